@@ -1,0 +1,157 @@
+"""Corporate carbon and energy accounting: activity data to GJ and t CO2e, each number explained."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from carbonledger.accounting.electricity import AvoidedEmissions, avoided_emissions
+    from carbonledger.accounting.explanation import Explanation
+    from carbonledger.accounting.inventory import Inventory, calculate
+    from carbonledger.accounting.plan import Plan, build_plan
+    from carbonledger.activities import activities, canonical_activity
+    from carbonledger.analysis.comparison import compare
+    from carbonledger.book import Book, open_book
+    from carbonledger.errors import (
+        AmbiguousFactorError,
+        BookError,
+        CarbonLedgerError,
+        DimensionError,
+        EditionError,
+        EntriesError,
+        FactorError,
+        FigureError,
+        Finding,
+        IncompleteInventoryWarning,
+        MissingBridgeError,
+        MissingFactorError,
+        UnitError,
+        UnknownActivityError,
+        UnknownEditionError,
+        UnknownUnitError,
+    )
+    from carbonledger.factors.editions import catalogue, read_edition
+    from carbonledger.factors.factor import Edition, Factor
+    from carbonledger.factors.gwp import GwpSet, read_gwp
+    from carbonledger.factors.matching import Decision, Match, Query, find_factors
+    from carbonledger.factors.pinned import PinnedFactors, load_factors
+    from carbonledger.factors.verification import verify_edition
+    from carbonledger.ledger.checks import check_entries
+    from carbonledger.ledger.entries import Entries, read_entries
+    from carbonledger.periods import Period, parse_period
+    from carbonledger.rounding import Figure, Interval, agreement, implied_previous, parse_figure, round_figure
+    from carbonledger.units import canonical_unit, conversion_factor, quantity, registry
+
+_HOMES = {
+    "accounting.electricity": ("AvoidedEmissions", "avoided_emissions"),
+    "accounting.explanation": ("Explanation",),
+    "accounting.inventory": ("Inventory", "calculate"),
+    "accounting.plan": ("Plan", "build_plan"),
+    "activities": ("activities", "canonical_activity"),
+    "analysis.comparison": ("compare",),
+    "book": ("Book", "open_book"),
+    "errors": (
+        "AmbiguousFactorError",
+        "BookError",
+        "CarbonLedgerError",
+        "DimensionError",
+        "EditionError",
+        "EntriesError",
+        "FactorError",
+        "FigureError",
+        "Finding",
+        "IncompleteInventoryWarning",
+        "MissingBridgeError",
+        "MissingFactorError",
+        "UnitError",
+        "UnknownActivityError",
+        "UnknownEditionError",
+        "UnknownUnitError",
+    ),
+    "factors.editions": ("catalogue", "read_edition"),
+    "factors.factor": ("Edition", "Factor"),
+    "factors.gwp": ("GwpSet", "read_gwp"),
+    "factors.matching": ("Decision", "Match", "Query", "find_factors"),
+    "factors.pinned": ("PinnedFactors", "load_factors"),
+    "factors.verification": ("verify_edition",),
+    "ledger.checks": ("check_entries",),
+    "ledger.entries": ("Entries", "read_entries"),
+    "periods": ("Period", "parse_period"),
+    "rounding": ("Figure", "Interval", "agreement", "implied_previous", "parse_figure", "round_figure"),
+    "units": ("canonical_unit", "conversion_factor", "quantity", "registry"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "AmbiguousFactorError",
+    "AvoidedEmissions",
+    "Book",
+    "BookError",
+    "CarbonLedgerError",
+    "Decision",
+    "DimensionError",
+    "Edition",
+    "EditionError",
+    "Entries",
+    "EntriesError",
+    "Explanation",
+    "Factor",
+    "FactorError",
+    "Figure",
+    "FigureError",
+    "Finding",
+    "GwpSet",
+    "IncompleteInventoryWarning",
+    "Interval",
+    "Inventory",
+    "Match",
+    "MissingBridgeError",
+    "MissingFactorError",
+    "Period",
+    "PinnedFactors",
+    "Plan",
+    "Query",
+    "UnitError",
+    "UnknownActivityError",
+    "UnknownEditionError",
+    "UnknownUnitError",
+    "activities",
+    "agreement",
+    "avoided_emissions",
+    "build_plan",
+    "calculate",
+    "canonical_activity",
+    "canonical_unit",
+    "catalogue",
+    "check_entries",
+    "compare",
+    "conversion_factor",
+    "find_factors",
+    "implied_previous",
+    "load_factors",
+    "open_book",
+    "parse_figure",
+    "parse_period",
+    "quantity",
+    "read_edition",
+    "read_entries",
+    "read_gwp",
+    "registry",
+    "round_figure",
+    "verify_edition",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """A public name, imported when it is first used, so that importing the library costs nothing."""
+    home = _HOME_OF.get(name)
+    if home is None:
+        raise AttributeError(f"module 'carbonledger' has no attribute {name!r}")
+    value = getattr(import_module(f"carbonledger.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,1 @@
+"""The accounting floor: entries meet factors, lines become an inventory."""

@@ -1,0 +1,178 @@
+"""The records a plan is made of."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from carbonledger.errors import CarbonLedgerError
+from carbonledger.factors.factor import Factor
+
+if TYPE_CHECKING:
+    from pint.registry import Quantity
+
+__all__ = ["GasCoefficient", "Key", "PlanRow", "Problem", "Step", "StepsAndValue"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Key:
+    """What one plan row answers for: a distinct combination among the entries, as written there."""
+
+    activity: str
+    unit: str
+    region: str = ""
+    year: int = 0
+    factor: str = ""
+
+    def __str__(self) -> str:
+        year = str(self.year) if self.year else "no year"
+        return f"{self.activity} in {self.unit} ({self.region or 'no region'}, {year})"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One multiplication (or division) of a derivation.
+
+    Parameters
+    ----------
+    name : str
+        What is multiplied by, e.g. ``calorific_value``.
+    value_text : str
+        The number as published.
+    unit : str
+        Its unit, the gas named.
+    factor : Factor or None
+        Where it comes from; None for a constant of `carbonledger.units`.
+    kind : str
+        How the factor was matched.
+    divides : bool
+        Whether the step divides.
+    """
+
+    name: str
+    value_text: str
+    unit: str
+    factor: Factor | None
+    kind: str = ""
+    divides: bool = False
+
+    @property
+    def text(self) -> str:
+        """The step as it stands in a formula."""
+        unit = "" if self.unit == "1" else f" {self.unit}"
+        return f"{'÷' if self.divides else '×'} {self.value_text}{unit}"
+
+
+StepsAndValue = tuple[tuple[Step, ...], "Quantity[float]"]
+
+
+@dataclass(frozen=True, slots=True)
+class GasCoefficient:
+    """Emissions of one gas per unit of the amount.
+
+    Parameters
+    ----------
+    gas : str
+        The species, e.g. ``CO2``; ``CO2e`` where the publisher gives no split.
+    tonnes : float
+        t of the gas per unit of the amount.
+    tco2e : float
+        t CO2e per unit of the amount.
+    gwp : Factor or None
+        The potential used; None for ``CO2e``.
+    steps : tuple of Step
+        From the amount to tonnes of the gas.
+    """
+
+    gas: str
+    tonnes: float
+    tco2e: float
+    gwp: Factor | None
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """The coefficients of one key, with everything they came from.
+
+    Parameters
+    ----------
+    plan_id : int
+        Position in the plan.
+    key : Key
+        As written in the entries.
+    activity, unit : str
+        The taxonomy's and the registry's spelling.
+    scope, category : int or None
+        GHG Protocol scope; ISO 14064-1:2018 category.
+    energy_gj : float or None
+        GJ per unit of the amount; None if it is no energy, or no calorific value is pinned.
+    standard_coal_tce : float or None
+        tce per unit by the tabulated coefficient; None if no such table is pinned.
+    gases : tuple of GasCoefficient
+        Empty if the standards give the activity no emissions.
+    energy_steps, coal_steps : tuple of Step
+        From the amount to GJ, and to tce.
+    """
+
+    plan_id: int
+    key: Key
+    activity: str
+    unit: str
+    scope: int | None
+    category: int | None
+    energy_gj: float | None
+    standard_coal_tce: float | None
+    gases: tuple[GasCoefficient, ...]
+    energy_steps: tuple[Step, ...]
+    coal_steps: tuple[Step, ...]
+
+    @property
+    def emissions_tco2e(self) -> float:
+        """t CO2e per unit of the amount."""
+        return math.fsum(gas.tco2e for gas in self.gases)
+
+    @property
+    def factors(self) -> tuple[Factor, ...]:
+        """Every factor behind the coefficients once, emissions first."""
+        steps = [step for gas in self.gases for step in gas.steps] + list(self.energy_steps) + list(self.coal_steps)
+        found = [step.factor for step in steps if step.factor] + [gas.gwp for gas in self.gases if gas.gwp]
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def match(self) -> str:
+        """How the emission factors were found, worst news last."""
+        return _kinds([step for gas in self.gases for step in gas.steps])
+
+    @property
+    def factor_ids(self) -> str:
+        """Full names of the factors, joined."""
+        return "; ".join(factor.reference for factor in self.factors)
+
+
+def _kinds(steps: Sequence[Step]) -> str:
+    """The distinct match kinds of some steps as one text."""
+    kinds = [kind for step in steps if step.kind for kind in step.kind.split(", ")]
+    unusual = [kind for kind in dict.fromkeys(kinds) if kind != "exact"]
+    return ", ".join(unusual) if unusual else ("exact" if kinds else "none needed")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A key that could not be resolved.
+
+    Parameters
+    ----------
+    key : Key
+        As written in the entries.
+    error : CarbonLedgerError
+        Why.
+    fatal : bool
+        False if only the energy is missing, so that emissions can still be calculated.
+    """
+
+    key: Key
+    error: CarbonLedgerError
+    fatal: bool = True

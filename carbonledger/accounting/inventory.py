@@ -1,0 +1,344 @@
+"""The inventory of a set of entries, and its views."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+import narwhals as nw
+
+from carbonledger.accounting.calculation import check_frame, distinct_keys, lines_of
+from carbonledger.accounting.coefficients import Key, Problem
+from carbonledger.accounting.energy import energy_rows, with_totals
+from carbonledger.accounting.explanation import Explanation, explain_row
+from carbonledger.accounting.plan import Plan, build_plan
+from carbonledger.activities import activities
+from carbonledger.errors import Finding, IncompleteInventoryWarning
+from carbonledger.factors.gwp import GwpSet, read_gwp
+from carbonledger.factors.pinned import PinnedFactors
+from carbonledger.ledger.entries import Entries
+from carbonledger.units import quantity
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from pint.registry import Quantity
+
+__all__ = ["Inventory", "calculate"]
+
+_WORDS = {
+    "en": {"subtotal": "Subtotal", "total": "Total", "non_renewable": "Non-renewable", "renewable": "Renewable"},
+    "zh": {"subtotal": "小计", "total": "合计", "non_renewable": "不可再生能源", "renewable": "可再生能源"},
+}
+_SCOPE_NAMES = {1: "scope 1", 2: "scope 2 (location-based)", 3: "scope 3", 0: "no scope"}
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """Lines, and what can be said of them.
+
+    Parameters
+    ----------
+    lines : frame of the caller's kind
+        One row per entry: its own columns and ``plan_id``, ``scope``, ``category``, ``energy_gj`` [GJ], tonnes per gas
+        (``co2_t`` [t]), ``emissions_tco2e`` [t CO2e], ``match`` and ``factor_ids``.
+    plan : Plan
+        The coefficients and their derivations.
+    factors : PinnedFactors
+        The editions that could be used.
+    gwp : GwpSet
+        The potentials used.
+    findings : tuple of Finding
+        What keeps the inventory from being complete, or is doubtful.
+    """
+
+    lines: Any
+    plan: Plan
+    factors: PinnedFactors
+    gwp: GwpSet
+    findings: tuple[Finding, ...] = field(default=(), repr=False)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every entry was calculated."""
+        return not any(finding.severity == "error" for finding in self.findings)
+
+    def total(self) -> Quantity[float]:
+        """Gross emissions: scopes 1, 2 (location-based) and 3, registers apart.
+
+        Returns
+        -------
+        pint.Quantity
+            In t CO2e.
+        """
+        return quantity(self._sum("emissions_tco2e"), "t CO2e")
+
+    def total_energy(self) -> Quantity[float]:
+        """Energy used.
+
+        Returns
+        -------
+        pint.Quantity
+            In GJ; not a number if a carrier has no calorific value.
+        """
+        return quantity(float(self.energy_table()["energy_gj"].iloc[-1]), "GJ")
+
+    def _sum(self, column: str) -> float:
+        """The sum of a column of the lines."""
+        return math.fsum(self._sums(())[column])
+
+    def _sums(self, axes: Sequence[str]) -> pd.DataFrame:
+        """Amount, energy and emissions by plan row and by some columns of the lines, in order of appearance."""
+        import pandas as pd
+
+        if not axes:
+            return self._plan_sums
+        frame = nw.from_native(self.lines)
+        return pd.DataFrame(_grouped(frame, ["plan_id", *axes]))
+
+    @cached_property
+    def _plan_sums(self) -> pd.DataFrame:
+        """Amount, energy and emissions by plan row."""
+        import pandas as pd
+
+        return pd.DataFrame(_grouped(nw.from_native(self.lines), ["plan_id"]))
+
+    def by(self, axis: str) -> pd.DataFrame:
+        """Energy and emissions along one axis.
+
+        Parameters
+        ----------
+        axis : str
+            ``scope``, ``gas``, ``activity``, ``category``, or any column of the entries: ``entity``, ``site``, ``year`` ...
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``axis``; ``energy_gj`` [GJ], of energy carriers; ``emissions_tco2e`` [t CO2e]. By gas: ``tonnes`` [t of the
+            gas] instead of energy. The emissions of every view sum to `total`.
+
+        Raises
+        ------
+        KeyError
+            If the lines have no such column.
+        """
+        if axis == "gas":
+            return self._by_gas()
+        planned = {"scope": "scope", "activity": "activity", "category": "category"}
+        if axis in planned:
+            sums = self._plan_sums.copy()
+            sums[axis] = [self._plan_value(int(plan_id), axis) for plan_id in sums["plan_id"]]
+        else:
+            names = nw.from_native(self.lines).collect_schema().names()
+            if axis not in names:
+                raise KeyError(f"no axis {axis!r}. Axes are scope, gas, activity, category, {', '.join(names)}.")
+            sums = self._sums((axis,))
+        energy = [
+            value if activities()[self.plan.rows[int(plan_id)].activity].is_energy else 0.0
+            for plan_id, value in zip(sums["plan_id"], sums["energy_gj"], strict=True)
+        ]
+        sums = sums.assign(energy_gj=energy)
+        grouped = sums.groupby(axis, sort=axis in planned, dropna=False)[["energy_gj", "emissions_tco2e"]]
+        return grouped.agg(lambda part: part.sum(skipna=False)).reset_index()
+
+    def _plan_value(self, plan_id: int, axis: str) -> Any:
+        """A plan row's place on an axis."""
+        row = self.plan.rows[plan_id]
+        if axis == "scope":
+            return _SCOPE_NAMES[row.scope or 0]
+        return row.activity if axis == "activity" else row.category
+
+    def _by_gas(self) -> pd.DataFrame:
+        """Tonnes and CO2e per gas."""
+        import pandas as pd
+
+        sums = {int(plan_id): amount for plan_id, amount in self._plan_sums[["plan_id", "amount"]].to_numpy()}
+        rows = [
+            {
+                "gas": gas,
+                "tonnes": math.fsum(sums.get(row.plan_id, 0.0) * item.tonnes for row, item in self._of_gas(gas)),
+                "emissions_tco2e": math.fsum(sums.get(row.plan_id, 0.0) * item.tco2e for row, item in self._of_gas(gas)),
+            }
+            for gas in self.plan.gases
+        ]
+        return pd.DataFrame(rows, columns=["gas", "tonnes", "emissions_tco2e"])
+
+    def _of_gas(self, gas: str) -> list[tuple[Any, Any]]:
+        """Plan rows with their coefficient of a gas."""
+        return [(row, item) for row in self.plan.rows for item in row.gases if item.gas == gas]
+
+    def energy_table(self, lang: Literal["en", "zh"] = "en", entity_names: Mapping[str, str] | None = None) -> pd.DataFrame:
+        """Energy by class, carrier and company, with subtotals and total.
+
+        Parameters
+        ----------
+        lang : {"en", "zh"}
+            The language of the labels.
+        entity_names : mapping of str to str, optional
+            What to print for each company.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``level``, ``class``, ``carrier``, ``entity``, ``unit``, ``amount``, ``energy_gj`` [GJ], ``energy_mwh`` [MWh],
+            ``energy_tce`` [tce at 29.3076 GJ], ``standard_coal_tce`` [tce by coefficient, if pinned], ``share_percent`` [%
+            of the total GJ; that of the renewable subtotal is the renewable share].
+        """
+        axes = ("entity",) if "entity" in nw.from_native(self.lines).collect_schema().names() else ()
+        sums = self._sums(axes)
+        if not axes:
+            sums = sums.assign(entity="")
+        words = _WORDS[lang]
+        table = with_totals(energy_rows(sums, self.plan), words)
+        labels = {name: activity.label(lang) for name, activity in activities().items()}
+        table["activity"] = table["activity"].map(lambda name: labels.get(name, name))
+        table["class"] = table["class"].map(lambda name: words.get(name, name))
+        table["entity"] = table["entity"].map(lambda name: (entity_names or {}).get(name, name))
+        first = ["level", "class", "activity", "entity", "unit", "amount"]
+        ordered = table[[*first, *[name for name in table.columns if name not in first]]]
+        return ordered.rename(columns={"activity": "carrier"})
+
+    def renewable_share(self) -> float:
+        """The share of renewable energy in the total.
+
+        Returns
+        -------
+        float
+            A fraction of the GJ of the energy table; not a number if there is no energy.
+        """
+        table = self.energy_table()
+        total = float(table["energy_gj"].iloc[-1])
+        renewable = table.loc[(table["level"] == "subtotal") & (table["class"] == _WORDS["en"]["renewable"]), "energy_gj"]
+        return float(renewable.sum()) / total if total else math.nan
+
+    def explain(self, line: int) -> Explanation:
+        """How a line came about.
+
+        Parameters
+        ----------
+        line : int
+            Counted from 1, in the order of the lines.
+
+        Returns
+        -------
+        Explanation
+            Prints as text.
+
+        Raises
+        ------
+        IndexError
+            If there is no such line.
+        """
+        frame = nw.from_native(self.lines)
+        eager = frame.head(line).collect() if isinstance(frame, nw.LazyFrame) else frame
+        if not 1 <= line <= len(eager):
+            raise IndexError(f"there is no line {line}; lines count from 1 to {len(eager)}.")
+        cells = eager.row(line - 1)
+        entry = dict(zip(eager.columns, cells, strict=True))
+        row = self.plan.rows[int(entry["plan_id"])]
+        return explain_row({name: value for name, value in entry.items() if name in _ENTRY_CELLS}, row)
+
+
+_ENTRY_CELLS = frozenset(
+    ["entity", "site", "source", "activity", "amount", "unit", "start", "end", "year", "region", "factor", "evidence"]
+    + ["note", "file", "sheet", "row"]
+)
+
+
+def _grouped(frame: Any, axes: list[str]) -> dict[str, list[Any]]:
+    """Sums of the lines by some columns, as plain columns."""
+    sums = frame.group_by(axes).agg(nw.col("amount", "energy_gj", "emissions_tco2e").sum(), nw.len().alias("lines"))
+    eager = sums.collect() if isinstance(sums, nw.LazyFrame) else sums
+    columns: dict[str, list[Any]] = eager.to_dict(as_series=False)
+    return columns
+
+
+def calculate(
+    entries: Any,
+    factors: PinnedFactors,
+    *,
+    gwp: str | GwpSet,
+    missing: Literal["raise", "report"] = "raise",
+) -> Inventory:
+    """The inventory of some entries.
+
+    Parameters
+    ----------
+    entries : Entries or frame
+        From `read_entries`; or a pandas, Polars, PyArrow, DuckDB or PySpark frame with ``activity``, ``unit``, ``amount``
+        and, as far as they are known, ``region``, ``year`` and ``factor``.
+    factors : PinnedFactors
+        From `load_factors`.
+    gwp : str or GwpSet
+        The GWP set by name, e.g. ``ipcc-ar5@2013``. There is no default.
+    missing : {"raise", "report"}
+        What to do if the pinned editions cannot serve an entry: raise, or leave it out with a finding.
+
+    Returns
+    -------
+    Inventory
+
+    Raises
+    ------
+    FactorError, UnitError, UnknownActivityError
+        Of the first combination that cannot be resolved, the others listed with it; only if `missing` is ``raise``.
+    EntriesError
+        If a frame has unusable amounts or lacks a column, or nothing can be calculated.
+
+    Warns
+    -----
+    IncompleteInventoryWarning
+        If defective rows were left out when the entries were read.
+    """
+    findings = list(entries.findings) if isinstance(entries, Entries) else []
+    frame = nw.from_native(entries.frame if isinstance(entries, Entries) else entries)
+    check_frame(frame)
+    potentials = read_gwp(gwp) if isinstance(gwp, str) else gwp
+    plan = build_plan(distinct_keys(frame), factors, potentials)
+    fatal = [problem for problem in plan.problems if problem.fatal]
+    if fatal and missing == "raise":
+        raise _joined(fatal)
+    places = _places(entries, {problem.key for problem in plan.problems})
+    findings += [_problem_finding(problem, places.get(problem.key)) for problem in plan.problems]
+    left_out = [finding for finding in findings if finding.severity == "error"]
+    if left_out and missing == "raise":
+        message = f"{len(left_out)} finding(s) left entries out of this inventory; see its findings."
+        warnings.warn(message, IncompleteInventoryWarning, stacklevel=2)
+    return Inventory(lines_of(frame, plan).to_native(), plan, factors, potentials, tuple(findings))
+
+
+def _joined(problems: Sequence[Problem]) -> Exception:
+    """The first problem's exception, naming the others."""
+    first = problems[0].error
+    if len(problems) == 1:
+        return first
+    others = "\n".join(f"  {problem.error}" for problem in problems[1:])
+    error = type(first).__new__(type(first))
+    error.args = (f"{first}\nand {len(problems) - 1} more:\n{others}",)
+    return error
+
+
+def _places(entries: Any, keys: set[Key]) -> dict[Key, dict[str, Any]]:
+    """For each key the place of the first entry that has it."""
+    if not isinstance(entries, Entries) or not keys:
+        return {}
+    found: dict[Key, dict[str, Any]] = {}
+    for record in entries.frame.to_dict("records"):
+        key = Key(record["activity"], record["unit"], record["region"], int(record["year"]), record["factor"])
+        if key in keys:
+            found.setdefault(key, {str(name): value for name, value in record.items()})
+    return found
+
+
+def _problem_finding(problem: Problem, place: Mapping[str, Any] | None) -> Finding:
+    """A plan problem as a finding."""
+    names = {"MissingFactorError": "MISSING_FACTOR", "MissingBridgeError": "MISSING_BRIDGE"}
+    rule = names.get(type(problem.error).__name__, "UNRESOLVED_FACTOR") if problem.fatal else "MISSING_ENERGY"
+    way_out = "Pin an edition that has it, or name a factor in the entry."
+    severity: Literal["error", "warning"] = "error" if problem.fatal else "warning"
+    where = place or {}
+    row = int(where["row"]) if where else None
+    return Finding(rule, severity, str(problem.error), way_out, str(where.get("file", "")), str(where.get("sheet", "")), row)

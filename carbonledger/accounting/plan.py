@@ -1,0 +1,228 @@
+"""Units and factors resolved once per distinct combination.
+
+Pint works here and nowhere else in a calculation: entries in their millions share a few hundred combinations
+of activity, unit, region and year. Each becomes one plan row with its coefficients to GJ and to tonnes of each
+gas, and with the derivation of every coefficient.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from carbonledger.accounting.bridges import factor_quantity, step_of, walk
+from carbonledger.accounting.coefficients import GasCoefficient, Key, PlanRow, Problem, Step, StepsAndValue
+from carbonledger.activities import Activity, find_activity
+from carbonledger.errors import (
+    AmbiguousFactorError,
+    CarbonLedgerError,
+    DimensionError,
+    MissingBridgeError,
+    MissingFactorError,
+)
+from carbonledger.factors.gwp import GwpSet
+from carbonledger.factors.matching import Match, Query, find_factors
+from carbonledger.factors.pinned import PinnedFactors
+from carbonledger.units import canonical_unit, define_label, dimension_of, quantity, registry
+
+if TYPE_CHECKING:
+    from pint.registry import Quantity
+
+__all__ = ["Plan", "build_plan"]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The resolved combinations of a set of entries.
+
+    Parameters
+    ----------
+    rows : tuple of PlanRow
+        One per resolved key.
+    problems : tuple of Problem
+        The keys that could not be resolved, or only in part.
+    """
+
+    rows: tuple[PlanRow, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def gases(self) -> tuple[str, ...]:
+        """Every gas of the plan, CO2 first."""
+        found = {gas.gas for row in self.rows for gas in row.gases}
+        first = [gas for gas in ("CO2", "CH4", "N2O") if gas in found]
+        return (*first, *sorted(found - set(first)))
+
+
+def build_plan(keys: Iterable[Key], factors: PinnedFactors, gwp: GwpSet) -> Plan:
+    """The plan for some distinct keys.
+
+    Parameters
+    ----------
+    keys : iterable of Key
+        The distinct combinations among the entries.
+    factors : PinnedFactors
+        What may be used.
+    gwp : GwpSet
+        The potentials that turn gases into CO2e.
+
+    Returns
+    -------
+    Plan
+        With a problem for every key that the pinned editions cannot serve; nothing is guessed.
+    """
+    rows: list[PlanRow] = []
+    problems: list[Problem] = []
+    for key in sorted(set(keys)):
+        try:
+            rows.append(_plan_row(len(rows), key, factors, gwp, problems))
+        except CarbonLedgerError as error:
+            problems.append(Problem(key, error))
+    return Plan(tuple(rows), tuple(problems))
+
+
+def _plan_row(plan_id: int, key: Key, factors: PinnedFactors, gwp: GwpSet, problems: list[Problem]) -> PlanRow:
+    """One resolved key."""
+    activity = find_activity(key.activity)
+    unit = canonical_unit(key.unit)
+    if dimension_of(unit) not in activity.dimensions:
+        allowed = " or ".join(activity.dimensions)
+        raise DimensionError(
+            f"{activity.name} ({activity.label_zh}) cannot be measured in {unit} ({dimension_of(unit)}). It is {allowed}."
+        )
+    search = _Search(key, activity, factors)
+    amount = quantity(1.0, unit)
+    gases = search.gases(amount, gwp)
+    energy: StepsAndValue | None = None
+    if activity.is_energy:
+        try:
+            energy = search.energy(amount)
+        except (MissingBridgeError, AmbiguousFactorError) as error:
+            problems.append(Problem(key, error, fatal=False))
+    coal = search.standard_coal(amount)
+    return PlanRow(
+        plan_id=plan_id,
+        key=key,
+        activity=activity.name,
+        unit=unit,
+        scope=activity.scope,
+        category=activity.iso_category,
+        energy_gj=float(energy[1].magnitude) if energy else None,
+        standard_coal_tce=float(coal[1].magnitude) if coal else None,
+        gases=gases,
+        energy_steps=energy[0] if energy else (),
+        coal_steps=coal[0] if coal else (),
+    )
+
+
+@dataclass(frozen=True)
+class _Search:
+    """The factors of one key."""
+
+    key: Key
+    activity: Activity
+    factors: PinnedFactors
+
+    def find(self, role: str, parameter: str, *, named: bool = False) -> tuple[Match, ...]:
+        """The best matches of a parameter among the editions of a role."""
+        factor_id = self.key.factor if named else ""
+        query = Query(role, self.activity.name, parameter, self.key.region, self.key.year or None, factor_id)
+        return find_factors(self.factors, query).matches
+
+    def properties(self, role: str) -> tuple[Match, ...]:
+        """Densities and calorific values."""
+        return (*self.find(role, "calorific_value"), *self.find(role, "density"))
+
+    def energy(self, amount: Quantity[float]) -> StepsAndValue:
+        """GJ per unit of the amount, over the calorific value of the energy role, else of the emissions role."""
+        target, what = registry().Unit("GJ"), f"energy of {self.key}"
+        try:
+            return walk(amount, target, self.properties("energy"), what)
+        except MissingBridgeError:
+            return walk(amount, target, self.properties("emissions"), what)
+
+    def standard_coal(self, amount: Quantity[float]) -> StepsAndValue | None:
+        """The tce per unit by the tabulated coefficient; None if no such coefficient is pinned."""
+        target = registry().Unit("tce")
+        for match in self.find("standard_coal", "standard_coal"):
+            value = amount * factor_quantity(match.factor)
+            if value.dimensionality == registry().get_dimensionality(target):
+                return (step_of(match),), value.to(target)
+        return None
+
+    def gases(self, amount: Quantity[float], gwp: GwpSet) -> tuple[GasCoefficient, ...]:
+        """The coefficients of every gas, by the method that the pinned editions mean."""
+        if self.activity.emissions == "none":
+            return ()
+        direct = self.find("emissions", "emission_factor", named=True)
+        if direct:
+            return tuple(self.coefficient(match.factor.gas, self.by_factor(amount, match), gwp) for match in _gases_of(direct))
+        carbon = self.find("emissions", "carbon_content", named=True)
+        if carbon:
+            return (self.coefficient("CO2", self.by_carbon(amount, carbon[0]), gwp),)
+        raise MissingFactorError(self.missing())
+
+    def by_factor(self, amount: Quantity[float], match: Match) -> StepsAndValue:
+        """Amount times emission factor."""
+        factor = factor_quantity(match.factor)
+        per = (registry().Quantity(1.0, "t") * registry().Quantity(1.0, define_label(match.factor.gas)) / factor).units
+        steps, activity_data = walk(amount, per, self.properties("emissions"), f"emissions of {self.key}")
+        return (*steps, step_of(match)), activity_data * factor
+
+    def by_carbon(self, amount: Quantity[float], carbon: Match) -> StepsAndValue:
+        """Amount times calorific value times carbon content times oxidation factor times 44/12.
+
+        References
+        ----------
+        NDRC guidelines for accounting greenhouse gas emissions of enterprises, 2013-2015, combustion formula.
+        """
+        oxidation = self.find("emissions", "oxidation_factor")
+        if not oxidation:
+            raise MissingBridgeError(
+                f"emissions of {self.key}: {carbon.factor.edition} gives a carbon content but no oxidation factor for "
+                f"{self.activity.name}. Pin an edition that has one."
+            )
+        content = factor_quantity(carbon.factor)
+        per = (registry().Quantity(1.0, "t C") / content).units
+        steps, energy = walk(amount, per, self.properties("emissions"), f"emissions of {self.key}")
+        ratio = registry().Quantity(1.0, "carbon_dioxide_per_carbon")
+        value = energy * content * factor_quantity(oxidation[0].factor) * ratio
+        constant = Step("molar mass ratio", "44/12", "t CO2/t C", None)
+        return (*steps, step_of(carbon), step_of(oxidation[0]), constant), value
+
+    def coefficient(self, gas: str, found: StepsAndValue, gwp: GwpSet) -> GasCoefficient:
+        """Tonnes of a gas, and of CO2e."""
+        steps, value = found
+        tonnes = float(value.to(registry().Unit("t") * registry().Unit(define_label(gas))).magnitude)
+        if gas == "CO2e":
+            return GasCoefficient(gas, tonnes, tonnes, None, steps)
+        potential = gwp.of(gas, self.activity.origin)
+        return GasCoefficient(gas, tonnes, tonnes * potential.value, potential, steps)
+
+    def missing(self) -> str:
+        """Why no factor was found, with the candidates that were refused."""
+        pinned = ", ".join(edition.id for edition in self.factors.in_role("emissions")) or "none"
+        refused = [
+            f"{factor.reference}: {reason}"
+            for parameter in ("emission_factor", "carbon_content")
+            for factor, reason in find_factors(
+                self.factors,
+                Query("emissions", self.activity.name, parameter, self.key.region, self.key.year or None, self.key.factor),
+            ).refused
+        ]
+        nearest = f" Refused: {'; '.join(refused[:3])}." if refused else ""
+        return f"no emission factor for {self.key}. Pinned for emissions: {pinned}.{nearest}"
+
+
+def _gases_of(matches: Sequence[Match]) -> Sequence[Match]:
+    """One match per gas: the gas split where it is published, else the CO2e figure."""
+    split = [match for match in matches if match.factor.gas != "CO2e"] or list(matches)
+    seen: dict[str, Match] = {}
+    for match in split:
+        other = seen.setdefault(match.factor.gas, match)
+        if other is not match:
+            raise AmbiguousFactorError(
+                f"{other.factor} and {match.factor} fit equally well. Name the one you mean in the entry's factor column."
+            )
+    return list(seen.values())

@@ -1,0 +1,166 @@
+"""What can be done with which carrier.
+
+The taxonomy is data (``activities.csv``): a dotted name, Chinese and English labels, the dimensions its amount
+may have, and where the standards place it. ``electricity.grid`` is a kind of ``electricity``: a dotted name's
+parent is the name without its last part.
+"""
+
+from __future__ import annotations
+
+import csv
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+
+from carbonledger.errors import UnknownActivityError
+
+__all__ = ["Activity", "activities", "ancestors", "canonical_activity", "find_activity"]
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """One row of the taxonomy.
+
+    Parameters
+    ----------
+    name : str
+        The dotted name, e.g. ``fuel.gasoline``.
+    label_zh, label_en : str
+        What a report prints.
+    kind : str
+        ``fuel``, ``electricity``, ``heat`` and so on; only these three have a place in the energy table.
+    dimensions : tuple of str
+        What an amount may measure, by the names of `carbonledger.units.dimension_of`.
+    scope : int or None
+        GHG Protocol scope by default.
+    iso_category : int or None
+        ISO 14064-1:2018 category by default.
+    renewable : bool or None
+        Whether its energy is renewable; None where the question has no meaning.
+    emissions : str
+        ``factor`` if an emission factor is needed, ``none`` if the standards give it no emissions.
+    origin : str
+        ``fossil`` or ``biogenic`` carbon.
+    aliases : tuple of str
+        Other names people use.
+    """
+
+    name: str
+    label_zh: str
+    label_en: str
+    kind: str
+    dimensions: tuple[str, ...]
+    scope: int | None
+    iso_category: int | None
+    renewable: bool | None
+    emissions: str
+    origin: str
+    aliases: tuple[str, ...]
+
+    @property
+    def is_energy(self) -> bool:
+        """Whether it belongs in the energy table."""
+        return self.kind in {"fuel", "electricity", "heat"}
+
+    def label(self, lang: str) -> str:
+        """The label in ``zh`` or ``en``."""
+        return self.label_zh if lang == "zh" else self.label_en
+
+
+def _activity(row: Mapping[str, str]) -> Activity:
+    """One row of the file as a record."""
+    return Activity(
+        name=row["activity"],
+        label_zh=row["label_zh"],
+        label_en=row["label_en"],
+        kind=row["kind"],
+        dimensions=tuple(row["dimensions"].split(";")),
+        scope=int(row["scope"]) if row["scope"] else None,
+        iso_category=int(row["iso_category"]) if row["iso_category"] else None,
+        renewable={"yes": True, "no": False}.get(row["renewable"]),
+        emissions=row["emissions"],
+        origin=row["origin"],
+        aliases=tuple(alias for alias in row["aliases"].split(";") if alias),
+    )
+
+
+@cache
+def activities() -> Mapping[str, Activity]:
+    """The whole taxonomy by name."""
+    text = resources.files("carbonledger").joinpath("activities.csv").read_text(encoding="utf-8")
+    return MappingProxyType({row["activity"]: _activity(row) for row in csv.DictReader(text.splitlines())})
+
+
+def _fold(text: str) -> str:
+    """Text without the differences that mean nothing."""
+    plain = unicodedata.normalize("NFKC", text).casefold().strip()
+    return " ".join(plain.replace("_", " ").replace("-", " ").split())
+
+
+@cache
+def _names() -> dict[str, str]:
+    """Every folded name, label and alias with the activity it stands for; a name used twice stands for none."""
+    names: dict[str, str | None] = {}
+    leaves = {name for name in activities() if not any(other.startswith(name + ".") for other in activities())}
+    for name, activity in activities().items():
+        if name not in leaves and not activity.emissions:
+            continue
+        for spelling in (activity.label_zh, activity.label_en, *activity.aliases):
+            key = _fold(spelling)
+            names[key] = name if names.get(key, name) == name else None
+    names |= {_fold(name): name for name in activities()}
+    return {key: name for key, name in names.items() if name}
+
+
+@cache
+def canonical_activity(text: str) -> str:
+    """The taxonomy's name for what a user wrote.
+
+    Parameters
+    ----------
+    text : str
+        A dotted name, a label or an alias, Chinese or English.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    UnknownActivityError
+        Naming the nearest spellings.
+
+    Examples
+    --------
+    >>> canonical_activity("汽油"), canonical_activity("Grid electricity")
+    ('fuel.gasoline', 'electricity.grid')
+    """
+    folded = _fold(str(text))
+    found = _names().get(folded)
+    if found:
+        return found
+    close = get_close_matches(folded, _names(), n=6, cutoff=0.5)
+    suggestions = list(dict.fromkeys(f"{_names()[name]} ({activities()[_names()[name]].label_zh})" for name in close))[:3]
+    hint = f" Did you mean {' or '.join(suggestions)}?" if suggestions else ""
+    raise UnknownActivityError(f"unknown activity {text!r}.{hint}")
+
+
+def find_activity(text: str) -> Activity:
+    """The taxonomy's row for what a user wrote; see `canonical_activity`."""
+    return activities()[canonical_activity(text)]
+
+
+def ancestors(name: str) -> list[str]:
+    """The activity itself, its parent, and so on up.
+
+    Examples
+    --------
+    >>> ancestors("electricity.grid")
+    ['electricity.grid', 'electricity']
+    """
+    parts = name.split(".")
+    return [".".join(parts[:length]) for length in range(len(parts), 0, -1)]

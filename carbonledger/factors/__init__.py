@@ -1,0 +1,1 @@
+"""The factors wing: published numbers, their editions, and how one is found."""

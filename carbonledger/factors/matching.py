@@ -1,0 +1,202 @@
+"""Finding a factor, and saying how it was found.
+
+The rules, in order: the entry names a factor; else the activity itself before its parent; the region itself
+before one that holds it; the year itself before the latest earlier one within the edition's stated lag. A
+later year is never used. Editions never stand in for each other: where two fit equally well, nothing is chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from carbonledger.activities import ancestors
+from carbonledger.errors import AmbiguousFactorError
+from carbonledger.factors.factor import Edition, Factor
+from carbonledger.factors.pinned import PinnedFactors
+from carbonledger.factors.regions import enclosing_regions
+
+__all__ = ["Decision", "Match", "Query", "find_factors"]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a factor is wanted for.
+
+    Parameters
+    ----------
+    role : str
+        The role whose editions are asked.
+    activity, parameter : str
+        What, and which property of it.
+    region : str
+        Where the activity took place; empty if unknown.
+    year : int or None
+        When it took place.
+    factor_id : str
+        The factor that the entry names, as id or ``edition:id``; empty if it names none.
+    """
+
+    role: str
+    activity: str
+    parameter: str
+    region: str = ""
+    year: int | None = None
+    factor_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A factor with the way it was found.
+
+    Parameters
+    ----------
+    factor : Factor
+        The number.
+    kinds : tuple of str
+        ``exact``, or any of ``named``, ``parent activity``, ``wider region``, ``earlier year``.
+    """
+
+    factor: Factor
+    kinds: tuple[str, ...]
+
+    @property
+    def kind(self) -> str:
+        """The kinds as one text."""
+        return ", ".join(self.kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A whole matching decision.
+
+    Parameters
+    ----------
+    query : Query
+        What was asked.
+    matches : tuple of Match
+        The factors chosen: all gases and units of the best edition, region and year. Empty if none fits.
+    refused : tuple of (Factor, str)
+        Candidates that were not chosen, each with the reason.
+    """
+
+    query: Query
+    matches: tuple[Match, ...]
+    refused: tuple[tuple[Factor, str], ...]
+
+
+Rank = tuple[int, int, int]
+
+
+def find_factors(factors: PinnedFactors, query: Query) -> Decision:
+    """The factors that fit a query best.
+
+    Parameters
+    ----------
+    factors : PinnedFactors
+        What may be used.
+    query : Query
+        What is wanted.
+
+    Returns
+    -------
+    Decision
+
+    Raises
+    ------
+    AmbiguousFactorError
+        If several editions fit equally well.
+    """
+    ranked: list[tuple[Rank, Match]] = []
+    refused: list[tuple[Factor, str]] = []
+    for edition, factor, depth in _candidates(factors.in_role(query.role), query):
+        reason = "" if factors.known(edition) else _unpublished(edition, factors)
+        rank, kinds = (None, ()) if reason else _rank(edition, factor, depth, query)
+        if rank is None:
+            refused.append((factor, reason or _refusal(edition, factor, query)))
+        else:
+            ranked.append((rank, Match(factor, kinds)))
+    if not ranked:
+        return Decision(query, (), tuple(refused))
+    best = min(rank for rank, _ in ranked)
+    chosen = tuple(match for rank, match in ranked if rank == best)
+    refused += [(match.factor, f"{_worse(rank, best)}") for rank, match in ranked if rank != best]
+    _refuse_rivals(query, chosen)
+    return Decision(query, chosen, tuple(refused))
+
+
+def _candidates(editions: Sequence[Edition], query: Query) -> Iterable[tuple[Edition, Factor, int]]:
+    """Every factor of the right activity and parameter; of a named factor only this one."""
+    for edition in editions:
+        for depth, name in enumerate(ancestors(query.activity)):
+            for factor in edition.factors(name, query.parameter):
+                if not query.factor_id or query.factor_id in (factor.factor_id, factor.reference, factor.edition):
+                    yield edition, factor, depth
+
+
+def _rank(edition: Edition, factor: Factor, depth: int, query: Query) -> tuple[Rank | None, tuple[str, ...]]:
+    """How good a candidate is, lower is better, and its kinds; None if it does not fit."""
+    distance = _region_distance(factor, query)
+    lag = _lag(factor, query)
+    named = bool(query.factor_id) and query.factor_id != factor.edition
+    within = lag == 0 or (lag > 0 and edition.max_lag_years is not None and lag <= edition.max_lag_years)
+    if distance is None or not within:
+        return None, ()
+    kinds = [
+        kind
+        for kind, holds in (
+            ("named", named),
+            ("parent activity", depth > 0),
+            ("wider region", distance > 0),
+            ("earlier year", lag > 0),
+        )
+        if holds
+    ]
+    return (depth, distance, lag), tuple(kinds) or ("exact",)
+
+
+def _region_distance(factor: Factor, query: Query) -> int | None:
+    """How far the factor's region encloses the activity's; None if it does not."""
+    if not query.region:
+        return 0 if query.factor_id or factor.region == "GLOBAL" else None
+    return enclosing_regions(query.region).get(factor.region)
+
+
+def _lag(factor: Factor, query: Query) -> int:
+    """Years from the factor's data year to the activity's; negative if the factor is later."""
+    if factor.data_year is None or query.year is None:
+        return 0
+    return query.year - factor.data_year
+
+
+def _refusal(edition: Edition, factor: Factor, query: Query) -> str:
+    """Why a candidate does not fit."""
+    if _region_distance(factor, query) is None:
+        return f"region {factor.region} does not hold {query.region or 'an entry without region'}"
+    lag = _lag(factor, query)
+    if lag < 0:
+        return f"describes {factor.data_year}, later than {query.year}"
+    allowed = f"at most {edition.max_lag_years}" if edition.max_lag_years is not None else "none"
+    return f"describes {factor.data_year}, {lag} years before {query.year}; its edition allows {allowed}"
+
+
+def _unpublished(edition: Edition, factors: PinnedFactors) -> str:
+    """Why an edition was not known on the day asked for."""
+    return f"published {edition.date_published or 'on an unknown day'}, not surely known by {factors.as_of}"
+
+
+def _worse(rank: Rank, best: Rank) -> str:
+    """Which rule preferred another factor."""
+    rules = ("of a wider activity", "of a wider region", "of an earlier year")
+    return next(rule for rule, mine, other in zip(rules, rank, best, strict=True) if mine != other) + " than the chosen one"
+
+
+def _refuse_rivals(query: Query, chosen: tuple[Match, ...]) -> None:
+    """Two editions, or two figures for the same gas, unit and variant, are nobody's choice."""
+    editions = sorted({match.factor.edition for match in chosen})
+    if len(editions) > 1:
+        message = (
+            f"{query.activity} {query.parameter} for {query.region or 'no region'}, {query.year}: "
+            f"{' and '.join(editions)} fit equally well. Pin one of them for {query.role}, or name the factor in the entry."
+        )
+        raise AmbiguousFactorError(message)

@@ -1,0 +1,100 @@
+"""The editions a calculation may use, by role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from carbonledger.errors import EditionError
+from carbonledger.factors.editions import read_edition
+from carbonledger.factors.factor import Edition, latest_day
+
+__all__ = ["ROLES", "PinnedFactors", "load_factors"]
+
+ROLES = ("emissions", "energy", "standard_coal", "avoided")
+
+
+@dataclass(frozen=True)
+class PinnedFactors:
+    """Editions in the roles they play.
+
+    Parameters
+    ----------
+    roles : mapping of str to tuple of Edition
+        ``emissions`` for the inventory, ``energy`` for the calorific values of the energy table, ``standard_coal``
+        for coefficients to tonnes of coal equivalent, ``avoided`` for the register of avoided emissions.
+    as_of : date or None
+        Nothing published later is used.
+    """
+
+    roles: Mapping[str, tuple[Edition, ...]]
+    as_of: date | None = None
+
+    @property
+    def editions(self) -> tuple[Edition, ...]:
+        """Every pinned edition once, by id."""
+        unique = {edition.id: edition for editions in self.roles.values() for edition in editions}
+        return tuple(unique[name] for name in sorted(unique))
+
+    def in_role(self, role: str) -> tuple[Edition, ...]:
+        """The editions of a role."""
+        return self.roles.get(role, ())
+
+    def known(self, edition: Edition) -> bool:
+        """Whether the edition had surely been published by `as_of`."""
+        if self.as_of is None:
+            return True
+        published = latest_day(edition.date_published)
+        return published is not None and published <= self.as_of
+
+
+def load_factors(
+    *editions: str,
+    roles: Mapping[str, Iterable[str]] | None = None,
+    as_of: date | str | None = None,
+    folder: str | Path | None = None,
+) -> PinnedFactors:
+    """Pin editions of factors.
+
+    Parameters
+    ----------
+    *editions : str
+        Ids as ``name@version``. Each plays the roles its publisher meant it for.
+    roles : mapping of str to iterable of str, optional
+        Editions by role, where the book decides otherwise: ``{"energy": ["cn-gbt-2589@2020"]}``. A role named here
+        is filled by these alone.
+    as_of : date or str, optional
+        Use only what had been published by this day.
+    folder : path, optional
+        A factor folder of your own; by default the one that comes with the library.
+
+    Returns
+    -------
+    PinnedFactors
+
+    Raises
+    ------
+    UnknownEditionError
+        If an id is not in the catalogue.
+    EditionError
+        If an edition's bytes are not the released ones, or it plays no role here.
+    """
+    home = Path(folder) if folder is not None else None
+    named = {role: tuple(ids) for role, ids in (roles or {}).items()}
+    unknown = set(named) - set(ROLES)
+    if unknown:
+        raise EditionError(f"unknown role {sorted(unknown)[0]!r}. Roles are {', '.join(ROLES)}.")
+    filled: dict[str, list[Edition]] = {role: [read_edition(name, home) for name in ids] for role, ids in named.items()}
+    for name in editions:
+        edition = read_edition(name, home)
+        playable = [role for role in edition.roles if role in ROLES]
+        if not playable:
+            meant = ", ".join(edition.roles) or "reference only"
+            raise EditionError(f"{name} is meant for: {meant}. It cannot be pinned for a calculation.")
+        for role in playable:
+            if role not in named:
+                filled.setdefault(role, []).append(edition)
+    day = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
+    return PinnedFactors({role: tuple(dict.fromkeys(found)) for role, found in filled.items()}, day)

@@ -1,0 +1,1 @@
+"""The ledger wing: tables in, entries and findings out."""

@@ -1,0 +1,92 @@
+"""Doubts about entries that are sound one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from carbonledger.errors import Finding
+from carbonledger.ledger.entries import Entries
+from carbonledger.periods import Period, missing_months
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["ENTRY_CHECKS", "check_entries"]
+
+_SOURCE = ["entity", "site", "source", "activity"]
+
+
+def check_entries(entries: Entries, year: int) -> list[Finding]:
+    """Every doubt about the entries of a reporting year.
+
+    Parameters
+    ----------
+    entries : Entries
+        As read.
+    year : int
+        The reporting year.
+
+    Returns
+    -------
+    list of Finding
+        The findings of reading them, then those of each check in `ENTRY_CHECKS`.
+    """
+    frame = entries.of_year(year).frame
+    found = [finding for check in ENTRY_CHECKS for finding in check(frame, year)]
+    if not len(frame):
+        years = ", ".join(str(known) for known in sorted(entries.frame["year"].unique())) or "none"
+        found.append(Finding("NO_ENTRIES", "error", f"no entry for {year}; the entries' years are: {years}."))
+    return [*entries.findings, *found]
+
+
+def check_coverage(frame: pd.DataFrame, year: int) -> Iterator[Finding]:
+    """Each source is covered for the whole year, or says for which months it is not."""
+    for name, group in frame.groupby(_SOURCE, sort=False):
+        gaps = missing_months(_periods(group), Period.of_year(year))
+        if gaps:
+            what = " / ".join(part for part in name if part)
+            months = ", ".join(str(month) for month in gaps)
+            yield _at_first(
+                group,
+                "MISSING_MONTHS",
+                f"{what}: nothing covers {months}.",
+                "Add the missing entries; if nothing was used, add an entry of 0.",
+            )
+
+
+def check_overlap(frame: pd.DataFrame, year: int) -> Iterator[Finding]:
+    """No two entries of one source cover the same day."""
+    del year
+    for name, group in frame.groupby(_SOURCE, sort=False):
+        ordered = sorted(_periods(group))
+        clash = next((later for earlier, later in zip(ordered, ordered[1:], strict=False) if later.start < earlier.end), None)
+        if clash is not None:
+            what = " / ".join(part for part in name if part)
+            yield _at_first(
+                group,
+                "OVERLAPPING_PERIODS",
+                f"{what}: several entries cover {clash}.",
+                "Tell them apart by source or site if they are different meters or purchases; else delete one.",
+                severity="note",
+            )
+
+
+ENTRY_CHECKS: tuple[Callable[[Any, int], Iterator[Finding]], ...] = (check_coverage, check_overlap)
+
+
+def _periods(group: pd.DataFrame) -> list[Period]:
+    """The periods of some entries."""
+    return [Period(_day(start), _day(end)) for start, end in zip(group["start"], group["end"], strict=True)]
+
+
+def _day(value: Any) -> date:
+    """A cell of a date column as a date."""
+    return date(value.year, value.month, value.day)
+
+
+def _at_first(group: pd.DataFrame, rule: str, message: str, way_out: str, severity: Any = "warning") -> Finding:
+    """A finding placed at the first entry concerned."""
+    first = group.iloc[0]
+    return Finding(rule, severity, message, way_out, str(first["file"]), str(first["sheet"]), int(first["row"]))

@@ -1,0 +1,218 @@
+"""Tables in, entries and findings out.
+
+An entry is one line of activity data. Rows that cannot be understood become findings, all of them at once, and
+stay out of the entries; nothing is guessed and nothing is lost.
+"""
+
+from __future__ import annotations
+
+import csv
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from carbonledger.errors import EntriesError, Finding
+from carbonledger.ledger.cells import Cell, CellDefect, read_row
+from carbonledger.ledger.tables import Table, tables_in
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["ENTRY_COLUMNS", "Entries", "read_entries"]
+
+ENTRY_COLUMNS = (
+    "entity",
+    "site",
+    "source",
+    "activity",
+    "amount",
+    "unit",
+    "start",
+    "end",
+    "year",
+    "region",
+    "factor",
+    "evidence",
+    "note",
+    "file",
+    "sheet",
+    "row",
+)
+
+
+@dataclass(frozen=True)
+class Entries:
+    """Activity data that can be calculated, and what was found wrong with the rest.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row per sound entry, with the columns of `ENTRY_COLUMNS`: ``amount`` a number in ``unit``, ``activity`` and
+        ``unit`` in the library's spelling, ``start`` the first day and ``end`` the day after the last.
+    findings : tuple of Finding
+        In the order of the input.
+    rows_read : int
+        How many rows the input had.
+    """
+
+    frame: pd.DataFrame
+    findings: tuple[Finding, ...] = ()
+    rows_read: int = 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether no row was left out."""
+        return not any(finding.severity == "error" for finding in self.findings)
+
+    @property
+    def left_out(self) -> int:
+        """How many rows were left out."""
+        return self.rows_read - len(self.frame)
+
+    def of_year(self, year: int) -> Entries:
+        """The entries of one year, with all findings."""
+        return Entries(self.frame[self.frame["year"] == year].reset_index(drop=True), self.findings, self.rows_read)
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+
+@cache
+def _headings() -> Mapping[str, str]:
+    """Known headings, folded, and the field each stands for."""
+    text = resources.files("carbonledger.ledger").joinpath("headings.csv").read_text(encoding="utf-8")
+    return {
+        _fold(heading): row["field"]
+        for row in csv.DictReader(text.splitlines())
+        for heading in (row["field"], *row["headings"].split(";"))
+    }
+
+
+def _fold(text: str) -> str:
+    """A heading without case, width, or what stands in brackets."""
+    plain = unicodedata.normalize("NFKC", text).casefold().replace("_", " ").strip()
+    return plain.split("(")[0].strip()
+
+
+def read_entries(
+    source: Any,
+    *,
+    region: str = "",
+    entity_of: Callable[[str], str] | None = None,
+    strict: bool = False,
+) -> Entries:
+    """Entries from a file, a folder, a DataFrame or Python mappings.
+
+    Parameters
+    ----------
+    source : path, DataFrame, or sequence of mappings
+        Headings may be English or Chinese, see ``ledger/headings.csv``. ``activity``, ``amount`` and ``unit`` are needed,
+        and a period: a ``year``, a ``year`` and ``month``, a ``period``, or ``start`` and ``end`` (both included).
+    region : str, optional
+        Where entries took place that do not say so, e.g. ``CN-SD``.
+    entity_of : callable, optional
+        Turns the name of a company as written into its id.
+    strict : bool
+        Whether findings of severity error are raised.
+
+    Returns
+    -------
+    Entries
+
+    Raises
+    ------
+    EntriesError
+        If the source cannot be read at all; or, when strict, if any row is defective.
+
+    Examples
+    --------
+    >>> entries = read_entries([{"能源种类": "汽油", "用量": "4.36", "单位": "吨", "年份": 2024}])
+    >>> entries.frame[["activity", "amount", "unit", "year"]].to_dict("records")
+    [{'activity': 'fuel.gasoline', 'amount': 4.36, 'unit': 't', 'year': 2024}]
+    """
+    import pandas as pd
+
+    records: list[dict[str, Any]] = []
+    findings: list[Finding] = []
+    rows_read = 0
+    for table in tables_in(source):
+        fields, heading_findings = _fields(table)
+        findings += heading_findings
+        rows_read += len(table.rows)
+        if any(finding.severity == "error" for finding in heading_findings):
+            continue
+        for number, cells in table.rows:
+            row = {name: Cell(cells[at] if at < len(cells) else None, table.headings[at]) for name, at in fields.items()}
+            record, defects = read_row(row, region)
+            findings += [_finding(defect, table, number) for defect in defects]
+            if not any(defect.severity == "error" for defect in defects):
+                if entity_of is not None:
+                    record["entity"] = entity_of(record["entity"])
+                records.append({**record, "file": table.file, "sheet": table.sheet, "row": number})
+    duplicates = _duplicates(records)
+    findings = sorted([*findings, *duplicates], key=lambda finding: (finding.file, finding.sheet, finding.row or 0))
+    if strict and any(finding.severity == "error" for finding in findings):
+        raise EntriesError(finding for finding in findings if finding.severity == "error")
+    twice = {(finding.file, finding.sheet, finding.row) for finding in duplicates}
+    sound = [record for record in records if (record["file"], record["sheet"], record["row"]) not in twice]
+    return Entries(pd.DataFrame(sound, columns=list(ENTRY_COLUMNS)), tuple(findings), rows_read)
+
+
+def _fields(table: Table) -> tuple[dict[str, int], list[Finding]]:
+    """Which column holds which field."""
+    fields: dict[str, int] = {}
+    findings: list[Finding] = []
+    for at, heading in enumerate(table.headings):
+        name = _headings().get(_fold(heading))
+        if name is not None and name in fields:
+            message = f"the headings {table.headings[fields[name]]!r} and {heading!r} both mean {name}."
+            findings.append(
+                Finding("DOUBLE_HEADING", "error", message, "Rename one.", table.file, table.sheet, 1, heading)
+            )
+        elif name is not None:
+            fields[name] = at
+    missing = [name for name in ("activity", "amount", "unit") if name not in fields]
+    if not {"year", "period", "start"} & set(fields):
+        missing.append("year (or period, or start and end)")
+    if missing:
+        have = ", ".join(heading for heading in table.headings if heading) or "none"
+        message = f"no column for {', '.join(missing)}; the headings are: {have}."
+        way_out = "Name the columns 活动/activity, 数量/amount, 单位/unit, 年份/year."
+        findings.append(Finding("MISSING_COLUMN", "error", message, way_out, table.file, table.sheet, 1))
+    return fields, findings
+
+
+def _finding(defect: CellDefect, table: Table, number: int) -> Finding:
+    """A defect with its place."""
+    return Finding(
+        defect.rule,
+        defect.severity,
+        defect.message,
+        defect.way_out,
+        table.file,
+        table.sheet,
+        number,
+        defect.column,
+        defect.value,
+    )
+
+
+_IDENTITY = ("entity", "site", "source", "activity", "amount", "unit", "start", "end", "region", "factor", "evidence")
+
+
+def _duplicates(records: list[dict[str, Any]]) -> list[Finding]:
+    """Every row that says exactly what an earlier one said."""
+    first: dict[tuple[Any, ...], dict[str, Any]] = {}
+    findings = []
+    for record in records:
+        earlier = first.setdefault(tuple(record[name] for name in _IDENTITY), record)
+        if earlier is not record:
+            message = f"it repeats row {earlier['row']}{' of ' + earlier['file'] if earlier['file'] else ''}."
+            way_out = "Delete one; if both are real, tell them apart by source or evidence."
+            findings.append(
+                Finding("DUPLICATE_ENTRY", "error", message, way_out, record["file"], record["sheet"], record["row"])
+            )
+    return findings

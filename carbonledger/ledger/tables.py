@@ -1,0 +1,177 @@
+"""Any table as rows of cells, each with its place.
+
+CSV in UTF-8 (with or without BOM), UTF-16 with BOM or GB18030; every sheet of an XLSX workbook; a DataFrame; or a
+sequence of mappings. Nothing is interpreted here.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from carbonledger.errors import EntriesError, Finding
+
+__all__ = ["Table", "tables_in"]
+
+_DELIMITERS = (",", "\t", ";")
+_FIELD_LIMIT = 10_000_000
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table with its headings.
+
+    Parameters
+    ----------
+    file, sheet : str
+        Where it came from; empty if it did not come from a file.
+    headings : tuple of str
+        The first row.
+    rows : tuple of (int, tuple)
+        Row number as a spreadsheet shows it, and the cells.
+    """
+
+    file: str
+    sheet: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[Any, ...]], ...]
+
+
+def tables_in(source: Any) -> list[Table]:
+    """The tables of a source.
+
+    Parameters
+    ----------
+    source : path, DataFrame, or sequence of mappings
+        A ``.csv``, ``.tsv``, ``.txt``, ``.xlsx``, ``.xlsm`` or ``.xls`` file; a folder of them; any DataFrame that
+        narwhals knows; or Python mappings.
+
+    Returns
+    -------
+    list of Table
+
+    Raises
+    ------
+    EntriesError
+        If the source cannot be read as tables at all.
+    """
+    if isinstance(source, str | Path):
+        path = Path(source)
+        if path.is_dir():
+            files = sorted(item for item in path.iterdir() if item.suffix.lower() in _READERS)
+            return [table for item in files for table in tables_in(item)]
+        return _file_tables(path)
+    if hasattr(source, "columns") or hasattr(source, "__dataframe__") or hasattr(source, "collect_schema"):
+        return [_frame_table(source)]
+    if isinstance(source, Iterable):
+        return [_mapping_table(list(source))]
+    raise TypeError(f"entries are read from a file, a DataFrame or mappings, not from {type(source).__name__}")
+
+
+def _fault(rule: str, message: str, way_out: str, path: Path) -> EntriesError:
+    """An unreadable file as an error."""
+    return EntriesError([Finding(rule, "error", message, way_out, file=path.name)])
+
+
+def _file_tables(path: Path) -> list[Table]:
+    """The tables of one file."""
+    reader = _READERS.get(path.suffix.lower())
+    if reader is None:
+        known = ", ".join(sorted(_READERS))
+        raise _fault("UNKNOWN_FILE_KIND", f"{path.suffix or 'no suffix'!r} is not read.", f"Save it as one of {known}.", path)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise _fault("UNREADABLE_FILE", f"it cannot be opened: {error.strerror}.", "Check the path.", path) from error
+    return reader(path, content)
+
+
+def decode(content: bytes) -> str | None:
+    """Bytes as text: by their BOM, else as UTF-8, else as GB18030; None if they are none of these."""
+    encodings = ["utf-16"] if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ["utf-8-sig", "gb18030"]
+    for encoding in encodings:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
+def _csv_tables(path: Path, content: bytes) -> list[Table]:
+    """The one table of a CSV file."""
+    text = decode(content)
+    if text is None or "\x00" in text:
+        message = "its bytes are neither UTF-8, UTF-16 with BOM nor GB18030 text."
+        raise _fault("UNKNOWN_ENCODING", message, "Save it as 'CSV UTF-8'.", path)
+    first = text.split("\n", 1)[0]
+    delimiter = max(_DELIMITERS, key=first.count)
+    try:
+        csv.field_size_limit(_FIELD_LIMIT)
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise _fault("UNREADABLE_CSV", f"it is no CSV: {error}.", "Check its quotation marks.", path) from error
+    return [_table(path.name, "", rows)]
+
+
+def _table(file: str, sheet: str, rows: Sequence[Sequence[Any]]) -> Table:
+    """Rows with the first non-empty one as headings."""
+    filled = [(number, tuple(row)) for number, row in enumerate(rows, start=1) if any(_filled(cell) for cell in row)]
+    if not filled:
+        return Table(file, sheet, (), ())
+    headings = tuple(str(cell).strip() if cell is not None else "" for cell in filled[0][1])
+    return Table(file, sheet, headings, tuple(filled[1:]))
+
+
+def _filled(cell: Any) -> bool:
+    """Whether a cell says anything."""
+    return cell is not None and str(cell).strip() != ""
+
+
+def _workbook_tables(path: Path, content: bytes) -> list[Table]:
+    """Every sheet of a workbook that has rows."""
+    try:
+        from python_calamine import CalamineError, CalamineWorkbook
+    except ImportError as error:
+        way_out = "Install it: pip install 'carbonledger[excel]'. Or save the sheet as CSV."
+        raise _fault("EXCEL_MISSING", "reading workbooks needs python-calamine.", way_out, path) from error
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        sheets = [
+            (name, workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in workbook.sheet_names
+        ]
+    except (CalamineError, OSError, ValueError) as error:
+        raise _fault("UNREADABLE_WORKBOOK", f"it is no workbook: {error}.", "Open and save it in Excel.", path) from error
+    tables = [_table(path.name, name, rows) for name, rows in sheets]
+    return [table for table in tables if table.headings]
+
+
+def _frame_table(frame: Any) -> Table:
+    """A DataFrame; its first row counts as row 2, as if it had been written to a sheet."""
+    import narwhals as nw
+
+    wrapped = nw.from_native(frame)
+    eager = wrapped.collect() if isinstance(wrapped, nw.LazyFrame) else wrapped
+    headings = tuple(str(name) for name in eager.columns)
+    return Table("", "", headings, tuple(enumerate((tuple(row) for row in eager.iter_rows()), start=2)))
+
+
+def _mapping_table(records: Sequence[Any]) -> Table:
+    """Python mappings; the first counts as row 2."""
+    if not all(isinstance(record, Mapping) for record in records):
+        raise TypeError("entries as Python objects are mappings such as {'activity': 'fuel.gasoline', 'amount': 4.36, ...}")
+    headings = tuple(dict.fromkeys(str(name) for record in records for name in record))
+    return Table("", "", headings, tuple(enumerate((tuple(record.get(name) for name in headings) for record in records), 2)))
+
+
+_READERS = {
+    ".csv": _csv_tables,
+    ".tsv": _csv_tables,
+    ".txt": _csv_tables,
+    ".xlsx": _workbook_tables,
+    ".xlsm": _workbook_tables,
+    ".xls": _workbook_tables,
+}
