@@ -29,10 +29,10 @@ __all__ = [
     "round_figure",
 ]
 
-Rounding = Literal["half_up", "half_even", "truncate"]
+Rounding = Literal["half_up", "half_even", "truncate", "exact"]
 Agreement = Literal["agrees", "agrees if truncated", "does not follow"]
 
-_MODES = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "truncate": ROUND_DOWN}
+_MODES = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "truncate": ROUND_DOWN, "exact": ROUND_DOWN}
 _PRECISION = 60
 # A double carries 15 to 17 digits; the 14th is still right after the few operations of one line.
 _DOUBLE_DIGITS = 14
@@ -80,8 +80,8 @@ def round_figure(value: str | int | float | Decimal, step: str | Decimal = "0.01
         down or up, whose sign then decides a tie.
     step : str or Decimal
         The rounding interval: ``0.01``, ``1``, ``100``, but also ``0.5`` or ``20``.
-    rule : {"half_up", "half_even", "truncate"}
-        Half up moves a tie away from zero, half even to the even multiple, truncation drops.
+    rule : {"half_up", "half_even", "truncate", "exact"}
+        Half up moves a tie away from zero, half even to the even multiple, truncation drops; exact refuses to round.
 
     Returns
     -------
@@ -107,6 +107,8 @@ def round_figure(value: str | int | float | Decimal, step: str | Decimal = "0.01
         context.prec = _PRECISION
         multiple = number / unit
         whole = multiple.to_integral_value(rounding=_MODES[rule])
+        if rule == "exact" and multiple != whole:
+            raise FigureError(f"{value} is no multiple of {step}, and an exact figure is not rounded.")
         if mark and rule != "truncate" and abs(multiple) % 1 == Decimal("0.5"):
             toward_zero = multiple.to_integral_value(rounding=ROUND_DOWN)
             whole = toward_zero + (1 if number > 0 else -1) if mark == "+" else toward_zero
@@ -246,8 +248,8 @@ class Figure:
         One unit of the last printed place.
     unit : str
         What stood behind the number, as printed.
-    rounding : {"half_up", "half_even", "truncate"}
-        How the number is taken to have been rounded.
+    rounding : {"half_up", "half_even", "truncate", "exact"}
+        How the number is taken to have been rounded; a count of people is exact.
     kind : {"single", "range", "at_least", "about"}
         ``at_least`` for "over" and 余, ``about`` for 约.
     high : Decimal or None
@@ -281,7 +283,9 @@ class Figure:
 
 
 def _rounding_interval(value: Decimal, step: Decimal, rule: Rounding) -> Interval:
-    """The unrounded numbers that a rule turns into `value`."""
+    """The unrounded numbers that a rule turns into `value`; a count is exact."""
+    if rule == "exact":
+        return Interval(value, value)
     if rule == "truncate":
         if value == 0:
             return Interval(-step, step, False, False)
@@ -302,7 +306,7 @@ def parse_figure(text: str, rounding: Rounding = "half_up") -> Figure:
     ----------
     text : str
         For instance ``2480.59``, ``14.44 %``, ``38.46~107.03``, ``1.08 亿元``, ``15.1 万度``, ``369 余``.
-    rounding : {"half_up", "half_even", "truncate"}
+    rounding : {"half_up", "half_even", "truncate", "exact"}
         How the publisher is taken to have rounded.
 
     Returns

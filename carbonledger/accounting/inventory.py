@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["Inventory", "calculate"]
 
 _WORDS = {
+    "id": {"subtotal": "subtotal", "total": "total"},
     "en": {"subtotal": "Subtotal", "total": "Total", "non_renewable": "Non-renewable", "renewable": "Renewable"},
     "zh": {"subtotal": "小计", "total": "合计", "non_renewable": "不可再生能源", "renewable": "可再生能源"},
 }
@@ -170,13 +171,13 @@ class Inventory:
         """Plan rows with their coefficient of a gas."""
         return [(row, item) for row in self.plan.rows for item in row.gases if item.gas == gas]
 
-    def energy_table(self, lang: Literal["en", "zh"] = "en", entity_names: Mapping[str, str] | None = None) -> pd.DataFrame:
+    def energy_table(self, lang: Literal["en", "zh", "id"] = "en", entity_names: Mapping[str, str] | None = None) -> pd.DataFrame:
         """Energy by class, carrier and company, with subtotals and total.
 
         Parameters
         ----------
-        lang : {"en", "zh"}
-            The language of the labels.
+        lang : {"en", "zh", "id"}
+            The language of the labels; ``id`` leaves the names of taxonomy and entries.
         entity_names : mapping of str to str, optional
             What to print for each company.
 
@@ -193,7 +194,7 @@ class Inventory:
             sums = sums.assign(entity="")
         words = _WORDS[lang]
         table = with_totals(energy_rows(sums, self.plan), words)
-        labels = {name: activity.label(lang) for name, activity in activities().items()}
+        labels = {} if lang == "id" else {name: activity.label(lang) for name, activity in activities().items()}
         table["activity"] = table["activity"].map(lambda name: labels.get(name, name))
         table["class"] = table["class"].map(lambda name: words.get(name, name))
         table["entity"] = table["entity"].map(lambda name: (entity_names or {}).get(name, name))
@@ -252,6 +253,8 @@ def _grouped(frame: Any, axes: list[str]) -> dict[str, list[Any]]:
     """Sums of the lines by some columns, as plain columns."""
     sums = frame.group_by(axes).agg(nw.col("amount", "energy_gj", "emissions_tco2e").sum(), nw.len().alias("lines"))
     eager = sums.collect() if isinstance(sums, nw.LazyFrame) else sums
+    if not frame.implementation.is_pandas():
+        eager = eager.sort(axes)
     columns: dict[str, list[Any]] = eager.to_dict(as_series=False)
     return columns
 

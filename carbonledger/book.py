@@ -1,0 +1,291 @@
+"""A company's folder: settings, entries, pins, published figures."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from carbonledger.accounting.electricity import AvoidedEmissions, AvoidedMethod, avoided_emissions
+from carbonledger.accounting.inventory import Inventory, calculate
+from carbonledger.analysis.figures import PublishedFigure, read_figures
+from carbonledger.analysis.rebuilding import RebuiltFigure, rebuild
+from carbonledger.analysis.reconciliation import Verdict, check_relation, read_relations
+from carbonledger.analysis.reconstruction import ReconstructionResult, read_reconstructions, reconstruct
+from carbonledger.errors import BookError, EntriesError, Finding
+from carbonledger.factors.pinned import PinnedFactors, load_factors
+from carbonledger.ledger.checks import check_entries
+from carbonledger.ledger.entries import Entries, read_entries
+
+if TYPE_CHECKING:
+    from carbonledger.reporting.report import Report
+
+__all__ = ["Book", "open_book"]
+
+SETTINGS = "book.toml"
+
+
+class _Settings(BaseModel):
+    """A part of the settings; a misspelt name is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Company(_Settings):
+    """Whose book it is, and for which year."""
+
+    name_zh: str
+    name_en: str
+    reporting_year: int
+    compare_year: int | None = None
+    region: str = ""
+
+
+class Boundary(_Settings):
+    """What the inventory covers, in words."""
+
+    statement_zh: str = ""
+    statement_en: str = ""
+
+
+class Entity(_Settings):
+    """A company of the group, and the names its entries may use."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    aliases: tuple[str, ...] = ()
+
+
+class Factors(_Settings):
+    """Editions by role, and the GWP set."""
+
+    gwp: str
+    emissions: tuple[str, ...]
+    energy: tuple[str, ...] = ()
+    standard_coal: tuple[str, ...] = ()
+    as_of: str | None = None
+
+
+class Avoided(_Settings):
+    """How the register of avoided emissions is calculated."""
+
+    activity: str
+    method: AvoidedMethod
+    region: str
+    editions: tuple[str, ...]
+
+
+class Files(_Settings):
+    """What lies where in the folder."""
+
+    entries: tuple[str, ...]
+    published: str = ""
+    relations: str = ""
+    reconstructions: str = ""
+
+
+class BookSettings(_Settings):
+    """The whole of ``book.toml``."""
+
+    company: Company
+    boundary: Boundary = Boundary()
+    entities: tuple[Entity, ...] = Field(default=(), alias="entity")
+    factors: Factors
+    avoided_emissions: Avoided | None = None
+    files: Files
+
+
+@dataclass(frozen=True)
+class Book:
+    """An opened folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Where ``book.toml`` lies.
+    settings : BookSettings
+        Its content.
+    """
+
+    folder: Path
+    settings: BookSettings
+
+    @property
+    def year(self) -> int:
+        """The reporting year."""
+        return self.settings.company.reporting_year
+
+    @cached_property
+    def entries(self) -> Entries:
+        """The entries of all years."""
+        import pandas as pd
+
+        parts = [
+            read_entries(self.folder / name, region=self.settings.company.region, entity_of=self._entity_id)
+            for name in self.settings.files.entries
+        ]
+        frame = pd.concat([part.frame for part in parts], ignore_index=True) if len(parts) > 1 else parts[0].frame
+        findings = tuple(finding for part in parts for finding in part.findings)
+        return Entries(frame, findings, sum(part.rows_read for part in parts))
+
+    def _entity_id(self, name: str) -> str:
+        """The id of a company as written in an entry; the name itself if the settings do not know it."""
+        for entity in self.settings.entities:
+            if name in (entity.id, entity.name_zh, entity.name_en, *entity.aliases):
+                return entity.id
+        return name
+
+    def entity_names(self, lang: str) -> dict[str, str]:
+        """What to print for each company."""
+        return {entity.id: entity.name_zh if lang == "zh" else entity.name_en for entity in self.settings.entities}
+
+    @cached_property
+    def factors(self) -> PinnedFactors:
+        """The pinned editions by role."""
+        pinned = self.settings.factors
+        roles = {"emissions": pinned.emissions, "energy": pinned.energy, "standard_coal": pinned.standard_coal}
+        if self.settings.avoided_emissions is not None:
+            roles["avoided"] = self.settings.avoided_emissions.editions
+        return load_factors(roles=roles, as_of=pinned.as_of)
+
+    def check(self) -> list[Finding]:
+        """Every finding about the entries of the reporting year, and about factors they lack.
+
+        Returns
+        -------
+        list of Finding
+            Those that keep entries out of the inventory have severity error.
+        """
+        findings = check_entries(self.entries, self.year)
+        try:
+            planned = self.inventory().findings
+        except EntriesError as error:
+            planned = error.findings
+        return [*findings, *(finding for finding in planned if finding not in findings)]
+
+    def inventory(self, year: int | None = None) -> Inventory:
+        """The inventory of a year; what cannot be calculated is left out with a finding.
+
+        Parameters
+        ----------
+        year : int, optional
+            By default the reporting year.
+
+        Returns
+        -------
+        Inventory
+        """
+        chosen = self.entries.of_year(year or self.year)
+        return calculate(chosen, self.factors, gwp=self.settings.factors.gwp, missing="report")
+
+    def avoided_emissions(self, inventory: Inventory) -> AvoidedEmissions | None:
+        """The register of avoided emissions; None if the settings keep none."""
+        chosen = self.settings.avoided_emissions
+        if chosen is None:
+            return None
+        table = inventory.by("activity").set_index("activity")["energy_gj"]
+        energy = float(table.get(chosen.activity, 0.0))
+        from carbonledger.units import conversion_factor
+
+        return avoided_emissions(
+            energy * conversion_factor("GJ", "MWh"),
+            self.factors,
+            activity=chosen.activity,
+            region=chosen.region,
+            year=self.year,
+            method=chosen.method,
+        )
+
+    @cached_property
+    def published(self) -> dict[str, PublishedFigure]:
+        """The published figures by id."""
+        name = self.settings.files.published
+        return read_figures(self.folder / name) if name else {}
+
+    def verdicts(self, inventory: Inventory) -> tuple[list[RebuiltFigure], list[Verdict]]:
+        """Printed figures against the engine, and against each other.
+
+        Parameters
+        ----------
+        inventory : Inventory
+            Of the reporting year.
+
+        Returns
+        -------
+        tuple of (list of RebuiltFigure, list of Verdict)
+        """
+        name = self.settings.files.relations
+        relations = read_relations(self.folder / name) if name else []
+        rebuilt = [rebuild(item, self.published, inventory) for item in relations if item.kind == "rebuild"]
+        return rebuilt, [check_relation(item, self.published) for item in relations if item.kind != "rebuild"]
+
+    def reconstructions(self) -> list[ReconstructionResult]:
+        """The declared reconstructions, calculated."""
+        name = self.settings.files.reconstructions
+        declared = read_reconstructions(self.folder / name) if name else []
+        results = []
+        for item in declared:
+            figure = self.published.get(item.figure)
+            if figure is None:
+                raise BookError(f"{name}: {item.id}: no published figure {item.figure!r}.")
+            results.append(reconstruct(item, self.entries.of_year(self.year), figure.figure))
+        return results
+
+    def report(self) -> Report:
+        """Everything the book has to say about its reporting year."""
+        from carbonledger.analysis.comparison import compare
+        from carbonledger.reporting.report import Report
+
+        inventory = self.inventory()
+        rebuilt, verdicts = self.verdicts(inventory)
+        earlier = self.settings.company.compare_year
+        previous = self.inventory(earlier) if earlier is not None else None
+        return Report(
+            settings=self.settings.model_dump(),
+            entity_names={lang: self.entity_names(lang) for lang in ("en", "zh")},
+            inventory=inventory,
+            findings=tuple(self.check()),
+            avoided=self.avoided_emissions(inventory),
+            published=self.published,
+            rebuilt=tuple(rebuilt),
+            verdicts=tuple(verdicts),
+            reconstructions=tuple(self.reconstructions()),
+            changes={axis: compare(previous, inventory, axis) for axis in ("line", "activity", "scope")} if previous else {},
+        )
+
+
+def open_book(folder: str | Path) -> Book:
+    """A company's folder.
+
+    Parameters
+    ----------
+    folder : path
+        With a ``book.toml``.
+
+    Returns
+    -------
+    Book
+
+    Raises
+    ------
+    BookError
+        If there is no ``book.toml``, or it has a field that is unknown, missing or of the wrong kind.
+    """
+    place = Path(folder)
+    path = place / SETTINGS if place.is_dir() else place
+    try:
+        tables: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BookError(f"{path}: {error.strerror}. A book is a folder with a {SETTINGS}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BookError(f"{path}: {error}") from error
+    try:
+        return Book(path.parent, BookSettings.model_validate(tables))
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors())
+        raise BookError(f"{path}: {faults}") from error

@@ -1,0 +1,200 @@
+"""The command line: thin doors to the verbs.
+
+Exit codes: 0 nothing found, 1 findings (of severity error, or figures that do not follow for ``check``), 2 misuse.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from carbonledger.errors import CarbonLedgerError, EntriesError, Finding
+
+if TYPE_CHECKING:
+    from carbonledger.factors.factor import Edition, Factor
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Corporate carbon and energy accounting: activity data to GJ and t CO2e, each number explained.",
+)
+factors_app = typer.Typer(no_args_is_help=True, help="Editions of factors.")
+app.add_typer(factors_app, name="factors")
+
+
+class Language(StrEnum):
+    """The language of labels."""
+
+    en = "en"
+    zh = "zh"
+
+
+BookArgument = Annotated[Path, typer.Argument(help="A book: a folder with a book.toml.", show_default=False)]
+LangOption = Annotated[Language, typer.Option("--lang", help="Language of the labels.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print plain data as JSON.")]
+StrictOption = Annotated[bool, typer.Option("--strict", help="Count warnings and notes as findings too.")]
+
+
+def main() -> None:
+    """Run the command line; errors become one message and exit code 2."""
+    try:
+        app()
+    except EntriesError as error:
+        _say(str(error))
+        sys.exit(1)
+    except CarbonLedgerError as error:
+        _say(str(error))
+        sys.exit(2)
+    except BrokenPipeError:
+        sys.exit(0)
+
+
+def _say(message: str) -> None:
+    """A message on standard error."""
+    sys.stderr.write(f"carbonledger: {message}\n")
+
+
+def _print_json(data: Any) -> None:
+    """Plain data on standard output."""
+    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def _finish(findings: list[Finding], *, strict: bool) -> None:
+    """Exit with 1 if there is something to act on."""
+    if any(finding.severity == "error" or strict for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def report(
+    book: BookArgument,
+    lang: LangOption = Language.en,
+    as_json: JsonOption = False,
+    strict: StrictOption = False,
+) -> None:
+    """Print energy table, gross inventory, registers and the verdicts on published figures."""
+    from carbonledger.book import open_book
+
+    result = open_book(book).report()
+    if as_json:
+        _print_json(result.to_dict(lang.value))
+    else:
+        from carbonledger.reporting.text import console_for, print_report
+
+        print_report(result, console_for(), lang.value)
+    _finish(list(result.findings), strict=strict)
+
+
+@app.command()
+def check(
+    source: Annotated[Path, typer.Argument(help="A book, or a file of entries.", show_default=False)],
+    lang: LangOption = Language.en,
+    as_json: JsonOption = False,
+    strict: StrictOption = False,
+) -> None:
+    """Print every finding about the entries: what is wrong, where, and the way out."""
+    from dataclasses import asdict
+
+    findings = _findings(source)
+    if as_json:
+        _print_json([asdict(finding) for finding in findings])
+    else:
+        from carbonledger.reporting.text import console_for, print_findings
+
+        print_findings(findings, console_for(), lang.value)
+    _finish(findings, strict=strict)
+
+
+def _findings(source: Path) -> list[Finding]:
+    """The findings of a book or of one file."""
+    if (source / "book.toml").is_file() or source.name == "book.toml":
+        from carbonledger.book import open_book
+
+        return open_book(source).check()
+    from carbonledger.ledger.checks import check_entries
+    from carbonledger.ledger.entries import read_entries
+
+    try:
+        entries = read_entries(source)
+    except EntriesError as error:
+        return list(error.findings)
+    years = sorted({int(year) for year in entries.frame["year"]})
+    checked = [finding for year in years for finding in check_entries(entries, year)]
+    return list(dict.fromkeys([*entries.findings, *checked]))
+
+
+@app.command()
+def explain(
+    book: BookArgument,
+    line: Annotated[int, typer.Option("--line", help="Which line, counted from 1.", min=1)],
+    as_json: JsonOption = False,
+) -> None:
+    """Derive one line step by step: entry, formula, units, factors, sources."""
+    from carbonledger.book import open_book
+
+    inventory = open_book(book).inventory()
+    try:
+        explanation = inventory.explain(line)
+    except IndexError as error:
+        _say(str(error))
+        raise typer.Exit(2) from error
+    if as_json:
+        _print_json(explanation.to_dict())
+    else:
+        sys.stdout.write(f"{explanation}\n")
+
+
+@factors_app.command("show")
+def factors_show(
+    edition: Annotated[str, typer.Argument(help="An edition as name@version; without it, the catalogue.")] = "",
+    activity: Annotated[str, typer.Option("--activity", help="Only this activity, by name or label.")] = "",
+    region: Annotated[str, typer.Option("--region", help="Only this region.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Show the catalogue, or one edition with its figures and where they come from."""
+    if not edition:
+        _show_catalogue(as_json=as_json)
+        return
+    from carbonledger.activities import canonical_activity
+    from carbonledger.factors.editions import read_edition
+
+    found = read_edition(edition)
+    name = canonical_activity(activity) if activity else None
+    rows = [factor for factor in found.factors(activity=name) if region in ("", factor.region)]
+    if as_json:
+        from dataclasses import asdict
+
+        _print_json({**found.package, "factors": [asdict(factor) for factor in rows]})
+    else:
+        _show_edition(found, rows)
+
+
+def _show_catalogue(*, as_json: bool) -> None:
+    """Every edition with its status."""
+    from dataclasses import asdict
+
+    from carbonledger.factors.editions import catalogue
+
+    if as_json:
+        _print_json([asdict(row) for row in catalogue().values()])
+        return
+    from carbonledger.reporting.listings import print_catalogue
+    from carbonledger.reporting.text import console_for
+
+    print_catalogue(catalogue().values(), console_for())
+
+
+def _show_edition(edition: Edition, rows: list[Factor]) -> None:
+    """One edition and its figures."""
+    from carbonledger.reporting.listings import print_edition
+    from carbonledger.reporting.text import console_for
+
+    print_edition(edition, rows, console_for())

@@ -1,0 +1,1 @@
+"""The reporting floor: everything a reader sees, in Chinese and English."""

@@ -1,0 +1,245 @@
+"""Everything a book says about its year, as plain data.
+
+The text, and later the page and the workbook, are drawn from this; nothing is calculated while drawing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from carbonledger.accounting.electricity import AvoidedEmissions
+from carbonledger.accounting.inventory import Inventory
+from carbonledger.analysis.figures import PublishedFigure
+from carbonledger.analysis.rebuilding import RebuiltFigure
+from carbonledger.analysis.reconciliation import Verdict
+from carbonledger.analysis.reconstruction import ReconstructionResult
+from carbonledger.errors import Finding
+from carbonledger.factors.editions import catalogue, read_edition
+from carbonledger.reporting.labels import Lang
+from carbonledger.rounding import Interval
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Report"]
+
+
+@dataclass(frozen=True)
+class Report:
+    """The report of one reporting year.
+
+    Parameters
+    ----------
+    settings : mapping
+        The book's settings.
+    entity_names : mapping
+        By language, what to print for each company.
+    inventory : Inventory
+        The gross inventory.
+    findings : tuple of Finding
+        About entries and factors.
+    avoided : AvoidedEmissions or None
+        The register of avoided emissions.
+    published : mapping
+        The published figures by id.
+    rebuilt, verdicts, reconstructions :
+        What became of the published figures.
+    changes : mapping
+        By axis, the comparison with the previous year.
+    """
+
+    settings: Mapping[str, Any]
+    entity_names: Mapping[str, Mapping[str, str]]
+    inventory: Inventory
+    findings: tuple[Finding, ...] = ()
+    avoided: AvoidedEmissions | None = None
+    published: Mapping[str, PublishedFigure] = field(default_factory=dict)
+    rebuilt: tuple[RebuiltFigure, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    reconstructions: tuple[ReconstructionResult, ...] = ()
+    changes: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings that keep entries out of the figures."""
+        return tuple(finding for finding in self.findings if finding.severity == "error")
+
+    def printed_for(self, activity: str, entity: str) -> RebuiltFigure | None:
+        """The printed energy of a row of the energy table."""
+        for item in self.rebuilt:
+            if (item.quantity, item.activity, item.entity) == ("energy_gj", activity, entity):
+                return item
+        return None
+
+    @property
+    def printed_total(self) -> RebuiltFigure | None:
+        """The printed total of emissions."""
+        return next((item for item in self.rebuilt if item.quantity == "emissions_tco2e" and not item.activity), None)
+
+    def editions(self) -> list[dict[str, str]]:
+        """Every edition that the figures rest on."""
+        inventory = self.inventory
+        used = {factor.edition for row in inventory.plan.rows for factor in row.factors}
+        if self.avoided is not None:
+            used |= {step.factor.edition for step in self.avoided.steps if step.factor}
+        rows = []
+        for name in sorted(used):
+            edition = read_edition(name)
+            rows.append(
+                {
+                    "edition": edition.id,
+                    "title": edition.title,
+                    "publisher": edition.publisher,
+                    "document": edition.document,
+                    "date_published": edition.date_published,
+                    "licence": edition.licence,
+                    "attribution": str(edition.metadata.get("attribution") or ""),
+                    "status": catalogue()[name].status,
+                    "sha256": edition.sha256,
+                }
+            )
+        return rows
+
+    def energy_rows(self, lang: Lang) -> list[dict[str, Any]]:
+        """The energy table, each row with what the published report printed."""
+        ids = self.inventory.energy_table("id")
+        table = self.inventory.energy_table(lang, self.entity_names[lang])
+        rows = []
+        for row, names in zip(table.to_dict("records"), ids.to_dict("records"), strict=True):
+            printed = self.printed_for(names["carrier"], names["entity"]) if names["level"] == "row" else None
+            rows.append(
+                {
+                    **{str(name): value for name, value in row.items()},
+                    "activity": names["carrier"],
+                    "entity_id": names["entity"],
+                    "printed_gj": printed.figure.figure.text if printed else None,
+                    "verdict": printed.verdict.holds if printed else None,
+                }
+            )
+        return rows
+
+    def to_dict(self, lang: Lang = "en") -> dict[str, Any]:
+        """The report as plain data for JSON.
+
+        Parameters
+        ----------
+        lang : {"en", "zh"}
+            The language of the labels.
+
+        Returns
+        -------
+        dict
+            Unrounded numbers, units in the names; a number that is missing is null.
+        """
+        inventory = self.inventory
+        data = {
+            "company": self.settings["company"],
+            "boundary": self.settings["boundary"],
+            "complete": not self.errors,
+            "energy_table": self.energy_rows(lang),
+            "renewable_share": inventory.renewable_share(),
+            "inventory": {
+                "scope_2_method": "location-based",
+                "gwp_set": inventory.gwp.edition,
+                "total_tco2e": float(inventory.total().magnitude),
+                **{f"by_{axis}": inventory.by(axis).to_dict("records") for axis in ("scope", "gas", "entity", "activity")},
+            },
+            "registers": {"avoided_emissions": self._avoided()},
+            "rebuilt": [self._rebuilt(item, lang) for item in self.rebuilt],
+            "relations": [self._verdict(item, lang) for item in self.verdicts],
+            "reconstructions": [self._reconstruction(item, lang) for item in self.reconstructions],
+            "changes": {axis: table.to_dict("records") for axis, table in self.changes.items()},
+            "editions": self.editions(),
+            "findings": [asdict(finding) for finding in self.findings],
+        }
+        plain: dict[str, Any] = _plain(data)
+        return plain
+
+    def _avoided(self) -> dict[str, Any] | None:
+        """The register as plain data."""
+        if self.avoided is None:
+            return None
+        item = self.avoided
+        return {
+            "activity": item.activity,
+            "energy_mwh": item.energy_mwh,
+            "factor_tco2_per_mwh": item.factor_t_per_mwh,
+            "avoided_tco2": item.avoided_tco2,
+            "method": item.method,
+            "region": item.region,
+            "factors": [step.factor.reference for step in item.steps if step.factor],
+            "part_of_a_total": False,
+        }
+
+    def _rebuilt(self, item: RebuiltFigure, lang: Lang) -> dict[str, Any]:
+        """A rebuilt figure as plain data."""
+        figure = item.figure
+        return {
+            "figure": figure.figure_id,
+            "label": figure.label(lang),
+            "printed": figure.figure.text,
+            "interval": [figure.figure.interval.low, figure.figure.interval.high],
+            "rebuilt": item.verdict.computed,
+            "unit": figure.unit,
+            "verdict": item.verdict.holds,
+            "distance": item.verdict.distance,
+            "section": figure.section,
+            "page_title": figure.page_title,
+        }
+
+    def _verdict(self, item: Verdict, lang: Lang) -> dict[str, Any]:
+        """A relation as plain data."""
+        computed = item.computed
+        return {
+            "relation": item.relation.relation_id,
+            "kind": item.relation.kind,
+            "title": item.relation.title(lang),
+            "verdict": item.holds,
+            "printed": item.printed,
+            "computed": [computed.low, computed.high] if isinstance(computed, Interval) else computed,
+            "unit": item.unit,
+            "distance": item.distance,
+        }
+
+    def _reconstruction(self, item: ReconstructionResult, lang: Lang) -> dict[str, Any]:
+        """A reconstruction as plain data."""
+        declared = item.reconstruction
+        return {
+            "id": declared.id,
+            "title": declared.title_zh if lang == "zh" else declared.title_en,
+            "departs": declared.departs_zh if lang == "zh" else declared.departs_en,
+            "odds": declared.odds_zh if lang == "zh" else declared.odds_en,
+            "terms": [
+                {
+                    "activity": term.term.activity,
+                    "treatment": term.term.treatment,
+                    "tco2e": term.tco2e,
+                    "factors": list(term.factors),
+                }
+                for term in item.terms
+            ],
+            "total_tco2e": item.total,
+            "prints_as": item.prints_as,
+            "prints_as_termwise": item.prints_as_termwise,
+            "agrees": item.agrees,
+            "identification": False,
+        }
+
+
+def _plain(value: Any) -> Any:
+    """Values that JSON knows; not-a-number becomes null."""
+    if isinstance(value, Mapping):
+        return {str(name): _plain(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, Decimal):
+        return float(value)
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value

@@ -1,0 +1,259 @@
+"""The report as text for a terminal, a pipe or a file."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from carbonledger.errors import Finding
+from carbonledger.reporting.labels import Lang, word
+from carbonledger.reporting.report import Report
+from carbonledger.rounding import Interval, decimal_of, round_figure
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["console_for", "number", "print_findings", "print_report"]
+
+_PIPED_WIDTH = 130
+
+
+def console_for(*, stderr: bool = False) -> Console:
+    """A console that stays readable without colour and in a pipe."""
+    console = Console(stderr=stderr, highlight=False, soft_wrap=False)
+    if not console.is_terminal:
+        console = Console(stderr=stderr, highlight=False, width=_PIPED_WIDTH)
+    return console
+
+
+def number(value: float | Decimal | None, decimals: int) -> str:
+    """A number as printed: rounded half up once, thousands separated; a missing one as a dash."""
+    if value is None or not math.isfinite(value):
+        return "–"
+    return f"{round_figure(value, Decimal(1).scaleb(-decimals)):,.{decimals}f}"
+
+
+def _amount(value: float) -> str:
+    """An amount with the decimals it was given with."""
+    return "" if not math.isfinite(value) else f"{decimal_of(value).normalize():,f}"
+
+
+def _table(headings: Sequence[str], right: Iterable[int] = ()) -> Table:
+    """An empty table."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    rights = set(right)
+    for at, heading in enumerate(headings):
+        table.add_column(heading, justify="right" if at in rights else "left", overflow="fold")
+    return table
+
+
+def _title(console: Console, text: str) -> None:
+    """A section title."""
+    console.print()
+    console.print(Text(text, style="bold"))
+
+
+def print_report(report: Report, console: Console, lang: Lang) -> None:
+    """Every section of a report.
+
+    Parameters
+    ----------
+    report : Report
+        What to print.
+    console : rich.console.Console
+        Where to.
+    lang : {"en", "zh"}
+        In which language.
+    """
+    company = report.settings["company"]
+    console.print(Text(f"{company['name_' + lang]} · {company['reporting_year']} · {word('title', lang)}", style="bold"))
+    statement = report.settings["boundary"].get(f"statement_{lang}")
+    if statement:
+        console.print(Text(f"{word('boundary', lang)}: {statement}"))
+    if report.errors:
+        console.print(Text(word("incomplete", lang, count=str(len(report.errors))), style="bold red"))
+    for section in (_energy, _inventory, _register, _changes, _printed, _reconstructions, _relations, _editions):
+        section(report, console, lang)
+    _title(console, word("findings_title", lang))
+    print_findings(report.findings, console, lang)
+
+
+def _energy(report: Report, console: Console, lang: Lang) -> None:
+    """The energy table beside the printed one."""
+    _title(console, word("energy_title", lang))
+    rows = report.energy_rows(lang)
+    coal = any("standard_coal_tce" in row for row in rows)
+    printed = any(row["printed_gj"] for row in rows)
+    keys = ["class", "carrier", "entity", "unit", "amount", "energy_gj", "energy_mwh", "energy_tce"]
+    keys += (["standard_coal_tce"] if coal else []) + ["share"] + (["printed_gj", "verdict"] if printed else [])
+    table = _table([word(key, lang) for key in keys], range(4, len(keys) - (1 if printed else 0)))
+    for row in rows:
+        cells = [str(row["class"]), str(row["carrier"]), str(row["entity"]), str(row["unit"]), _amount(row["amount"])]
+        cells += [number(row["energy_gj"], 2), number(row["energy_mwh"], 2), number(row["energy_tce"], 2)]
+        cells += [number(row["standard_coal_tce"], 2)] if coal else []
+        cells += [f"{number(row['share_percent'], 2)} %"]
+        cells += [row["printed_gj"] or "", word(row["verdict"], lang) if row["verdict"] else ""] if printed else []
+        table.add_row(*cells, style="" if row["level"] == "row" else "bold")
+    console.print(table)
+    share = number(report.inventory.renewable_share() * 100, 2)
+    console.print(Text(f"{word('renewable_share', lang)}: {share} %"))
+
+
+def _inventory(report: Report, console: Console, lang: Lang) -> None:
+    """Gross emissions by scope and gas."""
+    _title(console, word("inventory_title", lang))
+    inventory = report.inventory
+    table = _table([word("scope", lang), word("emissions", lang)], [1])
+    for row in inventory.by("scope").to_dict("records"):
+        table.add_row(word(row["scope"], lang), number(row["emissions_tco2e"], 4))
+    table.add_row(word("total", lang), number(float(inventory.total().magnitude), 4), style="bold")
+    console.print(table)
+    gases = inventory.by("gas").to_dict("records")
+    parts = [f"{row['gas']} {number(row['tonnes'], 4)} t" for row in gases]
+    console.print(Text(f"{word('gas', lang)}: {', '.join(parts)}. {word('method_note', lang, gwp=inventory.gwp.edition)}"))
+
+
+def _register(report: Report, console: Console, lang: Lang) -> None:
+    """Avoided emissions, beside the inventory."""
+    item = report.avoided
+    if item is None:
+        return
+    _title(console, word("register_title", lang))
+    values = {
+        "energy": _amount(item.energy_mwh),
+        "factor": str(decimal_of(item.factor_t_per_mwh).normalize()),
+        "avoided": number(item.avoided_tco2, 4),
+        "method": word(item.method, lang),
+        "region": item.region,
+    }
+    console.print(Text(word("register_text", lang, **values)))
+
+
+def _changes(report: Report, console: Console, lang: Lang) -> None:
+    """This year against last year."""
+    if not report.changes:
+        return
+    company = report.settings["company"]
+    years = {"previous": str(company["compare_year"]), "current": str(company["reporting_year"])}
+    for axis, changes in report.changes.items():
+        _title(console, f"{word('changes_title', lang, **years)} ({word('by_' + axis, lang)})")
+        console.print(_change_table(changes, axis, report, lang))
+
+
+def _change_table(changes: pd.DataFrame, axis: str, report: Report, lang: Lang) -> Table:
+    """One comparison."""
+    from carbonledger.activities import activities
+
+    keys = [name for name in changes.columns[: changes.columns.get_loc("status")] if (changes[name] != "").any()]
+    measured = [(measure, part) for measure in ("energy_gj", "emissions") for part in ("previous", "current", "change", "%")]
+    headings = [word(key if key in {"scope", "entity"} else "carrier", lang) if key not in {"site", "source"} else key for key in keys]
+    headings += [f"{word(measure, lang)} {word('change_percent' if part == '%' else part, lang)}" for measure, part in measured]
+    table = _table([*headings, word("status", lang)], range(len(keys), len(headings)))
+    names = {**{name: item.label(lang) for name, item in activities().items()}, **report.entity_names[lang]}
+    for row in changes.to_dict("records"):
+        last = row[keys[0]] == "total"
+        cells = [word("total", lang) if row[key] == "total" else _label(str(row[key]), names, lang) for key in keys]
+        for measure, decimals in (("energy_gj", 2), ("emissions_tco2e", 4)):
+            cells += [number(row[f"{measure}_{part}"], decimals) for part in ("previous", "current", "change")]
+            cells.append(number(row[f"{measure}_change_percent"], 2))
+        table.add_row(*cells, "" if last else word(row["status"], lang), style="bold" if last else "")
+    return table
+
+
+def _label(name: str, names: dict[str, str], lang: Lang) -> str:
+    """The label of an activity, company or scope."""
+    if name.startswith(("scope", "no scope")):
+        return word(name, lang)
+    return names.get(name, name)
+
+
+def _printed(report: Report, console: Console, lang: Lang) -> None:
+    """Printed figures against the engine."""
+    if not report.rebuilt:
+        return
+    _title(console, word("printed_title", lang))
+    table = _table([word(key, lang) for key in ("figure", "printed", "rebuilt", "unit", "verdict", "distance")], [1, 2, 5])
+    for item in report.rebuilt:
+        verdict = item.verdict
+        cells = [item.figure.label(lang), verdict.printed, _computed(verdict.computed), verdict.unit]
+        table.add_row(*cells, word(verdict.holds, lang), _distance(verdict.distance))
+    console.print(table)
+    total = report.printed_total
+    if total is not None:
+        key = "printed_verdict" if total.verdict.holds == "does not follow" else "printed_agrees"
+        gross = number(float(report.inventory.total().magnitude), 4)
+        values = {"printed": total.verdict.printed, "gross": gross, "distance": number(total.verdict.distance, 3)}
+        console.print(Text(word(key, lang, **values)))
+
+
+def _computed(value: Interval | Decimal | None) -> str:
+    """A number with four decimals, or an interval with three."""
+    if isinstance(value, Interval):
+        low, high = number(value.low, 3), number(value.high, 3)
+        return low if low == high else f"[{low}, {high}]"
+    return number(value, 4)
+
+
+def _distance(value: Decimal) -> str:
+    """A distance; nothing where there is none."""
+    return number(value, 3) if value else ""
+
+
+def _reconstructions(report: Report, console: Console, lang: Lang) -> None:
+    """Declared reconstructions of the printed total."""
+    if not report.reconstructions:
+        return
+    _title(console, word("reconstruction_title", lang))
+    for item in report.reconstructions:
+        declared = item.reconstruction
+        console.print(Text(declared.title_zh if lang == "zh" else declared.title_en))
+        for term in item.terms:
+            console.print(Text(f"  {number(term.tco2e, 4):>12}  {term.term.activity}  {', '.join(term.factors)}"))
+        total = word("reconstruction_sum", lang, total=item.total_text, prints=str(item.prints_as))
+        termwise = word("reconstruction_termwise", lang, termwise=str(item.prints_as_termwise))
+        console.print(Text(f"  {total}; {termwise}."))
+        console.print(Text(f"  {word('departs', lang)}: {declared.departs_zh if lang == 'zh' else declared.departs_en}"))
+        console.print(Text(f"  {word('odds', lang)}: {declared.odds_zh if lang == 'zh' else declared.odds_en}"))
+        console.print(Text(f"  {word('plausible' if item.agrees else 'misses', lang)}"))
+
+
+def _relations(report: Report, console: Console, lang: Lang) -> None:
+    """Printed figures against each other."""
+    if not report.verdicts:
+        return
+    _title(console, word("relations_title", lang))
+    table = _table([word(key, lang) for key in ("relation", "printed", "computed", "unit", "verdict")], [1, 2])
+    for verdict in report.verdicts:
+        style = "red" if verdict.holds == "does not follow" else ""
+        cells = [verdict.relation.title(lang), verdict.printed, _computed(verdict.computed), verdict.unit]
+        table.add_row(*cells, word(verdict.holds, lang), style=style)
+    console.print(table)
+
+
+def _editions(report: Report, console: Console, lang: Lang) -> None:
+    """The editions the figures rest on."""
+    _title(console, word("factors_title", lang))
+    table = _table([word(key, lang) for key in ("edition", "publisher", "document", "published", "edition_status")])
+    for row in report.editions():
+        cells: list[Any] = [row["edition"], row["publisher"], row["document"], row["date_published"] or "–", row["status"]]
+        table.add_row(*cells)
+    console.print(table)
+    for attribution in sorted({row["attribution"] for row in report.editions() if row["attribution"]}):
+        console.print(Text(attribution))
+
+
+def print_findings(findings: Iterable[Finding], console: Console, lang: Lang) -> None:
+    """Findings, each with its place and way out."""
+    count = 0
+    for count, finding in enumerate(findings, start=1):
+        style = {"error": "red", "warning": "yellow"}.get(finding.severity, "")
+        console.print(Text(f"{finding.severity}: {finding}", style=style))
+    if not count:
+        console.print(Text(word("no_findings", lang)))
