@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from carbonledger.accounting.explanation import Explanation
     from carbonledger.accounting.inventory import Inventory, calculate
     from carbonledger.accounting.plan import Plan, build_plan
-    from carbonledger.activities import activities, canonical_activity
+    from carbonledger.activities import canonical_activity, taxonomy
     from carbonledger.analysis.comparison import compare
     from carbonledger.book import Book, open_book
     from carbonledger.errors import (
@@ -48,7 +48,7 @@ _HOMES = {
     "accounting.explanation": ("Explanation",),
     "accounting.inventory": ("Inventory", "calculate"),
     "accounting.plan": ("Plan", "build_plan"),
-    "activities": ("activities", "canonical_activity"),
+    "activities": ("canonical_activity", "taxonomy"),
     "analysis.comparison": ("compare",),
     "book": ("Book", "open_book"),
     "errors": (
@@ -116,7 +116,6 @@ __all__ = [
     "UnknownActivityError",
     "UnknownEditionError",
     "UnknownUnitError",
-    "activities",
     "agreement",
     "avoided_emissions",
     "build_plan",
@@ -139,6 +138,7 @@ __all__ = [
     "read_gwp",
     "registry",
     "round_figure",
+    "taxonomy",
     "verify_edition",
 ]
 

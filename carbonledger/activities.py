@@ -18,7 +18,7 @@ from types import MappingProxyType
 
 from carbonledger.errors import UnknownActivityError
 
-__all__ = ["Activity", "activities", "ancestors", "canonical_activity", "find_activity"]
+__all__ = ["Activity", "ancestors", "canonical_activity", "find_activity", "taxonomy"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def _activity(row: Mapping[str, str]) -> Activity:
 
 
 @cache
-def activities() -> Mapping[str, Activity]:
+def taxonomy() -> Mapping[str, Activity]:
     """The whole taxonomy by name."""
     text = resources.files("carbonledger").joinpath("activities.csv").read_text(encoding="utf-8")
     return MappingProxyType({row["activity"]: _activity(row) for row in csv.DictReader(text.splitlines())})
@@ -105,14 +105,14 @@ def _fold(text: str) -> str:
 def _names() -> dict[str, str]:
     """Every folded name, label and alias with the activity it stands for; a name used twice stands for none."""
     names: dict[str, str | None] = {}
-    leaves = {name for name in activities() if not any(other.startswith(name + ".") for other in activities())}
-    for name, activity in activities().items():
+    leaves = {name for name in taxonomy() if not any(other.startswith(name + ".") for other in taxonomy())}
+    for name, activity in taxonomy().items():
         if name not in leaves and not activity.emissions:
             continue
         for spelling in (activity.label_zh, activity.label_en, *activity.aliases):
             key = _fold(spelling)
             names[key] = name if names.get(key, name) == name else None
-    names |= {_fold(name): name for name in activities()}
+    names |= {_fold(name): name for name in taxonomy()}
     return {key: name for key, name in names.items() if name}
 
 
@@ -144,14 +144,14 @@ def canonical_activity(text: str) -> str:
     if found:
         return found
     close = get_close_matches(folded, _names(), n=6, cutoff=0.5)
-    suggestions = list(dict.fromkeys(f"{_names()[name]} ({activities()[_names()[name]].label_zh})" for name in close))[:3]
+    suggestions = list(dict.fromkeys(f"{_names()[name]} ({taxonomy()[_names()[name]].label_zh})" for name in close))[:3]
     hint = f" Did you mean {' or '.join(suggestions)}?" if suggestions else ""
     raise UnknownActivityError(f"unknown activity {text!r}.{hint}")
 
 
 def find_activity(text: str) -> Activity:
     """The taxonomy's row for what a user wrote; see `canonical_activity`."""
-    return activities()[canonical_activity(text)]
+    return taxonomy()[canonical_activity(text)]
 
 
 def ancestors(name: str) -> list[str]:

@@ -255,7 +255,9 @@ class Book:
             rebuilt=tuple(rebuilt),
             verdicts=tuple(verdicts),
             reconstructions=tuple(self.reconstructions()),
-            changes={axis: compare(previous, inventory, axis) for axis in ("line", "activity", "scope")} if previous else {},
+            changes={axis: compare(previous, inventory, axis) for axis in ("line", "activity", "scope")}
+            if previous
+            else {},
         )
 
 
@@ -287,5 +289,7 @@ def open_book(folder: str | Path) -> Book:
     try:
         return Book(path.parent, BookSettings.model_validate(tables))
     except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors())
+        faults = "; ".join(
+            f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()
+        )
         raise BookError(f"{path}: {faults}") from error

@@ -12,7 +12,9 @@ __all__ = ["Period", "missing_months", "parse_date", "parse_period"]
 
 _YEAR = re.compile(r"^(\d{4})(?:年度?|\.0)?$")
 _MONTH = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?$|^(\d{4})(\d{2})$")
-_DATE = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]0{1,2}:00(?::00(?:\.0+)?)?)?$|^(\d{4})(\d{2})(\d{2})$")
+_DATE = re.compile(
+    r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]0{1,2}:00(?::00(?:\.0+)?)?)?$|^(\d{4})(\d{2})(\d{2})$"
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -183,8 +185,7 @@ def missing_months(covered: Iterable[Period], whole: Period) -> list[Period]:
         reached = max(reached, period.end)
         if reached >= whole.end:
             break
-    months = [month for month in _months(whole) if any(month.overlap_days(gap) for gap in gaps)]
-    return months
+    return [month for month in _months(whole) if any(month.overlap_days(gap) for gap in gaps)]
 
 
 def _months(whole: Period) -> list[Period]:

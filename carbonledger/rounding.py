@@ -70,7 +70,9 @@ def decimal_of(value: str | int | float | Decimal) -> Decimal:
     return number
 
 
-def round_figure(value: str | int | float | Decimal, step: str | Decimal = "0.01", rule: Rounding = "half_up") -> Decimal:
+def round_figure(
+    value: str | int | float | Decimal, step: str | Decimal = "0.01", rule: Rounding = "half_up"
+) -> Decimal:
     """A number rounded once to a multiple of `step`.
 
     Parameters
@@ -115,7 +117,9 @@ def round_figure(value: str | int | float | Decimal, step: str | Decimal = "0.01
         return whole * unit
 
 
-def largest_remainder(values: Sequence[str | float | Decimal], total: str | Decimal, step: str = "0.1") -> list[Decimal]:
+def largest_remainder(
+    values: Sequence[str | float | Decimal], total: str | Decimal, step: str = "0.1"
+) -> list[Decimal]:
     """Rounded parts that sum exactly to their rounded total.
 
     Parameters

@@ -53,8 +53,11 @@ _AMBIGUOUS = {
 }
 _UNREADABLE = (ValueError, TypeError, SyntaxError, AttributeError, KeyError, AssertionError, TokenError)
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
+_PIECES = re.compile(r"(10\^[2-8]|[^\W\d]\w*|[*/()]|\s+|\d+(?:\.\d+)?)")
 _PRICE_YEAR = re.compile(r"(CNY|USD|EUR|GBP|JPY|HKD)_(\d{4})")
-_GAS_AFTER_MASS = re.compile(r"^(kg|t|g|吨|千克|公斤|克)\s*(CO2eq|CO2e|CO2当量|二氧化碳当量|二氧化碳|CO2|CH4|N2O|SF6|NF3|C)$")
+_GAS_AFTER_MASS = re.compile(
+    r"^(kg|t|g|吨|千克|公斤|克)\s*(CO2eq|CO2e|CO2当量|二氧化碳当量|二氧化碳|CO2|CH4|N2O|SF6|NF3|C)$"
+)
 _REPRESENTATIVES = {
     "mass": "kg",
     "distance": "m",
@@ -76,7 +79,7 @@ _REPRESENTATIVES = {
 
 
 @cache
-def registry() -> UnitRegistry:
+def registry() -> UnitRegistry[Any]:
     """The registry every quantity of this library belongs to.
 
     Returns
@@ -87,7 +90,7 @@ def registry() -> UnitRegistry:
     import pint
 
     text = resources.files("carbonledger").joinpath("units.txt").read_text(encoding="utf-8")
-    units: UnitRegistry = pint.UnitRegistry(None, autoconvert_to_preferred=False)
+    units: UnitRegistry[Any] = pint.UnitRegistry(None, autoconvert_to_preferred=False)
     units.load_definitions([line for line in text.splitlines() if line and not line.startswith("#")])
     return units
 
@@ -201,20 +204,19 @@ def canonical_unit(text: str) -> str:
     joined = plain.replace(" ", "_")
     if joined in _spellings():
         plain = joined
-    pieces = re.split(r"(10\^[2-8]|[^\W\d]\w*|[*/()]|\s+|\d+(?:\.\d+)?)", plain)
-    words: list[str] = []
-    for piece in pieces:
-        if not piece or piece.isspace():
-            continue
-        if _IDENTIFIER.fullmatch(piece):
-            words.append(_spelling(piece, str(text)))
-        elif piece in _POWERS or piece in "*/()1":
-            words.append(piece)
-        else:
-            raise UnknownUnitError(str(text), (), f"{piece!r} is not part of a unit.")
-    canonical = re.sub(r"\s*([*/()])\s*", r"\1", " ".join(words)).replace("/(", "/(")
+    words = [_canonical_piece(piece, str(text)) for piece in _PIECES.split(plain) if piece and not piece.isspace()]
+    canonical = re.sub(r"\s*([*/()])\s*", r"\1", " ".join(words))
     _parse_canonical(canonical, str(text))
     return canonical
+
+
+def _canonical_piece(piece: str, text: str) -> str:
+    """One word, sign or number of a unit text in its canonical spelling."""
+    if _IDENTIFIER.fullmatch(piece):
+        return _spelling(piece, text)
+    if piece in _POWERS or piece in "*/()1":
+        return piece
+    raise UnknownUnitError(text, (), f"{piece!r} is not part of a unit.")
 
 
 @cache
@@ -228,7 +230,7 @@ def _parse_canonical(canonical: str, text: str) -> Unit:
         return registry().dimensionless
     try:
         return registry().parse_units(expression.replace("1/", "dimensionless/"))
-    except _UNREADABLE + (pint.errors.PintError,) as error:
+    except (*_UNREADABLE, pint.errors.PintError) as error:
         raise UnknownUnitError(text, (), f"It cannot be read as a unit ({error}).") from error
 
 

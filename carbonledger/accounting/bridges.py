@@ -102,7 +102,10 @@ def _missing(start: Quantity[float], target: Unit, properties: Sequence[Match], 
         needed = {"calorific_value"}
     else:
         needed = {"density"}
-    lacking = " and ".join(sorted(name.replace("_", " ") for name in needed - present)) or f"one that begins at {start.units:~}"
+    lacking = (
+        " and ".join(sorted(name.replace("_", " ") for name in needed - present))
+        or f"one that begins at {start.units:~}"
+    )
     have = "; ".join(f"{match.factor}" for match in properties) or "none"
     hint = ""
     if here == units.get_dimensionality("cubic_meter") and _has_gas_volume(properties):

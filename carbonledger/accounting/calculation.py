@@ -163,7 +163,8 @@ def _like(table: dict[str, list[Any]], frame: Frame) -> Frame:
     if isinstance(frame, nw.DataFrame):
         return nw.from_dict(_native_strings(table, frame), backend=implementation)
     if implementation is nw.Implementation.DUCKDB:
-        return nw.from_native(frame.to_native().query("entries", f"SELECT * FROM ({_values(table)})"))
+        plan = f"SELECT * FROM ({_values(table)})"  # noqa: S608 - every value is a quoted literal
+        return nw.from_native(frame.to_native().query("entries", plan))
     if implementation is nw.Implementation.PYSPARK:
         rows = list(zip(*table.values(), strict=True))
         return nw.from_native(frame.to_native().sparkSession.createDataFrame(rows, list(table)))
@@ -173,7 +174,9 @@ def _like(table: dict[str, list[Any]], frame: Frame) -> Frame:
 def _native_strings(table: dict[str, list[Any]], frame: Frame) -> dict[str, Any]:
     """Key columns in the type of the caller's, so that an engine need not convert a million rows to join."""
     schema = frame.collect_schema()
-    return {name: _typed(name, values, schema[name], frame) if name in schema else values for name, values in table.items()}
+    return {
+        name: _typed(name, values, schema[name], frame) if name in schema else values for name, values in table.items()
+    }
 
 
 def _typed(name: str, values: list[Any], dtype: Any, frame: Frame) -> Any:

@@ -131,7 +131,7 @@ class PlanRow:
 
     @property
     def emissions_tco2e(self) -> float:
-        """t CO2e per unit of the amount."""
+        """T CO2e per unit of the amount."""
         return math.fsum(gas.tco2e for gas in self.gases)
 
     @property

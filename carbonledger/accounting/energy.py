@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from carbonledger.accounting.plan import Plan
-from carbonledger.activities import activities
+from carbonledger.activities import taxonomy
 from carbonledger.errors import DimensionError
 from carbonledger.units import conversion_factor
 
@@ -42,12 +42,14 @@ def energy_rows(sums: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     units: dict[tuple[str, str], list[str]] = {}
     for record in sums.to_dict("records"):
         row = plan.rows[int(record["plan_id"])]
-        if not activities()[row.activity].is_energy:
+        if not taxonomy()[row.activity].is_energy:
             continue
         entity, amount = str(record["entity"] or ""), float(record["amount"])
         unit, factor = _common_unit(units.setdefault((row.activity, entity), []), row.unit)
         coal = None if row.standard_coal_tce is None else amount * row.standard_coal_tce
-        cell = found.setdefault((row.activity, entity, unit), {"amount": 0.0, "energy_gj": 0.0, "standard_coal_tce": 0.0})
+        cell = found.setdefault(
+            (row.activity, entity, unit), {"amount": 0.0, "energy_gj": 0.0, "standard_coal_tce": 0.0}
+        )
         cell["amount"] += amount * factor
         cell["energy_gj"] += float(record["energy_gj"])
         cell["standard_coal_tce"] += float("nan") if coal is None else coal
@@ -55,7 +57,9 @@ def energy_rows(sums: pd.DataFrame, plan: Plan) -> pd.DataFrame:
         {"class": _class_of(activity), "activity": activity, "entity": entity, "unit": unit, **cell}
         for (activity, entity, unit), cell in found.items()
     ]
-    table = pd.DataFrame(rows, columns=["class", "activity", "entity", "unit", "amount", "energy_gj", "standard_coal_tce"])
+    table = pd.DataFrame(
+        rows, columns=["class", "activity", "entity", "unit", "amount", "energy_gj", "standard_coal_tce"]
+    )
     table.insert(6, "energy_mwh", table["energy_gj"] * conversion_factor("GJ", "MWh"))
     table.insert(7, "energy_tce", table["energy_gj"] * conversion_factor("GJ", "tce"))
     if table["standard_coal_tce"].isna().all():
@@ -77,7 +81,7 @@ def _common_unit(met: list[str], unit: str) -> tuple[str, float]:
 
 def _class_of(activity: str) -> str:
     """Renewable or not, by the taxonomy."""
-    return "renewable" if activities()[activity].renewable else "non_renewable"
+    return "renewable" if taxonomy()[activity].renewable else "non_renewable"
 
 
 def with_totals(table: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from carbonledger.accounting.coefficients import PlanRow, Step
-from carbonledger.activities import activities
+from carbonledger.activities import taxonomy
 from carbonledger.factors.editions import catalogue, read_edition
 from carbonledger.factors.factor import Factor
 from carbonledger.rounding import decimal_of
@@ -105,7 +105,9 @@ class Explanation:
             lines.append(f"  {self.remark}")
         for source in self.sources:
             unit = "" if source.unit == "1" else f" {source.unit}"
-            lines.append(f"  {source.factor} = {source.value}{unit} ({source.match}; confidence {source.confidence}; {source.status})")
+            lines.append(
+                f"  {source.factor} = {source.value}{unit} ({source.match}; confidence {source.confidence}; {source.status})"
+            )
             lines.append(f"    {source.place}")
         return "\n".join(lines)
 
@@ -137,7 +139,7 @@ def explain_row(entry: dict[str, Any], row: PlanRow) -> Explanation:
         if gas.gwp is not None:
             formula = f"{decimal_of(amount * gas.tonnes):f} t {gas.gas} × {gas.gwp.value_text} (GWP)"
             derivations.append(Derivation("CO2e", formula, amount * gas.tco2e, "t CO2e"))
-    remark = "" if row.gases else f"no emissions by the standards: {activities()[row.activity].label_en.lower()}"
+    remark = "" if row.gases else f"no emissions by the standards: {taxonomy()[row.activity].label_en.lower()}"
     return Explanation(entry, row.activity, row.scope, tuple(derivations), _sources(row), remark)
 
 

@@ -16,7 +16,7 @@ from carbonledger.accounting.coefficients import Key, Problem
 from carbonledger.accounting.energy import energy_rows, with_totals
 from carbonledger.accounting.explanation import Explanation, explain_row
 from carbonledger.accounting.plan import Plan, build_plan
-from carbonledger.activities import activities
+from carbonledger.activities import taxonomy
 from carbonledger.errors import Finding, IncompleteInventoryWarning
 from carbonledger.factors.gwp import GwpSet, read_gwp
 from carbonledger.factors.pinned import PinnedFactors
@@ -138,12 +138,12 @@ class Inventory:
                 raise KeyError(f"no axis {axis!r}. Axes are scope, gas, activity, category, {', '.join(names)}.")
             sums = self._sums((axis,))
         energy = [
-            value if activities()[self.plan.rows[int(plan_id)].activity].is_energy else 0.0
+            value if taxonomy()[self.plan.rows[int(plan_id)].activity].is_energy else 0.0
             for plan_id, value in zip(sums["plan_id"], sums["energy_gj"], strict=True)
         ]
         sums = sums.assign(energy_gj=energy)
         grouped = sums.groupby(axis, sort=axis in planned, dropna=False)[["energy_gj", "emissions_tco2e"]]
-        return grouped.agg(lambda part: part.sum(skipna=False)).reset_index()
+        return grouped.sum(skipna=False).reset_index()
 
     def _plan_value(self, plan_id: int, axis: str) -> Any:
         """A plan row's place on an axis."""
@@ -161,7 +161,9 @@ class Inventory:
             {
                 "gas": gas,
                 "tonnes": math.fsum(sums.get(row.plan_id, 0.0) * item.tonnes for row, item in self._of_gas(gas)),
-                "emissions_tco2e": math.fsum(sums.get(row.plan_id, 0.0) * item.tco2e for row, item in self._of_gas(gas)),
+                "emissions_tco2e": math.fsum(
+                    sums.get(row.plan_id, 0.0) * item.tco2e for row, item in self._of_gas(gas)
+                ),
             }
             for gas in self.plan.gases
         ]
@@ -171,7 +173,9 @@ class Inventory:
         """Plan rows with their coefficient of a gas."""
         return [(row, item) for row in self.plan.rows for item in row.gases if item.gas == gas]
 
-    def energy_table(self, lang: Literal["en", "zh", "id"] = "en", entity_names: Mapping[str, str] | None = None) -> pd.DataFrame:
+    def energy_table(
+        self, lang: Literal["en", "zh", "id"] = "en", entity_names: Mapping[str, str] | None = None
+    ) -> pd.DataFrame:
         """Energy by class, carrier and company, with subtotals and total.
 
         Parameters
@@ -194,7 +198,7 @@ class Inventory:
             sums = sums.assign(entity="")
         words = _WORDS[lang]
         table = with_totals(energy_rows(sums, self.plan), words)
-        labels = {} if lang == "id" else {name: activity.label(lang) for name, activity in activities().items()}
+        labels = {} if lang == "id" else {name: activity.label(lang) for name, activity in taxonomy().items()}
         table["activity"] = table["activity"].map(lambda name: labels.get(name, name))
         table["class"] = table["class"].map(lambda name: words.get(name, name))
         table["entity"] = table["entity"].map(lambda name: (entity_names or {}).get(name, name))
@@ -212,7 +216,9 @@ class Inventory:
         """
         table = self.energy_table()
         total = float(table["energy_gj"].iloc[-1])
-        renewable = table.loc[(table["level"] == "subtotal") & (table["class"] == _WORDS["en"]["renewable"]), "energy_gj"]
+        renewable = table.loc[
+            (table["level"] == "subtotal") & (table["class"] == _WORDS["en"]["renewable"]), "energy_gj"
+        ]
         return float(renewable.sum()) / total if total else math.nan
 
     def explain(self, line: int) -> Explanation:
@@ -244,8 +250,24 @@ class Inventory:
 
 
 _ENTRY_CELLS = frozenset(
-    ["entity", "site", "source", "activity", "amount", "unit", "start", "end", "year", "region", "factor", "evidence"]
-    + ["note", "file", "sheet", "row"]
+    [
+        "entity",
+        "site",
+        "source",
+        "activity",
+        "amount",
+        "unit",
+        "start",
+        "end",
+        "year",
+        "region",
+        "factor",
+        "evidence",
+        "note",
+        "file",
+        "sheet",
+        "row",
+    ]
 )
 
 
@@ -344,4 +366,6 @@ def _problem_finding(problem: Problem, place: Mapping[str, Any] | None) -> Findi
     severity: Literal["error", "warning"] = "error" if problem.fatal else "warning"
     where = place or {}
     row = int(where["row"]) if where else None
-    return Finding(rule, severity, str(problem.error), way_out, str(where.get("file", "")), str(where.get("sheet", "")), row)
+    return Finding(
+        rule, severity, str(problem.error), way_out, str(where.get("file", "")), str(where.get("sheet", "")), row
+    )

@@ -124,15 +124,25 @@ class _Search:
     activity: Activity
     factors: PinnedFactors
 
-    def find(self, role: str, parameter: str, *, named: bool = False) -> tuple[Match, ...]:
+    def query(self, role: str, parameter: str, factor_id: str = "") -> Query:
+        """What this key asks of a role."""
+        return Query(role, self.activity.name, parameter, self.key.region, self.key.year or None, factor_id)
+
+    def find(self, role: str, parameter: str, factor_id: str = "") -> tuple[Match, ...]:
         """The best matches of a parameter among the editions of a role."""
-        factor_id = self.key.factor if named else ""
-        query = Query(role, self.activity.name, parameter, self.key.region, self.key.year or None, factor_id)
-        return find_factors(self.factors, query).matches
+        return find_factors(self.factors, self.query(role, parameter, factor_id)).matches
+
+    def beside(self, match: Match, parameter: str) -> tuple[Match, ...]:
+        """A property from the edition of a factor, so that publishers are not mixed; else from the other editions."""
+        return self.find("emissions", parameter, match.factor.edition) or self.find("emissions", parameter)
 
     def properties(self, role: str) -> tuple[Match, ...]:
-        """Densities and calorific values."""
+        """Densities and calorific values of a role."""
         return (*self.find(role, "calorific_value"), *self.find(role, "density"))
+
+    def properties_beside(self, match: Match) -> tuple[Match, ...]:
+        """Densities and calorific values that go with a factor."""
+        return (*self.beside(match, "calorific_value"), *self.beside(match, "density"))
 
     def energy(self, amount: Quantity[float]) -> StepsAndValue:
         """GJ per unit of the amount, over the calorific value of the energy role, else of the emissions role."""
@@ -155,10 +165,12 @@ class _Search:
         """The coefficients of every gas, by the method that the pinned editions mean."""
         if self.activity.emissions == "none":
             return ()
-        direct = self.find("emissions", "emission_factor", named=True)
+        direct = self.find("emissions", "emission_factor", self.key.factor)
         if direct:
-            return tuple(self.coefficient(match.factor.gas, self.by_factor(amount, match), gwp) for match in _gases_of(direct))
-        carbon = self.find("emissions", "carbon_content", named=True)
+            return tuple(
+                self.coefficient(match.factor.gas, self.by_factor(amount, match), gwp) for match in _gases_of(direct)
+            )
+        carbon = self.find("emissions", "carbon_content", self.key.factor)
         if carbon:
             return (self.coefficient("CO2", self.by_carbon(amount, carbon[0]), gwp),)
         raise MissingFactorError(self.missing())
@@ -167,7 +179,7 @@ class _Search:
         """Amount times emission factor."""
         factor = factor_quantity(match.factor)
         per = (registry().Quantity(1.0, "t") * registry().Quantity(1.0, define_label(match.factor.gas)) / factor).units
-        steps, activity_data = walk(amount, per, self.properties("emissions"), f"emissions of {self.key}")
+        steps, activity_data = walk(amount, per, self.properties_beside(match), f"emissions of {self.key}")
         return (*steps, step_of(match)), activity_data * factor
 
     def by_carbon(self, amount: Quantity[float], carbon: Match) -> StepsAndValue:
@@ -177,7 +189,7 @@ class _Search:
         ----------
         NDRC guidelines for accounting greenhouse gas emissions of enterprises, 2013-2015, combustion formula.
         """
-        oxidation = self.find("emissions", "oxidation_factor")
+        oxidation = self.beside(carbon, "oxidation_factor")
         if not oxidation:
             raise MissingBridgeError(
                 f"emissions of {self.key}: {carbon.factor.edition} gives a carbon content but no oxidation factor for "
@@ -185,7 +197,7 @@ class _Search:
             )
         content = factor_quantity(carbon.factor)
         per = (registry().Quantity(1.0, "t C") / content).units
-        steps, energy = walk(amount, per, self.properties("emissions"), f"emissions of {self.key}")
+        steps, energy = walk(amount, per, self.properties_beside(carbon), f"emissions of {self.key}")
         ratio = registry().Quantity(1.0, "carbon_dioxide_per_carbon")
         value = energy * content * factor_quantity(oxidation[0].factor) * ratio
         constant = Step("molar mass ratio", "44/12", "t CO2/t C", None)
@@ -207,8 +219,7 @@ class _Search:
             f"{factor.reference}: {reason}"
             for parameter in ("emission_factor", "carbon_content")
             for factor, reason in find_factors(
-                self.factors,
-                Query("emissions", self.activity.name, parameter, self.key.region, self.key.year or None, self.key.factor),
+                self.factors, self.query("emissions", parameter, self.key.factor)
             ).refused
         ]
         nearest = f" Refused: {'; '.join(refused[:3])}." if refused else ""

@@ -38,7 +38,9 @@ def compare(previous: Inventory, current: Inventory, axis: str = "activity") -> 
     keys = ["entity", "site", "source", "activity"] if axis == "line" else [axis]
     before, after = (_view(inventory, axis, keys).set_index(keys) for inventory in (previous, current))
     order = [*before.index, *[key for key in after.index if key not in before.index]]
-    table = pd.DataFrame(index=pd.Index(order, name=axis) if len(keys) == 1 else pd.MultiIndex.from_tuples(order, names=keys))
+    table = pd.DataFrame(
+        index=pd.Index(order, name=axis) if len(keys) == 1 else pd.MultiIndex.from_tuples(order, names=keys)
+    )
     table["status"] = [
         "new" if key not in before.index else "ended" if key not in after.index else "continuing" for key in order
     ]
@@ -47,8 +49,8 @@ def compare(previous: Inventory, current: Inventory, axis: str = "activity") -> 
         table[f"{measure}_current"] = after[measure].reindex(table.index).where(table["status"] != "ended", 0.0)
     total = table.drop(columns="status").sum(skipna=False)
     table = table.reset_index()
-    last = {**dict.fromkeys(keys, ""), keys[0]: "total", "status": "continuing", **total.to_dict()}
-    table = pd.concat([table, pd.DataFrame([last])], ignore_index=True)
+    names = {keys[0]: "total", **dict.fromkeys(keys[1:], ""), "status": "continuing"}
+    table = pd.concat([table, total.to_frame().T.assign(**names)], ignore_index=True)
     for measure in _MEASURES:
         change = table[f"{measure}_current"] - table[f"{measure}_previous"]
         table[f"{measure}_change"] = change
@@ -65,4 +67,4 @@ def _view(inventory: Inventory, axis: str, keys: list[str]) -> pd.DataFrame:
 
     lines = nw.from_native(inventory.lines)
     eager = (lines.collect() if isinstance(lines, nw.LazyFrame) else lines).select(*keys, *_MEASURES).to_pandas()
-    return eager.groupby(keys, sort=False)[list(_MEASURES)].agg(lambda part: part.sum(skipna=False)).reset_index()
+    return eager.groupby(keys, sort=False)[list(_MEASURES)].sum(skipna=False).reset_index()

@@ -63,7 +63,9 @@ def rebuild(relation: Relation, figures: Mapping[str, PublishedFigure], inventor
     figure = figures.get(str(members.get("figure")))
     quantity = str(members.get("quantity"))
     if figure is None or quantity not in _UNITS:
-        raise BookError(f"relation {relation.relation_id}: no published figure {members.get('figure')!r} or no {quantity!r}.")
+        raise BookError(
+            f"relation {relation.relation_id}: no published figure {members.get('figure')!r} or no {quantity!r}."
+        )
     activity, entity = str(members.get("activity", "")), str(members.get("entity", ""))
     lines = inventory.lines
     if activity:
@@ -71,6 +73,8 @@ def rebuild(relation: Relation, figures: Mapping[str, PublishedFigure], inventor
     if entity:
         lines = lines[lines["entity"] == entity]
     if not len(lines):
-        raise BookError(f"relation {relation.relation_id}: no line of {activity or 'any activity'} of {entity or 'anyone'}.")
+        raise BookError(
+            f"relation {relation.relation_id}: no line of {activity or 'any activity'} of {entity or 'anyone'}."
+        )
     value = float(lines[quantity].sum(skipna=False))
     return RebuiltFigure(figure, activity, entity, quantity, check_rebuilt(relation, figure, value, _UNITS[quantity]))

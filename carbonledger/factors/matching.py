@@ -188,7 +188,10 @@ def _unpublished(edition: Edition, factors: PinnedFactors) -> str:
 def _worse(rank: Rank, best: Rank) -> str:
     """Which rule preferred another factor."""
     rules = ("of a wider activity", "of a wider region", "of an earlier year")
-    return next(rule for rule, mine, other in zip(rules, rank, best, strict=True) if mine != other) + " than the chosen one"
+    return (
+        next(rule for rule, mine, other in zip(rules, rank, best, strict=True) if mine != other)
+        + " than the chosen one"
+    )
 
 
 def _refuse_rivals(query: Query, chosen: tuple[Match, ...]) -> None:

@@ -85,7 +85,7 @@ def load_factors(
     named = {role: tuple(ids) for role, ids in (roles or {}).items()}
     unknown = set(named) - set(ROLES)
     if unknown:
-        raise EditionError(f"unknown role {sorted(unknown)[0]!r}. Roles are {', '.join(ROLES)}.")
+        raise EditionError(f"unknown role {min(unknown)!r}. Roles are {', '.join(ROLES)}.")
     filled: dict[str, list[Edition]] = {role: [read_edition(name, home) for name in ids] for role, ids in named.items()}
     for name in editions:
         edition = read_edition(name, home)

@@ -84,7 +84,10 @@ def _check_value(cells: Cells) -> Iterator[tuple[str, str]]:
     try:
         limits = [Decimal(cells[name]) for name in ("lower", "value", "upper") if cells[name] or name == "value"]
     except InvalidOperation:
-        yield "FACTOR_VALUE", f"{cells['value']!r} (limits {cells['lower']!r}, {cells['upper']!r}) is no decimal number."
+        yield (
+            "FACTOR_VALUE",
+            f"{cells['value']!r} (limits {cells['lower']!r}, {cells['upper']!r}) is no decimal number.",
+        )
         return
     if not all(limit.is_finite() for limit in limits):
         yield "FACTOR_VALUE", f"{cells['value']!r} is not finite."
@@ -145,13 +148,11 @@ _KEY = (
 
 def _check_unique(edition: Edition) -> Iterator[Finding]:
     """No id and no key occurs twice."""
-    ids: dict[str, int] = {}
-    keys: dict[tuple[str, ...], int] = {}
+    seen: dict[tuple[str, ...], int] = {}
     for number, row in enumerate(edition.rows, start=2):
         cells = dict(zip(edition.header, row, strict=True))
-        key = tuple(cells.get(name, "") for name in _KEY)
-        for seen, value, what in ((ids, cells["factor_id"], "factor_id"), (keys, key, "key")):
-            first = seen.setdefault(value, number)  # type: ignore[attr-defined]
+        for key in (("factor_id", cells["factor_id"]), tuple(cells.get(name, "") for name in _KEY)):
+            first = seen.setdefault(key, number)
             if first != number:
-                message = f"the {what} {value} already stands in row {first}."
+                message = f"{' '.join(part for part in key if part)} already stands in row {first}."
                 yield Finding("FACTOR_DUPLICATE", "error", message, file=f"{edition.id}/factors.csv", row=number)

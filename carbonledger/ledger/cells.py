@@ -11,7 +11,7 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from carbonledger.activities import activities, canonical_activity
+from carbonledger.activities import canonical_activity, taxonomy
 from carbonledger.errors import Severity, UnitError, UnknownActivityError
 from carbonledger.periods import Period, parse_date, parse_period
 from carbonledger.units import canonical_unit, dimension_of
@@ -111,13 +111,15 @@ def _unit(cell: Cell, activity: str, defects: list[CellDefect]) -> str:
     if message:
         defects.append(CellDefect("UNKNOWN_UNIT", message, "Correct the unit.", cell.heading, cell.text))
         return ""
-    if activity and dimension_of(unit) not in activities()[activity].dimensions:
-        known = activities()[activity]
+    if activity and dimension_of(unit) not in taxonomy()[activity].dimensions:
+        known = taxonomy()[activity]
         message = (
             f"{known.label_zh} ({activity}) cannot be measured in {cell.text} ({dimension_of(unit)}); "
             f"it is {' or '.join(known.dimensions)}."
         )
-        defects.append(CellDefect("WRONG_DIMENSION", message, "Correct the unit or the activity.", cell.heading, cell.text))
+        defects.append(
+            CellDefect("WRONG_DIMENSION", message, "Correct the unit or the activity.", cell.heading, cell.text)
+        )
     return unit
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from carbonledger.errors import Finding
@@ -43,10 +44,10 @@ def check_entries(entries: Entries, year: int) -> list[Finding]:
 
 def check_coverage(frame: pd.DataFrame, year: int) -> Iterator[Finding]:
     """Each source is covered for the whole year, or says for which months it is not."""
-    for name, group in frame.groupby(_SOURCE, sort=False):
+    for _, group in frame.groupby(_SOURCE, sort=False):
         gaps = missing_months(_periods(group), Period.of_year(year))
         if gaps:
-            what = " / ".join(part for part in name if part)
+            what = _name_of(group)
             months = ", ".join(str(month) for month in gaps)
             yield _at_first(
                 group,
@@ -59,11 +60,11 @@ def check_coverage(frame: pd.DataFrame, year: int) -> Iterator[Finding]:
 def check_overlap(frame: pd.DataFrame, year: int) -> Iterator[Finding]:
     """No two entries of one source cover the same day."""
     del year
-    for name, group in frame.groupby(_SOURCE, sort=False):
+    for _, group in frame.groupby(_SOURCE, sort=False):
         ordered = sorted(_periods(group))
-        clash = next((later for earlier, later in zip(ordered, ordered[1:], strict=False) if later.start < earlier.end), None)
+        clash = next((later for earlier, later in pairwise(ordered) if later.start < earlier.end), None)
         if clash is not None:
-            what = " / ".join(part for part in name if part)
+            what = _name_of(group)
             yield _at_first(
                 group,
                 "OVERLAPPING_PERIODS",
@@ -74,6 +75,12 @@ def check_overlap(frame: pd.DataFrame, year: int) -> Iterator[Finding]:
 
 
 ENTRY_CHECKS: tuple[Callable[[Any, int], Iterator[Finding]], ...] = (check_coverage, check_overlap)
+
+
+def _name_of(group: pd.DataFrame) -> str:
+    """Company, site, source and activity of some entries."""
+    first = group.iloc[0]
+    return " / ".join(str(first[column]) for column in _SOURCE if first[column])
 
 
 def _periods(group: pd.DataFrame) -> list[Period]:

@@ -145,7 +145,9 @@ def read_entries(
         if any(finding.severity == "error" for finding in heading_findings):
             continue
         for number, cells in table.rows:
-            row = {name: Cell(cells[at] if at < len(cells) else None, table.headings[at]) for name, at in fields.items()}
+            row = {
+                name: Cell(cells[at] if at < len(cells) else None, table.headings[at]) for name, at in fields.items()
+            }
             record, defects = read_row(row, region)
             findings += [_finding(defect, table, number) for defect in defects]
             if not any(defect.severity == "error" for defect in defects):

@@ -82,7 +82,9 @@ def _file_tables(path: Path) -> list[Table]:
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
         known = ", ".join(sorted(_READERS))
-        raise _fault("UNKNOWN_FILE_KIND", f"{path.suffix or 'no suffix'!r} is not read.", f"Save it as one of {known}.", path)
+        raise _fault(
+            "UNKNOWN_FILE_KIND", f"{path.suffix or 'no suffix'!r} is not read.", f"Save it as one of {known}.", path
+        )
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -144,7 +146,9 @@ def _workbook_tables(path: Path, content: bytes) -> list[Table]:
             (name, workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in workbook.sheet_names
         ]
     except (CalamineError, OSError, ValueError) as error:
-        raise _fault("UNREADABLE_WORKBOOK", f"it is no workbook: {error}.", "Open and save it in Excel.", path) from error
+        raise _fault(
+            "UNREADABLE_WORKBOOK", f"it is no workbook: {error}.", "Open and save it in Excel.", path
+        ) from error
     tables = [_table(path.name, name, rows) for name, rows in sheets]
     return [table for table in tables if table.headings]
 
@@ -162,9 +166,13 @@ def _frame_table(frame: Any) -> Table:
 def _mapping_table(records: Sequence[Any]) -> Table:
     """Python mappings; the first counts as row 2."""
     if not all(isinstance(record, Mapping) for record in records):
-        raise TypeError("entries as Python objects are mappings such as {'activity': 'fuel.gasoline', 'amount': 4.36, ...}")
+        raise TypeError(
+            "entries as Python objects are mappings such as {'activity': 'fuel.gasoline', 'amount': 4.36, ...}"
+        )
     headings = tuple(dict.fromkeys(str(name) for record in records for name in record))
-    return Table("", "", headings, tuple(enumerate((tuple(record.get(name) for name in headings) for record in records), 2)))
+    return Table(
+        "", "", headings, tuple(enumerate((tuple(record.get(name) for name in headings) for record in records), 2))
+    )
 
 
 _READERS = {

@@ -52,7 +52,9 @@ def print_edition(edition: Edition, factors: Sequence[Factor], console: Console)
     for name, value in facts.items():
         if value:
             console.print(Text(f"{name}: {value}"))
-    table = _table(["factor", "activity", "parameter", "region", "year", "value", "unit", "confidence", "place in the source"])
+    table = _table(
+        ["factor", "activity", "parameter", "region", "year", "value", "unit", "confidence", "place in the source"]
+    )
     for factor in factors:
         gas = f" {factor.gas}" if factor.gas and factor.unit != "1" else ""
         numerator, slash, denominator = factor.unit.partition("/")

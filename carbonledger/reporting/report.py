@@ -146,7 +146,10 @@ class Report:
                 "scope_2_method": "location-based",
                 "gwp_set": inventory.gwp.edition,
                 "total_tco2e": float(inventory.total().magnitude),
-                **{f"by_{axis}": inventory.by(axis).to_dict("records") for axis in ("scope", "gas", "entity", "activity")},
+                **{
+                    f"by_{axis}": inventory.by(axis).to_dict("records")
+                    for axis in ("scope", "gas", "entity", "activity")
+                },
             },
             "registers": {"avoided_emissions": self._avoided()},
             "rebuilt": [self._rebuilt(item, lang) for item in self.rebuilt],

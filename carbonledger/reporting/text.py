@@ -73,7 +73,9 @@ def print_report(report: Report, console: Console, lang: Lang) -> None:
         In which language.
     """
     company = report.settings["company"]
-    console.print(Text(f"{company['name_' + lang]} · {company['reporting_year']} · {word('title', lang)}", style="bold"))
+    console.print(
+        Text(f"{company['name_' + lang]} · {company['reporting_year']} · {word('title', lang)}", style="bold")
+    )
     statement = report.settings["boundary"].get(f"statement_{lang}")
     if statement:
         console.print(Text(f"{word('boundary', lang)}: {statement}"))
@@ -117,7 +119,9 @@ def _inventory(report: Report, console: Console, lang: Lang) -> None:
     console.print(table)
     gases = inventory.by("gas").to_dict("records")
     parts = [f"{row['gas']} {number(row['tonnes'], 4)} t" for row in gases]
-    console.print(Text(f"{word('gas', lang)}: {', '.join(parts)}. {word('method_note', lang, gwp=inventory.gwp.edition)}"))
+    console.print(
+        Text(f"{word('gas', lang)}: {', '.join(parts)}. {word('method_note', lang, gwp=inventory.gwp.edition)}")
+    )
 
 
 def _register(report: Report, console: Console, lang: Lang) -> None:
@@ -144,19 +148,26 @@ def _changes(report: Report, console: Console, lang: Lang) -> None:
     years = {"previous": str(company["compare_year"]), "current": str(company["reporting_year"])}
     for axis, changes in report.changes.items():
         _title(console, f"{word('changes_title', lang, **years)} ({word('by_' + axis, lang)})")
-        console.print(_change_table(changes, axis, report, lang))
+        console.print(_change_table(changes, report, lang))
 
 
-def _change_table(changes: pd.DataFrame, axis: str, report: Report, lang: Lang) -> Table:
+def _change_table(changes: pd.DataFrame, report: Report, lang: Lang) -> Table:
     """One comparison."""
-    from carbonledger.activities import activities
+    from carbonledger.activities import taxonomy
 
     keys = [name for name in changes.columns[: changes.columns.get_loc("status")] if (changes[name] != "").any()]
-    measured = [(measure, part) for measure in ("energy_gj", "emissions") for part in ("previous", "current", "change", "%")]
-    headings = [word(key if key in {"scope", "entity"} else "carrier", lang) if key not in {"site", "source"} else key for key in keys]
-    headings += [f"{word(measure, lang)} {word('change_percent' if part == '%' else part, lang)}" for measure, part in measured]
+    measured = [
+        (measure, part) for measure in ("energy_gj", "emissions") for part in ("previous", "current", "change", "%")
+    ]
+    headings = [
+        word(key if key in {"scope", "entity"} else "carrier", lang) if key not in {"site", "source"} else key
+        for key in keys
+    ]
+    headings += [
+        f"{word(measure, lang)} {word('change_percent' if part == '%' else part, lang)}" for measure, part in measured
+    ]
     table = _table([*headings, word("status", lang)], range(len(keys), len(headings)))
-    names = {**{name: item.label(lang) for name, item in activities().items()}, **report.entity_names[lang]}
+    names = {**{name: item.label(lang) for name, item in taxonomy().items()}, **report.entity_names[lang]}
     for row in changes.to_dict("records"):
         last = row[keys[0]] == "total"
         cells = [word("total", lang) if row[key] == "total" else _label(str(row[key]), names, lang) for key in keys]
@@ -179,7 +190,9 @@ def _printed(report: Report, console: Console, lang: Lang) -> None:
     if not report.rebuilt:
         return
     _title(console, word("printed_title", lang))
-    table = _table([word(key, lang) for key in ("figure", "printed", "rebuilt", "unit", "verdict", "distance")], [1, 2, 5])
+    table = _table(
+        [word(key, lang) for key in ("figure", "printed", "rebuilt", "unit", "verdict", "distance")], [1, 2, 5]
+    )
     for item in report.rebuilt:
         verdict = item.verdict
         cells = [item.figure.label(lang), verdict.printed, _computed(verdict.computed), verdict.unit]
@@ -196,7 +209,7 @@ def _printed(report: Report, console: Console, lang: Lang) -> None:
 def _computed(value: Interval | Decimal | None) -> str:
     """A number with four decimals, or an interval with three."""
     if isinstance(value, Interval):
-        low, high = number(value.low, 3), number(value.high, 3)
+        low, high = (number(limit, 3).rstrip("0").rstrip(".") for limit in (value.low, value.high))
         return low if low == high else f"[{low}, {high}]"
     return number(value, 4)
 
@@ -219,7 +232,9 @@ def _reconstructions(report: Report, console: Console, lang: Lang) -> None:
         total = word("reconstruction_sum", lang, total=item.total_text, prints=str(item.prints_as))
         termwise = word("reconstruction_termwise", lang, termwise=str(item.prints_as_termwise))
         console.print(Text(f"  {total}; {termwise}."))
-        console.print(Text(f"  {word('departs', lang)}: {declared.departs_zh if lang == 'zh' else declared.departs_en}"))
+        console.print(
+            Text(f"  {word('departs', lang)}: {declared.departs_zh if lang == 'zh' else declared.departs_en}")
+        )
         console.print(Text(f"  {word('odds', lang)}: {declared.odds_zh if lang == 'zh' else declared.odds_en}"))
         console.print(Text(f"  {word('plausible' if item.agrees else 'misses', lang)}"))
 
@@ -232,7 +247,8 @@ def _relations(report: Report, console: Console, lang: Lang) -> None:
     table = _table([word(key, lang) for key in ("relation", "printed", "computed", "unit", "verdict")], [1, 2])
     for verdict in report.verdicts:
         style = "red" if verdict.holds == "does not follow" else ""
-        cells = [verdict.relation.title(lang), verdict.printed, _computed(verdict.computed), verdict.unit]
+        printed = "–" if verdict.holds == "implies" else verdict.printed
+        cells = [verdict.relation.title(lang), printed, _computed(verdict.computed), verdict.unit]
         table.add_row(*cells, word(verdict.holds, lang), style=style)
     console.print(table)
 
@@ -242,7 +258,13 @@ def _editions(report: Report, console: Console, lang: Lang) -> None:
     _title(console, word("factors_title", lang))
     table = _table([word(key, lang) for key in ("edition", "publisher", "document", "published", "edition_status")])
     for row in report.editions():
-        cells: list[Any] = [row["edition"], row["publisher"], row["document"], row["date_published"] or "–", row["status"]]
+        cells: list[Any] = [
+            row["edition"],
+            row["publisher"],
+            row["document"],
+            row["date_published"] or "–",
+            row["status"],
+        ]
         table.add_row(*cells)
     console.print(table)
     for attribution in sorted({row["attribution"] for row in report.editions() if row["attribution"]}):
@@ -251,9 +273,9 @@ def _editions(report: Report, console: Console, lang: Lang) -> None:
 
 def print_findings(findings: Iterable[Finding], console: Console, lang: Lang) -> None:
     """Findings, each with its place and way out."""
-    count = 0
-    for count, finding in enumerate(findings, start=1):
+    listed = list(findings)
+    for finding in listed:
         style = {"error": "red", "warning": "yellow"}.get(finding.severity, "")
         console.print(Text(f"{finding.severity}: {finding}", style=style))
-    if not count:
+    if not listed:
         console.print(Text(word("no_findings", lang)))

@@ -1,0 +1,22 @@
+"""What several test files share."""
+
+from pathlib import Path
+
+import pytest
+
+import carbonledger as cl
+
+PINS = ("cn-mee-grid-enterprise@2022", "cn-ndrc-fuels-a@2013", "cn-ndrc-heat@2013", "cn-energy-yearbook@2021")
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def factors():
+    """The editions most tests pin."""
+    return cl.load_factors(*PINS)
+
+
+@pytest.fixture
+def techen():
+    """The folder of the first real case."""
+    return PROJECT / "seeds" / "techen-2024"
