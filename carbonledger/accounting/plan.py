@@ -136,9 +136,10 @@ class _Search:
         """A property from the edition of a factor, so that publishers are not mixed; else from the other editions."""
         return self.find("emissions", parameter, match.factor.edition) or self.find("emissions", parameter)
 
-    def properties(self, role: str) -> tuple[Match, ...]:
-        """Densities and calorific values of a role."""
-        return (*self.find(role, "calorific_value"), *self.find(role, "density"))
+    def properties(self, role: str, edition: str = "") -> tuple[Match, ...]:
+        """Densities and calorific values of a role, of one edition if the entry names it."""
+        chosen = edition if "@" in edition else ""
+        return (*self.find(role, "calorific_value", chosen), *self.find(role, "density", chosen))
 
     def properties_beside(self, match: Match) -> tuple[Match, ...]:
         """Densities and calorific values that go with a factor."""
@@ -150,7 +151,7 @@ class _Search:
         try:
             return walk(amount, target, self.properties("energy"), what)
         except MissingBridgeError:
-            return walk(amount, target, self.properties("emissions"), what)
+            return walk(amount, target, self.properties("emissions", self.key.factor.split(":")[0]), what)
 
     def standard_coal(self, amount: Quantity[float]) -> StepsAndValue | None:
         """The tce per unit by the tabulated coefficient; None if no such coefficient is pinned."""

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import narwhals as nw
+
 from carbonledger.errors import EntriesError, Finding
 
 __all__ = ["Table", "tables_in"]
@@ -65,8 +67,9 @@ def tables_in(source: Any) -> list[Table]:
             files = sorted(item for item in path.iterdir() if item.suffix.lower() in _READERS)
             return [table for item in files for table in tables_in(item)]
         return _file_tables(path)
-    if hasattr(source, "columns") or hasattr(source, "__dataframe__") or hasattr(source, "collect_schema"):
-        return [_frame_table(source)]
+    frame = nw.from_native(source, pass_through=True)
+    if isinstance(frame, nw.DataFrame | nw.LazyFrame):
+        return [_frame_table(frame)]
     if isinstance(source, Iterable):
         return [_mapping_table(list(source))]
     raise TypeError(f"entries are read from a file, a DataFrame or mappings, not from {type(source).__name__}")
@@ -155,10 +158,7 @@ def _workbook_tables(path: Path, content: bytes) -> list[Table]:
 
 def _frame_table(frame: Any) -> Table:
     """A DataFrame; its first row counts as row 2, as if it had been written to a sheet."""
-    import narwhals as nw
-
-    wrapped = nw.from_native(frame)
-    eager = wrapped.collect() if isinstance(wrapped, nw.LazyFrame) else wrapped
+    eager = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
     headings = tuple(str(name) for name in eager.columns)
     return Table("", "", headings, tuple(enumerate((tuple(row) for row in eager.iter_rows()), start=2)))
 

@@ -1,0 +1,146 @@
+"""The command line, as a user runs it."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROGRAM = Path(sys.executable).parent / "carbonledger"
+
+
+def run(*arguments, **environment):
+    """A run of the installed program, piped."""
+    return subprocess.run(
+        [str(PROGRAM), *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        env={**os.environ, "PYTHONUTF8": "1", **environment},
+    )
+
+
+def test_report(techen):
+    """The report prints every section, without colour codes when piped."""
+    result = run("report", techen)
+    assert result.returncode == 0, result.stderr
+    for words in (
+        "Energy table",
+        "2,497.3318",
+        "16.7406",
+        "2480.5912",
+        "not an identification",
+        "[2,899.065, 2,899.416]",
+    ):
+        assert words in result.stdout
+    assert "\x1b" not in result.stdout
+
+
+def test_report_in_chinese(techen):
+    """Labels follow --lang."""
+    result = run("report", techen, "--lang", "zh")
+    assert "能源消耗表" in result.stdout
+    assert "不能得出" in result.stdout
+
+
+def test_json(techen):
+    """--json prints plain data on every command."""
+    assert json.loads(run("report", techen, "--json").stdout)["complete"] is True
+    assert json.loads(run("check", techen, "--json").stdout) == []
+    assert json.loads(run("explain", techen, "--line", "3", "--json").stdout)["activity"] == "fuel.gasoline"
+    shown = json.loads(run("factors", "show", "cn-mee-grid-enterprise@2022", "--json").stdout)
+    assert shown["factors"][0]["value_text"] == "0.5703"
+    assert len(json.loads(run("factors", "show", "--json").stdout)) > 20
+
+
+def test_explain(techen):
+    """A line is derived with its sources."""
+    result = run("explain", techen, "--line", "3")
+    assert "4.36 t × 44.80 GJ/t × 0.0189 t C/GJ × 0.98 × 44/12" in result.stdout
+
+
+def test_factors_show():
+    """An edition shows value, unit, region and place; an activity by any of its names."""
+    result = run("factors", "show", "cn-ndrc-fuels-a@2013", "--activity", "汽油")
+    assert "44.80" in result.stdout
+    assert "t C/GJ" in result.stdout
+    assert "fuel.diesel" not in result.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("report", "nowhere"),
+        ("factors", "show", "cn-nothing@1"),
+        ("factors", "show", "cn-ndrc-fuels-a@2013", "--activity", "ice cream"),
+        ("report",),
+        ("dance",),
+    ],
+)
+def test_misuse_is_exit_code_2(arguments):
+    """Misuse prints one message, no traceback, and exits with 2."""
+    result = run(*arguments)
+    assert result.returncode == 2
+    assert "Traceback" not in result.stderr
+    assert result.stderr.strip()
+
+
+@pytest.fixture
+def broken(tmp_path, techen):
+    """A copy of the case with a wrong unit, a misspelt activity and a missing month."""
+    folder = tmp_path / "case"
+    shutil.copytree(techen, folder)
+    months = "".join(f",汽油,0.36,t,2024-{month:02},CN-SD\n" for month in range(1, 13) if month != 7)
+    (folder / "entries.csv").write_text(
+        "公司,能源种类,用量,单位,期间,地区\n"
+        "乾程科技,外购电力,407838.53,吨,2024,CN-SD\n"
+        "艾孚科技,外够电力,3947880,kWh,2024,CN-SD\n" + months,
+        encoding="utf-8",
+    )
+    book = folder / "book.toml"
+    text = book.read_text(encoding="utf-8")
+    kept = [line for line in text.splitlines() if not line.startswith(("published", "relations", "reconstructions"))]
+    book.write_text("\n".join(kept) + "\n", encoding="utf-8")
+    return folder
+
+
+def test_check_names_every_defect(broken):
+    """A wrong unit, a misspelt activity and a missing month come back together, with file, row and way out."""
+    result = run("check", broken)
+    assert result.returncode == 1
+    assert "entries.csv, row 2, column 单位: 电力 (electricity.grid) cannot be measured in 吨" in result.stdout
+    assert (
+        "entries.csv, row 3, column 能源种类: unknown activity '外够电力'. Did you mean electricity.grid"
+        in result.stdout
+    )
+    assert "nothing covers 2024-07" in result.stdout
+
+
+def test_an_incomplete_report_says_so(broken):
+    """Figures that lack entries are marked, and the exit code is 1."""
+    result = run("report", broken)
+    assert result.returncode == 1
+    assert "INCOMPLETE" in result.stdout
+
+
+def test_a_file_of_entries_can_be_checked_alone(broken):
+    """check takes a file as well as a book; strict counts warnings."""
+    assert run("check", broken / "entries.csv").returncode == 1
+    fine = broken / "fine.csv"
+    fine.write_text("activity,amount,unit,period\n汽油,1,t,2024-01\n", encoding="utf-8")
+    assert run("check", fine).returncode == 0
+    assert run("check", fine, "--strict").returncode == 1
+
+
+def test_settings_are_checked(broken):
+    """A misspelt setting is named, and nothing is calculated."""
+    book = broken / "book.toml"
+    book.write_text(book.read_text(encoding="utf-8").replace("gwp =", "gpw ="), encoding="utf-8")
+    result = run("report", broken)
+    assert result.returncode == 2
+    assert "gpw" in result.stderr
+    assert "factors.gwp: Field required" in result.stderr

@@ -1,0 +1,80 @@
+"""One calculation on every engine, each giving back its own kind."""
+
+import duckdb
+import narwhals as nw
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+import carbonledger as cl
+
+ROWS = pd.DataFrame(
+    {
+        "entity": ["A", "A", "B", "B"],
+        "activity": ["电力", "汽油", "光伏", "天然气"],
+        "unit": ["万度", "吨", "度", "Nm3"],
+        "region": ["CN-SD", "CN-SD", None, "CN"],
+        "year": [2024, 2024, 2024, 2024],
+        "amount": [12.5, 4.36, 20245.0, 300.0],
+    }
+)
+EXPECTED = 125 * 0.5703 + 4.36 * 3.0425472 + 300 * 21.62188809e-4
+
+
+def engines():
+    """The frame in every kind that needs no service."""
+    connection = duckdb.connect()
+    connection.register("rows", pa.Table.from_pandas(ROWS))
+    return {
+        "pandas": ROWS,
+        "polars": pl.from_pandas(ROWS),
+        "polars lazy": pl.from_pandas(ROWS).lazy(),
+        "pyarrow": pa.Table.from_pandas(ROWS),
+        "duckdb": connection.sql("SELECT * FROM rows"),
+    }
+
+
+@pytest.mark.parametrize("name", list(engines()))
+def test_same_result_on_every_engine(name, factors):
+    """Lines come back in the caller's kind, with the same totals and views."""
+    frame = engines()[name]
+    check(frame, factors)
+
+
+@pytest.mark.spark
+@pytest.mark.filterwarnings("ignore")  # PySpark itself warns about the newest pandas
+def test_same_result_on_spark(factors):
+    """A PySpark frame stays a PySpark frame."""
+    from pyspark.sql import SparkSession
+
+    session = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").getOrCreate()
+    try:
+        rows = [tuple(row) for row in ROWS.astype(object).where(ROWS.notna(), None).itertuples(index=False)]
+        check(session.createDataFrame(rows, list(ROWS.columns)), factors)
+    finally:
+        session.stop()
+
+
+def check(frame, factors):
+    """The calculation on one engine."""
+    inventory = cl.calculate(frame, factors, gwp="ipcc-ar5@2013")
+    assert type(inventory.lines) is type(frame)
+    assert inventory.total().magnitude == pytest.approx(EXPECTED, rel=1e-9)
+    lines = nw.from_native(inventory.lines)
+    names = lines.collect_schema().names()
+    assert {"plan_id", "scope", "category", "energy_gj", "co2_t", "emissions_tco2e", "match", "factor_ids"} <= set(
+        names
+    )
+    by_entity = inventory.by("entity").set_index("entity")["emissions_tco2e"]
+    assert by_entity["B"] == pytest.approx(300 * 21.62188809e-4)
+    assert inventory.renewable_share() > 0
+    assert inventory.explain(1).derivations
+
+
+def test_a_duckdb_relation_of_hostile_text(factors):
+    """Text that looks like SQL stays text."""
+    connection = duckdb.connect()
+    relation = connection.sql("SELECT 'x''); DROP TABLE y; --' AS activity, 'kWh' AS unit, 1.0 AS amount, 2024 AS year")
+    with pytest.raises(cl.UnknownActivityError):
+        cl.calculate(relation, factors, gwp="ipcc-ar5@2013")

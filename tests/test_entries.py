@@ -1,0 +1,193 @@
+"""Tables in, entries and findings out."""
+
+from datetime import date
+
+import pandas as pd
+import polars as pl
+import pytest
+import xlsxwriter
+from hypothesis import given, settings
+
+import carbonledger as cl
+from tests.strategies import csv_bytes
+
+ENGLISH = 'entity,activity,amount,unit,year,region\nAcme,Grid electricity,"1,234.5",kWh,2024,CN-SD\nAcme,gasoline,2,t,2024,CN-SD\n'
+CHINESE = (
+    '公司,能源种类,用量（实测）,单位,年份,地区\nAcme,电力,"1,234.5",千瓦时,2024年,CN-SD\nAcme,汽油,2,吨,2024,CN-SD\n'
+)
+
+
+def essence(entries):
+    """What the entries say, without where."""
+    return entries.frame[["entity", "activity", "amount", "unit", "year", "region"]].to_dict("records")
+
+
+EXPECTED = [
+    {
+        "entity": "Acme",
+        "activity": "electricity.grid",
+        "amount": 1234.5,
+        "unit": "kWh",
+        "year": 2024,
+        "region": "CN-SD",
+    },
+    {"entity": "Acme", "activity": "fuel.gasoline", "amount": 2.0, "unit": "t", "year": 2024, "region": "CN-SD"},
+]
+
+
+@pytest.mark.parametrize("text", [ENGLISH, CHINESE, ENGLISH.replace(",", "\t").replace('"1\t234.5"', '"1,234.5"')])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_csv_in_every_encoding(tmp_path, text, encoding):
+    """The same entries from every encoding, language and delimiter, each with file and row."""
+    path = tmp_path / "data.csv"
+    path.write_bytes(text.encode(encoding))
+    entries = cl.read_entries(path)
+    assert entries.findings == ()
+    assert essence(entries) == EXPECTED
+    assert entries.frame[["file", "row"]].to_numpy().tolist() == [["data.csv", 2], ["data.csv", 3]]
+
+
+def test_workbook(tmp_path):
+    """Every sheet is read, numbers and dates as Excel holds them, with sheet and row."""
+    path = tmp_path / "data.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("电力")
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        sheet.write_row(1, 0, ["能源", "数量", "单位", "开始", "结束", "地区"])
+        sheet.write_row(2, 0, ["市电", 1234.5, "KWh"])
+        sheet.write_datetime(2, 3, pd.Timestamp("2024-01-01"), day)
+        sheet.write_datetime(2, 4, pd.Timestamp("2024-12-31"), day)
+        sheet.write(2, 5, "CN-SD")
+        other = book.add_worksheet("fuel")
+        other.write_row(0, 0, ["activity", "amount", "unit", "year", "month"])
+        other.write_row(1, 0, ["petrol", 2, "t", 2024, 3])
+        book.add_worksheet("empty")
+    entries = cl.read_entries(path)
+    assert entries.findings == ()
+    assert entries.frame[["activity", "amount", "sheet", "row"]].to_numpy().tolist() == [
+        ["electricity.grid", 1234.5, "电力", 3],
+        ["fuel.gasoline", 2.0, "fuel", 2],
+    ]
+    assert entries.frame["start"].tolist() == [date(2024, 1, 1), date(2024, 3, 1)]
+    assert entries.frame["end"].tolist() == [date(2025, 1, 1), date(2024, 4, 1)]
+
+
+def test_frames_and_mappings():
+    """DataFrames of any kind and plain mappings are read alike."""
+    rows = [{"entity": "Acme", "activity": "市电", "amount": "1,234.5", "unit": "度", "year": 2024, "region": "CN-SD"}]
+    for source in (rows, pd.DataFrame(rows), pl.DataFrame(rows), pl.DataFrame(rows).lazy()):
+        assert essence(cl.read_entries(source)) == EXPECTED[:1]
+    with pytest.raises(TypeError, match="not from int"):
+        cl.read_entries(3)
+    with pytest.raises(TypeError, match="are mappings"):
+        cl.read_entries([1, 2])
+
+
+GOOD = {"activity": "汽油", "amount": "2", "unit": "t", "year": "2024"}
+DEFECTS = [
+    ({"unit": "kwhh"}, "UNKNOWN_UNIT", "Did you mean"),
+    ({"unit": ""}, "EMPTY_UNIT", "no unit"),
+    ({"activity": "电力", "unit": "吨"}, "WRONG_DIMENSION", "cannot be measured in 吨"),
+    ({"amount": "-2"}, "NEGATIVE_AMOUNT", "negative"),
+    ({"amount": float("nan")}, "NAN_AMOUNT", "NaN"),
+    ({"amount": "inf"}, "INFINITE_AMOUNT", "not finite"),
+    ({"amount": "1e999"}, "INFINITE_AMOUNT", "too large"),
+    ({"amount": ""}, "EMPTY_AMOUNT", "empty"),
+    ({"amount": "two"}, "BAD_AMOUNT", "not a number"),
+    ({"amount": "1,23,4"}, "BAD_AMOUNT", "not a number"),
+    ({"activity": "汽油油"}, "UNKNOWN_ACTIVITY", "Did you mean fuel.gasoline"),
+    ({"activity": ""}, "EMPTY_ACTIVITY", "no activity"),
+    ({"year": ""}, "MISSING_PERIOD", "no period"),
+    ({"year": "soon"}, "BAD_PERIOD", "not a year"),
+    ({"year": "2024", "month": "13"}, "BAD_PERIOD", "not a month"),
+    ({"start": "2024-02-01", "end": "2024-01-31"}, "END_BEFORE_START", "before the start"),
+    ({"start": "2024-02-01", "end": ""}, "MISSING_PERIOD", "end is missing"),
+    ({"start": "2023-12-16", "end": "2024-01-15"}, "PERIOD_CROSSES_YEARS", "crosses the end of a year"),
+]
+
+
+@pytest.mark.parametrize(("change", "rule", "words"), DEFECTS)
+def test_defects_become_findings(change, rule, words):
+    """Every defect is a finding with rule, row, column, reason and way out, and keeps its row out."""
+    entries = cl.read_entries([GOOD, {**GOOD, **change}])
+    (finding,) = entries.findings
+    assert (finding.rule, finding.row, finding.severity) == (rule, 3, "error")
+    assert words in finding.message
+    assert finding.way_out
+    assert finding.column
+    assert len(entries) == 1
+    assert entries.left_out == 1
+    assert not entries.complete
+
+
+def test_all_defects_come_together():
+    """One pass over the file finds everything; strict raises it all at once."""
+    rows = [{**GOOD, **change} for change, _, _ in DEFECTS]
+    entries = cl.read_entries(rows)
+    assert len(entries.findings) == len(DEFECTS)
+    with pytest.raises(cl.EntriesError) as caught:
+        cl.read_entries(rows, strict=True)
+    assert len(caught.value.findings) == len(DEFECTS)
+
+
+def test_duplicates_are_left_out_once():
+    """A repeated row names the row it repeats; a different voucher makes it another entry."""
+    entries = cl.read_entries([GOOD, dict(GOOD), {**GOOD, "evidence": "B"}])
+    (finding,) = entries.findings
+    assert (finding.rule, finding.row) == ("DUPLICATE_ENTRY", 3)
+    assert "repeats row 2" in finding.message
+    assert len(entries) == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "rule"),
+    [
+        (b"\xff\xfa\x00\x01\xff", "a.csv", "UNKNOWN_ENCODING"),
+        (b"not a workbook", "a.xlsx", "UNREADABLE_WORKBOOK"),
+        (b"activity,amount\n1,2\n", "a.csv", "MISSING_COLUMN"),
+        (b"", "a.csv", "MISSING_COLUMN"),
+        (b"activity,amount,amount,unit,year\n", "a.csv", "DOUBLE_HEADING"),
+        (b"x", "a.pdf", "UNKNOWN_FILE_KIND"),
+    ],
+)
+def test_unreadable_files(tmp_path, content, name, rule):
+    """A file that is no table says so, with its name."""
+    path = tmp_path / name
+    path.write_bytes(content)
+    try:
+        findings = cl.read_entries(path).findings
+    except cl.EntriesError as error:
+        findings = error.findings
+    assert rule in {finding.rule for finding in findings}
+    assert all(finding.file == name for finding in findings)
+
+
+def test_missing_file(tmp_path):
+    """A path that leads nowhere is said to."""
+    with pytest.raises(cl.EntriesError, match="cannot be opened"):
+        cl.read_entries(tmp_path / "nothing.csv")
+
+
+@settings(max_examples=150, deadline=None)
+@given(content=csv_bytes)
+def test_no_bytes_crash_the_reader(tmp_path_factory, content):
+    """Whatever the bytes, the reader returns entries and findings, or raises its own error."""
+    path = tmp_path_factory.mktemp("fuzz") / "any.csv"
+    path.write_bytes(content)
+    try:
+        entries = cl.read_entries(path)
+    except cl.EntriesError:
+        return
+    assert len(entries) + entries.left_out == entries.rows_read
+    assert (entries.frame["amount"] >= 0).all()
+
+
+def test_missing_months_and_overlaps():
+    """Months that nothing covers are named; two entries over the same days are noted."""
+    months = [{**GOOD, "year": "", "period": f"2024-{month:02}"} for month in range(1, 13) if month != 5]
+    entries = cl.read_entries([*months, {**GOOD, "year": "", "period": "2024-03", "amount": "7"}])
+    findings = {finding.rule: finding for finding in cl.check_entries(entries, 2024)}
+    assert "2024-05" in findings["MISSING_MONTHS"].message
+    assert "2024-03" in findings["OVERLAPPING_PERIODS"].message
+    assert cl.check_entries(cl.read_entries([GOOD]), 2024) == []
+    assert [finding.rule for finding in cl.check_entries(cl.read_entries([GOOD]), 2030)] == ["NO_ENTRIES"]
