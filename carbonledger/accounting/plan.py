@@ -8,7 +8,7 @@ gas, and with the derivation of every coefficient.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from carbonledger.accounting.bridges import factor_quantity, step_of, walk
@@ -24,6 +24,7 @@ from carbonledger.errors import (
 from carbonledger.factors.gwp import GwpSet
 from carbonledger.factors.matching import Match, Query, find_factors
 from carbonledger.factors.pinned import PinnedFactors
+from carbonledger.factors.regions import enclosing_regions
 from carbonledger.units import canonical_unit, define_label, dimension_of, quantity, registry
 
 if TYPE_CHECKING:
@@ -74,12 +75,28 @@ def build_plan(keys: Iterable[Key], factors: PinnedFactors, gwp: GwpSet) -> Plan
     """
     rows: list[PlanRow] = []
     problems: list[Problem] = []
+    pinned = frozenset(region for edition in factors.editions for region in edition.regions)
+    alike: dict[tuple[object, ...], PlanRow] = {}
     for key in sorted(set(keys)):
+        kind = _kind_of(key, pinned)
+        known = alike.get(kind)
+        if known is not None:
+            rows.append(replace(known, plan_id=len(rows), key=key))
+            continue
+        before = len(problems)
         try:
             rows.append(_plan_row(len(rows), key, factors, gwp, problems))
         except CarbonLedgerError as error:
             problems.append(Problem(key, error))
+        if len(problems) == before:
+            alike[kind] = rows[-1]
     return Plan(tuple(rows), tuple(problems))
+
+
+def _kind_of(key: Key, pinned: frozenset[str]) -> tuple[object, ...]:
+    """What decides a key's coefficients: two regions that lie alike in the pinned ones are one."""
+    around = [(name, far) for name, far in enclosing_regions(key.region).items() if name in pinned] if key.region else None
+    return key.activity, key.unit, key.year, key.factor, None if around is None else tuple(around)
 
 
 def _plan_row(plan_id: int, key: Key, factors: PinnedFactors, gwp: GwpSet, problems: list[Problem]) -> PlanRow:

@@ -184,6 +184,12 @@ class Edition:
             found.setdefault((row[activity], row[parameter]), []).append(number)
         return {key: tuple(numbers) for key, numbers in found.items()}
 
+    @cached_property
+    def regions(self) -> frozenset[str]:
+        """Every region that a row of the edition is for."""
+        at = self.header.index("region")
+        return frozenset(row[at] for row in self.rows)
+
     def factor(self, number: int) -> Factor:
         """The factor in one row of the file, counted from 0."""
         cells = dict(zip(self.header, self.rows[number], strict=True))

@@ -50,7 +50,8 @@ def _table(headings: Sequence[str], right: Iterable[int] = ()) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     rights = set(right)
     for at, heading in enumerate(headings):
-        table.add_column(heading, justify="right" if at in rights else "left", overflow="fold")
+        number_column = at in rights
+        table.add_column(heading, justify="right" if number_column else "left", overflow="fold", no_wrap=number_column)
     return table
 
 
@@ -164,15 +165,15 @@ def _change_table(changes: pd.DataFrame, report: Report, lang: Lang) -> Table:
         for key in keys
     ]
     headings += [
-        f"{word(measure, lang)} {word('change_percent' if part == '%' else part, lang)}" for measure, part in measured
+        f"{word(measure, lang)}\n{word('change_percent' if part == '%' else part, lang)}" for measure, part in measured
     ]
     table = _table([*headings, word("status", lang)], range(len(keys), len(headings)))
     names = {**{name: item.label(lang) for name, item in taxonomy().items()}, **report.entity_names[lang]}
     for row in changes.to_dict("records"):
         last = row[keys[0]] == "total"
         cells = [word("total", lang) if row[key] == "total" else _label(str(row[key]), names, lang) for key in keys]
-        for measure, decimals in (("energy_gj", 2), ("emissions_tco2e", 4)):
-            cells += [number(row[f"{measure}_{part}"], decimals) for part in ("previous", "current", "change")]
+        for measure in ("energy_gj", "emissions_tco2e"):
+            cells += [number(row[f"{measure}_{part}"], 2) for part in ("previous", "current", "change")]
             cells.append(number(row[f"{measure}_change_percent"], 2))
         table.add_row(*cells, "" if last else word(row["status"], lang), style="bold" if last else "")
     return table

@@ -1,0 +1,1 @@
+"""Speed and quality as ratios against a stated rival, measured in one run."""
