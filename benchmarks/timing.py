@@ -20,7 +20,9 @@ def median_seconds(work, repeats=REPEATS):
 
 def process_seconds(*arguments, repeats=REPEATS):
     """The median time of a whole Python process, in seconds."""
-    return median_seconds(lambda: subprocess.run([sys.executable, *arguments], check=True, capture_output=True), repeats)
+    return median_seconds(
+        lambda: subprocess.run([sys.executable, *arguments], check=True, capture_output=True), repeats
+    )
 
 
 def interleaved_seconds(first, second, repeats=REPEATS):
@@ -37,5 +39,7 @@ def line(name, ours, rival, goal, *, at_least=False):
     ratio = rival / ours if at_least else ours / rival
     met = ratio >= goal if at_least else ratio <= goal
     sign = ">=" if at_least else "<="
-    print(f"{'ok  ' if met else 'MISS'} {name}: ratio {ratio:.2f} (goal {sign} {goal}); ours {ours:.4f} s, rival {rival:.4f} s")
+    print(
+        f"{'ok  ' if met else 'MISS'} {name}: ratio {ratio:.2f} (goal {sign} {goal}); ours {ours:.4f} s, rival {rival:.4f} s"
+    )
     return met

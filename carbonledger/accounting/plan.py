@@ -95,7 +95,9 @@ def build_plan(keys: Iterable[Key], factors: PinnedFactors, gwp: GwpSet) -> Plan
 
 def _kind_of(key: Key, pinned: frozenset[str]) -> tuple[object, ...]:
     """What decides a key's coefficients: two regions that lie alike in the pinned ones are one."""
-    around = [(name, far) for name, far in enclosing_regions(key.region).items() if name in pinned] if key.region else None
+    around = (
+        [(name, far) for name, far in enclosing_regions(key.region).items() if name in pinned] if key.region else None
+    )
     return key.activity, key.unit, key.year, key.factor, None if around is None else tuple(around)
 
 
