@@ -16,6 +16,7 @@ import typer
 from carbonledger.errors import CarbonLedgerError, EntriesError, Finding
 
 if TYPE_CHECKING:
+    from carbonledger.book import Book
     from carbonledger.factors.factor import Edition, Factor
 
 __all__ = ["app", "main"]
@@ -83,7 +84,12 @@ def report(
     """Print energy table, gross inventory, registers and the verdicts on published figures."""
     from carbonledger.book import open_book
 
-    result = open_book(book).report()
+    opened = open_book(book)
+    try:
+        result = opened.report()
+    except EntriesError as error:
+        _show_findings([*error.findings, *_entry_findings(opened)], lang, as_json=as_json)
+        raise typer.Exit(1) from error
     if as_json:
         _print_json(result.to_dict(lang.value))
     else:
@@ -101,31 +107,49 @@ def check(
     strict: StrictOption = False,
 ) -> None:
     """Print every finding about the entries: what is wrong, where, and the way out."""
-    from dataclasses import asdict
-
     findings = _findings(source)
-    if as_json:
-        _print_json([asdict(finding) for finding in findings])
-    else:
-        from carbonledger.reporting.text import console_for, print_findings
-
-        print_findings(findings, console_for(), lang.value)
+    _show_findings(findings, lang, as_json=as_json)
     _finish(findings, strict=strict)
+
+
+def _show_findings(findings: list[Finding], lang: Language, *, as_json: bool) -> None:
+    """Findings as text or JSON."""
+    if as_json:
+        from dataclasses import asdict
+
+        _print_json([asdict(finding) for finding in findings])
+        return
+    from carbonledger.reporting.text import console_for, print_findings
+
+    print_findings(findings, console_for(), lang.value)
+
+
+def _entry_findings(book: Book) -> list[Finding]:
+    """What reading a book's entries found, if they can be read at all."""
+    try:
+        return list(book.entries.findings)
+    except EntriesError:
+        return []
 
 
 def _findings(source: Path) -> list[Finding]:
     """The findings of a book or of one file."""
-    if (source / "book.toml").is_file() or source.name == "book.toml":
-        from carbonledger.book import open_book
+    try:
+        if (source / "book.toml").is_file() or source.name == "book.toml":
+            from carbonledger.book import open_book
 
-        return open_book(source).check()
+            return open_book(source).check()
+        return _file_findings(source)
+    except EntriesError as error:
+        return list(error.findings)
+
+
+def _file_findings(source: Path) -> list[Finding]:
+    """The findings of one file, year by year."""
     from carbonledger.ledger.checks import check_entries
     from carbonledger.ledger.entries import read_entries
 
-    try:
-        entries = read_entries(source)
-    except EntriesError as error:
-        return list(error.findings)
+    entries = read_entries(source)
     years = sorted({int(year) for year in entries.frame["year"]})
     checked = [finding for year in years for finding in check_entries(entries, year)]
     return list(dict.fromkeys([*entries.findings, *checked]))

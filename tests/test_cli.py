@@ -144,3 +144,16 @@ def test_settings_are_checked(broken):
     assert result.returncode == 2
     assert "gpw" in result.stderr
     assert "factors.gwp: Field required" in result.stderr
+
+
+def test_nothing_to_calculate_is_said(broken):
+    """A book whose every row is defective lists its findings, as text and as JSON."""
+    (broken / "entries.csv").write_text("activity,amount,unit,year\n汽油,-1,t,2024\n", encoding="utf-8")
+    result = run("report", broken)
+    assert result.returncode == 1
+    assert "NOTHING_TO_CALCULATE" in result.stdout
+    assert "NEGATIVE_AMOUNT" in result.stdout
+    rules = {finding["rule"] for finding in json.loads(run("check", broken, "--json").stdout)}
+    assert {"NEGATIVE_AMOUNT", "NO_ENTRIES"} <= rules
+    (broken / "entries.csv").unlink()
+    assert run("check", broken).returncode == 1

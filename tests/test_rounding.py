@@ -149,3 +149,10 @@ def test_not_a_number_is_no_figure():
     for value in (float("nan"), float("inf"), "x"):
         with pytest.raises(cl.FigureError):
             decimal_of(value)
+
+
+def test_rounding_before_summing_loses():
+    """The sum of rounded parts is not the rounded sum, which is why rounding comes last."""
+    parts = ["10.04", "20.04", "30.04"]
+    assert str(sum(cl.round_figure(part, "0.1") for part in parts)) == WORKED["sum_round"]["sum_of_rounded"]
+    assert str(cl.round_figure(sum(map(Decimal, parts)), "0.1")) == WORKED["sum_round"]["rounded_sum"]

@@ -160,7 +160,10 @@ def read_entries(
         raise EntriesError(finding for finding in findings if finding.severity == "error")
     twice = {(finding.file, finding.sheet, finding.row) for finding in duplicates}
     sound = [record for record in records if (record["file"], record["sheet"], record["row"]) not in twice]
-    return Entries(pd.DataFrame(sound, columns=list(ENTRY_COLUMNS)), tuple(findings), rows_read)
+    frame = pd.DataFrame(sound, columns=list(ENTRY_COLUMNS)).astype(
+        {"amount": "float64", "year": "int64", "row": "int64"}
+    )
+    return Entries(frame, tuple(findings), rows_read)
 
 
 def _fields(table: Table) -> tuple[dict[str, int], list[Finding]]:
