@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         FigureError,
         Finding,
         IncompleteInventoryWarning,
+        LockError,
         MissingBridgeError,
         MissingFactorError,
         UnitError,
@@ -31,12 +32,17 @@ if TYPE_CHECKING:
         UnknownEditionError,
         UnknownUnitError,
     )
+    from carbonledger.factors.blends import BlendPotential, blend_gwp
+    from carbonledger.factors.diff import Change, diff_editions
     from carbonledger.factors.editions import catalogue, read_edition
     from carbonledger.factors.factor import Edition, Factor
     from carbonledger.factors.gwp import GwpSet, read_gwp
     from carbonledger.factors.matching import Decision, Match, Query, find_factors
+    from carbonledger.factors.own import new_edition, seal_edition
     from carbonledger.factors.pinned import PinnedFactors, load_factors
+    from carbonledger.factors.search import Hit, search_factors
     from carbonledger.factors.verification import verify_edition
+    from carbonledger.factors.why import SeriesDecision, why
     from carbonledger.ledger.checks import check_entries
     from carbonledger.ledger.entries import Entries, read_entries
     from carbonledger.periods import Period, parse_period
@@ -62,6 +68,7 @@ _HOMES = {
         "FigureError",
         "Finding",
         "IncompleteInventoryWarning",
+        "LockError",
         "MissingBridgeError",
         "MissingFactorError",
         "UnitError",
@@ -69,12 +76,17 @@ _HOMES = {
         "UnknownEditionError",
         "UnknownUnitError",
     ),
+    "factors.blends": ("BlendPotential", "blend_gwp"),
+    "factors.diff": ("Change", "diff_editions"),
     "factors.editions": ("catalogue", "read_edition"),
     "factors.factor": ("Edition", "Factor"),
     "factors.gwp": ("GwpSet", "read_gwp"),
     "factors.matching": ("Decision", "Match", "Query", "find_factors"),
+    "factors.own": ("new_edition", "seal_edition"),
     "factors.pinned": ("PinnedFactors", "load_factors"),
+    "factors.search": ("Hit", "search_factors"),
     "factors.verification": ("verify_edition",),
+    "factors.why": ("SeriesDecision", "why"),
     "ledger.checks": ("check_entries",),
     "ledger.entries": ("Entries", "read_entries"),
     "periods": ("Period", "parse_period"),
@@ -86,9 +98,11 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
     "AmbiguousFactorError",
     "AvoidedEmissions",
+    "BlendPotential",
     "Book",
     "BookError",
     "CarbonLedgerError",
+    "Change",
     "Decision",
     "DimensionError",
     "Edition",
@@ -102,9 +116,11 @@ __all__ = [
     "FigureError",
     "Finding",
     "GwpSet",
+    "Hit",
     "IncompleteInventoryWarning",
     "Interval",
     "Inventory",
+    "LockError",
     "Match",
     "MissingBridgeError",
     "MissingFactorError",
@@ -112,12 +128,14 @@ __all__ = [
     "PinnedFactors",
     "Plan",
     "Query",
+    "SeriesDecision",
     "UnitError",
     "UnknownActivityError",
     "UnknownEditionError",
     "UnknownUnitError",
     "agreement",
     "avoided_emissions",
+    "blend_gwp",
     "build_plan",
     "calculate",
     "canonical_activity",
@@ -126,9 +144,11 @@ __all__ = [
     "check_entries",
     "compare",
     "conversion_factor",
+    "diff_editions",
     "find_factors",
     "implied_previous",
     "load_factors",
+    "new_edition",
     "open_book",
     "parse_figure",
     "parse_period",
@@ -138,8 +158,11 @@ __all__ = [
     "read_gwp",
     "registry",
     "round_figure",
+    "seal_edition",
+    "search_factors",
     "taxonomy",
     "verify_edition",
+    "why",
 ]
 
 

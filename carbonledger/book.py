@@ -20,6 +20,8 @@ from carbonledger.errors import BookError, EntriesError, Finding
 from carbonledger.factors.pinned import PinnedFactors, load_factors
 from carbonledger.ledger.checks import check_entries
 from carbonledger.ledger.entries import Entries, read_entries
+from carbonledger.lock import check_editions, check_results, lock_of, read_lock, write_lock
+from carbonledger.upgrade import Upgrade, upgrade
 
 if TYPE_CHECKING:
     from carbonledger.reporting.report import Report
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Book", "open_book"]
 
 SETTINGS = "book.toml"
+LOCK = "book.lock"
 
 
 class _Settings(BaseModel):
@@ -62,8 +65,9 @@ class Entity(_Settings):
 
 
 class Factors(_Settings):
-    """Editions by role, and the GWP set."""
+    """Editions by role, the GWP set, and the folder of the book's own editions."""
 
+    folder: str = ""
     gwp: str
     emissions: tuple[str, ...]
     energy: tuple[str, ...] = ()
@@ -151,7 +155,45 @@ class Book:
         roles = {"emissions": pinned.emissions, "energy": pinned.energy, "standard_coal": pinned.standard_coal}
         if self.settings.avoided_emissions is not None:
             roles["avoided"] = self.settings.avoided_emissions.editions
-        return load_factors(roles=roles, as_of=pinned.as_of)
+        return load_factors(roles=roles, as_of=pinned.as_of, folder=self.factor_folder)
+
+    @property
+    def factor_folder(self) -> Path | None:
+        """The folder of the book's own editions; None if it has none."""
+        own = self.settings.factors.folder
+        return self.folder / own if own else None
+
+    @property
+    def lock_path(self) -> Path:
+        """Where the lock lies."""
+        return self.folder / LOCK
+
+    def write_lock(self) -> Path:
+        """Write down what the inventory of the reporting year uses.
+
+        Returns
+        -------
+        Path
+            The lock file, written whole.
+        """
+        write_lock(self.lock_path, lock_of(self.inventory(), self.year))
+        return self.lock_path
+
+    def check_lock(self) -> None:
+        """Hold the book to its lock.
+
+        Raises
+        ------
+        LockError
+            Naming the file whose bytes changed, or the pin, row or result that differs.
+        """
+        lock = read_lock(self.lock_path)
+        check_editions(lock, self.factor_folder)
+        check_results(lock, self.inventory(), self.year)
+
+    def upgrade(self) -> Upgrade:
+        """What newer editions would change in the reporting year; nothing is written."""
+        return upgrade(self.entries.of_year(self.year), self.inventory(), self.factor_folder)
 
     def check(self) -> list[Finding]:
         """Every finding about the entries of the reporting year, and about factors they lack.

@@ -5,19 +5,19 @@ Exit codes: 0 nothing found, 1 findings (of severity error, or figures that do n
 
 from __future__ import annotations
 
-import json
 import sys
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from carbonledger.errors import CarbonLedgerError, EntriesError, Finding
+from carbonledger.cli_factors import factors_app, print_json
+from carbonledger.errors import CarbonLedgerError, EntriesError, Finding, LockError
 
 if TYPE_CHECKING:
     from carbonledger.book import Book
-    from carbonledger.factors.factor import Edition, Factor
 
 __all__ = ["app", "main"]
 
@@ -27,7 +27,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Corporate carbon and energy accounting: activity data to GJ and t CO2e, each number explained.",
 )
-factors_app = typer.Typer(no_args_is_help=True, help="Editions of factors.")
 app.add_typer(factors_app, name="factors")
 
 
@@ -48,7 +47,7 @@ def main() -> None:
     """Run the command line; errors become one message and exit code 2."""
     try:
         app()
-    except EntriesError as error:
+    except (EntriesError, LockError) as error:
         _say(str(error))
         sys.exit(1)
     except CarbonLedgerError as error:
@@ -63,11 +62,6 @@ def _say(message: str) -> None:
     sys.stderr.write(f"carbonledger: {message}\n")
 
 
-def _print_json(data: Any) -> None:
-    """Plain data on standard output."""
-    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2, default=str) + "\n")
-
-
 def _finish(findings: list[Finding], *, strict: bool) -> None:
     """Exit with 1 if there is something to act on."""
     if any(finding.severity == "error" or strict for finding in findings):
@@ -80,18 +74,23 @@ def report(
     lang: LangOption = Language.en,
     as_json: JsonOption = False,
     strict: StrictOption = False,
+    locked: Annotated[
+        bool, typer.Option("--locked", help="Refuse to calculate on anything but the book's lock.")
+    ] = False,
 ) -> None:
     """Print energy table, gross inventory, registers and the verdicts on published figures."""
     from carbonledger.book import open_book
 
     opened = open_book(book)
+    if locked:
+        opened.check_lock()
     try:
         result = opened.report()
     except EntriesError as error:
         _show_findings([*error.findings, *_entry_findings(opened)], lang, as_json=as_json)
         raise typer.Exit(1) from error
     if as_json:
-        _print_json(result.to_dict(lang.value))
+        print_json(result.to_dict(lang.value))
     else:
         from carbonledger.reporting.text import console_for, print_report
 
@@ -115,9 +114,7 @@ def check(
 def _show_findings(findings: list[Finding], lang: Language, *, as_json: bool) -> None:
     """Findings as text or JSON."""
     if as_json:
-        from dataclasses import asdict
-
-        _print_json([asdict(finding) for finding in findings])
+        print_json([asdict(finding) for finding in findings])
         return
     from carbonledger.reporting.text import console_for, print_findings
 
@@ -171,54 +168,29 @@ def explain(
         _say(str(error))
         raise typer.Exit(2) from error
     if as_json:
-        _print_json(explanation.to_dict())
+        print_json(explanation.to_dict())
     else:
         sys.stdout.write(f"{explanation}\n")
 
 
-@factors_app.command("show")
-def factors_show(
-    edition: Annotated[str, typer.Argument(help="An edition as name@version; without it, the catalogue.")] = "",
-    activity: Annotated[str, typer.Option("--activity", help="Only this activity, by name or label.")] = "",
-    region: Annotated[str, typer.Option("--region", help="Only this region.")] = "",
-    as_json: JsonOption = False,
-) -> None:
-    """Show the catalogue, or one edition with its figures and where they come from."""
-    if not edition:
-        _show_catalogue(as_json=as_json)
-        return
-    from carbonledger.activities import canonical_activity
-    from carbonledger.factors.editions import read_edition
+@app.command()
+def lock(book: BookArgument) -> None:
+    """Write down which editions, rows and GWP set the inventory uses; report --locked holds to it."""
+    from carbonledger.book import open_book
 
-    found = read_edition(edition)
-    name = canonical_activity(activity) if activity else None
-    rows = [factor for factor in found.factors(activity=name) if region in ("", factor.region)]
+    sys.stdout.write(f"{open_book(book).write_lock()}\n")
+
+
+@app.command()
+def upgrade(book: BookArgument, as_json: JsonOption = False) -> None:
+    """Show what newer editions would change, factor by factor and in tonnes; nothing is touched."""
+    from carbonledger.book import open_book
+
+    result = asdict(open_book(book).upgrade())
     if as_json:
-        from dataclasses import asdict
-
-        _print_json({**found.package, "factors": [asdict(factor) for factor in rows]})
-    else:
-        _show_edition(found, rows)
-
-
-def _show_catalogue(*, as_json: bool) -> None:
-    """Every edition with its status."""
-    from dataclasses import asdict
-
-    from carbonledger.factors.editions import catalogue
-
-    if as_json:
-        _print_json([asdict(row) for row in catalogue().values()])
+        print_json(result)
         return
-    from carbonledger.reporting.listings import print_catalogue
+    from carbonledger.reporting.listings import print_upgrade
     from carbonledger.reporting.text import console_for
 
-    print_catalogue(catalogue().values(), console_for())
-
-
-def _show_edition(edition: Edition, rows: list[Factor]) -> None:
-    """One edition and its figures."""
-    from carbonledger.reporting.listings import print_edition
-    from carbonledger.reporting.text import console_for
-
-    print_edition(edition, rows, console_for())
+    print_upgrade(result, console_for())

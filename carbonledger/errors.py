@@ -16,6 +16,7 @@ values, `Finding`, gathered over the whole input and shown together.
     │   └── AmbiguousFactorError
     ├── UnknownActivityError (LookupError)
     ├── EntriesError (ValueError)
+    ├── LockError (ValueError)
     └── BookError (ValueError)
 
     IncompleteInventoryWarning (UserWarning)
@@ -38,6 +39,7 @@ __all__ = [
     "FigureError",
     "Finding",
     "IncompleteInventoryWarning",
+    "LockError",
     "MissingBridgeError",
     "MissingFactorError",
     "Severity",
@@ -117,6 +119,10 @@ class UnknownActivityError(CarbonLedgerError, LookupError):
 
 class BookError(CarbonLedgerError, ValueError):
     """A company's folder whose settings cannot be used."""
+
+
+class LockError(CarbonLedgerError, ValueError):
+    """A calculation that would rest on anything else than its lock."""
 
 
 class IncompleteInventoryWarning(UserWarning):

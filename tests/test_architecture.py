@@ -8,8 +8,16 @@ import pytest
 import carbonledger
 
 PACKAGE = Path(carbonledger.__file__).parent
-GROUND = ["errors", "units", "periods", "rounding", "activities"]
-FLOORS = [GROUND, ["factors", "ledger"], ["accounting"], ["analysis"], ["reporting"], ["book"], ["cli"]]
+GROUND = ["errors", "files", "tables", "units", "periods", "rounding", "activities"]
+FLOORS = [
+    GROUND,
+    ["factors", "ledger"],
+    ["accounting"],
+    ["analysis"],
+    ["reporting"],
+    ["lock", "upgrade", "book"],
+    ["cli_factors", "cli"],
+]
 WINGS = {"factors", "ledger"}
 FILES = sorted(PACKAGE.rglob("*.py"))
 

@@ -54,7 +54,7 @@ def test_json(techen):
     assert json.loads(run("explain", techen, "--line", "3", "--json").stdout)["activity"] == "fuel.gasoline"
     shown = json.loads(run("factors", "show", "cn-mee-grid-enterprise@2022", "--json").stdout)
     assert shown["factors"][0]["value_text"] == "0.5703"
-    assert len(json.loads(run("factors", "show", "--json").stdout)) > 20
+    assert len(json.loads(run("factors", "list", "--json").stdout)) > 20
 
 
 def test_explain(techen):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from carbonledger.accounting.coefficients import PlanRow, Step
 from carbonledger.activities import taxonomy
-from carbonledger.factors.editions import catalogue, read_edition
-from carbonledger.factors.factor import Factor
+from carbonledger.factors.factor import Edition, Factor
 from carbonledger.rounding import decimal_of
 
 __all__ = ["Derivation", "Explanation", "Source", "explain_row"]
@@ -112,7 +112,7 @@ class Explanation:
         return "\n".join(lines)
 
 
-def explain_row(entry: dict[str, Any], row: PlanRow) -> Explanation:
+def explain_row(entry: dict[str, Any], row: PlanRow, editions: Mapping[str, Edition]) -> Explanation:
     """The derivation of one line.
 
     Parameters
@@ -121,6 +121,8 @@ def explain_row(entry: dict[str, Any], row: PlanRow) -> Explanation:
         The cells of the entry, ``amount`` among them.
     row : PlanRow
         Its coefficients.
+    editions : mapping of str to Edition
+        Where its factors stand, by id.
 
     Returns
     -------
@@ -140,7 +142,7 @@ def explain_row(entry: dict[str, Any], row: PlanRow) -> Explanation:
             formula = f"{decimal_of(amount * gas.tonnes):f} t {gas.gas} × {gas.gwp.value_text} (GWP)"
             derivations.append(Derivation("CO2e", formula, amount * gas.tco2e, "t CO2e"))
     remark = "" if row.gases else f"no emissions by the standards: {taxonomy()[row.activity].label_en.lower()}"
-    return Explanation(entry, row.activity, row.scope, tuple(derivations), _sources(row), remark)
+    return Explanation(entry, row.activity, row.scope, tuple(derivations), _sources(row, editions), remark)
 
 
 def _formula(start: str, steps: tuple[Step, ...]) -> str:
@@ -148,17 +150,15 @@ def _formula(start: str, steps: tuple[Step, ...]) -> str:
     return " ".join([start, *(step.text for step in steps)])
 
 
-def _sources(row: PlanRow) -> tuple[Source, ...]:
+def _sources(row: PlanRow, editions: Mapping[str, Edition]) -> tuple[Source, ...]:
     """Every factor of a row once."""
     steps = [step for gas in row.gases for step in gas.steps] + [*row.energy_steps, *row.coal_steps]
     kinds = {step.factor: step.kind for step in steps if step.factor}
-    return tuple(_source(factor, kinds.get(factor, "named")) for factor in row.factors)
+    return tuple(_source(factor, editions[factor.edition], kinds.get(factor, "named")) for factor in row.factors)
 
 
-def _source(factor: Factor, match: str) -> Source:
+def _source(factor: Factor, edition: Edition, match: str) -> Source:
     """One factor with its publisher's words."""
-    edition = read_edition(factor.edition)
     unit = factor.unit if not factor.gas or factor.unit == "1" else factor.unit.replace("/", f" {factor.gas}/", 1)
     place = "; ".join(part for part in (edition.publisher, edition.document, factor.source_locator) if part)
-    status = catalogue()[edition.id].status
-    return Source(factor.reference, factor.value_text, unit, place, match, factor.confidence, status)
+    return Source(factor.reference, factor.value_text, unit, place, match, factor.confidence, edition.status)

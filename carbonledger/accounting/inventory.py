@@ -18,6 +18,7 @@ from carbonledger.accounting.explanation import Explanation, explain_row
 from carbonledger.accounting.plan import Plan, build_plan
 from carbonledger.activities import taxonomy
 from carbonledger.errors import Finding, IncompleteInventoryWarning
+from carbonledger.factors.factor import Edition
 from carbonledger.factors.gwp import GwpSet, read_gwp
 from carbonledger.factors.pinned import PinnedFactors
 from carbonledger.ledger.entries import Entries
@@ -67,6 +68,11 @@ class Inventory:
         """Whether every entry was calculated."""
         return not any(finding.severity == "error" for finding in self.findings)
 
+    @property
+    def editions(self) -> Mapping[str, Edition]:
+        """Every edition that could be used, by id."""
+        return {edition.id: edition for edition in (*self.factors.editions, self.gwp.source)}
+
     def total(self) -> Quantity[float]:
         """Gross emissions: scopes 1, 2 (location-based) and 3, registers apart.
 
@@ -106,6 +112,10 @@ class Inventory:
         import pandas as pd
 
         return pd.DataFrame(_grouped(nw.from_native(self.lines), ["plan_id"]))
+
+    def by_plan(self) -> dict[int, float]:
+        """The summed amount of each plan row, in the row's unit."""
+        return {int(plan_id): float(amount) for plan_id, amount in self._plan_sums[["plan_id", "amount"]].to_numpy()}
 
     def by(self, axis: str) -> pd.DataFrame:
         """Energy and emissions along one axis.
@@ -156,7 +166,7 @@ class Inventory:
         """Tonnes and CO2e per gas."""
         import pandas as pd
 
-        sums = {int(plan_id): amount for plan_id, amount in self._plan_sums[["plan_id", "amount"]].to_numpy()}
+        sums = self.by_plan()
         rows = [
             {
                 "gas": gas,
@@ -246,7 +256,7 @@ class Inventory:
         cells = eager.row(line - 1)
         entry = dict(zip(eager.columns, cells, strict=True))
         row = self.plan.rows[int(entry["plan_id"])]
-        return explain_row({name: value for name, value in entry.items() if name in _ENTRY_CELLS}, row)
+        return explain_row({name: value for name, value in entry.items() if name in _ENTRY_CELLS}, row, self.editions)
 
 
 _ENTRY_CELLS = frozenset(

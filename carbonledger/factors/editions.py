@@ -7,9 +7,10 @@ catalogue beside them holds its checksum, so that a released edition cannot chan
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
 from hashlib import sha256
@@ -18,7 +19,7 @@ from pathlib import Path
 from carbonledger.errors import EditionError, UnknownEditionError
 from carbonledger.factors.factor import COLUMNS, OPTIONAL_COLUMNS, Edition
 
-__all__ = ["CatalogueRow", "catalogue", "factor_folder", "read_edition"]
+__all__ = ["CatalogueRow", "catalogue", "factor_folder", "read_edition", "unsealed_edition"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class CatalogueRow:
         ISO date, or as much of it as is known.
     sha256 : str
         Of ``factors.csv`` followed by ``datapackage.json``.
+    folder : Path
+        The factor folder it lies in.
     """
 
     edition: str
@@ -44,6 +47,7 @@ class CatalogueRow:
     superseded_by: str
     date_published: str
     sha256: str
+    folder: Path
 
 
 @cache
@@ -69,18 +73,30 @@ def catalogue(folder: Path | None = None) -> Mapping[str, CatalogueRow]:
     Parameters
     ----------
     folder : Path, optional
-        A folder with a ``catalogue.csv``; by default the one that comes with the library.
+        A folder of your own with a ``catalogue.csv``; its editions stand beside those that come with the library.
 
     Returns
     -------
     mapping of str to CatalogueRow
     """
-    path = (folder or factor_folder()) / "catalogue.csv"
+    shipped = _catalogue_of(factor_folder())
+    if folder is None:
+        return shipped
+    own = _catalogue_of(folder)
+    twice = min(set(own) & set(shipped), default="")
+    if twice and folder.resolve() != factor_folder():
+        raise EditionError(f"{folder / 'catalogue.csv'}: {twice} is the id of an edition that comes with the library.")
+    return {**shipped, **own}
+
+
+def _catalogue_of(folder: Path) -> dict[str, CatalogueRow]:
+    """The rows of one catalogue."""
+    path = folder / "catalogue.csv"
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise EditionError(f"{path} cannot be read: {error.strerror}.") from error
-    return {row["edition"]: CatalogueRow(**row) for row in csv.DictReader(text.splitlines())}
+    return {row["edition"]: CatalogueRow(**row, folder=folder) for row in csv.DictReader(text.splitlines())}
 
 
 @cache
@@ -92,7 +108,7 @@ def read_edition(edition_id: str, folder: Path | None = None) -> Edition:
     edition_id : str
         ``name@version``; the version is never guessed.
     folder : Path, optional
-        A factor folder; by default the one that comes with the library.
+        A factor folder of your own, searched beside the one that comes with the library.
 
     Returns
     -------
@@ -101,34 +117,53 @@ def read_edition(edition_id: str, folder: Path | None = None) -> Edition:
     Raises
     ------
     UnknownEditionError
-        If the catalogue does not list it; nearest ids are named.
+        If no catalogue lists it; nearest ids are named.
     EditionError
         If its bytes differ from the catalogue's checksum or its columns from the format.
     """
-    home = folder or factor_folder()
     listed = catalogue(folder).get(edition_id)
     if listed is None:
-        raise _unknown(edition_id, catalogue(folder), home)
-    name, version = edition_id.split("@")
-    place = home / name / version
+        raise _unknown(edition_id, catalogue(folder))
+    edition = unsealed_edition(edition_id, listed.folder)
+    if edition.sha256 != listed.sha256:
+        message = (
+            f"{edition_id}: the files in {edition.folder} are not the released ones (sha256 {edition.sha256[:12]}..., "
+            f"catalogue {listed.sha256[:12]}...). A released edition never changes: restore it, or add a new version."
+        )
+        raise EditionError(message)
+    return replace(edition, status=listed.status, superseded_by=listed.superseded_by)
+
+
+def unsealed_edition(edition_id: str, folder: Path) -> Edition:
+    """An edition as its files stand, whatever the catalogue says.
+
+    Parameters
+    ----------
+    edition_id : str
+        ``name@version``.
+    folder : Path
+        The factor folder.
+
+    Returns
+    -------
+    Edition
+    """
+    name, _, version = edition_id.partition("@")
+    place = folder / name / version
     try:
         factors, package = (place / "factors.csv").read_bytes(), (place / "datapackage.json").read_bytes()
     except OSError as error:
         raise EditionError(f"{edition_id}: {error.filename} cannot be read: {error.strerror}.") from error
-    digest = sha256(factors + package).hexdigest()
-    if digest != listed.sha256:
-        message = (
-            f"{edition_id}: the files in {place} are not the released ones (sha256 {digest[:12]}..., catalogue "
-            f"{listed.sha256[:12]}...). A released edition never changes: restore it, or add a new version."
-        )
-        raise EditionError(message)
-    return _edition(name, version, place, factors, package, digest)
+    return _edition(name, version, place, factors, package, sha256(factors + package).hexdigest())
 
 
 def _edition(name: str, version: str, place: Path, factors: bytes, package: bytes, digest: str) -> Edition:
     """The record of an edition from its bytes."""
-    metadata = json.loads(package)
-    header, *rows = csv.reader(factors.decode("utf-8").splitlines())
+    try:
+        metadata = json.loads(package)
+        header, *rows = csv.reader(io.StringIO(factors.decode("utf-8"), newline=""))
+    except (ValueError, csv.Error) as error:
+        raise EditionError(f"{name}@{version}: its files in {place} cannot be read: {error}") from error
     if tuple(header[: len(COLUMNS)]) != COLUMNS or not set(header[len(COLUMNS) :]) <= set(OPTIONAL_COLUMNS):
         raise EditionError(f"{name}@{version}: {place / 'factors.csv'} must have the columns {', '.join(COLUMNS)}.")
     short = [number for number, row in enumerate(rows, start=2) if len(row) != len(header)]
@@ -146,11 +181,11 @@ def _edition(name: str, version: str, place: Path, factors: bytes, package: byte
     )
 
 
-def _unknown(edition_id: str, listed: Mapping[str, CatalogueRow], home: Path) -> UnknownEditionError:
+def _unknown(edition_id: str, listed: Mapping[str, CatalogueRow]) -> UnknownEditionError:
     """The error for an edition that is not in the catalogue."""
     name = edition_id.split("@")[0]
     versions = [known for known in listed if known.split("@")[0] == name]
     near = versions or get_close_matches(edition_id, listed, n=3, cutoff=0.4)
     pinned = "" if "@" in edition_id else " An edition is named with its version, as in name@version."
     hint = f" Did you mean {' or '.join(near)}?" if near else ""
-    return UnknownEditionError(f"no edition {edition_id!r} in {home.name}.{pinned}{hint}")
+    return UnknownEditionError(f"no edition {edition_id!r}.{pinned}{hint}")

@@ -94,6 +94,8 @@ class Factor:
     publisher_path: str = ""
     publisher_id: str = ""
     variant: str = ""
+    published_value: str = ""
+    published_unit: str = ""
 
     def __post_init__(self) -> None:
         if not self.source_locator:
@@ -123,6 +125,8 @@ class Edition:
         The ``carbonledger`` part of its ``datapackage.json``.
     package : mapping
         The whole of it.
+    status, superseded_by : str
+        As the catalogue says; ``unsealed`` if no catalogue lists it.
     """
 
     name: str
@@ -133,6 +137,8 @@ class Edition:
     sha256: str
     header: tuple[str, ...] = field(repr=False)
     rows: tuple[tuple[str, ...], ...] = field(repr=False)
+    status: str = "unsealed"
+    superseded_by: str = ""
 
     @property
     def id(self) -> str:
@@ -210,7 +216,7 @@ class Edition:
             lower=float(cells["lower"]) if cells["lower"] else None,
             upper=float(cells["upper"]) if cells["upper"] else None,
             scope=cells["scope"],
-            **{name: cells.get(name, "") for name in OPTIONAL_COLUMNS[:6]},
+            **{name: cells.get(name, "") for name in OPTIONAL_COLUMNS},
         )
 
     def factors(self, activity: str | None = None, parameter: str | None = None) -> list[Factor]:

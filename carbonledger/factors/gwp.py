@@ -9,7 +9,7 @@ from pathlib import Path
 
 from carbonledger.errors import EditionError, MissingFactorError
 from carbonledger.factors.editions import read_edition
-from carbonledger.factors.factor import Factor
+from carbonledger.factors.factor import Edition, Factor
 
 __all__ = ["GwpSet", "read_gwp"]
 
@@ -22,14 +22,19 @@ class GwpSet:
 
     Parameters
     ----------
-    edition : str
+    source : Edition
         For instance ``ipcc-ar5@2013``.
     values : mapping of str to Factor
         By species, kg CO2e per kg.
     """
 
-    edition: str
+    source: Edition
     values: Mapping[str, Factor]
+
+    @property
+    def edition(self) -> str:
+        """The edition's id."""
+        return self.source.id
 
     def of(self, gas: str, origin: str = "") -> Factor:
         """The potential of a gas.
@@ -79,4 +84,4 @@ def read_gwp(edition_id: str, folder: Path | None = None) -> GwpSet:
     edition = read_edition(edition_id, folder)
     if "gwp" not in edition.roles:
         raise EditionError(f"{edition_id} is no GWP set. Name one such as ipcc-ar5@2013.")
-    return GwpSet(edition_id, {factor.gas: factor for factor in edition.factors(parameter="gwp")})
+    return GwpSet(edition, {factor.gas: factor for factor in edition.factors(parameter="gwp")})

@@ -11,7 +11,7 @@ import csv
 from functools import cache
 from importlib import resources
 
-__all__ = ["enclosing_regions"]
+__all__ = ["enclosing_regions", "region_words"]
 
 WORLD = "GLOBAL"
 
@@ -22,7 +22,8 @@ def _parents() -> dict[str, tuple[str, ...]]:
     text = resources.files("carbonledger.factors").joinpath("regions.csv").read_text(encoding="utf-8")
     parents: dict[str, list[str]] = {}
     for row in csv.DictReader(text.splitlines()):
-        parents.setdefault(row["region"], []).append(row["parent"])
+        if row["parent"]:
+            parents.setdefault(row["region"], []).append(row["parent"])
     return {region: tuple(names) for region, names in parents.items()}
 
 
@@ -56,3 +57,24 @@ def enclosing_regions(region: str) -> dict[str, int]:
                 found[parent] = found[name] + 1
                 front.append(parent)
     return found
+
+
+@cache
+def _labels() -> dict[str, str]:
+    """The labels of regions that the file names."""
+    text = resources.files("carbonledger.factors").joinpath("regions.csv").read_text(encoding="utf-8")
+    return {row["region"]: f"{row['label_zh']} {row['label_en']}" for row in csv.DictReader(text.splitlines())}
+
+
+@cache
+def region_words(region: str) -> str:
+    """What people call a region: its code, its labels, those of its country.
+
+    Examples
+    --------
+    >>> region_words("CN-SD")
+    'CN-SD 山东 Shandong 中国 全国 China national'
+    """
+    country = region.split("-")[0]
+    words = [region, _labels().get(region, ""), _labels().get(country, "") if country != region else ""]
+    return " ".join(word for word in words if word)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonledger.errors import EntriesError, Finding
 from carbonledger.ledger.cells import Cell, CellDefect, read_row
-from carbonledger.ledger.tables import Table, tables_in
+from carbonledger.tables import Table, tables_in
 
 if TYPE_CHECKING:
     import pandas as pd

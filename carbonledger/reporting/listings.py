@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from carbonledger.factors.editions import CatalogueRow, catalogue
+from carbonledger.factors.editions import CatalogueRow
 from carbonledger.factors.factor import Edition, Factor
 
-__all__ = ["print_catalogue", "print_edition"]
+if TYPE_CHECKING:
+    from carbonledger.factors.diff import Change
+    from carbonledger.factors.search import Hit
+    from carbonledger.factors.why import SeriesDecision
+
+__all__ = ["print_catalogue", "print_changes", "print_decisions", "print_edition", "print_hits", "print_upgrade"]
+
+_REFUSED_SHOWN = 12
+_NUMBERS = {"value", "before", "after", "change", "t CO2e now", "t CO2e then"}
 
 
 def _table(headings: Sequence[str]) -> Table:
     """An empty table."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading in headings:
-        table.add_column(heading, overflow="fold", justify="right" if heading == "value" else "left")
+        table.add_column(heading, overflow="fold", justify="right" if heading in _NUMBERS else "left")
     return table
 
 
@@ -33,9 +42,8 @@ def print_catalogue(rows: Iterable[CatalogueRow], console: Console) -> None:
 
 def print_edition(edition: Edition, factors: Sequence[Factor], console: Console) -> None:
     """What an edition is, and its figures with their places."""
-    status = catalogue()[edition.id].status
     facts = {
-        "edition": f"{edition.id} ({status})",
+        "edition": f"{edition.id} ({edition.status})",
         "title": edition.title,
         "publisher": edition.publisher,
         "document": edition.document,
@@ -56,8 +64,6 @@ def print_edition(edition: Edition, factors: Sequence[Factor], console: Console)
         ["factor", "activity", "parameter", "region", "year", "value", "unit", "confidence", "place in the source"]
     )
     for factor in factors:
-        gas = f" {factor.gas}" if factor.gas and factor.unit != "1" else ""
-        numerator, slash, denominator = factor.unit.partition("/")
         year = str(factor.data_year or "")
         table.add_row(
             factor.factor_id,
@@ -66,8 +72,92 @@ def print_edition(edition: Edition, factors: Sequence[Factor], console: Console)
             factor.region,
             year,
             factor.value_text,
-            f"{numerator}{gas}{slash}{denominator}",
+            _unit(factor),
             factor.confidence,
             factor.source_locator,
         )
     console.print(table)
+
+
+def print_hits(hits: Sequence[Hit], console: Console) -> None:
+    """What a search found, best first."""
+    if not hits:
+        console.print(Text("nothing found"))
+        return
+    table = _table(["edition", "factor", "value", "unit", "region", "year", "boundary", "status", "what"])
+    for hit in hits:
+        factor = hit.factor
+        what = factor.publisher_path or f"{factor.activity} {factor.parameter}"
+        cells = [
+            factor.edition,
+            factor.factor_id,
+            factor.value_text,
+            _unit(factor),
+            factor.region,
+            str(factor.data_year or ""),
+        ]
+        table.add_row(*cells, hit.boundary, hit.status, f"{what} {factor.variant}".strip())
+    console.print(table)
+
+
+def _unit(factor: Factor) -> str:
+    """The unit with its gas."""
+    gas = f" {factor.gas}" if factor.gas and factor.unit != "1" else ""
+    numerator, slash, denominator = factor.unit.partition("/")
+    return f"{numerator}{gas}{slash}{denominator}"
+
+
+def print_changes(changes: Sequence[Change], limit: int, console: Console) -> None:
+    """What changed between two editions."""
+    kinds = {kind: sum(change.kind == kind for change in changes) for kind in ("changed", "added", "removed")}
+    console.print(Text(", ".join(f"{count} {kind}" for kind, count in kinds.items())))
+    table = _table(["", "factor", "what", "unit", "before", "after", "change"])
+    for change in changes[:limit]:
+        factor = change.factor
+        before, after = (item.value_text if item else "" for item in (change.before, change.after))
+        percent = "" if change.percent is None else f"{change.percent:+.2f} %"
+        what = factor.publisher_path or f"{factor.activity} {factor.region} {factor.variant}"
+        table.add_row(change.kind, factor.factor_id, what, _unit(factor), before, after, percent)
+    console.print(table)
+    if len(changes) > limit:
+        console.print(Text(f"and {len(changes) - limit} more (--limit 0 shows all)"))
+
+
+def print_decisions(decisions: Sequence[SeriesDecision], console: Console) -> None:
+    """The matching decision of every series."""
+    if not decisions:
+        console.print(Text("no edition has this activity and parameter"))
+    for item in decisions:
+        console.print(Text(item.series, style="bold"))
+        if item.decision is None:
+            console.print(Text(f"  {item.remark}"))
+            continue
+        for match in item.decision.matches:
+            console.print(
+                Text(
+                    f"  chosen ({match.kind}): {match.factor}, {match.factor.region} {match.factor.data_year or ''}".rstrip()
+                )
+            )
+        # Candidates for other places are the least interesting refusals.
+        refused = sorted(item.decision.refused, key=lambda pair: pair[1].startswith("region"))
+        for factor, reason in refused[:_REFUSED_SHOWN]:
+            console.print(Text(f"  refused: {factor.reference} {factor.value_text} {_unit(factor)}: {reason}"))
+        if len(refused) > _REFUSED_SHOWN:
+            console.print(Text(f"  and {len(refused) - _REFUSED_SHOWN} more refused (--json shows all)"))
+
+
+def print_upgrade(upgrade: Mapping[str, Any], console: Console) -> None:
+    """What newer editions would change."""
+    if not upgrade["editions"]:
+        console.print(Text("every pinned edition is the newest of its series"))
+        return
+    for old, new in upgrade["editions"]:
+        console.print(Text(f"{old} -> {new}"))
+    table = _table(["what", "now", "then", "change", "t CO2e now", "t CO2e then"])
+    for change in upgrade["changes"]:
+        percent = "" if change["percent"] is None else f"{change['percent']:+.2f} %"
+        tonnes = [f"{change[name]:,.4f}" for name in ("tco2e_before", "tco2e_after")]
+        table.add_row(change["what"], change["before"], change["after"], percent, *tonnes)
+    console.print(table)
+    before, after = upgrade["total_before"], upgrade["total_after"]
+    console.print(Text(f"total {before:,.4f} -> {after:,.4f} t CO2e ({after - before:+,.4f}). Nothing was changed."))

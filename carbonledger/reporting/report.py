@@ -18,7 +18,6 @@ from carbonledger.analysis.rebuilding import RebuiltFigure
 from carbonledger.analysis.reconciliation import Verdict
 from carbonledger.analysis.reconstruction import ReconstructionResult
 from carbonledger.errors import Finding
-from carbonledger.factors.editions import catalogue, read_edition
 from carbonledger.reporting.labels import Lang
 from carbonledger.rounding import Interval
 
@@ -88,7 +87,7 @@ class Report:
             used |= {step.factor.edition for step in self.avoided.steps if step.factor}
         rows = []
         for name in sorted(used):
-            edition = read_edition(name)
+            edition = inventory.editions[name]
             rows.append(
                 {
                     "edition": edition.id,
@@ -98,7 +97,7 @@ class Report:
                     "date_published": edition.date_published,
                     "licence": edition.licence,
                     "attribution": str(edition.metadata.get("attribution") or ""),
-                    "status": catalogue()[name].status,
+                    "status": edition.status,
                     "sha256": edition.sha256,
                 }
             )

@@ -1,0 +1,329 @@
+"""Finding factors by what people call them, in English and Chinese.
+
+Every subject of every edition - activity, region, variant, the publisher's own path - is a bag of words. Chinese text counts
+by pairs of characters, so that 华北电网 finds 华北 and 电网. Words are matched by rapidfuzz, which forgives typing errors; rare words
+weigh more than common ones (inverse document frequency).
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+from rapidfuzz import fuzz, process
+
+from carbonledger.activities import taxonomy
+from carbonledger.factors.editions import catalogue, read_edition
+from carbonledger.factors.factor import Edition, Factor
+from carbonledger.factors.regions import enclosing_regions, region_words
+
+__all__ = ["Hit", "search_factors"]
+
+_WORD = re.compile(r"[a-z0-9&]+(?:[.-][a-z0-9]+)*|[\u3400-\u9fff]+")
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+_CLOSE, _CHOICES = 78, 6
+_UPSTREAM = frozenset({"wtt", "tank", "upstream", "well", "上游"})
+_PARAMETER_WORDS = {
+    "emission_factor": "emission factor 排放因子",
+    "calorific_value": "calorific value heating value ncv 热值 低位发热量",
+    "carbon_content": "carbon content 含碳量",
+    "oxidation_factor": "oxidation factor 氧化率",
+    "standard_coal": "standard coal coefficient tce 折标系数 标准煤",
+    "gwp": "gwp global warming potential 全球变暖潜势 温室效应",
+    "baseline_om": "operating margin om baseline 基准线 电量边际",
+    "baseline_bm": "build margin bm baseline 基准线 容量边际",
+    "residual_mix": "residual mix excluding market traded non-fossil 剩余 不包括市场化交易",
+    "fossil_average": "fossil power average 化石能源电力",
+    "life_cycle_intensity": "life cycle carbon footprint intensity 碳足迹 生命周期",
+    "blend_share": "blend composition share 组成 混合",
+    "leakage_rate": "leakage leak rate 泄漏率",
+    "loss_rate": "loss losses 线损",
+    "energy_intensity": "energy intensity kwh secr",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A factor that a search found.
+
+    Parameters
+    ----------
+    factor : Factor
+        The figure: of a subject with several gases or units, the first in the publisher's order.
+    title : str
+        The edition's title.
+    status : str
+        Of the edition: ``current``, ``superseded`` or ``withdrawn``.
+    boundary : str
+        What the figure covers.
+    rows : int
+        How many figures the subject has.
+    score : float
+        Larger is better; comparable within one search only.
+    """
+
+    factor: Factor
+    title: str
+    status: str
+    boundary: str
+    rows: int
+    score: float
+
+
+@dataclass(frozen=True)
+class _Index:
+    """The subjects of all editions, and which words stand in which."""
+
+    subjects: tuple[tuple[Edition, tuple[int, ...]], ...]
+    postings: Mapping[str, tuple[np.ndarray, np.ndarray]]
+    latin: tuple[str, ...]
+    years: np.ndarray
+    lengths: np.ndarray
+    regions: tuple[str, ...]
+    prior: np.ndarray
+    upstream: np.ndarray
+
+
+def search_factors(
+    text: str,
+    *,
+    region: str = "",
+    year: int | None = None,
+    limit: int = 10,
+    folder: Path | None = None,
+) -> list[Hit]:
+    """Factors by what people call them.
+
+    Parameters
+    ----------
+    text : str
+        For instance ``short haul economy flight`` or ``华北 电网``.
+    region : str, optional
+        ISO code or named grid; factors of regions that hold it, or lie in it, come first.
+    year : int, optional
+        The year of the activity; factors of later years come last.
+    limit : int
+        How many hits at most.
+    folder : Path, optional
+        A factor folder of your own, searched as well.
+
+    Returns
+    -------
+    list of Hit
+        Best first; empty if no word is known.
+    """
+    index = _index(folder)
+    words = _query_words(text)
+    scores = np.zeros(len(index.subjects))
+    covered = np.zeros(len(index.subjects))
+    for group in words:
+        best = _group_scores(index, group)
+        scores += best
+        covered += best > 0
+    if not words or not scores.any():
+        return []
+    scores *= (covered / len(words)) ** 1.5 * index.prior / (1 + 0.02 * index.lengths)
+    if not _UPSTREAM & {word for group in words for word in group}:
+        scores *= np.where(index.upstream, 0.55, 1.0)
+    scores *= _year_weights(index, year) * _region_weights(index, region)
+    order = np.argsort(-scores, kind="stable")[:limit]
+    return [_hit(index, int(number), float(scores[number])) for number in order if scores[number] > 0]
+
+
+def _hit(index: _Index, number: int, score: float) -> Hit:
+    """A subject as a hit."""
+    edition, rows = index.subjects[number]
+    factor = edition.factor(rows[0])
+    boundary = factor.boundary or str(edition.metadata.get("boundary") or "")
+    return Hit(factor, edition.title, edition.status, boundary, len(rows), score)
+
+
+def _group_scores(index: _Index, group: Iterable[str]) -> np.ndarray:
+    """For each subject the best score of one query word or of what it may mean."""
+    best = np.zeros(len(index.subjects))
+    for word in group:
+        for known, similarity in _similar(index, word):
+            numbers, weights = index.postings[known]
+            rarity = math.log(1 + len(index.subjects) / len(numbers))
+            np.maximum.at(best, numbers, weights * similarity * rarity)
+    return best
+
+
+def _similar(index: _Index, word: str) -> list[tuple[str, float]]:
+    """Known words that a query word may stand for, with how surely."""
+    found = [(word, 1.0)] if word in index.postings else []
+    if _CHINESE.match(word) or len(word) < 4 or (found and len(word) < 5):
+        return found
+    close = process.extract(word, index.latin, scorer=fuzz.ratio, score_cutoff=_CLOSE, limit=_CHOICES)
+    return found + [(known, (score / 100) ** 3) for known, score, _ in close if known != word]
+
+
+def _year_weights(index: _Index, year: int | None) -> np.ndarray:
+    """Nearer years weigh more, later ones than the activity's little."""
+    known = index.years > 0
+    if year is None:
+        newest = index.years.max()
+        return np.where(known, 1 - 0.01 * np.minimum(newest - index.years, 30), 0.97)
+    lag = year - index.years
+    return np.where(~known, 0.95, np.where(lag < 0, 0.3, 1 - 0.03 * np.minimum(lag, 25)))
+
+
+def _region_weights(index: _Index, region: str) -> np.ndarray:
+    """Regions that hold the one asked for, or lie in it, weigh more."""
+    if not region:
+        return np.array([0.94 if "-" in name else 1.0 for name in index.regions])
+    around = enclosing_regions(region)
+    return np.array([_region_weight(name, region, around) for name in index.regions])
+
+
+@cache
+def _within(name: str, region: str) -> bool:
+    """Whether a region lies in another."""
+    return region in enclosing_regions(name)
+
+
+def _region_weight(name: str, region: str, around: Mapping[str, int]) -> float:
+    """How well a factor's region serves the one asked for."""
+    if name in around:
+        return 1 - 0.05 * around[name]
+    return 0.8 if _within(name, region) else 0.15
+
+
+@cache
+def _meanings() -> Mapping[str, tuple[str, ...]]:
+    """Colloquial words and what they mean."""
+    text = resources.files("carbonledger.factors").joinpath("search_words.csv").read_text(encoding="utf-8")
+    return {row["word"]: tuple(row["means"].split()) for row in csv.DictReader(text.splitlines())}
+
+
+def _query_words(text: str) -> list[tuple[str, ...]]:
+    """The words of a query, each with what it may mean instead."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    groups: list[tuple[str, ...]] = []
+    for word in _WORD.findall(plain):
+        meanings = [token for meaning in _meanings().get(word, ()) for token in _tokens(meaning)]
+        if _CHINESE.match(word):
+            groups += (
+                [(token,) for token in _tokens(word)]
+                if not meanings
+                else [tuple(meanings), *[(t,) for t in _tokens(word)]]
+            )
+        else:
+            groups.append((word, *meanings))
+    return groups
+
+
+@cache
+def _tokens(text: str) -> tuple[str, ...]:
+    """The words of a text: Latin words whole and in parts, Chinese in pairs of characters."""
+    tokens: list[str] = []
+    for word in _WORD.findall(unicodedata.normalize("NFKC", text).casefold()):
+        if _CHINESE.match(word):
+            tokens += [word[at : at + 2] for at in range(len(word) - 1)] or [word]
+        else:
+            tokens.append(word)
+            tokens += [part for part in re.split(r"[.-]", word) if part != word]
+            tokens += [word.replace("-", "")] if "-" in word else []
+    return tuple(dict.fromkeys(tokens))
+
+
+@cache
+def _activity_words(name: str) -> tuple[tuple[str, float], ...]:
+    """The words of an activity with their weights."""
+    parts = name.replace(".", " ").replace("_", " ")
+    weighted: dict[str, float] = dict.fromkeys(_tokens(parts), 2.0)
+    activity = taxonomy().get(name)
+    if activity is not None:
+        texts = [(activity.label_zh, 2.5), (activity.label_en, 2.5), *((alias, 2.2) for alias in activity.aliases)]
+        for text, weight in texts:
+            for token in _tokens(text):
+                weighted[token] = max(weighted.get(token, 0.0), weight)
+    return tuple(weighted.items())
+
+
+@cache
+def _index(folder: Path | None) -> _Index:
+    """The index over all editions that are not withdrawn."""
+    subjects: dict[tuple[str, ...], tuple[Edition, list[int], dict[str, float]]] = {}
+    for name, row in catalogue(folder).items():
+        if row.status != "withdrawn":
+            _add_edition(subjects, read_edition(name, folder))
+    return _built(list(subjects.values()))
+
+
+_SUBJECT = ("activity", "parameter", "region", "data_year", "variant", "publisher_path", "boundary")
+
+
+def _add_edition(
+    subjects: dict[tuple[str, ...], tuple[Edition, list[int], dict[str, float]]], edition: Edition
+) -> None:
+    """The subjects of one edition; rows that differ only by gas or unit are one subject."""
+    places = [edition.header.index(name) for name in _SUBJECT if name in edition.header]
+    at = {name: edition.header.index(name) for name in (*_SUBJECT, "gas") if name in edition.header}
+    by_gas = "gwp" in edition.roles
+    general = _tokens(f"{edition.name} {edition.title}")
+    for number, row in enumerate(edition.rows):
+        key = (edition.id, *(row[place] for place in places), row[at["gas"]] if by_gas else "")
+        known = subjects.get(key)
+        if known is not None:
+            known[1].append(number)
+            continue
+        cells = {name: row[place] for name, place in at.items()}
+        words = dict.fromkeys(general, 0.4)
+        _add_words(words, cells)
+        subjects[key] = (edition, [number], words)
+
+
+def _add_words(words: dict[str, float], cells: Mapping[str, str]) -> None:
+    """The words of one row, the heaviest weight of each."""
+    weighted = [*_activity_words(cells["activity"])]
+    for text, weight in (
+        (region_words(cells["region"]), 1.6),
+        (_PARAMETER_WORDS.get(cells["parameter"], cells["parameter"].replace("_", " ")), 0.9),
+        (cells.get("variant", "").replace("_", " "), 1.5),
+        (cells.get("publisher_path", ""), 1.2),
+        (cells["gas"], 1.5 if cells["parameter"] == "gwp" else 0.5),
+        (cells["data_year"], 1.0),
+    ):
+        weighted += [(token, weight) for token in _tokens(text)]
+    for token, weight in weighted:
+        if weight > words.get(token, 0.0):
+            words[token] = weight
+
+
+def _built(subjects: list[tuple[Edition, list[int], dict[str, float]]]) -> _Index:
+    """The index of some subjects."""
+    postings: dict[str, tuple[list[int], list[float]]] = {}
+    for number, (_, _, words) in enumerate(subjects):
+        for token, weight in words.items():
+            numbers, weights = postings.setdefault(token, ([], []))
+            numbers.append(number)
+            weights.append(weight)
+    first = [(edition, dict(zip(edition.header, edition.rows[rows[0]], strict=True))) for edition, rows, _ in subjects]
+    return _Index(
+        subjects=tuple((edition, tuple(rows)) for edition, rows, _ in subjects),
+        postings={token: (np.array(numbers), np.array(weights)) for token, (numbers, weights) in postings.items()},
+        latin=tuple(token for token in postings if not _CHINESE.match(token)),
+        years=np.array([int(cells["data_year"] or 0) for _, cells in first]),
+        lengths=np.array([len(words) for _, _, words in subjects]),
+        regions=tuple(cells["region"] for _, cells in first),
+        prior=np.array([_prior(edition, cells) for edition, cells in first]),
+        upstream=np.array(
+            [cells.get("boundary") == "well_to_tank" or cells["activity"].startswith("wtt.") for _, cells in first]
+        ),
+    )
+
+
+def _prior(edition: Edition, cells: Mapping[str, str]) -> float:
+    """What speaks for a subject before anything is asked."""
+    status = {"current": 1.0, "superseded": 0.9}.get(edition.status, 0.6)
+    wanted = 1.0 if cells["parameter"] in {"emission_factor", "gwp"} else 0.85
+    return status * wanted
