@@ -66,6 +66,10 @@ class Activity:
         """Whether it belongs in the energy table."""
         return self.kind in {"fuel", "electricity", "heat"}
 
+    def measured_in(self, dimension: str) -> bool:
+        """Whether an amount may have this dimension."""
+        return dimension in self.dimensions or "any" in self.dimensions
+
     def label(self, lang: str) -> str:
         """The label in ``zh`` or ``en``."""
         return self.label_zh if lang == "zh" else self.label_en

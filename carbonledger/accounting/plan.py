@@ -105,7 +105,7 @@ def _plan_row(plan_id: int, key: Key, factors: PinnedFactors, gwp: GwpSet, probl
     """One resolved key."""
     activity = find_activity(key.activity)
     unit = canonical_unit(key.unit)
-    if dimension_of(unit) not in activity.dimensions:
+    if not activity.measured_in(dimension_of(unit)):
         allowed = " or ".join(activity.dimensions)
         raise DimensionError(
             f"{activity.name} ({activity.label_zh}) cannot be measured in {unit} ({dimension_of(unit)}). It is {allowed}."
@@ -187,13 +187,36 @@ class _Search:
             return ()
         direct = self.find("emissions", "emission_factor", self.key.factor)
         if direct:
-            return tuple(
-                self.coefficient(match.factor.gas, self.by_factor(amount, match), gwp) for match in _gases_of(direct)
-            )
+            return self.by_factors(amount, direct, gwp)
         carbon = self.find("emissions", "carbon_content", self.key.factor)
         if carbon:
             return (self.coefficient("CO2", self.by_carbon(amount, carbon[0]), gwp),)
         raise MissingFactorError(self.missing())
+
+    def by_factors(self, amount: Quantity[float], matches: Sequence[Match], gwp: GwpSet) -> tuple[GasCoefficient, ...]:
+        """The factors of one group - one denominator, heating value, boundary and variant - that is nearest to the amount."""
+        reached: list[tuple[int, _Group, list[tuple[Match, StepsAndValue]]]] = []
+        failure: MissingBridgeError | None = None
+        for group, members in _groups(matches).items():
+            try:
+                found = [(match, self.by_factor(amount, match)) for match in _gases_of(members)]
+            except MissingBridgeError as error:
+                failure = failure or error
+                continue
+            reached.append((len(found[0][1][0]), group, found))
+        if not reached:
+            raise failure or MissingFactorError(self.missing())
+        fewest = min(steps for steps, _, _ in reached)
+        nearest = [(group, found) for steps, group, found in reached if steps == fewest]
+        if len(nearest) > 1:
+            choices = " or ".join(
+                dict.fromkeys(_difference(group, nearest[0][0], nearest[1][0]) for group, _ in nearest)
+            )
+            raise AmbiguousFactorError(
+                f"emissions of {self.key}: {matches[0].factor.edition} has several factors that fit. "
+                f"Name one in the entry's factor column: {choices}."
+            )
+        return tuple(self.coefficient(match.factor.gas, result, gwp) for match, result in nearest[0][1])
 
     def by_factor(self, amount: Quantity[float], match: Match) -> StepsAndValue:
         """Amount times emission factor."""
@@ -244,6 +267,26 @@ class _Search:
         ]
         nearest = f" Refused: {'; '.join(refused[:3])}." if refused else ""
         return f"no emission factor for {self.key}. Pinned for emissions: {pinned}.{nearest}"
+
+
+_Group = tuple[str, str, str, str]
+
+
+def _groups(matches: Sequence[Match]) -> dict[_Group, list[Match]]:
+    """Matches by what they are per, heating value, boundary and variant: only figures of one group belong together."""
+    groups: dict[_Group, list[Match]] = {}
+    for match in matches:
+        factor = match.factor
+        group = (factor.unit.partition("/")[2], factor.heating_value, factor.boundary, factor.variant)
+        groups.setdefault(group, []).append(match)
+    return groups
+
+
+def _difference(group: _Group, first: _Group, second: _Group) -> str:
+    """What tells a group from its rivals."""
+    return " ".join(
+        part for part, one, other in zip(group, first, second, strict=True) if one != other and part
+    ) or str(group)
 
 
 def _gases_of(matches: Sequence[Match]) -> Sequence[Match]:

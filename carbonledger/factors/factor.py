@@ -191,6 +191,16 @@ class Edition:
         return {key: tuple(numbers) for key, numbers in found.items()}
 
     @cached_property
+    def _numbers(self) -> Mapping[str, int]:
+        """Row numbers by factor id."""
+        at = self.header.index("factor_id")
+        return {row[at]: number for number, row in enumerate(self.rows)}
+
+    def by_id(self, factor_id: str) -> list[Factor]:
+        """The factor of an id, in a list that is empty if there is none."""
+        return [self.factor(self._numbers[factor_id])] if factor_id in self._numbers else []
+
+    @cached_property
     def regions(self) -> frozenset[str]:
         """Every region that a row of the edition is for."""
         at = self.header.index("region")

@@ -7,6 +7,7 @@ later year is never used. Editions never stand in for each other: where two fit 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,9 @@ from carbonledger.factors.pinned import PinnedFactors
 from carbonledger.factors.regions import enclosing_regions
 
 __all__ = ["Decision", "Match", "Query", "find_factors"]
+
+# The activity of entries that name their factor by edition and id.
+ANY_ACTIVITY = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,8 @@ class Query:
     year : int or None
         When it took place.
     factor_id : str
-        The factor that the entry names, as id or ``edition:id``; empty if it names none.
+        Words that the factor must answer to: its id, ``edition:id``, its edition, variant, heating value or boundary; empty if
+        the entry names none.
     """
 
     role: str
@@ -126,12 +131,29 @@ def find_factors(factors: PinnedFactors, query: Query) -> Decision:
 
 
 def _candidates(editions: Sequence[Edition], query: Query) -> Iterable[tuple[Edition, Factor, int]]:
-    """Every factor of the right activity and parameter; of a named factor only this one."""
+    """Every factor of the right activity and parameter; of a named one only those that answer to all its words."""
+    words = frozenset(re.split(r"[\s;,]+", query.factor_id)) - {""}
     for edition in editions:
+        if query.activity == ANY_ACTIVITY:
+            yield from ((edition, factor, 0) for factor in _by_reference(edition, words))
+            continue
         for depth, name in enumerate(ancestors(query.activity)):
             for factor in edition.factors(name, query.parameter):
-                if not query.factor_id or query.factor_id in (factor.factor_id, factor.reference, factor.edition):
+                if words <= _answers_to(factor):
                     yield edition, factor, depth
+
+
+def _by_reference(edition: Edition, words: frozenset[str]) -> Iterable[Factor]:
+    """The factors named by edition and id, whatever they are for: the way to what has no common activity."""
+    ids = {word.partition(":")[2] for word in words if word.partition(":")[0] == edition.id}
+    return (factor for name in sorted(ids) for factor in edition.by_id(name))
+
+
+def _answers_to(factor: Factor) -> frozenset[str]:
+    """The words that an entry may name a factor by."""
+    return frozenset(
+        (factor.factor_id, factor.reference, factor.edition, factor.variant, factor.heating_value, factor.boundary)
+    )
 
 
 def _rank(edition: Edition, factor: Factor, depth: int, query: Query) -> tuple[Rank | None, tuple[str, ...]]:

@@ -111,7 +111,7 @@ def _unit(cell: Cell, activity: str, defects: list[CellDefect]) -> str:
     if message:
         defects.append(CellDefect("UNKNOWN_UNIT", message, "Correct the unit.", cell.heading, cell.text))
         return ""
-    if activity and dimension_of(unit) not in taxonomy()[activity].dimensions:
+    if activity and not taxonomy()[activity].measured_in(dimension_of(unit)):
         known = taxonomy()[activity]
         message = (
             f"{known.label_zh} ({activity}) cannot be measured in {cell.text} ({dimension_of(unit)}); "
