@@ -109,9 +109,9 @@ def _fold(text: str) -> str:
 def _names() -> dict[str, str]:
     """Every folded name, label and alias with the activity it stands for; a name used twice stands for none."""
     names: dict[str, str | None] = {}
-    leaves = {name for name in taxonomy() if not any(other.startswith(name + ".") for other in taxonomy())}
+    parents = {name.rpartition(".")[0] for name in taxonomy()}
     for name, activity in taxonomy().items():
-        if name not in leaves and not activity.emissions:
+        if name in parents and not activity.emissions:
             continue
         for spelling in (activity.label_zh, activity.label_en, *activity.aliases):
             key = _fold(spelling)

@@ -20,7 +20,8 @@ from pathlib import Path
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from carbonledger.activities import taxonomy
+from carbonledger.activities import canonical_activity, taxonomy
+from carbonledger.errors import UnknownActivityError
 from carbonledger.factors.editions import catalogue, read_edition
 from carbonledger.factors.factor import Edition, Factor
 from carbonledger.factors.regions import enclosing_regions, region_words
@@ -30,6 +31,7 @@ __all__ = ["Hit", "search_factors"]
 _WORD = re.compile(r"[a-z0-9&]+(?:[.-][a-z0-9]+)*|[\u3400-\u9fff]+")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _CLOSE, _CHOICES = 78, 6
+_EXACTLY = 1.6
 _UPSTREAM = frozenset({"wtt", "tank", "upstream", "well", "上游"})
 _PARAMETER_WORDS = {
     "emission_factor": "emission factor 排放因子",
@@ -90,6 +92,7 @@ class _Index:
     regions: tuple[str, ...]
     prior: np.ndarray
     upstream: np.ndarray
+    activities: tuple[str, ...]
 
 
 def search_factors(
@@ -133,7 +136,7 @@ def search_factors(
     scores *= (covered / len(words)) ** 1.5 * index.prior / (1 + 0.02 * index.lengths)
     if not _UPSTREAM & {word for group in words for word in group}:
         scores *= np.where(index.upstream, 0.55, 1.0)
-    scores *= _year_weights(index, year) * _region_weights(index, region)
+    scores *= _name_weights(index, text) * _year_weights(index, year) * _region_weights(index, region)
     order = np.argsort(-scores, kind="stable")[:limit]
     return [_hit(index, int(number), float(scores[number])) for number in order if scores[number] > 0]
 
@@ -164,6 +167,35 @@ def _similar(index: _Index, word: str) -> list[tuple[str, float]]:
         return found
     close = process.extract(word, index.latin, scorer=fuzz.ratio, score_cutoff=_CLOSE, limit=_CHOICES)
     return found + [(known, (score / 100) ** 3) for known, score, _ in close if known != word]
+
+
+def _name_weights(index: _Index, text: str) -> np.ndarray:
+    """Subjects whose activity is called exactly as some words of the query weigh more."""
+    named = _named_activities(text)
+    if not named:
+        return np.ones(len(index.subjects))
+    return np.array([_EXACTLY if name.removeprefix("wtt.") in named else 1.0 for name in index.activities])
+
+
+@cache
+def _named_activities(text: str) -> frozenset[str]:
+    """The activities that some words of a query, taken together, are the name of; the longest names alone."""
+    words = unicodedata.normalize("NFKC", text).casefold().split()
+    for length in range(len(words), 0, -1):
+        spans = (" ".join(words[at : at + length]) for at in range(len(words) - length + 1))
+        found = frozenset(name for span in spans for name in _called(span))
+        if found:
+            return found
+    return frozenset()
+
+
+def _called(span: str) -> tuple[str, ...]:
+    """The activity of a name; of electricity as such the grid's."""
+    try:
+        name = canonical_activity(span)
+    except UnknownActivityError:
+        return ()
+    return (name, "electricity.grid") if name == "electricity" else (name,)
 
 
 def _year_weights(index: _Index, year: int | None) -> np.ndarray:
@@ -316,6 +348,7 @@ def _built(subjects: list[tuple[Edition, list[int], dict[str, float]]]) -> _Inde
         lengths=np.array([len(words) for _, _, words in subjects]),
         regions=tuple(cells["region"] for _, cells in first),
         prior=np.array([_prior(edition, cells) for edition, cells in first]),
+        activities=tuple(cells["activity"] for _, cells in first),
         upstream=np.array(
             [cells.get("boundary") == "well_to_tank" or cells["activity"].startswith("wtt.") for _, cells in first]
         ),
@@ -324,6 +357,7 @@ def _built(subjects: list[tuple[Edition, list[int], dict[str, float]]]) -> _Inde
 
 def _prior(edition: Edition, cells: Mapping[str, str]) -> float:
     """What speaks for a subject before anything is asked."""
-    status = {"current": 1.0, "superseded": 0.9}.get(edition.status, 0.6)
+    status = {"current": 1.0, "superseded": 0.85}.get(edition.status, 0.6)
     wanted = 1.0 if cells["parameter"] in {"emission_factor", "gwp"} else 0.85
-    return status * wanted
+    secondary = 0.85 if cells.get("variant", "").startswith(("hub_table", "managed", "technology")) else 1.0
+    return status * wanted * secondary
