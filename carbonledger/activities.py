@@ -11,14 +11,21 @@ import csv
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
 
 from carbonledger.errors import UnknownActivityError
 
-__all__ = ["Activity", "ancestors", "canonical_activity", "find_activity", "taxonomy"]
+__all__ = [
+    "Activity",
+    "ancestors",
+    "canonical_activity",
+    "find_activity",
+    "known_activity",
+    "nearest_activity",
+    "taxonomy",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,14 +150,29 @@ def canonical_activity(text: str) -> str:
     >>> canonical_activity("汽油"), canonical_activity("Grid electricity")
     ('fuel.gasoline', 'electricity.grid')
     """
-    folded = _fold(str(text))
-    found = _names().get(folded)
+    found = known_activity(str(text))
     if found:
         return found
-    close = get_close_matches(folded, _names(), n=6, cutoff=0.5)
-    suggestions = list(dict.fromkeys(f"{_names()[name]} ({taxonomy()[_names()[name]].label_zh})" for name in close))[:3]
+    from rapidfuzz import fuzz, process
+
+    close = process.extract(_fold(str(text)), list(_names()), scorer=fuzz.ratio, score_cutoff=50, limit=6)
+    names = [_names()[name] for name, _, _ in close]
+    suggestions = list(dict.fromkeys(f"{name} ({taxonomy()[name].label_zh})" for name in names))[:3]
     hint = f" Did you mean {' or '.join(suggestions)}?" if suggestions else ""
     raise UnknownActivityError(f"unknown activity {text!r}.{hint}")
+
+
+def known_activity(text: str) -> str:
+    """The taxonomy's name for what a user wrote; empty if it knows none."""
+    return _names().get(_fold(text), "")
+
+
+def nearest_activity(text: str, cutoff: float) -> str:
+    """The activity whose name is closest to a misspelt one; empty if none is at least `cutoff` per cent alike."""
+    from rapidfuzz import fuzz, process
+
+    found = process.extractOne(_fold(text), list(_names()), scorer=fuzz.ratio, score_cutoff=cutoff)
+    return _names()[found[0]] if found else ""
 
 
 def find_activity(text: str) -> Activity:

@@ -7,6 +7,7 @@ gas, and with the derivation of every coefficient.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -110,7 +111,7 @@ def _plan_row(plan_id: int, key: Key, factors: PinnedFactors, gwp: GwpSet, probl
         raise DimensionError(
             f"{activity.name} ({activity.label_zh}) cannot be measured in {unit} ({dimension_of(unit)}). It is {allowed}."
         )
-    search = _Search(key, activity, factors)
+    search = _Search(key, activity, unit, factors)
     amount = quantity(1.0, unit)
     gases = search.gases(amount, gwp)
     energy: StepsAndValue | None = None
@@ -141,6 +142,7 @@ class _Search:
 
     key: Key
     activity: Activity
+    unit: str
     factors: PinnedFactors
 
     def query(self, role: str, parameter: str, factor_id: str = "") -> Query:
@@ -208,7 +210,11 @@ class _Search:
             raise failure or MissingFactorError(self.missing())
         fewest = min(steps for steps, _, _ in reached)
         nearest = [(group, found) for steps, group, found in reached if steps == fewest]
-        if len(nearest) > 1:
+        if len(nearest) > 1 and not _alike([found for _, found in nearest]):
+            # The unit as measured, and the publisher's plain figure, stand before others of the same reach.
+            nearest = [item for item in nearest if item[0][0] == self.unit] or nearest
+            nearest = [item for item in nearest if not item[0][3]] or nearest
+        if len(nearest) > 1 and not _alike([found for _, found in nearest]):
             choices = " or ".join(
                 dict.fromkeys(_difference(group, nearest[0][0], nearest[1][0]) for group, _ in nearest)
             )
@@ -266,10 +272,27 @@ class _Search:
             ).refused
         ]
         nearest = f" Refused: {'; '.join(refused[:3])}." if refused else ""
+        life_cycle = find_factors(self.factors, self.query("emissions", "life_cycle_intensity")).matches
+        if life_cycle:
+            nearest = f" {life_cycle[0].factor.reference} is a life-cycle intensity of generation, which is no scope 2 factor."
         return f"no emission factor for {self.key}. Pinned for emissions: {pinned}.{nearest}"
 
 
 _Group = tuple[str, str, str, str]
+_ROUNDING_OF_PUBLISHERS = 1e-3
+
+
+def _alike(groups: Sequence[Sequence[tuple[Match, StepsAndValue]]]) -> bool:
+    """Whether groups give the same gases in the same amounts, but for the publisher's rounding."""
+    totals = [
+        {match.factor.gas: float(value.to_base_units().magnitude) for match, (_, value) in group} for group in groups
+    ]
+    first = totals[0]
+    return all(
+        total.keys() == first.keys()
+        and all(math.isclose(total[gas], first[gas], rel_tol=_ROUNDING_OF_PUBLISHERS) for gas in first)
+        for total in totals[1:]
+    )
 
 
 def _groups(matches: Sequence[Match]) -> dict[_Group, list[Match]]:

@@ -206,8 +206,20 @@ class Edition:
         at = self.header.index("region")
         return frozenset(row[at] for row in self.rows)
 
+    @cached_property
+    def _made(self) -> dict[int, Factor]:
+        """The factors that have been asked for."""
+        return {}
+
     def factor(self, number: int) -> Factor:
         """The factor in one row of the file, counted from 0."""
+        made = self._made.get(number)
+        if made is None:
+            made = self._made[number] = self._factor(number)
+        return made
+
+    def _factor(self, number: int) -> Factor:
+        """One row as a record."""
         cells = dict(zip(self.header, self.rows[number], strict=True))
         return Factor(
             edition=self.id,

@@ -61,9 +61,14 @@ def enclosing_regions(region: str) -> dict[str, int]:
 
 @cache
 def _labels() -> dict[str, str]:
-    """The labels of regions that the file names."""
-    text = resources.files("carbonledger.factors").joinpath("regions.csv").read_text(encoding="utf-8")
-    return {row["region"]: f"{row['label_zh']} {row['label_en']}" for row in csv.DictReader(text.splitlines())}
+    """What regions are called: countries by the Unicode CLDR, the rest as the file of regions says."""
+    labels: dict[str, str] = {}
+    for file in ("countries.csv", "regions.csv"):
+        text = resources.files("carbonledger.factors").joinpath(file).read_text(encoding="utf-8")
+        for row in csv.DictReader(text.splitlines()):
+            words = f"{row['label_zh']} {row['label_en']}"
+            labels[row["region"]] = f"{labels[row['region']]} {words}" if row["region"] in labels else words
+    return labels
 
 
 @cache
@@ -73,7 +78,7 @@ def region_words(region: str) -> str:
     Examples
     --------
     >>> region_words("CN-SD")
-    'CN-SD 山东 Shandong 中国 全国 China national'
+    'CN-SD 山东 Shandong 山东 Shandong 中国 China 中国 全国 China national'
     """
     country = region.split("-")[0]
     words = [region, _labels().get(region, ""), _labels().get(country, "") if country != region else ""]

@@ -20,8 +20,7 @@ from pathlib import Path
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from carbonledger.activities import canonical_activity, taxonomy
-from carbonledger.errors import UnknownActivityError
+from carbonledger.activities import known_activity, nearest_activity, taxonomy
 from carbonledger.factors.editions import catalogue, read_edition
 from carbonledger.factors.factor import Edition, Factor
 from carbonledger.factors.regions import enclosing_regions, region_words
@@ -30,9 +29,13 @@ __all__ = ["Hit", "search_factors"]
 
 _WORD = re.compile(r"[a-z0-9&]+(?:[.-][a-z0-9]+)*|[\u3400-\u9fff]+")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
-_CLOSE, _CHOICES = 78, 6
+_CLOSE, _CHOICES, _NAME_CLOSE = 78, 6, 85
 _EXACTLY = 1.6
+_EDITION_WEIGHT, _YEAR_WEIGHT, _YEAR_DIGITS = 2.0, 4.0, 4
 _UPSTREAM = frozenset({"wtt", "tank", "upstream", "well", "上游"})
+_FREIGHT = frozenset(
+    {"freight", "cargo", "hgv", "van", "vans", "delivery", "ship", "tonne", "货运", "货车", "海运", "空运"}
+)
 _PARAMETER_WORDS = {
     "emission_factor": "emission factor 排放因子",
     "calorific_value": "calorific value heating value ncv 热值 低位发热量",
@@ -82,16 +85,23 @@ class Hit:
 
 @dataclass(frozen=True)
 class _Index:
-    """The subjects of all editions, and which words stand in which."""
+    """The subjects of all editions, and which words stand in which.
+
+    Subjects of different years share one bag of words; what only the edition or the year says is kept apart.
+    """
 
     subjects: tuple[tuple[Edition, tuple[int, ...]], ...]
+    bags: np.ndarray
+    bag_count: int
     postings: Mapping[str, tuple[np.ndarray, np.ndarray]]
+    edition_words: Mapping[str, np.ndarray]
     latin: tuple[str, ...]
     years: np.ndarray
     lengths: np.ndarray
     regions: tuple[str, ...]
     prior: np.ndarray
     upstream: np.ndarray
+    freight: np.ndarray
     activities: tuple[str, ...]
 
 
@@ -134,8 +144,11 @@ def search_factors(
     if not words or not scores.any():
         return []
     scores *= (covered / len(words)) ** 1.5 * index.prior / (1 + 0.02 * index.lengths)
-    if not _UPSTREAM & {word for group in words for word in group}:
+    asked = {word for group in words for word in group}
+    if not _UPSTREAM & asked:
         scores *= np.where(index.upstream, 0.55, 1.0)
+    if not _FREIGHT & asked:
+        scores *= np.where(index.freight, 0.75, 1.0)
     scores *= _name_weights(index, text) * _year_weights(index, year) * _region_weights(index, region)
     order = np.argsort(-scores, kind="stable")[:limit]
     return [_hit(index, int(number), float(scores[number])) for number in order if scores[number] > 0]
@@ -151,12 +164,18 @@ def _hit(index: _Index, number: int, score: float) -> Hit:
 
 def _group_scores(index: _Index, group: Iterable[str]) -> np.ndarray:
     """For each subject the best score of one query word or of what it may mean."""
-    best = np.zeros(len(index.subjects))
+    bags = np.zeros(index.bag_count)
+    others = np.zeros(len(index.subjects))
     for word in group:
         for known, similarity in _similar(index, word):
             numbers, weights = index.postings[known]
-            rarity = math.log(1 + len(index.subjects) / len(numbers))
-            np.maximum.at(best, numbers, weights * similarity * rarity)
+            rarity = math.log(1 + index.bag_count / len(numbers))
+            np.maximum.at(bags, numbers, weights * similarity * rarity)
+        if word in index.edition_words:
+            np.maximum(others, index.edition_words[word] * _EDITION_WEIGHT, out=others)
+        if word.isdigit() and len(word) == _YEAR_DIGITS:
+            np.maximum(others, (index.years == int(word)) * _YEAR_WEIGHT, out=others)
+    best: np.ndarray = np.maximum(bags[index.bags], others)
     return best
 
 
@@ -186,14 +205,14 @@ def _named_activities(text: str) -> frozenset[str]:
         found = frozenset(name for span in spans for name in _called(span))
         if found:
             return found
-    return frozenset()
+    nearest = nearest_activity(text, _NAME_CLOSE)
+    return frozenset({nearest} if nearest else ())
 
 
 def _called(span: str) -> tuple[str, ...]:
     """The activity of a name; of electricity as such the grid's."""
-    try:
-        name = canonical_activity(span)
-    except UnknownActivityError:
+    name = known_activity(span)
+    if not name:
         return ()
     return (name, "electricity.grid") if name == "electricity" else (name,)
 
@@ -284,80 +303,84 @@ def _activity_words(name: str) -> tuple[tuple[str, float], ...]:
 @cache
 def _index(folder: Path | None) -> _Index:
     """The index over all editions that are not withdrawn."""
-    subjects: dict[tuple[str, ...], tuple[Edition, list[int], dict[str, float]]] = {}
-    for name, row in catalogue(folder).items():
-        if row.status != "withdrawn":
-            _add_edition(subjects, read_edition(name, folder))
-    return _built(list(subjects.values()))
+    editions = [read_edition(name, folder) for name, row in catalogue(folder).items() if row.status != "withdrawn"]
+    subjects: dict[tuple[int, tuple[str, ...]], list[int]] = {}
+    for number, edition in enumerate(editions):
+        for row, key in enumerate(_keys(edition)):
+            subjects.setdefault((number, key), []).append(row)
+    return _built(editions, subjects)
 
 
-_SUBJECT = ("activity", "parameter", "region", "data_year", "variant", "publisher_path", "boundary")
+_SUBJECT = ("activity", "parameter", "region", "variant", "publisher_path", "boundary", "data_year")
 
 
-def _add_edition(
-    subjects: dict[tuple[str, ...], tuple[Edition, list[int], dict[str, float]]], edition: Edition
-) -> None:
-    """The subjects of one edition; rows that differ only by gas or unit are one subject."""
-    places = [edition.header.index(name) for name in _SUBJECT if name in edition.header]
-    at = {name: edition.header.index(name) for name in (*_SUBJECT, "gas") if name in edition.header}
-    by_gas = "gwp" in edition.roles
-    general = _tokens(f"{edition.name} {edition.title}")
-    for number, row in enumerate(edition.rows):
-        key = (edition.id, *(row[place] for place in places), row[at["gas"]] if by_gas else "")
-        known = subjects.get(key)
-        if known is not None:
-            known[1].append(number)
-            continue
-        cells = {name: row[place] for name, place in at.items()}
-        words = dict.fromkeys(general, 0.4)
-        _add_words(words, cells)
-        subjects[key] = (edition, [number], words)
+def _keys(edition: Edition) -> Iterable[tuple[str, ...]]:
+    """What each row is about; rows that differ only by gas or unit are about the same. A GWP is about its gas."""
+    columns = list(zip(*edition.rows, strict=True))
+    empty = ("",) * len(edition.rows)
+    named = [columns[edition.header.index(name)] if name in edition.header else empty for name in _SUBJECT]
+    gas = columns[edition.header.index("gas")] if "gwp" in edition.roles else empty
+    return zip(*named, gas, strict=True)
 
 
-def _add_words(words: dict[str, float], cells: Mapping[str, str]) -> None:
-    """The words of one row, the heaviest weight of each."""
-    weighted = [*_activity_words(cells["activity"])]
+def _bag(key: tuple[str, ...]) -> dict[str, float]:
+    """The words of a subject, the heaviest weight of each."""
+    activity, parameter, region, variant, path, _, gas = key
+    words = dict(_activity_words(activity))
     for text, weight in (
-        (region_words(cells["region"]), 1.6),
-        (_PARAMETER_WORDS.get(cells["parameter"], cells["parameter"].replace("_", " ")), 0.9),
-        (cells.get("variant", "").replace("_", " "), 1.5),
-        (cells.get("publisher_path", ""), 1.2),
-        (cells["gas"], 1.5 if cells["parameter"] == "gwp" else 0.5),
-        (cells["data_year"], 1.0),
+        (region_words(region), 1.6),
+        (_PARAMETER_WORDS.get(parameter, parameter.replace("_", " ")), 0.9),
+        (variant.replace("_", " "), 1.5),
+        (path, 1.2),
+        (gas, 1.5),
     ):
-        weighted += [(token, weight) for token in _tokens(text)]
-    for token, weight in weighted:
-        if weight > words.get(token, 0.0):
-            words[token] = weight
+        for token in _tokens(text):
+            if weight > words.get(token, 0.0):
+                words[token] = weight
+    return words
 
 
-def _built(subjects: list[tuple[Edition, list[int], dict[str, float]]]) -> _Index:
+def _built(editions: list[Edition], subjects: dict[tuple[int, tuple[str, ...]], list[int]]) -> _Index:
     """The index of some subjects."""
+    bag_of: dict[tuple[str, ...], int] = {}
+    bags = np.array([bag_of.setdefault((*key[:6], key[7]), len(bag_of)) for _, key in subjects])
     postings: dict[str, tuple[list[int], list[float]]] = {}
-    for number, (_, _, words) in enumerate(subjects):
+    lengths = np.zeros(len(bag_of))
+    for key, number in bag_of.items():
+        words = _bag(key)
+        lengths[number] = len(words)
         for token, weight in words.items():
-            numbers, weights = postings.setdefault(token, ([], []))
-            numbers.append(number)
-            weights.append(weight)
-    first = [(edition, dict(zip(edition.header, edition.rows[rows[0]], strict=True))) for edition, rows, _ in subjects]
+            entry = postings.get(token)
+            if entry is None:
+                entry = postings[token] = ([], [])
+            entry[0].append(number)
+            entry[1].append(weight)
+    keys = [key for _, key in subjects]
+    where = np.array([number for number, _ in subjects])
+    spoken: dict[str, list[int]] = {}
+    for number, edition in enumerate(editions):
+        for token in _tokens(f"{edition.name} {edition.title}"):
+            spoken.setdefault(token, []).append(number)
     return _Index(
-        subjects=tuple((edition, tuple(rows)) for edition, rows, _ in subjects),
+        subjects=tuple((editions[number], tuple(rows)) for (number, _), rows in subjects.items()),
+        bags=bags,
+        bag_count=len(bag_of),
         postings={token: (np.array(numbers), np.array(weights)) for token, (numbers, weights) in postings.items()},
+        edition_words={token: np.isin(where, numbers) for token, numbers in spoken.items()},
         latin=tuple(token for token in postings if not _CHINESE.match(token)),
-        years=np.array([int(cells["data_year"] or 0) for _, cells in first]),
-        lengths=np.array([len(words) for _, _, words in subjects]),
-        regions=tuple(cells["region"] for _, cells in first),
-        prior=np.array([_prior(edition, cells) for edition, cells in first]),
-        activities=tuple(cells["activity"] for _, cells in first),
-        upstream=np.array(
-            [cells.get("boundary") == "well_to_tank" or cells["activity"].startswith("wtt.") for _, cells in first]
-        ),
+        years=np.array([int(key[6] or 0) for key in keys]),
+        lengths=lengths[bags],
+        regions=tuple(key[2] for key in keys),
+        prior=np.array([_prior(editions[number], key[1], key[3]) for number, key in subjects]),
+        upstream=np.array([key[5] == "well_to_tank" or key[0].startswith("wtt.") for key in keys]),
+        freight=np.array([key[0].startswith("freight.") for key in keys]),
+        activities=tuple(key[0] for key in keys),
     )
 
 
-def _prior(edition: Edition, cells: Mapping[str, str]) -> float:
+def _prior(edition: Edition, parameter: str, variant: str) -> float:
     """What speaks for a subject before anything is asked."""
     status = {"current": 1.0, "superseded": 0.85}.get(edition.status, 0.6)
-    wanted = 1.0 if cells["parameter"] in {"emission_factor", "gwp"} else 0.85
-    secondary = 0.85 if cells.get("variant", "").startswith(("hub_table", "managed", "technology")) else 1.0
+    wanted = 1.0 if parameter in {"emission_factor", "gwp"} else 0.85
+    secondary = 0.85 if variant.startswith(("hub_table", "managed", "technology")) else 1.0
     return status * wanted * secondary

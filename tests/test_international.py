@@ -1,0 +1,280 @@
+"""The traps of the international editions, each a test."""
+
+import csv
+import importlib.resources
+from collections import defaultdict
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from openscm_units import unit_registry
+
+import carbonledger as cl
+
+DATA = Path(__file__).parent / "data"
+YEARS = (2021, 2022, 2023, 2024, 2025)
+
+
+def tonnes(edition, gwp="ipcc-ar5@2013", **entry):
+    """t CO2e of one entry under one edition."""
+    entries = cl.read_entries([{"region": "GB", "year": 2024, **entry}])
+    return cl.calculate(entries, cl.load_factors(edition), gwp=gwp).total().magnitude
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_gases_sum_to_the_stated_total(year):
+    """Per-gas rows, in kg CO2e of the gas as published, sum to the stated CO2e but for the exceptions that the publisher printed."""
+    sums = defaultdict(dict)
+    for factor in cl.read_edition(f"uk-desnz@{year}").factors(parameter="emission_factor"):
+        published = Decimal(factor.published_value or factor.value_text)
+        sums[(factor.publisher_path, factor.unit, factor.heating_value)][factor.gas] = published
+    with (DATA / "desnz_sum_exceptions.csv").open(encoding="utf-8", newline="") as stream:
+        listed = {
+            (row["publisher_path"], row["unit"])
+            for row in csv.DictReader(stream)
+            if row["edition"] == f"uk-desnz@{year}"
+        }
+    complete = {key: gases for key, gases in sums.items() if {"CO2e", "CO2", "CH4", "N2O"} <= set(gases)}
+    assert len(complete) > 1000
+    differing = {
+        (path, unit.removeprefix("kg/"))
+        for (path, unit, _), gases in complete.items()
+        if abs(gases["CO2e"] - gases["CO2"] - gases["CH4"] - gases["N2O"]) > Decimal("1e-9")
+    }
+    assert differing == listed
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_gases_are_mass_of_gas(year):
+    """A per-gas figure times the GWP of its own basis is the published CO2e: it was divided once, and only once."""
+    values = {"AR4": cl.read_gwp("ipcc-ar4@2007"), "AR5": cl.read_gwp("ipcc-ar5@2013")}
+    rows = [
+        row for row in cl.read_edition(f"uk-desnz@{year}").factors(parameter="emission_factor") if row.published_value
+    ]
+    assert len(rows) > 2000
+    for row in rows[:: max(1, len(rows) // 300)]:
+        again = Decimal(row.value_text) * Decimal(values[row.gwp_basis].of(row.gas).value_text)
+        assert float(again) == pytest.approx(float(row.published_value), rel=1e-12)
+
+
+# Totals as printed by the publisher: kg CO2e per unit.
+PRINTED = [
+    ("uk-desnz@2024", {"activity": "electricity.grid", "amount": 1, "unit": "kWh"}, 0.20705),
+    ("uk-desnz@2024", {"activity": "fuel.natural_gas", "amount": 1, "unit": "kWh", "factor": "gross"}, 0.1829),
+    ("uk-desnz@2024", {"activity": "fuel.natural_gas", "amount": 1, "unit": "m3"}, 2.04542),
+    ("uk-desnz@2024", {"activity": "transmission.electricity", "amount": 1, "unit": "kWh"}, 0.0183),
+    (
+        "uk-desnz@2024",
+        {"activity": "fuel.gasoline", "amount": 1, "unit": "L", "factor": "average_biofuel_blend"},
+        2.0844,
+    ),
+    ("uk-desnz@2024", {"activity": "travel.car.average.petrol", "amount": 1, "unit": "km"}, 0.1645),
+    ("uk-desnz@2024", {"activity": "travel.hotel", "amount": 1, "unit": "room night", "region": "CN"}, 53.5),
+    ("uk-desnz@2024", {"activity": "R410A", "amount": 1, "unit": "kg"}, 1924),
+    (
+        "us-epa-supply-chain@1.3",
+        {"activity": "spend.naics.111110", "amount": 1, "unit": "USD_2022", "region": "US"},
+        0.532,
+    ),
+]
+
+
+@pytest.mark.parametrize(("edition", "entry", "printed"), PRINTED)
+def test_printed_totals(edition, entry, printed):
+    """An entry under AR5 gives the publisher's own CO2e."""
+    assert tonnes(edition, **entry) * 1000 == pytest.approx(printed, abs=2e-5)
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        ({"activity": "fuel.natural_gas", "unit": "kWh"}, "net or gross|gross or net"),
+        ({"activity": "fuel.gasoline", "unit": "L"}, "average_biofuel_blend or mineral"),
+        ({"activity": "travel.air.short_haul.economy", "unit": "passenger_km"}, "with_rf or without_rf"),
+    ],
+)
+def test_what_the_entry_must_say(entry, words):
+    """Heating value, blend and radiative forcing are never chosen for the user."""
+    with pytest.raises(cl.AmbiguousFactorError, match=words):
+        tonnes("uk-desnz@2024", amount=1, **entry)
+
+
+def test_gross_and_net_differ():
+    """Natural gas on gross and on net calorific value differ by about a tenth."""
+    gross, net = (
+        tonnes("uk-desnz@2024", activity="natural gas", amount=1, unit="kWh", factor=name) for name in ("gross", "net")
+    )
+    assert net / gross == pytest.approx(1.108, abs=0.01)
+
+
+def test_well_to_tank_is_apart():
+    """Upstream figures answer only to upstream activities."""
+    for factor in cl.read_edition("uk-desnz@2025").factors():
+        if factor.boundary == "well_to_tank":
+            assert factor.activity.startswith("wtt.") or not factor.activity
+
+
+def test_publisher_row_ids_are_kept():
+    """From 2023 on every row carries the publisher's id, so that years join on it."""
+    older, newer = cl.read_edition("uk-desnz@2024"), cl.read_edition("uk-desnz@2025")
+    assert len({factor.publisher_id for factor in newer.factors()}) == 7029
+    changes = cl.diff_editions(older, newer)
+    assert {change.kind for change in changes} == {"changed"}
+    grid = next(
+        item
+        for item in changes
+        if item.factor.activity == "electricity.grid" and item.factor.gas == "CO2e" and not item.factor.variant
+    )
+    assert grid.before.value_text == "0.20705"
+    assert grid.percent == pytest.approx(-14.5, abs=0.1)
+
+
+def test_egrid_revision_declares_what_it_corrects():
+    """2023-r2 supersedes 2023; the rows that differ are those it declares."""
+    row = cl.catalogue()["us-epa-egrid@2023"]
+    assert (row.status, row.superseded_by) == ("superseded", "us-epa-egrid@2023-r2")
+    revised = cl.read_edition("us-epa-egrid@2023-r2")
+    assert revised.metadata["corrects"] == "us-epa-egrid@2023"
+    first = {
+        row.region: row.value
+        for row in cl.read_edition("us-epa-egrid@2023").factors(parameter="emission_factor")
+        if row.gas == "CO2"
+    }
+    second = {row.region: row.value for row in revised.factors(parameter="emission_factor") if row.gas == "CO2"}
+    changed = {region: value / first[region] - 1 for region, value in second.items() if value != first[region]}
+    assert len(changed) == revised.metadata["changed_subregions"]
+    assert sum(abs(change) > 5e-5 for change in changed.values()) == 25
+    assert changed["US-EGRID-NYCW"] == pytest.approx(-0.113, abs=5e-4)
+
+
+def test_a_correction_takes_the_place_of_what_it_corrects():
+    """Matching over all editions never meets a corrected edition."""
+    (decision,) = [item for item in cl.why("electricity.grid", "US-EGRID-NYCW", 2024) if item.series == "us-epa-egrid"]
+    chosen = {match.factor.edition for match in decision.decision.matches}
+    assert chosen == {"us-epa-egrid@2023-r2"}
+
+
+def test_state_and_subregion_fall_back_to_the_nation():
+    """A subregion without its own row takes the US figure, and says so."""
+    factors = cl.load_factors("us-epa-egrid@2022")
+    question = cl.Query("emissions", "electricity.grid", "emission_factor", "US-CA", 2023)
+    kinds = {match.kind for match in cl.find_factors(factors, question).matches}
+    assert kinds == {"wider region, earlier year"}
+
+
+def test_waste_of_the_hub_rests_on_ar4():
+    """Table 9 carries AR4 and metric tons per short ton, whatever the Hub's header says."""
+    rows = [row for row in cl.read_edition("us-epa-hub@2025").factors() if row.source_locator.startswith("Table 9")]
+    assert len(rows) == 183
+    assert {(row.gwp_basis, row.unit) for row in rows} == {("AR4", "t/short_ton")}
+
+
+def test_partial_blends_are_no_gwp():
+    """Table 12 counts HFC and PFC parts only and cannot be taken for a GWP: R-406A is 0 there."""
+    blends = {row.activity: row for row in cl.read_edition("us-epa-hub@2025").factors(parameter="partial_blend_gwp")}
+    assert blends["refrigerant.r_406a"].value == 0
+    assert len(blends) == 30
+
+
+def test_life_cycle_intensities_are_no_scope_2_factors():
+    """Ember's national figures cannot be pinned for an inventory; forced, they are refused by name."""
+    with pytest.raises(cl.EditionError, match="cannot be pinned"):
+        cl.load_factors("ember-grid@2026-04")
+    entries = cl.read_entries([{"activity": "电力", "amount": 1, "unit": "MWh", "year": 2024, "region": "DE"}])
+    factors = cl.load_factors(roles={"emissions": ["ember-grid@2026-04"]})
+    inventory_error = pytest.raises(cl.MissingFactorError, match="no scope 2 factor")
+    with inventory_error:
+        cl.calculate(entries, factors, gwp="ipcc-ar5@2013")
+
+
+def test_spend_names_its_price_year():
+    """Dollars of another year are another unit: they must be deflated first."""
+    with pytest.raises(cl.MissingBridgeError):
+        tonnes("us-epa-supply-chain@1.3", activity="spend.naics.111110", amount=1, unit="USD_2023", region="US")
+    with pytest.raises(cl.MissingBridgeError):
+        tonnes("us-epa-supply-chain@1.3", activity="spend.naics.111110", amount=1, unit="USD", region="US")
+
+
+def test_spend_margins_add_up():
+    """With margins is without margins plus margins, in every row, to the last printed digit."""
+    parts = ("emission_factor_without_margins", "emission_factor_margins", "emission_factor")
+    rows = {
+        part: {
+            row.activity: Decimal(row.value_text)
+            for row in cl.read_edition("us-epa-supply-chain@1.3").factors(parameter=part)
+        }
+        for part in parts
+    }
+    assert len(rows["emission_factor"]) == 1016
+    differences = [abs(rows[parts[0]][name] + rows[parts[1]][name] - total) for name, total in rows[parts[2]].items()]
+    assert max(differences) <= Decimal("0.001")
+
+
+def test_ipcc_limits_hold():
+    """95 % limits enclose the default, and CO2 is carbon content x 44/12 within 0.6 %."""
+    edition = cl.read_edition("ipcc-2006-energy@2006")
+    gasoline = next(row for row in edition.factors("fuel.gasoline", "calorific_value"))
+    assert (gasoline.value, gasoline.lower, gasoline.upper) == (44.3, 42.5, 44.8)
+    carbon = {row.publisher_path.rsplit("/", 1)[1]: row.value for row in edition.factors(parameter="carbon_content")}
+    co2 = [
+        row
+        for name in ("emission_factor", "biogenic_emission_factor")
+        for row in edition.factors(parameter=name)
+        if row.gas.startswith("CO2")
+    ]
+    for row in co2:
+        name = row.publisher_path.rsplit("/", 1)[1]
+        if row.variant == "energy_industries" and name in carbon:
+            assert row.value == pytest.approx(carbon[name] * 1000 * 44 / 12, rel=7e-3)
+
+
+def test_a_sector_is_named():
+    """The default tables of the IPCC give a factor per sector: an entry names the one it means."""
+    with pytest.raises(cl.AmbiguousFactorError, match="commercial"):
+        tonnes("ipcc-2006-energy@2006", activity="柴油", amount=1, unit="t")
+    assert tonnes("ipcc-2006-energy@2006", activity="柴油", amount=1, unit="t", factor="commercial") == pytest.approx(
+        3.2052, abs=1e-4
+    )
+
+
+def test_a_factor_without_activity_is_reached_by_its_id():
+    """What has no common activity is used through the activity other and its full name."""
+    found = tonnes("uk-desnz@2024", activity="other", amount=100, unit="kg", factor="uk-desnz@2024:row-1_100_1000_15_1")
+    assert found == pytest.approx(0.303338067)
+
+
+@pytest.mark.filterwarnings("ignore")  # the package itself uses what Python deprecates
+@pytest.mark.parametrize(
+    "name", ["ipcc-sar@1995", "ipcc-tar@2001", "ipcc-ar4@2007", "ipcc-ar5@2013", "ipcc-ar5-ccf@2013", "ipcc-ar6@2021"]
+)
+def test_potentials_agree_with_the_package(name):
+    """Every species of the package globalwarmingpotentials has the same value here, under its own name."""
+    column = {"ipcc-sar@1995": "SARGWP100", "ipcc-tar@2001": "TARGWP100", "ipcc-ar4@2007": "AR4GWP100", "ipcc-ar5@2013": "AR5GWP100",
+              "ipcc-ar5-ccf@2013": "AR5CCFGWP100", "ipcc-ar6@2021": "AR6GWP100"}[name]  # fmt: skip
+    text = (
+        importlib.resources.files("globalwarmingpotentials")
+        .joinpath("globalwarmingpotentials.csv")
+        .read_text(encoding="utf-8")
+    )
+    lines = [line for line in text.splitlines() if line.strip(",") and not line.startswith("#")]
+    rows = list(csv.DictReader(lines))
+    named = next(iter(rows[0]))
+    package = {row[named]: row[column] for row in rows if row[column]}
+    ours = {row.publisher_id: row.value for row in cl.read_edition(name).factors(parameter="gwp") if row.publisher_id}
+    shared = set(package) & set(ours)
+    assert len(shared) >= len(package) - 2
+    for species in shared:
+        assert ours[species] == pytest.approx(float(package[species]))
+
+
+@pytest.mark.filterwarnings("ignore")  # the package itself uses what Python deprecates
+@pytest.mark.parametrize(("blend", "context"), [("R410A", "AR4GWP100"), ("R404A", "AR5GWP100"), ("R407C", "AR6GWP100")])
+def test_blends_agree_with_openscm_units(blend, context):
+    """A blend's potential is that of the package openscm-units."""
+    edition = {"AR4GWP100": "ipcc-ar4@2007", "AR5GWP100": "ipcc-ar5@2013", "AR6GWP100": "ipcc-ar6@2021"}[context]
+    with unit_registry.context(context):
+        theirs = sum(
+            share.to("CO2").magnitude
+            for share in unit_registry.split_gas_mixture(1 * unit_registry(f"HFC{blend[1:].lower()}"))
+        )
+    assert cl.blend_gwp(blend, cl.read_gwp(edition)).gwp == pytest.approx(theirs)
