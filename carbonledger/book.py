@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from carbonledger.accounting.electricity import AvoidedEmissions, AvoidedMethod, avoided_emissions
 from carbonledger.accounting.inventory import Inventory, calculate
+from carbonledger.accounting.markets import balance_findings, markets_of
+from carbonledger.accounting.scope2 import Attributes, MarketBased, market_based
 from carbonledger.analysis.figures import PublishedFigure, read_figures
 from carbonledger.analysis.rebuilding import RebuiltFigure, rebuild
 from carbonledger.analysis.reconciliation import Verdict, check_relation, read_relations
@@ -20,6 +22,7 @@ from carbonledger.errors import BookError, EntriesError, Finding
 from carbonledger.factors.pinned import PinnedFactors, load_factors
 from carbonledger.ledger.checks import check_entries
 from carbonledger.ledger.entries import Entries, read_entries
+from carbonledger.ledger.instruments import check_instruments, read_instruments
 from carbonledger.lock import check_editions, check_results, lock_of, read_lock, write_lock
 from carbonledger.upgrade import Upgrade, upgrade
 
@@ -84,6 +87,15 @@ class Avoided(_Settings):
     editions: tuple[str, ...]
 
 
+class ScopeTwo(_Settings):
+    """How the market-based total of scope 2 is formed."""
+
+    instruments: str = ""
+    own_attributes: Attributes = "kept"
+    direct_line_attributes: Attributes = "kept"
+    validity_months: dict[str, int] = {}
+
+
 class Files(_Settings):
     """What lies where in the folder."""
 
@@ -101,6 +113,7 @@ class BookSettings(_Settings):
     entities: tuple[Entity, ...] = Field(default=(), alias="entity")
     factors: Factors
     avoided_emissions: Avoided | None = None
+    scope_2: ScopeTwo | None = None
     files: Files
 
 
@@ -243,6 +256,21 @@ class Book:
             method=chosen.method,
         )
 
+    def scope_2(self, inventory: Inventory) -> MarketBased | None:
+        """Scope 2 of electricity by both methods; None if the settings ask for one only."""
+        chosen = self.settings.scope_2
+        if chosen is None:
+            return None
+        records = read_instruments(self.folder / chosen.instruments) if chosen.instruments else []
+        usable, refused = check_instruments(records, self.year, chosen.validity_months, chosen.instruments)
+        result = market_based(
+            markets_of(inventory, self.year),
+            usable,
+            own_attributes=chosen.own_attributes,
+            direct_line_attributes=chosen.direct_line_attributes,
+        )
+        return replace(result, findings=(*refused, *result.findings, *balance_findings(inventory)))
+
     @cached_property
     def published(self) -> dict[str, PublishedFigure]:
         """The published figures by id."""
@@ -287,11 +315,13 @@ class Book:
         rebuilt, verdicts = self.verdicts(inventory)
         earlier = self.settings.company.compare_year
         previous = self.inventory(earlier) if earlier is not None else None
+        scope_2 = self.scope_2(inventory)
         return Report(
             settings=self.settings.model_dump(),
             entity_names={lang: self.entity_names(lang) for lang in ("en", "zh")},
             inventory=inventory,
-            findings=tuple(self.check()),
+            findings=(*self.check(), *(scope_2.findings if scope_2 else ())),
+            scope_2=scope_2,
             avoided=self.avoided_emissions(inventory),
             published=self.published,
             rebuilt=tuple(rebuilt),

@@ -115,7 +115,7 @@ def _plan_row(plan_id: int, key: Key, factors: PinnedFactors, gwp: GwpSet, probl
     amount = quantity(1.0, unit)
     gases = search.gases(amount, gwp)
     energy: StepsAndValue | None = None
-    if activity.is_energy:
+    if activity.is_energy or activity.kind == "register":
         try:
             energy = search.energy(amount)
         except (MissingBridgeError, AmbiguousFactorError) as error:

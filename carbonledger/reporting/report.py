@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonledger.accounting.electricity import AvoidedEmissions
 from carbonledger.accounting.inventory import Inventory
+from carbonledger.accounting.scope2 import MarketBased
 from carbonledger.analysis.figures import PublishedFigure
 from carbonledger.analysis.rebuilding import RebuiltFigure
 from carbonledger.analysis.reconciliation import Verdict
@@ -43,6 +44,8 @@ class Report:
         About entries and factors.
     avoided : AvoidedEmissions or None
         The register of avoided emissions.
+    scope_2 : MarketBased or None
+        Scope 2 of electricity by both methods.
     published : mapping
         The published figures by id.
     rebuilt, verdicts, reconstructions :
@@ -56,6 +59,7 @@ class Report:
     inventory: Inventory
     findings: tuple[Finding, ...] = ()
     avoided: AvoidedEmissions | None = None
+    scope_2: MarketBased | None = None
     published: Mapping[str, PublishedFigure] = field(default_factory=dict)
     rebuilt: tuple[RebuiltFigure, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
@@ -78,6 +82,15 @@ class Report:
     def printed_total(self) -> RebuiltFigure | None:
         """The printed total of emissions."""
         return next((item for item in self.rebuilt if item.quantity == "emissions_tco2e" and not item.activity), None)
+
+    def totals(self) -> dict[str, float]:
+        """The gross totals, one per scope 2 method, t CO2e."""
+        location = float(self.inventory.total().magnitude)
+        totals = {"total_location_based_tco2e": location}
+        if self.scope_2 is not None:
+            change = self.scope_2.market_based_tco2e - self.scope_2.location_based_tco2e
+            totals["total_market_based_tco2e"] = location + change
+        return totals
 
     def editions(self) -> list[dict[str, str]]:
         """Every edition that the figures rest on."""
@@ -150,6 +163,8 @@ class Report:
                     for axis in ("scope", "gas", "entity", "activity")
                 },
             },
+            "scope_2": asdict(self.scope_2) if self.scope_2 else None,
+            "totals": self.totals(),
             "registers": {"avoided_emissions": self._avoided()},
             "rebuilt": [self._rebuilt(item, lang) for item in self.rebuilt],
             "relations": [self._verdict(item, lang) for item in self.verdicts],

@@ -82,7 +82,17 @@ def print_report(report: Report, console: Console, lang: Lang) -> None:
         console.print(Text(f"{word('boundary', lang)}: {statement}"))
     if report.errors:
         console.print(Text(word("incomplete", lang, count=str(len(report.errors))), style="bold red"))
-    for section in (_energy, _inventory, _register, _changes, _printed, _reconstructions, _relations, _editions):
+    for section in (
+        _energy,
+        _inventory,
+        _scope_2,
+        _register,
+        _changes,
+        _printed,
+        _reconstructions,
+        _relations,
+        _editions,
+    ):
         section(report, console, lang)
     _title(console, word("findings_title", lang))
     print_findings(report.findings, console, lang)
@@ -115,6 +125,8 @@ def _inventory(report: Report, console: Console, lang: Lang) -> None:
     inventory = report.inventory
     table = _table([word("scope", lang), word("emissions", lang)], [1])
     for row in inventory.by("scope").to_dict("records"):
+        if row["scope"] == "no scope" and not row["emissions_tco2e"]:
+            continue
         table.add_row(word(row["scope"], lang), number(row["emissions_tco2e"], 4))
     table.add_row(word("total", lang), number(float(inventory.total().magnitude), 4), style="bold")
     console.print(table)
@@ -123,6 +135,30 @@ def _inventory(report: Report, console: Console, lang: Lang) -> None:
     console.print(
         Text(f"{word('gas', lang)}: {', '.join(parts)}. {word('method_note', lang, gwp=inventory.gwp.edition)}")
     )
+
+
+def _scope_2(report: Report, console: Console, lang: Lang) -> None:
+    """Scope 2 of electricity by both methods, every MWh with its level."""
+    result = report.scope_2
+    if result is None:
+        return
+    _title(console, word("scope_2_title", lang))
+    table = _table([word(key, lang) for key in ("market", "level", "what", "mwh", "rate", "emissions")], [3, 4, 5])
+    for level in result.levels:
+        numbers = [number(level.mwh, 2), number(level.t_per_mwh, 4), number(level.tco2e, 4)]
+        table.add_row(level.market, str(level.level), level.what, *numbers)
+    console.print(table)
+    values = {
+        "location": number(result.location_based_tco2e, 4),
+        "market": number(result.market_based_tco2e, 4),
+        "renewable": number(result.renewable_mwh, 2),
+        "surplus": number(result.surplus_mwh, 2),
+    }
+    console.print(Text(word("scope_2_text", lang, **values)))
+    totals = {
+        key.removeprefix("total_").removesuffix("_tco2e"): number(value, 4) for key, value in report.totals().items()
+    }
+    console.print(Text(word("totals_text", lang, **totals)))
 
 
 def _register(report: Report, console: Console, lang: Lang) -> None:

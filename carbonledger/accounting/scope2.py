@@ -1,0 +1,280 @@
+"""Scope 2 twice: location-based and market-based, never one without its name.
+
+Location-based, every MWh bought counts at the average of its grid. Market-based, it counts at the rate of the instrument that
+covers it; what none covers, at the residual mix of its market, and without one at the grid average, which is then said.
+Electricity of one's own without sold attributes counts 0; where its certificates were sold, the attributes went with them and
+the energy counts at the residual mix. Nothing is ever negative: surplus instruments are shown, not credited.
+
+References
+----------
+GHG Protocol Scope 2 Guidance (2015), chapters 4 and 6, tables 6.2 and 6.3 (hierarchies), 7.1 (quality criteria).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from carbonledger.errors import Finding
+from carbonledger.ledger.instruments import Instrument
+
+__all__ = ["Attributes", "Level", "Market", "MarketBased", "check_balance", "market_based", "recognise_slip"]
+
+Attributes = Literal["kept", "sold"]
+_LEVELS = {"certificate": 1, "contract": 2, "supplier_rate": 3}
+_RESIDUAL, _GRID_AVERAGE = 4, 5
+_METER_TOLERANCE = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """The electricity of one market in one year.
+
+    Parameters
+    ----------
+    name : str
+        The country, ISO 3166-1.
+    purchased_mwh : float
+        Gross purchases from the grid; exports are not deducted.
+    location_based_tco2e : float
+        What they emit at the averages of their grids, t CO2e.
+    own_use_mwh : float
+        Own renewable generation used on site.
+    direct_line_mwh : float
+        Renewable electricity of a third party by direct line.
+    residual_t_per_mwh : float or None
+        The residual mix, t CO2e per MWh; None if the market publishes none.
+    """
+
+    name: str
+    purchased_mwh: float
+    location_based_tco2e: float
+    own_use_mwh: float = 0.0
+    direct_line_mwh: float = 0.0
+    residual_t_per_mwh: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """Some MWh at one level of the market-based hierarchy.
+
+    Parameters
+    ----------
+    market : str
+        The country.
+    level : int
+        1 certificate, 2 contract, 3 supplier rate, 4 residual mix, 5 grid average for want of a residual mix; 0 own
+        generation or direct line with its attributes.
+    what : str
+        The instrument or mix.
+    mwh, t_per_mwh, tco2e : float
+        Amount, rate and product.
+    """
+
+    market: str
+    level: int
+    what: str
+    mwh: float
+    t_per_mwh: float
+    tco2e: float
+
+
+@dataclass(frozen=True, slots=True)
+class MarketBased:
+    """Scope 2 of electricity by both methods.
+
+    Parameters
+    ----------
+    location_based_tco2e, market_based_tco2e : float
+        The two totals, t CO2e.
+    levels : tuple of Level
+        Every MWh of the market-based total with its level.
+    surplus_mwh : float
+        Instruments beyond the load: shown, never credited.
+    renewable_mwh : float
+        Renewable electricity that may be claimed as used.
+    findings : tuple of Finding
+        Claims above the load, a missing residual mix.
+    """
+
+    location_based_tco2e: float
+    market_based_tco2e: float
+    levels: tuple[Level, ...]
+    surplus_mwh: float
+    renewable_mwh: float
+    findings: tuple[Finding, ...] = ()
+
+
+def market_based(
+    markets: Iterable[Market],
+    instruments: Sequence[Instrument],
+    *,
+    own_attributes: Attributes = "kept",
+    direct_line_attributes: Attributes = "kept",
+) -> MarketBased:
+    """Scope 2 of electricity by both methods.
+
+    Parameters
+    ----------
+    markets : iterable of Market
+        The purchases, generation and residual mix of each market.
+    instruments : sequence of Instrument
+        Those that may be claimed, see `check_instruments`.
+    own_attributes : {"kept", "sold"}
+        Whether the certificates of own generation used on site were kept (or never issued), or sold.
+    direct_line_attributes : {"kept", "sold"}
+        Whether those of a third party's direct line came with the power, or stayed with the developer.
+
+    Returns
+    -------
+    MarketBased
+    """
+    levels: list[Level] = []
+    findings: list[Finding] = []
+    surplus = renewable = location = 0.0
+    for market in markets:
+        fitting = sorted(
+            (item for item in instruments if item.market == market.name), key=lambda item: _LEVELS[item.kind]
+        )
+        found, left_over = _covered(market, fitting)
+        levels += found + _uncovered(market, sum(level.mwh for level in found), findings)
+        for mwh, attributes, what in (
+            (market.own_use_mwh, own_attributes, "own generation"),
+            (market.direct_line_mwh, direct_line_attributes, "direct line"),
+        ):
+            levels += _own(market, mwh, attributes, what)
+        surplus += left_over
+        renewable += math.fsum(level.mwh for level in found if level.t_per_mwh == 0)
+        renewable += market.own_use_mwh * (own_attributes == "kept")
+        renewable += market.direct_line_mwh * (direct_line_attributes == "kept")
+        location += market.location_based_tco2e
+        if left_over > 0:
+            message = (
+                f"{market.name}: instruments of {left_over:g} MWh exceed the purchases of {market.purchased_mwh:g} MWh."
+            )
+            findings.append(
+                Finding(
+                    "CLAIM_ABOVE_LOAD",
+                    "warning",
+                    message,
+                    "The surplus is shown, not credited; carry it forward or forfeit it.",
+                )
+            )
+    total = math.fsum(level.tco2e for level in levels)
+    return MarketBased(location, total, tuple(levels), surplus, renewable, tuple(findings))
+
+
+def _covered(market: Market, instruments: Sequence[Instrument]) -> tuple[list[Level], float]:
+    """The purchases that instruments cover, and the MWh of instruments beyond them."""
+    levels: list[Level] = []
+    remaining, surplus = market.purchased_mwh, 0.0
+    for item in instruments:
+        used = min(item.mwh, remaining)
+        remaining -= used
+        surplus += item.mwh - used
+        if used:
+            what = " ".join(part for part in (item.kind, item.registry, item.technology) if part)
+            levels.append(Level(market.name, _LEVELS[item.kind], what, used, item.t_per_mwh, used * item.t_per_mwh))
+    return levels, surplus
+
+
+def _fallback(market: Market) -> tuple[int, str, float]:
+    """The rate of what no instrument covers."""
+    if market.residual_t_per_mwh is not None:
+        return _RESIDUAL, "residual mix", market.residual_t_per_mwh
+    average = market.location_based_tco2e / market.purchased_mwh if market.purchased_mwh else 0.0
+    return _GRID_AVERAGE, "grid average (no residual mix available)", average
+
+
+def _uncovered(market: Market, covered: float, findings: list[Finding]) -> list[Level]:
+    """The purchases that no instrument covers."""
+    rest = market.purchased_mwh - covered
+    if rest <= 0:
+        return []
+    level, what, rate = _fallback(market)
+    if level == _GRID_AVERAGE:
+        message = f"{market.name}: no residual mix is pinned; {rest:g} MWh count at the grid average."
+        findings.append(
+            Finding(
+                "NO_RESIDUAL_MIX",
+                "note",
+                message,
+                "Pin an edition with a residual_mix, or say in the report that there is none.",
+            )
+        )
+    return [Level(market.name, level, what, rest, rate, rest * rate)]
+
+
+def _own(market: Market, mwh: float, attributes: Attributes, what: str) -> list[Level]:
+    """Own or direct-line electricity: 0 with its attributes, else the residual mix."""
+    if not mwh:
+        return []
+    if attributes == "kept":
+        return [Level(market.name, 0, what, mwh, 0.0, 0.0)]
+    level, mix, rate = _fallback(market)
+    return [Level(market.name, level, f"{what}, attributes sold: {mix}", mwh, rate, mwh * rate)]
+
+
+def check_balance(generated_mwh: float, own_use_mwh: float, exported_mwh: float) -> list[Finding]:
+    """Whether generation, own use and export close within meter tolerance.
+
+    Parameters
+    ----------
+    generated_mwh, own_use_mwh, exported_mwh : float
+        ``G = S + X``, within 2 % of G for losses and meters.
+
+    Returns
+    -------
+    list of Finding
+    """
+    findings = []
+    if exported_mwh > generated_mwh * (1 + _METER_TOLERANCE):
+        message = f"export {exported_mwh:g} MWh exceeds generation {generated_mwh:g} MWh."
+        findings.append(
+            Finding("EXPORT_ABOVE_GENERATION", "error", message, "Check the export meter and its multiplier.")
+        )
+    gap = generated_mwh - own_use_mwh - exported_mwh
+    if abs(gap) > generated_mwh * _METER_TOLERANCE:
+        message = f"generation {generated_mwh:g} MWh is not own use {own_use_mwh:g} plus export {exported_mwh:g}: {gap:+g} MWh."
+        findings.append(
+            Finding(
+                "BALANCE_OPEN",
+                "warning",
+                message,
+                "Own use is generation less export; state losses or storage if there are any.",
+            )
+        )
+    return findings
+
+
+def recognise_slip(claimed_tco2e: float, market: Market, exported_mwh: float, tolerance: float = 5e-4) -> str:
+    """The known mistake that a claimed location-based total shows; empty if it shows none.
+
+    Parameters
+    ----------
+    claimed_tco2e : float
+        The total that somebody states.
+    market : Market
+        What it should follow from.
+    exported_mwh : float
+        Own generation fed into the grid.
+    tolerance : float
+        Relative.
+
+    Returns
+    -------
+    str
+        ``PV_NETTED`` (avoided emissions of own use deducted), ``EXPORT_NETTED`` (exports deducted from purchases),
+        ``PV_PRICED_AS_GRID`` (own use counted as if bought), or empty.
+    """
+    rate = market.location_based_tco2e / market.purchased_mwh
+    slips: Mapping[str, float] = {
+        "PV_NETTED": market.location_based_tco2e - market.own_use_mwh * rate,
+        "EXPORT_NETTED": (market.purchased_mwh - exported_mwh) * rate,
+        "PV_PRICED_AS_GRID": (market.purchased_mwh + market.own_use_mwh) * rate,
+    }
+    if math.isclose(claimed_tco2e, market.location_based_tco2e, rel_tol=tolerance):
+        return ""
+    return next((name for name, value in slips.items() if math.isclose(claimed_tco2e, value, rel_tol=tolerance)), "")

@@ -1,0 +1,212 @@
+"""Scope 2 by both methods, own generation, instruments: the truth table of the Scope 2 Guidance."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from carbonledger.accounting.scope2 import Market, check_balance, market_based, recognise_slip
+from carbonledger.errors import BookError
+from carbonledger.ledger.instruments import Instrument, check_instruments, read_instruments
+from carbonledger.periods import Period
+
+WORKED = json.loads((Path(__file__).parent / "data" / "pv_example.json").read_text(encoding="utf-8"))
+# MEE and NBS, announcement 2025 No. 47: national average and average without market-traded non-fossil power, 2023.
+G, R = 0.5306, 0.6096
+P, S, X = 900.0, 200.0, 50.0
+
+
+def certificate(mwh, **changes):
+    """A green certificate that may be claimed."""
+    facts = {
+        "kind": "certificate",
+        "registry": "GEC",
+        "first_id": 1,
+        "last_id": int(mwh),
+        "mwh": float(mwh),
+        "t_per_mwh": 0.0,
+        "technology": "wind",
+        "market": "CN",
+        "generated": Period.of_month(2024, 3),
+        "retired_on": date(2025, 1, 10),
+        "criteria_failed": "",
+        "row": 2,
+    }
+    return Instrument(**{**facts, **changes})
+
+
+def market(purchased=P, own=0.0, direct=0.0, residual=R):
+    """Electricity of China, 2023 factors."""
+    return Market("CN", purchased, purchased * G, own, direct, residual)
+
+
+# Row of the truth table, market, instruments, attributes of own use and direct line; LB, MB, renewable MWh.
+TRUTH = [
+    (1, market(0, S), [], "kept", "kept", 0, 0, S),
+    (2, market(0, S), [], "sold", "kept", 0, S * R, 0),
+    (3, market(P), [], "sold", "kept", P * G, P * R, 0),
+    (4, market(P), [certificate(X, technology="own photovoltaics")], "kept", "kept", P * G, (P - X) * R, X),
+    (5, market(P), [], "kept", "kept", P * G, P * R, 0),
+    (6, market(0, 0, S), [], "kept", "kept", 0, 0, S),
+    (7, market(0, 0, S), [], "kept", "sold", 0, S * R, 0),
+    (8, market(0), [], "kept", "kept", 0, 0, 0),
+    (9, market(P), [], "kept", "kept", P * G, P * R, 0),
+    (10, market(P), [certificate(P)], "kept", "kept", P * G, 0, P),
+    (11, market(P), [certificate(100)], "kept", "kept", P * G, (P - 100) * R, 100),
+    (12, market(P), [certificate(P + 60)], "kept", "kept", P * G, 0, P),
+    (13, market(0, S), [], "sold", "kept", 0, S * R, 0),
+]
+
+
+@pytest.mark.parametrize("row", TRUTH, ids=lambda row: f"row {row[0]}")
+def test_truth_table(row):
+    """All thirteen rows: location-based, market-based and the renewable claim."""
+    _, place, instruments, own, direct, location, by_market, renewable = row
+    result = market_based([place], instruments, own_attributes=own, direct_line_attributes=direct)
+    assert result.location_based_tco2e == pytest.approx(location)
+    assert result.market_based_tco2e == pytest.approx(by_market)
+    assert result.renewable_mwh == pytest.approx(renewable)
+
+
+def test_worked_example():
+    """P 900, S 200: LB 477.54; MB 548.64 with certificates kept, 670.56 with those of S sold, 487.68 with 100 bought."""
+    kept = market_based([market(P, S)], [])
+    assert kept.location_based_tco2e == pytest.approx(WORKED["S2_LB"])
+    assert kept.market_based_tco2e == pytest.approx(WORKED["S2_MB_kept"])
+    sold = market_based([market(P, S)], [], own_attributes="sold")
+    assert sold.market_based_tco2e == pytest.approx(WORKED["S2_MB_certs_sold_on_self"])
+    bought = market_based([market(P, S)], [certificate(100)])
+    assert bought.market_based_tco2e == pytest.approx(WORKED["S2_MB_100bought"])
+    assert kept.renewable_mwh / (P + S) * 100 == pytest.approx(WORKED["renewable_share_total_elec"])
+
+
+@pytest.mark.parametrize(
+    ("claimed", "slip"),
+    [(WORKED["wrong_net"], "PV_NETTED"), (WORKED["wrong_netexp"], "EXPORT_NETTED"), (583.66, "PV_PRICED_AS_GRID"),
+     (WORKED["S2_LB"], ""), (500.0, "")],
+)  # fmt: skip
+def test_the_three_wrong_answers_are_recognised(claimed, slip):
+    """371.42 nets the photovoltaics, 451.01 nets the export, 583.66 prices own use as grid power."""
+    assert recognise_slip(claimed, market(P, S), X) == slip
+
+
+def test_surplus_is_shown_and_not_credited():
+    """Certificates beyond the load never make the total negative."""
+    result = market_based([market(P)], [certificate(P + 60)])
+    assert result.surplus_mwh == pytest.approx(60)
+    assert [finding.rule for finding in result.findings] == ["CLAIM_ABOVE_LOAD"]
+
+
+def test_without_a_residual_mix_the_grid_average_is_named():
+    """Level 5 of the hierarchy says that no residual mix was available."""
+    result = market_based([market(P, residual=None)], [])
+    (level,) = result.levels
+    assert (level.level, level.tco2e) == (5, pytest.approx(P * G))
+    assert [finding.rule for finding in result.findings] == ["NO_RESIDUAL_MIX"]
+
+
+def test_hierarchy_and_levels():
+    """Certificates before contracts before supplier rates before the residual mix; every MWh keeps its level."""
+    instruments = [
+        certificate(100, kind="supplier_rate", t_per_mwh=0.3),
+        certificate(200, kind="contract", t_per_mwh=0.1),
+        certificate(300),
+    ]
+    result = market_based([market(P)], instruments)
+    assert [(level.level, level.mwh) for level in result.levels] == [(1, 300), (2, 200), (3, 100), (4, 300)]
+    assert sum(level.mwh for level in result.levels) == pytest.approx(P)
+    assert result.market_based_tco2e == pytest.approx(200 * 0.1 + 100 * 0.3 + 300 * R)
+
+
+def test_instruments_stay_in_their_market():
+    """A certificate of one market covers nothing in another."""
+    result = market_based([market(P)], [certificate(100, market="GB")])
+    assert result.market_based_tco2e == pytest.approx(P * R)
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"retired_on": None}, "CERTIFICATE_NOT_RETIRED"),
+        ({"generated": Period.of_month(2022, 3)}, None),
+        ({"generated": Period.of_month(2022, 3), "retired_on": date(2024, 4, 1)}, "CERTIFICATE_EXPIRED"),
+        ({"criteria_failed": "5"}, "INSTRUMENT_CRITERIA"),
+        ({"generated": Period.of_month(2025, 3)}, "INSTRUMENT_PERIOD"),
+    ],
+)
+def test_what_may_not_be_claimed(changes, rule):
+    """Unretired, expired, failing or later instruments are refused by name; two years from the generation month are allowed."""
+    item = certificate(10, **{"retired_on": date(2024, 3, 31), **changes})
+    usable, findings = check_instruments([item], 2024, {"CN": 24})
+    assert [finding.rule for finding in findings] == ([rule] if rule else [])
+    assert bool(usable) == (rule is None)
+
+
+def test_a_certificate_counts_once():
+    """Overlapping ranges of one registry are found; the second is refused."""
+    usable, findings = check_instruments([certificate(100), certificate(50, row=3)], 2024, {})
+    assert (len(usable), [finding.rule for finding in findings]) == (1, ["CERTIFICATE_TWICE"])
+    assert findings[0].row == 3
+
+
+def test_the_balance_closes_or_says_so():
+    """G = S + X within two per cent; an export above generation is an error."""
+    assert check_balance(250, 200, 50) == []
+    assert check_balance(250, 198, 50) == []
+    assert [finding.rule for finding in check_balance(250, 150, 50)] == ["BALANCE_OPEN"]
+    assert "EXPORT_ABOVE_GENERATION" in {finding.rule for finding in check_balance(100, 0, 150)}
+
+
+@given(
+    st.floats(0, 1e5),
+    st.floats(0, 1e5),
+    st.lists(st.floats(0, 1e5), max_size=5),
+    st.sampled_from(["kept", "sold"]),
+    st.one_of(st.none(), st.floats(0, 1)),
+)
+def test_levels_sum_to_purchases_and_nothing_is_negative(purchased, own, certificates, attributes, residual):
+    """Whatever is claimed, market-based MWh are the load, and no line is below zero."""
+    place = market(purchased, own, residual=residual)
+    result = market_based([place], [certificate(mwh) for mwh in certificates], own_attributes=attributes)
+    assert sum(level.mwh for level in result.levels) == pytest.approx(purchased + own)
+    assert all(level.tco2e >= 0 for level in result.levels)
+    assert result.surplus_mwh == pytest.approx(max(0.0, sum(certificates) - purchased), abs=1e-6)
+
+
+def test_records_that_cannot_be_read_are_named(tmp_path):
+    """A misspelt kind or a negative amount names file and row."""
+    path = tmp_path / "instruments.csv"
+    head = "kind,registry,first_id,last_id,mwh,t_per_mwh,technology,market,generation_month,retired_on\n"
+    path.write_text(head + "certificate,GEC,1,10,10,0,wind,CN,2024-03,2025-01-10\n", encoding="utf-8")
+    assert read_instruments(path)[0].mwh == 10
+    path.write_text(head + "cert,GEC,1,10,10,0,wind,CN,2024-03,2025-01-10\n", encoding="utf-8")
+    with pytest.raises(BookError, match=r"instruments.csv, row 2: kind 'cert'"):
+        read_instruments(path)
+    path.write_text(head + "contract,,,,-5,0,wind,CN,,\n", encoding="utf-8")
+    with pytest.raises(BookError, match="at least 0"):
+        read_instruments(path)
+
+
+def test_a_book_reports_both_totals(tmp_path):
+    """The example calculated by hand in its README: 488.54 t location-based, 498.68 t market-based, avoided emissions apart."""
+    import shutil
+
+    import carbonledger as cl
+    from tests.conftest import PROJECT
+
+    folder = tmp_path / "book"
+    shutil.copytree(PROJECT / "examples" / "green-power", folder)
+    report = cl.open_book(folder).report()
+    assert report.totals() == {
+        "total_location_based_tco2e": pytest.approx(488.54),
+        "total_market_based_tco2e": pytest.approx(498.68),
+    }
+    assert {finding.rule for finding in report.findings} == {"CERTIFICATE_TWICE", "CERTIFICATE_NOT_RETIRED"}
+    assert report.inventory.total_energy().to("MWh").magnitude == pytest.approx(900 + 200 + 100 / 3.6)
+    entries = folder / "entries.csv"
+    entries.write_text(entries.read_text(encoding="utf-8").replace("发电量,250", "发电量,40"), encoding="utf-8")
+    rules = {finding.rule for finding in cl.open_book(folder).report().findings}
+    assert {"EXPORT_ABOVE_GENERATION", "BALANCE_OPEN"} <= rules
