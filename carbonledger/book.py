@@ -8,12 +8,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
-from carbonledger.accounting.electricity import AvoidedEmissions, AvoidedMethod, avoided_emissions
+from carbonledger.accounting.consolidation import consolidate
+from carbonledger.accounting.electricity import AvoidedEmissions, avoided_emissions
 from carbonledger.accounting.inventory import Inventory, calculate
 from carbonledger.accounting.markets import balance_findings, markets_of
-from carbonledger.accounting.scope2 import Attributes, MarketBased, market_based
+from carbonledger.accounting.scope2 import MarketBased, market_based
 from carbonledger.analysis.figures import PublishedFigure, read_figures
 from carbonledger.analysis.rebuilding import RebuiltFigure, rebuild
 from carbonledger.analysis.reconciliation import Verdict, check_relation, read_relations
@@ -23,7 +24,9 @@ from carbonledger.factors.pinned import PinnedFactors, load_factors
 from carbonledger.ledger.checks import check_entries
 from carbonledger.ledger.entries import Entries, read_entries
 from carbonledger.ledger.instruments import check_instruments, read_instruments
+from carbonledger.ledger.organisation import Holding, check_holdings
 from carbonledger.lock import check_editions, check_results, lock_of, read_lock, write_lock
+from carbonledger.settings import BookSettings
 from carbonledger.upgrade import Upgrade, upgrade
 
 if TYPE_CHECKING:
@@ -33,88 +36,6 @@ __all__ = ["Book", "open_book"]
 
 SETTINGS = "book.toml"
 LOCK = "book.lock"
-
-
-class _Settings(BaseModel):
-    """A part of the settings; a misspelt name is refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Company(_Settings):
-    """Whose book it is, and for which year."""
-
-    name_zh: str
-    name_en: str
-    reporting_year: int
-    compare_year: int | None = None
-    region: str = ""
-
-
-class Boundary(_Settings):
-    """What the inventory covers, in words."""
-
-    statement_zh: str = ""
-    statement_en: str = ""
-
-
-class Entity(_Settings):
-    """A company of the group, and the names its entries may use."""
-
-    id: str
-    name_zh: str
-    name_en: str
-    aliases: tuple[str, ...] = ()
-
-
-class Factors(_Settings):
-    """Editions by role, the GWP set, and the folder of the book's own editions."""
-
-    folder: str = ""
-    gwp: str
-    emissions: tuple[str, ...]
-    energy: tuple[str, ...] = ()
-    standard_coal: tuple[str, ...] = ()
-    as_of: str | None = None
-
-
-class Avoided(_Settings):
-    """How the register of avoided emissions is calculated."""
-
-    activity: str
-    method: AvoidedMethod
-    region: str
-    editions: tuple[str, ...]
-
-
-class ScopeTwo(_Settings):
-    """How the market-based total of scope 2 is formed."""
-
-    instruments: str = ""
-    own_attributes: Attributes = "kept"
-    direct_line_attributes: Attributes = "kept"
-    validity_months: dict[str, int] = {}
-
-
-class Files(_Settings):
-    """What lies where in the folder."""
-
-    entries: tuple[str, ...]
-    published: str = ""
-    relations: str = ""
-    reconstructions: str = ""
-
-
-class BookSettings(_Settings):
-    """The whole of ``book.toml``."""
-
-    company: Company
-    boundary: Boundary = Boundary()
-    entities: tuple[Entity, ...] = Field(default=(), alias="entity")
-    factors: Factors
-    avoided_emissions: Avoided | None = None
-    scope_2: ScopeTwo | None = None
-    files: Files
 
 
 @dataclass(frozen=True)
@@ -236,7 +157,18 @@ class Book:
         Inventory
         """
         chosen = self.entries.of_year(year or self.year)
-        return calculate(chosen, self.factors, gwp=self.settings.factors.gwp, missing="report")
+        whole = calculate(chosen, self.factors, gwp=self.settings.factors.gwp, missing="report")
+        approach = self.settings.boundary.approach
+        if approach is None:
+            return whole
+        faults = check_holdings(self.holdings)
+        consolidated = consolidate(whole, self.holdings, approach)
+        return replace(consolidated, findings=(*faults, *consolidated.findings))
+
+    @cached_property
+    def holdings(self) -> list[Holding]:
+        """Who owns and controls what."""
+        return [Holding(**holding.model_dump()) for holding in self.settings.holdings]
 
     def avoided_emissions(self, inventory: Inventory) -> AvoidedEmissions | None:
         """The register of avoided emissions; None if the settings keep none."""

@@ -15,7 +15,7 @@ FLOORS = [
     ["accounting"],
     ["analysis"],
     ["reporting"],
-    ["lock", "upgrade", "book"],
+    ["lock", "settings", "upgrade", "book"],
     ["cli_factors", "cli"],
 ]
 WINGS = {"factors", "ledger"}

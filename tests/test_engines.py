@@ -78,3 +78,30 @@ def test_a_duckdb_relation_of_hostile_text(factors):
     relation = connection.sql("SELECT 'x''); DROP TABLE y; --' AS activity, 'kWh' AS unit, 1.0 AS amount, 2024 AS year")
     with pytest.raises(cl.UnknownActivityError):
         cl.calculate(relation, factors, gwp="ipcc-ar5@2013")
+
+
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [
+        ("year", [2024.0, 2024.0, 2024.0, 2024.0]),
+        ("year", pd.Series([2024] * 4, dtype="Int64")),
+        ("year", pd.array([2024] * 4, dtype="int16")),
+    ],
+)
+def test_years_of_any_number_type(column, values, factors):
+    """Years as floats or small integers are years."""
+    assert cl.calculate(
+        ROWS.assign(**{column: values}), factors, gwp="ipcc-ar5@2013"
+    ).total().magnitude == pytest.approx(EXPECTED)
+
+
+def test_no_row_is_lost(factors):
+    """A frame without years finds no factor of a year: it is refused, never counted as nothing."""
+    for frame in (ROWS.assign(year=None), ROWS.drop(columns="year")):
+        with pytest.raises(cl.MissingFactorError, match="states no year"):
+            cl.calculate(frame, factors, gwp="ipcc-ar5@2013")
+    own = ROWS[ROWS["activity"] == "光伏"]
+    for frame in (own.assign(year=None), pl.from_pandas(own).with_columns(year=pl.lit(None))):
+        assert cl.calculate(frame, factors, gwp="ipcc-ar5@2013").total_energy().magnitude == pytest.approx(72.882)
+    with pytest.raises(cl.EntriesError, match="not numbers"):
+        cl.calculate(ROWS.assign(amount="12"), factors, gwp="ipcc-ar5@2013")

@@ -54,6 +54,11 @@ def check_frame(frame: Frame) -> None:
     if missing:
         message = f"the frame has no column {' and no '.join(missing)}; it has {', '.join(names)}."
         raise EntriesError([Finding("MISSING_COLUMN", "error", message, "Rename the columns, or use read_entries.")])
+    if not frame.collect_schema()["amount"].is_numeric():
+        message = f"the column amount holds {frame.collect_schema()['amount']}, not numbers."
+        raise EntriesError(
+            [Finding("BAD_AMOUNT", "error", message, "Convert it, or use read_entries.", column="amount")]
+        )
     amount = nw.col("amount")
     sound = amount.is_finite() & (amount >= 0)
     counts = frame.select(rows=nw.len(), sound=sound.cast(nw.Int64).sum())
@@ -126,17 +131,36 @@ def lines_of(frame: Frame, plan: Plan) -> Frame:
     columns = _key_columns(frame)
     table = _plan_table(plan, columns)
     coefficients = [name for name in table if name.endswith("_per_unit")]
-    joinable = frame.with_columns(
-        *(nw.col(name).fill_null(_EMPTY[name]) for name in columns if name in _EMPTY and _has_gaps(frame, name))
-    )
-    joined = joinable.join(_like(table, frame), on=columns, how="inner")
+    joinable = frame.with_columns(*(_stated(name) for name in columns if _needs_stating(frame, name)))
+    joined = joinable.join(_like(table, joinable), on=columns, how="inner")
+    _refuse_losses(joinable, joined, plan)
     amounts = [(nw.col("amount") * nw.col(name)).alias(name.removesuffix("_per_unit")) for name in coefficients]
     return joined.with_columns(*amounts).drop(*coefficients)
 
 
-def _has_gaps(frame: Frame, name: str) -> bool:
-    """Whether a key column may hold nulls; a lazy frame may."""
-    return isinstance(frame, nw.LazyFrame) or bool(frame[name].null_count())
+def _stated(name: str) -> Any:
+    """A key column with its gaps filled, years as whole numbers."""
+    column = nw.col(name).fill_null(_EMPTY[name])
+    return column.cast(nw.Int64) if name == "year" else column
+
+
+def _needs_stating(frame: Frame, name: str) -> bool:
+    """Whether a key column may hold nulls, or years that are no whole numbers; a lazy frame may."""
+    if name not in _EMPTY:
+        return False
+    if isinstance(frame, nw.LazyFrame):
+        return True
+    return bool(frame[name].null_count()) or (name == "year" and not frame[name].dtype.is_integer())
+
+
+def _refuse_losses(before: Frame, after: Frame, plan: Plan) -> None:
+    """Refuse a join that lost rows of resolved keys. Rows of unresolved keys are left out on purpose, by finding or error."""
+    if isinstance(before, nw.LazyFrame) or any(problem.fatal for problem in plan.problems):
+        return
+    if len(before) != len(after):
+        message = f"{len(before) - len(after)} row(s) found no plan although every key was resolved."
+        way_out = "Give activity, unit, region and factor as text and year as a whole number."
+        raise EntriesError([Finding("ROWS_LOST", "error", message, way_out)])
 
 
 def _plan_table(plan: Plan, columns: Sequence[str]) -> dict[str, list[Any]]:

@@ -160,6 +160,8 @@ def _rank(edition: Edition, factor: Factor, depth: int, query: Query) -> tuple[R
     """How good a candidate is, lower is better, and its kinds; None if it does not fit."""
     distance = _region_distance(factor, query)
     lag = _lag(factor, query)
+    if lag is None:
+        return None, ()
     named = bool(query.factor_id) and query.factor_id != factor.edition
     within = lag == 0 or (lag > 0 and edition.max_lag_years is not None and lag <= edition.max_lag_years)
     if distance is None or not within:
@@ -184,11 +186,11 @@ def _region_distance(factor: Factor, query: Query) -> int | None:
     return enclosing_regions(query.region).get(factor.region)
 
 
-def _lag(factor: Factor, query: Query) -> int:
-    """Years from the factor's data year to the activity's; negative if the factor is later."""
-    if factor.data_year is None or query.year is None:
+def _lag(factor: Factor, query: Query) -> int | None:
+    """Years from the factor's data year to the activity's; negative if the factor is later, None if the activity has no year."""
+    if factor.data_year is None:
         return 0
-    return query.year - factor.data_year
+    return None if query.year is None else query.year - factor.data_year
 
 
 def _refusal(edition: Edition, factor: Factor, query: Query) -> str:
@@ -196,6 +198,8 @@ def _refusal(edition: Edition, factor: Factor, query: Query) -> str:
     if _region_distance(factor, query) is None:
         return f"region {factor.region} does not hold {query.region or 'an entry without region'}"
     lag = _lag(factor, query)
+    if lag is None:
+        return f"describes {factor.data_year}, and the entry states no year"
     if lag < 0:
         return f"describes {factor.data_year}, later than {query.year}"
     allowed = f"at most {edition.max_lag_years}" if edition.max_lag_years is not None else "none"

@@ -34,7 +34,8 @@ class Cell:
     @property
     def text(self) -> str:
         """The cell as plain text; empty words as nothing."""
-        plain = "" if self.value is None else unicodedata.normalize("NFKC", str(self.value)).strip()
+        value = int(self.value) if isinstance(self.value, float) and self.value.is_integer() else self.value
+        plain = "" if value is None else unicodedata.normalize("NFKC", str(value)).strip()
         return "" if plain.casefold() in _EMPTY_WORDS else plain
 
 
@@ -70,7 +71,7 @@ def read_row(row: Row, region: str) -> tuple[dict[str, Any], list[CellDefect]]:
     """
     defects: list[CellDefect] = []
     record: dict[str, Any] = {name: row[name].text if name in row else "" for name in _TEXT_FIELDS}
-    record["region"] = (row["region"].text if "region" in row else "") or region
+    record["region"] = ((row["region"].text if "region" in row else "") or region).upper()
     record["activity"] = _activity(row["activity"], defects)
     record["unit"] = _unit(row["unit"], record["activity"], defects)
     record["amount"] = _amount(row["amount"], defects)

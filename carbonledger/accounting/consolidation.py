@@ -1,0 +1,106 @@
+"""An inventory within an organisational boundary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from carbonledger.accounting.calculation import gas_column
+from carbonledger.accounting.inventory import Inventory
+from carbonledger.errors import Finding
+from carbonledger.ledger.organisation import APPROACHES, Approach, Holding, consolidation_share
+from carbonledger.periods import Period
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["compare_approaches", "consolidate"]
+
+
+def consolidate(inventory: Inventory, holdings: Sequence[Holding], approach: Approach) -> Inventory:
+    """The lines times the share of their company that counts.
+
+    Parameters
+    ----------
+    inventory : Inventory
+        Of entries from `read_entries`: with ``entity``, ``start`` and ``end``.
+    holdings : sequence of Holding
+        Who owns and controls what, and when.
+    approach : {"equity_share", "financial_control", "operational_control"}
+        One for the whole inventory.
+
+    Returns
+    -------
+    Inventory
+        Its lines have a column ``consolidation_share`` [1]; amounts, energy and emissions are consolidated. A company without
+        a holding is left out with a finding.
+
+    References
+    ----------
+    GHG Protocol Corporate Standard (2004), chapter 3: consolidated = sum of share x emissions; a share that changes in the
+    period counts by days.
+    """
+    known = {holding.entity for holding in holdings}
+
+    @cache
+    def share(entity: str, start: date, end: date) -> float:
+        return consolidation_share(holdings, entity, approach, Period(start, end))
+
+    lines = inventory.lines
+    shares = [
+        share(str(entity), _day(start), _day(end))
+        for entity, start, end in zip(lines["entity"], lines["start"], lines["end"], strict=True)
+    ]
+    scaled = lines.assign(consolidation_share=shares)
+    measures = ["amount", "energy_gj", "emissions_tco2e", *(gas_column(gas) for gas in inventory.plan.gases)]
+    for name in measures:
+        scaled[name] = scaled[name] * scaled["consolidation_share"]
+    unknown = dict.fromkeys(entity for entity in lines["entity"] if entity not in known)
+    findings = tuple(_unknown(str(entity)) for entity in unknown)
+    return replace(
+        inventory, lines=scaled[scaled["consolidation_share"] > 0], findings=(*inventory.findings, *findings)
+    )
+
+
+def _day(value: Any) -> date:
+    """A cell of a date column as a date."""
+    return date(value.year, value.month, value.day)
+
+
+def _unknown(entity: str) -> Finding:
+    """The finding for a company that the organisation does not list."""
+    message = (
+        f"{entity or 'an entry without company'} is in the entries but in no [[holding]]: its emissions are left out."
+    )
+    return Finding(
+        "ENTITY_WITHOUT_HOLDING", "error", message, "Add a [[holding]] for it to book.toml.", file="book.toml"
+    )
+
+
+def compare_approaches(inventory: Inventory, holdings: Sequence[Holding], axis: str = "scope") -> pd.DataFrame:
+    """The same inventory under the three consolidation approaches.
+
+    Parameters
+    ----------
+    inventory : Inventory
+        Not yet consolidated.
+    holdings : sequence of Holding
+        Who owns and controls what.
+    axis : str
+        Of `Inventory.by`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``axis``, one column of t CO2e per approach, and a last row with the totals.
+    """
+    import pandas as pd
+
+    views = {approach: consolidate(inventory, holdings, approach).by(axis) for approach in APPROACHES}
+    columns = {approach: view.set_index(axis)["emissions_tco2e"] for approach, view in views.items()}
+    table = pd.DataFrame(columns).fillna(0.0)
+    table.loc["total"] = table.sum()
+    return table.rename_axis(axis).reset_index()

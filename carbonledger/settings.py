@@ -1,0 +1,109 @@
+"""What a ``book.toml`` may say. Nothing that moves a figure has a default."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from carbonledger.accounting.electricity import AvoidedMethod
+from carbonledger.accounting.scope2 import Attributes
+from carbonledger.ledger.organisation import Approach
+
+__all__ = ["BookSettings"]
+
+
+class _Settings(BaseModel):
+    """A part of the settings; a misspelt name is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Company(_Settings):
+    """Whose book it is, and for which year."""
+
+    name_zh: str
+    name_en: str
+    reporting_year: int
+    compare_year: int | None = None
+    region: str = ""
+
+
+class Boundary(_Settings):
+    """What the inventory covers, in words."""
+
+    statement_zh: str = ""
+    statement_en: str = ""
+    approach: Approach | None = None
+
+
+class Entity(_Settings):
+    """A company of the group, and the names its entries may use."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    aliases: tuple[str, ...] = ()
+
+
+class HoldingSettings(_Settings):
+    """What the reporter holds of a company, for a time."""
+
+    entity: str
+    ownership_percent: float
+    financial_control: bool = False
+    joint_financial_control: bool = False
+    operational_control: bool = False
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+class Factors(_Settings):
+    """Editions by role, the GWP set, and the folder of the book's own editions."""
+
+    folder: str = ""
+    gwp: str
+    emissions: tuple[str, ...]
+    energy: tuple[str, ...] = ()
+    standard_coal: tuple[str, ...] = ()
+    as_of: str | None = None
+
+
+class Avoided(_Settings):
+    """How the register of avoided emissions is calculated."""
+
+    activity: str
+    method: AvoidedMethod
+    region: str
+    editions: tuple[str, ...]
+
+
+class ScopeTwo(_Settings):
+    """How the market-based total of scope 2 is formed."""
+
+    instruments: str = ""
+    own_attributes: Attributes = "kept"
+    direct_line_attributes: Attributes = "kept"
+    validity_months: dict[str, int] = {}
+
+
+class Files(_Settings):
+    """What lies where in the folder."""
+
+    entries: tuple[str, ...]
+    published: str = ""
+    relations: str = ""
+    reconstructions: str = ""
+
+
+class BookSettings(_Settings):
+    """The whole of ``book.toml``."""
+
+    company: Company
+    boundary: Boundary = Boundary()
+    entities: tuple[Entity, ...] = Field(default=(), alias="entity")
+    holdings: tuple[HoldingSettings, ...] = Field(default=(), alias="holding")
+    factors: Factors
+    avoided_emissions: Avoided | None = None
+    scope_2: ScopeTwo | None = None
+    files: Files

@@ -1,0 +1,106 @@
+"""Organisational boundaries: three approaches, shares by day."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import carbonledger as cl
+from carbonledger.accounting.consolidation import compare_approaches, consolidate
+from carbonledger.ledger.organisation import Holding, check_holdings, consolidation_share
+from carbonledger.periods import Period
+from tests.conftest import PINS
+
+YEAR = Period.of_year(2024)
+SUBSIDIARY = Holding("subsidiary", 80, financial_control=True, operational_control=True)
+VENTURE = Holding("venture", 50, joint_financial_control=True)
+ASSOCIATE = Holding("associate", 30)
+OPERATED = Holding("operated", 40, operational_control=True)
+
+
+# GHG Protocol Corporate Standard, chapter 3, table 1: what each approach takes of an operation.
+@pytest.mark.parametrize(
+    ("holding", "equity", "financial", "operational"),
+    [(SUBSIDIARY, 0.8, 1, 1), (VENTURE, 0.5, 0.5, 0), (ASSOCIATE, 0.3, 0, 0), (OPERATED, 0.4, 0, 1)],
+)
+def test_shares(holding, equity, financial, operational):
+    """Equity share, financial control with joint ventures by equity, operational control all or nothing."""
+    shares = [holding.share(name) for name in ("equity_share", "financial_control", "operational_control")]
+    assert shares == [pytest.approx(equity), financial, operational]
+
+
+def test_a_share_that_changes_counts_by_days():
+    """30 % until the end of March, 80 % from April: (91 x 0.3 + 275 x 0.8) / 366."""
+    holdings = [
+        Holding("a", 30, valid_to=date(2024, 3, 31)),
+        Holding("a", 80, valid_from=date(2024, 4, 1)),
+    ]
+    assert check_holdings(holdings) == []
+    share = consolidation_share(holdings, "a", "equity_share", YEAR)
+    assert share == pytest.approx((91 * 0.3 + 275 * 0.8) / 366)
+
+
+def test_impossible_holdings_are_found():
+    """Shares beyond 100 %, overlapping validity and double control are findings."""
+    bad = [Holding("a", 120), Holding("a", 50), Holding("b", 50, financial_control=True, joint_financial_control=True)]
+    assert [finding.rule for finding in check_holdings(bad)] == [
+        "SHARE_BEYOND_100",
+        "VALIDITY_OVERLAP",
+        "CONTROL_TWICE",
+    ]
+
+
+def inventory():
+    """One MWh of grid electricity in each of five companies."""
+    rows = [
+        {"entity": name, "activity": "电力", "amount": 1, "unit": "MWh", "year": 2024, "region": "CN"}
+        for name in ("subsidiary", "venture", "associate", "operated", "stranger")
+    ]
+    return cl.calculate(cl.read_entries(rows), cl.load_factors(*PINS), gwp="ipcc-ar5@2013")
+
+
+def test_consolidation():
+    """The consolidated total is the sum of share times emissions; a company without holding is left out and named."""
+    holdings = [SUBSIDIARY, VENTURE, ASSOCIATE, OPERATED]
+    result = consolidate(inventory(), holdings, "equity_share")
+    assert result.total().magnitude == pytest.approx((0.8 + 0.5 + 0.3 + 0.4) * 0.5703)
+    assert [finding.rule for finding in result.findings] == ["ENTITY_WITHOUT_HOLDING"]
+    assert not result.complete
+    assert result.by("gas")["tonnes"].sum() == pytest.approx(result.total().magnitude)
+    table = compare_approaches(inventory(), holdings).set_index("scope").loc["total"]
+    assert table.to_dict() == {
+        "equity_share": pytest.approx(2.0 * 0.5703),
+        "financial_control": pytest.approx(1.5 * 0.5703),
+        "operational_control": pytest.approx(2.0 * 0.5703),
+    }
+
+
+@given(st.floats(0, 100), st.dates(date(2024, 1, 2), date(2024, 12, 31)))
+def test_a_holding_in_two_parts_is_the_holding(percent, day):
+    """Splitting a holding in time changes nothing."""
+    parts = [
+        Holding("a", percent, valid_to=date.fromordinal(day.toordinal() - 1)),
+        Holding("a", percent, valid_from=day),
+    ]
+    whole = consolidation_share([Holding("a", percent)], "a", "equity_share", YEAR)
+    assert consolidation_share(parts, "a", "equity_share", YEAR) == pytest.approx(whole)
+
+
+def test_a_book_switches_its_approach(tmp_path):
+    """Switching the approach is one setting."""
+    text = (
+        '[company]\nname_zh = "甲"\nname_en = "A"\nreporting_year = 2024\nregion = "CN"\n'
+        '[boundary]\napproach = "APPROACH"\n'
+        '[[holding]]\nentity = "mine"\nownership_percent = 60\nfinancial_control = true\n'
+        '[factors]\ngwp = "ipcc-ar5@2013"\nemissions = ["cn-mee-grid-enterprise@2022"]\n[files]\nentries = ["entries.csv"]\n'
+    )
+    (tmp_path / "entries.csv").write_text(
+        "entity,activity,amount,unit,year\nmine,电力,100,MWh,2024\n", encoding="utf-8"
+    )
+    for approach, expected in (("equity_share", 34.218), ("financial_control", 57.03)):
+        (tmp_path / "book.toml").write_text(text.replace("APPROACH", approach), encoding="utf-8")
+        assert cl.open_book(tmp_path).inventory().total().magnitude == pytest.approx(expected)
+    (tmp_path / "book.toml").write_text(text.replace("APPROACH", "by_gut_feeling"), encoding="utf-8")
+    with pytest.raises(cl.BookError, match="approach"):
+        cl.open_book(tmp_path)
