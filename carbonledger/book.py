@@ -19,6 +19,8 @@ from carbonledger.analysis.figures import PublishedFigure, read_figures
 from carbonledger.analysis.rebuilding import RebuiltFigure, rebuild
 from carbonledger.analysis.reconciliation import Verdict, check_relation, read_relations
 from carbonledger.analysis.reconstruction import ReconstructionResult, read_reconstructions, reconstruct
+from carbonledger.analysis.searching import SpaceResult, search_space
+from carbonledger.analysis.spaces import read_spaces
 from carbonledger.errors import BookError, EntriesError, Finding
 from carbonledger.factors.pinned import PinnedFactors, load_factors
 from carbonledger.ledger.checks import check_entries
@@ -237,6 +239,35 @@ class Book:
                 raise BookError(f"{name}: {item.id}: no published figure {item.figure!r}.")
             results.append(reconstruct(item, self.entries.of_year(self.year), figure.figure))
         return results
+
+    def search(self, space_id: str, limit: int = 10_000) -> SpaceResult:
+        """Search a declared space for combinations that give its printed figure.
+
+        Parameters
+        ----------
+        space_id : str
+            A space of the book's ``spaces`` file.
+        limit : int
+            How many hits to list per rounding.
+
+        Returns
+        -------
+        SpaceResult
+
+        Raises
+        ------
+        BookError
+            If there is no such space or figure.
+        """
+        name = self.settings.files.spaces
+        spaces = read_spaces(self.folder / name) if name else {}
+        space = spaces.get(space_id)
+        if space is None:
+            raise BookError(f"no space {space_id!r}; declared are: {', '.join(spaces) or 'none'}.")
+        figure = self.published.get(space.figure)
+        if figure is None:
+            raise BookError(f"{name}: {space.id}: no published figure {space.figure!r}.")
+        return search_space(space, self.entries.of_year(self.year), figure.figure, limit)
 
     def report(self) -> Report:
         """Everything the book has to say about its reporting year."""

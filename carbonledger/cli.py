@@ -174,6 +174,27 @@ def explain(
 
 
 @app.command()
+def reconstruct(
+    book: BookArgument,
+    space: Annotated[str, typer.Option("--space", help="Which declared space to search.")] = "textbook",
+    limit: Annotated[int, typer.Option("--limit", help="How many combinations to print.", min=0)] = 10,
+    lang: LangOption = Language.en,
+    as_json: JsonOption = False,
+) -> None:
+    """Search a declared space for combinations that give a printed figure, and say how many would by chance."""
+    from carbonledger.book import open_book
+
+    result = open_book(book).search(space)
+    if as_json:
+        print_json(result.to_dict(lang.value))
+        return
+    from carbonledger.reporting.listings import print_search
+    from carbonledger.reporting.text import console_for
+
+    print_search(result, limit, console_for(), lang.value)
+
+
+@app.command()
 def lock(book: BookArgument) -> None:
     """Write down which editions, rows and GWP set the inventory uses; report --locked holds to it."""
     from carbonledger.book import open_book

@@ -94,6 +94,7 @@ class Files(_Settings):
     published: str = ""
     relations: str = ""
     reconstructions: str = ""
+    spaces: str = ""
 
 
 class BookSettings(_Settings):

@@ -129,3 +129,26 @@ def test_every_published_figure_has_a_place(report):
     """Each published figure names section and page title."""
     assert len(report.published) > 25
     assert all(figure.section and figure.page_title for figure in report.published.values())
+
+
+# facts that the report contradicts itself in, and those that another rounding explains
+CLASHES = {
+    "training hours": ("9.36", "does not follow"),
+    "categories": ("101.00 %", "does not follow"),
+    "education": ("100.50 %", "does not follow"),
+    "over 50": ("1.60%", "does not follow"),
+    "men": ("72.20%", "agrees if rounded coarser"),
+    "research staff": ("47.85%", "agrees if truncated"),
+}
+
+
+@pytest.mark.parametrize(("printed", "holds"), CLASHES.values(), ids=CLASHES)
+def test_clashes_of_the_report_are_found(report, printed, holds):
+    """Figures that contradict each other are found; those that only another rounding explains are said to."""
+    assert (printed, holds) in {(item.printed, item.holds) for item in report.verdicts}
+
+
+def test_nothing_else_is_accused(report):
+    """All other relations agree or imply an unknown: clashes are no more than those known of the report."""
+    accused = [item.relation.relation_id for item in report.verdicts if item.holds == "does not follow"]
+    assert len(accused) == 6, accused

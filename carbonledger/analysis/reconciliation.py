@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
 from carbonledger.analysis.figures import PublishedFigure
 from carbonledger.errors import BookError, DimensionError
-from carbonledger.rounding import Agreement, Interval, agreement, decimal_of, implied_previous
+from carbonledger.rounding import Agreement, Figure, Interval, agreement, decimal_of, implied_previous
 from carbonledger.units import conversion_factor
 
 __all__ = ["Relation", "Verdict", "check_rebuilt", "check_relation", "read_relations"]
 
-Holds = Literal["agrees", "agrees if truncated", "does not follow", "implies", "cannot be checked"]
+Holds = Literal[
+    "agrees", "agrees if truncated", "agrees if rounded coarser", "does not follow", "implies", "cannot be checked"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,8 @@ class Verdict:
     relation : Relation
         What was checked.
     holds : str
-        ``agrees``, ``agrees if truncated``, ``does not follow``, ``implies`` (an unknown), ``cannot be checked``.
+        ``agrees``, ``agrees if truncated``, ``agrees if rounded coarser`` (to one place less than printed), ``does not follow``,
+        ``implies`` (an unknown), ``cannot be checked``.
     printed : str
         The figure as printed, or the unknown's name.
     computed : str
@@ -190,8 +193,18 @@ class _Intervals:
 def _compare(relation: Relation, printed: PublishedFigure, computed: Interval) -> Verdict:
     """A printed figure against the interval that the others give."""
     holds: Holds = "agrees" if printed.figure.interval.overlaps(computed) else "does not follow"
+    if holds == "does not follow" and replace(printed.figure, rounding="truncate").interval.overlaps(computed):
+        return Verdict(relation, "agrees if truncated", printed.figure.text, computed, printed.unit)
+    if holds == "does not follow" and _coarser(printed.figure).overlaps(computed):
+        return Verdict(relation, "agrees if rounded coarser", printed.figure.text, computed, printed.unit)
     gap = max(printed.figure.interval.low - computed.high, computed.low - printed.figure.interval.high, Decimal(0))
     return Verdict(relation, holds, printed.figure.text, computed, printed.unit, gap)
+
+
+def _coarser(figure: Figure) -> Interval:
+    """What a figure stands for if its last digit, a zero, is only for show; else its own interval."""
+    step = figure.step * 10
+    return replace(figure, step=step).interval if figure.step < 1 and figure.value % step == 0 else figure.interval
 
 
 def _implied(relation: Relation, name: str, computed: Interval, unit: str) -> Verdict:
