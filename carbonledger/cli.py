@@ -174,6 +174,24 @@ def explain(
 
 
 @app.command()
+def reconcile(book: BookArgument, lang: LangOption = Language.en, as_json: JsonOption = False) -> None:
+    """Hold published figures against the engine and against each other; exit code 1 if one does not follow."""
+    from carbonledger.book import open_book
+
+    result = open_book(book).report()
+    if as_json:
+        data = result.to_dict(lang.value)
+        print_json({name: data[name] for name in ("rebuilt", "relations", "reconstructions")})
+    else:
+        from carbonledger.reporting.text import console_for, print_reconciliation
+
+        print_reconciliation(result, console_for(), lang.value)
+    verdicts = [*(item.verdict for item in result.rebuilt), *result.verdicts]
+    if any(verdict.holds == "does not follow" for verdict in verdicts):
+        raise typer.Exit(1)
+
+
+@app.command()
 def reconstruct(
     book: BookArgument,
     space: Annotated[str, typer.Option("--space", help="Which declared space to search.")] = "textbook",

@@ -157,3 +157,11 @@ def test_nothing_to_calculate_is_said(broken):
     assert {"NEGATIVE_AMOUNT", "NO_ENTRIES"} <= rules
     (broken / "entries.csv").unlink()
     assert run("check", broken).returncode == 1
+
+
+def test_reconcile_sums_up(techen):
+    """Published figures that do not follow make exit code 1, and are counted."""
+    result = run("reconcile", techen)
+    assert result.returncode == 1
+    assert "does not follow: 7" in result.stdout
+    assert json.loads(run("reconcile", techen, "--json").stdout)["rebuilt"][0]["verdict"] == "agrees"

@@ -20,7 +20,7 @@ from carbonledger.rounding import Interval, decimal_of, round_figure
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["console_for", "number", "print_findings", "print_report"]
+__all__ = ["console_for", "number", "print_findings", "print_reconciliation", "print_report"]
 
 _PIPED_WIDTH = 130
 
@@ -96,6 +96,29 @@ def print_report(report: Report, console: Console, lang: Lang) -> None:
         section(report, console, lang)
     _title(console, word("findings_title", lang))
     print_findings(report.findings, console, lang)
+
+
+def print_reconciliation(report: Report, console: Console, lang: Lang) -> None:
+    """What became of the published figures: rebuilt, held against each other, and summed up.
+
+    Parameters
+    ----------
+    report : Report
+        Of a book with published figures.
+    console : rich.console.Console
+        Where to.
+    lang : {"en", "zh"}
+        In which language.
+    """
+    for section in (_printed, _reconstructions, _relations):
+        section(report, console, lang)
+    verdicts = [*(item.verdict for item in report.rebuilt), *report.verdicts]
+    counts = {
+        holds: sum(verdict.holds == holds for verdict in verdicts)
+        for holds in dict.fromkeys(item.holds for item in verdicts)
+    }
+    console.print()
+    console.print(Text("; ".join(f"{word(holds, lang)}: {count}" for holds, count in counts.items()), style="bold"))
 
 
 def _energy(report: Report, console: Console, lang: Lang) -> None:
