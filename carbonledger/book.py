@@ -15,6 +15,7 @@ from carbonledger.accounting.electricity import AvoidedEmissions, avoided_emissi
 from carbonledger.accounting.inventory import Inventory, calculate
 from carbonledger.accounting.markets import balance_findings, markets_of
 from carbonledger.accounting.scope2 import MarketBased, market_based
+from carbonledger.analysis.audit.published import NettedFactor, avoided_netted
 from carbonledger.analysis.figures import PublishedFigure, read_figures
 from carbonledger.analysis.rebuilding import RebuiltFigure, rebuild
 from carbonledger.analysis.reconciliation import Verdict, check_relation, read_relations
@@ -228,6 +229,14 @@ class Book:
         rebuilt = [rebuild(item, self.published, inventory) for item in relations if item.kind == "rebuild"]
         return rebuilt, [check_relation(item, self.published) for item in relations if item.kind != "rebuild"]
 
+    def _netted(self, inventory: Inventory, rebuilt: list[RebuiltFigure]) -> NettedFactor | None:
+        """Whether the printed total looks like the gross one less avoided emissions."""
+        total = next((item for item in rebuilt if item.quantity == "emissions_tco2e" and not item.activity), None)
+        country = self.settings.company.region.split("-")[0]
+        if total is None or total.verdict.holds != "does not follow" or not country:
+            return None
+        return avoided_netted(inventory, total.figure, country)
+
     def reconstructions(self) -> list[ReconstructionResult]:
         """The declared reconstructions, calculated."""
         name = self.settings.files.reconstructions
@@ -289,6 +298,7 @@ class Book:
             published=self.published,
             rebuilt=tuple(rebuilt),
             verdicts=tuple(verdicts),
+            netted=self._netted(inventory, rebuilt),
             reconstructions=tuple(self.reconstructions()),
             changes={axis: compare(previous, inventory, axis) for axis in ("line", "activity", "scope")}
             if previous

@@ -191,3 +191,16 @@ def test_missing_months_and_overlaps():
     assert "2024-03" in findings["OVERLAPPING_PERIODS"].message
     assert cl.check_entries(cl.read_entries([GOOD]), 2024) == []
     assert [finding.rule for finding in cl.check_entries(cl.read_entries([GOOD]), 2030)] == ["NO_ENTRIES"]
+
+
+def test_amounts_off_by_a_power_of_ten_are_doubted():
+    """A month in kWh among months in 10^4 kWh is doubted; a plant that stands still, or doubles, is not."""
+    months = [{**GOOD, "year": "", "period": f"2024-{month:02}", "amount": str(10 + month)} for month in range(1, 13)]
+    assert cl.check_entries(cl.read_entries(months), 2024) == []
+    months[4]["amount"] = "148000"
+    findings = cl.check_entries(cl.read_entries(months), 2024)
+    assert [finding.rule for finding in findings] == ["UNIT_10K"]
+    assert findings[0].row == 6
+    for harmless in ("0", "0.3", "40", "400"):
+        months[4]["amount"] = harmless
+        assert cl.check_entries(cl.read_entries(months), 2024) == []

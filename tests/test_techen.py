@@ -152,3 +152,12 @@ def test_nothing_else_is_accused(report):
     """All other relations agree or imply an unknown: clashes are no more than those known of the report."""
     accused = [item.relation.relation_id for item in report.verdicts if item.holds == "does not follow"]
     assert len(accused) == 6, accused
+
+
+def test_the_implied_factor_is_solved_for(report):
+    """Gross less printed over 20.245 MWh is 0.8267 to 0.8272 t/MWh; the North China combined margin is the nearest published one."""
+    netted = report.netted
+    assert cl.round_figure(netted.implied.low, "0.0001") == Decimal("0.8267")
+    assert cl.round_figure(netted.implied.high, "0.0001") == Decimal("0.8272")
+    assert netted.near[0][0] == "cn-ncsc-baseline@2019 CN-BASELINE-NORTH combined margin"
+    assert all(abs(value / netted.implied.middle - 1) <= Decimal("0.01") for _, value in netted.near)

@@ -19,7 +19,7 @@ from pathlib import Path
 from carbonledger.errors import EditionError, UnknownEditionError
 from carbonledger.factors.factor import COLUMNS, OPTIONAL_COLUMNS, Edition
 
-__all__ = ["CatalogueRow", "catalogue", "factor_folder", "read_edition", "unsealed_edition"]
+__all__ = ["CatalogueRow", "catalogue", "editions_about", "factor_folder", "read_edition", "unsealed_edition"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +155,30 @@ def unsealed_edition(edition_id: str, folder: Path) -> Edition:
     except OSError as error:
         raise EditionError(f"{edition_id}: {error.filename} cannot be read: {error.strerror}.") from error
     return _edition(name, version, place, factors, package, sha256(factors + package).hexdigest())
+
+
+@cache
+def editions_about(region: str, role: str = "", folder: Path | None = None) -> tuple[str, ...]:
+    """The editions that a data package says are about a region, or meant for a role; no figures are read.
+
+    Parameters
+    ----------
+    region : str
+        ISO 3166-1 code.
+    role : str
+        Such as ``avoided``; empty for none.
+
+    Returns
+    -------
+    tuple of str
+    """
+    found = []
+    for name, row in catalogue(folder).items():
+        package = row.folder / name.replace("@", "/") / "datapackage.json"
+        metadata = json.loads(package.read_text(encoding="utf-8")).get("carbonledger", {})
+        if metadata.get("region") == region or (role and role in metadata.get("roles", ())):
+            found.append(name)
+    return tuple(found)
 
 
 def _edition(name: str, version: str, place: Path, factors: bytes, package: bytes, digest: str) -> Edition:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import pairwise
@@ -74,7 +75,35 @@ def check_overlap(frame: pd.DataFrame, year: int) -> Iterator[Finding]:
             )
 
 
-ENTRY_CHECKS: tuple[Callable[[Any, int], Iterator[Finding]], ...] = (check_coverage, check_overlap)
+def check_magnitude(frame: pd.DataFrame, year: int) -> Iterator[Finding]:
+    """No amount is a thousand or ten thousand times the usual one of its source (UNIT_10K): kWh for 10^4 kWh, kg for t."""
+    del year
+    for _, group in frame.groupby([*_SOURCE, "unit"], sort=False):
+        usual = group["amount"].median()
+        if len(group) < _ENOUGH or not usual > 0:
+            continue
+        for at, amount in group["amount"].items():
+            slip = _slip(float(amount) / float(usual))
+            if slip:
+                yield _at_first(
+                    group.loc[[at]],
+                    "UNIT_10K",
+                    f"{_name_of(group)}: {amount:g} {group['unit'].iloc[0]} is about 10^{slip} times the usual {usual:g}.",
+                    "Check the unit: kWh or 10^4 kWh, kg or t, m3 or 10^4 m3.",
+                )
+
+
+def _slip(ratio: float) -> int:
+    """The power of ten that a ratio is near to, if it is one that units are mistaken by; else 0."""
+    if ratio <= 0:
+        return 0
+    exponent = math.log10(ratio)
+    return next((power for power in (-4, -3, 3, 4) if abs(exponent - power) < _NEAR), 0)
+
+
+_ENOUGH, _NEAR = 4, 0.15
+
+ENTRY_CHECKS: tuple[Callable[[Any, int], Iterator[Finding]], ...] = (check_coverage, check_overlap, check_magnitude)
 
 
 def _name_of(group: pd.DataFrame) -> str:

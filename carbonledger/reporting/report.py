@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from carbonledger.accounting.electricity import AvoidedEmissions
 from carbonledger.accounting.inventory import Inventory
 from carbonledger.accounting.scope2 import MarketBased
+from carbonledger.analysis.audit.published import NettedFactor
 from carbonledger.analysis.figures import PublishedFigure
 from carbonledger.analysis.rebuilding import RebuiltFigure
 from carbonledger.analysis.reconciliation import Verdict
@@ -50,6 +51,8 @@ class Report:
         The published figures by id.
     rebuilt, verdicts, reconstructions :
         What became of the published figures.
+    netted : NettedFactor or None
+        The factor at which avoided emissions may have been subtracted from the printed total.
     changes : mapping
         By axis, the comparison with the previous year.
     """
@@ -63,6 +66,7 @@ class Report:
     published: Mapping[str, PublishedFigure] = field(default_factory=dict)
     rebuilt: tuple[RebuiltFigure, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
+    netted: NettedFactor | None = None
     reconstructions: tuple[ReconstructionResult, ...] = ()
     changes: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
@@ -168,6 +172,7 @@ class Report:
             "registers": {"avoided_emissions": self._avoided()},
             "rebuilt": [self._rebuilt(item, lang) for item in self.rebuilt],
             "relations": [self._verdict(item, lang) for item in self.verdicts],
+            "avoided_netted": asdict(self.netted) if self.netted else None,
             "reconstructions": [self._reconstruction(item, lang) for item in self.reconstructions],
             "changes": {axis: table.to_dict("records") for axis, table in self.changes.items()},
             "editions": self.editions(),

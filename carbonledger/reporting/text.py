@@ -264,6 +264,11 @@ def _printed(report: Report, console: Console, lang: Lang) -> None:
         gross = number(float(report.inventory.total().magnitude), 4)
         values = {"printed": total.verdict.printed, "gross": gross, "distance": number(total.verdict.distance, 3)}
         console.print(Text(word(key, lang, **values)))
+    if report.netted is not None:
+        netted = report.netted
+        near = "; ".join(f"{name} {value.normalize():f}" for name, value in netted.near[:3])
+        numbers = {"low": number(netted.implied.low, 4), "high": number(netted.implied.high, 4), "near": near}
+        console.print(Text(word("netted_text", lang, own=_amount(float(netted.own_mwh)), **numbers)))
 
 
 def _computed(value: Interval | Decimal | None) -> str:
