@@ -1,0 +1,38 @@
+"""Every example runs from the command line and gives what its README calculates by hand."""
+
+import re
+
+import pytest
+
+import carbonledger as cl
+from tests.conftest import PROJECT
+from tests.test_cli import run
+
+FOLDERS = sorted(path.parent for path in (PROJECT / "examples").glob("*/book.toml"))
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
+def test_examples_run(folder):
+    """Each book reports, and none has findings that keep entries out."""
+    result = run("report", folder)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert cl.open_book(folder).inventory().complete
+
+
+@pytest.mark.parametrize("name", ["uk-company", "us-company"])
+def test_examples_agree_with_their_hand_calculation(name):
+    """Line by line and in total, to the third decimal of a tonne but for the publisher's rounding of gases."""
+    folder = PROJECT / "examples" / name
+    text = (folder / "README.md").read_text(encoding="utf-8")
+    cells = [row.split("|")[1:-1] for row in text.splitlines() if row.startswith("|")]
+    stated = {cell[0].strip(" *"): cell[-1].strip(" *").replace(",", "") for cell in cells}
+    numbers = [
+        float(value)
+        for label, value in stated.items()
+        if re.fullmatch(r"[\d.]+", value) and not label.startswith(("scope", "total"))
+    ]
+    inventory = cl.open_book(folder).inventory()
+    lines = sorted(inventory.lines["emissions_tco2e"])
+    assert lines == [pytest.approx(value, abs=2e-3) for value in sorted(numbers)]
+    total = float(next(value for label, value in stated.items() if label.startswith("total")))
+    assert inventory.total().magnitude == pytest.approx(total, abs=2e-3)
