@@ -278,3 +278,35 @@ def test_blends_agree_with_openscm_units(blend, context):
             for share in unit_registry.split_gas_mixture(1 * unit_registry(f"HFC{blend[1:].lower()}"))
         )
     assert cl.blend_gwp(blend, cl.read_gwp(edition)).gwp == pytest.approx(theirs)
+
+
+def test_gases_without_co2_are_refused():
+    """Technology figures of the IPCC hold CH4 and N2O but no CO2: alone they would count a fiftieth of a fuel."""
+    with pytest.raises(cl.MissingBridgeError, match="but no CO2"):
+        tonnes("ipcc-2006-energy@2006", activity="汽油", amount=1, unit="t", factor="road.oxidation_catalyst")
+
+
+def test_biogenic_co2_is_a_register():
+    """A blend's biogenic CO2 stands outside the scopes, in no total and no gas view; its CH4 and N2O are inside."""
+    entries = cl.read_entries(
+        [
+            {
+                "activity": "fuel.diesel",
+                "amount": 1000,
+                "unit": "L",
+                "year": 2024,
+                "region": "GB",
+                "factor": "average_biofuel_blend",
+            }
+        ]
+    )
+    inventory = cl.calculate(entries, cl.load_factors("uk-desnz@2024"), gwp="ipcc-ar5@2013")
+    assert inventory.biogenic_co2().magnitude == pytest.approx(0.16)
+    assert set(inventory.by("gas")["gas"]) == {"CO2", "CH4", "N2O"}
+    assert inventory.by("gas")["emissions_tco2e"].sum() == pytest.approx(inventory.total().magnitude)
+    wood = cl.read_entries(
+        [{"activity": "fuel.wood", "amount": 1, "unit": "t", "year": 2024, "region": "GB", "factor": "commercial"}]
+    )
+    burnt = cl.calculate(wood, cl.load_factors("ipcc-2006-energy@2006"), gwp="ipcc-ar5@2013")
+    assert set(burnt.by("gas")["gas"]) == {"CH4", "N2O"}
+    assert burnt.biogenic_co2().magnitude == pytest.approx(15.6 * 0.112)

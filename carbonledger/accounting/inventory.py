@@ -15,7 +15,7 @@ from carbonledger.accounting.calculation import check_frame, distinct_keys, line
 from carbonledger.accounting.coefficients import Key, Problem
 from carbonledger.accounting.energy import energy_rows, with_totals
 from carbonledger.accounting.explanation import Explanation, explain_row
-from carbonledger.accounting.plan import Plan, build_plan
+from carbonledger.accounting.plan import BIOGENIC, Plan, build_plan
 from carbonledger.activities import taxonomy
 from carbonledger.errors import Finding, IncompleteInventoryWarning
 from carbonledger.factors.factor import Edition
@@ -82,6 +82,18 @@ class Inventory:
             In t CO2e.
         """
         return quantity(self._sum("emissions_tco2e"), "t CO2e")
+
+    def biogenic_co2(self) -> Quantity[float]:
+        """CO2 of biomass, outside the scopes and in no total.
+
+        Returns
+        -------
+        pint.Quantity
+            In t CO2.
+        """
+        sums = self.by_plan()
+        tonnes = (sums.get(row.plan_id, 0.0) * item.tonnes for row, item in self._of_gas(BIOGENIC))
+        return quantity(math.fsum(tonnes), "t CO2")
 
     def total_energy(self) -> Quantity[float]:
         """Energy used.
@@ -176,6 +188,7 @@ class Inventory:
                 ),
             }
             for gas in self.plan.gases
+            if gas != BIOGENIC
         ]
         return pd.DataFrame(rows, columns=["gas", "tonnes", "emissions_tco2e"])
 

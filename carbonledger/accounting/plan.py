@@ -31,7 +31,10 @@ from carbonledger.units import canonical_unit, define_label, dimension_of, quant
 if TYPE_CHECKING:
     from pint.registry import Quantity
 
-__all__ = ["Plan", "build_plan"]
+__all__ = ["BIOGENIC", "Plan", "build_plan"]
+
+# The label of CO2 from biomass, which stands outside the scopes.
+BIOGENIC = "CO2 biogenic"
 
 
 @dataclass(frozen=True)
@@ -189,17 +192,38 @@ class _Search:
             return ()
         direct = self.find("emissions", "emission_factor", self.key.factor)
         if direct:
-            return self.by_factors(amount, direct, gwp)
+            return (*self.by_factors(amount, direct, gwp), *self.biogenic(amount, direct[0]))
         carbon = self.find("emissions", "carbon_content", self.key.factor)
         if carbon:
             return (self.coefficient("CO2", self.by_carbon(amount, carbon[0]), gwp),)
         raise MissingFactorError(self.missing())
+
+    def biogenic(self, amount: Quantity[float], beside: Match) -> tuple[GasCoefficient, ...]:
+        """CO2 of biomass, of the same variant as the fuel's other gases: a register outside the scopes, never CO2e.
+
+        References
+        ----------
+        GHG Protocol Corporate Standard (2004), chapter 9; ISO 14064-1:2018, annex D.
+        """
+        factor = beside.factor
+        words = f"{self.key.factor} {factor.edition} {factor.variant}".strip()
+        for members in _groups(self.find("emissions", "biogenic_emission_factor", words)).values():
+            try:
+                steps, value = self.by_factor(amount, members[0])
+            except MissingBridgeError:
+                continue
+            tonnes = value.to(registry().Unit("t") * registry().Unit(define_label(BIOGENIC)))
+            return (GasCoefficient(BIOGENIC, float(tonnes.magnitude), 0.0, None, steps),)
+        return ()
 
     def by_factors(self, amount: Quantity[float], matches: Sequence[Match], gwp: GwpSet) -> tuple[GasCoefficient, ...]:
         """The factors of one group - one denominator, heating value, boundary and variant - that is nearest to the amount."""
         reached: list[tuple[int, _Group, list[tuple[Match, StepsAndValue]]]] = []
         failure: MissingBridgeError | None = None
         for group, members in _groups(matches).items():
+            if self.lacks_carbon(members):
+                failure = failure or MissingBridgeError(self.without_carbon(members))
+                continue
             try:
                 found = [(match, self.by_factor(amount, match)) for match in _gases_of(members)]
             except MissingBridgeError as error:
@@ -223,6 +247,20 @@ class _Search:
                 f"Name one in the entry's factor column: {choices}."
             )
         return tuple(self.coefficient(match.factor.gas, result, gwp) for match, result in nearest[0][1])
+
+    def lacks_carbon(self, members: Sequence[Match]) -> bool:
+        """Whether figures for a fossil fuel leave out its CO2, so that they alone would count too little."""
+        gases = {match.factor.gas for match in members}
+        return self.activity.kind == "fuel" and self.activity.origin == "fossil" and not gases & {"CO2", "CO2e"}
+
+    def without_carbon(self, members: Sequence[Match]) -> str:
+        """The message for figures that leave out CO2."""
+        factor = members[0].factor
+        gases = " and ".join(sorted({match.factor.gas for match in members}))
+        return (
+            f"emissions of {self.key}: {factor.edition} {factor.variant} gives {gases} of {self.activity.name} but no CO2. "
+            "Name a figure that covers CO2 too."
+        )
 
     def by_factor(self, amount: Quantity[float], match: Match) -> StepsAndValue:
         """Amount times emission factor."""

@@ -135,7 +135,8 @@ def _candidates(editions: Sequence[Edition], query: Query) -> Iterable[tuple[Edi
     words = frozenset(re.split(r"[\s;,]+", query.factor_id)) - {""}
     for edition in editions:
         if query.activity == ANY_ACTIVITY:
-            yield from ((edition, factor, 0) for factor in _by_reference(edition, words))
+            named = _by_reference(edition, words)
+            yield from ((edition, factor, 0) for factor in named if factor.parameter == query.parameter)
             continue
         for depth, name in enumerate(ancestors(query.activity)):
             for factor in edition.factors(name, query.parameter):

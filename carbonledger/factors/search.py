@@ -382,5 +382,9 @@ def _prior(edition: Edition, parameter: str, variant: str) -> float:
     """What speaks for a subject before anything is asked."""
     status = {"current": 1.0, "superseded": 0.85}.get(edition.status, 0.6)
     wanted = 1.0 if parameter in {"emission_factor", "gwp"} else 0.85
-    secondary = 0.85 if variant.startswith(("hub_table", "managed", "technology")) else 1.0
+    secondary = (
+        0.85
+        if variant.startswith(("hub_table", "managed", "technology", "road", "off_road", "utility", "industrial"))
+        else 1.0
+    )
     return status * wanted * secondary

@@ -169,7 +169,10 @@ class Report:
             },
             "scope_2": asdict(self.scope_2) if self.scope_2 else None,
             "totals": self.totals(),
-            "registers": {"avoided_emissions": self._avoided()},
+            "registers": {
+                "biogenic_co2_tco2": float(inventory.biogenic_co2().magnitude),
+                "avoided_emissions": self._avoided(),
+            },
             "rebuilt": [self._rebuilt(item, lang) for item in self.rebuilt],
             "relations": [self._verdict(item, lang) for item in self.verdicts],
             "avoided_netted": asdict(self.netted) if self.netted else None,

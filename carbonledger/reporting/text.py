@@ -185,7 +185,11 @@ def _scope_2(report: Report, console: Console, lang: Lang) -> None:
 
 
 def _register(report: Report, console: Console, lang: Lang) -> None:
-    """Avoided emissions, beside the inventory."""
+    """Biogenic CO2 and avoided emissions, beside the inventory."""
+    biogenic = float(report.inventory.biogenic_co2().magnitude)
+    if biogenic:
+        console.print()
+        console.print(Text(word("biogenic_text", lang, tonnes=number(biogenic, 4))))
     item = report.avoided
     if item is None:
         return
