@@ -16,7 +16,7 @@ def counting():
     from carbonledger.rounding import parse_figure
 
     draw = random.Random(1)  # noqa: S311 - reproducible, not secret
-    figure = parse_figure("2480.59")
+    figure = parse_figure("1234.56")
 
     def terms(size):
         return [[to_units(Decimal(str(round(draw.uniform(0, 1240), 6)))) for _ in range(size)] for _ in range(4)]

@@ -1,7 +1,7 @@
 """Printed numbers and the intervals they stand for.
 
-A published figure is never a point: ``2480.59`` says that the unrounded number lay between 2480.585 and
-2480.595. Everything here works on decimal text, so that 2.345 is exactly half way between 2.34 and 2.35,
+A published figure is never a point: ``187.79`` says that the unrounded number lay between 187.785 and
+187.795. Everything here works on decimal text, so that 2.345 is exactly half way between 2.34 and 2.35,
 which its binary neighbour is not.
 """
 
@@ -309,7 +309,7 @@ def parse_figure(text: str, rounding: Rounding = "half_up") -> Figure:
     Parameters
     ----------
     text : str
-        For instance ``2480.59``, ``14.44 %``, ``38.46~107.03``, ``1.08 亿元``, ``15.1 万度``, ``369 余``.
+        For instance ``187.79``, ``14.44 %``, ``38.46~107.03``, ``1.08 亿元``, ``15.1 万度``, ``369 余``.
     rounding : {"half_up", "half_even", "truncate", "exact"}
         How the publisher is taken to have rounded.
 

@@ -310,3 +310,20 @@ def test_biogenic_co2_is_a_register():
     burnt = cl.calculate(wood, cl.load_factors("ipcc-2006-energy@2006"), gwp="ipcc-ar5@2013")
     assert set(burnt.by("gas")["gas"]) == {"CH4", "N2O"}
     assert burnt.biogenic_co2().magnitude == pytest.approx(15.6 * 0.112)
+
+
+@pytest.mark.parametrize(("name", "gwp", "expected"), [("R-410A", "ipcc-ar4@2007", 2087.5), ("R-410A", "ipcc-ar6@2021", 2255.5),
+                                                       ("R-134a", "ipcc-ar4@2007", 1430), ("R-134a", "ipcc-ar6@2021", 1530)])  # fmt: skip
+def test_a_released_refrigerant_follows_the_gwp_set(name, gwp, expected):
+    """Mass released times GWP, blends by their components; each species is a gas of its own."""
+    entries = cl.read_entries([{"activity": name, "amount": 1, "unit": "kg", "year": 2024, "region": "CN"}])
+    inventory = cl.calculate(entries, cl.load_factors("cn-ndrc-heat@2013"), gwp=gwp)
+    assert inventory.total().magnitude * 1000 == pytest.approx(expected)
+    assert inventory.by("gas")["tonnes"].sum() == pytest.approx(0.001)
+    assert str(inventory.gwp.edition) in str(inventory.explain(1))
+    with pytest.raises(cl.MissingFactorError, match="no GWP"):
+        cl.calculate(
+            cl.read_entries([{"activity": "R-454B", "amount": 1, "unit": "kg", "year": 2024}]),
+            cl.load_factors("cn-ndrc-heat@2013"),
+            gwp="ipcc-ar4@2007",
+        )

@@ -18,6 +18,7 @@ from carbonledger.accounting.explanation import Explanation, explain_row
 from carbonledger.accounting.plan import BIOGENIC, Plan, build_plan
 from carbonledger.activities import taxonomy
 from carbonledger.errors import Finding, IncompleteInventoryWarning
+from carbonledger.factors.editions import read_edition
 from carbonledger.factors.factor import Edition
 from carbonledger.factors.gwp import GwpSet, read_gwp
 from carbonledger.factors.pinned import PinnedFactors
@@ -70,8 +71,10 @@ class Inventory:
 
     @property
     def editions(self) -> Mapping[str, Edition]:
-        """Every edition that could be used, by id."""
-        return {edition.id: edition for edition in (*self.factors.editions, self.gwp.source)}
+        """Every edition that could be used, by id, and the compositions of blends that were."""
+        editions = {edition.id: edition for edition in (*self.factors.editions, self.gwp.source)}
+        used = {factor.edition for row in self.plan.rows for factor in row.factors}
+        return editions | {name: read_edition(name) for name in sorted(used - editions.keys())}
 
     def total(self) -> Quantity[float]:
         """Gross emissions: scopes 1, 2 (location-based) and 3, registers apart.

@@ -22,6 +22,7 @@ from carbonledger.errors import (
     MissingBridgeError,
     MissingFactorError,
 )
+from carbonledger.factors.blends import components
 from carbonledger.factors.gwp import GwpSet
 from carbonledger.factors.matching import Match, Query, find_factors
 from carbonledger.factors.pinned import PinnedFactors
@@ -196,7 +197,28 @@ class _Search:
         carbon = self.find("emissions", "carbon_content", self.key.factor)
         if carbon:
             return (self.coefficient("CO2", self.by_carbon(amount, carbon[0]), gwp),)
+        if self.activity.kind == "refrigerant":
+            return self.released(amount, gwp)
         raise MissingFactorError(self.missing())
+
+    def released(self, amount: Quantity[float], gwp: GwpSet) -> tuple[GasCoefficient, ...]:
+        """A refrigerant that escapes: its own mass, or that of each component of a blend, under the GWP set of the inventory.
+
+        References
+        ----------
+        GHG Protocol, refrigeration and air-conditioning guidance: emissions are the mass released times the GWP.
+        """
+        mass = amount.to(registry().Unit("t"))
+        return tuple(
+            GasCoefficient(
+                potential.gas,
+                float(mass.magnitude) * share.value if share else float(mass.magnitude),
+                float(mass.magnitude) * (share.value if share else 1.0) * potential.value,
+                potential,
+                (step_of(Match(share, ("exact",))),) if share else (),
+            )
+            for share, potential in components(self.activity.name, gwp)
+        )
 
     def biogenic(self, amount: Quantity[float], beside: Match) -> tuple[GasCoefficient, ...]:
         """CO2 of biomass, of the same variant as the fuel's other gases: a register outside the scopes, never CO2e.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from carbonledger.errors import MissingFactorError
@@ -9,7 +10,7 @@ from carbonledger.factors.editions import catalogue, read_edition
 from carbonledger.factors.factor import Edition, Factor
 from carbonledger.factors.gwp import GwpSet, read_gwp
 
-__all__ = ["BlendPotential", "blend_gwp", "blend_names", "potentials"]
+__all__ = ["BlendPotential", "blend_gwp", "blend_names", "components", "potentials"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,32 @@ def blend_gwp(blend: str, gwp: GwpSet) -> BlendPotential:
         )
     parts = tuple((share, gwp.values[share.gas]) for share in shares)
     return BlendPotential(name, sum(share.value * potential.value for share, potential in parts), parts)
+
+
+def components(activity: str, gwp: GwpSet) -> tuple[tuple[Factor | None, Factor], ...]:
+    """What escapes when a refrigerant does: mass share and potential of each species.
+
+    Parameters
+    ----------
+    activity : str
+        ``refrigerant.r_410a`` or, of a pure gas, ``refrigerant.hfc_134a``.
+    gwp : GwpSet
+        The potentials.
+
+    Returns
+    -------
+    tuple of (Factor or None, Factor)
+        No share for a pure gas.
+
+    Raises
+    ------
+    MissingFactorError
+        If neither a composition nor a potential is known.
+    """
+    pure = {"refrigerant." + re.sub(r"\W+", "_", gas.lower()): factor for gas, factor in gwp.values.items()}
+    if activity in pure:
+        return ((None, pure[activity]),)
+    return blend_gwp(activity, gwp).parts
 
 
 def _activity_of(blend: str) -> str:
