@@ -7,7 +7,6 @@ catalogue beside them holds its checksum, so that a released edition cannot chan
 from __future__ import annotations
 
 import csv
-import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -185,14 +184,12 @@ def _edition(name: str, version: str, place: Path, factors: bytes, package: byte
     """The record of an edition from its bytes."""
     try:
         metadata = json.loads(package)
-        header, *rows = csv.reader(io.StringIO(factors.decode("utf-8"), newline=""))
+        first, *lines = factors.decode("utf-8").replace("\r\n", "\n").rstrip("\n").split("\n")
+        header = next(csv.reader([first]))
     except (ValueError, csv.Error) as error:
         raise EditionError(f"{name}@{version}: its files in {place} cannot be read: {error}") from error
     if tuple(header[: len(COLUMNS)]) != COLUMNS or not set(header[len(COLUMNS) :]) <= set(OPTIONAL_COLUMNS):
         raise EditionError(f"{name}@{version}: {place / 'factors.csv'} must have the columns {', '.join(COLUMNS)}.")
-    short = [number for number, row in enumerate(rows, start=2) if len(row) != len(header)]
-    if short:
-        raise EditionError(f"{name}@{version}: row {short[0]} of factors.csv has not {len(header)} cells.")
     return Edition(
         name=name,
         version=version,
@@ -201,7 +198,7 @@ def _edition(name: str, version: str, place: Path, factors: bytes, package: byte
         package=metadata,
         sha256=digest,
         header=tuple(header),
-        rows=tuple(tuple(row) for row in rows),
+        lines=tuple(lines),
     )
 
 

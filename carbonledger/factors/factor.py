@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from carbonledger.errors import EditionError
 
 __all__ = ["COLUMNS", "OPTIONAL_COLUMNS", "Edition", "Factor", "latest_day"]
 
+_HEAD = 4
 COLUMNS = (
     "factor_id",
     "activity",
@@ -136,7 +138,7 @@ class Edition:
     package: Mapping[str, Any]
     sha256: str
     header: tuple[str, ...] = field(repr=False)
-    rows: tuple[tuple[str, ...], ...] = field(repr=False)
+    lines: tuple[str, ...] = field(repr=False)
     status: str = "unsealed"
     superseded_by: str = ""
 
@@ -182,19 +184,34 @@ class Edition:
         return ", ".join(str(item.get("title") or item.get("name")) for item in self.package.get("licenses", ()))
 
     @cached_property
+    def rows(self) -> tuple[tuple[str, ...], ...]:
+        """Every row's cells; only what needs all of them asks for this."""
+        rows = tuple(tuple(row) for row in csv.reader(self.lines))
+        short = next((number for number, row in enumerate(rows, start=2) if len(row) != len(self.header)), None)
+        if short is not None or len(rows) != len(self.lines):
+            raise EditionError(f"{self.id}: row {short or len(rows)} of factors.csv has not {len(self.header)} cells.")
+        return rows
+
+    @cached_property
+    def _heads(self) -> list[list[str]]:
+        """The first four cells of each line, ids and codes that need no quotation marks, and the rest."""
+        heads = [line.split(",", _HEAD) for line in self.lines]
+        quoted = any('"' in line and '"' in "".join(head[:_HEAD]) for line, head in zip(self.lines, heads, strict=True))
+        short = any(len(head) <= _HEAD for head in heads)
+        return [list(row) for row in self.rows] if quoted or short else heads
+
+    @cached_property
     def index(self) -> Mapping[tuple[str, str], tuple[int, ...]]:
         """Row numbers by activity and parameter."""
-        activity, parameter = self.header.index("activity"), self.header.index("parameter")
         found: dict[tuple[str, str], list[int]] = {}
-        for number, row in enumerate(self.rows):
-            found.setdefault((row[activity], row[parameter]), []).append(number)
+        for number, head in enumerate(self._heads):
+            found.setdefault((head[1], head[2]), []).append(number)
         return {key: tuple(numbers) for key, numbers in found.items()}
 
     @cached_property
     def _numbers(self) -> Mapping[str, int]:
         """Row numbers by factor id."""
-        at = self.header.index("factor_id")
-        return {row[at]: number for number, row in enumerate(self.rows)}
+        return {head[0]: number for number, head in enumerate(self._heads)}
 
     def by_id(self, factor_id: str) -> list[Factor]:
         """The factor of an id, in a list that is empty if there is none."""
@@ -203,8 +220,7 @@ class Edition:
     @cached_property
     def regions(self) -> frozenset[str]:
         """Every region that a row of the edition is for."""
-        at = self.header.index("region")
-        return frozenset(row[at] for row in self.rows)
+        return frozenset(head[3] for head in self._heads)
 
     @cached_property
     def _made(self) -> dict[int, Factor]:
@@ -220,7 +236,10 @@ class Edition:
 
     def _factor(self, number: int) -> Factor:
         """One row as a record."""
-        cells = dict(zip(self.header, self.rows[number], strict=True))
+        row = next(csv.reader([self.lines[number]]))
+        if len(row) != len(self.header):
+            raise EditionError(f"{self.id}: row {number + 2} of factors.csv has not {len(self.header)} cells.")
+        cells = dict(zip(self.header, row, strict=True))
         return Factor(
             edition=self.id,
             factor_id=cells["factor_id"],

@@ -140,7 +140,7 @@ def _candidates(editions: Sequence[Edition], query: Query) -> Iterable[tuple[Edi
             continue
         for depth, name in enumerate(ancestors(query.activity)):
             for factor in edition.factors(name, query.parameter):
-                if words <= _answers_to(factor):
+                if not words or words <= _answers_to(factor):
                     yield edition, factor, depth
 
 
