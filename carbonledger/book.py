@@ -67,12 +67,17 @@ class Book:
         import pandas as pd
 
         parts = [
-            read_entries(self.folder / name, region=self.settings.company.region, entity_of=self._entity_id)
+            read_entries(
+                self.folder / name,
+                region=self.settings.company.region,
+                entity_of=self._entity_id,
+                prorate=self.settings.files.prorate_by_days,
+            )
             for name in self.settings.files.entries
         ]
         frame = pd.concat([part.frame for part in parts], ignore_index=True) if len(parts) > 1 else parts[0].frame
         findings = tuple(finding for part in parts for finding in part.findings)
-        return Entries(frame, findings, sum(part.rows_read for part in parts))
+        return Entries(frame, findings, sum(part.rows_read for part in parts), sum(part.left_out for part in parts))
 
     def _entity_id(self, name: str) -> str:
         """The id of a company as written in an entry; the name itself if the settings do not know it."""

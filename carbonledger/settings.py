@@ -91,6 +91,7 @@ class Files(_Settings):
     """What lies where in the folder."""
 
     entries: tuple[str, ...]
+    prorate_by_days: bool = False
     published: str = ""
     relations: str = ""
     reconstructions: str = ""

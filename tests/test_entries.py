@@ -204,3 +204,13 @@ def test_amounts_off_by_a_power_of_ten_are_doubted():
     for harmless in ("0", "0.3", "40", "400"):
         months[4]["amount"] = harmless
         assert cl.check_entries(cl.read_entries(months), 2024) == []
+
+
+def test_a_bill_over_the_turn_of_the_year_is_divided_by_days_if_asked():
+    """31,000 kWh from 2024-12-16 to 2025-01-15 are 16,000 and 15,000; without being asked it is a finding."""
+    row = {"activity": "电力", "amount": 31000, "unit": "kWh", "start": "2024-12-16", "end": "2025-01-15"}
+    entries = cl.read_entries([row], prorate=True)
+    assert entries.findings == ()
+    assert entries.frame[["year", "amount"]].to_numpy().tolist() == [[2024, 16000], [2025, 15000]]
+    assert entries.frame["note"].tolist()[0] == "prorated: 16 of 31 days"
+    assert [finding.rule for finding in cl.read_entries([row]).findings] == ["PERIOD_CROSSES_YEARS"]

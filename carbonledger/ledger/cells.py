@@ -54,7 +54,7 @@ class CellDefect:
 Row = Mapping[str, Cell]
 
 
-def read_row(row: Row, region: str) -> tuple[dict[str, Any], list[CellDefect]]:
+def read_row(row: Row, region: str, *, prorate: bool = False) -> tuple[dict[str, Any], list[CellDefect]]:
     """An entry from its cells.
 
     Parameters
@@ -63,6 +63,8 @@ def read_row(row: Row, region: str) -> tuple[dict[str, Any], list[CellDefect]]:
         By field.
     region : str
         The region of entries that name none.
+    prorate : bool
+        Whether a period may cross the end of a year, to be divided by days.
 
     Returns
     -------
@@ -75,7 +77,7 @@ def read_row(row: Row, region: str) -> tuple[dict[str, Any], list[CellDefect]]:
     record["activity"] = _activity(row["activity"], defects)
     record["unit"] = _unit(row["unit"], record["activity"], defects)
     record["amount"] = _amount(row["amount"], defects)
-    period = _period(row, defects)
+    period = _period(row, defects, prorate=prorate)
     record["start"] = period.start if period else None
     record["end"] = period.end if period else None
     record["year"] = period.calendar_year if period else None
@@ -166,7 +168,7 @@ def _number(cell: Cell) -> tuple[float, str, str]:
     return number, "", ""
 
 
-def _period(row: Row, defects: list[CellDefect]) -> Period | None:
+def _period(row: Row, defects: list[CellDefect], *, prorate: bool) -> Period | None:
     """The entry's period by start and end, by period, by month or by year."""
     column, message, rule = "", "", "BAD_PERIOD"
     period: Period | None = None
@@ -187,9 +189,17 @@ def _period(row: Row, defects: list[CellDefect]) -> Period | None:
             message = "no period is stated."
     except ValueError as error:
         message = f"{error}."
-    if period is not None and period.calendar_year is None:
+    if period is not None and period.calendar_year is None and not prorate:
         rule, message = "PERIOD_CROSSES_YEARS", f"{period} crosses the end of a year; factors are matched by year."
-        defects.append(CellDefect(rule, message, "Split it into one entry per calendar year.", column, str(period)))
+        defects.append(
+            CellDefect(
+                rule,
+                message,
+                "Split it into one entry per calendar year, or let the settings prorate by days.",
+                column,
+                str(period),
+            )
+        )
     elif period is None:
         way_out = "State a year (2024), a month (2024-03), or first and last day."
         defects.append(CellDefect(rule, message, way_out, column))

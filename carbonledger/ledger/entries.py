@@ -10,12 +10,14 @@ import csv
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from carbonledger.errors import EntriesError, Finding
 from carbonledger.ledger.cells import Cell, CellDefect, read_row
+from carbonledger.periods import Period
 from carbonledger.tables import Table, tables_in
 
 if TYPE_CHECKING:
@@ -54,27 +56,25 @@ class Entries:
         ``unit`` in the library's spelling, ``start`` the first day and ``end`` the day after the last.
     findings : tuple of Finding
         In the order of the input.
-    rows_read : int
-        How many rows the input had.
+    rows_read, left_out : int
+        How many rows the input had, and how many of them were left out.
     """
 
     frame: pd.DataFrame
     findings: tuple[Finding, ...] = ()
     rows_read: int = 0
+    left_out: int = 0
 
     @property
     def complete(self) -> bool:
         """Whether no row was left out."""
         return not any(finding.severity == "error" for finding in self.findings)
 
-    @property
-    def left_out(self) -> int:
-        """How many rows were left out."""
-        return self.rows_read - len(self.frame)
-
     def of_year(self, year: int) -> Entries:
         """The entries of one year, with all findings."""
-        return Entries(self.frame[self.frame["year"] == year].reset_index(drop=True), self.findings, self.rows_read)
+        return Entries(
+            self.frame[self.frame["year"] == year].reset_index(drop=True), self.findings, self.rows_read, self.left_out
+        )
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -102,6 +102,7 @@ def read_entries(
     *,
     region: str = "",
     entity_of: Callable[[str], str] | None = None,
+    prorate: bool = False,
     strict: bool = False,
 ) -> Entries:
     """Entries from a file, a folder, a DataFrame or Python mappings.
@@ -115,6 +116,8 @@ def read_entries(
         Where entries took place that do not say so, e.g. ``CN-SD``.
     entity_of : callable, optional
         Turns the name of a company as written into its id.
+    prorate : bool
+        Whether an entry that crosses the end of a year is divided by days, which its note then says; by default it is a finding.
     strict : bool
         Whether findings of severity error are raised.
 
@@ -148,12 +151,13 @@ def read_entries(
             row = {
                 name: Cell(cells[at] if at < len(cells) else None, table.headings[at]) for name, at in fields.items()
             }
-            record, defects = read_row(row, region)
+            record, defects = read_row(row, region, prorate=prorate)
             findings += [_finding(defect, table, number) for defect in defects]
             if not any(defect.severity == "error" for defect in defects):
                 if entity_of is not None:
                     record["entity"] = entity_of(record["entity"])
-                records.append({**record, "file": table.file, "sheet": table.sheet, "row": number})
+                placed = {**record, "file": table.file, "sheet": table.sheet, "row": number}
+                records += [placed] if record["year"] else _by_years(placed)
     duplicates = _duplicates(records)
     findings = sorted([*findings, *duplicates], key=lambda finding: (finding.file, finding.sheet, finding.row or 0))
     if strict and any(finding.severity == "error" for finding in findings):
@@ -163,7 +167,21 @@ def read_entries(
     frame = pd.DataFrame(sound, columns=list(ENTRY_COLUMNS)).astype(
         {"amount": "float64", "year": "int64", "row": "int64"}
     )
-    return Entries(frame, tuple(findings), rows_read)
+    kept = len({(record["file"], record["sheet"], record["row"]) for record in sound})
+    return Entries(frame, tuple(findings), rows_read, rows_read - kept)
+
+
+def _by_years(record: dict[str, Any]) -> list[dict[str, Any]]:
+    """An entry that crosses the end of a year as one per year, divided by days; the parts sum to the whole."""
+    whole = Period(record["start"], record["end"])
+    parts = []
+    for year in range(whole.start.year, whole.last_day.year + 1):
+        start, end = max(whole.start, date(year, 1, 1)), min(whole.end, date(year + 1, 1, 1))
+        days = (end - start).days
+        note = f"{record['note']} prorated: {days} of {whole.days} days".strip()
+        amount = record["amount"] * days / whole.days
+        parts.append({**record, "start": start, "end": end, "year": year, "amount": amount, "note": note})
+    return parts
 
 
 def _fields(table: Table) -> tuple[dict[str, int], list[Finding]]:
