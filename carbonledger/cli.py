@@ -1,6 +1,6 @@
 """The command line: thin doors to the verbs.
 
-Exit codes: 0 nothing found, 1 findings (of severity error, or figures that do not follow for ``check``), 2 misuse.
+Exit codes: 0 nothing found, 1 findings (of severity error; for ``reconcile``, figures that do not follow), 2 misuse.
 """
 
 from __future__ import annotations

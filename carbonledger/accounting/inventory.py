@@ -22,7 +22,7 @@ from carbonledger.factors.editions import read_edition
 from carbonledger.factors.factor import Edition
 from carbonledger.factors.gwp import GwpSet, read_gwp
 from carbonledger.factors.pinned import PinnedFactors
-from carbonledger.ledger.entries import Entries
+from carbonledger.ledger.entries import ENTRY_COLUMNS, Entries
 from carbonledger.units import quantity
 
 if TYPE_CHECKING:
@@ -272,29 +272,7 @@ class Inventory:
         cells = eager.row(line - 1)
         entry = dict(zip(eager.columns, cells, strict=True))
         row = self.plan.rows[int(entry["plan_id"])]
-        return explain_row({name: value for name, value in entry.items() if name in _ENTRY_CELLS}, row, self.editions)
-
-
-_ENTRY_CELLS = frozenset(
-    [
-        "entity",
-        "site",
-        "source",
-        "activity",
-        "amount",
-        "unit",
-        "start",
-        "end",
-        "year",
-        "region",
-        "factor",
-        "evidence",
-        "note",
-        "file",
-        "sheet",
-        "row",
-    ]
-)
+        return explain_row({name: value for name, value in entry.items() if name in ENTRY_COLUMNS}, row, self.editions)
 
 
 def _grouped(frame: Any, axes: list[str]) -> dict[str, list[Any]]:

@@ -20,9 +20,7 @@ from carbonledger.units import conversion_factor
 
 __all__ = ["Relation", "Verdict", "check_rebuilt", "check_relation", "read_relations"]
 
-Holds = Literal[
-    "agrees", "agrees if truncated", "agrees if rounded coarser", "does not follow", "implies", "cannot be checked"
-]
+Holds = Literal["agrees", "agrees if truncated", "agrees if rounded coarser", "does not follow", "implies"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,7 @@ class Verdict:
         What was checked.
     holds : str
         ``agrees``, ``agrees if truncated``, ``agrees if rounded coarser`` (to one place less than printed), ``does not follow``,
-        ``implies`` (an unknown), ``cannot be checked``.
+        ``implies`` (an unknown).
     printed : str
         The figure as printed, or the unknown's name.
     computed : str

@@ -91,7 +91,7 @@ def _activity(cell: Cell, defects: list[CellDefect]) -> str:
         return ""
     name, message = _known_activity(cell.text)
     if message:
-        way_out = "Use a name of the taxonomy: carbonledger factors show lists those with factors."
+        way_out = "Use a name of the taxonomy: carbonledger factors search finds it by what people call it."
         defects.append(CellDefect("UNKNOWN_ACTIVITY", message, way_out, cell.heading, cell.text))
     return name
 
