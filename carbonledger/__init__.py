@@ -6,9 +6,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from carbonledger.accounting.calculate import calculate
     from carbonledger.accounting.electricity import AvoidedEmissions, avoided_emissions
     from carbonledger.accounting.explanation import Explanation
-    from carbonledger.accounting.inventory import Inventory, calculate
+    from carbonledger.accounting.inventory import Inventory
     from carbonledger.accounting.plan import Plan, build_plan
     from carbonledger.activities import canonical_activity, taxonomy
     from carbonledger.analysis.comparison import compare
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
         FigureError,
         Finding,
         IncompleteInventoryWarning,
+        InvariantError,
         LockError,
         MissingBridgeError,
         MissingFactorError,
@@ -50,9 +52,10 @@ if TYPE_CHECKING:
     from carbonledger.units import canonical_unit, conversion_factor, quantity, registry
 
 _HOMES = {
+    "accounting.calculate": ("calculate",),
     "accounting.electricity": ("AvoidedEmissions", "avoided_emissions"),
     "accounting.explanation": ("Explanation",),
-    "accounting.inventory": ("Inventory", "calculate"),
+    "accounting.inventory": ("Inventory",),
     "accounting.plan": ("Plan", "build_plan"),
     "activities": ("canonical_activity", "taxonomy"),
     "analysis.comparison": ("compare",),
@@ -68,6 +71,7 @@ _HOMES = {
         "FigureError",
         "Finding",
         "IncompleteInventoryWarning",
+        "InvariantError",
         "LockError",
         "MissingBridgeError",
         "MissingFactorError",
@@ -119,6 +123,7 @@ __all__ = [
     "Hit",
     "IncompleteInventoryWarning",
     "Interval",
+    "InvariantError",
     "Inventory",
     "LockError",
     "Match",

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from carbonledger.accounting.calculate import calculate
 from carbonledger.accounting.consolidation import consolidate
 from carbonledger.accounting.electricity import AvoidedEmissions, avoided_emissions
-from carbonledger.accounting.inventory import Inventory, calculate
+from carbonledger.accounting.inventory import Inventory
 from carbonledger.accounting.markets import balance_findings, markets_of
 from carbonledger.accounting.scope2 import MarketBased, market_based
 from carbonledger.analysis.audit.published import NettedFactor, avoided_netted

@@ -16,6 +16,7 @@ values, `Finding`, gathered over the whole input and shown together.
     │   └── AmbiguousFactorError
     ├── UnknownActivityError (LookupError)
     ├── EntriesError (ValueError)
+    ├── InvariantError (AssertionError)
     ├── LockError (ValueError)
     └── BookError (ValueError)
 
@@ -39,6 +40,7 @@ __all__ = [
     "FigureError",
     "Finding",
     "IncompleteInventoryWarning",
+    "InvariantError",
     "LockError",
     "MissingBridgeError",
     "MissingFactorError",
@@ -123,6 +125,22 @@ class BookError(CarbonLedgerError, ValueError):
 
 class LockError(CarbonLedgerError, ValueError):
     """A calculation that would rest on anything else than its lock."""
+
+
+class InvariantError(CarbonLedgerError, AssertionError):
+    """A law of every inventory that a calculation would break: a defect of the library or of an edition.
+
+    Attributes
+    ----------
+    invariant : str
+        Which law, e.g. ``PARTS_SUM_TO_TOTAL``.
+    """
+
+    def __init__(self, invariant: str, message: str) -> None:
+        self.invariant = invariant
+        super().__init__(
+            f"{message} This breaks {invariant}; nothing is printed. Please report it with the editions used."
+        )
 
 
 class IncompleteInventoryWarning(UserWarning):

@@ -66,7 +66,7 @@ def _results(inventory: Inventory) -> dict[str, str | None]:
     """Total emissions and energy as text that another machine compares."""
     energy = float(inventory.total_energy().magnitude)
     return {
-        "total_tco2e": _text(float(inventory.total().magnitude)),
+        "total_tco2e": _text(float(inventory.total_location_based().magnitude)),
         "energy_gj": None if math.isnan(energy) else _text(energy),
     }
 

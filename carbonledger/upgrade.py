@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from carbonledger.accounting.calculate import calculate
 from carbonledger.accounting.coefficients import PlanRow
-from carbonledger.accounting.inventory import Inventory, calculate
+from carbonledger.accounting.inventory import Inventory
 from carbonledger.factors.editions import catalogue, read_edition
 from carbonledger.factors.factor import Edition
 from carbonledger.factors.pinned import PinnedFactors, load_factors
@@ -129,8 +130,8 @@ def upgrade(entries: Entries, inventory: Inventory, folder: Path | None = None) 
     return Upgrade(
         tuple(pairs),
         tuple(_changes(inventory, after)),
-        float(inventory.total().magnitude),
-        float(after.total().magnitude),
+        float(inventory.total_location_based().magnitude),
+        float(after.total_location_based().magnitude),
     )
 
 

@@ -60,7 +60,7 @@ def check(frame, factors):
     """The calculation on one engine."""
     inventory = cl.calculate(frame, factors, gwp="ipcc-ar5@2013")
     assert type(inventory.lines) is type(frame)
-    assert inventory.total().magnitude == pytest.approx(EXPECTED, rel=1e-9)
+    assert inventory.total_location_based().magnitude == pytest.approx(EXPECTED, rel=1e-9)
     lines = nw.from_native(inventory.lines)
     names = lines.collect_schema().names()
     assert {"plan_id", "scope", "category", "energy_gj", "co2_t", "emissions_tco2e", "match", "factor_ids"} <= set(
@@ -92,7 +92,7 @@ def test_years_of_any_number_type(column, values, factors):
     """Years as floats or small integers are years."""
     assert cl.calculate(
         ROWS.assign(**{column: values}), factors, gwp="ipcc-ar5@2013"
-    ).total().magnitude == pytest.approx(EXPECTED)
+    ).total_location_based().magnitude == pytest.approx(EXPECTED)
 
 
 def test_no_row_is_lost(factors):

@@ -22,7 +22,7 @@ def inventory_of(rows, factors=FACTORS):
 
 def total(rows):
     """t CO2e of some rows."""
-    return inventory_of(rows).total().to("t CO2e").magnitude
+    return inventory_of(rows).total_location_based().to("t CO2e").magnitude
 
 
 SAME = {"activity": "electricity.grid", "year": 2024, "region": "CN", "evidence": ""}
@@ -35,7 +35,7 @@ def test_one_energy_in_every_unit(megawatt_hours):
     results = []
     for unit, factor in spellings.items():
         inventory = inventory_of([{**SAME, "amount": megawatt_hours * factor, "unit": unit}])
-        results.append((inventory.total().magnitude, inventory.total_energy().magnitude))
+        results.append((inventory.total_location_based().magnitude, inventory.total_energy().magnitude))
     for result in results:
         assert result == pytest.approx(results[0], rel=1e-12)
 
@@ -80,7 +80,7 @@ def test_adding_an_entry_never_lowers_the_total(rows):
 def test_parts_sum_to_the_total(rows):
     """Every view sums to the same emissions and the same energy."""
     inventory = inventory_of(rows)
-    whole, energy = inventory.total().magnitude, inventory.total_energy().magnitude
+    whole, energy = inventory.total_location_based().magnitude, inventory.total_energy().magnitude
     for axis in ("scope", "gas", "entity", "activity", "category", "year", "region"):
         view = inventory.by(axis)
         assert math.fsum(view["emissions_tco2e"]) == pytest.approx(whole, rel=1e-12, abs=1e-12)
@@ -147,7 +147,7 @@ def test_defective_rows_are_never_silent():
     with pytest.warns(cl.IncompleteInventoryWarning, match="1 finding"):
         inventory = cl.calculate(entries, FACTORS, gwp=AR5)
     assert not inventory.complete
-    assert inventory.total().magnitude == pytest.approx(total(ROWS))
+    assert inventory.total_location_based().magnitude == pytest.approx(total(ROWS))
 
 
 def test_missing_factors_raise_all_at_once():
@@ -198,7 +198,7 @@ def test_comparison_sums():
         {"activity": "热力", "amount": 5, "unit": "GJ", "year": 2024, "region": "CN"},
     ]
     previous, current = inventory_of(before), inventory_of(ROWS)
-    delta = current.total().magnitude - previous.total().magnitude
+    delta = current.total_location_based().magnitude - previous.total_location_based().magnitude
     for axis in ("line", "activity", "scope", "entity"):
         table = cl.compare(previous, current, axis)
         assert table["emissions_tco2e_change"].iloc[:-1].sum() == pytest.approx(delta)

@@ -123,7 +123,7 @@ def own(tmp_path):
 def test_own_edition_in_a_calculation(own):
     """A supplier's factor from a workbook is verified, sealed, pinned and used."""
     inventory = cl.open_book(own).inventory()
-    assert inventory.total().magnitude == pytest.approx(420)
+    assert inventory.total_location_based().magnitude == pytest.approx(420)
     assert "contract 7" in str(inventory.explain(1))
 
 

@@ -64,10 +64,10 @@ def test_consolidation():
     """The consolidated total is the sum of share times emissions; a company without holding is left out and named."""
     holdings = [SUBSIDIARY, VENTURE, ASSOCIATE, OPERATED]
     result = consolidate(inventory(), holdings, "equity_share")
-    assert result.total().magnitude == pytest.approx((0.8 + 0.5 + 0.3 + 0.4) * 0.5703)
+    assert result.total_location_based().magnitude == pytest.approx((0.8 + 0.5 + 0.3 + 0.4) * 0.5703)
     assert [finding.rule for finding in result.findings] == ["ENTITY_WITHOUT_HOLDING"]
     assert not result.complete
-    assert result.by("gas")["tonnes"].sum() == pytest.approx(result.total().magnitude)
+    assert result.by("gas")["tonnes"].sum() == pytest.approx(result.total_location_based().magnitude)
     table = compare_approaches(inventory(), holdings).set_index("scope").loc["total"]
     assert table.to_dict() == {
         "equity_share": pytest.approx(2.0 * 0.5703),
@@ -100,7 +100,7 @@ def test_a_book_switches_its_approach(tmp_path):
     )
     for approach, expected in (("equity_share", 34.218), ("financial_control", 57.03)):
         (tmp_path / "book.toml").write_text(text.replace("APPROACH", approach), encoding="utf-8")
-        assert cl.open_book(tmp_path).inventory().total().magnitude == pytest.approx(expected)
+        assert cl.open_book(tmp_path).inventory().total_location_based().magnitude == pytest.approx(expected)
     (tmp_path / "book.toml").write_text(text.replace("APPROACH", "by_gut_feeling"), encoding="utf-8")
     with pytest.raises(cl.BookError, match="approach"):
         cl.open_book(tmp_path)

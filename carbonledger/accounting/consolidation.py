@@ -8,8 +8,8 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from carbonledger.accounting.calculation import gas_column
 from carbonledger.accounting.inventory import Inventory
+from carbonledger.accounting.lines import gas_column
 from carbonledger.errors import Finding
 from carbonledger.ledger.organisation import APPROACHES, Approach, Holding, consolidation_share
 from carbonledger.periods import Period

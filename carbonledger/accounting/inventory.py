@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,25 +10,24 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import narwhals as nw
 
-from carbonledger.accounting.calculation import check_frame, distinct_keys, lines_of
-from carbonledger.accounting.coefficients import Key, Problem
 from carbonledger.accounting.energy import energy_rows, with_totals
 from carbonledger.accounting.explanation import Explanation, explain_row
-from carbonledger.accounting.plan import BIOGENIC, Plan, build_plan
+from carbonledger.accounting.invariants import check_parts
+from carbonledger.accounting.plan import BIOGENIC, Plan
 from carbonledger.activities import taxonomy
-from carbonledger.errors import Finding, IncompleteInventoryWarning
+from carbonledger.errors import Finding
 from carbonledger.factors.editions import read_edition
 from carbonledger.factors.factor import Edition
-from carbonledger.factors.gwp import GwpSet, read_gwp
+from carbonledger.factors.gwp import GwpSet
 from carbonledger.factors.pinned import PinnedFactors
-from carbonledger.ledger.entries import ENTRY_COLUMNS, Entries
+from carbonledger.ledger.entries import ENTRY_COLUMNS
 from carbonledger.units import quantity
 
 if TYPE_CHECKING:
     import pandas as pd
     from pint.registry import Quantity
 
-__all__ = ["Inventory", "calculate"]
+__all__ = ["Inventory"]
 
 _WORDS = {
     "id": {"subtotal": "subtotal", "total": "total"},
@@ -76,7 +74,7 @@ class Inventory:
         used = {factor.edition for row in self.plan.rows for factor in row.factors}
         return editions | {name: read_edition(name) for name in sorted(used - editions.keys())}
 
-    def total(self) -> Quantity[float]:
+    def total_location_based(self) -> Quantity[float]:
         """Gross emissions: scopes 1, 2 (location-based) and 3, registers apart.
 
         Returns
@@ -144,12 +142,14 @@ class Inventory:
         -------
         pandas.DataFrame
             ``axis``; ``energy_gj`` [GJ], of energy carriers; ``emissions_tco2e`` [t CO2e]. By gas: ``tonnes`` [t of the
-            gas] instead of energy. The emissions of every view sum to `total`.
+            gas] instead of energy. The emissions of every view sum to `total_location_based`.
 
         Raises
         ------
         KeyError
             If the lines have no such column.
+        InvariantError
+            If the parts do not sum to the total, which is a defect of the library.
         """
         if axis == "gas":
             return self._by_gas()
@@ -168,7 +168,9 @@ class Inventory:
         ]
         sums = sums.assign(energy_gj=energy)
         grouped = sums.groupby(axis, sort=axis in planned, dropna=False)[["energy_gj", "emissions_tco2e"]]
-        return grouped.sum(skipna=False).reset_index()
+        view = grouped.sum(skipna=False).reset_index()
+        check_parts(axis, view["emissions_tco2e"], self._sum("emissions_tco2e"))
+        return view
 
     def _plan_value(self, plan_id: int, axis: str) -> Any:
         """A plan row's place on an axis."""
@@ -193,7 +195,9 @@ class Inventory:
             for gas in self.plan.gases
             if gas != BIOGENIC
         ]
-        return pd.DataFrame(rows, columns=["gas", "tonnes", "emissions_tco2e"])
+        view = pd.DataFrame(rows, columns=["gas", "tonnes", "emissions_tco2e"])
+        check_parts("gas", view["emissions_tco2e"], self._sum("emissions_tco2e"))
+        return view
 
     def _of_gas(self, gas: str) -> list[tuple[Any, Any]]:
         """Plan rows with their coefficient of a gas."""
@@ -283,93 +287,3 @@ def _grouped(frame: Any, axes: list[str]) -> dict[str, list[Any]]:
         eager = eager.sort(axes)
     columns: dict[str, list[Any]] = eager.to_dict(as_series=False)
     return columns
-
-
-def calculate(
-    entries: Any,
-    factors: PinnedFactors,
-    *,
-    gwp: str | GwpSet,
-    missing: Literal["raise", "report"] = "raise",
-) -> Inventory:
-    """The inventory of some entries.
-
-    Parameters
-    ----------
-    entries : Entries or frame
-        From `read_entries`; or a pandas, Polars, PyArrow, DuckDB or PySpark frame with ``activity``, ``unit``, ``amount``
-        and, as far as they are known, ``region``, ``year`` and ``factor``.
-    factors : PinnedFactors
-        From `load_factors`.
-    gwp : str or GwpSet
-        The GWP set by name, e.g. ``ipcc-ar5@2013``. There is no default.
-    missing : {"raise", "report"}
-        What to do if the pinned editions cannot serve an entry: raise, or leave it out with a finding.
-
-    Returns
-    -------
-    Inventory
-
-    Raises
-    ------
-    FactorError, UnitError, UnknownActivityError
-        Of the first combination that cannot be resolved, the others listed with it; only if `missing` is ``raise``.
-    EntriesError
-        If a frame has unusable amounts or lacks a column, or nothing can be calculated.
-
-    Warns
-    -----
-    IncompleteInventoryWarning
-        If defective rows were left out when the entries were read.
-    """
-    findings = list(entries.findings) if isinstance(entries, Entries) else []
-    frame = nw.from_native(entries.frame if isinstance(entries, Entries) else entries)
-    check_frame(frame)
-    potentials = read_gwp(gwp) if isinstance(gwp, str) else gwp
-    plan = build_plan(distinct_keys(frame), factors, potentials)
-    fatal = [problem for problem in plan.problems if problem.fatal]
-    if fatal and missing == "raise":
-        raise _joined(fatal)
-    places = _places(entries, {problem.key for problem in plan.problems})
-    findings += [_problem_finding(problem, places.get(problem.key)) for problem in plan.problems]
-    left_out = [finding for finding in findings if finding.severity == "error"]
-    if left_out and missing == "raise":
-        message = f"{len(left_out)} finding(s) left entries out of this inventory; see its findings."
-        warnings.warn(message, IncompleteInventoryWarning, stacklevel=2)
-    return Inventory(lines_of(frame, plan).to_native(), plan, factors, potentials, tuple(findings))
-
-
-def _joined(problems: Sequence[Problem]) -> Exception:
-    """The first problem's exception, naming the others."""
-    first = problems[0].error
-    if len(problems) == 1:
-        return first
-    others = "\n".join(f"  {problem.error}" for problem in problems[1:])
-    error = type(first).__new__(type(first))
-    error.args = (f"{first}\nand {len(problems) - 1} more:\n{others}",)
-    return error
-
-
-def _places(entries: Any, keys: set[Key]) -> dict[Key, dict[str, Any]]:
-    """For each key the place of the first entry that has it."""
-    if not isinstance(entries, Entries) or not keys:
-        return {}
-    found: dict[Key, dict[str, Any]] = {}
-    for record in entries.frame.to_dict("records"):
-        key = Key(record["activity"], record["unit"], record["region"], int(record["year"]), record["factor"])
-        if key in keys:
-            found.setdefault(key, {str(name): value for name, value in record.items()})
-    return found
-
-
-def _problem_finding(problem: Problem, place: Mapping[str, Any] | None) -> Finding:
-    """A plan problem as a finding."""
-    names = {"MissingFactorError": "MISSING_FACTOR", "MissingBridgeError": "MISSING_BRIDGE"}
-    rule = names.get(type(problem.error).__name__, "UNRESOLVED_FACTOR") if problem.fatal else "MISSING_ENERGY"
-    way_out = "Pin an edition that has it, or name a factor in the entry."
-    severity: Literal["error", "warning"] = "error" if problem.fatal else "warning"
-    where = place or {}
-    row = int(where["row"]) if where else None
-    return Finding(
-        rule, severity, str(problem.error), way_out, str(where.get("file", "")), str(where.get("sheet", "")), row
-    )

@@ -16,8 +16,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from carbonledger.accounting.calculate import calculate
 from carbonledger.accounting.electricity import AvoidedMethod, avoided_emissions
-from carbonledger.accounting.inventory import calculate
 from carbonledger.errors import BookError
 from carbonledger.factors.pinned import load_factors
 from carbonledger.ledger.entries import Entries
@@ -200,7 +200,7 @@ def _term(term: Term, entries: Entries, gwp: str) -> TermResult:
     inventory = calculate(chosen, factors, gwp=gwp)
     if term.treatment == "emissions":
         names = {factor.reference for row in inventory.plan.rows for factor in row.factors}
-        return TermResult(term, float(inventory.total().magnitude), tuple(sorted(names)))
+        return TermResult(term, float(inventory.total_location_based().magnitude), tuple(sorted(names)))
     energy = float(inventory.total_energy().to("MWh").magnitude)
     year = int(chosen.frame["year"].max())
     avoided = avoided_emissions(

@@ -89,7 +89,7 @@ class Report:
 
     def totals(self) -> dict[str, float]:
         """The gross totals, one per scope 2 method, t CO2e."""
-        location = float(self.inventory.total().magnitude)
+        location = float(self.inventory.total_location_based().magnitude)
         totals = {"total_location_based_tco2e": location}
         if self.scope_2 is not None:
             change = self.scope_2.market_based_tco2e - self.scope_2.location_based_tco2e
@@ -161,7 +161,7 @@ class Report:
             "inventory": {
                 "scope_2_method": "location-based",
                 "gwp_set": inventory.gwp.edition,
-                "total_tco2e": float(inventory.total().magnitude),
+                "total_tco2e": float(inventory.total_location_based().magnitude),
                 **{
                     f"by_{axis}": inventory.by(axis).to_dict("records")
                     for axis in ("scope", "gas", "entity", "activity")

@@ -151,7 +151,7 @@ def _inventory(report: Report, console: Console, lang: Lang) -> None:
         if row["scope"] == "no scope" and not row["emissions_tco2e"]:
             continue
         table.add_row(word(row["scope"], lang), number(row["emissions_tco2e"], 4))
-    table.add_row(word("total", lang), number(float(inventory.total().magnitude), 4), style="bold")
+    table.add_row(word("total", lang), number(float(inventory.total_location_based().magnitude), 4), style="bold")
     console.print(table)
     gases = inventory.by("gas").to_dict("records")
     parts = [f"{row['gas']} {number(row['tonnes'], 4)} t" for row in gases]
@@ -265,7 +265,7 @@ def _printed(report: Report, console: Console, lang: Lang) -> None:
     total = report.printed_total
     if total is not None:
         key = "printed_verdict" if total.verdict.holds == "does not follow" else "printed_agrees"
-        gross = number(float(report.inventory.total().magnitude), 4)
+        gross = number(float(report.inventory.total_location_based().magnitude), 4)
         values = {"printed": total.verdict.printed, "gross": gross, "distance": number(total.verdict.distance, 3)}
         console.print(Text(word(key, lang, **values)))
     if report.netted is not None:

@@ -64,7 +64,7 @@ def avoided_netted(inventory: Inventory, figure: PublishedFigure, country: str) 
     """
     by_activity = inventory.by("activity").set_index("activity")["energy_gj"]
     own = decimal_of(float(by_activity.reindex(_OWN).fillna(0.0).sum()) * conversion_factor("GJ", "MWh"))
-    gross = decimal_of(float(inventory.total().magnitude))
+    gross = decimal_of(float(inventory.total_location_based().magnitude))
     printed = figure.figure.interval
     if own <= 0 or printed.high >= gross:
         return None
