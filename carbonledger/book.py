@@ -26,6 +26,7 @@ from carbonledger.analysis.spaces import read_spaces
 from carbonledger.errors import BookError, EntriesError, Finding
 from carbonledger.factors.pinned import PinnedFactors, load_factors
 from carbonledger.ledger.checks import check_entries
+from carbonledger.ledger.division import Weights, read_weights
 from carbonledger.ledger.entries import Entries, read_entries
 from carbonledger.ledger.instruments import check_instruments, read_instruments
 from carbonledger.ledger.organisation import Holding, check_holdings
@@ -72,13 +73,29 @@ class Book:
                 self.folder / name,
                 region=self.settings.company.region,
                 entity_of=self._entity_id,
-                prorate=self.settings.files.prorate_by_days,
+                prorate=self._division,
+                first_month=self.first_month,
             )
             for name in self.settings.files.entries
         ]
         frame = pd.concat([part.frame for part in parts], ignore_index=True) if len(parts) > 1 else parts[0].frame
         findings = tuple(finding for part in parts for finding in part.findings)
         return Entries(frame, findings, sum(part.rows_read for part in parts), sum(part.left_out for part in parts))
+
+    @property
+    def first_month(self) -> int:
+        """The first month of the reporting year."""
+        return self.settings.company.first_month
+
+    @property
+    def _division(self) -> bool | Weights:
+        """How bills that cross the end of a year are divided."""
+        files = self.settings.files
+        return read_weights(self.folder / files.prorate_weights) if files.prorate_weights else files.prorate_by_days
+
+    def of_year(self, year: int) -> Entries:
+        """The entries of a reporting year."""
+        return self.entries.of_year(year, self.first_month)
 
     def _entity_id(self, name: str) -> str:
         """The id of a company as written in an entry; the name itself if the settings do not know it."""
@@ -136,7 +153,7 @@ class Book:
 
     def upgrade(self) -> Upgrade:
         """What newer editions would change in the reporting year; nothing is written."""
-        return upgrade(self.entries.of_year(self.year), self.inventory(), self.factor_folder)
+        return upgrade(self.of_year(self.year), self.inventory(), self.factor_folder)
 
     def check(self) -> list[Finding]:
         """Every finding about the entries of the reporting year, and about factors they lack.
@@ -146,7 +163,7 @@ class Book:
         list of Finding
             Those that keep entries out of the inventory have severity error.
         """
-        findings = check_entries(self.entries, self.year)
+        findings = check_entries(self.entries, self.year, self.first_month)
         try:
             planned = self.inventory().findings
         except EntriesError as error:
@@ -165,7 +182,7 @@ class Book:
         -------
         Inventory
         """
-        chosen = self.entries.of_year(year or self.year)
+        chosen = self.of_year(year or self.year)
         whole = calculate(chosen, self.factors, gwp=self.settings.factors.gwp, missing="report")
         approach = self.settings.boundary.approach
         if approach is None:
@@ -252,7 +269,7 @@ class Book:
             figure = self.published.get(item.figure)
             if figure is None:
                 raise BookError(f"{name}: {item.id}: no published figure {item.figure!r}.")
-            results.append(reconstruct(item, self.entries.of_year(self.year), figure.figure))
+            results.append(reconstruct(item, self.of_year(self.year), figure.figure))
         return results
 
     def search(self, space_id: str, limit: int = 10_000) -> SpaceResult:
@@ -282,7 +299,7 @@ class Book:
         figure = self.published.get(space.figure)
         if figure is None:
             raise BookError(f"{name}: {space.id}: no published figure {space.figure!r}.")
-        return search_space(space, self.entries.of_year(self.year), figure.figure, limit)
+        return search_space(space, self.of_year(self.year), figure.figure, limit)
 
     def report(self) -> Report:
         """Everything the book has to say about its reporting year."""

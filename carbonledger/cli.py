@@ -104,11 +104,33 @@ def check(
     lang: LangOption = Language.en,
     as_json: JsonOption = False,
     strict: StrictOption = False,
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="Print which months each source of a book covers, instead.")
+    ] = False,
 ) -> None:
     """Print every finding about the entries: what is wrong, where, and the way out."""
+    if coverage:
+        _show_coverage(source, as_json=as_json)
+        return
     findings = _findings(source)
     _show_findings(findings, lang, as_json=as_json)
     _finish(findings, strict=strict)
+
+
+def _show_coverage(source: Path, *, as_json: bool) -> None:
+    """The coverage matrix of a book."""
+    from carbonledger.book import open_book
+    from carbonledger.ledger.coverage import coverage_matrix
+
+    book = open_book(source)
+    matrix = coverage_matrix(book.entries, book.year, book.first_month)
+    if as_json:
+        print_json(matrix.to_dict("records"))
+        return
+    from carbonledger.reporting.listings import print_coverage
+    from carbonledger.reporting.text import console_for
+
+    print_coverage(matrix, console_for())
 
 
 def _show_findings(findings: list[Finding], lang: Language, *, as_json: bool) -> None:

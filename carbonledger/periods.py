@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-__all__ = ["Period", "missing_months", "parse_date", "parse_period"]
+__all__ = ["Period", "missing_months", "months_of", "parse_date", "parse_period"]
 
 _YEAR = re.compile(r"^(\d{4})(?:年度?|\.0)?$")
 _MONTH = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?$|^(\d{4})(\d{2})$")
@@ -185,11 +185,21 @@ def missing_months(covered: Iterable[Period], whole: Period) -> list[Period]:
         reached = max(reached, period.end)
         if reached >= whole.end:
             break
-    return [month for month in _months(whole) if any(month.overlap_days(gap) for gap in gaps)]
+    return [month for month in months_of(whole) if any(month.overlap_days(gap) for gap in gaps)]
 
 
-def _months(whole: Period) -> list[Period]:
-    """The calendar months that a period touches."""
+def months_of(whole: Period) -> list[Period]:
+    """The calendar months that a period touches.
+
+    Parameters
+    ----------
+    whole : Period
+
+    Returns
+    -------
+    list of Period
+        In order.
+    """
     months = [Period.of_month(whole.start.year, whole.start.month)]
     while months[-1].end < whole.end:
         months.append(Period.of_month(months[-1].end.year, months[-1].end.month))

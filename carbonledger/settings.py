@@ -26,6 +26,7 @@ class Company(_Settings):
     name_en: str
     reporting_year: int
     compare_year: int | None = None
+    first_month: int = Field(default=1, ge=1, le=12)
     region: str = ""
 
 
@@ -92,6 +93,7 @@ class Files(_Settings):
 
     entries: tuple[str, ...]
     prorate_by_days: bool = False
+    prorate_weights: str = ""
     published: str = ""
     relations: str = ""
     reconstructions: str = ""

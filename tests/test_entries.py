@@ -102,7 +102,11 @@ DEFECTS = [
     ({"year": "2024", "month": "13"}, "BAD_PERIOD", "not a month"),
     ({"start": "2024-02-01", "end": "2024-01-31"}, "END_BEFORE_START", "before the start"),
     ({"start": "2024-02-01", "end": ""}, "MISSING_PERIOD", "end is missing"),
-    ({"start": "2023-12-16", "end": "2024-01-15"}, "PERIOD_CROSSES_YEARS", "crosses the end of a year"),
+    (
+        {"start": "2023-12-16", "end": "2024-01-15"},
+        "PERIOD_CROSSES_YEARS",
+        "crosses the end of a calendar or reporting year",
+    ),
 ]
 
 

@@ -2,59 +2,35 @@
 
 from __future__ import annotations
 
-import math
-import re
-import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
 from carbonledger.activities import canonical_activity, taxonomy
-from carbonledger.errors import Severity, UnitError, UnknownActivityError
+from carbonledger.errors import UnitError, UnknownActivityError
+from carbonledger.ledger.amounts import read_amount
+from carbonledger.ledger.cell import Cell, CellDefect, Row, text_of
 from carbonledger.periods import Period, parse_date, parse_period
 from carbonledger.units import canonical_unit, dimension_of
 
-__all__ = ["Cell", "CellDefect", "read_row"]
+__all__ = ["read_row"]
 
-_TEXT_FIELDS = ("entity", "site", "source", "factor", "evidence", "note")
-_EMPTY_WORDS = {"", "-", "--", "—", "n/a", "na", "nan", "none", "null", "nat", "<na>", "无", "/"}
-_NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d*)?([eE][+-]?\d{1,3})?|[+-]?\.\d+([eE][+-]?\d{1,3})?")
-_INFINITE = re.compile(r"[+-]?(inf|infinity|∞)", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell as it came, with its heading."""
-
-    value: Any
-    heading: str
-
-    @property
-    def text(self) -> str:
-        """The cell as plain text; empty words as nothing."""
-        value = int(self.value) if isinstance(self.value, float) and self.value.is_integer() else self.value
-        plain = "" if value is None else unicodedata.normalize("NFKC", str(value)).strip()
-        return "" if plain.casefold() in _EMPTY_WORDS else plain
+_TEXT_FIELDS = ("entry_id", "entity", "site", "source", "factor", "evidence", "supersedes", "note")
+_DATA_TYPES = {
+    "actual": ("actual", "measured", "billed", "supplier", "实际", "实测", "计量", "抄表"),
+    "estimated": ("estimated", "estimate", "proxy", "spend", "估算", "估计", "暂估"),
+    "filled": ("filled", "gap-filled", "补录", "填补", "推算"),
+}
+_HEATING_VALUES = {
+    "gross": ("gross", "hhv", "gcv", "gross cv", "高位", "高位发热量"),
+    "net": ("net", "lhv", "ncv", "net cv", "低位", "低位发热量"),
+}
 
 
-@dataclass(frozen=True, slots=True)
-class CellDefect:
-    """What is wrong with a cell."""
-
-    rule: str
-    message: str
-    way_out: str
-    column: str
-    value: str = ""
-    severity: Severity = "error"
-
-
-Row = Mapping[str, Cell]
-
-
-def read_row(row: Row, region: str, *, prorate: bool = False) -> tuple[dict[str, Any], list[CellDefect]]:
+def read_row(
+    row: Row, region: str, *, prorate: bool = False, first_month: int = 1
+) -> tuple[dict[str, Any], list[CellDefect]]:
     """An entry from its cells.
 
     Parameters
@@ -64,7 +40,9 @@ def read_row(row: Row, region: str, *, prorate: bool = False) -> tuple[dict[str,
     region : str
         The region of entries that name none.
     prorate : bool
-        Whether a period may cross the end of a year, to be divided by days.
+        Whether a period may cross the end of a year, to be divided.
+    first_month : int
+        The first month of the reporting year.
 
     Returns
     -------
@@ -76,11 +54,14 @@ def read_row(row: Row, region: str, *, prorate: bool = False) -> tuple[dict[str,
     record["region"] = ((row["region"].text if "region" in row else "") or region).upper()
     record["activity"] = _activity(row["activity"], defects)
     record["unit"] = _unit(row["unit"], record["activity"], defects)
-    record["amount"] = _amount(row["amount"], defects)
-    period = _period(row, defects, prorate=prorate)
+    record["amount"], derivation = read_amount(row, defects)
+    record["note"] = "; ".join(part for part in (record["note"], derivation) if part)
+    record["data_type"] = _word(row, "data_type", _DATA_TYPES, defects)
+    record["factor"] = _with_heating_value(record, row, defects)
+    record["scope_3_category"] = _category(row, defects)
+    period = _period(row, defects, first_month, prorate=prorate)
     record["start"] = period.start if period else None
     record["end"] = period.end if period else None
-    record["year"] = period.calendar_year if period else None
     return record, defects
 
 
@@ -135,52 +116,70 @@ def _known_unit(text: str) -> tuple[str, str]:
         return "", str(error)
 
 
-def _amount(cell: Cell, defects: list[CellDefect]) -> float:
-    """The number; NaN if there is none."""
-    number, rule, message = _number(cell)
-    if rule:
-        way_out = "State the amount; leave the whole row out if nothing was used."
-        if rule == "NEGATIVE_AMOUNT":
-            way_out = "State what was used as a positive amount; corrections replace the entry they correct."
-        defects.append(CellDefect(rule, message, way_out, cell.heading, cell.text))
-    return number
+def _word(row: Row, name: str, known: Mapping[str, tuple[str, ...]], defects: list[CellDefect]) -> str:
+    """One word of a short list; empty if none is stated."""
+    text = text_of(row, name).casefold()
+    found = next((word for word, spellings in known.items() if text in spellings), "")
+    if text and not found:
+        words = ", ".join(spelling for spellings in known.values() for spelling in spellings)
+        message = f"{row[name].text!r} is no {name.replace('_', ' ')}."
+        defects.append(CellDefect("UNKNOWN_WORD", message, f"Use one of: {words}.", row[name].heading, row[name].text))
+    return found
 
 
-def _number(cell: Cell) -> tuple[float, str, str]:
-    """A number, or the rule it breaks and why."""
-    if isinstance(cell.value, int | float) and not isinstance(cell.value, bool) and math.isfinite(cell.value):
-        number = float(cell.value)
-    elif not cell.text:
-        given = str(cell.value).strip() if cell.value is not None else ""
-        rule = "NAN_AMOUNT" if given.casefold() == "nan" else "EMPTY_AMOUNT"
-        return math.nan, rule, "the amount is not a number (NaN)." if rule == "NAN_AMOUNT" else "the amount is empty."
-    elif _INFINITE.fullmatch(cell.text):
-        return math.nan, "INFINITE_AMOUNT", f"the amount is {cell.text}, which is not finite."
-    else:
-        plain = cell.text.replace(" ", "").replace("，", ",").replace("'", "").replace("−", "-")
-        if not _NUMBER.fullmatch(plain):
-            return math.nan, "BAD_AMOUNT", f"{cell.text!r} is not a number."
-        number = float(plain.replace(",", ""))
-    if not math.isfinite(number):
-        return math.nan, "INFINITE_AMOUNT", f"the amount {cell.text} is too large to be one."
-    if number < 0:
-        return number, "NEGATIVE_AMOUNT", f"the amount {cell.text} is negative."
-    return number, "", ""
+def _with_heating_value(record: Mapping[str, Any], row: Row, defects: list[CellDefect]) -> str:
+    """The factor's words and the heating value that the energy of a fuel is stated on.
+
+    A fuel billed in energy is about a tenth more on gross than on net calorific value.
+    """
+    words = str(record["factor"])
+    stated = _word(row, "heating_value", _HEATING_VALUES, defects)
+    activity = str(record["activity"])
+    in_energy = bool(record["unit"]) and dimension_of(record["unit"]) == "energy"
+    if not activity or taxonomy()[activity].kind != "fuel" or not in_energy:
+        return words
+    if stated and stated not in words.split():
+        return f"{words} {stated}".strip()
+    if not stated and not {"gross", "net"} & set(words.split()) and ":" not in words:
+        message = (
+            f"{activity} is stated in {record['unit']} without its heating value; gross and net differ by 5 to 10 %."
+        )
+        way_out = "Say gross or net in the column heating_value, as the bill does."
+        heading = row["unit"].heading
+        defects.append(CellDefect("HEATING_VALUE_UNKNOWN", message, way_out, heading, severity="warning"))
+    return words
 
 
-def _period(row: Row, defects: list[CellDefect], *, prorate: bool) -> Period | None:
+def _category(row: Row, defects: list[CellDefect]) -> int:
+    """The scope 3 category that the entry names, 1 to 15; 0 if it names none."""
+    text = text_of(row, "scope_3_category").removeprefix("category").removeprefix("类别").strip()
+    if not text:
+        return 0
+    if text.isdigit() and 1 <= int(text) <= _SCOPE_3_CATEGORIES:
+        return int(text)
+    message = f"{row['scope_3_category'].text!r} is no scope 3 category."
+    defects.append(
+        CellDefect("UNKNOWN_CATEGORY", message, "State its number, 1 to 15.", row["scope_3_category"].heading, text)
+    )
+    return 0
+
+
+_SCOPE_3_CATEGORIES = 15
+
+
+def _period(row: Row, defects: list[CellDefect], first_month: int, *, prorate: bool) -> Period | None:
     """The entry's period by start and end, by period, by month or by year."""
     column, message, rule = "", "", "BAD_PERIOD"
     period: Period | None = None
-    start, end = _text(row, "start"), _text(row, "end")
+    start, end = text_of(row, "start"), text_of(row, "end")
     try:
         if start or end:
             column = row["start" if start else "end"].heading
             rule, message, period = _between(start, end, row)
-        elif _text(row, "period"):
+        elif text_of(row, "period"):
             column = row["period"].heading
             period = parse_period(row["period"].value)
-        elif _text(row, "year"):
+        elif text_of(row, "year"):
             column = row["year"].heading
             period = _year_and_month(row)
         else:
@@ -189,13 +188,14 @@ def _period(row: Row, defects: list[CellDefect], *, prorate: bool) -> Period | N
             message = "no period is stated."
     except ValueError as error:
         message = f"{error}."
-    if period is not None and period.calendar_year is None and not prorate:
-        rule, message = "PERIOD_CROSSES_YEARS", f"{period} crosses the end of a year; factors are matched by year."
+    if period is not None and not prorate and _crosses(period, first_month):
+        rule = "PERIOD_CROSSES_YEARS"
+        message = f"{period} crosses the end of a calendar or reporting year; factors are matched by year."
         defects.append(
             CellDefect(
                 rule,
                 message,
-                "Split it into one entry per calendar year, or let the settings prorate by days.",
+                "Split it into one entry per calendar year, or let the settings prorate it.",
                 column,
                 str(period),
             )
@@ -206,9 +206,10 @@ def _period(row: Row, defects: list[CellDefect], *, prorate: bool) -> Period | N
     return period
 
 
-def _text(row: Row, name: str) -> str:
-    """A cell's text, empty if there is no such column."""
-    return row[name].text if name in row else ""
+def _crosses(period: Period, first_month: int) -> bool:
+    """Whether a calendar or reporting year begins within a period."""
+    begins = date(period.start.year + (period.start.month >= first_month), first_month, 1)
+    return period.calendar_year is None or period.start < begins < period.end
 
 
 def _between(start: str, end: str, row: Row) -> tuple[str, str, Period | None]:
@@ -224,7 +225,7 @@ def _between(start: str, end: str, row: Row) -> tuple[str, str, Period | None]:
 def _year_and_month(row: Row) -> Period:
     """A year, or a month of it."""
     year = parse_period(_integer_text(row["year"]))
-    month = _integer_text(row["month"]).rstrip("月") if _text(row, "month") else ""
+    month = _integer_text(row["month"]).rstrip("月") if text_of(row, "month") else ""
     if not month:
         return year
     if not month.isdigit() or not 1 <= int(month) <= 12:

@@ -20,14 +20,14 @@ __all__ = ["ENTRY_CHECKS", "check_entries"]
 _SOURCE = ["entity", "site", "source", "activity"]
 
 
-def check_entries(entries: Entries, year: int) -> list[Finding]:
+def check_entries(entries: Entries, year: int, first_month: int = 1) -> list[Finding]:
     """Every doubt about the entries of a reporting year.
 
     Parameters
     ----------
     entries : Entries
         As read.
-    year : int
+    year, first_month : int
         The reporting year.
 
     Returns
@@ -35,18 +35,18 @@ def check_entries(entries: Entries, year: int) -> list[Finding]:
     list of Finding
         The findings of reading them, then those of each check in `ENTRY_CHECKS`.
     """
-    frame = entries.of_year(year).frame
-    found = [finding for check in ENTRY_CHECKS for finding in check(frame, year)]
+    frame, whole = entries.of_year(year, first_month).frame, Period.of_year(year, first_month)
+    found = [finding for check in ENTRY_CHECKS for finding in check(frame, whole)]
     if not len(frame):
         years = ", ".join(str(known) for known in sorted(entries.frame["year"].unique())) or "none"
         found.append(Finding("NO_ENTRIES", "error", f"no entry for {year}; the entries' years are: {years}."))
     return [*entries.findings, *found]
 
 
-def check_coverage(frame: pd.DataFrame, year: int) -> Iterator[Finding]:
+def check_coverage(frame: pd.DataFrame, whole: Period) -> Iterator[Finding]:
     """Each source is covered for the whole year, or says for which months it is not."""
     for _, group in frame.groupby(_SOURCE, sort=False):
-        gaps = missing_months(_periods(group), Period.of_year(year))
+        gaps = missing_months(_periods(group), whole)
         if gaps:
             what = _name_of(group)
             months = ", ".join(str(month) for month in gaps)
@@ -58,9 +58,9 @@ def check_coverage(frame: pd.DataFrame, year: int) -> Iterator[Finding]:
             )
 
 
-def check_overlap(frame: pd.DataFrame, year: int) -> Iterator[Finding]:
+def check_overlap(frame: pd.DataFrame, whole: Period) -> Iterator[Finding]:
     """No two entries of one source cover the same day."""
-    del year
+    del whole
     for _, group in frame.groupby(_SOURCE, sort=False):
         ordered = sorted(_periods(group))
         clash = next((later for earlier, later in pairwise(ordered) if later.start < earlier.end), None)
@@ -75,9 +75,9 @@ def check_overlap(frame: pd.DataFrame, year: int) -> Iterator[Finding]:
             )
 
 
-def check_magnitude(frame: pd.DataFrame, year: int) -> Iterator[Finding]:
+def check_magnitude(frame: pd.DataFrame, whole: Period) -> Iterator[Finding]:
     """No amount is a thousand or ten thousand times the usual one of its source (UNIT_10K): kWh for 10^4 kWh, kg for t."""
-    del year
+    del whole
     for _, group in frame.groupby([*_SOURCE, "unit"], sort=False):
         usual = group["amount"].median()
         if len(group) < _ENOUGH or not usual > 0:
@@ -103,7 +103,7 @@ def _slip(ratio: float) -> int:
 
 _ENOUGH, _NEAR = 4, 0.15
 
-ENTRY_CHECKS: tuple[Callable[[Any, int], Iterator[Finding]], ...] = (check_coverage, check_overlap, check_magnitude)
+ENTRY_CHECKS: tuple[Callable[[Any, Period], Iterator[Finding]], ...] = (check_coverage, check_overlap, check_magnitude)
 
 
 def _name_of(group: pd.DataFrame) -> str:

@@ -10,13 +10,15 @@ import csv
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from carbonledger.errors import EntriesError, Finding
-from carbonledger.ledger.cells import Cell, CellDefect, read_row
+from carbonledger.ledger.cell import Cell, CellDefect
+from carbonledger.ledger.cells import read_row
+from carbonledger.ledger.division import Weights, by_years
+from carbonledger.ledger.superseding import superseded
 from carbonledger.periods import Period
 from carbonledger.tables import Table, tables_in
 
@@ -38,6 +40,10 @@ ENTRY_COLUMNS = (
     "region",
     "factor",
     "evidence",
+    "data_type",
+    "scope_3_category",
+    "entry_id",
+    "supersedes",
     "note",
     "file",
     "sheet",
@@ -70,11 +76,23 @@ class Entries:
         """Whether no row was left out."""
         return not any(finding.severity == "error" for finding in self.findings)
 
-    def of_year(self, year: int) -> Entries:
-        """The entries of one year, with all findings."""
-        return Entries(
-            self.frame[self.frame["year"] == year].reset_index(drop=True), self.findings, self.rows_read, self.left_out
-        )
+    def of_year(self, year: int, first_month: int = 1) -> Entries:
+        """The entries of one reporting year, with all findings.
+
+        Parameters
+        ----------
+        year : int
+            The calendar year in which the reporting year begins.
+        first_month : int
+            Its first month; entries of a year that begins in another month than January keep the calendar year in which they lie,
+            by which their factors are matched, so that vintages weigh by days.
+        """
+        whole = Period.of_year(year, first_month)
+        if first_month == 1:
+            chosen = self.frame["year"] == year
+        else:
+            chosen = self.frame["start"].map(lambda day: whole.start <= day < whole.end).astype(bool)
+        return Entries(self.frame[chosen].reset_index(drop=True), self.findings, self.rows_read, self.left_out)
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -102,7 +120,8 @@ def read_entries(
     *,
     region: str = "",
     entity_of: Callable[[str], str] | None = None,
-    prorate: bool = False,
+    prorate: bool | Weights = False,
+    first_month: int = 1,
     strict: bool = False,
 ) -> Entries:
     """Entries from a file, a folder, a DataFrame or Python mappings.
@@ -116,8 +135,11 @@ def read_entries(
         Where entries took place that do not say so, e.g. ``CN-SD``.
     entity_of : callable, optional
         Turns the name of a company as written into its id.
-    prorate : bool
-        Whether an entry that crosses the end of a year is divided by days, which its note then says; by default it is a finding.
+    prorate : bool or Weights
+        Whether an entry that crosses the end of a year is divided, by days or by the weights (degree-days, production), which its
+        note then says; by default it is a finding.
+    first_month : int
+        The first month of the reporting year; an entry may not cross its beginning either, unless it is divided.
     strict : bool
         Whether findings of severity error are raised.
 
@@ -151,37 +173,29 @@ def read_entries(
             row = {
                 name: Cell(cells[at] if at < len(cells) else None, table.headings[at]) for name, at in fields.items()
             }
-            record, defects = read_row(row, region, prorate=prorate)
+            record, defects = read_row(row, region, prorate=prorate is not False, first_month=first_month)
             findings += [_finding(defect, table, number) for defect in defects]
             if not any(defect.severity == "error" for defect in defects):
                 if entity_of is not None:
                     record["entity"] = entity_of(record["entity"])
                 placed = {**record, "file": table.file, "sheet": table.sheet, "row": number}
-                records += [placed] if record["year"] else _by_years(placed)
+                weights = prorate if isinstance(prorate, Weights) else None
+                records += by_years(placed, first_month, weights, findings)
+    records, replaced = superseded(records)
     duplicates = _duplicates(records)
-    findings = sorted([*findings, *duplicates], key=lambda finding: (finding.file, finding.sheet, finding.row or 0))
+    findings = sorted(
+        [*findings, *replaced, *duplicates], key=lambda finding: (finding.file, finding.sheet, finding.row or 0)
+    )
     if strict and any(finding.severity == "error" for finding in findings):
         raise EntriesError(finding for finding in findings if finding.severity == "error")
     twice = {(finding.file, finding.sheet, finding.row) for finding in duplicates}
     sound = [record for record in records if (record["file"], record["sheet"], record["row"]) not in twice]
     frame = pd.DataFrame(sound, columns=list(ENTRY_COLUMNS)).astype(
-        {"amount": "float64", "year": "int64", "row": "int64"}
+        {"amount": "float64", "year": "int64", "row": "int64", "scope_3_category": "int64"}
     )
     kept = len({(record["file"], record["sheet"], record["row"]) for record in sound})
+    kept += sum(finding.rule == "SUPERSEDED" for finding in replaced)
     return Entries(frame, tuple(findings), rows_read, rows_read - kept)
-
-
-def _by_years(record: dict[str, Any]) -> list[dict[str, Any]]:
-    """An entry that crosses the end of a year as one per year, divided by days; the parts sum to the whole."""
-    whole = Period(record["start"], record["end"])
-    parts = []
-    for year in range(whole.start.year, whole.last_day.year + 1):
-        start, end = max(whole.start, date(year, 1, 1)), min(whole.end, date(year + 1, 1, 1))
-        days = (end - start).days
-        note = f"{record['note']} prorated: {days} of {whole.days} days".strip()
-        amount = record["amount"] * days / whole.days
-        parts.append({**record, "start": start, "end": end, "year": year, "amount": amount, "note": note})
-    return parts
 
 
 def _fields(table: Table) -> tuple[dict[str, int], list[Finding]]:
@@ -198,6 +212,8 @@ def _fields(table: Table) -> tuple[dict[str, int], list[Finding]]:
         elif name is not None:
             fields[name] = at
     missing = [name for name in ("activity", "amount", "unit") if name not in fields]
+    if {"reading_start", "reading_end"} <= set(fields) and "amount" in missing:
+        missing.remove("amount")
     if not {"year", "period", "start"} & set(fields):
         missing.append("year (or period, or start and end)")
     if missing:
@@ -223,7 +239,20 @@ def _finding(defect: CellDefect, table: Table, number: int) -> Finding:
     )
 
 
-_IDENTITY = ("entity", "site", "source", "activity", "amount", "unit", "start", "end", "region", "factor", "evidence")
+_IDENTITY = (
+    "entity",
+    "site",
+    "source",
+    "activity",
+    "amount",
+    "unit",
+    "start",
+    "end",
+    "region",
+    "factor",
+    "evidence",
+    "entry_id",
+)
 
 
 def _duplicates(records: list[dict[str, Any]]) -> list[Finding]:

@@ -15,6 +15,8 @@ from carbonledger.factors.factor import Edition, Factor
 from carbonledger.reporting.labels import Lang, word
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from carbonledger.analysis.searching import SpaceResult
     from carbonledger.factors.diff import Change
     from carbonledger.factors.search import Hit
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "print_catalogue",
     "print_changes",
+    "print_coverage",
     "print_decisions",
     "print_edition",
     "print_hits",
@@ -154,6 +157,17 @@ def print_decisions(decisions: Sequence[SeriesDecision], console: Console) -> No
             console.print(Text(f"  refused: {factor.reference} {factor.value_text} {_unit(factor)}: {reason}"))
         if len(refused) > _REFUSED_SHOWN:
             console.print(Text(f"  and {len(refused) - _REFUSED_SHOWN} more refused (--json shows all)"))
+
+
+def print_coverage(matrix: pd.DataFrame, console: Console) -> None:
+    """Which months each source covers; a table wider than the console is folded, never cut."""
+    table = _table(["source", *(name[-2:] for name in matrix.columns[4:])])
+    signs = {"actual": "+", "estimated": "e", "filled": "f", "missing": "-"}
+    for row in matrix.to_dict("records"):
+        source = " / ".join(str(row[name]) for name in matrix.columns[:4] if row[name])
+        table.add_row(source, *(signs[str(row[name])] for name in matrix.columns[4:]))
+    console.print(table)
+    console.print(Text("+ actual, e estimated, f filled, - missing"))
 
 
 def print_upgrade(upgrade: Mapping[str, Any], console: Console) -> None:
