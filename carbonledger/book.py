@@ -16,6 +16,7 @@ from carbonledger.accounting.electricity import AvoidedEmissions, avoided_emissi
 from carbonledger.accounting.inventory import Inventory
 from carbonledger.accounting.markets import balance_findings, markets_of
 from carbonledger.accounting.scope2 import MarketBased, market_based
+from carbonledger.accounting.scope3 import Statement, scope_3_table, statement_findings
 from carbonledger.analysis.audit.published import NettedFactor, avoided_netted
 from carbonledger.analysis.figures import PublishedFigure, read_figures
 from carbonledger.analysis.rebuilding import RebuiltFigure, rebuild
@@ -165,7 +166,8 @@ class Book:
         """
         findings = check_entries(self.entries, self.year, self.first_month)
         try:
-            planned = self.inventory().findings
+            inventory = self.inventory()
+            planned = (*inventory.findings, *self._scope_3_findings(inventory))
         except EntriesError as error:
             planned = error.findings
         return [*findings, *(finding for finding in planned if finding not in findings)]
@@ -228,6 +230,15 @@ class Book:
             direct_line_attributes=chosen.direct_line_attributes,
         )
         return replace(result, findings=(*refused, *result.findings, *balance_findings(inventory)))
+
+    @property
+    def scope_3_statements(self) -> list[Statement]:
+        """What the company says of each scope 3 category."""
+        return [Statement(**item.model_dump()) for item in self.settings.scope_3]
+
+    def _scope_3_findings(self, inventory: Inventory) -> list[Finding]:
+        """What the relevance matrix lacks, once the book keeps one."""
+        return statement_findings(inventory, self.scope_3_statements) if self.settings.scope_3 else []
 
     @cached_property
     def published(self) -> dict[str, PublishedFigure]:
@@ -317,6 +328,7 @@ class Book:
             inventory=inventory,
             findings=(*self.check(), *(scope_2.findings if scope_2 else ())),
             scope_2=scope_2,
+            scope_3={lang: scope_3_table(inventory, self.scope_3_statements, lang) for lang in ("en", "zh")},
             avoided=self.avoided_emissions(inventory),
             published=self.published,
             rebuilt=tuple(rebuilt),

@@ -92,7 +92,8 @@ def report(
     if as_json:
         print_json(result.to_dict(lang.value))
     else:
-        from carbonledger.reporting.text import console_for, print_report
+        from carbonledger.reporting.drawing import console_for
+        from carbonledger.reporting.text import print_report
 
         print_report(result, console_for(), lang.value)
     _finish(list(result.findings), strict=strict)
@@ -127,8 +128,8 @@ def _show_coverage(source: Path, *, as_json: bool) -> None:
     if as_json:
         print_json(matrix.to_dict("records"))
         return
+    from carbonledger.reporting.drawing import console_for
     from carbonledger.reporting.listings import print_coverage
-    from carbonledger.reporting.text import console_for
 
     print_coverage(matrix, console_for())
 
@@ -138,7 +139,8 @@ def _show_findings(findings: list[Finding], lang: Language, *, as_json: bool) ->
     if as_json:
         print_json([asdict(finding) for finding in findings])
         return
-    from carbonledger.reporting.text import console_for, print_findings
+    from carbonledger.reporting.drawing import console_for
+    from carbonledger.reporting.text import print_findings
 
     print_findings(findings, console_for(), lang.value)
 
@@ -205,7 +207,8 @@ def reconcile(book: BookArgument, lang: LangOption = Language.en, as_json: JsonO
         data = result.to_dict(lang.value)
         print_json({name: data[name] for name in ("rebuilt", "relations", "reconstructions")})
     else:
-        from carbonledger.reporting.text import console_for, print_reconciliation
+        from carbonledger.reporting.drawing import console_for
+        from carbonledger.reporting.text import print_reconciliation
 
         print_reconciliation(result, console_for(), lang.value)
     verdicts = [*(item.verdict for item in result.rebuilt), *result.verdicts]
@@ -228,8 +231,8 @@ def reconstruct(
     if as_json:
         print_json(result.to_dict(lang.value))
         return
+    from carbonledger.reporting.drawing import console_for
     from carbonledger.reporting.listings import print_search
-    from carbonledger.reporting.text import console_for
 
     print_search(result, limit, console_for(), lang.value)
 
@@ -251,7 +254,7 @@ def upgrade(book: BookArgument, as_json: JsonOption = False) -> None:
     if as_json:
         print_json(result)
         return
+    from carbonledger.reporting.drawing import console_for
     from carbonledger.reporting.listings import print_upgrade
-    from carbonledger.reporting.text import console_for
 
     print_upgrade(result, console_for())

@@ -39,8 +39,8 @@ def factors_list(as_json: JsonOption = False, folder: FolderOption = None) -> No
     if as_json:
         print_json([asdict(row) for row in rows])
         return
+    from carbonledger.reporting.drawing import console_for
     from carbonledger.reporting.listings import print_catalogue
-    from carbonledger.reporting.text import console_for
 
     print_catalogue(rows, console_for())
 
@@ -62,8 +62,8 @@ def factors_show(
     if as_json:
         print_json({**found.package, "status": found.status, "factors": [asdict(factor) for factor in rows]})
         return
+    from carbonledger.reporting.drawing import console_for
     from carbonledger.reporting.listings import print_edition
-    from carbonledger.reporting.text import console_for
 
     print_edition(found, rows, console_for())
 
@@ -96,8 +96,8 @@ def factors_search(
     if as_json:
         print_json([asdict(hit) for hit in hits])
     else:
+        from carbonledger.reporting.drawing import console_for
         from carbonledger.reporting.listings import print_hits
-        from carbonledger.reporting.text import console_for
 
         print_hits(hits, console_for())
     if not hits:
@@ -155,8 +155,8 @@ def factors_diff(
     if as_json:
         print_json([{**asdict(change), "percent": change.percent} for change in changes])
         return
+    from carbonledger.reporting.drawing import console_for
     from carbonledger.reporting.listings import print_changes
-    from carbonledger.reporting.text import console_for
 
     print_changes(changes, limit or len(changes), console_for())
 
@@ -182,8 +182,8 @@ def factors_why(
     if as_json:
         print_json([asdict(decision) for decision in decisions])
     else:
+        from carbonledger.reporting.drawing import console_for
         from carbonledger.reporting.listings import print_decisions
-        from carbonledger.reporting.text import console_for
 
         print_decisions(decisions, console_for())
     if not _answered(decisions):

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from carbonledger.accounting.electricity import AvoidedMethod
 from carbonledger.accounting.scope2 import Attributes
+from carbonledger.accounting.scope3 import Status
 from carbonledger.ledger.organisation import Approach
 
 __all__ = ["BookSettings"]
@@ -88,6 +89,15 @@ class ScopeTwo(_Settings):
     validity_months: dict[str, int] = {}
 
 
+class ScopeThreeStatement(_Settings):
+    """What the company says of a scope 3 category."""
+
+    category: int = Field(ge=1, le=15)
+    status: Status
+    reason_zh: str = ""
+    reason_en: str = ""
+
+
 class Files(_Settings):
     """What lies where in the folder."""
 
@@ -110,4 +120,5 @@ class BookSettings(_Settings):
     factors: Factors
     avoided_emissions: Avoided | None = None
     scope_2: ScopeTwo | None = None
+    scope_3: tuple[ScopeThreeStatement, ...] = ()
     files: Files

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 import narwhals as nw
@@ -13,6 +14,7 @@ from carbonledger.accounting.invariants import check_plan
 from carbonledger.accounting.inventory import Inventory
 from carbonledger.accounting.lines import check_frame, distinct_keys, lines_of
 from carbonledger.accounting.plan import build_plan
+from carbonledger.accounting.scope3 import scope_3_findings
 from carbonledger.errors import Finding, IncompleteInventoryWarning
 from carbonledger.factors.gwp import GwpSet, read_gwp
 from carbonledger.factors.pinned import PinnedFactors
@@ -67,8 +69,10 @@ def calculate(
     fatal = [problem for problem in plan.problems if problem.fatal]
     if fatal and missing == "raise":
         raise _joined(fatal)
-    places = _places(entries, {problem.key for problem in plan.problems})
+    doubts = list(scope_3_findings(plan.rows))
+    places = _places(entries, {problem.key for problem in plan.problems} | {key for key, _ in doubts})
     findings += [_problem_finding(problem, places.get(problem.key)) for problem in plan.problems]
+    findings += [_placed(finding, places.get(key)) for key, finding in doubts]
     left_out = [finding for finding in findings if finding.severity == "error"]
     if left_out and missing == "raise":
         message = f"{len(left_out)} finding(s) left entries out of this inventory; see its findings."
@@ -93,7 +97,8 @@ def _places(entries: Any, keys: set[Key]) -> dict[Key, dict[str, Any]]:
         return {}
     found: dict[Key, dict[str, Any]] = {}
     for record in entries.frame.to_dict("records"):
-        key = Key(record["activity"], record["unit"], record["region"], int(record["year"]), record["factor"])
+        words = (record["activity"], record["unit"], record["region"], int(record["year"]), record["factor"])
+        key = Key(*words, int(record["scope_3_category"]))
         if key in keys:
             found.setdefault(key, {str(name): value for name, value in record.items()})
     return found
@@ -105,8 +110,11 @@ def _problem_finding(problem: Problem, place: Mapping[str, Any] | None) -> Findi
     rule = names.get(type(problem.error).__name__, "UNRESOLVED_FACTOR") if problem.fatal else "MISSING_ENERGY"
     way_out = "Pin an edition that has it, or name a factor in the entry."
     severity: Literal["error", "warning"] = "error" if problem.fatal else "warning"
-    where = place or {}
-    row = int(where["row"]) if where else None
-    return Finding(
-        rule, severity, str(problem.error), way_out, str(where.get("file", "")), str(where.get("sheet", "")), row
-    )
+    return _placed(Finding(rule, severity, str(problem.error), way_out), place)
+
+
+def _placed(finding: Finding, place: Mapping[str, Any] | None) -> Finding:
+    """A finding at the first entry that it concerns."""
+    if not place:
+        return finding
+    return replace(finding, file=str(place["file"]), sheet=str(place["sheet"]), row=int(place["row"]))

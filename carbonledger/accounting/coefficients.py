@@ -25,6 +25,7 @@ class Key:
     region: str = ""
     year: int = 0
     factor: str = ""
+    scope_3_category: int = 0
 
     def __str__(self) -> str:
         year = str(self.year) if self.year else "no year"

@@ -42,7 +42,7 @@ def energy_rows(sums: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     units: dict[tuple[str, str], list[str]] = {}
     for record in sums.to_dict("records"):
         row = plan.rows[int(record["plan_id"])]
-        if not taxonomy()[row.activity].is_energy:
+        if not taxonomy()[row.activity].is_energy or row.scope == 3:
             continue
         entity, amount = str(record["entity"] or ""), float(record["amount"])
         unit, factor = _common_unit(units.setdefault((row.activity, entity), []), row.unit)

@@ -14,6 +14,7 @@ from carbonledger.accounting.energy import energy_rows, with_totals
 from carbonledger.accounting.explanation import Explanation, explain_row
 from carbonledger.accounting.invariants import check_parts
 from carbonledger.accounting.plan import BIOGENIC, Plan
+from carbonledger.accounting.scope3 import category_of
 from carbonledger.activities import taxonomy
 from carbonledger.errors import Finding
 from carbonledger.factors.editions import read_edition
@@ -130,13 +131,19 @@ class Inventory:
         """The summed amount of each plan row, in the row's unit."""
         return {int(plan_id): float(amount) for plan_id, amount in self._plan_sums[["plan_id", "amount"]].to_numpy()}
 
+    def plan_totals(self) -> list[tuple[int, float, int]]:
+        """Each plan row's number, its emissions in t CO2e and how many lines it has."""
+        sums = self._plan_sums[["plan_id", "emissions_tco2e", "lines"]]
+        return [(int(plan_id), float(emissions), int(lines)) for plan_id, emissions, lines in sums.to_numpy()]
+
     def by(self, axis: str) -> pd.DataFrame:
         """Energy and emissions along one axis.
 
         Parameters
         ----------
         axis : str
-            ``scope``, ``gas``, ``activity``, ``category``, or any column of the entries: ``entity``, ``site``, ``year`` ...
+            ``scope``, ``gas``, ``activity``, ``category`` (of ISO 14064-1), ``scope_3_category``,
+            or any column of the entries: ``entity``, ``site``, ``year`` ...
 
         Returns
         -------
@@ -153,7 +160,7 @@ class Inventory:
         """
         if axis == "gas":
             return self._by_gas()
-        planned = {"scope": "scope", "activity": "activity", "category": "category"}
+        planned = {"scope", "activity", "category", "scope_3_category"}
         if axis in planned:
             sums = self._plan_sums.copy()
             sums[axis] = [self._plan_value(int(plan_id), axis) for plan_id in sums["plan_id"]]
@@ -177,6 +184,8 @@ class Inventory:
         row = self.plan.rows[plan_id]
         if axis == "scope":
             return _SCOPE_NAMES[row.scope or 0]
+        if axis == "scope_3_category":
+            return category_of(row.activity, row.key.scope_3_category)
         return row.activity if axis == "activity" else row.category
 
     def _by_gas(self) -> pd.DataFrame:

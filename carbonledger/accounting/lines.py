@@ -18,9 +18,10 @@ from carbonledger.errors import EntriesError, Finding
 
 __all__ = ["KEY_COLUMNS", "check_frame", "distinct_keys", "gas_column", "lines_of"]
 
-KEY_COLUMNS = ("activity", "unit", "region", "year", "factor")
+KEY_COLUMNS = ("activity", "unit", "region", "year", "factor", "scope_3_category")
 _REQUIRED = ("activity", "unit", "amount")
-_EMPTY: dict[str, Any] = {"region": "", "year": 0, "factor": ""}
+_EMPTY: dict[str, Any] = {"region": "", "year": 0, "factor": "", "scope_3_category": 0}
+_WHOLE = ("year", "scope_3_category")
 
 Frame = Any
 
@@ -101,7 +102,7 @@ def _key_value(name: str, value: Any) -> Any:
     """A key cell, the empty one where nothing is stated."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return _EMPTY.get(name, "")
-    return int(value) if name == "year" else str(value)
+    return int(value) if name in _WHOLE else str(value)
 
 
 def lines_of(frame: Frame, plan: Plan) -> Frame:
@@ -141,7 +142,7 @@ def lines_of(frame: Frame, plan: Plan) -> Frame:
 def _stated(name: str) -> Any:
     """A key column with its gaps filled, years as whole numbers."""
     column = nw.col(name).fill_null(_EMPTY[name])
-    return column.cast(nw.Int64) if name == "year" else column
+    return column.cast(nw.Int64) if name in _WHOLE else column
 
 
 def _needs_stating(frame: Frame, name: str) -> bool:
@@ -150,7 +151,7 @@ def _needs_stating(frame: Frame, name: str) -> bool:
         return False
     if isinstance(frame, nw.LazyFrame):
         return True
-    return bool(frame[name].null_count()) or (name == "year" and not frame[name].dtype.is_integer())
+    return bool(frame[name].null_count()) or (name in _WHOLE and not frame[name].dtype.is_integer())
 
 
 def _refuse_losses(before: Frame, after: Frame, plan: Plan) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from carbonledger.accounting.bridges import factor_quantity, step_of, walk
 from carbonledger.accounting.coefficients import GasCoefficient, Key, PlanRow, Problem, Step, StepsAndValue
+from carbonledger.accounting.scope3 import category_of, scope_3_categories
 from carbonledger.activities import Activity, find_activity
 from carbonledger.errors import (
     AmbiguousFactorError,
@@ -103,7 +104,7 @@ def _kind_of(key: Key, pinned: frozenset[str]) -> tuple[object, ...]:
     around = (
         [(name, far) for name, far in enclosing_regions(key.region).items() if name in pinned] if key.region else None
     )
-    return key.activity, key.unit, key.year, key.factor, None if around is None else tuple(around)
+    return key.activity, key.unit, key.year, key.factor, key.scope_3_category, None if around is None else tuple(around)
 
 
 def _plan_row(plan_id: int, key: Key, factors: PinnedFactors, gwp: GwpSet, problems: list[Problem]) -> PlanRow:
@@ -130,14 +131,20 @@ def _plan_row(plan_id: int, key: Key, factors: PinnedFactors, gwp: GwpSet, probl
         key=key,
         activity=activity.name,
         unit=unit,
-        scope=activity.scope,
-        category=activity.iso_category,
+        scope=3 if key.scope_3_category else activity.scope,
+        category=_iso_category(activity, key.scope_3_category),
         energy_gj=float(energy[1].magnitude) if energy else None,
         standard_coal_tce=float(coal[1].magnitude) if coal else None,
         gases=gases,
         energy_steps=energy[0] if energy else (),
         coal_steps=coal[0] if coal else (),
     )
+
+
+def _iso_category(activity: Activity, stated: int) -> int | None:
+    """The category of ISO 14064-1:2018; that of a scope 3 line by its scope 3 category."""
+    category = category_of(activity.name, stated)
+    return scope_3_categories()[category].iso_category if category else activity.iso_category
 
 
 @dataclass(frozen=True)

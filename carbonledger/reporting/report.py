@@ -47,6 +47,8 @@ class Report:
         The register of avoided emissions.
     scope_2 : MarketBased or None
         Scope 2 of electricity by both methods.
+    scope_3 : mapping
+        By language, the relevance matrix of scope 3.
     published : mapping
         The published figures by id.
     rebuilt, verdicts, reconstructions :
@@ -63,6 +65,7 @@ class Report:
     findings: tuple[Finding, ...] = ()
     avoided: AvoidedEmissions | None = None
     scope_2: MarketBased | None = None
+    scope_3: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     published: Mapping[str, PublishedFigure] = field(default_factory=dict)
     rebuilt: tuple[RebuiltFigure, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
@@ -168,6 +171,7 @@ class Report:
                 },
             },
             "scope_2": asdict(self.scope_2) if self.scope_2 else None,
+            "scope_3": self.scope_3[lang].to_dict("records") if self.scope_3 else [],
             "totals": self.totals(),
             "registers": {
                 "biogenic_co2_tco2": float(inventory.biogenic_co2().magnitude),

@@ -2,63 +2,25 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from carbonledger.errors import Finding
+from carbonledger.reporting.drawing import amount_text, number, section_title, text_table
+from carbonledger.reporting.inventory_text import print_scope_3
 from carbonledger.reporting.labels import Lang, word
 from carbonledger.reporting.report import Report
-from carbonledger.rounding import Interval, decimal_of, round_figure
+from carbonledger.rounding import Interval, decimal_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["console_for", "number", "print_findings", "print_reconciliation", "print_report"]
-
-_PIPED_WIDTH = 130
-
-
-def console_for(*, stderr: bool = False) -> Console:
-    """A console that stays readable without colour and in a pipe."""
-    console = Console(stderr=stderr, highlight=False, soft_wrap=False)
-    if not console.is_terminal:
-        console = Console(stderr=stderr, highlight=False, width=_PIPED_WIDTH)
-    return console
-
-
-def number(value: float | Decimal | None, decimals: int) -> str:
-    """A number as printed: rounded half up once, thousands separated; a missing one as a dash."""
-    if value is None or not math.isfinite(value):
-        return "–"
-    return f"{round_figure(value, Decimal(1).scaleb(-decimals)):,.{decimals}f}"
-
-
-def _amount(value: float) -> str:
-    """An amount with the decimals it was given with."""
-    return "" if not math.isfinite(value) else f"{decimal_of(value).normalize():,f}"
-
-
-def _table(headings: Sequence[str], right: Iterable[int] = ()) -> Table:
-    """An empty table."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    rights = set(right)
-    for at, heading in enumerate(headings):
-        number_column = at in rights
-        table.add_column(heading, justify="right" if number_column else "left", overflow="fold", no_wrap=number_column)
-    return table
-
-
-def _title(console: Console, text: str) -> None:
-    """A section title."""
-    console.print()
-    console.print(Text(text, style="bold"))
+__all__ = ["print_findings", "print_reconciliation", "print_report"]
 
 
 def print_report(report: Report, console: Console, lang: Lang) -> None:
@@ -86,6 +48,7 @@ def print_report(report: Report, console: Console, lang: Lang) -> None:
         _energy,
         _inventory,
         _scope_2,
+        print_scope_3,
         _register,
         _changes,
         _printed,
@@ -94,7 +57,7 @@ def print_report(report: Report, console: Console, lang: Lang) -> None:
         _editions,
     ):
         section(report, console, lang)
-    _title(console, word("findings_title", lang))
+    section_title(console, word("findings_title", lang))
     print_findings(report.findings, console, lang)
 
 
@@ -123,15 +86,21 @@ def print_reconciliation(report: Report, console: Console, lang: Lang) -> None:
 
 def _energy(report: Report, console: Console, lang: Lang) -> None:
     """The energy table beside the printed one."""
-    _title(console, word("energy_title", lang))
+    section_title(console, word("energy_title", lang))
     rows = report.energy_rows(lang)
     coal = any("standard_coal_tce" in row for row in rows)
     printed = any(row["printed_gj"] for row in rows)
     keys = ["class", "carrier", "entity", "unit", "amount", "energy_gj", "energy_mwh", "energy_tce"]
     keys += (["standard_coal_tce"] if coal else []) + ["share"] + (["printed_gj", "verdict"] if printed else [])
-    table = _table([word(key, lang) for key in keys], range(4, len(keys) - (1 if printed else 0)))
+    table = text_table([word(key, lang) for key in keys], range(4, len(keys) - (1 if printed else 0)))
     for row in rows:
-        cells = [str(row["class"]), str(row["carrier"]), str(row["entity"]), str(row["unit"]), _amount(row["amount"])]
+        cells = [
+            str(row["class"]),
+            str(row["carrier"]),
+            str(row["entity"]),
+            str(row["unit"]),
+            amount_text(row["amount"]),
+        ]
         cells += [number(row["energy_gj"], 2), number(row["energy_mwh"], 2), number(row["energy_tce"], 2)]
         cells += [number(row["standard_coal_tce"], 2)] if coal else []
         cells += [f"{number(row['share_percent'], 2)} %"]
@@ -144,9 +113,9 @@ def _energy(report: Report, console: Console, lang: Lang) -> None:
 
 def _inventory(report: Report, console: Console, lang: Lang) -> None:
     """Gross emissions by scope and gas."""
-    _title(console, word("inventory_title", lang))
+    section_title(console, word("inventory_title", lang))
     inventory = report.inventory
-    table = _table([word("scope", lang), word("emissions", lang)], [1])
+    table = text_table([word("scope", lang), word("emissions", lang)], [1])
     for row in inventory.by("scope").to_dict("records"):
         if row["scope"] == "no scope" and not row["emissions_tco2e"]:
             continue
@@ -165,8 +134,8 @@ def _scope_2(report: Report, console: Console, lang: Lang) -> None:
     result = report.scope_2
     if result is None:
         return
-    _title(console, word("scope_2_title", lang))
-    table = _table([word(key, lang) for key in ("market", "level", "what", "mwh", "rate", "emissions")], [3, 4, 5])
+    section_title(console, word("scope_2_title", lang))
+    table = text_table([word(key, lang) for key in ("market", "level", "what", "mwh", "rate", "emissions")], [3, 4, 5])
     for level in result.levels:
         numbers = [number(level.mwh, 2), number(level.t_per_mwh, 4), number(level.tco2e, 4)]
         table.add_row(level.market, str(level.level), level.what, *numbers)
@@ -193,9 +162,9 @@ def _register(report: Report, console: Console, lang: Lang) -> None:
     item = report.avoided
     if item is None:
         return
-    _title(console, word("register_title", lang))
+    section_title(console, word("register_title", lang))
     values = {
-        "energy": _amount(item.energy_mwh),
+        "energy": amount_text(item.energy_mwh),
         "factor": str(decimal_of(item.factor_t_per_mwh).normalize()),
         "avoided": number(item.avoided_tco2, 4),
         "method": word(item.method, lang),
@@ -211,7 +180,7 @@ def _changes(report: Report, console: Console, lang: Lang) -> None:
     company = report.settings["company"]
     years = {"previous": str(company["compare_year"]), "current": str(company["reporting_year"])}
     for axis, changes in report.changes.items():
-        _title(console, f"{word('changes_title', lang, **years)} ({word('by_' + axis, lang)})")
+        section_title(console, f"{word('changes_title', lang, **years)} ({word('by_' + axis, lang)})")
         console.print(_change_table(changes, report, lang))
 
 
@@ -230,7 +199,7 @@ def _change_table(changes: pd.DataFrame, report: Report, lang: Lang) -> Table:
     headings += [
         f"{word(measure, lang)}\n{word('change_percent' if part == '%' else part, lang)}" for measure, part in measured
     ]
-    table = _table([*headings, word("status", lang)], range(len(keys), len(headings)))
+    table = text_table([*headings, word("status", lang)], range(len(keys), len(headings)))
     names = {**{name: item.label(lang) for name, item in taxonomy().items()}, **report.entity_names[lang]}
     for row in changes.to_dict("records"):
         last = row[keys[0]] == "total"
@@ -253,8 +222,8 @@ def _printed(report: Report, console: Console, lang: Lang) -> None:
     """Printed figures against the engine."""
     if not report.rebuilt:
         return
-    _title(console, word("printed_title", lang))
-    table = _table(
+    section_title(console, word("printed_title", lang))
+    table = text_table(
         [word(key, lang) for key in ("figure", "printed", "rebuilt", "unit", "verdict", "distance")], [1, 2, 5]
     )
     for item in report.rebuilt:
@@ -272,7 +241,7 @@ def _printed(report: Report, console: Console, lang: Lang) -> None:
         netted = report.netted
         near = "; ".join(f"{name} {value.normalize():f}" for name, value in netted.near[:3])
         numbers = {"low": number(netted.implied.low, 4), "high": number(netted.implied.high, 4), "near": near}
-        console.print(Text(word("netted_text", lang, own=_amount(float(netted.own_mwh)), **numbers)))
+        console.print(Text(word("netted_text", lang, own=amount_text(float(netted.own_mwh)), **numbers)))
 
 
 def _computed(value: Interval | Decimal | None) -> str:
@@ -292,7 +261,7 @@ def _reconstructions(report: Report, console: Console, lang: Lang) -> None:
     """Declared reconstructions of the printed total."""
     if not report.reconstructions:
         return
-    _title(console, word("reconstruction_title", lang))
+    section_title(console, word("reconstruction_title", lang))
     for item in report.reconstructions:
         declared = item.reconstruction
         console.print(Text(declared.title_zh if lang == "zh" else declared.title_en))
@@ -312,8 +281,8 @@ def _relations(report: Report, console: Console, lang: Lang) -> None:
     """Printed figures against each other."""
     if not report.verdicts:
         return
-    _title(console, word("relations_title", lang))
-    table = _table([word(key, lang) for key in ("relation", "printed", "computed", "unit", "verdict")], [1, 2])
+    section_title(console, word("relations_title", lang))
+    table = text_table([word(key, lang) for key in ("relation", "printed", "computed", "unit", "verdict")], [1, 2])
     for verdict in report.verdicts:
         style = "red" if verdict.holds == "does not follow" else ""
         printed = "–" if verdict.holds == "implies" else verdict.printed
@@ -324,8 +293,8 @@ def _relations(report: Report, console: Console, lang: Lang) -> None:
 
 def _editions(report: Report, console: Console, lang: Lang) -> None:
     """The editions the figures rest on."""
-    _title(console, word("factors_title", lang))
-    table = _table([word(key, lang) for key in ("edition", "publisher", "document", "published", "edition_status")])
+    section_title(console, word("factors_title", lang))
+    table = text_table([word(key, lang) for key in ("edition", "publisher", "document", "published", "edition_status")])
     for row in report.editions():
         cells: list[Any] = [
             row["edition"],
