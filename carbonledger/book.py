@@ -13,8 +13,10 @@ from pydantic import ValidationError
 from carbonledger.accounting.calculate import calculate
 from carbonledger.accounting.consolidation import consolidate
 from carbonledger.accounting.electricity import AvoidedEmissions, avoided_emissions
+from carbonledger.accounting.intensity import Driver, intensity
 from carbonledger.accounting.inventory import Inventory
 from carbonledger.accounting.markets import balance_findings, markets_of
+from carbonledger.accounting.profiles import PROFILES, profile
 from carbonledger.accounting.scope2 import MarketBased, market_based
 from carbonledger.accounting.scope3 import Statement, scope_3_table, statement_findings
 from carbonledger.analysis.audit.published import NettedFactor, avoided_netted
@@ -31,6 +33,7 @@ from carbonledger.ledger.division import Weights, read_weights
 from carbonledger.ledger.entries import Entries, read_entries
 from carbonledger.ledger.instruments import check_instruments, read_instruments
 from carbonledger.ledger.organisation import Holding, check_holdings
+from carbonledger.ledger.registers import RegisterEntry, read_registers
 from carbonledger.lock import check_editions, check_results, lock_of, read_lock, write_lock
 from carbonledger.settings import BookSettings
 from carbonledger.upgrade import Upgrade, upgrade
@@ -232,6 +235,17 @@ class Book:
         return replace(result, findings=(*refused, *result.findings, *balance_findings(inventory)))
 
     @property
+    def drivers(self) -> list[Driver]:
+        """What emissions and energy are divided by."""
+        return [Driver(**item.model_dump()) for item in self.settings.drivers]
+
+    @cached_property
+    def registers(self) -> list[RegisterEntry]:
+        """Removals and credits, beside the inventory."""
+        name = self.settings.files.registers
+        return read_registers(self.folder / name) if name else []
+
+    @property
     def scope_3_statements(self) -> list[Statement]:
         """What the company says of each scope 3 category."""
         return [Statement(**item.model_dump()) for item in self.settings.scope_3]
@@ -330,6 +344,9 @@ class Book:
             scope_2=scope_2,
             scope_3={lang: scope_3_table(inventory, self.scope_3_statements, lang) for lang in ("en", "zh")},
             avoided=self.avoided_emissions(inventory),
+            registers=tuple(self.registers),
+            profiles=tuple(profile(inventory, name) for name in PROFILES),
+            intensities=tuple(intensity(inventory, self.drivers)),
             published=self.published,
             rebuilt=tuple(rebuilt),
             verdicts=tuple(verdicts),

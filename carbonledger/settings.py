@@ -98,12 +98,23 @@ class ScopeThreeStatement(_Settings):
     reason_en: str = ""
 
 
+class DriverSettings(_Settings):
+    """What emissions and energy are divided by."""
+
+    name_zh: str
+    name_en: str
+    amount: float = Field(gt=0)
+    unit: str
+    scopes: tuple[int, ...] = (1, 2)
+
+
 class Files(_Settings):
     """What lies where in the folder."""
 
     entries: tuple[str, ...]
     prorate_by_days: bool = False
     prorate_weights: str = ""
+    registers: str = ""
     published: str = ""
     relations: str = ""
     reconstructions: str = ""
@@ -121,4 +132,5 @@ class BookSettings(_Settings):
     avoided_emissions: Avoided | None = None
     scope_2: ScopeTwo | None = None
     scope_3: tuple[ScopeThreeStatement, ...] = ()
+    drivers: tuple[DriverSettings, ...] = Field(default=(), alias="driver")
     files: Files

@@ -74,4 +74,6 @@ def balance_findings(inventory: Inventory) -> list[Finding]:
         return float(mwh[lines["activity"].isin(activities)].sum())
 
     generated = total("electricity.generated")
-    return check_balance(generated, total(*_OWN), total("electricity.exported")) if generated else []
+    if not generated:
+        return []
+    return check_balance(generated, total(*_OWN), total("electricity.exported"), total("electricity.storage_loss"))

@@ -217,13 +217,15 @@ def _own(market: Market, mwh: float, attributes: Attributes, what: str) -> list[
     return [Level(market.name, level, f"{what}, attributes sold: {mix}", mwh, rate, mwh * rate)]
 
 
-def check_balance(generated_mwh: float, own_use_mwh: float, exported_mwh: float) -> list[Finding]:
-    """Whether generation, own use and export close within meter tolerance.
+def check_balance(
+    generated_mwh: float, own_use_mwh: float, exported_mwh: float, lost_mwh: float = 0.0
+) -> list[Finding]:
+    """Whether generation, own use, export and losses close within meter tolerance.
 
     Parameters
     ----------
-    generated_mwh, own_use_mwh, exported_mwh : float
-        ``G = S + X``, within 2 % of G for losses and meters.
+    generated_mwh, own_use_mwh, exported_mwh, lost_mwh : float
+        ``G = S + X + losses`` in storage and by curtailment, within 2 % of G for meters.
 
     Returns
     -------
@@ -235,9 +237,12 @@ def check_balance(generated_mwh: float, own_use_mwh: float, exported_mwh: float)
         findings.append(
             Finding("EXPORT_ABOVE_GENERATION", "error", message, "Check the export meter and its multiplier.")
         )
-    gap = generated_mwh - own_use_mwh - exported_mwh
+    gap = generated_mwh - own_use_mwh - exported_mwh - lost_mwh
     if abs(gap) > generated_mwh * _METER_TOLERANCE:
-        message = f"generation {generated_mwh:g} MWh is not own use {own_use_mwh:g} plus export {exported_mwh:g}: {gap:+g} MWh."
+        message = (
+            f"generation {generated_mwh:g} MWh is not own use {own_use_mwh:g} plus export {exported_mwh:g} plus losses "
+            f"{lost_mwh:g}: {gap:+g} MWh."
+        )
         findings.append(
             Finding(
                 "BALANCE_OPEN",

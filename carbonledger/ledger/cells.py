@@ -153,7 +153,7 @@ def _with_heating_value(record: Mapping[str, Any], row: Row, defects: list[CellD
 def _category(row: Row, defects: list[CellDefect]) -> int:
     """The scope 3 category that the entry names, 1 to 15; 0 if it names none."""
     text = text_of(row, "scope_3_category").removeprefix("category").removeprefix("类别").strip()
-    if not text:
+    if text in {"", "0"}:
         return 0
     if text.isdigit() and 1 <= int(text) <= _SCOPE_3_CATEGORIES:
         return int(text)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from rich.console import Console
+from rich.text import Text
 
 from carbonledger.reporting.drawing import number, section_title, text_table
 from carbonledger.reporting.labels import Lang, word
 from carbonledger.reporting.report import Report
 
-__all__ = ["print_scope_3"]
+__all__ = ["print_intensities", "print_profiles", "print_registers", "print_scope_3"]
 
 
 def print_scope_3(report: Report, console: Console, lang: Lang) -> None:
@@ -22,4 +23,51 @@ def print_scope_3(report: Report, console: Console, lang: Lang) -> None:
         label = f"{row['category']} {row['label']}" if row["category"] else word("not_stated", lang)
         emissions = number(row["emissions_tco2e"], 4) if row["lines"] else ""
         table.add_row(label, word(row["status"], lang), emissions, row["methods"], row["reason"])
+    console.print(table)
+
+
+def print_profiles(report: Report, console: Console, lang: Lang) -> None:
+    """The inventory as each standard counts it, and what it counts otherwise."""
+    section_title(console, word("profiles_title", lang))
+    table = text_table([word(key, lang) for key in ("profile", "line", "emissions")], [2])
+    for item in report.profiles:
+        rows = [(label, value) for label, value in item.rows if value]
+        for at, (label, value) in enumerate(rows):
+            table.add_row(word(item.name, lang) if at == 0 else "", word(label, lang), number(value, 4))
+        table.add_row(
+            "" if rows else word(item.name, lang), word("total", lang), number(item.total_tco2e, 4), style="bold"
+        )
+    console.print(table)
+    for item in report.profiles:
+        for difference in item.differences:
+            values = {"what": difference.what, "reason": word(difference.reason, lang)}
+            text = word("differs", lang, tonnes=number(difference.tco2e, 4), **values)
+            console.print(Text(f"{word(item.name, lang)}: {text}"))
+        for problem in item.problems:
+            console.print(Text(f"{word(item.name, lang)}: {problem}", style="red"))
+
+
+def print_intensities(report: Report, console: Console, lang: Lang) -> None:
+    """Emissions and energy per driver, with what the numerator holds."""
+    if not report.intensities:
+        return
+    section_title(console, word("intensities_title", lang))
+    keys = ("driver", "amount", "unit", "numerator", "emissions_per_unit", "energy_per_unit")
+    table = text_table([word(key, lang) for key in keys], [1, 4, 5])
+    for item in report.intensities:
+        driver = item.driver
+        numerator = " + ".join(word(part, lang) for part in item.scopes.split(" + "))
+        cells = [driver.name_zh if lang == "zh" else driver.name_en, f"{driver.amount:,g}", driver.unit, numerator]
+        table.add_row(*cells, number(item.tco2e_per_unit, 6), number(item.gj_per_unit, 6))
+    console.print(table)
+
+
+def print_registers(report: Report, console: Console, lang: Lang) -> None:
+    """Removals and credits, beside the inventory."""
+    if not report.registers:
+        return
+    section_title(console, word("registers_title", lang))
+    table = text_table([word(key, lang) for key in ("what", "scheme", "vintage", "emissions")], [3])
+    for item in report.registers:
+        table.add_row(word(item.kind, lang), item.scheme, item.vintage, number(item.tco2e, 4))
     console.print(table)

@@ -12,7 +12,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from carbonledger.accounting.electricity import AvoidedEmissions
+from carbonledger.accounting.intensity import Intensity
 from carbonledger.accounting.inventory import Inventory
+from carbonledger.accounting.profiles import Profile
 from carbonledger.accounting.scope2 import MarketBased
 from carbonledger.analysis.audit.published import NettedFactor
 from carbonledger.analysis.figures import PublishedFigure
@@ -20,6 +22,7 @@ from carbonledger.analysis.rebuilding import RebuiltFigure
 from carbonledger.analysis.reconciliation import Verdict
 from carbonledger.analysis.reconstruction import ReconstructionResult
 from carbonledger.errors import Finding
+from carbonledger.ledger.registers import RegisterEntry
 from carbonledger.reporting.labels import Lang
 from carbonledger.rounding import Interval
 
@@ -47,6 +50,12 @@ class Report:
         The register of avoided emissions.
     scope_2 : MarketBased or None
         Scope 2 of electricity by both methods.
+    registers : tuple of RegisterEntry
+        Removals and credits; part of no total.
+    profiles : tuple of Profile
+        The inventory as each standard counts it.
+    intensities : tuple of Intensity
+        Per driver.
     scope_3 : mapping
         By language, the relevance matrix of scope 3.
     published : mapping
@@ -65,6 +74,9 @@ class Report:
     findings: tuple[Finding, ...] = ()
     avoided: AvoidedEmissions | None = None
     scope_2: MarketBased | None = None
+    registers: tuple[RegisterEntry, ...] = ()
+    profiles: tuple[Profile, ...] = ()
+    intensities: tuple[Intensity, ...] = ()
     scope_3: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     published: Mapping[str, PublishedFigure] = field(default_factory=dict)
     rebuilt: tuple[RebuiltFigure, ...] = ()
@@ -176,7 +188,10 @@ class Report:
             "registers": {
                 "biogenic_co2_tco2": float(inventory.biogenic_co2().magnitude),
                 "avoided_emissions": self._avoided(),
+                "removals_and_credits": [asdict(item) for item in self.registers],
             },
+            "profiles": {item.name: {**asdict(item), "total_tco2e": item.total_tco2e} for item in self.profiles},
+            "intensities": [{**asdict(item), "scopes": item.scopes} for item in self.intensities],
             "rebuilt": [self._rebuilt(item, lang) for item in self.rebuilt],
             "relations": [self._verdict(item, lang) for item in self.verdicts],
             "avoided_netted": asdict(self.netted) if self.netted else None,

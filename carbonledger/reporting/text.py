@@ -12,7 +12,7 @@ from rich.text import Text
 
 from carbonledger.errors import Finding
 from carbonledger.reporting.drawing import amount_text, number, section_title, text_table
-from carbonledger.reporting.inventory_text import print_scope_3
+from carbonledger.reporting.inventory_text import print_intensities, print_profiles, print_registers, print_scope_3
 from carbonledger.reporting.labels import Lang, word
 from carbonledger.reporting.report import Report
 from carbonledger.rounding import Interval, decimal_of
@@ -49,7 +49,10 @@ def print_report(report: Report, console: Console, lang: Lang) -> None:
         _inventory,
         _scope_2,
         print_scope_3,
+        print_profiles,
+        print_intensities,
         _register,
+        print_registers,
         _changes,
         _printed,
         _reconstructions,
