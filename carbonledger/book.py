@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from carbonledger.accounting.calculate import calculate
-from carbonledger.accounting.consolidation import consolidate
+from carbonledger.accounting.consolidation import compare_approaches, consolidate
 from carbonledger.accounting.electricity import AvoidedEmissions, avoided_emissions
 from carbonledger.accounting.intensity import Driver, intensity
 from carbonledger.accounting.inventory import Inventory
@@ -19,13 +19,7 @@ from carbonledger.accounting.markets import balance_findings, markets_of
 from carbonledger.accounting.profiles import PROFILES, profile
 from carbonledger.accounting.scope2 import MarketBased, market_based
 from carbonledger.accounting.scope3 import Statement, scope_3_table, statement_findings
-from carbonledger.analysis.audit.published import NettedFactor, avoided_netted
-from carbonledger.analysis.figures import PublishedFigure, read_figures
-from carbonledger.analysis.rebuilding import RebuiltFigure, rebuild
-from carbonledger.analysis.reconciliation import Verdict, check_relation, read_relations
-from carbonledger.analysis.reconstruction import ReconstructionResult, read_reconstructions, reconstruct
-from carbonledger.analysis.searching import SpaceResult, search_space
-from carbonledger.analysis.spaces import read_spaces
+from carbonledger.analysis.searching import SpaceResult
 from carbonledger.errors import BookError, EntriesError, Finding
 from carbonledger.factors.pinned import PinnedFactors, load_factors
 from carbonledger.ledger.checks import check_entries
@@ -33,12 +27,16 @@ from carbonledger.ledger.division import Weights, read_weights
 from carbonledger.ledger.entries import Entries, read_entries
 from carbonledger.ledger.instruments import check_instruments, read_instruments
 from carbonledger.ledger.organisation import Holding, check_holdings
+from carbonledger.ledger.places import Place, check_places, with_regions
 from carbonledger.ledger.registers import RegisterEntry, read_registers
 from carbonledger.lock import check_editions, check_results, lock_of, read_lock, write_lock
+from carbonledger.publication import Publication
 from carbonledger.settings import BookSettings
 from carbonledger.upgrade import Upgrade, upgrade
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from carbonledger.reporting.report import Report
 
 __all__ = ["Book", "open_book"]
@@ -84,7 +82,15 @@ class Book:
         ]
         frame = pd.concat([part.frame for part in parts], ignore_index=True) if len(parts) > 1 else parts[0].frame
         findings = tuple(finding for part in parts for finding in part.findings)
-        return Entries(frame, findings, sum(part.rows_read for part in parts), sum(part.left_out for part in parts))
+        whole = Entries(frame, findings, sum(part.rows_read for part in parts), sum(part.left_out for part in parts))
+        return with_regions(whole, self.places, self.settings.company.region)
+
+    @property
+    def places(self) -> list[Place]:
+        """The sites that the settings list."""
+        return [
+            Place(item.id, item.entity, item.region, item.valid_from, item.valid_to) for item in self.settings.sites
+        ]
 
     @property
     def first_month(self) -> int:
@@ -168,6 +174,8 @@ class Book:
             Those that keep entries out of the inventory have severity error.
         """
         findings = check_entries(self.entries, self.year, self.first_month)
+        companies = {entity.id: entity.without_data for entity in self.settings.entities if "" not in entity.aliases}
+        findings += check_places(self.of_year(self.year).frame, companies, self.places)
         try:
             inventory = self.inventory()
             planned = (*inventory.findings, *self._scope_3_findings(inventory))
@@ -187,14 +195,23 @@ class Book:
         -------
         Inventory
         """
-        chosen = self.of_year(year or self.year)
-        whole = calculate(chosen, self.factors, gwp=self.settings.factors.gwp, missing="report")
+        whole = self._unconsolidated(year or self.year)
         approach = self.settings.boundary.approach
         if approach is None:
             return whole
         faults = check_holdings(self.holdings)
         consolidated = consolidate(whole, self.holdings, approach)
         return replace(consolidated, findings=(*faults, *consolidated.findings))
+
+    def _unconsolidated(self, year: int) -> Inventory:
+        """The inventory of all entries, whoever they belong to."""
+        return calculate(self.of_year(year), self.factors, gwp=self.settings.factors.gwp, missing="report")
+
+    def approaches(self) -> pd.DataFrame:
+        """The reporting year's emissions by scope under each consolidation approach, t CO2e."""
+        if not self.holdings:
+            raise BookError(f"{self.folder / SETTINGS}: no [[holding]]; the approaches differ only by what is held.")
+        return compare_approaches(self._unconsolidated(self.year), self.holdings)
 
     @cached_property
     def holdings(self) -> list[Holding]:
@@ -255,76 +272,13 @@ class Book:
         return statement_findings(inventory, self.scope_3_statements) if self.settings.scope_3 else []
 
     @cached_property
-    def published(self) -> dict[str, PublishedFigure]:
-        """The published figures by id."""
-        name = self.settings.files.published
-        return read_figures(self.folder / name) if name else {}
-
-    def verdicts(self, inventory: Inventory) -> tuple[list[RebuiltFigure], list[Verdict]]:
-        """Printed figures against the engine, and against each other.
-
-        Parameters
-        ----------
-        inventory : Inventory
-            Of the reporting year.
-
-        Returns
-        -------
-        tuple of (list of RebuiltFigure, list of Verdict)
-        """
-        name = self.settings.files.relations
-        relations = read_relations(self.folder / name) if name else []
-        rebuilt = [rebuild(item, self.published, inventory) for item in relations if item.kind == "rebuild"]
-        return rebuilt, [check_relation(item, self.published) for item in relations if item.kind != "rebuild"]
-
-    def _netted(self, inventory: Inventory, rebuilt: list[RebuiltFigure]) -> NettedFactor | None:
-        """Whether the printed total looks like the gross one less avoided emissions."""
-        total = next((item for item in rebuilt if item.quantity == "emissions_tco2e" and not item.activity), None)
-        country = self.settings.company.region.split("-")[0]
-        if total is None or total.verdict.holds != "does not follow" or not country:
-            return None
-        return avoided_netted(inventory, total.figure, country)
-
-    def reconstructions(self) -> list[ReconstructionResult]:
-        """The declared reconstructions, calculated."""
-        name = self.settings.files.reconstructions
-        declared = read_reconstructions(self.folder / name) if name else []
-        results = []
-        for item in declared:
-            figure = self.published.get(item.figure)
-            if figure is None:
-                raise BookError(f"{name}: {item.id}: no published figure {item.figure!r}.")
-            results.append(reconstruct(item, self.of_year(self.year), figure.figure))
-        return results
+    def publication(self) -> Publication:
+        """The published figures, and what can have led to them."""
+        return Publication(self.folder, self.settings)
 
     def search(self, space_id: str, limit: int = 10_000) -> SpaceResult:
-        """Search a declared space for combinations that give its printed figure.
-
-        Parameters
-        ----------
-        space_id : str
-            A space of the book's ``spaces`` file.
-        limit : int
-            How many hits to list per rounding.
-
-        Returns
-        -------
-        SpaceResult
-
-        Raises
-        ------
-        BookError
-            If there is no such space or figure.
-        """
-        name = self.settings.files.spaces
-        spaces = read_spaces(self.folder / name) if name else {}
-        space = spaces.get(space_id)
-        if space is None:
-            raise BookError(f"no space {space_id!r}; declared are: {', '.join(spaces) or 'none'}.")
-        figure = self.published.get(space.figure)
-        if figure is None:
-            raise BookError(f"{name}: {space.id}: no published figure {space.figure!r}.")
-        return search_space(space, self.of_year(self.year), figure.figure, limit)
+        """Search a declared space, see `Publication.search`."""
+        return self.publication.search(space_id, self.of_year(self.year), limit)
 
     def report(self) -> Report:
         """Everything the book has to say about its reporting year."""
@@ -332,7 +286,8 @@ class Book:
         from carbonledger.reporting.report import Report
 
         inventory = self.inventory()
-        rebuilt, verdicts = self.verdicts(inventory)
+        publication = self.publication
+        rebuilt, verdicts = publication.verdicts(inventory)
         earlier = self.settings.company.compare_year
         previous = self.inventory(earlier) if earlier is not None else None
         scope_2 = self.scope_2(inventory)
@@ -347,11 +302,11 @@ class Book:
             registers=tuple(self.registers),
             profiles=tuple(profile(inventory, name) for name in PROFILES),
             intensities=tuple(intensity(inventory, self.drivers)),
-            published=self.published,
+            published=publication.figures,
             rebuilt=tuple(rebuilt),
             verdicts=tuple(verdicts),
-            netted=self._netted(inventory, rebuilt),
-            reconstructions=tuple(self.reconstructions()),
+            netted=publication.netted(inventory, rebuilt),
+            reconstructions=tuple(publication.reconstructions(self.of_year(self.year))),
             changes={axis: compare(previous, inventory, axis) for axis in ("line", "activity", "scope")}
             if previous
             else {},

@@ -238,6 +238,21 @@ def reconstruct(
 
 
 @app.command()
+def approaches(book: BookArgument, lang: LangOption = Language.en, as_json: JsonOption = False) -> None:
+    """Compare the three consolidation approaches: what each makes of the same entries."""
+    from carbonledger.book import open_book
+
+    table = open_book(book).approaches()
+    if as_json:
+        print_json(table.to_dict("records"))
+        return
+    from carbonledger.reporting.drawing import console_for
+    from carbonledger.reporting.listings import print_approaches
+
+    print_approaches(table, console_for(), lang.value)
+
+
+@app.command()
 def lock(book: BookArgument) -> None:
     """Write down which editions, rows and GWP set the inventory uses; report --locked holds to it."""
     from carbonledger.book import open_book

@@ -46,13 +46,25 @@ class Entity(_Settings):
     name_zh: str
     name_en: str
     aliases: tuple[str, ...] = ()
+    without_data: str = ""
+
+
+class Site(_Settings):
+    """A site of a company, where it lies and since when."""
+
+    id: str
+    entity: str
+    region: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
 
 
 class HoldingSettings(_Settings):
     """What the reporter holds of a company, for a time."""
 
     entity: str
-    ownership_percent: float
+    ownership_percent: float | None = None
+    held_by: str = ""
     financial_control: bool = False
     joint_financial_control: bool = False
     operational_control: bool = False
@@ -127,6 +139,7 @@ class BookSettings(_Settings):
     company: Company
     boundary: Boundary = Boundary()
     entities: tuple[Entity, ...] = Field(default=(), alias="entity")
+    sites: tuple[Site, ...] = Field(default=(), alias="site")
     holdings: tuple[HoldingSettings, ...] = Field(default=(), alias="holding")
     factors: Factors
     avoided_emissions: Avoided | None = None

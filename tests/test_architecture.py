@@ -15,7 +15,7 @@ FLOORS = [
     ["accounting"],
     ["analysis"],
     ["reporting"],
-    ["lock", "settings", "upgrade", "book"],
+    ["lock", "settings", "upgrade", "publication", "book"],
     ["cli_factors", "cli"],
 ]
 WINGS = {"factors", "ledger"}

@@ -10,7 +10,7 @@ import carbonledger as cl
 from carbonledger.accounting.consolidation import compare_approaches, consolidate
 from carbonledger.ledger.organisation import Holding, check_holdings, consolidation_share
 from carbonledger.periods import Period
-from tests.conftest import PINS
+from tests.conftest import PINS, PROJECT
 
 YEAR = Period.of_year(2024)
 SUBSIDIARY = Holding("subsidiary", 80, financial_control=True, operational_control=True)
@@ -104,3 +104,52 @@ def test_a_book_switches_its_approach(tmp_path):
     (tmp_path / "book.toml").write_text(text.replace("APPROACH", "by_gut_feeling"), encoding="utf-8")
     with pytest.raises(cl.BookError, match="approach"):
         cl.open_book(tmp_path)
+
+
+def test_what_is_held_through_another_counts_its_share():
+    """80 % of a company that holds 50 % is 40 %; two ways to hold one add up; control must hold along the chain."""
+    holdings = [
+        Holding("parent", 80, financial_control=True, operational_control=True),
+        Holding("child", 50, joint_financial_control=True, held_by="parent"),
+        Holding("child", 10),
+    ]
+    assert check_holdings(holdings) == []
+    assert consolidation_share(holdings, "child", "equity_share", YEAR) == pytest.approx(0.5)
+    assert consolidation_share(holdings, "child", "financial_control", YEAR) == pytest.approx(0.5)
+    assert consolidation_share(holdings, "child", "operational_control", YEAR) == 0
+
+
+def test_circles_and_unknown_holders_are_found():
+    """A company cannot hold itself over others, nor be held by one that is not listed."""
+    circle = [Holding("a", 50, held_by="b"), Holding("b", 50, held_by="a"), Holding("c", 50, held_by="nobody")]
+    assert [finding.rule for finding in check_holdings(circle)] == ["HOLDING_CYCLE", "HOLDING_CYCLE", "HOLDER_UNKNOWN"]
+    assert consolidation_share(circle, "a", "equity_share", YEAR) == 0
+
+
+def test_the_seven_companies_of_techen():
+    """Two of seven have data; control takes all of it, and an equity share nobody disclosed is refused, never guessed."""
+    book = cl.open_book(PROJECT / "examples" / "techen-organisation")
+    assert len([entity for entity in book.settings.entities if entity.id != "group"]) == 7
+    assert not [finding for finding in book.check() if finding.severity == "error"]
+    totals = book.approaches().set_index("scope").loc["total"]
+    seed = cl.open_book(PROJECT / "seeds" / "techen-2024").inventory().total_location_based().magnitude
+    assert totals["operational_control"] == totals["financial_control"] == pytest.approx(seed)
+    assert totals["equity_share"] != totals["equity_share"]
+
+
+def test_sites_give_regions_and_are_checked(tmp_path):
+    """An entry takes its site's grid; unlisted, silent and closed sites are findings."""
+    (tmp_path / "book.toml").write_text(
+        '[company]\nname_zh = "甲"\nname_en = "A"\nreporting_year = 2023\nregion = "CN"\n'
+        '[[entity]]\nid = "a"\nname_zh = "甲"\nname_en = "A"\n[[entity]]\nid = "b"\nname_zh = "乙"\nname_en = "B"\n'
+        '[[site]]\nid = "north"\nentity = "a"\nregion = "CN-NORTH"\n'
+        '[[site]]\nid = "closed"\nentity = "a"\nvalid_to = 2022-12-31\n[[site]]\nid = "silent"\nentity = "a"\n'
+        '[factors]\ngwp = "ipcc-ar5@2013"\nemissions = ["cn-mee-nbs-grid@2023"]\n[files]\nentries = ["entries.csv"]\n'
+    )
+    (tmp_path / "entries.csv").write_text(
+        "entity,site,activity,amount,unit,year\na,north,电力,100,MWh,2023\na,closed,电力,1,MWh,2023\na,other,电力,1,MWh,2023\n"
+    )
+    book = cl.open_book(tmp_path)
+    assert list(book.entries.frame["region"]) == ["CN-NORTH", "CN", "CN"]
+    rules = {finding.rule for finding in book.check()}
+    assert {"ENTITY_WITHOUT_ENTRIES", "SITE_UNKNOWN", "SITE_NOT_OPERATING", "SITE_WITHOUT_ENTRIES"} <= rules

@@ -83,7 +83,7 @@ def test_the_reconstruction_moves_with_its_editions(tmp_path, techen):
     path.write_text(
         path.read_text(encoding="utf-8").replace("cn-ndrc-fuels-a@2013", "cn-ndrc-fuels-b@2013"), encoding="utf-8"
     )
-    result = cl.open_book(folder).reconstructions()[0]
+    result = cl.open_book(folder).report().reconstructions[0]
     assert not result.agrees
     assert float(result.total) == pytest.approx(2480.5912 - 4.36 * (3.042547 - 2.925056), abs=1e-3)
 
@@ -111,7 +111,7 @@ def test_a_false_sum_is_found(tmp_path, techen):
     shutil.copytree(techen, folder)
     path = folder / "published.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("146.4,t", "146.7,t"), encoding="utf-8")
-    _, verdicts = cl.open_book(folder).verdicts(cl.open_book(folder).inventory())
+    _, verdicts = cl.open_book(folder).publication.verdicts(cl.open_book(folder).inventory())
     verdict = next(item for item in verdicts if item.relation.relation_id == "waste.total")
     assert verdict.holds == "does not follow"
     assert verdict.distance == Decimal("0.15")

@@ -59,7 +59,11 @@ def consolidate(inventory: Inventory, holdings: Sequence[Holding], approach: App
     for name in measures:
         scaled[name] = scaled[name] * scaled["consolidation_share"]
     unknown = dict.fromkeys(entity for entity in lines["entity"] if entity not in known)
-    findings = tuple(_unknown(str(entity)) for entity in unknown)
+    without_share = scaled.loc[scaled["consolidation_share"].isna(), "entity"]
+    findings = (
+        *(_unknown(str(entity)) for entity in unknown),
+        *(_without_ownership(str(entity)) for entity in dict.fromkeys(without_share)),
+    )
     return replace(
         inventory, lines=scaled[scaled["consolidation_share"] > 0], findings=(*inventory.findings, *findings)
     )
@@ -80,6 +84,14 @@ def _unknown(entity: str) -> Finding:
     )
 
 
+def _without_ownership(entity: str) -> Finding:
+    """The finding for a company whose ownership decides and is not known."""
+    message = f"{entity}: the ownership is not known, so no equity share can be formed; its emissions are left out."
+    return Finding(
+        "OWNERSHIP_UNKNOWN", "error", message, "State ownership_percent in its [[holding]].", file="book.toml"
+    )
+
+
 def compare_approaches(inventory: Inventory, holdings: Sequence[Holding], axis: str = "scope") -> pd.DataFrame:
     """The same inventory under the three consolidation approaches.
 
@@ -95,12 +107,16 @@ def compare_approaches(inventory: Inventory, holdings: Sequence[Holding], axis: 
     Returns
     -------
     pandas.DataFrame
-        ``axis``, one column of t CO2e per approach, and a last row with the totals.
+        ``axis``, one column of t CO2e per approach, and a last row with the totals; not a number throughout an approach that rests on
+        an ownership that is not known.
     """
     import pandas as pd
 
-    views = {approach: consolidate(inventory, holdings, approach).by(axis) for approach in APPROACHES}
-    columns = {approach: view.set_index(axis)["emissions_tco2e"] for approach, view in views.items()}
+    views = {approach: consolidate(inventory, holdings, approach) for approach in APPROACHES}
+    columns = {approach: view.by(axis).set_index(axis)["emissions_tco2e"] for approach, view in views.items()}
     table = pd.DataFrame(columns).fillna(0.0)
     table.loc["total"] = table.sum()
+    for approach, view in views.items():
+        if any(finding.rule == "OWNERSHIP_UNKNOWN" for finding in view.findings):
+            table[approach] = float("nan")
     return table.rename_axis(axis).reset_index()

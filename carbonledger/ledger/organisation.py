@@ -7,9 +7,11 @@ GHG Protocol Corporate Standard (2004), chapter 3: equity share, financial contr
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Literal
 
 from carbonledger.errors import Finding
@@ -30,21 +32,24 @@ class Holding:
     ----------
     entity : str
         The company.
-    ownership_percent : float
-        Economic interest, 0 to 100.
+    ownership_percent : float or None
+        Economic interest, 0 to 100; None if it is not known, so that no equity share can be formed.
     financial_control, joint_financial_control, operational_control : bool
         Whether the reporter controls it; joint financial control is that of a joint venture.
     valid_from, valid_to : date or None
         First and last day; None for open.
+    held_by : str
+        The company of the group through which it is held; empty for the reporter itself.
     """
 
     entity: str
-    ownership_percent: float
+    ownership_percent: float | None
     financial_control: bool = False
     joint_financial_control: bool = False
     operational_control: bool = False
     valid_from: date | None = None
     valid_to: date | None = None
+    held_by: str = ""
 
     def share(self, approach: Approach) -> float:
         """The part of the company's emissions that counts, 0 to 1.
@@ -58,13 +63,16 @@ class Holding:
         Returns
         -------
         float
+            Not a number if it rests on an ownership that is not known.
         """
-        equity = self.ownership_percent / 100
+        equity = math.nan if self.ownership_percent is None else self.ownership_percent / 100
         if approach == "equity_share":
             return equity
         if approach == "operational_control":
             return float(self.operational_control)
-        return 1.0 if self.financial_control else equity * self.joint_financial_control
+        if self.financial_control:
+            return 1.0
+        return equity if self.joint_financial_control else 0.0
 
     @property
     def days(self) -> Period:
@@ -90,16 +98,40 @@ def consolidation_share(holdings: Iterable[Holding], entity: str, approach: Appr
     Returns
     -------
     float
-        0 to 1; days on which nothing is held count 0.
+        0 to 1; days on which nothing is held count 0. What is held through another company counts times that company's share;
+        several ways to hold a company add up. Not a number if an ownership that decides is not known.
     """
-    parts = [
-        holding.share(approach) * holding.days.overlap_days(period) for holding in holdings if holding.entity == entity
-    ]
-    return sum(parts) / period.days
+    listed = list(holdings)
+    return (
+        math.fsum(_on(listed, entity, approach, span.start, ()) * span.days for span in _spans(listed, period))
+        / period.days
+    )
+
+
+def _spans(holdings: Sequence[Holding], period: Period) -> list[Period]:
+    """The period cut wherever a holding begins or ends."""
+    cuts = {day for holding in holdings for day in (holding.days.start, holding.days.end)}
+    edges = [period.start, *sorted(cut for cut in cuts if period.start < cut < period.end), period.end]
+    return [Period(start, end) for start, end in pairwise(edges)]
+
+
+def _on(holdings: Sequence[Holding], entity: str, approach: Approach, day: date, below: tuple[str, ...]) -> float:
+    """The share of a company on a day, over every way in which it is held."""
+    if entity in below:
+        return 0.0
+    total = 0.0
+    for holding in holdings:
+        if holding.entity != entity or not holding.days.start <= day < holding.days.end:
+            continue
+        own = holding.share(approach)
+        if own:
+            through = _on(holdings, holding.held_by, approach, day, (*below, entity)) if holding.held_by else 1.0
+            total += own * through if through else 0.0
+    return min(total, 1.0)
 
 
 def check_holdings(holdings: Sequence[Holding]) -> list[Finding]:
-    """Shares beyond 100 %, times that overlap, and control that excludes itself.
+    """Shares beyond 100 %, times that overlap, control that excludes itself, holders that are unknown or in a circle.
 
     Parameters
     ----------
@@ -112,10 +144,15 @@ def check_holdings(holdings: Sequence[Holding]) -> list[Finding]:
     """
     findings = []
     for at, holding in enumerate(holdings):
-        if not 0 <= holding.ownership_percent <= 100:
+        percent = holding.ownership_percent
+        if percent is not None and not 0 <= percent <= 100:
+            findings.append(_finding("SHARE_BEYOND_100", holding, f"an ownership of {percent:g} % is impossible."))
+        if holding.held_by and holding.held_by not in {other.entity for other in holdings}:
             findings.append(
-                _finding("SHARE_BEYOND_100", holding, f"an ownership of {holding.ownership_percent:g} % is impossible.")
+                _finding("HOLDER_UNKNOWN", holding, f"it is held by {holding.held_by!r}, which has no holding.")
             )
+        if _leads_back(holding, holdings):
+            findings.append(_finding("HOLDING_CYCLE", holding, "it is held, over others, by itself."))
         if holding.financial_control and holding.joint_financial_control:
             findings.append(_finding("CONTROL_TWICE", holding, "it is under sole and under joint financial control."))
         clash = next((other for other in holdings[:at] if _overlap(holding, other)), None)
@@ -125,8 +162,21 @@ def check_holdings(holdings: Sequence[Holding]) -> list[Finding]:
 
 
 def _overlap(holding: Holding, other: Holding) -> bool:
-    """Whether two holdings of one company share a day."""
-    return holding.entity == other.entity and holding.days.overlap_days(other.days) > 0
+    """Whether two holdings of one company, by the same holder, share a day."""
+    same = (holding.entity, holding.held_by) == (other.entity, other.held_by)
+    return same and holding.days.overlap_days(other.days) > 0
+
+
+def _leads_back(holding: Holding, holdings: Sequence[Holding]) -> bool:
+    """Whether the ways in which a company is held come back to it."""
+    met: set[str] = set()
+    front = {holding.held_by} - {""}
+    while front:
+        if holding.entity in front:
+            return True
+        met |= front
+        front = {item.held_by for item in holdings if item.entity in front} - met - {""}
+    return False
 
 
 def _finding(rule: str, holding: Holding, message: str) -> Finding:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from carbonledger.factors.why import SeriesDecision
 
 __all__ = [
+    "print_approaches",
     "print_catalogue",
     "print_changes",
     "print_coverage",
@@ -157,6 +158,15 @@ def print_decisions(decisions: Sequence[SeriesDecision], console: Console) -> No
             console.print(Text(f"  refused: {factor.reference} {factor.value_text} {_unit(factor)}: {reason}"))
         if len(refused) > _REFUSED_SHOWN:
             console.print(Text(f"  and {len(refused) - _REFUSED_SHOWN} more refused (--json shows all)"))
+
+
+def print_approaches(table: pd.DataFrame, console: Console, lang: Lang) -> None:
+    """Emissions under each consolidation approach; a dash where an ownership is not known."""
+    listing = _table([word("scope", lang), *(word(name, lang) for name in table.columns[1:])])
+    for row in table.to_dict("records"):
+        values = ["-" if row[name] != row[name] else f"{row[name]:,.4f}" for name in table.columns[1:]]
+        listing.add_row(word(str(row["scope"]), lang), *values)
+    console.print(listing)
 
 
 def print_coverage(matrix: pd.DataFrame, console: Console) -> None:
