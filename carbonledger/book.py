@@ -19,6 +19,8 @@ from carbonledger.accounting.markets import balance_findings, markets_of
 from carbonledger.accounting.profiles import PROFILES, profile
 from carbonledger.accounting.scope2 import MarketBased, market_based
 from carbonledger.accounting.scope3 import Statement, scope_3_table, statement_findings
+from carbonledger.analysis.audit.case import AuditCase, Thresholds
+from carbonledger.analysis.audit.catalogue import Suppression, audit, suppress
 from carbonledger.analysis.searching import SpaceResult
 from carbonledger.errors import BookError, EntriesError, Finding
 from carbonledger.factors.pinned import PinnedFactors, load_factors
@@ -166,22 +168,44 @@ class Book:
         return upgrade(self.of_year(self.year), self.inventory(), self.factor_folder)
 
     def check(self) -> list[Finding]:
-        """Every finding about the entries of the reporting year, and about factors they lack.
+        """Every finding about the reporting year: of reading, of calculating, of the fifteen checks.
 
         Returns
         -------
         list of Finding
-            Those that keep entries out of the inventory have severity error.
+            Errors of reading and calculating keep entries out of the inventory. What `[[suppress]]` names is a note with its reason.
         """
         findings = check_entries(self.entries, self.year, self.first_month)
         companies = {entity.id: entity.without_data for entity in self.settings.entities if "" not in entity.aliases}
         findings += check_places(self.of_year(self.year).frame, companies, self.places)
         try:
             inventory = self.inventory()
-            planned = (*inventory.findings, *self._scope_3_findings(inventory))
+            scope_2 = self.scope_2(inventory)
+            found = (*inventory.findings, *self._scope_3_findings(inventory), *(scope_2.findings if scope_2 else ()))
+            findings = list(dict.fromkeys([*findings, *found]))
+            findings += audit(self._case(inventory, scope_2, tuple(findings)))
         except EntriesError as error:
-            planned = error.findings
-        return [*findings, *(finding for finding in planned if finding not in findings)]
+            findings += [finding for finding in error.findings if finding not in findings]
+        return suppress(findings, [Suppression(**item.model_dump()) for item in self.settings.suppressions])
+
+    def _case(self, inventory: Inventory, scope_2: MarketBased | None, findings: tuple[Finding, ...]) -> AuditCase:
+        """What the fifteen checks look at."""
+        earlier = self.settings.company.compare_year
+        rebuilt, verdicts = self.publication.verdicts(inventory)
+        total = next((item for item in rebuilt if item.quantity == "emissions_tco2e" and not item.activity), None)
+        return AuditCase(
+            inventory,
+            self.year,
+            previous=self.inventory(earlier) if earlier is not None else None,
+            scope_2=scope_2,
+            has_instruments=bool(self.settings.scope_2 and self.settings.scope_2.instruments),
+            figures=self.publication.figures,
+            verdicts=verdicts,
+            printed_total=total.figure if total else None,
+            country=self.settings.company.region.split("-")[0],
+            findings=findings,
+            thresholds=Thresholds(**self.settings.checks.model_dump()),
+        )
 
     def inventory(self, year: int | None = None) -> Inventory:
         """The inventory of a year; what cannot be calculated is left out with a finding.
@@ -295,7 +319,7 @@ class Book:
             settings=self.settings.model_dump(),
             entity_names={lang: self.entity_names(lang) for lang in ("en", "zh")},
             inventory=inventory,
-            findings=(*self.check(), *(scope_2.findings if scope_2 else ())),
+            findings=tuple(self.check()),
             scope_2=scope_2,
             scope_3={lang: scope_3_table(inventory, self.scope_3_statements, lang) for lang in ("en", "zh")},
             avoided=self.avoided_emissions(inventory),

@@ -96,7 +96,7 @@ def report(
         from carbonledger.reporting.text import print_report
 
         print_report(result, console_for(), lang.value)
-    _finish(list(result.findings), strict=strict)
+    _finish(list(result.findings if strict else result.errors), strict=strict)
 
 
 @app.command()

@@ -169,6 +169,10 @@ class Finding:
         The heading as the user wrote it.
     value : str
         The offending text.
+    lines : tuple of int
+        The lines of the inventory concerned, counted from 1; empty if the doubt is about no line in particular.
+    tonnes_at_stake : float or None
+        How much of the total the doubt concerns, t CO2e; None if that cannot be said.
     """
 
     rule: str
@@ -180,6 +184,8 @@ class Finding:
     row: int | None = None
     column: str = ""
     value: str = ""
+    lines: tuple[int, ...] = ()
+    tonnes_at_stake: float | None = None
 
     @property
     def place(self) -> str:

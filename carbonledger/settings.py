@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from carbonledger.accounting.electricity import AvoidedMethod
 from carbonledger.accounting.scope2 import Attributes
 from carbonledger.accounting.scope3 import Status
+from carbonledger.analysis.audit.case import Thresholds
 from carbonledger.ledger.organisation import Approach
 
 __all__ = ["BookSettings"]
@@ -120,6 +121,32 @@ class DriverSettings(_Settings):
     scopes: tuple[int, ...] = (1, 2)
 
 
+class CheckSettings(_Settings):
+    """How far figures may go before a check speaks; what is not named keeps the default of `Thresholds`."""
+
+    near_power_of_ten: float = Thresholds().near_power_of_ten
+    meter_tolerance: float = Thresholds().meter_tolerance
+    implied_factor: float = Thresholds().implied_factor
+    factor_lag_years: int = Thresholds().factor_lag_years
+    fuel_rate_min: float = Thresholds().fuel_rate_min
+    fuel_rate_max: float = Thresholds().fuel_rate_max
+    grid_rate_max: float = Thresholds().grid_rate_max
+    heat_rate_max: float = Thresholds().heat_rate_max
+    diesel_kg_per_litre: float = Thresholds().diesel_kg_per_litre
+    unexplained_change_percent: float = Thresholds().unexplained_change_percent
+    near_duplicate_days: int = Thresholds().near_duplicate_days
+
+
+class SuppressionSettings(_Settings):
+    """A finding that was looked at and is in order, with the reason."""
+
+    rule: str
+    reason: str
+    file: str = ""
+    row: int | None = None
+    contains: str = ""
+
+
 class Files(_Settings):
     """What lies where in the folder."""
 
@@ -144,6 +171,8 @@ class BookSettings(_Settings):
     factors: Factors
     avoided_emissions: Avoided | None = None
     scope_2: ScopeTwo | None = None
+    checks: CheckSettings = CheckSettings()
+    suppressions: tuple[SuppressionSettings, ...] = Field(default=(), alias="suppress")
     scope_3: tuple[ScopeThreeStatement, ...] = ()
     drivers: tuple[DriverSettings, ...] = Field(default=(), alias="driver")
     files: Files

@@ -15,8 +15,9 @@ from carbonledger.periods import Period, missing_months
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["ENTRY_CHECKS", "check_entries"]
+__all__ = ["ENTRY_CHECKS", "check_entries", "power_of_ten"]
 
+_ENOUGH, _NEAR = 4, 0.15
 _SOURCE = ["entity", "site", "source", "activity"]
 
 
@@ -83,7 +84,7 @@ def check_magnitude(frame: pd.DataFrame, whole: Period) -> Iterator[Finding]:
         if len(group) < _ENOUGH or not usual > 0:
             continue
         for at, amount in group["amount"].items():
-            slip = _slip(float(amount) / float(usual))
+            slip = power_of_ten(float(amount) / float(usual))
             if slip:
                 yield _at_first(
                     group.loc[[at]],
@@ -93,15 +94,26 @@ def check_magnitude(frame: pd.DataFrame, whole: Period) -> Iterator[Finding]:
                 )
 
 
-def _slip(ratio: float) -> int:
-    """The power of ten that a ratio is near to, if it is one that units are mistaken by; else 0."""
+def power_of_ten(ratio: float, near: float = _NEAR) -> int:
+    """The power of ten that a ratio is near to, if it is one that units are mistaken by; else 0.
+
+    Parameters
+    ----------
+    ratio : float
+        Of two amounts.
+    near : float
+        How near its decimal logarithm must be.
+
+    Returns
+    -------
+    int
+        -4, -3, 3, 4, or 0.
+    """
     if ratio <= 0:
         return 0
     exponent = math.log10(ratio)
-    return next((power for power in (-4, -3, 3, 4) if abs(exponent - power) < _NEAR), 0)
+    return next((power for power in (-4, -3, 3, 4) if abs(exponent - power) < near), 0)
 
-
-_ENOUGH, _NEAR = 4, 0.15
 
 ENTRY_CHECKS: tuple[Callable[[Any, Period], Iterator[Finding]], ...] = (check_coverage, check_overlap, check_magnitude)
 

@@ -16,6 +16,7 @@ from carbonledger.accounting.intensity import Intensity
 from carbonledger.accounting.inventory import Inventory
 from carbonledger.accounting.profiles import Profile
 from carbonledger.accounting.scope2 import MarketBased
+from carbonledger.analysis.audit.catalogue import CHECKS
 from carbonledger.analysis.audit.published import NettedFactor
 from carbonledger.analysis.figures import PublishedFigure
 from carbonledger.analysis.rebuilding import RebuiltFigure
@@ -88,7 +89,8 @@ class Report:
     @property
     def errors(self) -> tuple[Finding, ...]:
         """The findings that keep entries out of the figures."""
-        return tuple(finding for finding in self.findings if finding.severity == "error")
+        doubts = {check.name for check in CHECKS}
+        return tuple(item for item in self.findings if item.severity == "error" and item.rule not in doubts)
 
     def printed_for(self, activity: str, entity: str) -> RebuiltFigure | None:
         """The printed energy of a row of the energy table."""

@@ -1,0 +1,95 @@
+"""Doubts about amounts, bills and months that each source makes by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations, pairwise
+from typing import TYPE_CHECKING
+
+from carbonledger.analysis.audit.case import AuditCase
+from carbonledger.errors import Finding
+from carbonledger.ledger.checks import power_of_ten
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["coverage", "duplicate", "unit_10k"]
+
+_SOURCE = ["entity", "site", "source", "activity"]
+
+
+def unit_10k(case: AuditCase) -> Iterator[Finding]:
+    """A source's year is not a thousand or ten thousand times its last one: kWh for 10^4 kWh, kg for t."""
+    if case.previous is None:
+        return
+    before, now = (lines.groupby([*_SOURCE, "unit"])["amount"].sum() for lines in (case.previous.lines, case.lines))
+    for key in now.index.intersection(before.index):
+        if not (before[key] > 0 and now[key] > 0):
+            continue
+        power = power_of_ten(float(now[key]) / float(before[key]), case.thresholds.near_power_of_ten)
+        if power:
+            group = _of_source(case.lines, key)
+            name = " / ".join(str(part) for part in key[:-1] if part)
+            message = f"{name}: {now[key]:g} {key[-1]} is about 10^{power} times last year's {before[key]:g}."
+            yield case.finding(
+                "UNIT_10K", "error", message, "Check the unit: kWh or 10^4 kWh, kg or t, m3 or 10^4 m3.", group
+            )
+
+
+def _of_source(lines: pd.DataFrame, key: tuple[str, ...]) -> pd.DataFrame:
+    """The lines of one source in one unit."""
+    chosen = lines
+    for column, value in zip([*_SOURCE, "unit"], key, strict=True):
+        chosen = chosen[chosen[column] == value]
+    return chosen
+
+
+def duplicate(case: AuditCase) -> Iterator[Finding]:
+    """No bill is counted twice: one document at two sites, or the same amount of one source again within days."""
+    lines = case.lines
+    documented = lines[lines["evidence"] != ""]
+    for evidence, group in documented.groupby("evidence", sort=False):
+        again = group.drop_duplicates(["activity", "amount", "unit", "start", "end"])
+        if len(group) > len(again):
+            message = f"the document {evidence} is counted {len(group)} times with the same amount."
+            yield case.finding("DUPLICATE", "error", message, "Keep it at the site that it was billed to.", group)
+    for _, group in lines[lines["amount"] > 0].groupby([*_SOURCE, "unit", "amount"], sort=False):
+        ordered = group.sort_values("start")
+        for first, second in pairwise(ordered.index):
+            if _near(ordered.loc[first], ordered.loc[second], case.thresholds.near_duplicate_days):
+                pair = ordered.loc[[first, second]]
+                row = pair.iloc[0]
+                message = (
+                    f"{row['activity']}: the amount {row['amount']:g} {row['unit']} stands twice for days that overlap."
+                )
+                yield case.finding(
+                    "DUPLICATE", "error", message, "Delete one, or tell them apart by source or evidence.", pair
+                )
+
+
+def _near(first: pd.Series, second: pd.Series, days: int) -> bool:
+    """Whether two bills of one amount share days, or differ only by a few days of their beginning."""
+    overlap = second["start"] < first["end"]
+    other_documents = first["evidence"] and second["evidence"] and first["evidence"] != second["evidence"]
+    return bool(overlap and (second["start"] - first["start"]).days <= days and not other_documents)
+
+
+def coverage(case: AuditCase) -> Iterator[Finding]:
+    """A zero is confirmed, and bills of one source neither overlap nor come more than once a month."""
+    lines = case.lines
+    zeros = lines[(lines["amount"] == 0) & (lines["note"] == "")]
+    if len(zeros):
+        message = f"{len(zeros)} line(s) state an amount of 0 without a word."
+        yield case.finding("COVERAGE", "warning", message, "Confirm in the note that nothing was used.", zeros)
+    for _, group in lines.groupby(_SOURCE, sort=False):
+        if len(group) <= _MONTHS:
+            continue
+        days = list(zip(group["start"], group["end"], strict=True))
+        shared = any(first[0] < second[1] and second[0] < first[1] for first, second in combinations(days, 2))
+        if shared:
+            name = " / ".join(str(group.iloc[0][column]) for column in _SOURCE if group.iloc[0][column])
+            message = f"{name}: {len(group)} bills in a year, some for the same days."
+            yield case.finding("COVERAGE", "warning", message, "Delete the bill that is counted twice.", group)
+
+
+_MONTHS = 12

@@ -1,0 +1,159 @@
+"""What the checks look at, how far they let figures go, and what they report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from carbonledger.accounting.coefficients import PlanRow
+from carbonledger.accounting.inventory import Inventory
+from carbonledger.accounting.scope2 import MarketBased
+from carbonledger.analysis.figures import PublishedFigure
+from carbonledger.analysis.reconciliation import Verdict
+from carbonledger.errors import Finding, Severity
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["AuditCase", "Check", "Thresholds"]
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """How far figures may go before a check speaks; each can be set under ``[checks]`` of ``book.toml``.
+
+    Parameters
+    ----------
+    near_power_of_ten : float
+        How near the decimal logarithm of a ratio must be to 3 or 4.
+    meter_tolerance : float
+        What meters of one site may differ by, as a fraction.
+    implied_factor : float
+        How near an implied factor must be to a published one, as a fraction.
+    factor_lag_years : int
+        How many years a grid factor may be older than its activity.
+    fuel_rate_min, fuel_rate_max : float
+        T CO2e per GJ of a fossil fuel.
+    grid_rate_max, heat_rate_max : float
+        T CO2e per MWh of electricity; per GJ of heat.
+    diesel_kg_per_litre : float
+        Above which a factor of diesel is not of combustion alone.
+    unexplained_change_percent : float
+        How much a line may change against last year.
+    near_duplicate_days : int
+        How near two equal bills may begin.
+    """
+
+    near_power_of_ten: float = 0.15
+    meter_tolerance: float = 0.02
+    implied_factor: float = 0.01
+    factor_lag_years: int = 2
+    fuel_rate_min: float = 0.03
+    fuel_rate_max: float = 0.13
+    grid_rate_max: float = 1.6
+    heat_rate_max: float = 0.25
+    diesel_kg_per_litre: float = 3.0
+    unexplained_change_percent: float = 30.0
+    near_duplicate_days: int = 35
+
+
+@dataclass(frozen=True)
+class AuditCase:
+    """An inventory with everything that was said about it.
+
+    Parameters
+    ----------
+    inventory : Inventory
+        Of the reporting year, on pandas.
+    year : int
+        The reporting year.
+    previous : Inventory or None
+        Of the year before.
+    scope_2 : MarketBased or None
+        Both methods, if the book forms both.
+    has_instruments : bool
+        Whether the book names instruments.
+    figures : mapping
+        Published figures by id.
+    verdicts : sequence of Verdict
+        What became of the relations among them.
+    printed_total : PublishedFigure or None
+        The printed total of emissions.
+    country : str
+        Of the reporter, ISO 3166-1.
+    findings : tuple of Finding
+        What reading and calculating already found.
+    thresholds : Thresholds
+        How far figures may go.
+    """
+
+    inventory: Inventory
+    year: int
+    previous: Inventory | None = None
+    scope_2: MarketBased | None = None
+    has_instruments: bool = False
+    figures: Mapping[str, PublishedFigure] = field(default_factory=dict)
+    verdicts: Sequence[Verdict] = ()
+    printed_total: PublishedFigure | None = None
+    country: str = ""
+    findings: tuple[Finding, ...] = ()
+    thresholds: Thresholds = Thresholds()
+
+    @property
+    def lines(self) -> pd.DataFrame:
+        """The lines of the reporting year."""
+        lines: pd.DataFrame = self.inventory.lines
+        return lines
+
+    def row_of(self, line: Any) -> PlanRow:
+        """The plan row of a line."""
+        return self.inventory.plan.rows[int(line["plan_id"])]
+
+    def plan_lines(self) -> Iterator[tuple[PlanRow, pd.DataFrame]]:
+        """Each plan row with its lines."""
+        for plan_id, group in self.lines.groupby("plan_id", sort=True):
+            yield self.inventory.plan.rows[int(str(plan_id))], group
+
+    def finding(
+        self, rule: str, severity: Severity, message: str, way_out: str, lines: pd.DataFrame | None = None
+    ) -> Finding:
+        """A finding about some lines, placed at the first of them."""
+        if lines is None or not len(lines):
+            return Finding(rule, severity, message, way_out)
+        first = lines.iloc[0]
+        positions = {index: at for at, index in enumerate(self.lines.index, start=1)}
+        return Finding(
+            rule,
+            severity,
+            message,
+            way_out,
+            str(first.get("file", "")),
+            str(first.get("sheet", "")),
+            int(first["row"]) if "row" in first else None,
+            lines=tuple(positions[index] for index in lines.index if index in positions),
+            tonnes_at_stake=float(lines["emissions_tco2e"].sum()),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One of the fifteen checks.
+
+    Parameters
+    ----------
+    name : str
+        Its stable name, also that of its page in ``docs/checks``.
+    title_zh, title_en : str
+        What it asks.
+    rules : tuple of str
+        The rules that its findings may carry.
+    run : callable
+        From a case to findings; those that reading and calculating already found are not repeated.
+    """
+
+    name: str
+    title_zh: str
+    title_en: str
+    rules: tuple[str, ...]
+    run: Callable[[AuditCase], Iterator[Finding]]

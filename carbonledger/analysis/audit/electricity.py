@@ -1,0 +1,121 @@
+"""Doubts about own generation, certificates and scope 2 labels.
+
+References
+----------
+GHG Protocol Scope 2 Guidance (2015), chapters 5 to 7: gross purchases, one claim per certificate, both methods labelled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from carbonledger.analysis.audit.case import AuditCase
+from carbonledger.errors import Finding
+from carbonledger.units import conversion_factor
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["cert_double", "cert_quality", "method_label", "pv_balance", "pv_twice"]
+
+_OWN = ("electricity.solar", "electricity.wind", "electricity.hydro")
+
+
+def _sites(case: AuditCase) -> Iterator[tuple[str, pd.DataFrame, pd.Series]]:
+    """The lines of each company and site, and their MWh by activity."""
+    lines = case.lines
+    lines = lines[lines["activity"].str.startswith("electricity")]
+    mwh = lines["energy_gj"] * conversion_factor("GJ", "MWh")
+    for key, group in lines.groupby(["entity", "site"], sort=False):
+        name = " / ".join(str(part) for part in key if part) or "the company"
+        yield name, group, mwh.loc[group.index].groupby(group["activity"]).sum()
+
+
+def pv_twice(case: AuditCase) -> Iterator[Finding]:
+    """Own use is not also inside the purchases: P + S <= L of the load meter, and P is not L while there is PV."""
+    tolerance = case.thresholds.meter_tolerance
+    for name, group, mwh in _sites(case):
+        load, bought = float(mwh.get("electricity.load", 0.0)), float(mwh.get("electricity.grid", 0.0))
+        own = float(mwh.reindex(list(_OWN)).fillna(0.0).sum())
+        if not (load and own):
+            continue
+        if bought + own > load * (1 + tolerance):
+            message = f"{name}: purchases {bought:g} MWh and own use {own:g} MWh exceed the metered load {load:g} MWh."
+            way_out = "Count only what came through the grid meter as purchase; own use lowers it already."
+            yield case.finding("PV_TWICE", "error", message, way_out, group[group["activity"] == "electricity.grid"])
+
+
+def pv_balance(case: AuditCase) -> Iterator[Finding]:
+    """G = S + X + losses per site, and the printed energy does not contain the export."""
+    tolerance = case.thresholds.meter_tolerance
+    for name, group, mwh in _sites(case):
+        made = float(mwh.get("electricity.generated", 0.0))
+        own = float(mwh.reindex(list(_OWN)).fillna(0.0).sum())
+        sold = float(mwh.get("electricity.exported", 0.0))
+        lost = float(mwh.get("electricity.storage_loss", 0.0))
+        if not made:
+            continue
+        gap = made - own - sold - lost
+        if sold > made * (1 + tolerance) or abs(gap) > made * tolerance:
+            message = f"{name}: generation {made:g} MWh is not own use {own:g} + export {sold:g} + losses {lost:g}: {gap:+g} MWh."
+            way_out = "Own use is generation less export; check meters and multipliers, state losses."
+            yield case.finding("PV_BALANCE", "error", message, way_out, group)
+
+
+def cert_double(case: AuditCase) -> Iterator[Finding]:
+    """Nothing is claimed beyond the load; a certificate used twice is found when instruments are read."""
+    if case.scope_2 is None:
+        return
+    load = sum(level.mwh for level in case.scope_2.levels)
+    if case.scope_2.surplus_mwh > 0:
+        message = (
+            f"instruments exceed the purchases by {case.scope_2.surplus_mwh:g} MWh, beside a load of {load:g} MWh."
+        )
+        yield Finding(
+            "CERT_DOUBLE", "error", message, "Claim each MWh once; the surplus is carried forward or forfeited."
+        )
+
+
+def cert_quality(case: AuditCase) -> Iterator[Finding]:
+    """Renewable purchases are claimed only with an instrument."""
+    claimed = case.lines[case.lines["activity"].isin(["electricity.direct_line"])]
+    bought = case.lines["factor"].str.contains("renewable|green", case=False) & (
+        case.lines["activity"] == "electricity.grid"
+    )
+    lines = case.lines[bought]
+    if len(lines) and not case.has_instruments:
+        message = "grid electricity is calculated as renewable, but no instrument is on record."
+        way_out = "Record the certificates or contracts in [scope_2] instruments, or use the grid factor."
+        yield case.finding("CERT_QUALITY", "error", message, way_out, lines)
+    if len(claimed) and case.scope_2 is None:
+        message = "renewable electricity of a third party counts 0, but nothing says whose its attributes are."
+        way_out = "Set direct_line_attributes in [scope_2] to kept or sold."
+        yield case.finding("CERT_QUALITY", "warning", message, way_out, claimed)
+
+
+def method_label(case: AuditCase) -> Iterator[Finding]:
+    """Both methods stand where instruments exist, differ if certificates were used, and location-based uses no contract."""
+    lines = case.lines
+    contractual = lines[
+        (lines["scope"] == 2) & lines["factor_ids"].str.contains("residual|supplier|contract", case=False)
+    ]
+    if len(contractual):
+        message = "the location-based scope 2 is calculated with a contractual or residual factor."
+        way_out = "Use the grid average for the lines; contracts belong to [scope_2] instruments."
+        yield case.finding("METHOD_LABEL", "error", message, way_out, contractual)
+    result = case.scope_2
+    if result is None:
+        if case.has_instruments:
+            message = "instruments are on record, but only one scope 2 total is formed."
+            yield Finding(
+                "METHOD_LABEL", "error", message, "Add [scope_2] to book.toml, so that both methods are reported."
+            )
+        return
+    covered = sum(level.mwh for level in result.levels if level.level in {1, 2, 3} and level.t_per_mwh == 0)
+    same = abs(result.market_based_tco2e - result.location_based_tco2e) <= 1e-6 * max(result.location_based_tco2e, 1.0)
+    if covered and same:
+        message = (
+            f"both methods give {result.location_based_tco2e:g} t although {covered:g} MWh are covered by instruments."
+        )
+        yield Finding("METHOD_LABEL", "error", message, "Check the rates of the instruments and the residual mix.")
