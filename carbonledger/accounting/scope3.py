@@ -134,7 +134,7 @@ def category_of(activity: str, stated: int = 0) -> int:
 
     Examples
     --------
-    >>> category_of("travel.air.domestic"), category_of("travel.car.average.petrol"), category_of("electricity.grid", 8)
+    >>> category_of("travel.air.short_haul.economy"), category_of("travel.car.average.petrol"), category_of("electricity.grid", 8)
     (6, 0, 8)
     """
     if stated or taxonomy()[activity].scope != 3:
