@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from carbonledger.accounting.plan import Plan, build_plan
     from carbonledger.activities import canonical_activity, taxonomy
     from carbonledger.analysis.comparison import compare
+    from carbonledger.analysis.network import Network, propagate
     from carbonledger.book import Book, open_book
     from carbonledger.errors import (
         AmbiguousFactorError,
@@ -52,6 +53,10 @@ if TYPE_CHECKING:
     from carbonledger.units import canonical_unit, conversion_factor, quantity, registry
 
 _HOMES = {
+    "analysis.network": (
+        "Network",
+        "propagate",
+    ),
     "accounting.calculate": ("calculate",),
     "accounting.electricity": ("AvoidedEmissions", "avoided_emissions"),
     "accounting.explanation": ("Explanation",),
@@ -129,6 +134,7 @@ __all__ = [
     "Match",
     "MissingBridgeError",
     "MissingFactorError",
+    "Network",
     "Period",
     "PinnedFactors",
     "Plan",
@@ -157,6 +163,7 @@ __all__ = [
     "open_book",
     "parse_figure",
     "parse_period",
+    "propagate",
     "quantity",
     "read_edition",
     "read_entries",

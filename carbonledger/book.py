@@ -329,6 +329,7 @@ class Book:
             published=publication.figures,
             rebuilt=tuple(rebuilt),
             verdicts=tuple(verdicts),
+            network=publication.network if verdicts else None,
             netted=publication.netted(inventory, rebuilt),
             reconstructions=tuple(publication.reconstructions(self.of_year(self.year))),
             changes={axis: compare(previous, inventory, axis) for axis in ("line", "activity", "scope")}

@@ -205,7 +205,7 @@ def reconcile(book: BookArgument, lang: LangOption = Language.en, as_json: JsonO
     result = open_book(book).report()
     if as_json:
         data = result.to_dict(lang.value)
-        print_json({name: data[name] for name in ("rebuilt", "relations", "reconstructions")})
+        print_json({name: data[name] for name in ("rebuilt", "relations", "network", "reconstructions")})
     else:
         from carbonledger.reporting.drawing import console_for
         from carbonledger.reporting.text import print_reconciliation

@@ -9,6 +9,7 @@ from pathlib import Path
 from carbonledger.accounting.inventory import Inventory
 from carbonledger.analysis.audit.published import NettedFactor, avoided_netted
 from carbonledger.analysis.figures import PublishedFigure, read_figures
+from carbonledger.analysis.network import Network, propagate
 from carbonledger.analysis.rebuilding import RebuiltFigure, rebuild
 from carbonledger.analysis.reconciliation import Relation, Verdict, check_relation, read_relations
 from carbonledger.analysis.reconstruction import ReconstructionResult, read_reconstructions, reconstruct
@@ -62,6 +63,11 @@ class Publication:
         """
         rebuilt = [rebuild(item, self.figures, inventory) for item in self.relations if item.kind == "rebuild"]
         return rebuilt, [check_relation(item, self.figures) for item in self.relations if item.kind != "rebuild"]
+
+    @cached_property
+    def network(self) -> Network:
+        """All figures and relations at once: what is narrowed, and what clashes."""
+        return propagate(self.figures, self.relations)
 
     def netted(self, inventory: Inventory, rebuilt: list[RebuiltFigure]) -> NettedFactor | None:
         """Whether the printed total looks like the gross one less avoided emissions."""

@@ -19,6 +19,7 @@ from carbonledger.accounting.scope2 import MarketBased
 from carbonledger.analysis.audit.catalogue import CHECKS
 from carbonledger.analysis.audit.published import NettedFactor
 from carbonledger.analysis.figures import PublishedFigure
+from carbonledger.analysis.network import Network
 from carbonledger.analysis.rebuilding import RebuiltFigure
 from carbonledger.analysis.reconciliation import Verdict
 from carbonledger.analysis.reconstruction import ReconstructionResult
@@ -63,6 +64,8 @@ class Report:
         The published figures by id.
     rebuilt, verdicts, reconstructions :
         What became of the published figures.
+    network : Network or None
+        All relations at once: narrowed figures and clashes.
     netted : NettedFactor or None
         The factor at which avoided emissions may have been subtracted from the printed total.
     changes : mapping
@@ -82,6 +85,7 @@ class Report:
     published: Mapping[str, PublishedFigure] = field(default_factory=dict)
     rebuilt: tuple[RebuiltFigure, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
+    network: Network | None = None
     netted: NettedFactor | None = None
     reconstructions: tuple[ReconstructionResult, ...] = ()
     changes: Mapping[str, pd.DataFrame] = field(default_factory=dict)
@@ -196,6 +200,7 @@ class Report:
             "intensities": [{**asdict(item), "scopes": item.scopes} for item in self.intensities],
             "rebuilt": [self._rebuilt(item, lang) for item in self.rebuilt],
             "relations": [self._verdict(item, lang) for item in self.verdicts],
+            "network": self._network(lang),
             "avoided_netted": asdict(self.netted) if self.netted else None,
             "reconstructions": [self._reconstruction(item, lang) for item in self.reconstructions],
             "changes": {axis: table.to_dict("records") for axis, table in self.changes.items()},
@@ -236,6 +241,36 @@ class Report:
             "section": figure.section,
             "page_title": figure.page_title,
         }
+
+    def _network(self, lang: Lang) -> dict[str, Any] | None:
+        """The network as plain data."""
+        if self.network is None:
+            return None
+        network = self.network
+        return {
+            "assumptions": list(network.assumptions),
+            "clashes": [
+                {
+                    "relations": list(clash.relations),
+                    "figures": [self.figure_label(name, lang) for name in clash.figures],
+                }
+                for clash in network.clashes
+            ],
+            "narrowed": [
+                {
+                    "figure": item.figure,
+                    "printed": [item.printed.low, item.printed.high] if item.printed else None,
+                    "interval": [item.interval.low, item.interval.high],
+                    "by": list(item.relations),
+                }
+                for item in network.tightened.values()
+            ],
+        }
+
+    def figure_label(self, name: str, lang: Lang) -> str:
+        """A published figure as it is called and printed; an unknown by its name."""
+        figure = self.published.get(name)
+        return name.removeprefix("?") if figure is None else f"{figure.label(lang)} {figure.figure.text}"
 
     def _verdict(self, item: Verdict, lang: Lang) -> dict[str, Any]:
         """A relation as plain data."""

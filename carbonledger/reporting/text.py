@@ -57,6 +57,7 @@ def print_report(report: Report, console: Console, lang: Lang) -> None:
         _printed,
         _reconstructions,
         _relations,
+        _network,
         _editions,
     ):
         section(report, console, lang)
@@ -76,7 +77,7 @@ def print_reconciliation(report: Report, console: Console, lang: Lang) -> None:
     lang : {"en", "zh"}
         In which language.
     """
-    for section in (_printed, _reconstructions, _relations):
+    for section in (_printed, _reconstructions, _relations, _network):
         section(report, console, lang)
     verdicts = [*(item.verdict for item in report.rebuilt), *report.verdicts]
     counts = {
@@ -292,6 +293,26 @@ def _relations(report: Report, console: Console, lang: Lang) -> None:
         cells = [verdict.relation.title(lang), printed, _computed(verdict.computed), verdict.unit]
         table.add_row(*cells, word(verdict.holds, lang), style=style)
     console.print(table)
+
+
+def _network(report: Report, console: Console, lang: Lang) -> None:
+    """What contradicts, in the smallest sets of figures, and what is known of unknowns."""
+    network = report.network
+    if network is None:
+        return
+    section_title(console, word("network_title", lang))
+    for clash in network.clashes:
+        labels = "; ".join(report.figure_label(name, lang) for name in clash.figures)
+        console.print(Text(f"{word('clash', lang)}: {labels} [{', '.join(clash.relations)}]", style="red"))
+    for item in network.tightened.values():
+        if item.printed is None:
+            values = {
+                "name": item.figure.removeprefix("?"),
+                "interval": _computed(item.interval),
+                "relations": ", ".join(item.relations),
+            }
+            console.print(Text(word("follows", lang, **values)))
+    console.print(Text(f"{word('readings', lang)}: {'; '.join(network.assumptions)}"))
 
 
 def _editions(report: Report, console: Console, lang: Lang) -> None:
