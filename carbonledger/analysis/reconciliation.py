@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from carbonledger.analysis.figures import PublishedFigure
+from carbonledger.analysis.slips import other_base, slip_of
 from carbonledger.errors import BookError, DimensionError
 from carbonledger.rounding import Agreement, Figure, Interval, agreement, decimal_of, implied_previous
 from carbonledger.units import conversion_factor
@@ -67,6 +68,8 @@ class Verdict:
         Of both.
     distance : Decimal
         How far apart the two are beyond all rounding; 0 if they agree.
+    slip : str
+        The known slip that would lead to the printed figure, e.g. ``x 1000`` or ``per cent of the other year``; empty if none would.
     """
 
     relation: Relation
@@ -75,6 +78,7 @@ class Verdict:
     computed: Interval | Decimal | None
     unit: str
     distance: Decimal = Decimal(0)
+    slip: str = ""
 
 
 def read_relations(path: Path) -> list[Relation]:
@@ -128,7 +132,8 @@ def check_rebuilt(relation: Relation, figure: PublishedFigure, rebuilt: float, u
     value = decimal_of(rebuilt * conversion_factor(unit, figure.unit or unit))
     holds: Agreement = agreement(value, figure.figure)
     distance = figure.figure.interval.distance(value)
-    return Verdict(relation, holds, figure.figure.text, value, figure.unit, distance)
+    slip = slip_of(figure.figure, value) if holds == "does not follow" else ""
+    return Verdict(relation, holds, figure.figure.text, value, figure.unit, distance, slip)
 
 
 def check_relation(relation: Relation, figures: Mapping[str, PublishedFigure]) -> Verdict:
@@ -196,7 +201,8 @@ def _compare(relation: Relation, printed: PublishedFigure, computed: Interval) -
     if holds == "does not follow" and _coarser(printed.figure).overlaps(computed):
         return Verdict(relation, "agrees if rounded coarser", printed.figure.text, computed, printed.unit)
     gap = max(printed.figure.interval.low - computed.high, computed.low - printed.figure.interval.high, Decimal(0))
-    return Verdict(relation, holds, printed.figure.text, computed, printed.unit, gap)
+    slip = slip_of(printed.figure, computed) if holds == "does not follow" else ""
+    return Verdict(relation, holds, printed.figure.text, computed, printed.unit, gap, slip)
 
 
 def _coarser(figure: Figure) -> Interval:
@@ -240,17 +246,20 @@ def _difference(relation: Relation, values: _Intervals) -> Verdict:
 
 def _percent_change(relation: Relation, values: _Intervals) -> Verdict:
     """The current value is the previous one changed by a percentage."""
-    change = values.of("change")
-    if relation.members.get("direction") == "decrease":
+    change, falls = values.of("change"), relation.members.get("direction") == "decrease"
+    if falls:
         change = Interval(-change.high, -change.low, change.high_closed, change.low_closed)
     current = values.named("current")
     if values.unknown("previous"):
         implied = implied_previous(current.figure.interval, change)
         return _implied(relation, relation.members["previous"], implied, current.unit)
     hundred = Interval(Decimal(100), Decimal(100))
-    growth = values.of("current") / values.of("previous", current.unit) * hundred - hundred
-    signed = growth if relation.members.get("direction") != "decrease" else growth * Interval(Decimal(-1), Decimal(-1))
-    return _compare(relation, values.named("change"), signed)
+    now, before = values.of("current"), values.of("previous", current.unit)
+    growth = now / before * hundred - hundred
+    verdict = _compare(relation, values.named("change"), growth.scaled(Decimal(-1)) if falls else growth)
+    if verdict.holds == "does not follow" and other_base(values.named("change").figure, now, before, falls=falls):
+        return replace(verdict, slip="per cent of the other year")
+    return verdict
 
 
 def _ratio(relation: Relation, values: _Intervals) -> Verdict:

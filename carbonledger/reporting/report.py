@@ -238,6 +238,7 @@ class Report:
             "unit": figure.unit,
             "verdict": item.verdict.holds,
             "distance": item.verdict.distance,
+            "slip": item.verdict.slip,
             "section": figure.section,
             "page_title": figure.page_title,
         }
@@ -284,6 +285,7 @@ class Report:
             "computed": [computed.low, computed.high] if isinstance(computed, Interval) else computed,
             "unit": item.unit,
             "distance": item.distance,
+            "slip": item.slip,
         }
 
     def _reconstruction(self, item: ReconstructionResult, lang: Lang) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from carbonledger.analysis.reconciliation import Verdict
 from carbonledger.errors import Finding
 from carbonledger.reporting.drawing import amount_text, number, section_title, text_table
 from carbonledger.reporting.inventory_text import print_intensities, print_profiles, print_registers, print_scope_3
@@ -233,7 +234,7 @@ def _printed(report: Report, console: Console, lang: Lang) -> None:
     for item in report.rebuilt:
         verdict = item.verdict
         cells = [item.figure.label(lang), verdict.printed, _computed(verdict.computed), verdict.unit]
-        table.add_row(*cells, word(verdict.holds, lang), _distance(verdict.distance))
+        table.add_row(*cells, _holds(verdict, lang), _distance(verdict.distance))
     console.print(table)
     total = report.printed_total
     if total is not None:
@@ -254,6 +255,12 @@ def _computed(value: Interval | Decimal | None) -> str:
         low, high = (number(limit, 3).rstrip("0").rstrip(".") for limit in (value.low, value.high))
         return low if low == high else f"[{low}, {high}]"
     return number(value, 4)
+
+
+def _holds(verdict: Verdict, lang: Lang) -> str:
+    """A verdict, and the slip that would explain it."""
+    slip = f" ({word('slip', lang, slip=verdict.slip)})" if verdict.slip else ""
+    return f"{word(verdict.holds, lang)}{slip}"
 
 
 def _distance(value: Decimal) -> str:
@@ -291,7 +298,7 @@ def _relations(report: Report, console: Console, lang: Lang) -> None:
         style = "red" if verdict.holds == "does not follow" else ""
         printed = "–" if verdict.holds == "implies" else verdict.printed
         cells = [verdict.relation.title(lang), printed, _computed(verdict.computed), verdict.unit]
-        table.add_row(*cells, word(verdict.holds, lang), style=style)
+        table.add_row(*cells, _holds(verdict, lang), style=style)
     console.print(table)
 
 
