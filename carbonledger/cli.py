@@ -18,6 +18,7 @@ from carbonledger.errors import CarbonLedgerError, EntriesError, Finding, LockEr
 
 if TYPE_CHECKING:
     from carbonledger.book import Book
+    from carbonledger.reporting.report import Report
 
 __all__ = ["app", "main"]
 
@@ -198,15 +199,24 @@ def explain(
 
 
 @app.command()
-def reconcile(book: BookArgument, lang: LangOption = Language.en, as_json: JsonOption = False) -> None:
+def reconcile(
+    book: BookArgument,
+    lang: LangOption = Language.en,
+    as_json: JsonOption = False,
+    html: Annotated[Path | None, typer.Option("--html", help="Write a page with the intervals drawn.")] = None,
+    summary: Annotated[Path | None, typer.Option("--summary", help="Write one page for a board.")] = None,
+    space: Annotated[str, typer.Option("--space", help="A declared space whose odds the pages state.")] = "",
+) -> None:
     """Hold published figures against the engine and against each other; exit code 1 if one does not follow."""
     from carbonledger.book import open_book
 
-    result = open_book(book).report()
+    opened = open_book(book)
+    result = opened.report()
+    _write_pages(opened, result, lang, {"page": html, "summary": summary}, space)
     if as_json:
         data = result.to_dict(lang.value)
         print_json({name: data[name] for name in ("rebuilt", "relations", "network", "reconstructions")})
-    else:
+    elif html is None and summary is None:
         from carbonledger.reporting.drawing import console_for
         from carbonledger.reporting.text import print_reconciliation
 
@@ -214,6 +224,21 @@ def reconcile(book: BookArgument, lang: LangOption = Language.en, as_json: JsonO
     verdicts = [*(item.verdict for item in result.rebuilt), *result.verdicts]
     if any(verdict.holds == "does not follow" for verdict in verdicts):
         raise typer.Exit(1)
+
+
+def _write_pages(book: Book, result: Report, lang: Language, files: dict[str, Path | None], space: str) -> None:
+    """The pages that were asked for, each whole or not at all."""
+    if not any(files.values()):
+        return
+    from carbonledger.files import write_whole
+    from carbonledger.reporting.page import board_summary, reconciliation_page
+
+    search = book.search(space) if space else None
+    draw = {"page": reconciliation_page, "summary": board_summary}
+    for name, path in files.items():
+        if path is not None:
+            write_whole(path, draw[name](result, lang.value, search))
+            sys.stdout.write(f"{path}\n")
 
 
 @app.command()
