@@ -27,7 +27,7 @@ from carbonledger.factors.pinned import PinnedFactors, load_factors
 from carbonledger.ledger.checks import check_entries
 from carbonledger.ledger.division import Weights, read_weights
 from carbonledger.ledger.entries import Entries, read_entries
-from carbonledger.ledger.instruments import check_instruments, read_instruments
+from carbonledger.ledger.instruments import Instrument, check_instruments, read_instruments
 from carbonledger.ledger.organisation import Holding, check_holdings
 from carbonledger.ledger.places import Place, check_places, with_regions
 from carbonledger.ledger.registers import RegisterEntry, read_registers
@@ -198,7 +198,7 @@ class Book:
             self.year,
             previous=self.inventory(earlier) if earlier is not None else None,
             scope_2=scope_2,
-            has_instruments=bool(self.settings.scope_2 and self.settings.scope_2.instruments),
+            instruments=tuple(self.instruments),
             figures=self.publication.figures,
             verdicts=verdicts,
             printed_total=total.figure if total else None,
@@ -260,13 +260,18 @@ class Book:
             method=chosen.method,
         )
 
+    @cached_property
+    def instruments(self) -> list[Instrument]:
+        """Every contractual instrument on record."""
+        chosen = self.settings.scope_2
+        return read_instruments(self.folder / chosen.instruments) if chosen and chosen.instruments else []
+
     def scope_2(self, inventory: Inventory) -> MarketBased | None:
         """Scope 2 of electricity by both methods; None if the settings ask for one only."""
         chosen = self.settings.scope_2
         if chosen is None:
             return None
-        records = read_instruments(self.folder / chosen.instruments) if chosen.instruments else []
-        usable, refused = check_instruments(records, self.year, chosen.validity_months, chosen.instruments)
+        usable, refused = check_instruments(self.instruments, self.year, chosen.validity_months, chosen.instruments)
         result = market_based(
             markets_of(inventory, self.year),
             usable,

@@ -2,7 +2,7 @@
 
 References
 ----------
-ISO 14064-3:2019, 6.1.3.6: a verifier looks for completeness of sources over the period; the four words are those of this library.
+ISO 14064-3:2019: a verifier looks for completeness of sources over the period; the four words are those of this library.
 """
 
 from __future__ import annotations

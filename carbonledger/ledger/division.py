@@ -2,7 +2,7 @@
 
 References
 ----------
-ISO 14064-1:2018, 5.1 and 6.3: emissions belong to the period in which they arise. The order of preference - interval data, a reading at
+ISO 14064-1:2018: emissions belong to the period in which they arise. The order of preference - interval data, a reading at
 the turn of the year, weights of degree-days or production, plain days - is this library's policy.
 """
 

@@ -2,7 +2,7 @@
 
 References
 ----------
-ISO 14064-3:2019, 6.1.3.6, and GHG Protocol Corporate Standard (2004), chapter 3: the list of entities reconciles to what was counted.
+ISO 14064-3:2019, and GHG Protocol Corporate Standard (2004), chapter 3: the list of entities reconciles to what was counted.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from carbonledger.accounting.scope2 import MarketBased
 from carbonledger.analysis.figures import PublishedFigure
 from carbonledger.analysis.reconciliation import Verdict
 from carbonledger.errors import Finding, Severity
+from carbonledger.ledger.instruments import Instrument
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +51,7 @@ class Thresholds:
     implied_factor: float = 0.01
     factor_lag_years: int = 2
     fuel_rate_min: float = 0.03
-    fuel_rate_max: float = 0.13
+    fuel_rate_max: float = 0.3
     grid_rate_max: float = 1.6
     heat_rate_max: float = 0.25
     diesel_kg_per_litre: float = 3.0
@@ -72,8 +73,8 @@ class AuditCase:
         Of the year before.
     scope_2 : MarketBased or None
         Both methods, if the book forms both.
-    has_instruments : bool
-        Whether the book names instruments.
+    instruments : tuple of Instrument
+        Every instrument on record, claimed or refused.
     figures : mapping
         Published figures by id.
     verdicts : sequence of Verdict
@@ -92,7 +93,7 @@ class AuditCase:
     year: int
     previous: Inventory | None = None
     scope_2: MarketBased | None = None
-    has_instruments: bool = False
+    instruments: tuple[Instrument, ...] = ()
     figures: Mapping[str, PublishedFigure] = field(default_factory=dict)
     verdicts: Sequence[Verdict] = ()
     printed_total: PublishedFigure | None = None

@@ -7,11 +7,14 @@ GHG Protocol Scope 2 Guidance (2015), chapters 5 to 7: gross purchases, one clai
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING
 
 from carbonledger.analysis.audit.case import AuditCase
 from carbonledger.errors import Finding
+from carbonledger.factors.editions import editions_about, read_edition
 from carbonledger.units import conversion_factor
 
 if TYPE_CHECKING:
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["cert_double", "cert_quality", "method_label", "pv_balance", "pv_twice"]
 
+_SAME = 1e-6
 _OWN = ("electricity.solar", "electricity.wind", "electricity.hydro")
 
 
@@ -79,12 +83,19 @@ def cert_double(case: AuditCase) -> Iterator[Finding]:
 
 def cert_quality(case: AuditCase) -> Iterator[Finding]:
     """Renewable purchases are claimed only with an instrument."""
+    markets = set(case.lines.loc[case.lines["activity"] == "electricity.grid", "region"].str.split("-").str[0])
+    for item in case.instruments:
+        if item.market not in markets:
+            message = f"row {item.row} of the instruments is of {item.market}, where nothing is bought."
+            yield Finding(
+                "CERT_QUALITY", "warning", message, "Claim instruments of the market of the consumption only."
+            )
     claimed = case.lines[case.lines["activity"].isin(["electricity.direct_line"])]
     bought = case.lines["factor"].str.contains("renewable|green", case=False) & (
         case.lines["activity"] == "electricity.grid"
     )
     lines = case.lines[bought]
-    if len(lines) and not case.has_instruments:
+    if len(lines) and not case.instruments:
         message = "grid electricity is calculated as renewable, but no instrument is on record."
         way_out = "Record the certificates or contracts in [scope_2] instruments, or use the grid factor."
         yield case.finding("CERT_QUALITY", "error", message, way_out, lines)
@@ -94,19 +105,38 @@ def cert_quality(case: AuditCase) -> Iterator[Finding]:
         yield case.finding("CERT_QUALITY", "warning", message, way_out, claimed)
 
 
+@cache
+def _published_residuals(country: str) -> tuple[tuple[str, float], ...]:
+    """The residual mixes that are published about a country, t/MWh."""
+    found = [
+        factor
+        for name in editions_about(country)
+        for factor in read_edition(name).factors("electricity.grid", "residual_mix")
+    ]
+    return tuple((factor.reference, factor.value * conversion_factor(factor.unit, "t/MWh")) for factor in found)
+
+
 def method_label(case: AuditCase) -> Iterator[Finding]:
     """Both methods stand where instruments exist, differ if certificates were used, and location-based uses no contract."""
-    lines = case.lines
-    contractual = lines[
-        (lines["scope"] == 2) & lines["factor_ids"].str.contains("residual|supplier|contract", case=False)
-    ]
-    if len(contractual):
-        message = "the location-based scope 2 is calculated with a contractual or residual factor."
+    residual = _published_residuals(case.country)
+    for row, contractual in case.plan_lines():
+        if row.activity != "electricity.grid" or row.scope != 2 or not row.energy_gj:
+            continue
+        rate = row.emissions_tco2e / row.energy_gj / conversion_factor("GJ", "MWh")
+        near = next((name for name, value in residual if math.isclose(rate, value, rel_tol=_SAME)), "")
+        if not near:
+            continue
+        message = f"{row.key}: the location-based scope 2 is calculated at {rate:.4f} t/MWh, the residual mix {near}."
         way_out = "Use the grid average for the lines; contracts belong to [scope_2] instruments."
         yield case.finding("METHOD_LABEL", "error", message, way_out, contractual)
+    yield from _both_methods(case)
+
+
+def _both_methods(case: AuditCase) -> Iterator[Finding]:
+    """Two totals where instruments exist, which differ if instruments were used."""
     result = case.scope_2
     if result is None:
-        if case.has_instruments:
+        if case.instruments:
             message = "instruments are on record, but only one scope 2 total is formed."
             yield Finding(
                 "METHOD_LABEL", "error", message, "Add [scope_2] to book.toml, so that both methods are reported."

@@ -1,0 +1,79 @@
+"""The fifteen checks: planted defects are found, clean inventories are left in peace."""
+
+from pathlib import Path
+
+import pytest
+
+import carbonledger as cl
+from benchmarks.audit_checks import false_alarms, recall
+from benchmarks.audit_defects import DEFECTS
+from carbonledger.analysis.audit.catalogue import CHECKS, Suppression, suppress
+from carbonledger.errors import Finding
+from tests.conftest import PROJECT
+
+TECHEN = PROJECT / "seeds" / "techen-2024"
+
+
+@pytest.mark.parametrize("check", [check.name for check in CHECKS])
+def test_planted_defects_are_found(check):
+    """Five variants of each defect, other ones than the benchmark measures."""
+    tried, missed = recall(check, 5, start=10_000)
+    assert tried == 5
+    assert len(missed) <= 1
+
+
+def test_clean_inventories_are_left_in_peace():
+    """No check speaks about the first ten."""
+    assert not any(false_alarms(10).values())
+
+
+def test_every_check_has_its_page():
+    """What, why, source, example and how to settle, for each of the fifteen."""
+    assert len(CHECKS) == len(DEFECTS) == 15
+    for check in CHECKS:
+        page = (PROJECT / "docs" / "checks" / f"{check.name.lower()}.md").read_text(encoding="utf-8")
+        for heading in ("## What", "## Why", "## Source", "## Example", "## How to settle"):
+            assert heading in page, check.name
+        assert all(rule in page for rule in check.rules), check.name
+        assert check.title_zh
+        assert check.title_en
+
+
+def test_the_printed_total_of_techen_implies_a_factor():
+    """0.8270 t/MWh lies within 1 % of a combined margin and of two fossil averages; the tonnes at stake are the gap."""
+    (finding,) = [item for item in cl.open_book(TECHEN).check() if item.rule == "AVOIDED_NETTED"]
+    assert "0.8270" in finding.message
+    assert finding.tonnes_at_stake == pytest.approx(2497.3318 - 2480.59, abs=1e-3)
+
+
+FINDING = Finding("UNIT_10K", "warning", "grid: 1000 kWh is about 10^3 times the usual 1.", "Check.", "a.csv", "", 7)
+
+
+def test_a_suppression_keeps_the_finding_with_its_reason():
+    """It becomes a note that says why; others stay."""
+    other = Finding("COVERAGE", "warning", "another", "")
+    shown = suppress([FINDING, other], [Suppression("UNIT_10K", "new meter with another multiplier", "a.csv", 7)])
+    assert [item.severity for item in shown] == ["note", "warning"]
+    assert "new meter" in shown[0].way_out
+    assert suppress([FINDING], [Suppression("UNIT_10K", "elsewhere", "b.csv")]) == [FINDING]
+
+
+@pytest.mark.parametrize(
+    ("rule", "reason", "words"), [("UNIT_10K", " ", "reason"), ("BAD_AMOUNT", "fine", "none of the checks")]
+)
+def test_a_suppression_needs_a_reason_and_a_check(rule, reason, words):
+    """An entry that was left out cannot be talked away."""
+    with pytest.raises(cl.BookError, match=words):
+        suppress([FINDING], [Suppression(rule, reason)])
+
+
+def test_thresholds_are_settings(tmp_path):
+    """A lag of factors that is allowed by default is a doubt once the book is stricter."""
+    book = (
+        '[company]\nname_zh = "甲"\nname_en = "A"\nreporting_year = 2023\nregion = "CN"\n'
+        '[factors]\ngwp = "ipcc-ar5@2013"\nemissions = ["cn-mee-nbs-grid@2021"]\n[files]\nentries = ["e.csv"]\n'
+    )
+    (tmp_path / "e.csv").write_text("activity,amount,unit,year\n电力,5,MWh,2023\n", encoding="utf-8")
+    for settings, expected in (("", set()), ("[checks]\nfactor_lag_years = 1\n", {"FACTOR_YEAR"})):
+        Path(tmp_path / "book.toml").write_text(book + settings, encoding="utf-8")
+        assert {item.rule for item in cl.open_book(tmp_path).check() if item.severity != "note"} == expected
