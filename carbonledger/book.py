@@ -15,7 +15,7 @@ from carbonledger.accounting.consolidation import compare_approaches, consolidat
 from carbonledger.accounting.electricity import AvoidedEmissions, avoided_emissions
 from carbonledger.accounting.intensity import Driver, intensity
 from carbonledger.accounting.inventory import Inventory
-from carbonledger.accounting.markets import balance_findings, markets_of
+from carbonledger.accounting.markets import markets_of
 from carbonledger.accounting.profiles import PROFILES, profile
 from carbonledger.accounting.scope2 import MarketBased, market_based
 from carbonledger.accounting.scope3 import Statement, scope_3_table, statement_findings
@@ -278,7 +278,7 @@ class Book:
             own_attributes=chosen.own_attributes,
             direct_line_attributes=chosen.direct_line_attributes,
         )
-        return replace(result, findings=(*refused, *result.findings, *balance_findings(inventory)))
+        return replace(result, findings=(*refused, *result.findings))
 
     @property
     def drivers(self) -> list[Driver]:

@@ -7,7 +7,7 @@ import pytest
 import carbonledger as cl
 from benchmarks.audit_checks import false_alarms, recall
 from benchmarks.audit_defects import DEFECTS
-from carbonledger.analysis.audit.catalogue import CHECKS, Suppression, suppress
+from carbonledger.analysis.audit.catalogue import CHECKS, Suppression, check_of, suppress
 from carbonledger.errors import Finding
 from tests.conftest import PROJECT
 
@@ -77,3 +77,18 @@ def test_thresholds_are_settings(tmp_path):
     for settings, expected in (("", set()), ("[checks]\nfactor_lag_years = 1\n", {"FACTOR_YEAR"})):
         Path(tmp_path / "book.toml").write_text(book + settings, encoding="utf-8")
         assert {item.rule for item in cl.open_book(tmp_path).check() if item.severity != "note"} == expected
+
+
+def test_six_planted_defects_are_found_and_nothing_else():
+    """The example's six defects, each by its check, at its place; nothing else is accused."""
+    findings = [item for item in cl.open_book(PROJECT / "examples" / "six-defects").check() if item.severity != "note"]
+    found = {check_of(item.rule).name: (item.file, item.row) for item in findings}
+    assert found == {
+        "UNIT_10K": ("entries.csv", 8),
+        "COVERAGE": ("entries.csv", 14),
+        "DUPLICATE": ("entries.csv", 25),
+        "PV_BALANCE": ("entries.csv", 2),
+        "CERT_QUALITY": ("instruments.csv", 2),
+        "AVOIDED_NETTED": ("", None),
+    }
+    assert len(findings) == 6

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from carbonledger.accounting.inventory import Inventory
-from carbonledger.accounting.scope2 import Market, check_balance
-from carbonledger.errors import AmbiguousFactorError, Finding
+from carbonledger.accounting.scope2 import Market
+from carbonledger.errors import AmbiguousFactorError
 from carbonledger.factors.matching import Query, find_factors
 from carbonledger.units import conversion_factor
 
-__all__ = ["balance_findings", "markets_of"]
+__all__ = ["markets_of"]
 
 _OWN = ("electricity.solar", "electricity.wind", "electricity.hydro")
 
@@ -63,17 +63,3 @@ def _residual(inventory: Inventory, country: str, year: int) -> float | None:
         return None
     factor = matches[0].factor
     return factor.value * conversion_factor(factor.unit, "t/MWh")
-
-
-def balance_findings(inventory: Inventory) -> list[Finding]:
-    """Whether own generation, own use and export close, if the entries state the generation."""
-    lines = inventory.lines
-    mwh = lines["energy_gj"] * conversion_factor("GJ", "MWh")
-
-    def total(*activities: str) -> float:
-        return float(mwh[lines["activity"].isin(activities)].sum())
-
-    generated = total("electricity.generated")
-    if not generated:
-        return []
-    return check_balance(generated, total(*_OWN), total("electricity.exported"), total("electricity.storage_loss"))

@@ -218,27 +218,33 @@ def _own(market: Market, mwh: float, attributes: Attributes, what: str) -> list[
 
 
 def check_balance(
-    generated_mwh: float, own_use_mwh: float, exported_mwh: float, lost_mwh: float = 0.0
+    generated_mwh: float,
+    own_use_mwh: float,
+    exported_mwh: float,
+    lost_mwh: float = 0.0,
+    tolerance: float = _METER_TOLERANCE,
 ) -> list[Finding]:
     """Whether generation, own use, export and losses close within meter tolerance.
 
     Parameters
     ----------
     generated_mwh, own_use_mwh, exported_mwh, lost_mwh : float
-        ``G = S + X + losses`` in storage and by curtailment, within 2 % of G for meters.
+        ``G = S + X + losses`` in storage and by curtailment, within `tolerance` of G.
+    tolerance : float
+        What the meters may differ by, as a fraction of the generation.
 
     Returns
     -------
     list of Finding
     """
     findings = []
-    if exported_mwh > generated_mwh * (1 + _METER_TOLERANCE):
+    if exported_mwh > generated_mwh * (1 + tolerance):
         message = f"export {exported_mwh:g} MWh exceeds generation {generated_mwh:g} MWh."
         findings.append(
             Finding("EXPORT_ABOVE_GENERATION", "error", message, "Check the export meter and its multiplier.")
         )
     gap = generated_mwh - own_use_mwh - exported_mwh - lost_mwh
-    if abs(gap) > generated_mwh * _METER_TOLERANCE:
+    if abs(gap) > generated_mwh * tolerance:
         message = (
             f"generation {generated_mwh:g} MWh is not own use {own_use_mwh:g} plus export {exported_mwh:g} plus losses "
             f"{lost_mwh:g}: {gap:+g} MWh."

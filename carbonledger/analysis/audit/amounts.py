@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations, pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from carbonledger.analysis.audit.case import AuditCase
 from carbonledger.errors import Finding
@@ -19,29 +19,28 @@ _SOURCE = ["entity", "site", "source", "activity"]
 
 
 def unit_10k(case: AuditCase) -> Iterator[Finding]:
-    """A source's year is not a thousand or ten thousand times its last one: kWh for 10^4 kWh, kg for t."""
+    """No bill is a thousand or ten thousand times last year's of the same source and month: kWh for 10^4 kWh, kg for t."""
     if case.previous is None:
         return
-    before, now = (lines.groupby([*_SOURCE, "unit"])["amount"].sum() for lines in (case.previous.lines, case.lines))
-    for key in now.index.intersection(before.index):
-        if not (before[key] > 0 and now[key] > 0):
+    known = {(finding.file, finding.sheet, finding.row) for finding in case.findings if finding.rule == "UNIT_10K"}
+    before = _by_month(case.previous.lines)["amount"].sum()
+    for key, group in _by_month(case.lines):
+        last, now = float(before.get(key, 0.0)), float(group["amount"].sum())
+        row = group.iloc[0]
+        if not (last > 0 and now > 0) or (row["file"], row["sheet"], row["row"]) in known:
             continue
-        power = power_of_ten(float(now[key]) / float(before[key]), case.thresholds.near_power_of_ten)
+        power = power_of_ten(now / last, case.thresholds.near_power_of_ten)
         if power:
-            group = _of_source(case.lines, key)
-            name = " / ".join(str(part) for part in key[:-1] if part)
-            message = f"{name}: {now[key]:g} {key[-1]} is about 10^{power} times last year's {before[key]:g}."
-            yield case.finding(
-                "UNIT_10K", "error", message, "Check the unit: kWh or 10^4 kWh, kg or t, m3 or 10^4 m3.", group
-            )
+            name = " / ".join(str(part) for part in key[:4] if part)
+            message = f"{name}: {now:g} {row['unit']} is about 10^{power} times last year's {last:g} of the same month."
+            way_out = "Check the unit: kWh or 10^4 kWh, kg or t, m3 or 10^4 m3."
+            yield case.finding("UNIT_10K", "error", message, way_out, group)
 
 
-def _of_source(lines: pd.DataFrame, key: tuple[str, ...]) -> pd.DataFrame:
-    """The lines of one source in one unit."""
-    chosen = lines
-    for column, value in zip([*_SOURCE, "unit"], key, strict=True):
-        chosen = chosen[chosen[column] == value]
-    return chosen
+def _by_month(lines: pd.DataFrame) -> Any:
+    """Lines of one source and unit by the month in which they begin."""
+    months = lines["start"].map(lambda day: day.month).rename("month")
+    return lines.groupby([*(lines[column] for column in (*_SOURCE, "unit")), months], sort=False)
 
 
 def duplicate(case: AuditCase) -> Iterator[Finding]:

@@ -37,7 +37,7 @@ CHECKS: tuple[Check, ...] = (
         "PV_BALANCE",
         "光伏平衡是否闭合",
         "Does own generation balance?",
-        ("BALANCE_OPEN", "EXPORT_ABOVE_GENERATION"),
+        (),
         pv_balance,
     ),
     Check("UNIT_1000", "因子单位是否差千倍", "Is a factor off by 10^3?", (), unit_1000),

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
+from carbonledger.accounting.scope2 import check_balance
 from carbonledger.analysis.audit.case import AuditCase
 from carbonledger.errors import Finding
 from carbonledger.factors.editions import editions_about, read_edition
@@ -52,7 +53,6 @@ def pv_twice(case: AuditCase) -> Iterator[Finding]:
 
 def pv_balance(case: AuditCase) -> Iterator[Finding]:
     """G = S + X + losses per site, and the printed energy does not contain the export."""
-    tolerance = case.thresholds.meter_tolerance
     for name, group, mwh in _sites(case):
         made = float(mwh.get("electricity.generated", 0.0))
         own = float(mwh.reindex(list(_OWN)).fillna(0.0).sum())
@@ -60,11 +60,8 @@ def pv_balance(case: AuditCase) -> Iterator[Finding]:
         lost = float(mwh.get("electricity.storage_loss", 0.0))
         if not made:
             continue
-        gap = made - own - sold - lost
-        if sold > made * (1 + tolerance) or abs(gap) > made * tolerance:
-            message = f"{name}: generation {made:g} MWh is not own use {own:g} + export {sold:g} + losses {lost:g}: {gap:+g} MWh."
-            way_out = "Own use is generation less export; check meters and multipliers, state losses."
-            yield case.finding("PV_BALANCE", "error", message, way_out, group)
+        for fault in check_balance(made, own, sold, lost, case.thresholds.meter_tolerance):
+            yield case.finding("PV_BALANCE", "error", f"{name}: {fault.message}", fault.way_out, group)
 
 
 def cert_double(case: AuditCase) -> Iterator[Finding]:
