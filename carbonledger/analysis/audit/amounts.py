@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations, pairwise
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from carbonledger.analysis.audit.case import AuditCase
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["coverage", "duplicate", "unit_10k"]
 
+# From so many months on, a source has a usual ratio to last year.
+_ENOUGH = 4
 _SOURCE = ["entity", "site", "source", "activity"]
 
 
@@ -24,17 +27,33 @@ def unit_10k(case: AuditCase) -> Iterator[Finding]:
         return
     known = {(finding.file, finding.sheet, finding.row) for finding in case.findings if finding.rule == "UNIT_10K"}
     before = _by_month(case.previous.lines)["amount"].sum()
-    for key, group in _by_month(case.lines):
-        last, now = float(before.get(key, 0.0)), float(group["amount"].sum())
-        row = group.iloc[0]
-        if not (last > 0 and now > 0) or (row["file"], row["sheet"], row["row"]) in known:
-            continue
-        power = power_of_ten(now / last, case.thresholds.near_power_of_ten)
-        if power:
-            name = " / ".join(str(part) for part in key[:4] if part)
-            message = f"{name}: {now:g} {row['unit']} is about 10^{power} times last year's {last:g} of the same month."
+    ratios: dict[tuple[str, ...], dict[int, float]] = {}
+    for key, amount in _by_month(case.lines)["amount"].sum().items():
+        if amount > 0 and before.get(key, 0.0) > 0:
+            ratios.setdefault(key[:-1], {})[key[-1]] = amount / before[key]
+    for source, months in ratios.items():
+        usual = median(months.values()) if len(months) >= _ENOUGH else 1.0
+        for month, ratio in months.items():
+            power = power_of_ten(ratio / usual, case.thresholds.near_power_of_ten)
+            group = _of_month(case.lines, source, month)
+            row = group.iloc[0]
+            if not power or (row["file"], row["sheet"], row["row"]) in known:
+                continue
+            name = " / ".join(str(part) for part in source[:-1] if part)
+            message = (
+                f"{name}: {group['amount'].sum():g} {source[-1]} is {ratio:.3g} times last year's same month, about 10^{power} times "
+                "what this source's months usually are."
+            )
             way_out = "Check the unit: kWh or 10^4 kWh, kg or t, m3 or 10^4 m3."
             yield case.finding("UNIT_10K", "error", message, way_out, group)
+
+
+def _of_month(lines: pd.DataFrame, source: tuple[str, ...], month: int) -> pd.DataFrame:
+    """The lines of one source and unit that begin in a month."""
+    chosen = lines
+    for column, value in zip([*_SOURCE, "unit"], source, strict=True):
+        chosen = chosen[chosen[column] == value]
+    return chosen[chosen["start"].map(lambda day: day.month) == month]
 
 
 def _by_month(lines: pd.DataFrame) -> Any:
