@@ -105,3 +105,12 @@ def test_the_command_line(tmp_path):
     assert "textbook, everything" in wrong.stderr
     assert parse_figure("2480.59").decimals == 2
     assert not list(tmp_path.iterdir())
+
+
+def test_what_further_figure_would_decide():
+    """Each term leaves at least one hit and at most all; the first named leaves the fewest."""
+    result = cl.open_book(PROJECT / "seeds" / "techen-2024").search("everything")
+    left = [hits for _, hits in result.deciding]
+    assert left == sorted(left)
+    assert all(1 <= hits <= len(result.hits) for hits in left)
+    assert left[0] < len(result.hits) / 10

@@ -61,6 +61,8 @@ class SpaceResult:
         The listed ones, most plausible first.
     common : tuple of (str, str, float)
         By term and treatment the share of all listed hits that have it.
+    deciding : tuple of (str, float)
+        By term how many of the listed hits would on average be left if the report disclosed what it used there, fewest first.
     """
 
     space: Space
@@ -71,6 +73,7 @@ class SpaceResult:
     deviation: float
     hits: tuple[Hit, ...]
     common: tuple[tuple[str, str, float], ...]
+    deciding: tuple[tuple[str, float], ...] = ()
 
     def to_dict(self, lang: str = "en") -> dict[str, Any]:
         """Plain data for JSON."""
@@ -86,6 +89,7 @@ class SpaceResult:
             "identification": False,
             "determined": self.space.determined_zh if zh else self.space.determined_en,
             "common": [{"term": term, "treatment": what, "share": share} for term, what, share in self.common],
+            "deciding": [{"term": term, "hits_left": left} for term, left in self.deciding],
             "listed": [
                 {
                     "rounding": hit.rounding,
@@ -144,6 +148,7 @@ def search_space(space: Space, entries: Entries, figure: Figure, limit: int = 10
         variance**0.5,
         ranked,
         _common(space, ranked),
+        _deciding(space, ranked),
     )
 
 
@@ -163,3 +168,12 @@ def _common(space: Space, hits: Sequence[Hit]) -> tuple[tuple[str, str, float], 
         (term.name, choice.treatment) for hit in hits for term, choice in zip(space.terms, hit.choices, strict=True)
     )
     return tuple((name, what, number / len(hits)) for (name, what), number in counts.most_common())
+
+
+def _deciding(space: Space, hits: Sequence[Hit]) -> tuple[tuple[str, float], ...]:
+    """For each term the hits that knowing its choice would leave: a hit is met with others that share the choice."""
+    left = []
+    for at, term in enumerate(space.terms):
+        alike = Counter((hit.choices[at].label, hit.choices[at].treatment) for hit in hits)
+        left.append((term.name, sum(number**2 for number in alike.values()) / len(hits) if hits else 0.0))
+    return tuple(sorted(left, key=lambda item: item[1]))

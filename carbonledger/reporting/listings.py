@@ -216,5 +216,12 @@ def print_search(result: SpaceResult, limit: int, console: Console, lang: Lang) 
         console.print(Text(f"{hit.total:.4f} t CO2e ({hit.rounding})"))
         for choice in hit.choices:
             console.print(Text(f"  {choice.tco2e:>12.4f}  {choice.label} [{choice.treatment}; {choice.plausibility}]"))
+    if result.deciding and len(result.hits) > 1:
+        values = {
+            "listed": f"{len(result.hits):,}",
+            "term": result.deciding[0][0],
+            "left": f"{result.deciding[0][1]:,.1f}",
+        }
+        console.print(Text(word("deciding_text", lang, **values)))
     console.print(Text(space.determined_zh if lang == "zh" else space.determined_en))
     console.print(Text(word("plausible", lang) if result.count else word("search_none", lang)))
