@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from carbonledger.accounting.calculate import calculate
 from carbonledger.accounting.consolidation import compare_approaches, consolidate
 from carbonledger.accounting.electricity import AvoidedEmissions, avoided_emissions
+from carbonledger.accounting.estimates import read_estimates
 from carbonledger.accounting.intensity import Driver, intensity
 from carbonledger.accounting.inventory import Inventory
 from carbonledger.accounting.markets import markets_of
@@ -82,10 +83,21 @@ class Book:
             )
             for name in self.settings.files.entries
         ]
+        parts += self._estimates()
         frame = pd.concat([part.frame for part in parts], ignore_index=True) if len(parts) > 1 else parts[0].frame
         findings = tuple(finding for part in parts for finding in part.findings)
         whole = Entries(frame, findings, sum(part.rows_read for part in parts), sum(part.left_out for part in parts))
         return with_regions(whole, self.places, self.settings.company.region)
+
+    def _estimates(self) -> list[Entries]:
+        """The entries that the book's estimates give; none if it has none."""
+        name = self.settings.files.estimates
+        if not name:
+            return []
+        rows = read_estimates(self.folder / name, self.settings.factors.estimates, self.factor_folder)
+        region = self.settings.company.region
+        found = read_entries(rows, region=region, entity_of=self._entity_id, prorate=True, first_month=self.first_month)
+        return [replace(found, frame=found.frame.assign(file=name))]
 
     @property
     def places(self) -> list[Place]:

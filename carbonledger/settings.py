@@ -81,6 +81,7 @@ class Factors(_Settings):
     emissions: tuple[str, ...]
     energy: tuple[str, ...] = ()
     standard_coal: tuple[str, ...] = ()
+    estimates: tuple[str, ...] = ()
     as_of: str | None = None
 
 
@@ -153,6 +154,7 @@ class Files(_Settings):
     entries: tuple[str, ...]
     prorate_by_days: bool = False
     prorate_weights: str = ""
+    estimates: str = ""
     registers: str = ""
     published: str = ""
     relations: str = ""

@@ -204,7 +204,7 @@ class _Search:
         carbon = self.find("emissions", "carbon_content", self.key.factor)
         if carbon:
             return (self.coefficient("CO2", self.by_carbon(amount, carbon[0]), gwp),)
-        if self.activity.kind == "refrigerant":
+        if self.activity.kind in {"refrigerant", "process"}:
             return self.released(amount, gwp)
         raise MissingFactorError(self.missing())
 
@@ -224,7 +224,7 @@ class _Search:
                 potential,
                 (step_of(Match(share, ("exact",))),) if share else (),
             )
-            for share, potential in components(self.activity.name, gwp)
+            for share, potential in components(self.activity.name, gwp, self.activity.origin)
         )
 
     def biogenic(self, amount: Quantity[float], beside: Match) -> tuple[GasCoefficient, ...]:

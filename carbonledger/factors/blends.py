@@ -86,15 +86,17 @@ def blend_gwp(blend: str, gwp: GwpSet) -> BlendPotential:
     return BlendPotential(name, sum(share.value * potential.value for share, potential in parts), parts)
 
 
-def components(activity: str, gwp: GwpSet) -> tuple[tuple[Factor | None, Factor], ...]:
+def components(activity: str, gwp: GwpSet, origin: str = "") -> tuple[tuple[Factor | None, Factor], ...]:
     """What escapes when a refrigerant does: mass share and potential of each species.
 
     Parameters
     ----------
     activity : str
-        ``refrigerant.r_410a`` or, of a pure gas, ``refrigerant.hfc_134a``.
+        ``refrigerant.r_410a`` or, of a pure gas, ``refrigerant.hfc_134a``, ``process.ch4``.
     gwp : GwpSet
         The potentials.
+    origin : str
+        ``fossil`` or ``biogenic``, where a set tells methane of the two apart.
 
     Returns
     -------
@@ -106,9 +108,10 @@ def components(activity: str, gwp: GwpSet) -> tuple[tuple[Factor | None, Factor]
     MissingFactorError
         If neither a composition nor a potential is known.
     """
-    pure = {"refrigerant." + re.sub(r"\W+", "_", gas.lower()): factor for gas, factor in gwp.values.items()}
-    if activity in pure:
-        return ((None, pure[activity]),)
+    names = {re.sub(r"\W+", "_", gas.lower()): gas for gas in (*gwp.values, "CH4")}
+    gas = names.get(activity.split(".", 1)[-1])
+    if gas is not None:
+        return ((None, gwp.of(gas, origin)),)
     return blend_gwp(activity, gwp).parts
 
 
