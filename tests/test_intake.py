@@ -158,3 +158,34 @@ def test_the_heating_value_of_a_fuel_in_energy_units_is_asked_for():
     for basis, entries in stated.items():
         inventory = cl.calculate(entries, cl.load_factors("uk-desnz@2024"), gwp="ipcc-ar5@2013")
         assert inventory.total_location_based().magnitude == pytest.approx(published[basis], rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("name", "fossil", "bio", "share"),
+    [("E10", "fuel.gasoline", "fuel.ethanol", 0.1), ("B20", "fuel.diesel", "fuel.biodiesel", 0.2)],
+)
+def test_blends_are_split(name, fossil, bio, share):
+    """The fossil part in scope 1, the biofuel's CO2 in its register, by the EPA's factors of 2025 (kg CO2 per gallon)."""
+    entries = cl.read_entries([{"activity": name, "amount": 1000, "unit": "US_gallon", "year": 2024}], region="US")
+    assert dict(zip(entries.frame["activity"], entries.frame["amount"], strict=True)) == pytest.approx(
+        {fossil: 1000 * (1 - share), bio: 1000 * share}
+    )
+    inventory = cl.calculate(entries, cl.load_factors("us-epa-hub@2025"), gwp="ipcc-ar5@2013")
+    text = Path("emission_factors/us-epa-hub/2025/factors.csv").read_text(encoding="utf-8")
+    published = {
+        (row["activity"], row["parameter"]): float(row["value"])
+        for row in csv.DictReader(text.splitlines())
+        if row["gas"].startswith("CO2") and row["unit"] == "kg/US_gallon" and not row["variant"]
+    }
+    by_gas = inventory.by("gas").set_index("gas")["tonnes"]
+    assert by_gas["CO2"] == pytest.approx((1 - share) * published[fossil, "emission_factor"], rel=1e-3)
+    assert inventory.biogenic_co2().magnitude == pytest.approx(
+        share * published[bio, "biogenic_emission_factor"], rel=1e-3
+    )
+
+
+def test_a_blend_by_mass_cannot_be_split():
+    """E10 names a share by volume."""
+    entries = cl.read_entries([{"activity": "E10", "amount": 1, "unit": "t", "year": 2024}])
+    assert rules(entries) == ["BLEND_NOT_BY_VOLUME"]
+    assert len(entries) == 0

@@ -10,6 +10,7 @@ from typing import Any
 from carbonledger.activities import canonical_activity, taxonomy
 from carbonledger.errors import UnitError, UnknownActivityError
 from carbonledger.ledger.amounts import read_amount
+from carbonledger.ledger.blended import blend_defect, fossil_base
 from carbonledger.ledger.cell import Cell, CellDefect, Row, text_of
 from carbonledger.periods import Period, parse_date, parse_period
 from carbonledger.units import canonical_unit, dimension_of
@@ -54,6 +55,8 @@ def read_row(
     record["region"] = ((row["region"].text if "region" in row else "") or region).upper()
     record["activity"] = _activity(row["activity"], defects)
     record["unit"] = _unit(row["unit"], record["activity"], defects)
+    blend = blend_defect(row["activity"], record["unit"])
+    defects += [blend] if blend else []
     record["amount"], derivation = read_amount(row, defects)
     record["note"] = "; ".join(part for part in (record["note"], derivation) if part)
     record["data_type"] = _word(row, "data_type", _DATA_TYPES, defects)
@@ -70,6 +73,8 @@ def _activity(cell: Cell, defects: list[CellDefect]) -> str:
     if not cell.text:
         defects.append(CellDefect("EMPTY_ACTIVITY", "no activity is stated.", "State what was used.", cell.heading))
         return ""
+    if fossil_base(cell.text):
+        return fossil_base(cell.text)
     name, message = _known_activity(cell.text)
     if message:
         way_out = "Use a name of the taxonomy: carbonledger factors search finds it by what people call it."

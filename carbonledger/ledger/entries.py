@@ -15,6 +15,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from carbonledger.errors import EntriesError, Finding
+from carbonledger.ledger.blended import blend_parts
 from carbonledger.ledger.cell import Cell, CellDefect
 from carbonledger.ledger.cells import read_row
 from carbonledger.ledger.division import Weights, by_years
@@ -163,6 +164,7 @@ def read_entries(
     records: list[dict[str, Any]] = []
     findings: list[Finding] = []
     rows_read = 0
+    weights = prorate if isinstance(prorate, Weights) else None
     for table in tables_in(source):
         fields, heading_findings = _fields(table)
         findings += heading_findings
@@ -176,11 +178,10 @@ def read_entries(
             record, defects = read_row(row, region, prorate=prorate is not False, first_month=first_month)
             findings += [_finding(defect, table, number) for defect in defects]
             if not any(defect.severity == "error" for defect in defects):
-                if entity_of is not None:
-                    record["entity"] = entity_of(record["entity"])
+                record["entity"] = entity_of(record["entity"]) if entity_of else record["entity"]
                 placed = {**record, "file": table.file, "sheet": table.sheet, "row": number}
-                weights = prorate if isinstance(prorate, Weights) else None
-                records += by_years(placed, first_month, weights, findings)
+                parts = blend_parts(placed, row["activity"].text)
+                records += [piece for part in parts for piece in by_years(part, first_month, weights, findings)]
     records, replaced = superseded(records)
     duplicates = _duplicates(records)
     findings = sorted(
