@@ -13,7 +13,6 @@ from pydantic import ValidationError
 from carbonledger.accounting.calculate import calculate
 from carbonledger.accounting.consolidation import compare_approaches, consolidate
 from carbonledger.accounting.electricity import AvoidedEmissions, avoided_emissions
-from carbonledger.accounting.estimates import read_estimates
 from carbonledger.accounting.intensity import Driver, intensity
 from carbonledger.accounting.inventory import Inventory
 from carbonledger.accounting.markets import markets_of
@@ -25,12 +24,12 @@ from carbonledger.analysis.audit.catalogue import Suppression, audit, suppress
 from carbonledger.analysis.searching import SpaceResult
 from carbonledger.errors import BookError, EntriesError, Finding
 from carbonledger.factors.pinned import PinnedFactors, load_factors
+from carbonledger.intake import book_entries, places_of
 from carbonledger.ledger.checks import check_entries
-from carbonledger.ledger.division import Weights, read_weights
-from carbonledger.ledger.entries import Entries, read_entries
+from carbonledger.ledger.entries import Entries
 from carbonledger.ledger.instruments import Instrument, check_instruments, read_instruments
 from carbonledger.ledger.organisation import Holding, check_holdings
-from carbonledger.ledger.places import Place, check_places, with_regions
+from carbonledger.ledger.places import check_places
 from carbonledger.ledger.registers import RegisterEntry, read_registers
 from carbonledger.lock import check_editions, check_results, lock_of, read_lock, write_lock
 from carbonledger.publication import Publication
@@ -71,62 +70,16 @@ class Book:
     @cached_property
     def entries(self) -> Entries:
         """The entries of all years."""
-        import pandas as pd
-
-        parts = [
-            read_entries(
-                self.folder / name,
-                region=self.settings.company.region,
-                entity_of=self._entity_id,
-                prorate=self._division,
-                first_month=self.first_month,
-            )
-            for name in self.settings.files.entries
-        ]
-        parts += self._estimates()
-        frame = pd.concat([part.frame for part in parts], ignore_index=True) if len(parts) > 1 else parts[0].frame
-        findings = tuple(finding for part in parts for finding in part.findings)
-        whole = Entries(frame, findings, sum(part.rows_read for part in parts), sum(part.left_out for part in parts))
-        return with_regions(whole, self.places, self.settings.company.region)
-
-    def _estimates(self) -> list[Entries]:
-        """The entries that the book's estimates give; none if it has none."""
-        name = self.settings.files.estimates
-        if not name:
-            return []
-        rows = read_estimates(self.folder / name, self.settings.factors.estimates, self.factor_folder)
-        region = self.settings.company.region
-        found = read_entries(rows, region=region, entity_of=self._entity_id, prorate=True, first_month=self.first_month)
-        return [replace(found, frame=found.frame.assign(file=name))]
-
-    @property
-    def places(self) -> list[Place]:
-        """The sites that the settings list."""
-        return [
-            Place(item.id, item.entity, item.region, item.valid_from, item.valid_to) for item in self.settings.sites
-        ]
+        return book_entries(self.folder, self.settings)
 
     @property
     def first_month(self) -> int:
         """The first month of the reporting year."""
         return self.settings.company.first_month
 
-    @property
-    def _division(self) -> bool | Weights:
-        """How bills that cross the end of a year are divided."""
-        files = self.settings.files
-        return read_weights(self.folder / files.prorate_weights) if files.prorate_weights else files.prorate_by_days
-
     def of_year(self, year: int) -> Entries:
         """The entries of a reporting year."""
         return self.entries.of_year(year, self.first_month)
-
-    def _entity_id(self, name: str) -> str:
-        """The id of a company as written in an entry; the name itself if the settings do not know it."""
-        for entity in self.settings.entities:
-            if name in (entity.id, entity.name_zh, entity.name_en, *entity.aliases):
-                return entity.id
-        return name
 
     def entity_names(self, lang: str) -> dict[str, str]:
         """What to print for each company."""
@@ -189,7 +142,7 @@ class Book:
         """
         findings = check_entries(self.entries, self.year, self.first_month)
         companies = {entity.id: entity.without_data for entity in self.settings.entities if "" not in entity.aliases}
-        findings += check_places(self.of_year(self.year).frame, companies, self.places)
+        findings += check_places(self.of_year(self.year).frame, companies, places_of(self.settings))
         try:
             inventory = self.inventory()
             scope_2 = self.scope_2(inventory)

@@ -122,6 +122,14 @@ class DriverSettings(_Settings):
     scopes: tuple[int, ...] = (1, 2)
 
 
+class PriceSettings(_Settings):
+    """What spend is converted to before it meets a factor."""
+
+    file: str
+    currency: str
+    price_year: int
+
+
 class CheckSettings(_Settings):
     """How far figures may go before a check speaks; what is not named keeps the default of `Thresholds`."""
 
@@ -173,6 +181,7 @@ class BookSettings(_Settings):
     factors: Factors
     avoided_emissions: Avoided | None = None
     scope_2: ScopeTwo | None = None
+    prices: PriceSettings | None = None
     checks: CheckSettings = CheckSettings()
     suppressions: tuple[SuppressionSettings, ...] = Field(default=(), alias="suppress")
     scope_3: tuple[ScopeThreeStatement, ...] = ()

@@ -15,7 +15,7 @@ FLOORS = [
     ["accounting"],
     ["analysis"],
     ["reporting"],
-    ["lock", "settings", "upgrade", "publication", "book"],
+    ["lock", "settings", "upgrade", "publication", "intake", "book"],
     ["cli_factors", "cli"],
 ]
 WINGS = {"factors", "ledger"}
