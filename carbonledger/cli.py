@@ -278,6 +278,29 @@ def approaches(book: BookArgument, lang: LangOption = Language.en, as_json: Json
 
 
 @app.command()
+def disclose(
+    book: BookArgument,
+    framework: Annotated[str, typer.Option("--framework", help="gri-302-1 or esrs-e1-5.")] = "gri-302-1",
+    lang: LangOption = Language.en,
+    as_json: JsonOption = False,
+) -> None:
+    """Print the energy rows of a disclosure framework, in its unit."""
+    from carbonledger.accounting.disclosures import disclose as rows_of
+    from carbonledger.book import open_book
+
+    opened = open_book(book)
+    inventory = opened.inventory()
+    table = rows_of(inventory, framework, opened.scope_2(inventory))
+    if as_json:
+        print_json(table.to_dict("records"))
+        return
+    from carbonledger.reporting.drawing import console_for
+    from carbonledger.reporting.listings import print_disclosure
+
+    print_disclosure(table, console_for(), lang.value)
+
+
+@app.command()
 def lock(book: BookArgument) -> None:
     """Write down which editions, rows and GWP set the inventory uses; report --locked holds to it."""
     from carbonledger.book import open_book

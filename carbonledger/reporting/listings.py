@@ -28,6 +28,7 @@ __all__ = [
     "print_changes",
     "print_coverage",
     "print_decisions",
+    "print_disclosure",
     "print_edition",
     "print_hits",
     "print_search",
@@ -166,6 +167,15 @@ def print_approaches(table: pd.DataFrame, console: Console, lang: Lang) -> None:
     for row in table.to_dict("records"):
         values = ["-" if row[name] != row[name] else f"{row[name]:,.4f}" for name in table.columns[1:]]
         listing.add_row(word(str(row["scope"]), lang), *values)
+    console.print(listing)
+
+
+def print_disclosure(table: pd.DataFrame, console: Console, lang: Lang) -> None:
+    """The rows of a framework with their shares of the total."""
+    listing = _table([word("disclosure_row", lang), word("value", lang), word("unit", lang), "%"])
+    for row in table.to_dict("records"):
+        numbers = [f"{row['value']:,.2f}", str(row["unit"]), f"{row['share_percent']:.2f}"]
+        listing.add_row(word(str(row["row"]), lang), *numbers)
     console.print(listing)
 
 

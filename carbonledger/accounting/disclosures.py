@@ -1,0 +1,168 @@
+"""The energy of an inventory in the rows of a disclosure framework.
+
+References
+----------
+GRI 302-1 (2016), a to e. ESRS E1-5 (Delegated Regulation 2023/2772): final energy in MWh; bought electricity counts as renewable only with
+contractual proof, and the unproven remainder as fossil; consumption is not offset with energy sold.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from carbonledger.accounting.inventory import Inventory
+from carbonledger.accounting.scope2 import MarketBased
+from carbonledger.activities import taxonomy
+from carbonledger.errors import BookError
+from carbonledger.units import conversion_factor
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["FRAMEWORKS", "disclose", "fuel_class"]
+
+_OWN = ("electricity.solar", "electricity.wind", "electricity.hydro")
+
+
+@cache
+def _classes() -> Mapping[str, str]:
+    """The class of each fossil fuel."""
+    text = resources.files("carbonledger.accounting").joinpath("fuel_classes.csv").read_text(encoding="utf-8")
+    return {f"fuel.{fuel}": row["class"] for row in csv.DictReader(text.splitlines()) for fuel in row["fuels"].split()}
+
+
+def fuel_class(activity: str) -> str:
+    """The ESRS class of a fuel.
+
+    Parameters
+    ----------
+    activity : str
+        The taxonomy's name.
+
+    Returns
+    -------
+    str
+        ``coal``, ``petroleum``, ``natural_gas``, ``other_fossil`` or ``renewable``.
+    """
+    return "renewable" if taxonomy()[activity].renewable else _classes().get(activity, "other_fossil")
+
+
+def disclose(inventory: Inventory, framework: str, scope_2: MarketBased | None = None) -> pd.DataFrame:
+    """The energy rows of a framework.
+
+    Parameters
+    ----------
+    inventory : Inventory
+        On pandas.
+    framework : str
+        One of `FRAMEWORKS`: ``gri-302-1`` in GJ, ``esrs-e1-5`` in MWh.
+    scope_2 : MarketBased or None
+        What instruments prove of the purchases; without it, nothing is proven.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``row`` (a key of the labels), ``value`` [GJ or MWh], ``unit``, ``share_percent`` [% of the total]; the last row is the total. A
+        value is not a number if a carrier of it has no calorific value.
+
+    Raises
+    ------
+    BookError
+        If there is no such framework.
+    """
+    import pandas as pd
+
+    maker = FRAMEWORKS.get(framework)
+    if maker is None:
+        raise BookError(f"no framework {framework!r}; there are {', '.join(FRAMEWORKS)}.")
+    rows, unit = maker(_energy(inventory), scope_2)
+    total = rows[-1][1]
+    shares = [value / total * 100 if total else math.nan for _, value in rows]
+    table = pd.DataFrame(rows, columns=["row", "value"])
+    return table.assign(unit=unit, share_percent=shares)
+
+
+Energy = Mapping[str, float]
+Rows = list[tuple[str, float]]
+
+
+def _energy(inventory: Inventory) -> Energy:
+    """GJ by activity, of scopes 1 and 2 and of what was exported."""
+    found: dict[str, float] = {}
+    amounts = inventory.by_plan()
+    for row in inventory.plan.rows:
+        if row.scope != 3 and (taxonomy()[row.activity].is_energy or row.activity.endswith(".exported")):
+            gj = math.nan if row.energy_gj is None else row.energy_gj
+            found[row.activity] = found.get(row.activity, 0.0) + amounts.get(row.plan_id, 0.0) * gj
+    return found
+
+
+def _sum(energy: Energy, chosen: Callable[[str], bool]) -> float:
+    """The energy of some activities."""
+    return math.fsum(value for activity, value in energy.items() if chosen(activity))
+
+
+def _fuels(energy: Energy, kind: str) -> float:
+    """The energy of the fuels of a class."""
+    return _sum(energy, lambda name: name.startswith("fuel.") and fuel_class(name) == kind)
+
+
+def _gri(energy: Energy, _: MarketBased | None) -> tuple[Rows, str]:
+    """GRI 302-1: fuels, purchases and own generation less what was sold; fuel of own power counts once, as fuel."""
+    exported = energy.get("electricity.exported", 0.0)
+    rows = [
+        (
+            "gri_non_renewable_fuel",
+            math.fsum(_fuels(energy, kind) for kind in ("coal", "petroleum", "natural_gas", "other_fossil")),
+        ),
+        ("gri_renewable_fuel", _fuels(energy, "renewable")),
+        ("gri_electricity", _sum(energy, lambda name: name in {"electricity.grid", "electricity.direct_line"})),
+        ("gri_heating", _sum(energy, lambda name: name.startswith("heat.") and not name.endswith("exported"))),
+        ("gri_cooling", _sum(energy, lambda name: name.startswith("cooling"))),
+        ("gri_steam", _sum(energy, lambda name: name.startswith("steam"))),
+        ("gri_self_generated", _sum(energy, lambda name: name in _OWN) + exported),
+        ("gri_electricity_sold", -exported),
+        ("gri_heat_sold", -energy.get("heat.exported", 0.0)),
+    ]
+    return [*rows, ("gri_total", math.fsum(value for _, value in rows))], "GJ"
+
+
+def _esrs(energy: Energy, scope_2: MarketBased | None) -> tuple[Rows, str]:
+    """ESRS E1-5: fossil by source, nuclear, renewable; purchases are renewable as far as instruments prove it.
+
+    Own generation whose attributes were sold is no longer renewable; it stands with the purchases that nothing proves.
+    """
+    mwh = {activity: value * conversion_factor("GJ", "MWh") for activity, value in energy.items()}
+    bought = _sum(mwh, lambda name: not name.startswith("fuel.") and name not in _OWN and not name.endswith("exported"))
+    made = own = _sum(mwh, lambda name: name in _OWN)
+    proven = 0.0
+    if scope_2 is not None:
+        own = math.fsum(level.mwh for level in scope_2.levels if level.level == 0 and level.what == "own generation")
+        proven = scope_2.renewable_mwh - own
+    fossil = [(f"esrs_{kind}", _fuels(mwh, kind)) for kind in ("coal", "petroleum", "natural_gas", "other_fossil")]
+    fossil.append(("esrs_purchased_fossil", bought + made - own - proven))
+    renewable = [
+        ("esrs_renewable_fuel", _fuels(mwh, "renewable")),
+        ("esrs_purchased_renewable", proven),
+        ("esrs_self_generated", own),
+    ]
+    total_fossil, total_renewable = (math.fsum(value for _, value in rows) for rows in (fossil, renewable))
+    rows = [
+        *fossil,
+        ("esrs_total_fossil", total_fossil),
+        ("esrs_nuclear", 0.0),
+        *renewable,
+        ("esrs_total_renewable", total_renewable),
+    ]
+    return [*rows, ("esrs_total", total_fossil + total_renewable)], "MWh"
+
+
+FRAMEWORKS: Mapping[str, Callable[[Energy, MarketBased | None], tuple[Rows, str]]] = {
+    "gri-302-1": _gri,
+    "esrs-e1-5": _esrs,
+}

@@ -1,0 +1,74 @@
+"""Energy in the rows of GRI 302-1 and ESRS E1-5."""
+
+import pytest
+
+import carbonledger as cl
+from carbonledger.accounting.disclosures import _classes, disclose, fuel_class
+from tests.conftest import PROJECT
+from tests.test_cli import run
+
+GREEN = PROJECT / "examples" / "green-power"
+
+
+def rows_of(framework, book=GREEN):
+    """Values by row."""
+    opened = cl.open_book(book)
+    inventory = opened.inventory()
+    table = disclose(inventory, framework, opened.scope_2(inventory))
+    return dict(zip(table["row"], table["value"], strict=True)), inventory
+
+
+def test_gri_by_hand():
+    """900 MWh bought, 200 used of own generation of 250, 50 sold, 100 GJ of heat: 3,240 + 900 - 180 + 100 GJ."""
+    rows, inventory = rows_of("gri-302-1")
+    assert rows["gri_electricity"] == pytest.approx(900 * 3.6)
+    assert rows["gri_self_generated"] == pytest.approx(250 * 3.6)
+    assert rows["gri_electricity_sold"] == pytest.approx(-50 * 3.6)
+    assert rows["gri_total"] == pytest.approx(900 * 3.6 + 250 * 3.6 - 50 * 3.6 + 100)
+    assert rows["gri_total"] == pytest.approx(inventory.total_energy().to("GJ").magnitude)
+
+
+def test_esrs_counts_only_what_is_proven():
+    """Fossil + nuclear + renewable = total; consumption is not offset with what was sold; without instruments nothing is proven."""
+    rows, inventory = rows_of("esrs-e1-5")
+    assert rows["esrs_total_fossil"] + rows["esrs_nuclear"] + rows["esrs_total_renewable"] == pytest.approx(
+        rows["esrs_total"]
+    )
+    assert rows["esrs_total"] == pytest.approx(900 + 200 + 100 / 3.6)
+    assert rows["esrs_self_generated"] == pytest.approx(200)
+    assert 0 < rows["esrs_purchased_renewable"] < 900
+    bare = disclose(inventory, "esrs-e1-5").set_index("row")["value"]
+    assert bare["esrs_purchased_renewable"] == 0
+    assert bare["esrs_purchased_fossil"] == pytest.approx(900 + 100 / 3.6)
+
+
+def test_sold_attributes_are_no_renewable_energy(tmp_path):
+    """Own use of 200 MWh whose certificates were sold leaves the renewable rows; the total stays."""
+    import shutil
+
+    book = shutil.copytree(GREEN, tmp_path / "book")
+    text = (book / "book.toml").read_text(encoding="utf-8")
+    (book / "book.toml").write_text(
+        text.replace('own_attributes = "kept"', 'own_attributes = "sold"'), encoding="utf-8"
+    )
+    kept, sold = rows_of("esrs-e1-5")[0], rows_of("esrs-e1-5", book)[0]
+    assert sold["esrs_self_generated"] == 0
+    assert sold["esrs_total"] == pytest.approx(kept["esrs_total"])
+    assert sold["esrs_total_renewable"] == pytest.approx(kept["esrs_total_renewable"] - 200)
+
+
+def test_every_fossil_fuel_has_one_class():
+    """Nothing falls into a class by accident, and no renewable fuel is in the file."""
+    fossil = {name for name, item in cl.taxonomy().items() if item.kind == "fuel" and not item.renewable}
+    assert set(_classes()) == fossil
+    assert fuel_class("fuel.biodiesel") == "renewable"
+    assert fuel_class("fuel.coking_coal") == "coal"
+
+
+def test_the_command():
+    """Both frameworks, both languages, and a message that lists the frameworks."""
+    assert "72.88" in run("disclose", PROJECT / "seeds" / "techen-2024", "--lang", "zh").stdout
+    assert "MWh" in run("disclose", GREEN, "--framework", "esrs-e1-5").stdout
+    result = run("disclose", GREEN, "--framework", "tcfd")
+    assert result.returncode == 2
+    assert "gri-302-1, esrs-e1-5" in result.stderr
