@@ -208,3 +208,27 @@ def test_comparison_sums():
     assert by_activity.loc["electricity.solar", "status"] == "new"
     assert by_activity.loc["fuel.gasoline", "emissions_tco2e_change_percent"] == pytest.approx(-100 / 3)
     assert math.isnan(by_activity.loc["electricity.solar", "energy_gj_change_percent"])
+
+
+@given(
+    st.lists(
+        st.sampled_from(["scope", "gas", "entity", "month", "activity", "category", "year"]),
+        min_size=1,
+        max_size=4,
+        unique=True,
+    )
+)
+def test_every_view_sums_to_the_total(axes):
+    """Scope x gas x entity x month, or any other: nothing is lost or counted twice."""
+    rows = [{**row, "entity": f"company {at % 2}"} for at, row in enumerate(ROWS)]
+    inventory = inventory_of(rows)
+    view = inventory.view(*axes)
+    assert list(view.columns) == [*axes, "emissions_tco2e"]
+    assert not view.duplicated(axes).any()
+    assert view["emissions_tco2e"].sum() == pytest.approx(inventory.total_location_based().magnitude)
+
+
+def test_a_view_needs_its_column():
+    """The message lists the axes there are."""
+    with pytest.raises(KeyError, match="no axis 'plant'"):
+        inventory_of(ROWS).view("scope", "plant")

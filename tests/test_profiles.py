@@ -1,7 +1,7 @@
 """Profiles: separate outputs of one calculation, each difference said."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import carbonledger as cl
@@ -42,7 +42,6 @@ ROWS = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(ROWS)
 def test_differences_explain_the_whole_difference(rows):
     """Whatever the entries: total of a profile = total of ghgp + sum of its differences; ISO categories sum to the same total."""

@@ -35,6 +35,8 @@ _WORDS = {
     "en": {"subtotal": "Subtotal", "total": "Total", "non_renewable": "Non-renewable", "renewable": "Renewable"},
     "zh": {"subtotal": "小计", "total": "合计", "non_renewable": "不可再生能源", "renewable": "可再生能源"},
 }
+# Axes that the plan decides, the same for every line of a plan row.
+_PLANNED = frozenset({"scope", "activity", "category", "scope_3_category"})
 _SCOPE_NAMES = {1: "scope 1", 2: "scope 2 (location-based)", 3: "scope 3", 0: "no scope"}
 
 
@@ -136,6 +138,61 @@ class Inventory:
         sums = self._plan_sums[["plan_id", "emissions_tco2e", "lines"]]
         return [(int(plan_id), float(emissions), int(lines)) for plan_id, emissions, lines in sums.to_numpy()]
 
+    def view(self, *axes: str) -> pd.DataFrame:
+        """Emissions over several axes at once.
+
+        Parameters
+        ----------
+        *axes : str
+            ``scope``, ``gas``, ``activity``, ``category``, ``scope_3_category``, ``month`` (of the first day: 202403), or any column
+            of the entries.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The axes and ``emissions_tco2e`` [t CO2e], one row per combination that occurs. It sums to `total_location_based`.
+
+        Raises
+        ------
+        KeyError
+            If the lines have no such column.
+        InvariantError
+            If the parts do not sum to the total, which is a defect of the library.
+        """
+        import numpy as np
+        import pandas as pd
+
+        frame, total = nw.from_native(self.lines), self._whole
+        keys = [axis for axis in axes if axis not in _PLANNED and axis != "gas"]
+        dated = _with_month(frame) if "month" in keys else frame
+        if keys == list(axes):
+            plain = pd.DataFrame(_summed(dated, keys, "emissions_tco2e")).sort_values(keys, ignore_index=True)
+            check_parts(" x ".join(axes), plain["emissions_tco2e"], total)
+            return plain
+        sums = pd.DataFrame(_summed(dated, ["plan_id", *keys], "amount"))
+        rows, plan_ids, amounts = self.plan.rows, sums["plan_id"].to_numpy(), sums["amount"].to_numpy()
+        for axis in _PLANNED.intersection(axes):
+            codes, labels = pd.factorize(pd.Series([self._plan_value(row.plan_id, axis) for row in rows]))
+            sums[axis] = pd.Categorical(labels.take(codes[plan_ids]), categories=labels)
+        pieces = []
+        for gas in self.plan.gases if "gas" in axes else [""]:
+            rates = np.array([math.fsum(item.tco2e for item in row.gases if gas in {"", item.gas}) for row in rows])
+            piece = sums.assign(emissions_tco2e=amounts * rates[plan_ids])
+            pieces.append(piece.assign(gas=gas)[rates[plan_ids] != 0] if gas else piece)
+        whole = pieces[0] if len(pieces) == 1 else pd.concat(pieces, ignore_index=True)
+        grouped = (
+            whole.groupby(list(axes), sort=True, dropna=False, observed=True)["emissions_tco2e"].sum().reset_index()
+        )
+        check_parts(" x ".join(axes), grouped["emissions_tco2e"], total)
+        return grouped
+
+    @cached_property
+    def _whole(self) -> float:
+        """The sum over all lines, t CO2e, by itself and not over any view."""
+        summed = nw.from_native(self.lines).select(nw.col("emissions_tco2e").sum())
+        eager = summed.collect() if isinstance(summed, nw.LazyFrame) else summed
+        return float(eager.item() or 0.0)
+
     def by(self, axis: str) -> pd.DataFrame:
         """Energy and emissions along one axis.
 
@@ -160,7 +217,7 @@ class Inventory:
         """
         if axis == "gas":
             return self._by_gas()
-        planned = {"scope", "activity", "category", "scope_3_category"}
+        planned = _PLANNED
         if axis in planned:
             sums = self._plan_sums.copy()
             sums[axis] = [self._plan_value(int(plan_id), axis) for plan_id in sums["plan_id"]]
@@ -286,6 +343,30 @@ class Inventory:
         entry = dict(zip(eager.columns, cells, strict=True))
         row = self.plan.rows[int(entry["plan_id"])]
         return explain_row({name: value for name, value in entry.items() if name in ENTRY_COLUMNS}, row, self.editions)
+
+
+def _with_month(frame: Any) -> Any:
+    """The lines with the year and month of their first day, as 202403, unless they have a month already."""
+    schema = frame.collect_schema()
+    if "month" in schema.names() or "start" not in schema.names():
+        return frame
+    if schema["start"].is_temporal():
+        start = nw.col("start").dt
+        return frame.with_columns(month=start.year().cast(nw.Int64) * 100 + start.month().cast(nw.Int64))
+    months = [day.year * 100 + day.month for day in frame["start"].to_list()]
+    return frame.with_columns(nw.new_series("month", months, nw.Int64, backend=frame.implementation))
+
+
+def _summed(frame: Any, keys: list[str], measure: str) -> dict[str, list[Any]]:
+    """One measure of the lines by some of their columns, as plain columns."""
+    names = frame.collect_schema().names()
+    missing = next((key for key in keys if key not in names), None)
+    if missing is not None:
+        raise KeyError(f"no axis {missing!r}. Axes are {', '.join(sorted(_PLANNED))}, gas, {', '.join(names)}.")
+    sums = frame.group_by(keys).agg(nw.col(measure).sum())
+    eager = sums.collect() if isinstance(sums, nw.LazyFrame) else sums
+    columns: dict[str, list[Any]] = eager.to_dict(as_series=False)
+    return columns
 
 
 def _grouped(frame: Any, axes: list[str]) -> dict[str, list[Any]]:
