@@ -17,6 +17,7 @@ from carbonledger.accounting.intensity import Driver, intensity
 from carbonledger.accounting.inventory import Inventory
 from carbonledger.accounting.markets import markets_of
 from carbonledger.accounting.profiles import PROFILES, profile
+from carbonledger.accounting.rulesets import ruleset
 from carbonledger.accounting.scope2 import MarketBased, market_based
 from carbonledger.accounting.scope3 import Statement, scope_3_table, statement_findings
 from carbonledger.analysis.audit.case import AuditCase, Thresholds
@@ -242,6 +243,7 @@ class Book:
             usable,
             own_attributes=chosen.own_attributes,
             direct_line_attributes=chosen.direct_line_attributes,
+            rules=ruleset(chosen.ruleset),
         )
         return replace(result, findings=(*refused, *result.findings))
 

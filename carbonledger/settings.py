@@ -97,6 +97,7 @@ class Avoided(_Settings):
 class ScopeTwo(_Settings):
     """How the market-based total of scope 2 is formed."""
 
+    ruleset: str = "ghgp_s2_2015"
     instruments: str = ""
     own_attributes: Attributes = "kept"
     direct_line_attributes: Attributes = "kept"

@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import carbonledger as cl
 from carbonledger.accounting.scope2 import Market, check_balance, market_based, recognise_slip
 from carbonledger.errors import BookError
 from carbonledger.ledger.instruments import Instrument, check_instruments, read_instruments
 from carbonledger.periods import Period
+from tests.conftest import PROJECT
 
 WORKED = json.loads((Path(__file__).parent / "data" / "pv_example.json").read_text(encoding="utf-8"))
 # MEE and NBS, announcement 2025 No. 47: national average and average without market-traded non-fossil power, 2023.
@@ -210,3 +212,34 @@ def test_a_book_reports_both_totals(tmp_path):
     entries.write_text(entries.read_text(encoding="utf-8").replace("发电量,250", "发电量,40"), encoding="utf-8")
     rules = {finding.rule for finding in cl.open_book(folder).report().findings}
     assert "PV_BALANCE" in rules
+
+
+def test_heat_has_two_methods_too():
+    """100 MWh of heat at 0.396 t/MWh, 60 of them under a supplier's rate of 0.1: 39.6 and 60 x 0.1 + 40 x 0.396."""
+    heat = Market("CN", 100, 39.6, carrier="heat")
+    supplier = certificate(60, kind="supplier_rate", t_per_mwh=0.1, carrier="heat", first_id=0, last_id=0)
+    result = market_based([heat], [supplier, certificate(50)])
+    assert result.location_based_tco2e == pytest.approx(39.6)
+    assert result.market_based_tco2e == pytest.approx(60 * 0.1 + 40 * 0.396)
+    assert [level.level for level in result.levels] == [3, 5]
+    assert result.findings == ()
+
+
+def test_certificates_of_own_use_cannot_be_bought():
+    """Non-tradable certificates, and ranges of other MWh than their numbers, are refused."""
+    for change, rule in (({"tradable": False}, "CERTIFICATE_NOT_TRADABLE"), ({"last_id": 37}, "CERTIFICATE_COUNT")):
+        usable, findings = check_instruments([certificate(50, **change)], 2024, {})
+        assert usable == []
+        assert rule in {finding.rule for finding in findings}
+
+
+def test_rules_have_a_name(tmp_path):
+    """A ruleset that does not exist is refused with those that do."""
+    import shutil
+
+    book = shutil.copytree(PROJECT / "examples" / "green-power", tmp_path / "book")
+    text = (book / "book.toml").read_text(encoding="utf-8")
+    (book / "book.toml").write_text(text.replace("[scope_2]", '[scope_2]\nruleset = "ghgp_s2_2031"'), encoding="utf-8")
+    opened = cl.open_book(book)
+    with pytest.raises(cl.BookError, match="ghgp_s2_2015"):
+        opened.scope_2(opened.inventory())

@@ -1,6 +1,8 @@
-"""The electricity of an inventory, market by market."""
+"""The purchased energy of an inventory, market by market."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from carbonledger.accounting.inventory import Inventory
 from carbonledger.accounting.scope2 import Market
@@ -10,11 +12,16 @@ from carbonledger.units import conversion_factor
 
 __all__ = ["markets_of"]
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SCOPE_2, _SCOPE_3 = 2, 3
+_OTHER = ("heat", "steam", "cooling")
 _OWN = ("electricity.solar", "electricity.wind", "electricity.hydro")
 
 
 def markets_of(inventory: Inventory, year: int) -> list[Market]:
-    """Purchases, own use and residual mix of each country.
+    """Purchases, own use and residual mix of each country: electricity, then heat, steam and cooling.
 
     Parameters
     ----------
@@ -28,28 +35,26 @@ def markets_of(inventory: Inventory, year: int) -> list[Market]:
     list of Market
         In the order of appearance.
     """
-    lines = inventory.lines
+    lines = inventory.lines[inventory.lines["scope"] != _SCOPE_3]
     country = lines["region"].str.split("-").str[0]
     mwh = lines["energy_gj"] * conversion_factor("GJ", "MWh")
     markets = []
     for name in dict.fromkeys(country):
-        here = country == name
+        here = lines[country == name]
 
-        def total(activities: tuple[str, ...], here: object = here) -> float:
-            return float(mwh[here & lines["activity"].isin(activities)].sum())
+        def total(activities: tuple[str, ...], here: pd.DataFrame = here) -> float:
+            return float(mwh.loc[here.index][here["activity"].isin(activities)].sum())
 
-        bought = here & (lines["activity"] == "electricity.grid")
-        market = Market(
-            str(name),
-            total(("electricity.grid",)),
-            float(lines.loc[bought, "emissions_tco2e"].sum()),
-            total(_OWN),
-            total(("electricity.direct_line",)),
-            _residual(inventory, str(name), year),
-        )
-        if market.purchased_mwh or market.own_use_mwh or market.direct_line_mwh:
-            markets.append(market)
-    return markets
+        bought = here["activity"] == "electricity.grid"
+        emitted = float(here.loc[bought, "emissions_tco2e"].sum())
+        residual = _residual(inventory, str(name), year)
+        direct = total(("electricity.direct_line",))
+        markets.append(Market(str(name), total(("electricity.grid",)), emitted, total(_OWN), direct, residual))
+        for carrier in _OTHER:
+            of = here[(here["scope"] == _SCOPE_2) & here["activity"].str.startswith(carrier)]
+            amount = float(mwh.loc[of.index].sum())
+            markets.append(Market(str(name), amount, float(of["emissions_tco2e"].sum()), carrier=carrier))
+    return [market for market in markets if market.purchased_mwh or market.own_use_mwh or market.direct_line_mwh]
 
 
 def _residual(inventory: Inventory, country: str, year: int) -> float | None:

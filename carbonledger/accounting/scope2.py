@@ -17,20 +17,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from carbonledger.accounting.rulesets import RULESETS, Ruleset
 from carbonledger.errors import Finding
 from carbonledger.ledger.instruments import Instrument
 
 __all__ = ["Attributes", "Level", "Market", "MarketBased", "check_balance", "market_based", "recognise_slip"]
 
 Attributes = Literal["kept", "sold"]
-_LEVELS = {"certificate": 1, "contract": 2, "supplier_rate": 3}
-_RESIDUAL, _GRID_AVERAGE = 4, 5
 _METER_TOLERANCE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """The electricity of one market in one year.
+    """One carrier in one market in one year.
 
     Parameters
     ----------
@@ -46,6 +45,8 @@ class Market:
         Renewable electricity of a third party by direct line.
     residual_t_per_mwh : float or None
         The residual mix, t CO2e per MWh; None if the market publishes none.
+    carrier : str
+        ``electricity``, ``heat``, ``steam`` or ``cooling``; only electricity has a residual mix.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Market:
     own_use_mwh: float = 0.0
     direct_line_mwh: float = 0.0
     residual_t_per_mwh: float | None = None
+    carrier: str = "electricity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +115,9 @@ def market_based(
     *,
     own_attributes: Attributes = "kept",
     direct_line_attributes: Attributes = "kept",
+    rules: Ruleset = RULESETS["ghgp_s2_2015"],
 ) -> MarketBased:
-    """Scope 2 of electricity by both methods.
+    """Scope 2 by both methods.
 
     Parameters
     ----------
@@ -126,6 +129,8 @@ def market_based(
         Whether the certificates of own generation used on site were kept (or never issued), or sold.
     direct_line_attributes : {"kept", "sold"}
         Whether those of a third party's direct line came with the power, or stayed with the developer.
+    rules : Ruleset
+        The hierarchy that applies.
 
     Returns
     -------
@@ -136,15 +141,16 @@ def market_based(
     surplus = renewable = location = 0.0
     for market in markets:
         fitting = sorted(
-            (item for item in instruments if item.market == market.name), key=lambda item: _LEVELS[item.kind]
+            (item for item in instruments if (item.market, item.carrier) == (market.name, market.carrier)),
+            key=lambda item: rules.levels[item.kind],
         )
-        found, left_over = _covered(market, fitting)
-        levels += found + _uncovered(market, sum(level.mwh for level in found), findings)
+        found, left_over = _covered(market, fitting, rules)
+        levels += found + _uncovered(market, sum(level.mwh for level in found), findings, rules)
         for mwh, attributes, what in (
             (market.own_use_mwh, own_attributes, "own generation"),
             (market.direct_line_mwh, direct_line_attributes, "direct line"),
         ):
-            levels += _own(market, mwh, attributes, what)
+            levels += _own(market, mwh, attributes, what, rules)
         surplus += left_over
         renewable += math.fsum(level.mwh for level in found if level.t_per_mwh == 0)
         renewable += market.own_use_mwh * (own_attributes == "kept")
@@ -166,7 +172,7 @@ def market_based(
     return MarketBased(location, total, tuple(levels), surplus, renewable, tuple(findings))
 
 
-def _covered(market: Market, instruments: Sequence[Instrument]) -> tuple[list[Level], float]:
+def _covered(market: Market, instruments: Sequence[Instrument], rules: Ruleset) -> tuple[list[Level], float]:
     """The purchases that instruments cover, and the MWh of instruments beyond them."""
     levels: list[Level] = []
     remaining, surplus = market.purchased_mwh, 0.0
@@ -176,25 +182,29 @@ def _covered(market: Market, instruments: Sequence[Instrument]) -> tuple[list[Le
         surplus += item.mwh - used
         if used:
             what = " ".join(part for part in (item.kind, item.registry, item.technology) if part)
-            levels.append(Level(market.name, _LEVELS[item.kind], what, used, item.t_per_mwh, used * item.t_per_mwh))
+            levels.append(
+                Level(market.name, rules.levels[item.kind], what, used, item.t_per_mwh, used * item.t_per_mwh)
+            )
     return levels, surplus
 
 
-def _fallback(market: Market) -> tuple[int, str, float]:
+def _fallback(market: Market, rules: Ruleset) -> tuple[int, str, float]:
     """The rate of what no instrument covers."""
     if market.residual_t_per_mwh is not None:
-        return _RESIDUAL, "residual mix", market.residual_t_per_mwh
+        return rules.residual_level, "residual mix", market.residual_t_per_mwh
     average = market.location_based_tco2e / market.purchased_mwh if market.purchased_mwh else 0.0
-    return _GRID_AVERAGE, "grid average (no residual mix available)", average
+    if market.carrier != "electricity":
+        return rules.average_level, f"{market.carrier}: location-based rate", average
+    return rules.average_level, "grid average (no residual mix available)", average
 
 
-def _uncovered(market: Market, covered: float, findings: list[Finding]) -> list[Level]:
+def _uncovered(market: Market, covered: float, findings: list[Finding], rules: Ruleset) -> list[Level]:
     """The purchases that no instrument covers."""
     rest = market.purchased_mwh - covered
     if rest <= 0:
         return []
-    level, what, rate = _fallback(market)
-    if level == _GRID_AVERAGE:
+    level, what, rate = _fallback(market, rules)
+    if level == rules.average_level and market.carrier == "electricity":
         message = f"{market.name}: no residual mix is pinned; {rest:g} MWh count at the grid average."
         findings.append(
             Finding(
@@ -207,13 +217,13 @@ def _uncovered(market: Market, covered: float, findings: list[Finding]) -> list[
     return [Level(market.name, level, what, rest, rate, rest * rate)]
 
 
-def _own(market: Market, mwh: float, attributes: Attributes, what: str) -> list[Level]:
+def _own(market: Market, mwh: float, attributes: Attributes, what: str, rules: Ruleset) -> list[Level]:
     """Own or direct-line electricity: 0 with its attributes, else the residual mix."""
     if not mwh:
         return []
-    if attributes == "kept":
+    if attributes == "kept" or not rules.attributes_follow_certificate:
         return [Level(market.name, 0, what, mwh, 0.0, 0.0)]
-    level, mix, rate = _fallback(market)
+    level, mix, rate = _fallback(market, rules)
     return [Level(market.name, level, f"{what}, attributes sold: {mix}", mwh, rate, mwh * rate)]
 
 

@@ -20,6 +20,9 @@ __all__ = ["Instrument", "InstrumentKind", "check_instruments", "read_instrument
 
 InstrumentKind = Literal["certificate", "contract", "supplier_rate"]
 _KINDS = ("certificate", "contract", "supplier_rate")
+# A Chinese green certificate is issued per 1,000 kWh.
+_ONE_MWH_EACH, _WHOLE = "CN", 0.5
+_CARRIERS = ("electricity", "heat", "steam", "cooling")
 _COLUMNS = (
     "kind",
     "registry",
@@ -62,6 +65,10 @@ class Instrument:
         Quality criteria, by number, that it is known to fail.
     row : int
         Where it stands in its file.
+    carrier : str
+        ``electricity``, ``heat``, ``steam`` or ``cooling``.
+    tradable : bool
+        Whether it may be bought; certificates of own generation used on site may not be, in China.
     """
 
     kind: InstrumentKind
@@ -76,6 +83,8 @@ class Instrument:
     retired_on: date | None
     criteria_failed: str
     row: int
+    carrier: str = "electricity"
+    tradable: bool = True
 
 
 def read_instruments(path: Path) -> list[Instrument]:
@@ -85,7 +94,8 @@ def read_instruments(path: Path) -> list[Instrument]:
     ----------
     path : Path
         A CSV with ``kind, registry, first_id, last_id, mwh, t_per_mwh, technology, market, generation_month, retired_on,
-        criteria_failed, note``.
+        criteria_failed, note``, and if needed ``carrier`` (electricity by default) and ``tradable`` (``no`` for certificates that
+        cannot be bought).
 
     Returns
     -------
@@ -128,9 +138,19 @@ def _instrument(row: Mapping[str, str], number: int, file: str) -> Instrument:
             retired_on=parse_date(row["retired_on"]) if row["retired_on"] else None,
             criteria_failed=(row.get("criteria_failed") or "").strip(),
             row=number,
+            carrier=_carrier(row),
+            tradable=(row.get("tradable") or "yes").strip().lower() not in {"no", "否"},
         )
     except (ValueError, TypeError) as error:
         raise BookError(f"{file}, row {number}: {error}") from error
+
+
+def _carrier(row: Mapping[str, str]) -> str:
+    """What an instrument is about."""
+    carrier = (row.get("carrier") or "electricity").strip()
+    if carrier not in _CARRIERS:
+        raise ValueError(f"carrier {carrier!r} is not one of {', '.join(_CARRIERS)}")
+    return carrier
 
 
 def check_instruments(
@@ -186,6 +206,17 @@ def _certificate_faults(
     item: Instrument, earlier: list[Instrument], validity_months: Mapping[str, int]
 ) -> Iterator[tuple[str, str, str]]:
     """What keeps a certificate from being claimed: not retired, retired too late, or claimed twice."""
+    if not item.tradable:
+        message = "it is not tradable: it belongs to generation used where it was made and cannot cover purchases."
+        yield (
+            "CERTIFICATE_NOT_TRADABLE",
+            message,
+            "Keep it with the own generation; it needs no certificate to count 0.",
+        )
+    count = item.last_id - item.first_id + 1
+    if item.market == _ONE_MWH_EACH and item.first_id and abs(count - item.mwh) > _WHOLE:
+        message = f"certificates {item.first_id} to {item.last_id} are {count}, at 1 MWh each, but {item.mwh:g} MWh are stated."
+        yield "CERTIFICATE_COUNT", message, "Correct the range or the MWh."
     if item.retired_on is None:
         yield "CERTIFICATE_NOT_RETIRED", "it is not retired.", "Retire it for the reporter, or leave it out."
     months = validity_months.get(item.market)

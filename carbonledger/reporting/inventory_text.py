@@ -7,9 +7,10 @@ from rich.text import Text
 
 from carbonledger.reporting.drawing import number, section_title, text_table
 from carbonledger.reporting.labels import Lang, word
+from carbonledger.reporting.policies import policy_rows
 from carbonledger.reporting.report import Report
 
-__all__ = ["print_intensities", "print_profiles", "print_registers", "print_scope_3"]
+__all__ = ["print_intensities", "print_policies", "print_profiles", "print_registers", "print_scope_3"]
 
 
 def print_scope_3(report: Report, console: Console, lang: Lang) -> None:
@@ -70,4 +71,13 @@ def print_registers(report: Report, console: Console, lang: Lang) -> None:
     table = text_table([word(key, lang) for key in ("what", "scheme", "vintage", "emissions")], [3])
     for item in report.registers:
         table.add_row(word(item.kind, lang), item.scheme, item.vintage, number(item.tco2e, 4))
+    console.print(table)
+
+
+def print_policies(report: Report, console: Console, lang: Lang) -> None:
+    """What a standard leaves open: what the book chose, and the reason of the default."""
+    section_title(console, word("policies_title", lang))
+    table = text_table([word(key, lang) for key in ("question", "chosen", "reason")])
+    for row in policy_rows(report.settings, lang):
+        table.add_row(row["question"], row["chosen"], row["reason"])
     console.print(table)

@@ -26,6 +26,7 @@ from carbonledger.analysis.reconstruction import ReconstructionResult
 from carbonledger.errors import Finding
 from carbonledger.ledger.registers import RegisterEntry
 from carbonledger.reporting.labels import Lang
+from carbonledger.reporting.policies import policy_rows
 from carbonledger.rounding import Interval
 
 if TYPE_CHECKING:
@@ -204,6 +205,7 @@ class Report:
             "avoided_netted": asdict(self.netted) if self.netted else None,
             "reconstructions": [self._reconstruction(item, lang) for item in self.reconstructions],
             "changes": {axis: table.to_dict("records") for axis, table in self.changes.items()},
+            "policies": policy_rows(self.settings, lang),
             "editions": self.editions(),
             "findings": [asdict(finding) for finding in self.findings],
         }

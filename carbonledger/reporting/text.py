@@ -13,7 +13,13 @@ from rich.text import Text
 from carbonledger.analysis.reconciliation import Verdict
 from carbonledger.errors import Finding
 from carbonledger.reporting.drawing import amount_text, number, section_title, text_table
-from carbonledger.reporting.inventory_text import print_intensities, print_profiles, print_registers, print_scope_3
+from carbonledger.reporting.inventory_text import (
+    print_intensities,
+    print_policies,
+    print_profiles,
+    print_registers,
+    print_scope_3,
+)
 from carbonledger.reporting.labels import Lang, word
 from carbonledger.reporting.report import Report
 from carbonledger.rounding import Interval, decimal_of
@@ -59,6 +65,7 @@ def print_report(report: Report, console: Console, lang: Lang) -> None:
         _reconstructions,
         _relations,
         _network,
+        print_policies,
         _editions,
     ):
         section(report, console, lang)
