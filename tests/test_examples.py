@@ -36,3 +36,23 @@ def test_examples_agree_with_their_hand_calculation(name):
     assert lines == [pytest.approx(value, abs=2e-3) for value in sorted(numbers)]
     total = float(next(value for label, value in stated.items() if label.startswith("total")))
     assert inventory.total_location_based().magnitude == pytest.approx(total, abs=2e-3)
+
+
+def test_us_market_based_by_hand():
+    """The README's market-based figures: RECs at 0, the rest at the grid average, which the findings say."""
+    book = cl.open_book(PROJECT / "examples" / "us-company")
+    report = book.report()
+    assert report.scope_2.market_based_tco2e == pytest.approx(390.052, abs=2e-3)
+    assert report.totals()["total_market_based_tco2e"] == pytest.approx(1529.635, abs=4e-3)
+    assert "NO_RESIDUAL_MIX" in {finding.rule for finding in report.findings}
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
+def test_every_line_of_every_example_explains_itself(folder):
+    """Whatever kind of line: the explanation names its activity and, where it emits, a factor."""
+    inventory = cl.open_book(folder).inventory()
+    for number in range(1, len(inventory.lines) + 1):
+        explanation = inventory.explain(number)
+        line = inventory.lines.iloc[number - 1]
+        assert explanation.activity in str(explanation)
+        assert not line["emissions_tco2e"] or "@" in str(explanation)

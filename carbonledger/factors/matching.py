@@ -20,7 +20,8 @@ from carbonledger.factors.regions import enclosing_regions
 __all__ = ["Decision", "Match", "Query", "find_factors"]
 
 # The activity of entries that name their factor by edition and id.
-ANY_ACTIVITY = "other"
+# What has no factors of its own activity: the entry names them.
+NAMED_ONLY = frozenset({"other", "process.other", "vehicle.technology"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ def _candidates(editions: Sequence[Edition], query: Query) -> Iterable[tuple[Edi
     """Every factor of the right activity and parameter; of a named one only those that answer to all its words."""
     words = frozenset(re.split(r"[\s;,]+", query.factor_id)) - {""}
     for edition in editions:
-        if query.activity == ANY_ACTIVITY:
+        if query.activity in NAMED_ONLY:
             named = _by_reference(edition, words)
             yield from ((edition, factor, 0) for factor in named if factor.parameter == query.parameter)
             continue
