@@ -14,6 +14,7 @@ from carbonledger.periods import Period
 
 __all__ = ["DEFECTS"]
 
+_IN_LAST_YEAR = 0.2
 Plant = Callable[[Scenario, random.Random], Scenario | None]
 
 
@@ -138,8 +139,11 @@ def boundary_mix(scenario: Scenario, draw: random.Random) -> Scenario | None:
 
 
 def duplicate(scenario: Scenario, draw: random.Random) -> Scenario | None:
-    """A bill entered again: as it is, at another site, or under another number for the same days."""
+    """A bill entered again: as it is, at another site, under another number for the same days, or in last year too."""
     row = draw.choice(_of(scenario, "electricity.grid", "fuel.natural_gas", "fuel.gasoline"))
+    if draw.random() < _IN_LAST_YEAR:
+        last = {**row, "start": f"{YEAR - 1}-12-01", "end": f"{YEAR - 1}-12-31"}
+        return replace(scenario, previous=[*scenario.previous, last])
     again = draw.choice([{}, {"site": "another site"}, {"evidence": ""}, {"start": row["start"][:8] + "02"}])
     return replace(scenario, rows=[*scenario.rows, {**row, **again}])
 

@@ -92,3 +92,21 @@ def test_six_planted_defects_are_found_and_nothing_else():
         "AVOIDED_NETTED": ("", None),
     }
     assert len(findings) == 6
+
+
+def test_a_bill_counted_in_two_years(tmp_path):
+    """The December bill of 2022, entered in both years, is found; one divided by days is not accused."""
+    book = (
+        '[company]\nname_zh = "甲"\nname_en = "A"\nreporting_year = 2023\ncompare_year = 2022\nregion = "CN"\n'
+        '[factors]\ngwp = "ipcc-ar5@2013"\nemissions = ["cn-mee-nbs-grid@2021"]\n'
+        '[files]\nentries = ["e.csv"]\nprorate_by_days = true\n'
+    )
+    (tmp_path / "book.toml").write_text(book, encoding="utf-8")
+    head = "activity,amount,unit,start,end,evidence\n"
+    for rows, expected in (
+        ("电力,5,MWh,2022-12-01,2022-12-31,no 7\n电力,5,MWh,2023-01-01,2023-01-31,no 7\n", 1),
+        ("电力,5,MWh,2022-12-01,2023-01-31,no 7\n", 0),
+    ):
+        (tmp_path / "e.csv").write_text(head + rows, encoding="utf-8")
+        found = [item for item in cl.open_book(tmp_path).check() if item.rule == "DUPLICATE"]
+        assert len(found) == expected

@@ -71,6 +71,7 @@ def duplicate(case: AuditCase) -> Iterator[Finding]:
         if len(group) > len(again):
             message = f"the document {evidence} is counted {len(group)} times with the same amount."
             yield case.finding("DUPLICATE", "error", message, "Keep it at the site that it was billed to.", group)
+    yield from _two_years(case, documented)
     for _, group in lines[lines["amount"] > 0].groupby([*_SOURCE, "unit", "amount"], sort=False):
         ordered = group.sort_values("start")
         for first, second in pairwise(ordered.index):
@@ -83,6 +84,22 @@ def duplicate(case: AuditCase) -> Iterator[Finding]:
                 yield case.finding(
                     "DUPLICATE", "error", message, "Delete one, or tell them apart by source or evidence.", pair
                 )
+
+
+def _two_years(case: AuditCase, documented: pd.DataFrame) -> Iterator[Finding]:
+    """Bills that stand in last year too, with the same number and amount, and were not divided between the years."""
+    if case.previous is None:
+        return
+    columns = ["evidence", "activity", "amount", "unit"]
+    earlier = set(case.previous.lines[columns].itertuples(index=False, name=None))
+    whole = documented[(documented["amount"] > 0) & ~documented["note"].str.contains("prorated:")]
+    keys = zip(whole.index, whole[columns].itertuples(index=False, name=None), strict=True)
+    twice = whole.loc[[index for index, key in keys if key in earlier]]
+    for evidence, group in twice.groupby("evidence", sort=False):
+        message = f"the document {evidence} is counted in {case.year} and in the year before."
+        yield case.finding(
+            "DUPLICATE", "error", message, "Keep it in the year it belongs to, or divide it by days.", group
+        )
 
 
 def _near(first: pd.Series, second: pd.Series, days: int) -> bool:
