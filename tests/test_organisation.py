@@ -153,3 +153,9 @@ def test_sites_give_regions_and_are_checked(tmp_path):
     assert list(book.entries.frame["region"]) == ["CN-NORTH", "CN", "CN"]
     rules = {finding.rule for finding in book.check()}
     assert {"ENTITY_WITHOUT_ENTRIES", "SITE_UNKNOWN", "SITE_NOT_OPERATING", "SITE_WITHOUT_ENTRIES"} <= rules
+
+
+def test_several_holders_cannot_have_more_than_all():
+    """60 % by the parent and 50 % by a sister exceed the company."""
+    holdings = [Holding("sister", 100), Holding("a", 60), Holding("a", 50, held_by="sister")]
+    assert [finding.rule for finding in check_holdings(holdings)] == ["SHARE_BEYOND_100"]

@@ -8,7 +8,7 @@ GHG Protocol Corporate Standard (2004), chapter 3: equity share, financial contr
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -142,29 +142,38 @@ def check_holdings(holdings: Sequence[Holding]) -> list[Finding]:
     -------
     list of Finding
     """
-    findings = []
-    for at, holding in enumerate(holdings):
-        percent = holding.ownership_percent
-        if percent is not None and not 0 <= percent <= 100:
-            findings.append(_finding("SHARE_BEYOND_100", holding, f"an ownership of {percent:g} % is impossible."))
-        if holding.held_by and holding.held_by not in {other.entity for other in holdings}:
-            findings.append(
-                _finding("HOLDER_UNKNOWN", holding, f"it is held by {holding.held_by!r}, which has no holding.")
-            )
-        if _leads_back(holding, holdings):
-            findings.append(_finding("HOLDING_CYCLE", holding, "it is held, over others, by itself."))
-        if holding.financial_control and holding.joint_financial_control:
-            findings.append(_finding("CONTROL_TWICE", holding, "it is under sole and under joint financial control."))
-        clash = next((other for other in holdings[:at] if _overlap(holding, other)), None)
-        if clash is not None:
-            findings.append(_finding("VALIDITY_OVERLAP", holding, "two holdings of it are valid on the same days."))
-    return findings
+    return [finding for at, holding in enumerate(holdings) for finding in _faults(holding, at, holdings)]
+
+
+def _faults(holding: Holding, at: int, holdings: Sequence[Holding]) -> Iterator[Finding]:
+    """What is wrong with one holding among the others."""
+    percent = holding.ownership_percent
+    if percent is not None and not 0 <= percent <= 100:
+        yield _finding("SHARE_BEYOND_100", holding, f"an ownership of {percent:g} % is impossible.")
+    if holding.held_by and holding.held_by not in {other.entity for other in holdings}:
+        yield _finding("HOLDER_UNKNOWN", holding, f"it is held by {holding.held_by!r}, which has no holding.")
+    if _leads_back(holding, holdings):
+        yield _finding("HOLDING_CYCLE", holding, "it is held, over others, by itself.")
+    if holding.financial_control and holding.joint_financial_control:
+        yield _finding("CONTROL_TWICE", holding, "it is under sole and under joint financial control.")
+    if _together(holding, holdings) > 100:
+        yield _finding("SHARE_BEYOND_100", holding, "all that is held of it on one day exceeds 100 %.")
+    if any(_overlap(holding, other) for other in holdings[:at]):
+        yield _finding("VALIDITY_OVERLAP", holding, "two holdings of it are valid on the same days.")
 
 
 def _overlap(holding: Holding, other: Holding) -> bool:
     """Whether two holdings of one company, by the same holder, share a day."""
     same = (holding.entity, holding.held_by) == (other.entity, other.held_by)
     return same and holding.days.overlap_days(other.days) > 0
+
+
+def _together(holding: Holding, holdings: Sequence[Holding]) -> float:
+    """What several holders have of a company on the first day of a holding, in per cent, if this one is the first of them."""
+    day = holding.days.start
+    alike = [item for item in holdings if item.entity == holding.entity and item.days.start <= day < item.days.end]
+    several = len({item.held_by for item in alike}) > 1 and alike[0] is holding
+    return sum(item.ownership_percent or 0.0 for item in alike) if several else 0.0
 
 
 def _leads_back(holding: Holding, holdings: Sequence[Holding]) -> bool:
