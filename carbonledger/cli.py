@@ -280,7 +280,7 @@ def approaches(book: BookArgument, lang: LangOption = Language.en, as_json: Json
 @app.command()
 def disclose(
     book: BookArgument,
-    framework: Annotated[str, typer.Option("--framework", help="gri-302-1 or esrs-e1-5.")] = "gri-302-1",
+    framework: Annotated[str, typer.Option("--framework", help="gri-302-1, esrs-e1-5 or secr.")] = "gri-302-1",
     lang: LangOption = Language.en,
     as_json: JsonOption = False,
 ) -> None:

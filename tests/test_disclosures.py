@@ -72,3 +72,19 @@ def test_the_command():
     result = run("disclose", GREEN, "--framework", "tcfd")
     assert result.returncode == 2
     assert "gri-302-1, esrs-e1-5" in result.stderr
+
+
+def test_secr_by_hand():
+    """Gas 800,000 kWh, electricity 500,000 kWh, cars 120,000 km x 0.66376 kWh/km; commuting and flights stay out."""
+    table = disclose(cl.open_book(PROJECT / "examples" / "uk-company").inventory(), "secr").set_index("row")
+    assert table["value"].to_dict() == pytest.approx(
+        {
+            "secr_fuel": 800_000,
+            "secr_electricity": 500_000,
+            "secr_heat": 0,
+            "secr_transport": 79_651.2,
+            "secr_total": 1_379_651.2,
+        }
+    )
+    assert table["emissions_tco2e"]["secr_total"] == pytest.approx(270.013, abs=2e-3)
+    assert "1,379,651.20" in run("disclose", PROJECT / "examples" / "uk-company", "--framework", "secr").stdout

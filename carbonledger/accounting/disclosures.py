@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from carbonledger.accounting.inventory import Inventory
 from carbonledger.accounting.scope2 import MarketBased
+from carbonledger.accounting.secr import secr_table
 from carbonledger.activities import taxonomy
 from carbonledger.errors import BookError
 from carbonledger.units import conversion_factor
@@ -60,14 +61,14 @@ def disclose(inventory: Inventory, framework: str, scope_2: MarketBased | None =
     inventory : Inventory
         On pandas.
     framework : str
-        One of `FRAMEWORKS`: ``gri-302-1`` in GJ, ``esrs-e1-5`` in MWh.
+        ``gri-302-1`` in GJ, ``esrs-e1-5`` in MWh, ``secr`` in kWh.
     scope_2 : MarketBased or None
         What instruments prove of the purchases; without it, nothing is proven.
 
     Returns
     -------
     pandas.DataFrame
-        ``row`` (a key of the labels), ``value`` [GJ or MWh], ``unit``, ``share_percent`` [% of the total]; the last row is the total. A
+        ``row`` (a key of the labels), ``value`` [GJ, MWh or kWh], ``unit``, ``share_percent`` [%]; the last row is the total. A
         value is not a number if a carrier of it has no calorific value.
 
     Raises
@@ -77,9 +78,11 @@ def disclose(inventory: Inventory, framework: str, scope_2: MarketBased | None =
     """
     import pandas as pd
 
+    if framework == "secr":
+        return secr_table(inventory)
     maker = FRAMEWORKS.get(framework)
     if maker is None:
-        raise BookError(f"no framework {framework!r}; there are {', '.join(FRAMEWORKS)}.")
+        raise BookError(f"no framework {framework!r}; there are {', '.join(FRAMEWORKS)}, secr.")
     rows, unit = maker(_energy(inventory), scope_2)
     total = rows[-1][1]
     shares = [value / total * 100 if total else math.nan for _, value in rows]

@@ -172,9 +172,12 @@ def print_approaches(table: pd.DataFrame, console: Console, lang: Lang) -> None:
 
 def print_disclosure(table: pd.DataFrame, console: Console, lang: Lang) -> None:
     """The rows of a framework with their shares of the total."""
-    listing = _table([word("disclosure_row", lang), word("value", lang), word("unit", lang), "%"])
+    emits = "emissions_tco2e" in table
+    headings = [word("disclosure_row", lang), word("value", lang), word("unit", lang), "%"]
+    listing = _table([*headings, *([word("emissions", lang)] if emits else [])])
     for row in table.to_dict("records"):
         numbers = [f"{row['value']:,.2f}", str(row["unit"]), f"{row['share_percent']:.2f}"]
+        numbers += [f"{row['emissions_tco2e']:,.4f}"] if emits else []
         listing.add_row(word(str(row["row"]), lang), *numbers)
     console.print(listing)
 
