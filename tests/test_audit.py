@@ -10,6 +10,7 @@ from benchmarks.audit_defects import DEFECTS
 from carbonledger.analysis.audit.catalogue import CHECKS, Suppression, check_of, suppress
 from carbonledger.errors import Finding
 from tests.conftest import PROJECT
+from tests.test_cli import run
 
 TECHEN = PROJECT / "seeds" / "techen-2024"
 
@@ -87,7 +88,7 @@ def test_six_planted_defects_are_found_and_nothing_else():
         "UNIT_10K": ("entries.csv", 8),
         "COVERAGE": ("entries.csv", 14),
         "DUPLICATE": ("entries.csv", 25),
-        "PV_BALANCE": ("entries.csv", 2),
+        "PV_BALANCE": ("entries.csv", 27),
         "CERT_QUALITY": ("instruments.csv", 2),
         "AVOIDED_NETTED": ("", None),
     }
@@ -110,3 +111,10 @@ def test_a_bill_counted_in_two_years(tmp_path):
         (tmp_path / "e.csv").write_text(head + rows, encoding="utf-8")
         found = [item for item in cl.open_book(tmp_path).check() if item.rule == "DUPLICATE"]
         assert len(found) == expected
+
+
+def test_lines_and_tonnes_at_stake_are_shown():
+    """A reader of the command line sees how much a doubt is about."""
+    out = run("check", PROJECT / "examples" / "six-defects").stdout
+    assert "(lines 24, 25; 18.72 t CO2e at stake)" in " ".join(out.split())
+    assert "30.78 t CO2e at stake" in " ".join(out.split())

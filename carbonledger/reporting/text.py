@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 __all__ = ["print_findings", "print_reconciliation", "print_report"]
 
 
+_LISTED = 6
+
+
 def print_report(report: Report, console: Console, lang: Lang) -> None:
     """Every section of a report.
 
@@ -352,6 +355,15 @@ def print_findings(findings: Iterable[Finding], console: Console, lang: Lang) ->
     listed = list(findings)
     for finding in listed:
         style = {"error": "red", "warning": "yellow"}.get(finding.severity, "")
-        console.print(Text(f"{finding.severity}: {finding}", style=style))
+        console.print(Text(f"{finding.severity}: {finding}{_stake(finding, lang)}", style=style))
     if not listed:
         console.print(Text(word("no_findings", lang)))
+
+
+def _stake(finding: Finding, lang: Lang) -> str:
+    """The lines that a doubt is about, and the tonnes that it concerns."""
+    if not finding.tonnes_at_stake:
+        return ""
+    listed = ", ".join(str(line) for line in finding.lines[:_LISTED]) + (" ..." if len(finding.lines) > _LISTED else "")
+    values = {"lines": listed or "–", "tonnes": number(finding.tonnes_at_stake, 2)}
+    return f" {word('stake', lang, **values)}"

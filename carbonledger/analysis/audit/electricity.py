@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -61,7 +62,11 @@ def pv_balance(case: AuditCase) -> Iterator[Finding]:
         if not made:
             continue
         for fault in check_balance(made, own, sold, lost, case.thresholds.meter_tolerance):
-            yield case.finding("PV_BALANCE", "error", f"{name}: {fault.message}", fault.way_out, group)
+            meters = group[group["activity"] != "electricity.grid"]
+            found = case.finding("PV_BALANCE", "error", f"{name}: {fault.message}", fault.way_out, meters)
+            bought = float(mwh.get("electricity.grid", 0.0))
+            rate = float(group["emissions_tco2e"].sum()) / bought if bought else 0.0
+            yield replace(found, tonnes_at_stake=abs(made - own - sold - lost) * rate)
 
 
 def cert_double(case: AuditCase) -> Iterator[Finding]:
