@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations, pairwise
+from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
@@ -72,7 +72,9 @@ def duplicate(case: AuditCase) -> Iterator[Finding]:
             message = f"the document {evidence} is counted {len(group)} times with the same amount."
             yield case.finding("DUPLICATE", "error", message, "Keep it at the site that it was billed to.", group)
     yield from _two_years(case, documented)
-    for _, group in lines[lines["amount"] > 0].groupby([*_SOURCE, "unit", "amount"], sort=False):
+    keys = [*_SOURCE, "unit", "amount"]
+    alike = lines[(lines["amount"] > 0) & lines.duplicated(keys, keep=False)]
+    for _, group in alike.groupby(keys, sort=False):
         ordered = group.sort_values("start")
         for first, second in pairwise(ordered.index):
             if _near(ordered.loc[first], ordered.loc[second], case.thresholds.near_duplicate_days):
@@ -119,8 +121,8 @@ def coverage(case: AuditCase) -> Iterator[Finding]:
     for _, group in lines.groupby(_SOURCE, sort=False):
         if len(group) <= _MONTHS:
             continue
-        days = list(zip(group["start"], group["end"], strict=True))
-        shared = any(first[0] < second[1] and second[0] < first[1] for first, second in combinations(days, 2))
+        days = sorted(zip(group["start"], group["end"], strict=True))
+        shared = any(later[0] < earlier[1] for earlier, later in pairwise(days))
         if shared:
             name = " / ".join(str(group.iloc[0][column]) for column in _SOURCE if group.iloc[0][column])
             message = f"{name}: {len(group)} bills in a year, some for the same days."

@@ -123,7 +123,7 @@ class AuditCase:
         if lines is None or not len(lines):
             return Finding(rule, severity, message, way_out)
         first = lines.iloc[0]
-        positions = {index: at for at, index in enumerate(self.lines.index, start=1)}
+        places = self.lines.index.get_indexer(lines.index)
         return Finding(
             rule,
             severity,
@@ -132,7 +132,7 @@ class AuditCase:
             str(first.get("file", "")),
             str(first.get("sheet", "")),
             int(first["row"]) if "row" in first else None,
-            lines=tuple(positions[index] for index in lines.index if index in positions),
+            lines=tuple(int(place) + 1 for place in places if place >= 0),
             tonnes_at_stake=float(lines["emissions_tco2e"].sum()),
         )
 
