@@ -80,7 +80,7 @@ class GasCoefficient:
     tonnes : float
         t of the gas per unit of the amount.
     tco2e : float
-        t CO2e per unit of the amount.
+        t CO2e per unit of the amount; 0 for a gas that is none of the seven, which counts in no total.
     gwp : Factor or None
         The potential used; None for ``CO2e``.
     steps : tuple of Step

@@ -9,6 +9,7 @@ from typing import Any
 from carbonledger.accounting.coefficients import PlanRow, Step
 from carbonledger.activities import taxonomy
 from carbonledger.factors.factor import Edition, Factor
+from carbonledger.factors.gases import gas_group
 from carbonledger.rounding import decimal_of
 
 __all__ = ["Derivation", "Explanation", "Source", "explain_row"]
@@ -140,7 +141,10 @@ def explain_row(entry: dict[str, Any], row: PlanRow, editions: Mapping[str, Edit
         derivations.append(Derivation(gas.gas, _formula(start, gas.steps), amount * gas.tonnes, f"t {gas.gas}"))
         if gas.gwp is not None:
             formula = f"{decimal_of(amount * gas.tonnes):f} t {gas.gas} × {gas.gwp.value_text} (GWP)"
-            derivations.append(Derivation("CO2e", formula, amount * gas.tco2e, "t CO2e"))
+            counts = bool(gas_group(gas.gas))
+            value = amount * (gas.tco2e if counts else gas.tonnes * gas.gwp.value)
+            unit = "t CO2e" if counts else "t CO2e, in no total: it is none of the seven gases"
+            derivations.append(Derivation("CO2e", formula, value, unit))
     remark = "" if row.gases else f"no emissions by the standards: {taxonomy()[row.activity].label_en.lower()}"
     return Explanation(entry, row.activity, row.scope, tuple(derivations), _sources(row, editions), remark)
 

@@ -13,9 +13,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from carbonledger.accounting.plan import BIOGENIC, Plan
+from carbonledger.accounting.plan import Plan
 from carbonledger.activities import taxonomy
 from carbonledger.errors import InvariantError
+from carbonledger.factors.gases import gas_group
 
 __all__ = ["check_parts", "check_plan"]
 
@@ -43,9 +44,11 @@ def check_plan(plan: Plan) -> None:
             raise InvariantError(
                 "NO_NEGATIVE_LINE", f"{row.key} would count {worst:g} t CO2e per {row.unit}, by {used}."
             )
-        outside = math.fsum(item.tco2e for item in row.gases if item.gas == BIOGENIC)
+        outside = math.fsum(item.tco2e for item in row.gases if not gas_group(item.gas))
         if outside or (taxonomy()[row.activity].kind == "register" and row.emissions_tco2e):
-            raise InvariantError("REGISTERS_APART", f"{row.key} is a register but would count in the total.")
+            raise InvariantError(
+                "REGISTERS_APART", f"{row.key} stands beside the inventory but would count in the total."
+            )
 
 
 def check_parts(axis: str, parts: Iterable[float], total: float) -> None:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import narwhals as nw
 
+from carbonledger.accounting.apart import biogenic_tonnes, gas_rows, group_rows, other_gas_rows
 from carbonledger.accounting.energy import energy_rows, with_totals
 from carbonledger.accounting.explanation import Explanation, explain_row
 from carbonledger.accounting.invariants import check_parts
-from carbonledger.accounting.plan import BIOGENIC, Plan
+from carbonledger.accounting.plan import Plan
 from carbonledger.accounting.scope3 import category_of
 from carbonledger.activities import taxonomy
 from carbonledger.errors import Finding
@@ -95,9 +96,17 @@ class Inventory:
         pint.Quantity
             In t CO2.
         """
-        sums = self.by_plan()
-        tonnes = (sums.get(row.plan_id, 0.0) * item.tonnes for row, item in self._of_gas(BIOGENIC))
-        return quantity(math.fsum(tonnes), "t CO2")
+        return quantity(biogenic_tonnes(self.plan, self.by_plan()), "t CO2")
+
+    def other_gases(self) -> pd.DataFrame:
+        """Gases that are none of the seven, such as HCFC-22: beside the inventory, in no total.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``gas``, ``tonnes`` [t of the gas], ``gwp`` [t CO2e/t], ``outside_total_tco2e`` [t CO2e].
+        """
+        return other_gas_rows(self.plan, self.by_plan())
 
     def total_energy(self) -> Quantity[float]:
         """Energy used.
@@ -199,7 +208,7 @@ class Inventory:
         Parameters
         ----------
         axis : str
-            ``scope``, ``gas``, ``activity``, ``category`` (of ISO 14064-1), ``scope_3_category``,
+            ``scope``, ``gas``, ``gas_group`` (the seven), ``activity``, ``category`` (of ISO 14064-1), ``scope_3_category``,
             or any column of the entries: ``entity``, ``site``, ``year`` ...
 
         Returns
@@ -215,8 +224,8 @@ class Inventory:
         InvariantError
             If the parts do not sum to the total, which is a defect of the library.
         """
-        if axis == "gas":
-            return self._by_gas()
+        if axis in {"gas", "gas_group"}:
+            return self._by_gas(axis)
         planned = _PLANNED
         if axis in planned:
             sums = self._plan_sums.copy()
@@ -245,29 +254,11 @@ class Inventory:
             return category_of(row.activity, row.key.scope_3_category)
         return row.activity if axis == "activity" else row.category
 
-    def _by_gas(self) -> pd.DataFrame:
-        """Tonnes and CO2e per gas."""
-        import pandas as pd
-
-        sums = self.by_plan()
-        rows = [
-            {
-                "gas": gas,
-                "tonnes": math.fsum(sums.get(row.plan_id, 0.0) * item.tonnes for row, item in self._of_gas(gas)),
-                "emissions_tco2e": math.fsum(
-                    sums.get(row.plan_id, 0.0) * item.tco2e for row, item in self._of_gas(gas)
-                ),
-            }
-            for gas in self.plan.gases
-            if gas != BIOGENIC
-        ]
-        view = pd.DataFrame(rows, columns=["gas", "tonnes", "emissions_tco2e"])
-        check_parts("gas", view["emissions_tco2e"], self._sum("emissions_tco2e"))
+    def _by_gas(self, axis: str) -> pd.DataFrame:
+        """Tonnes and CO2e per gas, or CO2e per group."""
+        view = gas_rows(self.plan, self.by_plan()) if axis == "gas" else group_rows(self.plan, self.by_plan())
+        check_parts(axis, view["emissions_tco2e"], self._sum("emissions_tco2e"))
         return view
-
-    def _of_gas(self, gas: str) -> list[tuple[Any, Any]]:
-        """Plan rows with their coefficient of a gas."""
-        return [(row, item) for row in self.plan.rows for item in row.gases if item.gas == gas]
 
     def energy_table(
         self, lang: Literal["en", "zh", "id"] = "en", entity_names: Mapping[str, str] | None = None

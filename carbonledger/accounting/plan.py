@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from carbonledger.accounting.bridges import factor_quantity, step_of, walk
 from carbonledger.accounting.coefficients import GasCoefficient, Key, PlanRow, Problem, Step, StepsAndValue
+from carbonledger.accounting.groups import ROUNDING_OF_PUBLISHERS, Group, alike, difference, gases_of, groups_of
 from carbonledger.accounting.scope3 import category_of, scope_3_categories
 from carbonledger.activities import Activity, find_activity
 from carbonledger.errors import (
@@ -24,6 +25,8 @@ from carbonledger.errors import (
     MissingFactorError,
 )
 from carbonledger.factors.blends import components
+from carbonledger.factors.factor import Factor
+from carbonledger.factors.gases import gas_group, species_of
 from carbonledger.factors.gwp import GwpSet
 from carbonledger.factors.matching import Match, Query, find_factors
 from carbonledger.factors.pinned import PinnedFactors
@@ -199,17 +202,42 @@ class _Search:
         if self.activity.emissions == "none":
             return ()
         direct = self.find("emissions", "emission_factor", self.key.factor)
+        released = self.rebased(amount, direct, gwp)
+        if released:
+            return released
         if direct:
             return (*self.by_factors(amount, direct, gwp), *self.biogenic(amount, direct[0]))
         carbon = self.find("emissions", "carbon_content", self.key.factor)
         if carbon:
             return (self.coefficient("CO2", self.by_carbon(amount, carbon[0]), gwp),)
-        if self.activity.kind in {"refrigerant", "process"}:
-            return self.released(amount, gwp)
         raise MissingFactorError(self.missing())
+
+    def rebased(
+        self, amount: Quantity[float], direct: Sequence[Match], gwp: GwpSet
+    ) -> tuple[GasCoefficient, ...] | None:
+        """Gases that escape, by mass and potential; None if the entry or the publisher's figure decides.
+
+        A publisher's CO2e of a refrigerant stands if it is that of the inventory's GWP set but for rounding, and all of it is of the
+        seven gases. Otherwise it is calculated anew from the composition.
+        """
+        if self.activity.kind not in {"refrigerant", "process"} or self.key.factor:
+            return None
+        try:
+            found = self.released(amount, gwp)
+        except MissingFactorError:
+            if direct:
+                return None
+            raise
+        whole = math.fsum(item.tco2e for item in found)
+        printed = [float(self.by_factor(amount, match)[1].to("t * CO2e").magnitude) for match in _in_co2e(direct)]
+        apart = any(not gas_group(item.gas) for item in found)
+        same = any(math.isclose(value, whole, rel_tol=ROUNDING_OF_PUBLISHERS) for value in printed)
+        return None if same and not apart else found
 
     def released(self, amount: Quantity[float], gwp: GwpSet) -> tuple[GasCoefficient, ...]:
         """A refrigerant that escapes: its own mass, or that of each component of a blend, under the GWP set of the inventory.
+
+        Components that are none of the seven gases keep their mass and potential but count nothing in the total.
 
         References
         ----------
@@ -218,9 +246,9 @@ class _Search:
         mass = amount.to(registry().Unit("t"))
         return tuple(
             GasCoefficient(
-                potential.gas,
+                species_of(potential.gas),
                 float(mass.magnitude) * share.value if share else float(mass.magnitude),
-                float(mass.magnitude) * (share.value if share else 1.0) * potential.value,
+                float(mass.magnitude) * (share.value if share else 1.0) * _counted(potential),
                 potential,
                 (step_of(Match(share, ("exact",))),) if share else (),
             )
@@ -236,7 +264,7 @@ class _Search:
         """
         factor = beside.factor
         words = f"{self.key.factor} {factor.edition} {factor.variant}".strip()
-        for members in _groups(self.find("emissions", "biogenic_emission_factor", words)).values():
+        for members in groups_of(self.find("emissions", "biogenic_emission_factor", words)).values():
             try:
                 steps, value = self.by_factor(amount, members[0])
             except MissingBridgeError:
@@ -247,14 +275,14 @@ class _Search:
 
     def by_factors(self, amount: Quantity[float], matches: Sequence[Match], gwp: GwpSet) -> tuple[GasCoefficient, ...]:
         """The factors of one group - one denominator, heating value, boundary and variant - that is nearest to the amount."""
-        reached: list[tuple[int, _Group, list[tuple[Match, StepsAndValue]]]] = []
+        reached: list[tuple[int, Group, list[tuple[Match, StepsAndValue]]]] = []
         failure: MissingBridgeError | None = None
-        for group, members in _groups(matches).items():
+        for group, members in groups_of(matches).items():
             if self.lacks_carbon(members):
                 failure = failure or MissingBridgeError(self.without_carbon(members))
                 continue
             try:
-                found = [(match, self.by_factor(amount, match)) for match in _gases_of(members)]
+                found = [(match, self.by_factor(amount, match)) for match in gases_of(members)]
             except MissingBridgeError as error:
                 failure = failure or error
                 continue
@@ -263,13 +291,13 @@ class _Search:
             raise failure or MissingFactorError(self.missing())
         fewest = min(steps for steps, _, _ in reached)
         nearest = [(group, found) for steps, group, found in reached if steps == fewest]
-        if len(nearest) > 1 and not _alike([found for _, found in nearest]):
+        if len(nearest) > 1 and not alike([found for _, found in nearest]):
             # The unit as measured, and the publisher's plain figure, stand before others of the same reach.
             nearest = [item for item in nearest if item[0][0] == self.unit] or nearest
             nearest = [item for item in nearest if not item[0][3]] or nearest
-        if len(nearest) > 1 and not _alike([found for _, found in nearest]):
+        if len(nearest) > 1 and not alike([found for _, found in nearest]):
             choices = " or ".join(
-                dict.fromkeys(_difference(group, nearest[0][0], nearest[1][0]) for group, _ in nearest)
+                dict.fromkeys(difference(group, nearest[0][0], nearest[1][0]) for group, _ in nearest)
             )
             raise AmbiguousFactorError(
                 f"emissions of {self.key}: {matches[0].factor.edition} has several factors that fit. "
@@ -326,7 +354,7 @@ class _Search:
         if gas == "CO2e":
             return GasCoefficient(gas, tonnes, tonnes, None, steps)
         potential = gwp.of(gas, self.activity.origin)
-        return GasCoefficient(gas, tonnes, tonnes * potential.value, potential, steps)
+        return GasCoefficient(gas, tonnes, tonnes * _counted(potential), potential, steps)
 
     def missing(self) -> str:
         """Why no factor was found, with the candidates that were refused."""
@@ -345,48 +373,11 @@ class _Search:
         return f"no emission factor for {self.key}. Pinned for emissions: {pinned}.{nearest}"
 
 
-_Group = tuple[str, str, str, str]
-_ROUNDING_OF_PUBLISHERS = 1e-3
+def _in_co2e(matches: Sequence[Match]) -> list[Match]:
+    """The figures that are given for all gases together."""
+    return [match for match in matches if match.factor.gas == "CO2e"]
 
 
-def _alike(groups: Sequence[Sequence[tuple[Match, StepsAndValue]]]) -> bool:
-    """Whether groups give the same gases in the same amounts, but for the publisher's rounding."""
-    totals = [
-        {match.factor.gas: float(value.to_base_units().magnitude) for match, (_, value) in group} for group in groups
-    ]
-    first = totals[0]
-    return all(
-        total.keys() == first.keys()
-        and all(math.isclose(total[gas], first[gas], rel_tol=_ROUNDING_OF_PUBLISHERS) for gas in first)
-        for total in totals[1:]
-    )
-
-
-def _groups(matches: Sequence[Match]) -> dict[_Group, list[Match]]:
-    """Matches by what they are per, heating value, boundary and variant: only figures of one group belong together."""
-    groups: dict[_Group, list[Match]] = {}
-    for match in matches:
-        factor = match.factor
-        group = (factor.unit.partition("/")[2], factor.heating_value, factor.boundary, factor.variant)
-        groups.setdefault(group, []).append(match)
-    return groups
-
-
-def _difference(group: _Group, first: _Group, second: _Group) -> str:
-    """What tells a group from its rivals."""
-    return " ".join(
-        part for part, one, other in zip(group, first, second, strict=True) if one != other and part
-    ) or str(group)
-
-
-def _gases_of(matches: Sequence[Match]) -> Sequence[Match]:
-    """One match per gas: the gas split where it is published, else the CO2e figure."""
-    split = [match for match in matches if match.factor.gas != "CO2e"] or list(matches)
-    seen: dict[str, Match] = {}
-    for match in split:
-        other = seen.setdefault(match.factor.gas, match)
-        if other is not match:
-            raise AmbiguousFactorError(
-                f"{other.factor} and {match.factor} fit equally well. Name the one you mean in the entry's factor column."
-            )
-    return list(seen.values())
+def _counted(potential: Factor) -> float:
+    """The potential with which a gas counts in the total: none if it is not one of the seven."""
+    return potential.value if gas_group(potential.gas) else 0.0

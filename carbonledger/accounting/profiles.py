@@ -19,7 +19,7 @@ from typing import Literal
 
 from carbonledger.accounting.coefficients import PlanRow
 from carbonledger.accounting.inventory import Inventory
-from carbonledger.accounting.plan import BIOGENIC, build_plan
+from carbonledger.accounting.plan import build_plan
 from carbonledger.activities import taxonomy
 from carbonledger.errors import BookError, CarbonLedgerError
 
@@ -154,7 +154,7 @@ def _ndrc_place(row: PlanRow) -> tuple[str, str]:
 
 def _co2_part(row: PlanRow) -> float:
     """The CO2 of a plan row as a fraction of its CO2e."""
-    co2 = math.fsum(item.tco2e for item in row.gases if item.gas in {"CO2", "CO2e"} and item.gas != BIOGENIC)
+    co2 = math.fsum(item.tco2e for item in row.gases if item.gas in {"CO2", "CO2e"})
     return co2 / row.emissions_tco2e if row.emissions_tco2e else 1.0
 
 

@@ -186,7 +186,7 @@ class Report:
                 "total_tco2e": float(inventory.total_location_based().magnitude),
                 **{
                     f"by_{axis}": inventory.by(axis).to_dict("records")
-                    for axis in ("scope", "gas", "entity", "activity")
+                    for axis in ("scope", "gas", "gas_group", "entity", "activity")
                 },
             },
             "scope_2": asdict(self.scope_2) if self.scope_2 else None,
@@ -194,6 +194,7 @@ class Report:
             "totals": self.totals(),
             "registers": {
                 "biogenic_co2_tco2": float(inventory.biogenic_co2().magnitude),
+                "other_gases": inventory.other_gases().to_dict("records"),
                 "avoided_emissions": self._avoided(),
                 "removals_and_credits": [asdict(item) for item in self.registers],
             },

@@ -23,6 +23,7 @@ from carbonledger.reporting.inventory_text import (
 from carbonledger.reporting.labels import Lang, word
 from carbonledger.reporting.report import Report
 from carbonledger.rounding import Interval, decimal_of
+from carbonledger.units import conversion_factor
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -169,11 +170,15 @@ def _scope_2(report: Report, console: Console, lang: Lang) -> None:
 
 
 def _register(report: Report, console: Console, lang: Lang) -> None:
-    """Biogenic CO2 and avoided emissions, beside the inventory."""
+    """Biogenic CO2, gases that are none of the seven, and avoided emissions, beside the inventory."""
     biogenic = float(report.inventory.biogenic_co2().magnitude)
     if biogenic:
         console.print()
         console.print(Text(word("biogenic_text", lang, tonnes=number(biogenic, 4))))
+    for gas in report.inventory.other_gases().to_dict("records"):
+        values = {"gas": str(gas["gas"]), "kilograms": number(gas["tonnes"] * conversion_factor("t", "kg"), 3)}
+        outside = number(gas["outside_total_tco2e"], 4)
+        console.print(Text(word("other_gas_text", lang, **values, gwp=f"{gas['gwp']:g}", outside=outside)))
     item = report.avoided
     if item is None:
         return

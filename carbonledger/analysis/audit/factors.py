@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["biogenic_gwp", "boundary_mix", "energy_table", "factor_year", "unit_1000"]
 
 _UPSTREAM = {"well_to_tank", "life_cycle", "transmission_and_distribution"}
-# Refrigerants of the Montreal Protocol, which stand outside the seven gases.
-_OZONE = ("HCFC", "CFC", "HALON", "R-22", "R-11", "R-12")
+# Refrigerants of the Montreal Protocol, which are none of the seven gases.
+_OZONE = ("refrigerant.hcfc_", "refrigerant.cfc_", "refrigerant.halon_")
 
 
 def _emission_factors(row: PlanRow) -> list[Factor]:
@@ -115,10 +115,11 @@ def biogenic_gwp(case: AuditCase) -> Iterator[Finding]:
         if activity.kind == "fuel" and activity.origin == "biogenic" and row.scope == 1:
             yield from _biomass(case, row, gases, group)
         yield from _other_basis(case, row, group)
-        ozone = [gas for gas in gases if gas.upper().startswith(_OZONE)]
-        if ozone:
-            message = f"{row.key}: {ozone[0]} is none of the seven gases, but stands in the total."
-            yield case.finding("BIOGENIC_GWP", "error", message, "Report it apart from the scopes.", group)
+        if row.activity.startswith(_OZONE) and row.emissions_tco2e:
+            message = f"{row.key}: it is none of the seven gases, but a figure in CO2e puts it into the total."
+            yield case.finding(
+                "BIOGENIC_GWP", "error", message, "Name no factor: its mass is then kept beside the scopes.", group
+            )
 
 
 def _biomass(case: AuditCase, row: PlanRow, gases: set[str], group: pd.DataFrame) -> Iterator[Finding]:
