@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from carbonledger.accounting.calculate import calculate
+    from carbonledger.accounting.conventions import national_energy
     from carbonledger.accounting.electricity import AvoidedEmissions, avoided_emissions
     from carbonledger.accounting.explanation import Explanation
     from carbonledger.accounting.inventory import Inventory
@@ -58,6 +59,7 @@ _HOMES = {
         "propagate",
     ),
     "accounting.calculate": ("calculate",),
+    "accounting.conventions": ("national_energy",),
     "accounting.electricity": ("AvoidedEmissions", "avoided_emissions"),
     "accounting.explanation": ("Explanation",),
     "accounting.inventory": ("Inventory",),
@@ -159,6 +161,7 @@ __all__ = [
     "find_factors",
     "implied_previous",
     "load_factors",
+    "national_energy",
     "new_edition",
     "open_book",
     "parse_figure",

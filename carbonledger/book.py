@@ -90,7 +90,12 @@ class Book:
     def factors(self) -> PinnedFactors:
         """The pinned editions by role."""
         pinned = self.settings.factors
-        roles = {"emissions": pinned.emissions, "energy": pinned.energy, "standard_coal": pinned.standard_coal}
+        roles = {
+            "emissions": pinned.emissions,
+            "energy": pinned.energy,
+            "standard_coal": pinned.standard_coal,
+            "conventions": pinned.conventions,
+        }
         if self.settings.avoided_emissions is not None:
             roles["avoided"] = self.settings.avoided_emissions.editions
         return load_factors(roles=roles, as_of=pinned.as_of, folder=self.factor_folder)

@@ -81,6 +81,7 @@ class Factors(_Settings):
     emissions: tuple[str, ...]
     energy: tuple[str, ...] = ()
     standard_coal: tuple[str, ...] = ()
+    conventions: tuple[str, ...] = ()
     estimates: tuple[str, ...] = ()
     as_of: str | None = None
 

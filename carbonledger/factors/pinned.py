@@ -13,7 +13,7 @@ from carbonledger.factors.factor import Edition, latest_day
 
 __all__ = ["ROLES", "PinnedFactors", "load_factors"]
 
-ROLES = ("emissions", "energy", "standard_coal", "avoided")
+ROLES = ("emissions", "energy", "standard_coal", "avoided", "conventions")
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,8 @@ class PinnedFactors:
     ----------
     roles : mapping of str to tuple of Edition
         ``emissions`` for the inventory, ``energy`` for the calorific values of the energy table, ``standard_coal``
-        for coefficients to tonnes of coal equivalent, ``avoided`` for the register of avoided emissions.
+        for coefficients to tonnes of coal equivalent, ``avoided`` for the register of avoided emissions, ``conventions`` for national
+        ways to price energy, such as Japan's primary energy.
     as_of : date or None
         Nothing published later is used.
     """

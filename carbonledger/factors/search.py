@@ -42,6 +42,8 @@ _PARAMETER_WORDS = {
     "carbon_content": "carbon content 含碳量",
     "oxidation_factor": "oxidation factor 氧化率",
     "standard_coal": "standard coal coefficient tce 折标系数 标准煤",
+    "primary_energy": "primary energy coefficient 等价值 一次エネルギー換算係数",
+    "oil_equivalent": "crude oil equivalent 原油換算",
     "gwp": "gwp global warming potential 全球变暖潜势 温室效应",
     "baseline_om": "operating margin om baseline 基准线 电量边际",
     "baseline_bm": "build margin bm baseline 基准线 容量边际",

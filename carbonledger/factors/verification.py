@@ -26,6 +26,8 @@ _MEASURES: dict[str, tuple[str, ...] | None] = {
     "oxidation_factor": ("1",),
     "density": ("kg/m3", "kg/Nm3"),
     "standard_coal": ("kgce/kg", "kgce/m3", "kgce/Nm3", "kgce/kWh"),
+    "primary_energy": ("1", "GJ/t", "GJ/m3", "GJ/Nm3"),
+    "oil_equivalent": ("kL/GJ",),
     "gwp": ("1",),
     "leakage_rate": ("1", "1/year"),
     "combined_margin_weight_om": ("1",),

@@ -5,12 +5,44 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
-from carbonledger.reporting.drawing import number, section_title, text_table
+from carbonledger.accounting.conventions import national_energy
+from carbonledger.activities import taxonomy
+from carbonledger.reporting.drawing import amount_text, number, section_title, text_table
 from carbonledger.reporting.labels import Lang, word
 from carbonledger.reporting.policies import policy_rows
 from carbonledger.reporting.report import Report
 
-__all__ = ["print_intensities", "print_policies", "print_profiles", "print_registers", "print_scope_3"]
+__all__ = [
+    "print_conventions",
+    "print_intensities",
+    "print_policies",
+    "print_profiles",
+    "print_registers",
+    "print_scope_3",
+]
+
+
+def print_conventions(report: Report, console: Console, lang: Lang) -> None:
+    """Energy under each national convention, in a table of its own."""
+    priced = national_energy(report.inventory)
+    for convention, rows in priced.groupby("convention", sort=False):
+        section_title(console, word("conventions_title", lang, convention=str(convention)))
+        oil = rows["oil_equivalent_kl"].notna().any()
+        keys = ["carrier", "unit", "amount", "primary_energy_gj", "primary_energy_tce", "formula"]
+        table = text_table([word(key, lang) for key in (*keys, *(["oil_equivalent_kl"] if oil else []))], [2, 3, 4, 6])
+        for row in rows.to_dict("records"):
+            total = row["level"] == "total"
+            carrier = word("total", lang) if total else taxonomy()[row["activity"]].label(lang)
+            cells = [carrier, row["unit"], "" if total else amount_text(row["amount"])]
+            cells += [number(row["primary_energy_gj"], 2), number(row["primary_energy_tce"], 2), row["formula"]]
+            cells += [number(row["oil_equivalent_kl"], 2)] if oil else []
+            table.add_row(*cells, style="bold" if total else "")
+        console.print(table)
+        console.print(Text(word("conventions_note", lang)))
+        unpriced = rows.loc[(rows["level"] == "row") & rows["primary_energy_gj"].isna(), "activity"]
+        if len(unpriced):
+            names = ", ".join(taxonomy()[name].label(lang) for name in dict.fromkeys(unpriced))
+            console.print(Text(word("conventions_unpriced", lang, carriers=names), style="red"))
 
 
 def print_scope_3(report: Report, console: Console, lang: Lang) -> None:

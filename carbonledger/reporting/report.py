@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from carbonledger.accounting.conventions import ROLE, national_energy
 from carbonledger.accounting.electricity import AvoidedEmissions
 from carbonledger.accounting.intensity import Intensity
 from carbonledger.accounting.inventory import Inventory
@@ -122,6 +123,7 @@ class Report:
         """Every edition that the figures rest on."""
         inventory = self.inventory
         used = {factor.edition for row in inventory.plan.rows for factor in row.factors}
+        used |= {edition.id for edition in inventory.factors.in_role(ROLE)}
         if self.avoided is not None:
             used |= {step.factor.edition for step in self.avoided.steps if step.factor}
         rows = []
@@ -180,6 +182,7 @@ class Report:
             "complete": not self.errors,
             "energy_table": self.energy_rows(lang),
             "renewable_share": inventory.renewable_share(),
+            "national_energy": national_energy(inventory).to_dict("records"),
             "inventory": {
                 "scope_2_method": "location-based",
                 "gwp_set": inventory.gwp.edition,

@@ -14,6 +14,7 @@ from carbonledger.analysis.reconciliation import Verdict
 from carbonledger.errors import Finding
 from carbonledger.reporting.drawing import amount_text, number, section_title, text_table
 from carbonledger.reporting.inventory_text import (
+    print_conventions,
     print_intensities,
     print_policies,
     print_profiles,
@@ -57,6 +58,7 @@ def print_report(report: Report, console: Console, lang: Lang) -> None:
         console.print(Text(word("incomplete", lang, count=str(len(report.errors))), style="bold red"))
     for section in (
         _energy,
+        print_conventions,
         _inventory,
         _scope_2,
         print_scope_3,
