@@ -49,7 +49,7 @@ class Activity:
     renewable : bool or None
         Whether its energy is renewable; None where the question has no meaning.
     emissions : str
-        ``factor`` if an emission factor is needed, ``none`` if the standards give it no emissions.
+        ``factor`` if an emission factor is needed, ``none`` if there are none, ``reported`` if the amount is the emissions.
     origin : str
         ``fossil`` or ``biogenic`` carbon.
     aliases : tuple of str

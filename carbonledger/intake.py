@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from carbonledger.accounting.estimates import read_estimates
+from carbonledger.accounting.estimate_rows import read_estimates
 from carbonledger.ledger.division import Weights, read_weights
 from carbonledger.ledger.entries import Entries, read_entries
 from carbonledger.ledger.places import Place, with_regions
@@ -75,9 +75,15 @@ def _estimates(folder: Path, settings: BookSettings) -> list[Entries]:
     name, own = settings.files.estimates, settings.factors.folder
     if not name:
         return []
-    rows = read_estimates(folder / name, settings.factors.estimates, folder / own if own else None)
-    found = _read(rows, settings, True)
-    return [replace(found, frame=found.frame.assign(file=name))]
+    estimates = read_estimates(folder / name, settings.factors.estimates, folder / own if own else None)
+    if not estimates.rows:
+        return [replace(_read([], settings, True), findings=estimates.findings)] if estimates.findings else []
+    found = _read(list(estimates.rows), settings, True)
+    # Rows were counted among the sound ones; in the file others lie between them.
+    numbers = dict(enumerate(estimates.numbers, start=2))
+    frame = found.frame.assign(file=name, row=found.frame["row"].map(numbers))
+    placed = tuple(replace(item, file=name, row=numbers.get(item.row or 0)) for item in found.findings)
+    return [replace(found, frame=frame, findings=(*estimates.findings, *placed))]
 
 
 def _division(folder: Path, settings: BookSettings) -> bool | Weights:

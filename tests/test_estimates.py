@@ -4,6 +4,7 @@ import pytest
 
 import carbonledger as cl
 from carbonledger.accounting.estimates import leaked, wastewater_methane
+from carbonledger.accounting.scope3 import scope_3_table
 from carbonledger.errors import MissingFactorError
 
 LEAKAGE = [cl.read_edition("ipcc-refrigerant-leakage@2000")]
@@ -87,5 +88,82 @@ def test_a_book_with_estimates(tmp_path):
     assert inventory.total_location_based().magnitude == pytest.approx(expected, rel=1e-4)
     assert "B0 0.6" in str(inventory.explain(3).to_dict())
     (tmp_path / "estimates.csv").write_text(head + good.replace("septic", "lagoon"), encoding="utf-8")
-    with pytest.raises(cl.BookError, match="row 3"):
-        cl.open_book(tmp_path).inventory()
+    defects = [finding for finding in cl.open_book(tmp_path).inventory().findings if finding.rule == "ESTIMATE"]
+    assert [(finding.file, finding.row) for finding in defects] == [("estimates.csv", 3)]
+
+
+HEAD = "method,activity,count,times,amount,unit,share_percent,parameter,start,end,evidence\n"
+DAYS = "2024-01-01,2024-12-31,survey"
+VALUE_CHAIN = f"""commuting,travel.car.average.petrol,50,220,24,km,60,,{DAYS}
+use_of_sold_products,grid electricity,1000,2000,0.5,kWh,,,{DAYS}
+end_of_life,waste.commercial_and_industrial_waste.landfill,,,100,t,30,,{DAYS}
+end_of_life,waste.commercial_and_industrial_waste.combustion,,,100,t,70,,{DAYS}
+grid_losses,grid electricity,,,1000,MWh,5,,{DAYS}
+investment,investee emissions,,,800,t CO2e,25,,{DAYS}
+"""
+
+
+def value_chain(folder, rows):
+    """The inventory of a book that has these estimates alone."""
+    (folder / "estimates.csv").write_text(HEAD + rows, encoding="utf-8")
+    (folder / "entries.csv").write_text("activity,amount,unit,year\n", encoding="utf-8")
+    (folder / "book.toml").write_text(
+        '[company]\nname_zh = "甲"\nname_en = "A"\nreporting_year = 2024\nregion = "GB"\n'
+        '[factors]\ngwp = "ipcc-ar5@2013"\nemissions = ["uk-desnz@2024"]\nestimates = ["us-epa-egrid@2023"]\n'
+        '[files]\nentries = ["entries.csv"]\nestimates = "estimates.csv"\n',
+        encoding="utf-8",
+    )
+    return cl.open_book(folder).inventory()
+
+
+def test_activity_data_of_the_value_chain(tmp_path):
+    """Technical Guidance by hand: 50 x 220 x 24 km x 60 %; 1,000 x 2,000 x 0.5 kWh; 100 t by route; 1,000 MWh x 5/95; 800 t x 25 %."""
+    inventory = value_chain(tmp_path, VALUE_CHAIN)
+    assert not [finding for finding in inventory.findings if finding.severity == "error"]
+    amounts = inventory.lines["amount"].tolist()
+    assert amounts == pytest.approx([158400, 1e6, 30, 70, 1000 * 5 / 95, 200])
+    assert inventory.lines["scope_3_category"].tolist() == [7, 11, 12, 12, 3, 15]
+    emissions = inventory.by("scope_3_category").set_index("scope_3_category")["emissions_tco2e"]
+    assert emissions[15] == 200
+    assert emissions[11] == pytest.approx(1e6 * 0.20705 / 1000)
+    assert "50 people x 220 days x 24 km x 60 %" in inventory.lines["note"].iloc[0]
+
+
+def test_published_rate_of_loss(tmp_path):
+    """EPA eGRID 2023, table 6: 4.2 % lost in ERCOT."""
+    inventory = value_chain(tmp_path, f"grid_losses,grid electricity,,,1000,MWh,,US-EGRID-ERCT,{DAYS}\n")
+    assert inventory.lines["amount"].tolist() == pytest.approx([1000 * 0.042 / 0.958])
+    assert "us_egrid_erct-loss_rate" in inventory.lines["note"].iloc[0]
+
+
+def test_what_cannot_be_estimated_is_found_all_at_once(tmp_path):
+    """Each defective row has its place, the sound one is calculated, and the total is incomplete."""
+    bad = f"""commuting,travel.car.average.petrol,fifty,220,24,km,,,{DAYS}
+carpooling,travel.car.average.petrol,50,220,24,km,,,{DAYS}
+investment,investee emissions,,,800,t CO2e,125,,{DAYS}
+end_of_life,waste.commercial_and_industrial_waste.landfill,,,100,t,30,,{DAYS}
+commuting,travel.car.average.petrol,1,1,1,km,,,{DAYS}
+"""
+    inventory = value_chain(tmp_path, bad)
+    assert [(item.rule, item.row) for item in inventory.findings] == [
+        ("ESTIMATE", 2),
+        ("ESTIMATE", 3),
+        ("ESTIMATE", 4),
+        ("END_OF_LIFE_ROUTES", 5),
+    ]
+    assert inventory.lines["row"].tolist() == [5, 6]
+    assert not inventory.complete
+
+
+def test_supplier_specific_emissions():
+    """A supplier's own figure counts as it stands; with spend beside it the category is hybrid."""
+    rows = [
+        {"activity": "supplier emissions", "amount": 12.5, "unit": "t CO2e", "year": 2024, "scope_3_category": 1},
+        {"activity": "waste.glass.landfill", "amount": 1, "unit": "t", "year": 2024},
+    ]
+    inventory = cl.calculate(cl.read_entries(rows, region="GB"), cl.load_factors("uk-desnz@2024"), gwp="ipcc-ar5@2013")
+    table = scope_3_table(inventory).set_index("category")
+    assert (table["emissions_tco2e"][1], table["methods"][1]) == (12.5, "supplier-specific")
+    assert "12.5 t CO2e" in str(inventory.explain(1))
+    doubts = cl.check_entries(cl.read_entries(rows, region="GB"), 2024)
+    assert [item.row for item in doubts if item.rule == "REPORTED_WITHOUT_EVIDENCE"] == [2]

@@ -10,22 +10,14 @@ IPCC Guidelines, volume 5, chapter 6: CH4 = organic load x B0 x MCF - recovered.
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
 
-from carbonledger.activities import canonical_activity
-from carbonledger.errors import BookError, CarbonLedgerError, MissingFactorError
-from carbonledger.factors.editions import read_edition
+from carbonledger.errors import MissingFactorError
 from carbonledger.factors.factor import Edition, Factor
-from carbonledger.periods import Period, parse_date
 from carbonledger.units import conversion_factor
 
-__all__ = ["Estimate", "leaked", "read_estimates", "wastewater_methane"]
-
-_COLUMNS = ("entity", "site", "source", "method", "activity", "amount", "unit", "parameter", "start", "end")
+__all__ = ["Estimate", "leaked", "parameter_of", "wastewater_methane"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +62,7 @@ def leaked(charge_kg: float, equipment: str, days: int, editions: Iterable[Editi
     MissingFactorError
         If no edition has a rate for the equipment.
     """
-    rate = _parameter(editions, f"refrigerant.leakage.{equipment}", "leakage_rate")
+    rate = parameter_of(editions, f"refrigerant.leakage.{equipment}", "leakage_rate")
     years = days * conversion_factor("day", "year")
     text = f"{charge_kg:g} kg x {rate.value_text} per year x {years:.4f} years ({rate.reference})"
     return Estimate(charge_kg * rate.value * years, text, (rate,))
@@ -106,8 +98,8 @@ def wastewater_methane(
         If more is recovered than arises.
     """
     found = list(editions)
-    capacity = _parameter(found, f"wastewater.{water}", "maximum_methane_capacity")
-    correction = _parameter(found, f"wastewater.{system}", "methane_correction_factor")
+    capacity = parameter_of(found, f"wastewater.{water}", "maximum_methane_capacity")
+    correction = parameter_of(found, f"wastewater.{system}", "methane_correction_factor")
     made = load_kg * capacity.value * correction.value
     if recovered_kg > made:
         raise ValueError(f"{recovered_kg:g} kg of methane recovered is more than the {made:g} kg that arise")
@@ -117,73 +109,33 @@ def wastewater_methane(
     )
 
 
-def _parameter(editions: Iterable[Edition], activity: str, parameter: str) -> Factor:
-    """The one parameter of an activity among some editions."""
+def parameter_of(editions: Iterable[Edition], activity: str, parameter: str, region: str = "") -> Factor:
+    """The one parameter of an activity among some editions.
+
+    Parameters
+    ----------
+    editions : iterable of Edition
+        Where to look.
+    activity, parameter : str
+        What is wanted.
+    region : str
+        For where, if the editions tell regions apart.
+
+    Returns
+    -------
+    Factor
+
+    Raises
+    ------
+    MissingFactorError
+        If there is none, or more than one.
+    """
     listed = list(editions)
-    found = [factor for edition in listed for factor in edition.factors(activity, parameter)]
+    found = [
+        factor for edition in listed for factor in edition.factors(activity, parameter) if region in {"", factor.region}
+    ]
     if len(found) != 1:
         names = ", ".join(edition.id for edition in listed) or "none"
         state = "no" if not found else "more than one"
         raise MissingFactorError(f"{state} {parameter} for {activity}. Editions named for estimates: {names}.")
     return found[0]
-
-
-def read_estimates(path: Path, editions: Iterable[str], folder: Path | None = None) -> list[dict[str, object]]:
-    """The estimates of a book as rows that `read_entries` understands.
-
-    Parameters
-    ----------
-    path : Path
-        A CSV with ``entity, site, source, method, activity, amount, unit, parameter, start, end`` and, for wastewater, ``recovered``:
-        method ``leakage_rate`` (activity the refrigerant, amount its charge, parameter the equipment) or ``wastewater`` (activity
-        ``domestic`` or ``industrial``, amount its BOD or COD, parameter the system).
-    editions : iterable of str
-        Where the parameters stand.
-    folder : Path, optional
-        A factor folder of the book's own.
-
-    Returns
-    -------
-    list of dict
-
-    Raises
-    ------
-    BookError
-        Naming file and row of what cannot be estimated.
-    """
-    parameters = [read_edition(name, folder) for name in editions]
-    try:
-        rows = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines())
-    except OSError as error:
-        raise BookError(f"{path}: {error.strerror}.") from error
-    missing = [name for name in _COLUMNS if name not in (rows.fieldnames or ())]
-    if missing:
-        raise BookError(f"{path.name}: no column {', '.join(missing)}.")
-    entries = []
-    for number, row in enumerate(rows, start=2):
-        try:
-            entries.append(_entry(row, parameters))
-        except (ValueError, CarbonLedgerError) as error:
-            raise BookError(f"{path.name}, row {number}: {error}") from error
-    return entries
-
-
-def _entry(row: Mapping[str, str], editions: list[Edition]) -> dict[str, object]:
-    """One estimate as an entry."""
-    start, last = parse_date(row["start"]), parse_date(row["end"])
-    kilograms = float(row["amount"]) * conversion_factor(row["unit"], "kg")
-    if kilograms < 0:
-        raise ValueError(f"the amount {row['amount']} is negative")
-    if row["method"] == "leakage_rate":
-        days = Period(start, date.fromordinal(last.toordinal() + 1)).days
-        activity, estimate = canonical_activity(row["activity"]), leaked(kilograms, row["parameter"], days, editions)
-    elif row["method"] == "wastewater":
-        recovered = float(row.get("recovered") or 0)
-        activity = "wastewater.ch4"
-        estimate = wastewater_methane(kilograms, row["activity"], row["parameter"], editions, recovered)
-    else:
-        raise ValueError(f"method {row['method']!r} is neither leakage_rate nor wastewater")
-    place = {name: row[name] for name in ("entity", "site", "source")}
-    days_of = {"start": start.isoformat(), "end": last.isoformat()}
-    what = {"activity": activity, "amount": estimate.kilograms, "unit": "kg", "data_type": "estimated"}
-    return {**place, **what, **days_of, "evidence": row.get("evidence", ""), "note": estimate.derivation}

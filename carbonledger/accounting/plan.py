@@ -201,6 +201,10 @@ class _Search:
         """The coefficients of every gas, by the method that the pinned editions mean."""
         if self.activity.emissions == "none":
             return ()
+        if self.activity.emissions == "reported":
+            # The other party's own figure: it carries its method and its GWP set with it.
+            tonnes = float(amount.to("t * CO2e").magnitude)
+            return (GasCoefficient("CO2e", tonnes, tonnes, None, ()),)
         direct = self.find("emissions", "emission_factor", self.key.factor)
         released = self.rebased(amount, direct, gwp)
         if released:

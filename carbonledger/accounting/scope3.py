@@ -153,14 +153,14 @@ def method_of(row: PlanRow) -> str:
     Returns
     -------
     str
-        ``spend-based``, ``distance-based``, ``fuel-based``, ``waste-type-specific``, ``supplier-specific`` (a factor whose variant
-        says so) or ``average-data``.
+        ``spend-based``, ``distance-based``, ``fuel-based``, ``waste-type-specific``, ``supplier-specific`` (reported
+        emissions, or a factor whose variant says so) or ``average-data``.
 
     References
     ----------
     GHG Protocol, Technical Guidance for Calculating Scope 3 Emissions (2013): methods by category.
     """
-    if any("supplier" in factor.variant for factor in row.factors):
+    if taxonomy()[row.activity].kind == "reported" or any("supplier" in factor.variant for factor in row.factors):
         return "supplier-specific"
     kind, dimension = taxonomy()[row.activity].kind, dimension_of(row.unit)
     if kind == "spend":

@@ -115,7 +115,24 @@ def power_of_ten(ratio: float, near: float = _NEAR) -> int:
     return next((power for power in (-4, -3, 3, 4) if abs(exponent - power) < near), 0)
 
 
-ENTRY_CHECKS: tuple[Callable[[Any, Period], Iterator[Finding]], ...] = (check_coverage, check_overlap, check_magnitude)
+def check_reported(frame: pd.DataFrame, whole: Period) -> Iterator[Finding]:
+    """Emissions taken over from a supplier or investee name the document they stand in."""
+    del whole
+    for at in frame.index[frame["activity"].str.startswith("reported.") & (frame["evidence"] == "")]:
+        yield _at_first(
+            frame.loc[[at]],
+            "REPORTED_WITHOUT_EVIDENCE",
+            "emissions reported by others have no document behind them: neither method nor GWP set is known.",
+            "Put the supplier's or investee's statement, its year and its GWP set into the column evidence.",
+        )
+
+
+ENTRY_CHECKS: tuple[Callable[[Any, Period], Iterator[Finding]], ...] = (
+    check_coverage,
+    check_overlap,
+    check_magnitude,
+    check_reported,
+)
 
 
 def _name_of(group: pd.DataFrame) -> str:
