@@ -19,7 +19,8 @@ from carbonledger.analysis.audit.catalogue import audit, check_of
 from carbonledger.analysis.figures import PublishedFigure
 from carbonledger.analysis.reconciliation import Relation, check_relation
 from carbonledger.ledger.checks import check_entries
-from carbonledger.ledger.instruments import Instrument, check_instruments
+from carbonledger.ledger.claims import ClaimRules, check_instruments
+from carbonledger.ledger.instruments import Instrument
 from carbonledger.periods import Period
 
 __all__ = ["Scenario", "checks_that_speak", "clean"]
@@ -210,7 +211,6 @@ def certificate(draw: random.Random, mwh: float, first: int, month: int = 6) -> 
         "CN",
         Period.of_month(YEAR, month),
         retired,
-        "",
         2,
     )
 
@@ -247,7 +247,7 @@ def checks_that_speak(scenario: Scenario) -> set[str]:
     factors = scenario.factors or cl.load_factors(roles=PINS)
     entries, inventory = _calculated(scenario.rows, factors)
     _, previous = _calculated(scenario.previous, cl.load_factors(roles=LAST_YEAR_PINS))
-    usable, faults = check_instruments(scenario.instruments, YEAR, {"CN": 24})
+    usable, faults = check_instruments(scenario.instruments, ClaimRules(Period.of_year(YEAR), {"CN": 24}))
     scope_2 = market_based(markets_of(inventory, YEAR), usable) if scenario.both_methods else None
     known = [*check_entries(entries, YEAR), *inventory.findings, *faults, *(scope_2.findings if scope_2 else ())]
     figures = _figures(scenario, float(previous.total_location_based().magnitude))

@@ -10,6 +10,7 @@ from datetime import date
 import carbonledger as cl
 from benchmarks.audit_corpora import NETTING, PINS, YEAR, Scenario, certificate
 from carbonledger.factors.factor import Edition
+from carbonledger.ledger.instruments import Criterion
 from carbonledger.periods import Period
 
 __all__ = ["DEFECTS"]
@@ -69,7 +70,7 @@ def cert_quality(scenario: Scenario, draw: random.Random) -> Scenario | None:
             replace(good, generated=Period.of_month(YEAR - 3, 5)),
             replace(good, generated=Period.of_month(YEAR + 1, 2)),
             replace(good, market=draw.choice(["US", "DE", "JP"])),
-            replace(good, criteria_failed=str(draw.randint(1, 8))),
+            replace(good, criteria=(Criterion(draw.randint(1, 8), met=False),)),
         ]
     )
     return replace(scenario, instruments=[bad])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,10 +15,8 @@ from carbonledger.accounting.consolidation import compare_approaches, consolidat
 from carbonledger.accounting.electricity import AvoidedEmissions, avoided_emissions
 from carbonledger.accounting.intensity import Driver, intensity
 from carbonledger.accounting.inventory import Inventory
-from carbonledger.accounting.markets import markets_of
-from carbonledger.accounting.profiles import PROFILES, profile
-from carbonledger.accounting.rulesets import ruleset
-from carbonledger.accounting.scope2 import MarketBased, market_based
+from carbonledger.accounting.profiles import profile, profile_findings
+from carbonledger.accounting.scope2 import MarketBased
 from carbonledger.accounting.scope3 import Statement, scope_3_table, statement_findings
 from carbonledger.analysis.audit.case import AuditCase, Thresholds
 from carbonledger.analysis.audit.catalogue import Suppression, audit, suppress
@@ -28,12 +26,14 @@ from carbonledger.factors.pinned import PinnedFactors, load_factors
 from carbonledger.intake import book_entries, places_of
 from carbonledger.ledger.checks import check_entries
 from carbonledger.ledger.entries import Entries
-from carbonledger.ledger.instruments import Instrument, check_instruments, read_instruments
+from carbonledger.ledger.instruments import Instrument
 from carbonledger.ledger.organisation import Holding, check_holdings
 from carbonledger.ledger.places import check_places
 from carbonledger.ledger.registers import RegisterEntry, read_registers
 from carbonledger.lock import check_editions, check_results, lock_of, read_lock, write_lock
+from carbonledger.periods import Period
 from carbonledger.publication import Publication
+from carbonledger.purchases import book_instruments, book_scope_2
 from carbonledger.settings import BookSettings
 from carbonledger.upgrade import Upgrade, upgrade
 
@@ -147,13 +147,15 @@ class Book:
             Errors of reading and calculating keep entries out of the inventory. What `[[suppress]]` names is a note with its reason.
         """
         findings = check_entries(self.entries, self.year, self.first_month)
+        findings += [*check_holdings(self.holdings), *self._registers[1], *self._previous[1]]
         companies = {entity.id: entity.without_data for entity in self.settings.entities if "" not in entity.aliases}
         findings += check_places(self.of_year(self.year).frame, companies, places_of(self.settings))
         try:
             inventory = self.inventory()
             scope_2 = self.scope_2(inventory)
             found = (*inventory.findings, *self._scope_3_findings(inventory), *(scope_2.findings if scope_2 else ()))
-            findings = list(dict.fromkeys([*findings, *found]))
+            profiles = profile_findings(profile(inventory, name) for name in self.settings.profiles)
+            findings = list(dict.fromkeys([*findings, *found, *profiles]))
             findings += audit(self._case(inventory, scope_2, tuple(findings)))
         except EntriesError as error:
             findings += [finding for finding in error.findings if finding not in findings]
@@ -161,13 +163,13 @@ class Book:
 
     def _case(self, inventory: Inventory, scope_2: MarketBased | None, findings: tuple[Finding, ...]) -> AuditCase:
         """What the fifteen checks look at."""
-        earlier = self.settings.company.compare_year
         rebuilt, verdicts = self.publication.verdicts(inventory)
         total = next((item for item in rebuilt if item.quantity == "emissions_tco2e" and not item.activity), None)
         return AuditCase(
             inventory,
             self.year,
-            previous=self.inventory(earlier) if earlier is not None else None,
+            previous=self._previous[0],
+            entries=self.entries.frame,
             scope_2=scope_2,
             instruments=tuple(self.instruments),
             figures=self.publication.figures,
@@ -177,6 +179,20 @@ class Book:
             findings=findings,
             thresholds=Thresholds(**self.settings.checks.model_dump()),
         )
+
+    @cached_property
+    def _previous(self) -> tuple[Inventory | None, list[Finding]]:
+        """The inventory of the year to compare with, if there is one and it can be calculated."""
+        year = self.settings.company.compare_year
+        if year is None:
+            return None, []
+        try:
+            return self.inventory(year), []
+        except EntriesError as error:
+            why = "; ".join(dict.fromkeys(finding.message for finding in error.findings[:3]))
+            message = f"{year} cannot be calculated, so that nothing is compared with it: {why}"
+            way_out = "Add its entries and factors, or take compare_year out of book.toml."
+            return None, [Finding("COMPARE_YEAR", "warning", message, way_out, file="book.toml")]
 
     def inventory(self, year: int | None = None) -> Inventory:
         """The inventory of a year; what cannot be calculated is left out with a finding.
@@ -194,9 +210,7 @@ class Book:
         approach = self.settings.boundary.approach
         if approach is None:
             return whole
-        faults = check_holdings(self.holdings)
-        consolidated = consolidate(whole, self.holdings, approach)
-        return replace(consolidated, findings=(*faults, *consolidated.findings))
+        return consolidate(whole, self.holdings, approach)
 
     def _unconsolidated(self, year: int) -> Inventory:
         """The inventory of all entries, whoever they belong to."""
@@ -232,25 +246,19 @@ class Book:
         )
 
     @cached_property
+    def _instruments(self) -> tuple[list[Instrument], list[Finding]]:
+        """The contractual instruments that can be read, and why others cannot."""
+        return book_instruments(self.folder, self.settings)
+
+    @property
     def instruments(self) -> list[Instrument]:
         """Every contractual instrument on record."""
-        chosen = self.settings.scope_2
-        return read_instruments(self.folder / chosen.instruments) if chosen and chosen.instruments else []
+        return self._instruments[0]
 
     def scope_2(self, inventory: Inventory) -> MarketBased | None:
-        """Scope 2 of electricity by both methods; None if the settings ask for one only."""
-        chosen = self.settings.scope_2
-        if chosen is None:
-            return None
-        usable, refused = check_instruments(self.instruments, self.year, chosen.validity_months, chosen.instruments)
-        result = market_based(
-            markets_of(inventory, self.year),
-            usable,
-            own_attributes=chosen.own_attributes,
-            direct_line_attributes=chosen.direct_line_attributes,
-            rules=ruleset(chosen.ruleset),
-        )
-        return replace(result, findings=(*refused, *result.findings))
+        """Scope 2 by both methods; None if the settings ask for one only."""
+        period = Period.of_year(self.year, self.first_month)
+        return book_scope_2(inventory, self.settings, period, self._instruments, self.holdings)
 
     @property
     def drivers(self) -> list[Driver]:
@@ -258,10 +266,15 @@ class Book:
         return [Driver(**item.model_dump()) for item in self.settings.drivers]
 
     @cached_property
+    def _registers(self) -> tuple[list[RegisterEntry], list[Finding]]:
+        """The registers that can be read, and what is wrong with them."""
+        name = self.settings.files.registers
+        return read_registers(self.folder / name) if name else ([], [])
+
+    @property
     def registers(self) -> list[RegisterEntry]:
         """Removals and credits, beside the inventory."""
-        name = self.settings.files.registers
-        return read_registers(self.folder / name) if name else []
+        return self._registers[0]
 
     @property
     def scope_3_statements(self) -> list[Statement]:
@@ -289,11 +302,11 @@ class Book:
         inventory = self.inventory()
         publication = self.publication
         rebuilt, verdicts = publication.verdicts(inventory)
-        earlier = self.settings.company.compare_year
-        previous = self.inventory(earlier) if earlier is not None else None
+        previous = self._previous[0]
         scope_2 = self.scope_2(inventory)
         return Report(
             settings=self.settings.model_dump(),
+            stated=self.settings.model_dump(exclude_unset=True),
             entity_names={lang: self.entity_names(lang) for lang in ("en", "zh")},
             inventory=inventory,
             findings=tuple(self.check()),
@@ -301,8 +314,8 @@ class Book:
             scope_3={lang: scope_3_table(inventory, self.scope_3_statements, lang) for lang in ("en", "zh")},
             avoided=self.avoided_emissions(inventory),
             registers=tuple(self.registers),
-            profiles=tuple(profile(inventory, name) for name in PROFILES),
-            intensities=tuple(intensity(inventory, self.drivers)),
+            profiles=tuple(profile(inventory, name) for name in self.settings.profiles),
+            intensities=tuple(intensity(inventory, self.drivers, scope_2)),
             published=publication.figures,
             rebuilt=tuple(rebuilt),
             verdicts=tuple(verdicts),

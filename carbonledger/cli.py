@@ -17,6 +17,7 @@ from carbonledger.cli_factors import factors_app, print_json
 from carbonledger.errors import CarbonLedgerError, EntriesError, Finding, LockError
 
 if TYPE_CHECKING:
+    from carbonledger.accounting.scope2 import Level
     from carbonledger.book import Book
     from carbonledger.reporting.report import Report
 
@@ -181,21 +182,35 @@ def _file_findings(source: Path) -> list[Finding]:
 def explain(
     book: BookArgument,
     line: Annotated[int, typer.Option("--line", help="Which line, counted from 1.", min=1)],
+    market_based: Annotated[
+        bool, typer.Option("--market-based", help="A line of market-based scope 2, as the report lists them.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Derive one line step by step: entry, formula, units, factors, sources."""
     from carbonledger.book import open_book
 
-    inventory = open_book(book).inventory()
+    opened = open_book(book)
+    inventory = opened.inventory()
     try:
-        explanation = inventory.explain(line)
+        explanation = _level(opened, line) if market_based else inventory.explain(line)
     except IndexError as error:
         _say(str(error))
         raise typer.Exit(2) from error
     if as_json:
-        print_json(explanation.to_dict())
+        print_json(asdict(explanation))
     else:
         sys.stdout.write(f"{explanation}\n")
+
+
+def _level(book: Book, number: int) -> Level:
+    """A line of market-based scope 2."""
+    scope_2 = book.scope_2(book.inventory())
+    levels = scope_2.levels if scope_2 else ()
+    if number > len(levels):
+        why = "" if scope_2 else "; the book has no [scope_2]"
+        raise IndexError(f"market-based scope 2 has {len(levels)} line(s){why}.")
+    return levels[number - 1]
 
 
 @app.command()

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from carbonledger.accounting.electricity import AvoidedMethod
+from carbonledger.accounting.profiles import PROFILES, ProfileName
 from carbonledger.accounting.scope2 import Attributes
 from carbonledger.accounting.scope3 import Status
 from carbonledger.analysis.audit.case import Thresholds
 from carbonledger.ledger.organisation import Approach
 
-__all__ = ["BookSettings"]
+__all__ = ["BookSettings", "ScopeTwo"]
 
 
 class _Settings(BaseModel):
@@ -38,6 +40,7 @@ class Boundary(_Settings):
     statement_zh: str = ""
     statement_en: str = ""
     approach: Approach | None = None
+    profiles: tuple[ProfileName, ...] = ()
 
 
 class Entity(_Settings):
@@ -103,6 +106,7 @@ class ScopeTwo(_Settings):
     own_attributes: Attributes = "kept"
     direct_line_attributes: Attributes = "kept"
     validity_months: dict[str, int] = {}
+    retired_by: date | None = None
 
 
 class ScopeThreeStatement(_Settings):
@@ -121,7 +125,7 @@ class DriverSettings(_Settings):
     name_en: str
     amount: float = Field(gt=0)
     unit: str
-    scopes: tuple[int, ...] = (1, 2)
+    scopes: tuple[Literal[1, 2, 3], ...] = (1, 2)
 
 
 class PriceSettings(_Settings):
@@ -189,3 +193,25 @@ class BookSettings(_Settings):
     scope_3: tuple[ScopeThreeStatement, ...] = ()
     drivers: tuple[DriverSettings, ...] = Field(default=(), alias="driver")
     files: Files
+
+    @property
+    def profiles(self) -> tuple[ProfileName, ...]:
+        """The standards whose totals the report shows: those stated, else all that apply where the company is."""
+        if self.boundary.profiles:
+            return self.boundary.profiles
+        chinese = self.company.region.split("-")[0] in {"CN", ""}
+        return tuple(name for name in PROFILES if chinese or name != "cn_ndrc")
+
+    @model_validator(mode="after")
+    def _once(self) -> Self:
+        """Every company and every site of a company is listed once, and no site ends before it begins."""
+        keys = [("entity", item.id) for item in self.entities] + [
+            ("site", f"{item.entity}/{item.id}") for item in self.sites
+        ]
+        twice = next((key for at, key in enumerate(keys) if key in keys[:at]), None)
+        if twice is not None:
+            raise ValueError(f"the {twice[0]} {twice[1]!r} is listed twice")
+        for site in self.sites:
+            if site.valid_from and site.valid_to and site.valid_to < site.valid_from:
+                raise ValueError(f"the site {site.id!r} ends on {site.valid_to}, before it begins on {site.valid_from}")
+        return self

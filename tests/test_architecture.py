@@ -15,7 +15,7 @@ FLOORS = [
     ["accounting"],
     ["analysis"],
     ["reporting"],
-    ["lock", "settings", "upgrade", "publication", "intake", "book"],
+    ["lock", "settings", "upgrade", "publication", "intake", "purchases", "book"],
     ["cli_factors", "cli"],
 ]
 WINGS = {"factors", "ledger"}

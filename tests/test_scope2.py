@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 import carbonledger as cl
 from carbonledger.accounting.scope2 import Market, check_balance, market_based, recognise_slip
-from carbonledger.errors import BookError
-from carbonledger.ledger.instruments import Instrument, check_instruments, read_instruments
+from carbonledger.ledger.claims import ClaimRules, check_instruments
+from carbonledger.ledger.instruments import Criterion, Instrument, read_instruments
 from carbonledger.periods import Period
 from tests.conftest import PROJECT
 
@@ -34,7 +34,6 @@ def certificate(mwh, **changes):
         "market": "CN",
         "generated": Period.of_month(2024, 3),
         "retired_on": date(2025, 1, 10),
-        "criteria_failed": "",
         "row": 2,
     }
     return Instrument(**{**facts, **changes})
@@ -135,21 +134,21 @@ def test_instruments_stay_in_their_market():
         ({"retired_on": None}, "CERTIFICATE_NOT_RETIRED"),
         ({"generated": Period.of_month(2022, 3)}, None),
         ({"generated": Period.of_month(2022, 3), "retired_on": date(2024, 4, 1)}, "CERTIFICATE_EXPIRED"),
-        ({"criteria_failed": "5"}, "INSTRUMENT_CRITERIA"),
-        ({"generated": Period.of_month(2025, 3)}, "INSTRUMENT_PERIOD"),
+        ({"criteria": (Criterion(5, met=False),)}, "INSTRUMENT_CRITERIA"),
+        ({"generated": Period.of_month(2025, 3), "retired_on": date(2025, 4, 1)}, "INSTRUMENT_PERIOD"),
     ],
 )
 def test_what_may_not_be_claimed(changes, rule):
     """Unretired, expired, failing or later instruments are refused by name; two years from the generation month are allowed."""
     item = certificate(10, **{"retired_on": date(2024, 3, 31), **changes})
-    usable, findings = check_instruments([item], 2024, {"CN": 24})
+    usable, findings = check_instruments([item], ClaimRules(Period.of_year(2024), {"CN": 24}))
     assert [finding.rule for finding in findings] == ([rule] if rule else [])
     assert bool(usable) == (rule is None)
 
 
 def test_a_certificate_counts_once():
     """Overlapping ranges of one registry are found; the second is refused."""
-    usable, findings = check_instruments([certificate(100), certificate(50, row=3)], 2024, {})
+    usable, findings = check_instruments([certificate(100), certificate(50, row=3)], ClaimRules(Period.of_year(2024)))
     assert (len(usable), [finding.rule for finding in findings]) == (1, ["CERTIFICATE_TWICE"])
     assert findings[0].row == 3
 
@@ -178,18 +177,81 @@ def test_levels_sum_to_purchases_and_nothing_is_negative(purchased, own, certifi
     assert result.surplus_mwh == pytest.approx(max(0.0, sum(certificates) - purchased), abs=1e-6)
 
 
-def test_records_that_cannot_be_read_are_named(tmp_path):
-    """A misspelt kind or a negative amount names file and row."""
+HEAD = "kind,registry,first_id,last_id,mwh,t_per_mwh,technology,market,generation_month,retired_on,criterion_2,use\n"
+
+
+def test_records_that_cannot_be_read_are_found_all_at_once(tmp_path):
+    """A misspelt kind, a negative amount, a range backwards and a criterion in other words, each with its row; the sound record is read."""
     path = tmp_path / "instruments.csv"
-    head = "kind,registry,first_id,last_id,mwh,t_per_mwh,technology,market,generation_month,retired_on\n"
-    path.write_text(head + "certificate,GEC,1,10,10,0,wind,CN,2024-03,2025-01-10\n", encoding="utf-8")
-    assert read_instruments(path)[0].mwh == 10
-    path.write_text(head + "cert,GEC,1,10,10,0,wind,CN,2024-03,2025-01-10\n", encoding="utf-8")
-    with pytest.raises(BookError, match=r"instruments.csv, row 2: kind 'cert'"):
-        read_instruments(path)
-    path.write_text(head + "contract,,,,-5,0,wind,CN,,\n", encoding="utf-8")
-    with pytest.raises(BookError, match="at least 0"):
-        read_instruments(path)
+    path.write_text(
+        HEAD
+        + "certificate,GEC,GEC-23-1,GEC-23-10,10,0,wind,CN,2024-03,2025-01-10,yes: statement,\n"
+        + "cert,GEC,1,10,10,0,wind,CN,2024-03,2025-01-10,,\n"
+        + "contract,,,,-5,0,wind,CN,,,,\n"
+        + "certificate,GEC,10,1,10,0,wind,CN,2024-03,2025-01-10,,\n"
+        + "certificate,GEC,1,10,10,0,wind,CN,2024-03,2025-01-10,perhaps,\n",
+        encoding="utf-8",
+    )
+    instruments, findings = read_instruments(path)
+    assert [(item.series, item.first_id, item.criteria[0].evidence) for item in instruments] == [
+        ("gec-23-", 1, "statement")
+    ]
+    assert [(item.rule, item.row) for item in findings] == [("INSTRUMENT_RECORD", row) for row in (3, 4, 5, 6)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"first_id": 0, "last_id": 0}, "CERTIFICATE_WITHOUT_NUMBERS"),
+        ({"generated": None}, "CERTIFICATE_WITHOUT_MONTH"),
+        ({"retired_on": date(2024, 1, 10)}, "CERTIFICATE_DATES"),
+        ({"issued_on": date(2025, 2, 1)}, "CERTIFICATE_DATES"),
+        ({"retired_on": date(2025, 8, 1)}, "CERTIFICATE_TOO_LATE"),
+        ({"beneficiary": "Another Ltd"}, "INSTRUMENT_BENEFICIARY"),
+        ({"credit": "CCER 2024-7"}, "INSTRUMENT_AND_CREDIT"),
+        ({"generated": Period.of_month(2015, 6)}, "CERTIFICATE_EXPIRED"),
+    ],
+)
+def test_what_a_certificate_must_show(changes, rule):
+    """Numbers, month, dates in order, in time, for the reporter, with no credit beside it; China's two years hold without being stated."""
+    rules = ClaimRules(Period.of_year(2024), retired_by=date(2025, 6, 30), names=frozenset({"A Ltd"}))
+    usable, findings = check_instruments([certificate(10, **changes)], rules)
+    assert (usable, {finding.rule for finding in findings}) == ([], {rule})
+
+
+def test_a_certificate_is_claimed_once_in_all_years_and_spellings():
+    """One claimed for another year, sold, or of the same registry in other letters is refused; contracts may carry certificates too."""
+    rules = ClaimRules(Period.of_year(2024))
+    for other in ({"claimed_year": 2023}, {"use": "sold"}, {"registry": " gec "}, {"kind": "contract"}):
+        _, findings = check_instruments([certificate(10, **other), certificate(10, row=3)], rules)
+        assert [(item.rule, item.row, item.severity) for item in findings] == [("CERTIFICATE_TWICE", 3, "error")]
+
+
+def test_a_fiscal_year_claims_its_own_months():
+    """A year from April 2023 to March 2024 may claim February 2024, and not April."""
+    rules = ClaimRules(Period.of_year(2023, 4))
+    for month, count in ((2, 1), (4, 0)):
+        usable, _ = check_instruments([certificate(10, generated=Period.of_month(2024, month))], rules)
+        assert len(usable) == count
+
+
+@pytest.mark.parametrize(("sold", "expected"), [(30, 0.0), (50, 0.0), (150, 100 * R), (400, S * R)])
+def test_certificates_sold_are_those_of_the_export_first(sold, expected):
+    """S 200, X 50: 150 certificates sold take the attributes of 100 MWh used on site, which then count at the residual mix."""
+    place = Market("CN", 0.0, 0.0, S, residual_t_per_mwh=R, exported_mwh=X)
+    result = market_based([place], [], own_attributes="by_certificate", sold=[certificate(sold, use="sold")])
+    assert result.market_based_tco2e == pytest.approx(expected)
+    assert result.renewable_mwh == pytest.approx(S - min(S, max(0, sold - X)))
+
+
+def test_nuclear_is_not_renewable():
+    """A nuclear certificate counts 0 t and has its own row; an unknown technology counts as neither and says so."""
+    result = market_based(
+        [market(P)], [certificate(100, technology="nuclear"), certificate(50, technology="CHP mix", t_per_mwh=0.1)]
+    )
+    assert (result.nuclear_mwh, result.renewable_mwh) == (100, 0)
+    _, findings = check_instruments([certificate(10, technology="mix")], ClaimRules(Period.of_year(2024)))
+    assert [finding.rule for finding in findings] == ["INSTRUMENT_TECHNOLOGY"]
 
 
 def test_a_book_reports_both_totals(tmp_path):
@@ -228,7 +290,7 @@ def test_heat_has_two_methods_too():
 def test_certificates_of_own_use_cannot_be_bought():
     """Non-tradable certificates, and ranges of other MWh than their numbers, are refused."""
     for change, rule in (({"tradable": False}, "CERTIFICATE_NOT_TRADABLE"), ({"last_id": 37}, "CERTIFICATE_COUNT")):
-        usable, findings = check_instruments([certificate(50, **change)], 2024, {})
+        usable, findings = check_instruments([certificate(50, **change)], ClaimRules(Period.of_year(2024)))
         assert usable == []
         assert rule in {finding.rule for finding in findings}
 

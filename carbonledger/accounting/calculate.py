@@ -12,10 +12,10 @@ import narwhals as nw
 from carbonledger.accounting.coefficients import Key, Problem
 from carbonledger.accounting.invariants import check_plan
 from carbonledger.accounting.inventory import Inventory
-from carbonledger.accounting.lines import check_frame, distinct_keys, lines_of
+from carbonledger.accounting.lines import NOTHING, check_frame, distinct_keys, lines_of
 from carbonledger.accounting.plan import build_plan
 from carbonledger.accounting.scope3 import scope_3_findings
-from carbonledger.errors import Finding, IncompleteInventoryWarning
+from carbonledger.errors import EntriesError, Finding, IncompleteInventoryWarning
 from carbonledger.factors.gwp import GwpSet, read_gwp
 from carbonledger.factors.pinned import PinnedFactors
 from carbonledger.ledger.entries import Entries
@@ -74,6 +74,8 @@ def calculate(
     findings += [_problem_finding(problem, places.get(problem.key)) for problem in plan.problems]
     findings += [_placed(finding, places.get(key)) for key, finding in doubts]
     left_out = [finding for finding in findings if finding.severity == "error"]
+    if not plan.rows and left_out:
+        raise EntriesError([*findings, NOTHING])
     if left_out and missing == "raise":
         message = f"{len(left_out)} finding(s) left entries out of this inventory; see its findings."
         warnings.warn(message, IncompleteInventoryWarning, stacklevel=2)

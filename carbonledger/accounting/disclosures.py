@@ -2,8 +2,8 @@
 
 References
 ----------
-GRI 302-1 (2016), a to e. ESRS E1-5 (Delegated Regulation 2023/2772): final energy in MWh; bought electricity counts as renewable only with
-contractual proof, and the unproven remainder as fossil; consumption is not offset with energy sold.
+GRI 302-1 (2016), a to e. ESRS E1-5 (Delegated Regulation 2023/2772): final energy in MWh, on net heating value; bought electricity counts
+as renewable only with contractual proof, and the unproven remainder as fossil; consumption is not offset with energy sold.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from carbonledger.accounting.energy import is_energy_row
+from carbonledger.accounting.heating_values import heating_value_of, net_energy
 from carbonledger.accounting.inventory import Inventory
 from carbonledger.accounting.scope2 import MarketBased
 from carbonledger.accounting.secr import secr_table
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FRAMEWORKS", "disclose", "fuel_class"]
 
+_BURNT = ("fuel.", "vehicle.")
 _OWN = ("electricity.solar", "electricity.wind", "electricity.hydro")
 
 
@@ -48,8 +51,11 @@ def fuel_class(activity: str) -> str:
     Returns
     -------
     str
-        ``coal``, ``petroleum``, ``natural_gas``, ``other_fossil`` or ``renewable``.
+        ``coal``, ``petroleum``, ``natural_gas``, ``other_fossil`` or ``renewable``. A vehicle counts as what it burns, petroleum if that
+        is not said; one that burns nothing as ``electricity``.
     """
+    if activity.startswith("vehicle."):
+        return {"cng": "natural_gas", "electric": "electricity"}.get(activity.rpartition(".")[2], "petroleum")
     return "renewable" if taxonomy()[activity].renewable else _classes().get(activity, "other_fossil")
 
 
@@ -68,8 +74,9 @@ def disclose(inventory: Inventory, framework: str, scope_2: MarketBased | None =
     Returns
     -------
     pandas.DataFrame
-        ``row`` (a key of the labels), ``value`` [GJ, MWh or kWh], ``unit``, ``share_percent`` [%]; the last row is the total. A
-        value is not a number if a carrier of it has no calorific value.
+        ``row`` (a key of the labels), ``value`` [GJ, MWh or kWh], ``unit``, ``share_percent`` [%], ``heating_value`` (of fuels:
+        ``net``, ``gross``, ``unknown``, or several); the last row is the total. A value is not a number if a carrier of it has no
+        calorific value. ESRS wants net: what is gross is converted where its publisher gives both, and stays gross and named elsewhere.
 
     Raises
     ------
@@ -83,26 +90,42 @@ def disclose(inventory: Inventory, framework: str, scope_2: MarketBased | None =
     maker = FRAMEWORKS.get(framework)
     if maker is None:
         raise BookError(f"no framework {framework!r}; there are {', '.join(FRAMEWORKS)}, secr.")
-    rows, unit = maker(_energy(inventory), scope_2)
+    net = framework == "esrs-e1-5"
+    rows, unit = maker(_energy(inventory, net=net), scope_2)
     total = rows[-1][1]
     shares = [value / total * 100 if total else math.nan for _, value in rows]
+    bases = _bases(inventory, net=net)
     table = pd.DataFrame(rows, columns=["row", "value"])
-    return table.assign(unit=unit, share_percent=shares)
+    return table.assign(unit=unit, share_percent=shares, heating_value=[bases.get(name, "") for name, _ in rows])
 
 
 Energy = Mapping[str, float]
 Rows = list[tuple[str, float]]
 
 
-def _energy(inventory: Inventory) -> Energy:
-    """GJ by activity, of scopes 1 and 2 and of what was exported."""
+def _energy(inventory: Inventory, *, net: bool) -> Energy:
+    """GJ by activity, of scopes 1 and 2 and of what was exported; fuels on net heating value as far as they can be converted."""
     found: dict[str, float] = {}
     amounts = inventory.by_plan()
     for row in inventory.plan.rows:
-        if row.scope != 3 and (taxonomy()[row.activity].is_energy or row.activity.endswith(".exported")):
-            gj = math.nan if row.energy_gj is None else row.energy_gj
+        if is_energy_row(row) or ".exported" in row.activity or row.activity == "electricity.generated":
+            gj = net_energy(row, inventory)[0] if net else row.energy_gj
+            gj = math.nan if gj is None else gj
             found[row.activity] = found.get(row.activity, 0.0) + amounts.get(row.plan_id, 0.0) * gj
     return found
+
+
+def _bases(inventory: Inventory, *, net: bool) -> Mapping[str, str]:
+    """The heating values behind each row of fuels."""
+    found: dict[str, set[str]] = {}
+    for row in inventory.plan.rows:
+        if is_energy_row(row) and row.activity.startswith("fuel."):
+            basis = net_energy(row, inventory)[1] if net else heating_value_of(row)
+            kind = fuel_class(row.activity)
+            renewable = "gri_renewable_fuel" if kind == "renewable" else "gri_non_renewable_fuel"
+            for name in (renewable, "esrs_renewable_fuel" if kind == "renewable" else f"esrs_{kind}"):
+                found.setdefault(name, set()).add(basis or "unknown")
+    return {name: ", ".join(sorted(bases)) for name, bases in found.items()}
 
 
 def _sum(energy: Energy, chosen: Callable[[str], bool]) -> float:
@@ -112,25 +135,34 @@ def _sum(energy: Energy, chosen: Callable[[str], bool]) -> float:
 
 def _fuels(energy: Energy, kind: str) -> float:
     """The energy of the fuels of a class."""
-    return _sum(energy, lambda name: name.startswith("fuel.") and fuel_class(name) == kind)
+    return _sum(energy, lambda name: name.startswith(_BURNT) and fuel_class(name) == kind)
 
 
 def _gri(energy: Energy, _: MarketBased | None) -> tuple[Rows, str]:
-    """GRI 302-1: fuels, purchases and own generation less what was sold; fuel of own power counts once, as fuel."""
-    exported = energy.get("electricity.exported", 0.0)
+    """GRI 302-1: fuels, purchases and own generation less what was sold; fuel of own power counts once, as fuel.
+
+    Export made from fuel, or without any generation of one's own, is no further generation: its fuel is counted.
+    """
+    exported = _sum(energy, lambda name: name.startswith("electricity.exported"))
+    own = _sum(energy, lambda name: name in _OWN)
+    from_sun = energy.get("electricity.exported", 0.0) if own or energy.get("electricity.generated") else 0.0
     rows = [
         (
             "gri_non_renewable_fuel",
             math.fsum(_fuels(energy, kind) for kind in ("coal", "petroleum", "natural_gas", "other_fossil")),
         ),
         ("gri_renewable_fuel", _fuels(energy, "renewable")),
-        ("gri_electricity", _sum(energy, lambda name: name in {"electricity.grid", "electricity.direct_line"})),
-        ("gri_heating", _sum(energy, lambda name: name.startswith("heat.") and not name.endswith("exported"))),
+        (
+            "gri_electricity",
+            _sum(energy, lambda name: name in {"electricity.grid", "electricity.direct_line"})
+            + _fuels(energy, "electricity"),
+        ),
+        ("gri_heating", _sum(energy, lambda name: name.startswith("heat.") and ".exported" not in name)),
         ("gri_cooling", _sum(energy, lambda name: name.startswith("cooling"))),
         ("gri_steam", _sum(energy, lambda name: name.startswith("steam"))),
-        ("gri_self_generated", _sum(energy, lambda name: name in _OWN) + exported),
-        ("gri_electricity_sold", -exported),
-        ("gri_heat_sold", -energy.get("heat.exported", 0.0)),
+        ("gri_self_generated", own + from_sun),
+        ("gri_electricity_sold", 0.0 - exported),
+        ("gri_heat_sold", 0.0 - energy.get("heat.exported", 0.0)),
     ]
     return [*rows, ("gri_total", math.fsum(value for _, value in rows))], "GJ"
 
@@ -141,14 +173,16 @@ def _esrs(energy: Energy, scope_2: MarketBased | None) -> tuple[Rows, str]:
     Own generation whose attributes were sold is no longer renewable; it stands with the purchases that nothing proves.
     """
     mwh = {activity: value * conversion_factor("GJ", "MWh") for activity, value in energy.items()}
-    bought = _sum(mwh, lambda name: not name.startswith("fuel.") and name not in _OWN and not name.endswith("exported"))
+    registers = frozenset(name for name in mwh if ".exported" in name or name == "electricity.generated")
+    bought = _sum(mwh, lambda name: not name.startswith(_BURNT) and name not in _OWN and name not in registers)
+    bought += _fuels(mwh, "electricity")
     made = own = _sum(mwh, lambda name: name in _OWN)
-    proven = 0.0
+    proven = nuclear = 0.0
     if scope_2 is not None:
         own = math.fsum(level.mwh for level in scope_2.levels if level.level == 0 and level.what == "own generation")
-        proven = scope_2.renewable_mwh - own
+        proven, nuclear = scope_2.renewable_mwh - own, scope_2.nuclear_mwh
     fossil = [(f"esrs_{kind}", _fuels(mwh, kind)) for kind in ("coal", "petroleum", "natural_gas", "other_fossil")]
-    fossil.append(("esrs_purchased_fossil", bought + made - own - proven))
+    fossil.append(("esrs_purchased_fossil", bought + made - own - proven - nuclear))
     renewable = [
         ("esrs_renewable_fuel", _fuels(mwh, "renewable")),
         ("esrs_purchased_renewable", proven),
@@ -158,11 +192,11 @@ def _esrs(energy: Energy, scope_2: MarketBased | None) -> tuple[Rows, str]:
     rows = [
         *fossil,
         ("esrs_total_fossil", total_fossil),
-        ("esrs_nuclear", 0.0),
+        ("esrs_nuclear", nuclear),
         *renewable,
         ("esrs_total_renewable", total_renewable),
     ]
-    return [*rows, ("esrs_total", total_fossil + total_renewable)], "MWh"
+    return [*rows, ("esrs_total", total_fossil + nuclear + total_renewable)], "MWh"
 
 
 FRAMEWORKS: Mapping[str, Callable[[Energy, MarketBased | None], tuple[Rows, str]]] = {

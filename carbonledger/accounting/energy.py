@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from carbonledger.accounting.coefficients import PlanRow
 from carbonledger.accounting.plan import Plan
 from carbonledger.activities import taxonomy
 from carbonledger.errors import DimensionError
@@ -13,10 +14,26 @@ from carbonledger.units import conversion_factor
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["energy_rows", "with_totals"]
+__all__ = ["energy_rows", "is_energy_row", "with_totals"]
 
 _CLASSES = ("non_renewable", "renewable")
 _SUMMED = ("energy_gj", "energy_mwh", "energy_tce", "standard_coal_tce")
+
+
+def is_energy_row(row: PlanRow) -> bool:
+    """Whether a plan row belongs in the energy of the company: carriers of scopes 1 and 2, and its vehicles by distance.
+
+    Parameters
+    ----------
+    row : PlanRow
+        The resolved combination.
+
+    Returns
+    -------
+    bool
+    """
+    activity = taxonomy()[row.activity]
+    return row.scope != 3 and (activity.is_energy or (row.activity.startswith("vehicle.") and bool(row.energy_steps)))
 
 
 def energy_rows(sums: pd.DataFrame, plan: Plan) -> pd.DataFrame:
@@ -25,7 +42,7 @@ def energy_rows(sums: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     Parameters
     ----------
     sums : pandas.DataFrame
-        ``plan_id``, ``entity``, ``amount`` [unit of the plan row] and ``energy_gj`` [GJ], in order of appearance.
+        ``plan_id``, ``entity`` and ``amount`` [unit of the plan row], in order of appearance.
     plan : Plan
         What the ids mean.
 
@@ -42,7 +59,7 @@ def energy_rows(sums: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     units: dict[tuple[str, str], list[str]] = {}
     for record in sums.to_dict("records"):
         row = plan.rows[int(record["plan_id"])]
-        if not taxonomy()[row.activity].is_energy or row.scope == 3:
+        if not is_energy_row(row):
             continue
         entity, amount = str(record["entity"] or ""), float(record["amount"])
         unit, factor = _common_unit(units.setdefault((row.activity, entity), []), row.unit)
@@ -51,7 +68,7 @@ def energy_rows(sums: pd.DataFrame, plan: Plan) -> pd.DataFrame:
             (row.activity, entity, unit), {"amount": 0.0, "energy_gj": 0.0, "standard_coal_tce": 0.0}
         )
         cell["amount"] += amount * factor
-        cell["energy_gj"] += float(record["energy_gj"])
+        cell["energy_gj"] += float("nan") if row.energy_gj is None else amount * row.energy_gj
         cell["standard_coal_tce"] += float("nan") if coal is None else coal
     rows = [
         {"class": _class_of(activity), "activity": activity, "entity": entity, "unit": unit, **cell}

@@ -101,7 +101,8 @@ class Explanation:
     def __str__(self) -> str:
         place = ", ".join(str(self.entry[name]) for name in ("file", "sheet", "row") if self.entry.get(name))
         head = f"{self.activity}, scope {self.scope}" + (f" ({place})" if place else "")
-        lines = [head, *(f"  {derivation}" for derivation in self.derivations)]
+        lines = [head, *([f"  entry: {self.entry['note']}"] if self.entry.get("note") else [])]
+        lines += [f"  {derivation}" for derivation in self.derivations]
         if self.remark:
             lines.append(f"  {self.remark}")
         for source in self.sources:
@@ -113,7 +114,9 @@ class Explanation:
         return "\n".join(lines)
 
 
-def explain_row(entry: dict[str, Any], row: PlanRow, editions: Mapping[str, Edition]) -> Explanation:
+def explain_row(
+    entry: dict[str, Any], row: PlanRow, editions: Mapping[str, Edition], share: float | None = None
+) -> Explanation:
     """The derivation of one line.
 
     Parameters
@@ -124,6 +127,8 @@ def explain_row(entry: dict[str, Any], row: PlanRow, editions: Mapping[str, Edit
         Its coefficients.
     editions : mapping of str to Edition
         Where its factors stand, by id.
+    share : float or None
+        The share of its company at which the amount was consolidated, if it was.
 
     Returns
     -------
@@ -131,6 +136,10 @@ def explain_row(entry: dict[str, Any], row: PlanRow, editions: Mapping[str, Edit
     """
     amount = float(entry["amount"])
     start = f"{decimal_of(amount):f} {row.unit}"
+    if share:
+        start = (
+            f"{decimal_of(amount / share):f} {row.unit} × {decimal_of(share):f} (share of {entry.get('entity', '')})"
+        )
     derivations: list[Derivation] = []
     if row.energy_gj is not None:
         derivations.append(Derivation("energy", _formula(start, row.energy_steps), amount * row.energy_gj, "GJ"))
@@ -145,7 +154,11 @@ def explain_row(entry: dict[str, Any], row: PlanRow, editions: Mapping[str, Edit
             value = amount * (gas.tco2e if counts else gas.tonnes * gas.gwp.value)
             unit = "t CO2e" if counts else "t CO2e, in no total: it is none of the seven gases"
             derivations.append(Derivation("CO2e", formula, value, unit))
-    remark = "" if row.gases else f"no emissions by the standards: {taxonomy()[row.activity].label_en.lower()}"
+    known = taxonomy()[row.activity]
+    why = (
+        "a register beside the inventory, in no scope" if known.kind == "register" else "no emissions by the standards"
+    )
+    remark = "" if row.gases else f"{why}: {known.label_en.lower()}"
     return Explanation(entry, row.activity, row.scope, tuple(derivations), _sources(row, editions), remark)
 
 

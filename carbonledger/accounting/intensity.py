@@ -12,9 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from carbonledger.accounting.inventory import Inventory
+from carbonledger.accounting.scope2 import MarketBased
 
 __all__ = ["Driver", "Intensity", "intensity"]
 
+_SCOPE_2 = 2
 _SCOPE_ROWS = {1: "scope 1", 2: "scope 2 (location-based)", 3: "scope 3"}
 
 
@@ -49,17 +51,20 @@ class Intensity:
     ----------
     driver : Driver
         The denominator.
-    numerator_tco2e, numerator_gj : float
+    location_based_tco2e, numerator_gj : float
         Emissions of the scopes, scope 2 location-based, and energy of scopes 1 and 2.
-    tco2e_per_unit, gj_per_unit : float
+    location_based_tco2e_per_unit, gj_per_unit : float
         The ratios.
+    market_based_tco2e_per_unit : float or None
+        The ratio with scope 2 market-based; None if the book has none, or if scope 2 is not in the numerator.
     """
 
     driver: Driver
-    numerator_tco2e: float
+    location_based_tco2e: float
     numerator_gj: float
-    tco2e_per_unit: float
+    location_based_tco2e_per_unit: float
     gj_per_unit: float
+    market_based_tco2e_per_unit: float | None = None
 
     @property
     def scopes(self) -> str:
@@ -67,7 +72,7 @@ class Intensity:
         return " + ".join(_SCOPE_ROWS[scope] for scope in self.driver.scopes)
 
 
-def intensity(inventory: Inventory, drivers: Sequence[Driver]) -> list[Intensity]:
+def intensity(inventory: Inventory, drivers: Sequence[Driver], scope_2: MarketBased | None = None) -> list[Intensity]:
     """The inventory per driver.
 
     Parameters
@@ -76,6 +81,8 @@ def intensity(inventory: Inventory, drivers: Sequence[Driver]) -> list[Intensity
         Of the year that the drivers describe.
     drivers : sequence of Driver
         The denominators.
+    scope_2 : MarketBased or None
+        Scope 2 by both methods.
 
     Returns
     -------
@@ -93,5 +100,7 @@ def intensity(inventory: Inventory, drivers: Sequence[Driver]) -> list[Intensity
         if not driver.amount > 0:
             raise ValueError(f"the driver {driver.name_en} is {driver.amount:g}; a denominator is above 0.")
         emissions = math.fsum(float(by_scope.get(_SCOPE_ROWS[scope], 0.0)) for scope in driver.scopes)
-        results.append(Intensity(driver, emissions, energy, emissions / driver.amount, energy / driver.amount))
+        change = None if scope_2 is None else scope_2.market_based_tco2e - scope_2.location_based_tco2e
+        market = (emissions + change) / driver.amount if change is not None and _SCOPE_2 in driver.scopes else None
+        results.append(Intensity(driver, emissions, energy, emissions / driver.amount, energy / driver.amount, market))
     return results

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import narwhals as nw
 
 from carbonledger.accounting.apart import biogenic_tonnes, gas_rows, group_rows, other_gas_rows
-from carbonledger.accounting.energy import energy_rows, with_totals
+from carbonledger.accounting.energy import energy_rows, is_energy_row, with_totals
 from carbonledger.accounting.explanation import Explanation, explain_row
 from carbonledger.accounting.invariants import check_parts
 from carbonledger.accounting.plan import Plan
@@ -236,7 +236,7 @@ class Inventory:
                 raise KeyError(f"no axis {axis!r}. Axes are scope, gas, activity, category, {', '.join(names)}.")
             sums = self._sums((axis,))
         energy = [
-            value if taxonomy()[self.plan.rows[int(plan_id)].activity].is_energy else 0.0
+            value if is_energy_row(self.plan.rows[int(plan_id)]) else 0.0
             for plan_id, value in zip(sums["plan_id"], sums["energy_gj"], strict=True)
         ]
         sums = sums.assign(energy_gj=energy)
@@ -333,7 +333,8 @@ class Inventory:
         cells = eager.row(line - 1)
         entry = dict(zip(eager.columns, cells, strict=True))
         row = self.plan.rows[int(entry["plan_id"])]
-        return explain_row({name: value for name, value in entry.items() if name in ENTRY_COLUMNS}, row, self.editions)
+        own = {name: value for name, value in entry.items() if name in ENTRY_COLUMNS}
+        return explain_row(own, row, self.editions, entry.get("consolidation_share"))
 
 
 def _with_month(frame: Any) -> Any:

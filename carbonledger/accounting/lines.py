@@ -16,7 +16,7 @@ from carbonledger.accounting.coefficients import Key
 from carbonledger.accounting.plan import Plan
 from carbonledger.errors import EntriesError, Finding
 
-__all__ = ["KEY_COLUMNS", "check_frame", "distinct_keys", "gas_column", "lines_of"]
+__all__ = ["KEY_COLUMNS", "NOTHING", "check_frame", "distinct_keys", "gas_column", "lines_of"]
 
 KEY_COLUMNS = ("activity", "unit", "region", "year", "factor", "scope_3_category")
 _REQUIRED = ("activity", "unit", "amount")
@@ -105,6 +105,11 @@ def _key_value(name: str, value: Any) -> Any:
     return int(value) if name in _WHOLE else str(value)
 
 
+NOTHING = Finding(
+    "NOTHING_TO_CALCULATE", "error", "none of the entries can be calculated.", "Mend what the other findings name."
+)
+
+
 def lines_of(frame: Frame, plan: Plan) -> Frame:
     """The rows with their coefficients applied.
 
@@ -128,7 +133,7 @@ def lines_of(frame: Frame, plan: Plan) -> Frame:
         If the plan is empty.
     """
     if not plan.rows:
-        raise EntriesError([Finding("NOTHING_TO_CALCULATE", "error", "none of the entries can be calculated.")])
+        raise EntriesError([NOTHING])
     columns = _key_columns(frame)
     table = _plan_table(plan, columns)
     coefficients = [name for name in table if name.endswith("_per_unit")]

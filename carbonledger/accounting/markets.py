@@ -47,9 +47,22 @@ def markets_of(inventory: Inventory, year: int) -> list[Market]:
 
         bought = here["activity"] == "electricity.grid"
         emitted = float(here.loc[bought, "emissions_tco2e"].sum())
-        residual = _residual(inventory, str(name), year)
+        residual, source = _residual(inventory, str(name), year)
         direct = total(("electricity.direct_line",))
-        markets.append(Market(str(name), total(("electricity.grid",)), emitted, total(_OWN), direct, residual))
+        sold = total(("electricity.exported", "electricity.exported.fuel"))
+        bought_mwh = total(("electricity.grid",))
+        markets.append(
+            Market(
+                str(name),
+                bought_mwh,
+                emitted,
+                total(_OWN),
+                direct,
+                residual,
+                exported_mwh=sold,
+                residual_source=source,
+            )
+        )
         for carrier in _OTHER:
             of = here[(here["scope"] == _SCOPE_2) & here["activity"].str.startswith(carrier)]
             amount = float(mwh.loc[of.index].sum())
@@ -57,14 +70,16 @@ def markets_of(inventory: Inventory, year: int) -> list[Market]:
     return [market for market in markets if market.purchased_mwh or market.own_use_mwh or market.direct_line_mwh]
 
 
-def _residual(inventory: Inventory, country: str, year: int) -> float | None:
-    """The residual mix of a country among the pinned editions; None if there is none, or not only one."""
+def _residual(inventory: Inventory, country: str, year: int) -> tuple[float | None, str]:
+    """The residual mix of a country among the pinned editions, and its name; None if there is none, or not only one."""
     question = Query("emissions", "electricity.grid", "residual_mix", country, year)
     try:
         matches = find_factors(inventory.factors, question).matches
     except AmbiguousFactorError:
-        return None
+        return None, ""
     if not matches:
-        return None
+        return None, ""
     factor = matches[0].factor
-    return factor.value * conversion_factor(factor.unit, "t/MWh")
+    return factor.value * conversion_factor(
+        factor.unit, "t/MWh"
+    ), f"{factor.reference} = {factor.value_text} {factor.unit}"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from carbonledger.accounting.bridges import factor_quantity, step_of, walk
 from carbonledger.accounting.coefficients import GasCoefficient, Key, PlanRow, Problem, Step, StepsAndValue
+from carbonledger.accounting.distance import energy_of_distance
 from carbonledger.accounting.groups import ROUNDING_OF_PUBLISHERS, Group, alike, difference, gases_of, groups_of
 from carbonledger.accounting.scope3 import category_of, scope_3_categories
 from carbonledger.activities import Activity, find_activity
@@ -123,9 +124,10 @@ def _plan_row(plan_id: int, key: Key, factors: PinnedFactors, gwp: GwpSet, probl
     amount = quantity(1.0, unit)
     gases = search.gases(amount, gwp)
     energy: StepsAndValue | None = None
-    if activity.is_energy or activity.kind == "register":
+    moves = activity.name.startswith("vehicle.") and not key.scope_3_category
+    if activity.is_energy or activity.kind == "register" or moves:
         try:
-            energy = search.energy(amount)
+            energy = energy_of_distance(gases, unit, factors.editions) if moves else search.energy(amount)
         except (MissingBridgeError, AmbiguousFactorError) as error:
             problems.append(Problem(key, error, fatal=False))
     coal = search.standard_coal(amount)
@@ -171,9 +173,9 @@ class _Search:
         """A property from the edition of a factor, so that publishers are not mixed; else from the other editions."""
         return self.find("emissions", parameter, match.factor.edition) or self.find("emissions", parameter)
 
-    def properties(self, role: str, edition: str = "") -> tuple[Match, ...]:
-        """Densities and calorific values of a role, of one edition if the entry names it."""
-        chosen = edition if "@" in edition else ""
+    def properties(self, role: str, named: str = "") -> tuple[Match, ...]:
+        """Densities and calorific values of a role, of one edition if the words of the entry name it."""
+        chosen = next((word.partition(":")[0] for word in named.split() if "@" in word), "")
         return (*self.find(role, "calorific_value", chosen), *self.find(role, "density", chosen))
 
     def properties_beside(self, match: Match) -> tuple[Match, ...]:
@@ -186,7 +188,7 @@ class _Search:
         try:
             return walk(amount, target, self.properties("energy"), what)
         except MissingBridgeError:
-            return walk(amount, target, self.properties("emissions", self.key.factor.split(":")[0]), what)
+            return walk(amount, target, self.properties("emissions", self.key.factor), what)
 
     def standard_coal(self, amount: Quantity[float]) -> StepsAndValue | None:
         """The tce per unit by the tabulated coefficient; None if no such coefficient is pinned."""

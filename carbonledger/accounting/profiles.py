@@ -13,7 +13,7 @@ electricity and heat, so that exported power is deducted; GB/T 32150-2015.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -21,15 +21,19 @@ from carbonledger.accounting.coefficients import PlanRow
 from carbonledger.accounting.inventory import Inventory
 from carbonledger.accounting.plan import build_plan
 from carbonledger.activities import taxonomy
-from carbonledger.errors import BookError, CarbonLedgerError
+from carbonledger.errors import BookError, CarbonLedgerError, Finding
 
-__all__ = ["PROFILES", "Difference", "Profile", "ProfileName", "profile"]
+__all__ = ["PROFILES", "Difference", "Profile", "ProfileName", "profile", "profile_findings"]
 
 ProfileName = Literal["ghgp", "iso14064", "cn_ndrc"]
 PROFILES: tuple[ProfileName, ...] = ("ghgp", "iso14064", "cn_ndrc")
 
 # What the NDRC guidelines deduct, and at the rate of which purchase.
-_EXPORTS = {"electricity.exported": "electricity.grid", "heat.exported": "heat.purchased"}
+_EXPORTS = {
+    "electricity.exported": "electricity.grid",
+    "electricity.exported.fuel": "electricity.grid",
+    "heat.exported": "heat.purchased",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ class Profile:
     problems: tuple[str, ...] = ()
 
     @property
-    def total_tco2e(self) -> float:
+    def total_location_based_tco2e(self) -> float:
         """The sum of the rows, scope 2 location-based, t CO2e."""
         return math.fsum(value for _, value in self.rows)
 
@@ -178,3 +182,23 @@ def _merged(differences: list[Difference]) -> Iterator[Difference]:
     for what, reason in dict.fromkeys((item.what, item.reason) for item in differences):
         same = [item.tco2e for item in differences if (item.what, item.reason) == (what, reason)]
         yield Difference(what, math.fsum(same), reason)
+
+
+def profile_findings(profiles: Iterable[Profile]) -> list[Finding]:
+    """What keeps a profile from being complete.
+
+    Parameters
+    ----------
+    profiles : iterable of Profile
+        Of one inventory.
+
+    Returns
+    -------
+    list of Finding
+    """
+    way_out = "Pin a factor for what is exported, or enter the purchase that it is set against."
+    return [
+        Finding("PROFILE_INCOMPLETE", "warning", f"{item.name}: {problem}", way_out)
+        for item in profiles
+        for problem in item.problems
+    ]

@@ -19,11 +19,12 @@ from typing import Literal
 
 from carbonledger.accounting.rulesets import RULESETS, Ruleset
 from carbonledger.errors import Finding
+from carbonledger.ledger.claims import technology_class
 from carbonledger.ledger.instruments import Instrument
 
 __all__ = ["Attributes", "Level", "Market", "MarketBased", "check_balance", "market_based", "recognise_slip"]
 
-Attributes = Literal["kept", "sold"]
+Attributes = Literal["kept", "sold", "by_certificate"]
 _METER_TOLERANCE = 0.02
 
 
@@ -43,10 +44,14 @@ class Market:
         Own renewable generation used on site.
     direct_line_mwh : float
         Renewable electricity of a third party by direct line.
+    exported_mwh : float
+        Own generation fed into the grid.
     residual_t_per_mwh : float or None
         The residual mix, t CO2e per MWh; None if the market publishes none.
     carrier : str
         ``electricity``, ``heat``, ``steam`` or ``cooling``; only electricity has a residual mix.
+    residual_source : str
+        The factor of the residual mix.
     """
 
     name: str
@@ -56,6 +61,8 @@ class Market:
     direct_line_mwh: float = 0.0
     residual_t_per_mwh: float | None = None
     carrier: str = "electricity"
+    exported_mwh: float = 0.0
+    residual_source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,10 @@ class Level:
         The instrument or mix.
     mwh, t_per_mwh, tco2e : float
         Amount, rate and product.
+    technology : str
+        ``renewable``, ``nuclear``, ``fossil``, or empty if the instrument or mix does not say.
+    source : str
+        The record or factor that the rate comes from.
     """
 
     market: str
@@ -81,6 +92,13 @@ class Level:
     mwh: float
     t_per_mwh: float
     tco2e: float
+    technology: str = ""
+    source: str = ""
+
+    def __str__(self) -> str:
+        """The derivation of the level."""
+        formula = f"{self.mwh:g} MWh × {self.t_per_mwh:g} t CO2e/MWh = {self.tco2e:g} t CO2e"
+        return f"{self.market}, level {self.level}, {self.what}: {formula}\n  {self.source or 'no rate is needed'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +113,8 @@ class MarketBased:
         Every MWh of the market-based total with its level.
     surplus_mwh : float
         Instruments beyond the load: shown, never credited.
-    renewable_mwh : float
-        Renewable electricity that may be claimed as used.
+    renewable_mwh, nuclear_mwh : float
+        Renewable and nuclear energy that may be claimed as used.
     findings : tuple of Finding
         Claims above the load, a missing residual mix.
     """
@@ -106,6 +124,7 @@ class MarketBased:
     levels: tuple[Level, ...]
     surplus_mwh: float
     renewable_mwh: float
+    nuclear_mwh: float = 0.0
     findings: tuple[Finding, ...] = ()
 
 
@@ -115,6 +134,7 @@ def market_based(
     *,
     own_attributes: Attributes = "kept",
     direct_line_attributes: Attributes = "kept",
+    sold: Sequence[Instrument] = (),
     rules: Ruleset = RULESETS["ghgp_s2_2015"],
 ) -> MarketBased:
     """Scope 2 by both methods.
@@ -125,10 +145,13 @@ def market_based(
         The purchases, generation and residual mix of each market.
     instruments : sequence of Instrument
         Those that may be claimed, see `check_instruments`.
-    own_attributes : {"kept", "sold"}
-        Whether the certificates of own generation used on site were kept (or never issued), or sold.
+    own_attributes : {"kept", "sold", "by_certificate"}
+        Whether the certificates of own generation used on site were kept (or never issued), or sold; or as many of them as `sold` says.
     direct_line_attributes : {"kept", "sold"}
         Whether those of a third party's direct line came with the power, or stayed with the developer.
+    sold : sequence of Instrument
+        Certificates and credits of own generation that were sold. They are those of exported energy first; what exceeds it was sold
+        from own use.
     rules : Ruleset
         The hierarchy that applies.
 
@@ -146,15 +169,12 @@ def market_based(
         )
         found, left_over = _covered(market, fitting, rules)
         levels += found + _uncovered(market, sum(level.mwh for level in found), findings, rules)
-        for mwh, attributes, what in (
-            (market.own_use_mwh, own_attributes, "own generation"),
-            (market.direct_line_mwh, direct_line_attributes, "direct line"),
-        ):
-            levels += _own(market, mwh, attributes, what, rules)
+        gone = _sold_of_own_use(market, own_attributes, sold)
+        direct = market.direct_line_mwh * (direct_line_attributes == "sold")
+        levels += _own(market, market.own_use_mwh, gone, "own generation", rules)
+        levels += _own(market, market.direct_line_mwh, direct, "direct line", rules)
         surplus += left_over
-        renewable += math.fsum(level.mwh for level in found if level.t_per_mwh == 0)
-        renewable += market.own_use_mwh * (own_attributes == "kept")
-        renewable += market.direct_line_mwh * (direct_line_attributes == "kept")
+        renewable += market.own_use_mwh - gone + market.direct_line_mwh - direct
         location += market.location_based_tco2e
         if left_over > 0:
             message = (
@@ -169,7 +189,19 @@ def market_based(
                 )
             )
     total = math.fsum(level.tco2e for level in levels)
-    return MarketBased(location, total, tuple(levels), surplus, renewable, tuple(findings))
+    covered = {
+        name: math.fsum(level.mwh for level in levels if level.technology == name) for name in ("renewable", "nuclear")
+    }
+    renewable += covered["renewable"]
+    return MarketBased(location, total, tuple(levels), surplus, renewable, covered["nuclear"], tuple(findings))
+
+
+def _sold_of_own_use(market: Market, attributes: Attributes, sold: Sequence[Instrument]) -> float:
+    """The MWh of own use whose attributes were sold."""
+    if attributes != "by_certificate":
+        return market.own_use_mwh * (attributes == "sold")
+    gone = math.fsum(item.mwh for item in sold if (item.market, item.carrier) == (market.name, market.carrier))
+    return min(market.own_use_mwh, max(0.0, gone - market.exported_mwh))
 
 
 def _covered(market: Market, instruments: Sequence[Instrument], rules: Ruleset) -> tuple[list[Level], float]:
@@ -182,20 +214,29 @@ def _covered(market: Market, instruments: Sequence[Instrument], rules: Ruleset) 
         surplus += item.mwh - used
         if used:
             what = " ".join(part for part in (item.kind, item.registry, item.technology) if part)
-            levels.append(
-                Level(market.name, rules.levels[item.kind], what, used, item.t_per_mwh, used * item.t_per_mwh)
-            )
+            level, rate = rules.levels[item.kind], item.t_per_mwh
+            levels.append(Level(market.name, level, what, used, rate, used * rate, technology_class(item.technology)))
     return levels, surplus
 
 
-def _fallback(market: Market, rules: Ruleset) -> tuple[int, str, float]:
-    """The rate of what no instrument covers."""
+def _record(item: Instrument) -> str:
+    """Where an instrument stands, and what it says of itself."""
+    parts = [f"{item.file}, row {item.row}" if item.file else f"row {item.row}", item.plant]
+    parts += [f"{item.first_id} to {item.last_id}"] if item.first_id else []
+    parts += [f"generated {item.generated}"] if item.generated else []
+    parts += [f"retired {item.retired_on}"] if item.retired_on else []
+    return "; ".join(part for part in parts if part)
+
+
+def _fallback(market: Market, rules: Ruleset) -> tuple[int, str, float, str]:
+    """Level, name, rate and source of what no instrument covers."""
     if market.residual_t_per_mwh is not None:
-        return rules.residual_level, "residual mix", market.residual_t_per_mwh
+        return rules.residual_level, "residual mix", market.residual_t_per_mwh, market.residual_source
     average = market.location_based_tco2e / market.purchased_mwh if market.purchased_mwh else 0.0
+    source = "location-based emissions / purchases of the market"
     if market.carrier != "electricity":
-        return rules.average_level, f"{market.carrier}: location-based rate", average
-    return rules.average_level, "grid average (no residual mix available)", average
+        return rules.average_level, f"{market.carrier}: location-based rate", average, source
+    return rules.average_level, "grid average (no residual mix available)", average, source
 
 
 def _uncovered(market: Market, covered: float, findings: list[Finding], rules: Ruleset) -> list[Level]:
@@ -203,7 +244,7 @@ def _uncovered(market: Market, covered: float, findings: list[Finding], rules: R
     rest = market.purchased_mwh - covered
     if rest <= 0:
         return []
-    level, what, rate = _fallback(market, rules)
+    level, what, rate, source = _fallback(market, rules)
     if level == rules.average_level and market.carrier == "electricity":
         message = f"{market.name}: no residual mix is pinned; {rest:g} MWh count at the grid average."
         findings.append(
@@ -214,17 +255,18 @@ def _uncovered(market: Market, covered: float, findings: list[Finding], rules: R
                 "Pin an edition with a residual_mix, or say in the report that there is none.",
             )
         )
-    return [Level(market.name, level, what, rest, rate, rest * rate)]
+    return [Level(market.name, level, what, rest, rate, rest * rate, source=source)]
 
 
-def _own(market: Market, mwh: float, attributes: Attributes, what: str, rules: Ruleset) -> list[Level]:
-    """Own or direct-line electricity: 0 with its attributes, else the residual mix."""
-    if not mwh:
-        return []
-    if attributes == "kept" or not rules.attributes_follow_certificate:
-        return [Level(market.name, 0, what, mwh, 0.0, 0.0)]
-    level, mix, rate = _fallback(market, rules)
-    return [Level(market.name, level, f"{what}, attributes sold: {mix}", mwh, rate, mwh * rate)]
+def _own(market: Market, mwh: float, sold: float, what: str, rules: Ruleset) -> list[Level]:
+    """Own or direct-line electricity: 0 with its attributes, what was sold of them at the residual mix."""
+    gone = sold if rules.attributes_follow_certificate else 0.0
+    levels = [Level(market.name, 0, what, mwh - gone, 0.0, 0.0)] if mwh > gone else []
+    if gone:
+        level, mix, rate, source = _fallback(market, rules)
+        name = f"{what}, attributes sold: {mix}"
+        levels.append(Level(market.name, level, name, gone, rate, gone * rate, source=source))
+    return levels
 
 
 def check_balance(

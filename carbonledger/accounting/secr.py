@@ -12,10 +12,11 @@ import math
 from typing import TYPE_CHECKING
 
 from carbonledger.accounting.coefficients import PlanRow
+from carbonledger.accounting.distance import energy_of_distance
 from carbonledger.accounting.inventory import Inventory
 from carbonledger.accounting.scope3 import category_of
-from carbonledger.factors.factor import Factor
-from carbonledger.units import conversion_factor, quantity
+from carbonledger.errors import MissingBridgeError
+from carbonledger.units import conversion_factor
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,17 +76,8 @@ def _kwh(inventory: Inventory, row: PlanRow) -> float:
     """The kWh per unit of a plan row's amount."""
     if row.energy_gj is not None:
         return row.energy_gj * conversion_factor("GJ", "kWh")
-    found = next((item for factor in row.factors for item in _beside(inventory, factor)), None)
-    if found is None:
+    try:
+        found = energy_of_distance(row.gases, row.unit, tuple(inventory.editions.values()))
+    except MissingBridgeError:
         return math.nan
-    per = found.unit.partition("/")[2]
-    return found.value * float(quantity(1.0, row.unit).to(per).magnitude) if per else math.nan
-
-
-def _beside(inventory: Inventory, factor: Factor) -> list[Factor]:
-    """The kWh per distance that stands in the same edition for the same vehicle."""
-    tail = factor.publisher_path.partition("/")[2]
-    per = factor.unit.partition("/")[2]
-    listed = inventory.editions[factor.edition].factors("", "energy_intensity")
-    same = [item for item in listed if item.publisher_path.partition("/")[2] == tail and item.unit.endswith(f"/{per}")]
-    return same if tail else []
+    return math.nan if found is None else float(found[1].to("kWh").magnitude)

@@ -108,11 +108,28 @@ def components(activity: str, gwp: GwpSet, origin: str = "") -> tuple[tuple[Fact
     MissingFactorError
         If neither a composition nor a potential is known.
     """
-    names = {re.sub(r"\W+", "_", gas.lower()): gas for gas in (*gwp.values, "CH4")}
-    gas = names.get(activity.split(".", 1)[-1])
+    tail = activity.split(".", 1)[-1]
+    gas = _species(gwp).get(tail)
     if gas is not None:
         return ((None, gwp.of(gas, origin)),)
+    if activity not in blend_names():
+        sets = [name for name in _gwp_sets() if tail in _species(read_gwp(name))]
+        elsewhere = f" {', '.join(sets)} have one." if sets else ""
+        raise MissingFactorError(f"{gwp.edition} has no GWP for {activity}.{elsewhere}")
     return blend_gwp(activity, gwp).parts
+
+
+def _species(gwp: GwpSet) -> dict[str, str]:
+    """The species of a set by the last part of their activity; HFO-1234yf is also r1234yf."""
+    plain = {re.sub(r"\W+", "_", gas.lower()): gas for gas in (*gwp.values, "CH4")}
+    olefins = {f"r{gas.partition('-')[2].lower()}": gas for gas in gwp.values if gas.startswith("HFO-")}
+    return plain | olefins
+
+
+def _gwp_sets() -> list[str]:
+    """Every current set of potentials, oldest first."""
+    found = [name for name, row in catalogue().items() if "gwp" in read_edition(name).roles and row.status == "current"]
+    return sorted(found, key=lambda item: item.split("@")[1])
 
 
 def _activity_of(blend: str) -> str:
@@ -137,8 +154,7 @@ def potentials(gas: str) -> list[tuple[str, float | None, str]]:
         Edition, kg CO2e per kg, and a remark: the composition, or why there is no value.
     """
     found: list[tuple[str, float | None, str]] = []
-    sets = [name for name, row in catalogue().items() if "gwp" in read_edition(name).roles and row.status == "current"]
-    for name in sorted(sets, key=lambda item: item.split("@")[1]):
+    for name in _gwp_sets():
         gwp = read_gwp(name)
         try:
             if _activity_of(gas) in blend_names():

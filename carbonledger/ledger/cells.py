@@ -12,6 +12,7 @@ from carbonledger.errors import UnitError, UnknownActivityError
 from carbonledger.ledger.amounts import read_amount
 from carbonledger.ledger.blended import blend_defect, fossil_base
 from carbonledger.ledger.cell import Cell, CellDefect, Row, text_of
+from carbonledger.ledger.steam import heat_of
 from carbonledger.periods import Period, parse_date, parse_period
 from carbonledger.units import canonical_unit, dimension_of
 
@@ -57,8 +58,9 @@ def read_row(
     record["unit"] = _unit(row["unit"], record["activity"], defects)
     blend = blend_defect(row["activity"], record["unit"])
     defects += [blend] if blend else []
-    record["amount"], derivation = read_amount(row, defects)
-    record["note"] = "; ".join(part for part in (record["note"], derivation) if part)
+    amount, derivation = read_amount(row, defects)
+    record["amount"], record["unit"], heat = heat_of(row, record["activity"], amount, record["unit"], defects)
+    record["note"] = "; ".join(part for part in (record["note"], derivation, heat) if part)
     record["data_type"] = _word(row, "data_type", _DATA_TYPES, defects)
     record["factor"] = _with_heating_value(record, row, defects)
     record["scope_3_category"] = _category(row, defects)

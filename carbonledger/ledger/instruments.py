@@ -1,29 +1,30 @@
-"""Contractual instruments: certificates, contracts and supplier rates for electricity.
+"""Contractual instruments: certificates, contracts and supplier rates for electricity, heat, steam and cooling.
 
-Each row of a table is one instrument. What keeps it from being claimed is a finding: the quality criteria of the GHG Protocol
-Scope 2 Guidance (2015), table 7.1, as far as a record can show them.
+Each row of a table is one instrument, with what the quality criteria of the GHG Protocol Scope 2 Guidance (2015), table 7.1, ask of it.
 """
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Literal, cast
 
-from carbonledger.errors import BookError, Finding
+from carbonledger.errors import Finding
 from carbonledger.periods import Period, parse_date, parse_period
+from carbonledger.tables import tables_in
 
-__all__ = ["Instrument", "InstrumentKind", "check_instruments", "read_instruments"]
+__all__ = ["CRITERIA", "Criterion", "Instrument", "InstrumentKind", "InstrumentUse", "read_instruments"]
 
 InstrumentKind = Literal["certificate", "contract", "supplier_rate"]
+InstrumentUse = Literal["claimed", "sold"]
 _KINDS = ("certificate", "contract", "supplier_rate")
-# A Chinese green certificate is issued per 1,000 kWh.
-_ONE_MWH_EACH, _WHOLE = "CN", 0.5
+_USES = ("claimed", "sold")
 _CARRIERS = ("electricity", "heat", "steam", "cooling")
-_COLUMNS = (
+_NEEDED = (
     "kind",
     "registry",
     "first_id",
@@ -34,9 +35,29 @@ _COLUMNS = (
     "market",
     "generation_month",
     "retired_on",
-    "criteria_failed",
-    "note",
 )
+CRITERIA = range(1, 9)
+_IDS = re.compile(r"(.*?)(\d+)\s*")
+_YES, _NO = frozenset({"yes", "y", "true", "是", "1"}), frozenset({"no", "n", "false", "否", "0"})
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One of the eight quality criteria, as the reporter answers it.
+
+    Parameters
+    ----------
+    number : int
+        1 to 8, Scope 2 Guidance, table 7.1.
+    met : bool
+        Whether the instrument meets it.
+    evidence : str
+        What shows it.
+    """
+
+    number: int
+    met: bool
+    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +72,8 @@ class Instrument:
         Where it is tracked.
     first_id, last_id : int
         The range of certificates; 0 if it has no numbers.
+    series : str
+        What stands before the number in a certificate's id, e.g. ``GEC-2023-``.
     mwh : float
         What it covers.
     t_per_mwh : float
@@ -61,14 +84,28 @@ class Instrument:
         The month or year of generation.
     retired_on : date or None
         When it was retired for the reporter; None if it was not.
-    criteria_failed : str
-        Quality criteria, by number, that it is known to fail.
     row : int
         Where it stands in its file.
+    criteria : tuple of Criterion
+        The quality criteria that the record answers.
     carrier : str
         ``electricity``, ``heat``, ``steam`` or ``cooling``.
     tradable : bool
         Whether it may be bought; certificates of own generation used on site may not be, in China.
+    plant, beneficiary, label : str
+        What generated it; for whom it was retired; subsidy or quality label.
+    issued_on : date or None
+        When it was issued.
+    bundled : bool
+        Whether it came with the electricity itself.
+    use : {"claimed", "sold"}
+        Whether the reporter claims it, or sold it: certificates of its own generation.
+    claimed_year : int
+        The reporting year it is claimed for; 0 for that of the book.
+    file, entity : str
+        The file it stands in, and the company of the group that claims it.
+    credit : str
+        The carbon credits that the same MWh also gave and that were sold, if any.
     """
 
     kind: InstrumentKind
@@ -81,168 +118,167 @@ class Instrument:
     market: str
     generated: Period | None
     retired_on: date | None
-    criteria_failed: str
     row: int
+    criteria: tuple[Criterion, ...] = ()
     carrier: str = "electricity"
     tradable: bool = True
+    plant: str = ""
+    beneficiary: str = ""
+    label: str = ""
+    issued_on: date | None = None
+    bundled: bool = False
+    use: InstrumentUse = "claimed"
+    claimed_year: int = 0
+    credit: str = ""
+    series: str = ""
+    file: str = ""
+    entity: str = ""
+
+    @property
+    def failed(self) -> tuple[int, ...]:
+        """The criteria that it is known to fail."""
+        return tuple(item.number for item in self.criteria if not item.met)
+
+    def shares_certificates(self, other: Instrument) -> bool:
+        """Whether two ranges of one registry have a certificate in common."""
+        alike = (_folded(self.registry), self.series) == (_folded(other.registry), other.series)
+        numbered = self.first_id and other.first_id
+        return bool(numbered and alike and self.first_id <= other.last_id and other.first_id <= self.last_id)
 
 
-def read_instruments(path: Path) -> list[Instrument]:
+def read_instruments(path: Path) -> tuple[list[Instrument], list[Finding]]:
     """The instruments of a book.
 
     Parameters
     ----------
     path : Path
-        A CSV with ``kind, registry, first_id, last_id, mwh, t_per_mwh, technology, market, generation_month, retired_on,
-        criteria_failed, note``, and if needed ``carrier`` (electricity by default) and ``tradable`` (``no`` for certificates that
-        cannot be bought).
-
-    Returns
-    -------
-    list of Instrument
-
-    Raises
-    ------
-    BookError
-        Naming file and row of the first record that cannot be read.
-    """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise BookError(f"{path}: {error.strerror}.") from error
-    rows = csv.DictReader(text.splitlines())
-    missing = [name for name in _COLUMNS[:10] if name not in (rows.fieldnames or ())]
-    if missing:
-        raise BookError(f"{path.name}: no column {', '.join(missing)}.")
-    return [_instrument(row, number, path.name) for number, row in enumerate(rows, start=2)]
-
-
-def _instrument(row: Mapping[str, str], number: int, file: str) -> Instrument:
-    """One row as a record."""
-    try:
-        if row["kind"] not in _KINDS:
-            raise ValueError(f"kind {row['kind']!r} is not one of {', '.join(_KINDS)}")
-        mwh, rate = float(row["mwh"]), float(row["t_per_mwh"])
-        if not (mwh >= 0 and rate >= 0):
-            raise ValueError("mwh and t_per_mwh are numbers of at least 0")
-        return Instrument(
-            kind=cast("InstrumentKind", row["kind"]),
-            registry=row["registry"],
-            first_id=int(row["first_id"] or 0),
-            last_id=int(row["last_id"] or row["first_id"] or 0),
-            mwh=mwh,
-            t_per_mwh=rate,
-            technology=row["technology"],
-            market=row["market"],
-            generated=parse_period(row["generation_month"]) if row["generation_month"] else None,
-            retired_on=parse_date(row["retired_on"]) if row["retired_on"] else None,
-            criteria_failed=(row.get("criteria_failed") or "").strip(),
-            row=number,
-            carrier=_carrier(row),
-            tradable=(row.get("tradable") or "yes").strip().lower() not in {"no", "否"},
-        )
-    except (ValueError, TypeError) as error:
-        raise BookError(f"{file}, row {number}: {error}") from error
-
-
-def _carrier(row: Mapping[str, str]) -> str:
-    """What an instrument is about."""
-    carrier = (row.get("carrier") or "electricity").strip()
-    if carrier not in _CARRIERS:
-        raise ValueError(f"carrier {carrier!r} is not one of {', '.join(_CARRIERS)}")
-    return carrier
-
-
-def check_instruments(
-    instruments: Iterable[Instrument], year: int, validity_months: Mapping[str, int], file: str = "instruments.csv"
-) -> tuple[list[Instrument], list[Finding]]:
-    """The instruments that may be claimed for a reporting year, and why the others may not.
-
-    Parameters
-    ----------
-    instruments : iterable of Instrument
-        As read.
-    year : int
-        The reporting year.
-    validity_months : mapping of str to int
-        By market, how many months after its generation month a certificate may be retired; China's green certificates: 24.
-    file : str
-        Where they stand.
+        A table with ``kind, registry, first_id, last_id, mwh, t_per_mwh, technology, market, generation_month, retired_on``, and as far
+        as they are known ``carrier`` (electricity by default), ``tradable`` (``no`` for certificates that cannot be bought), ``plant``,
+        ``beneficiary``, ``label``, ``issued_on``, ``bundled``, ``use`` (``claimed`` by default, or ``sold``), ``claimed_year``,
+        ``credit``, ``entity``, and ``criterion_1`` to ``criterion_8``: ``yes`` or ``no``, then a colon and the evidence.
 
     Returns
     -------
     tuple of (list of Instrument, list of Finding)
-        A refused instrument's MWh drop to the next level of the hierarchy.
+        Every record that can be read, and why the others cannot, each with its row.
+
+    Raises
+    ------
+    EntriesError
+        If the file cannot be read at all.
     """
-    usable: list[Instrument] = []
+    instruments: list[Instrument] = []
     findings: list[Finding] = []
-    for item in instruments:
-        faults = list(_faults(item, usable, year, validity_months))
-        findings += [
-            Finding(rule, "warning", message, way_out, file=file, row=item.row) for rule, message, way_out in faults
-        ]
-        if not faults:
-            usable.append(item)
-    return usable, findings
+    for table in tables_in(path):
+        headings = [heading.strip().casefold() for heading in table.headings]
+        missing = [name for name in _NEEDED if name not in headings]
+        if missing:
+            message = f"no column {', '.join(missing)}; the headings are: {', '.join(table.headings)}."
+            findings.append(Finding("MISSING_COLUMN", "error", message, "Add it.", path.name, table.sheet, 1))
+            continue
+        for number, cells in table.rows:
+            row = {name: "" if cell is None else str(cell).strip() for name, cell in zip(headings, cells, strict=False)}
+            try:
+                instruments.append(replace(_instrument(row, number), file=path.name))
+            except (ValueError, TypeError) as error:
+                way_out = "Correct the record; until then the electricity it stands for is not covered."
+                found = Finding("INSTRUMENT_RECORD", "error", f"{error}.", way_out, path.name, table.sheet, number)
+                findings.append(found)
+    return instruments, findings
 
 
-def _faults(
-    item: Instrument, earlier: list[Instrument], year: int, validity_months: Mapping[str, int]
-) -> Iterator[tuple[str, str, str]]:
-    """What keeps an instrument from being claimed."""
-    if item.criteria_failed:
-        yield (
-            "INSTRUMENT_CRITERIA",
-            f"it fails the quality criteria {item.criteria_failed} (Scope 2 Guidance, table 7.1).",
-            "Claim only instruments that meet all of them.",
-        )
-    if item.kind == "certificate":
-        yield from _certificate_faults(item, earlier, validity_months)
-    if item.generated is not None and item.generated.start > date(year, 12, 31):
-        yield "INSTRUMENT_PERIOD", f"it was generated in {item.generated}, after {year}.", "Claim it in its own year."
+def _instrument(row: Mapping[str, str], number: int) -> Instrument:
+    """One row as a record."""
+    series, first = _id(row["first_id"])
+    last_series, last = _id(row["last_id"] or row["first_id"])
+    if last < first or last_series != series:
+        raise ValueError(f"{row['first_id']} to {row['last_id']} is no range of certificates")
+    return Instrument(
+        kind=cast("InstrumentKind", _one_of(row, "kind", _KINDS, "")),
+        registry=row["registry"].strip(),
+        first_id=first,
+        last_id=last,
+        mwh=_number(row, "mwh", needed=True),
+        t_per_mwh=_number(row, "t_per_mwh", needed=True),
+        technology=row["technology"],
+        market=row["market"].strip().upper(),
+        generated=parse_period(row["generation_month"]) if row["generation_month"] else None,
+        retired_on=_day(row, "retired_on"),
+        row=number,
+        criteria=tuple(_criteria(row)),
+        carrier=_one_of(row, "carrier", _CARRIERS, "electricity"),
+        tradable=_flag(row, "tradable", default=True),
+        plant=row.get("plant", ""),
+        beneficiary=row.get("beneficiary", ""),
+        label=row.get("label", ""),
+        issued_on=_day(row, "issued_on"),
+        bundled=_flag(row, "bundled", default=False),
+        use=cast("InstrumentUse", _one_of(row, "use", _USES, "claimed")),
+        claimed_year=int(_number(row, "claimed_year", whole=True)),
+        credit=row.get("credit", ""),
+        series=series,
+        entity=row.get("entity", ""),
+    )
 
 
-def _certificate_faults(
-    item: Instrument, earlier: list[Instrument], validity_months: Mapping[str, int]
-) -> Iterator[tuple[str, str, str]]:
-    """What keeps a certificate from being claimed: not retired, retired too late, or claimed twice."""
-    if not item.tradable:
-        message = "it is not tradable: it belongs to generation used where it was made and cannot cover purchases."
-        yield (
-            "CERTIFICATE_NOT_TRADABLE",
-            message,
-            "Keep it with the own generation; it needs no certificate to count 0.",
-        )
-    count = item.last_id - item.first_id + 1
-    if item.market == _ONE_MWH_EACH and item.first_id and abs(count - item.mwh) > _WHOLE:
-        message = f"certificates {item.first_id} to {item.last_id} are {count}, at 1 MWh each, but {item.mwh:g} MWh are stated."
-        yield "CERTIFICATE_COUNT", message, "Correct the range or the MWh."
-    if item.retired_on is None:
-        yield "CERTIFICATE_NOT_RETIRED", "it is not retired.", "Retire it for the reporter, or leave it out."
-    months = validity_months.get(item.market)
-    if item.retired_on is not None and item.generated is not None and months is not None:
-        latest = _months_after(item.generated, months)
-        if item.retired_on >= latest:
-            message = (
-                f"retired on {item.retired_on}, but a certificate of {item.generated} is valid until before {latest}."
-            )
-            yield "CERTIFICATE_EXPIRED", message, "Claim a certificate that was valid when it was retired."
-    twin = next((other for other in earlier if _overlap(item, other)), None)
-    if twin is not None:
-        yield (
-            "CERTIFICATE_TWICE",
-            f"certificates {item.first_id} to {item.last_id} of {item.registry} overlap those of row {twin.row}.",
-            "Claim each certificate once.",
-        )
+def _folded(text: str) -> str:
+    """A registry's name without case and spaces."""
+    return "".join(text.casefold().split())
 
 
-def _overlap(item: Instrument, other: Instrument) -> bool:
-    """Whether two ranges of one registry share a certificate."""
-    numbered = item.first_id and other.first_id and item.registry == other.registry
-    return bool(numbered and item.first_id <= other.last_id and other.first_id <= item.last_id)
+def _id(text: str) -> tuple[str, int]:
+    """What stands before the number of a certificate, and the number; 0 if there is none."""
+    if not text:
+        return "", 0
+    found = _IDS.fullmatch(text)
+    if not found:
+        raise ValueError(f"{text!r} does not end in a certificate's number")
+    return _folded(found[1]), int(found[2])
 
 
-def _months_after(generated: Period, months: int) -> date:
-    """The first day on which a certificate is no longer valid."""
-    count = generated.end.year * 12 + generated.end.month - 1 + months
-    return date(count // 12, count % 12 + 1, 1)
+def _number(row: Mapping[str, str], name: str, *, needed: bool = False, whole: bool = False) -> float:
+    """A number of at least 0; 0 if there is none and none is needed."""
+    text = row.get(name, "").replace(",", "")
+    if not text and not needed:
+        return 0
+    try:
+        value = float(text)
+    except ValueError:
+        raise ValueError(f"{name} is {text!r}, which is no number") from None
+    if not (math.isfinite(value) and value >= 0 and (not whole or value == int(value))):
+        raise ValueError(f"{name} is {text}, which is not {'a whole number' if whole else 'a number'} of at least 0")
+    return value
+
+
+def _one_of(row: Mapping[str, str], name: str, known: tuple[str, ...], default: str) -> str:
+    """One of some words."""
+    word = row.get(name, "") or default
+    if word not in known:
+        raise ValueError(f"{name} {word!r} is not one of {', '.join(known)}")
+    return word
+
+
+def _flag(row: Mapping[str, str], name: str, *, default: bool) -> bool:
+    """Yes or no."""
+    word = row.get(name, "").casefold()
+    if word and word not in _YES | _NO:
+        raise ValueError(f"{name} is {word!r}, which is neither yes nor no")
+    return word in _YES if word else default
+
+
+def _day(row: Mapping[str, str], name: str) -> date | None:
+    """A day, if there is one."""
+    return parse_date(row[name]) if row.get(name) else None
+
+
+def _criteria(row: Mapping[str, str]) -> list[Criterion]:
+    """The criteria that are answered."""
+    found = []
+    for number in CRITERIA:
+        answer, _, evidence = row.get(f"criterion_{number}", "").replace("：", ":").partition(":")
+        word = answer.strip().casefold()
+        if word and word not in _YES | _NO:
+            raise ValueError(f"criterion_{number} begins with {answer!r}, which is neither yes nor no")
+        if word:
+            found.append(Criterion(number, word in _YES, evidence.strip()))
+    return found

@@ -75,6 +75,11 @@ class Holding:
         return equity if self.joint_financial_control else 0.0
 
     @property
+    def reversed(self) -> bool:
+        """Whether it ends before it begins."""
+        return self.valid_from is not None and self.valid_to is not None and self.valid_to < self.valid_from
+
+    @property
     def days(self) -> Period:
         """The days on which it is held."""
         last = self.valid_to or _LAST
@@ -101,7 +106,7 @@ def consolidation_share(holdings: Iterable[Holding], entity: str, approach: Appr
         0 to 1; days on which nothing is held count 0. What is held through another company counts times that company's share;
         several ways to hold a company add up. Not a number if an ownership that decides is not known.
     """
-    listed = list(holdings)
+    listed = [holding for holding in holdings if not holding.reversed]
     return (
         math.fsum(_on(listed, entity, approach, span.start, ()) * span.days for span in _spans(listed, period))
         / period.days
@@ -142,24 +147,39 @@ def check_holdings(holdings: Sequence[Holding]) -> list[Finding]:
     -------
     list of Finding
     """
-    return [finding for at, holding in enumerate(holdings) for finding in _faults(holding, at, holdings)]
+    sound = [holding for holding in holdings if not holding.reversed]
+    backwards = [_backwards(holding) for holding in holdings if holding.reversed]
+    return backwards + [finding for at, holding in enumerate(sound) for finding in _faults(holding, at, sound)]
 
 
 def _faults(holding: Holding, at: int, holdings: Sequence[Holding]) -> Iterator[Finding]:
     """What is wrong with one holding among the others."""
-    percent = holding.ownership_percent
-    if percent is not None and not 0 <= percent <= 100:
-        yield _finding("SHARE_BEYOND_100", holding, f"an ownership of {percent:g} % is impossible.")
+    yield from _share_faults(holding, holdings)
     if holding.held_by and holding.held_by not in {other.entity for other in holdings}:
         yield _finding("HOLDER_UNKNOWN", holding, f"it is held by {holding.held_by!r}, which has no holding.")
     if _leads_back(holding, holdings):
         yield _finding("HOLDING_CYCLE", holding, "it is held, over others, by itself.")
     if holding.financial_control and holding.joint_financial_control:
         yield _finding("CONTROL_TWICE", holding, "it is under sole and under joint financial control.")
-    if _together(holding, holdings) > 100:
-        yield _finding("SHARE_BEYOND_100", holding, "all that is held of it on one day exceeds 100 %.")
     if any(_overlap(holding, other) for other in holdings[:at]):
         yield _finding("VALIDITY_OVERLAP", holding, "two holdings of it are valid on the same days.")
+
+
+def _share_faults(holding: Holding, holdings: Sequence[Holding]) -> Iterator[Finding]:
+    """Shares that cannot be, alone or together."""
+    owned = holding.ownership_percent
+    if owned is not None and not 0 <= owned <= 100:
+        yield _finding("SHARE_BEYOND_100", holding, f"an ownership of {owned:g} % is impossible.")
+    percent, day = _together(holding, holdings)
+    if percent > 100:
+        since = f" from {day} on" if day > _FIRST else ""
+        yield _finding("SHARE_BEYOND_100", holding, f"what is held of it{since} is {percent:g} % in all.")
+
+
+def _backwards(holding: Holding) -> Finding:
+    """The finding for a holding that ends before it begins."""
+    message = f"it ends on {holding.valid_to}, before it begins on {holding.valid_from}; it counts at no time."
+    return _finding("VALIDITY_REVERSED", holding, message)
 
 
 def _overlap(holding: Holding, other: Holding) -> bool:
@@ -168,12 +188,17 @@ def _overlap(holding: Holding, other: Holding) -> bool:
     return same and holding.days.overlap_days(other.days) > 0
 
 
-def _together(holding: Holding, holdings: Sequence[Holding]) -> float:
-    """What several holders have of a company on the first day of a holding, in per cent, if this one is the first of them."""
-    day = holding.days.start
-    alike = [item for item in holdings if item.entity == holding.entity and item.days.start <= day < item.days.end]
-    several = len({item.held_by for item in alike}) > 1 and alike[0] is holding
-    return sum(item.ownership_percent or 0.0 for item in alike) if several else 0.0
+def _together(holding: Holding, holdings: Sequence[Holding]) -> tuple[float, date]:
+    """What several holders have of a company at most, in per cent, and from which day; 0 unless this holding is its first."""
+    alike = [item for item in holdings if item.entity == holding.entity]
+    if alike[0] is not holding:
+        return 0.0, holding.days.start
+    most = (0.0, holding.days.start)
+    for day in sorted({item.days.start for item in alike}):
+        held = [item for item in alike if item.days.start <= day < item.days.end]
+        if len({item.held_by for item in held}) > 1:
+            most = max(most, (sum(item.ownership_percent or 0.0 for item in held), day), key=lambda pair: pair[0])
+    return most
 
 
 def _leads_back(holding: Holding, holdings: Sequence[Holding]) -> bool:
@@ -191,5 +216,10 @@ def _leads_back(holding: Holding, holdings: Sequence[Holding]) -> bool:
 def _finding(rule: str, holding: Holding, message: str) -> Finding:
     """A finding about a company."""
     return Finding(
-        rule, "error", f"{holding.entity}: {message}", "Correct the [[holding]] in book.toml.", file="book.toml"
+        rule,
+        "error",
+        f"{holding.entity}: {message}",
+        "Correct the [[holding]] in book.toml.",
+        file="book.toml",
+        value=holding.entity,
     )

@@ -104,13 +104,15 @@ def check_places(frame: pd.DataFrame, companies: Mapping[str, str], places: Sequ
 def _sites(frame: pd.DataFrame, known: Mapping[tuple[str, str], Place]) -> Iterator[Finding]:
     """What is wrong with the sites that entries name, and with sites that none names."""
     met = set()
+    told = set()
     for record in frame.to_dict("records"):
         key = (str(record["entity"]), str(record["site"]))
-        if not key[1] or key in met:
+        if not key[1] or key in told:
             continue
         met.add(key)
         place, where = known.get(key), {"file": record["file"], "sheet": record["sheet"], "row": record["row"]}
         if place is None:
+            told.add(key)
             yield Finding(
                 "SITE_UNKNOWN",
                 "warning",
@@ -121,6 +123,7 @@ def _sites(frame: pd.DataFrame, known: Mapping[tuple[str, str], Place]) -> Itera
         elif (place.valid_from and record["start"] < place.valid_from) or (
             place.valid_to and record["start"] > place.valid_to
         ):
+            told.add(key)
             message = f"{key[1]}: an entry of {record['start']} lies outside its operation."
             yield Finding("SITE_NOT_OPERATING", "warning", message, "Correct the entry or the [[site]].", **where)
     for entity, site in known.keys() - met:

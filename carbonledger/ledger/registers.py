@@ -7,17 +7,19 @@ ISO 14064-1:2018, 9.3.3; GHG Protocol Corporate Standard (2004), chapters 8 and 
 
 from __future__ import annotations
 
-import csv
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
 
-from carbonledger.errors import BookError
+from carbonledger.errors import Finding
+from carbonledger.tables import tables_in
 
 __all__ = ["REGISTER_KINDS", "RegisterEntry", "RegisterKind", "read_registers"]
 
-RegisterKind = Literal["removal", "credit_bought", "credit_retired", "credit_sold"]
-REGISTER_KINDS = ("removal", "credit_bought", "credit_retired", "credit_sold")
+RegisterKind = Literal["removal", "credit_bought", "credit_retired", "credit_sold", "target_offset"]
+REGISTER_KINDS = ("removal", "credit_bought", "credit_retired", "credit_sold", "target_offset")
 _COLUMNS = ("kind", "scheme", "vintage", "tco2e", "evidence", "note")
 
 
@@ -27,8 +29,8 @@ class RegisterEntry:
 
     Parameters
     ----------
-    kind : {"removal", "credit_bought", "credit_retired", "credit_sold"}
-        Which register.
+    kind : {"removal", "credit_bought", "credit_retired", "credit_sold", "target_offset"}
+        Which register; the last holds credits set against a target.
     scheme : str
         The programme and project, or where a removal is stored.
     vintage : str
@@ -47,41 +49,65 @@ class RegisterEntry:
     note: str
 
 
-def read_registers(path: Path) -> list[RegisterEntry]:
+def read_registers(path: Path) -> tuple[list[RegisterEntry], list[Finding]]:
     """The registers of a book.
 
     Parameters
     ----------
     path : Path
-        A CSV with ``kind, scheme, vintage, tco2e, evidence, note``.
+        A table with ``kind, scheme, vintage, tco2e, evidence, note``; kinds are `REGISTER_KINDS`.
 
     Returns
     -------
-    list of RegisterEntry
+    tuple of (list of RegisterEntry, list of Finding)
+        Every entry that can be read; rows that cannot, that stand twice, or that no document shows.
 
     Raises
     ------
-    BookError
-        Naming file and row of what cannot be read.
+    EntriesError
+        If the file cannot be read at all.
     """
+    entries: list[RegisterEntry] = []
+    findings: list[Finding] = []
+    met: dict[tuple[str, ...], int] = {}
+    for table in tables_in(path):
+        headings = [heading.strip().casefold() for heading in table.headings]
+        missing = [name for name in _COLUMNS if name not in headings]
+        if missing:
+            message = f"no column {', '.join(missing)}; the headings are: {', '.join(table.headings)}."
+            findings.append(Finding("MISSING_COLUMN", "error", message, "Add it.", path.name, table.sheet, 1))
+            continue
+        for number, cells in table.rows:
+            row = {name: "" if cell is None else str(cell).strip() for name, cell in zip(headings, cells, strict=False)}
+            place = (path.name, table.sheet, number)
+            try:
+                entry = _entry({name: row.get(name, "") for name in _COLUMNS})
+            except ValueError as error:
+                findings.append(Finding("REGISTER_ENTRY", "error", f"{error}.", "Correct the row.", *place))
+                continue
+            entries.append(entry)
+            key = (entry.kind, entry.scheme, entry.vintage, str(entry.tco2e), entry.evidence)
+            if key in met:
+                message, way_out = f"it says what row {met[key]} says.", "Delete one, or tell them apart by evidence."
+                findings.append(Finding("REGISTER_TWICE", "warning", message, way_out, *place))
+            elif not entry.evidence:
+                way_out = "Name the registry's statement or the measurement in evidence."
+                findings.append(
+                    Finding("REGISTER_WITHOUT_EVIDENCE", "warning", "no document shows it.", way_out, *place)
+                )
+            met.setdefault(key, number)
+    return entries, findings
+
+
+def _entry(row: Mapping[str, str]) -> RegisterEntry:
+    """One row as a record."""
+    if row["kind"] not in REGISTER_KINDS:
+        raise ValueError(f"kind {row['kind']!r} is none of {', '.join(REGISTER_KINDS)}")
     try:
-        rows = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines())
-    except OSError as error:
-        raise BookError(f"{path}: {error.strerror}.") from error
-    missing = [name for name in _COLUMNS if name not in (rows.fieldnames or ())]
-    if missing:
-        raise BookError(f"{path.name}: no column {', '.join(missing)}.")
-    entries = []
-    for number, row in enumerate(rows, start=2):
-        try:
-            tonnes = float(row["tco2e"])
-        except ValueError:
-            tonnes = -1.0
-        if row["kind"] not in REGISTER_KINDS or not tonnes >= 0:
-            raise BookError(
-                f"{path.name}, row {number}: kind is one of {', '.join(REGISTER_KINDS)}, tco2e a number of at least 0; "
-                f"got {row['kind']!r}, {row['tco2e']!r}."
-            )
-        kind = cast("RegisterKind", row["kind"])
-        entries.append(RegisterEntry(kind, row["scheme"], row["vintage"], tonnes, row["evidence"], row["note"]))
-    return entries
+        tonnes = float(row["tco2e"].replace(",", ""))
+    except ValueError:
+        raise ValueError(f"tco2e is {row['tco2e']!r}, which is no number") from None
+    if not (math.isfinite(tonnes) and tonnes >= 0):
+        raise ValueError(f"tco2e is {row['tco2e']}, which is not a number of at least 0")
+    kind = cast("RegisterKind", row["kind"])
+    return RegisterEntry(kind, row["scheme"], row["vintage"], tonnes, row["evidence"], row["note"])

@@ -19,7 +19,20 @@ __all__ = [
     "print_profiles",
     "print_registers",
     "print_scope_3",
+    "standing_lines",
 ]
+
+
+def standing_lines(report: Report, lang: Lang) -> list[str]:
+    """What the report says at its head if something is missing from its totals or in doubt."""
+    standing = report.standing
+    lines = []
+    for name, findings in (("incomplete", (*standing.left_out, *standing.gaps)), ("in_doubt", standing.doubts)):
+        if findings:
+            rules = ", ".join(sorted({finding.rule for finding in findings}))
+            values = {"count": str(len(findings)), "rules": rules, "tonnes": number(standing.tonnes_in_doubt, 2)}
+            lines.append(word(name, lang, **values))
+    return lines
 
 
 def print_conventions(report: Report, console: Console, lang: Lang) -> None:
@@ -68,7 +81,10 @@ def print_profiles(report: Report, console: Console, lang: Lang) -> None:
         for at, (label, value) in enumerate(rows):
             table.add_row(word(item.name, lang) if at == 0 else "", word(label, lang), number(value, 4))
         table.add_row(
-            "" if rows else word(item.name, lang), word("total", lang), number(item.total_tco2e, 4), style="bold"
+            "" if rows else word(item.name, lang),
+            word("total", lang),
+            number(item.total_location_based_tco2e, 4),
+            style="bold",
         )
     console.print(table)
     for item in report.profiles:
@@ -85,13 +101,17 @@ def print_intensities(report: Report, console: Console, lang: Lang) -> None:
     if not report.intensities:
         return
     section_title(console, word("intensities_title", lang))
-    keys = ("driver", "amount", "unit", "numerator", "emissions_per_unit", "energy_per_unit")
-    table = text_table([word(key, lang) for key in keys], [1, 4, 5])
+    keys = ["driver", "amount", "unit", "numerator", "emissions_per_unit", "energy_per_unit"]
+    market = any(item.market_based_tco2e_per_unit is not None for item in report.intensities)
+    keys += ["market_based_per_unit"] if market else []
+    table = text_table([word(key, lang) for key in keys], [1, 4, 5, 6])
     for item in report.intensities:
         driver = item.driver
         numerator = " + ".join(word(part, lang) for part in item.scopes.split(" + "))
         cells = [driver.name_zh if lang == "zh" else driver.name_en, f"{driver.amount:,g}", driver.unit, numerator]
-        table.add_row(*cells, number(item.tco2e_per_unit, 6), number(item.gj_per_unit, 6))
+        cells += [number(item.location_based_tco2e_per_unit, 6), number(item.gj_per_unit, 6)]
+        other = item.market_based_tco2e_per_unit
+        table.add_row(*cells, *([("" if other is None else number(other, 6))] if market else []))
     console.print(table)
 
 
@@ -110,6 +130,7 @@ def print_policies(report: Report, console: Console, lang: Lang) -> None:
     """What a standard leaves open: what the book chose, and the reason of the default."""
     section_title(console, word("policies_title", lang))
     table = text_table([word(key, lang) for key in ("question", "chosen", "reason")])
-    for row in policy_rows(report.settings, lang):
-        table.add_row(row["question"], row["chosen"], row["reason"])
+    for row in policy_rows(report.settings, lang, report.stated):
+        default = "" if row["stated"] else f" ({word('by_default', lang)})"
+        table.add_row(row["question"], row["chosen"] + default, row["reason"])
     console.print(table)

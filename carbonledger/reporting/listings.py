@@ -174,10 +174,17 @@ def print_disclosure(table: pd.DataFrame, console: Console, lang: Lang) -> None:
     """The rows of a framework with their shares of the total."""
     emits = "emissions_tco2e" in table
     headings = [word("disclosure_row", lang), word("value", lang), word("unit", lang), "%"]
-    listing = _table([*headings, *([word("emissions", lang)] if emits else [])])
+    based = "heating_value" in table and (table["heating_value"] != "").any()
+    headings += [word("emissions", lang)] if emits else []
+    listing = _table([*headings, *([word("heating_value", lang)] if based else [])])
     for row in table.to_dict("records"):
         numbers = [f"{row['value']:,.2f}", str(row["unit"]), f"{row['share_percent']:.2f}"]
         numbers += [f"{row['emissions_tco2e']:,.4f}"] if emits else []
+        numbers += (
+            [", ".join(word(f"basis_{item}", lang) for item in row["heating_value"].split(", ") if item)]
+            if based
+            else []
+        )
         listing.add_row(word(str(row["row"]), lang), *numbers)
     console.print(listing)
 

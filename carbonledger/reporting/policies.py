@@ -18,7 +18,9 @@ def _policies() -> tuple[Mapping[str, str], ...]:
     return tuple(csv.DictReader(text.splitlines()))
 
 
-def policy_rows(settings: Mapping[str, Any], lang: str) -> list[dict[str, str]]:
+def policy_rows(
+    settings: Mapping[str, Any], lang: str, stated: Mapping[str, Any] | None = None
+) -> list[dict[str, Any]]:
     """Every policy with what the book chose.
 
     Parameters
@@ -27,17 +29,21 @@ def policy_rows(settings: Mapping[str, Any], lang: str) -> list[dict[str, str]]:
         The book's settings as plain data.
     lang : {"en", "zh"}
         The language of question and reason.
+    stated : mapping, optional
+        Only what the book's file says itself; without it, everything counts as stated.
 
     Returns
     -------
     list of dict
-        ``policy``, ``question``, ``chosen``, ``default``, ``reason``.
+        ``policy``, ``question``, ``chosen``, ``stated`` (whether the book says so itself), ``default``, ``reason``.
     """
+    said = settings if stated is None else stated
     return [
         {
             "policy": row["policy"],
             "question": row[f"question_{lang}"],
             "chosen": _chosen(settings, row["setting"]) or row["default"],
+            "stated": bool(_chosen(said, row["setting"])),
             "default": row["default"],
             "reason": row[f"reason_{lang}"],
         }

@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from carbonledger.accounting.conventions import ROLE, national_energy
@@ -17,7 +18,6 @@ from carbonledger.accounting.intensity import Intensity
 from carbonledger.accounting.inventory import Inventory
 from carbonledger.accounting.profiles import Profile
 from carbonledger.accounting.scope2 import MarketBased
-from carbonledger.analysis.audit.catalogue import CHECKS
 from carbonledger.analysis.audit.published import NettedFactor
 from carbonledger.analysis.figures import PublishedFigure
 from carbonledger.analysis.network import Network
@@ -28,7 +28,9 @@ from carbonledger.errors import Finding
 from carbonledger.ledger.registers import RegisterEntry
 from carbonledger.reporting.labels import Lang
 from carbonledger.reporting.policies import policy_rows
+from carbonledger.reporting.standing import Standing, standing_of
 from carbonledger.rounding import Interval
+from carbonledger.units import conversion_factor
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,6 +56,8 @@ class Report:
         The register of avoided emissions.
     scope_2 : MarketBased or None
         Scope 2 of electricity by both methods.
+    stated : mapping
+        What of the settings the book's file says itself; the rest are defaults.
     registers : tuple of RegisterEntry
         Removals and credits; part of no total.
     profiles : tuple of Profile
@@ -80,6 +84,7 @@ class Report:
     findings: tuple[Finding, ...] = ()
     avoided: AvoidedEmissions | None = None
     scope_2: MarketBased | None = None
+    stated: Mapping[str, Any] = field(default_factory=dict)
     registers: tuple[RegisterEntry, ...] = ()
     profiles: tuple[Profile, ...] = ()
     intensities: tuple[Intensity, ...] = ()
@@ -92,11 +97,15 @@ class Report:
     reconstructions: tuple[ReconstructionResult, ...] = ()
     changes: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
+    @cached_property
+    def standing(self) -> Standing:
+        """What the findings mean for the totals."""
+        return standing_of(self.findings)
+
     @property
     def errors(self) -> tuple[Finding, ...]:
         """The findings that keep entries out of the figures."""
-        doubts = {check.name for check in CHECKS}
-        return tuple(item for item in self.findings if item.severity == "error" and item.rule not in doubts)
+        return self.standing.left_out
 
     def printed_for(self, activity: str, entity: str) -> RebuiltFigure | None:
         """The printed energy of a row of the energy table."""
@@ -118,6 +127,21 @@ class Report:
             change = self.scope_2.market_based_tco2e - self.scope_2.location_based_tco2e
             totals["total_market_based_tco2e"] = location + change
         return totals
+
+    @property
+    def renewable_share_with_attributes(self) -> float | None:
+        """The share of energy that may be claimed as renewable: renewable fuels, and what certificates and kept attributes prove.
+
+        None if the book keeps no market-based scope 2; a fraction of the GJ of the energy table.
+        """
+        if self.scope_2 is None:
+            return None
+        table = self.inventory.energy_table("id")
+        rows = table[table["level"] == "row"]
+        burnt = rows["carrier"].str.startswith("fuel.") & (rows["class"] == "renewable")
+        proven = float(rows.loc[burnt, "energy_gj"].sum()) + self.scope_2.renewable_mwh * conversion_factor("MWh", "GJ")
+        total = float(table["energy_gj"].iloc[-1])
+        return proven / total if total else math.nan
 
     def editions(self) -> list[dict[str, str]]:
         """Every edition that the figures rest on."""
@@ -179,14 +203,18 @@ class Report:
         data = {
             "company": self.settings["company"],
             "boundary": self.settings["boundary"],
-            "complete": not self.errors,
+            "complete": self.standing.complete,
+            "missing": sorted({item.rule for item in (*self.standing.left_out, *self.standing.gaps)}),
+            "in_doubt": sorted({item.rule for item in self.standing.doubts}),
+            "tonnes_in_doubt": self.standing.tonnes_in_doubt,
             "energy_table": self.energy_rows(lang),
             "renewable_share": inventory.renewable_share(),
+            "renewable_share_with_attributes": self.renewable_share_with_attributes,
             "national_energy": national_energy(inventory).to_dict("records"),
             "inventory": {
                 "scope_2_method": "location-based",
                 "gwp_set": inventory.gwp.edition,
-                "total_tco2e": float(inventory.total_location_based().magnitude),
+                "total_location_based_tco2e": float(inventory.total_location_based().magnitude),
                 **{
                     f"by_{axis}": inventory.by(axis).to_dict("records")
                     for axis in ("scope", "gas", "gas_group", "entity", "activity")
@@ -201,7 +229,10 @@ class Report:
                 "avoided_emissions": self._avoided(),
                 "removals_and_credits": [asdict(item) for item in self.registers],
             },
-            "profiles": {item.name: {**asdict(item), "total_tco2e": item.total_tco2e} for item in self.profiles},
+            "profiles": {
+                item.name: {**asdict(item), "total_location_based_tco2e": item.total_location_based_tco2e}
+                for item in self.profiles
+            },
             "intensities": [{**asdict(item), "scopes": item.scopes} for item in self.intensities],
             "rebuilt": [self._rebuilt(item, lang) for item in self.rebuilt],
             "relations": [self._verdict(item, lang) for item in self.verdicts],
@@ -209,7 +240,7 @@ class Report:
             "avoided_netted": asdict(self.netted) if self.netted else None,
             "reconstructions": [self._reconstruction(item, lang) for item in self.reconstructions],
             "changes": {axis: table.to_dict("records") for axis, table in self.changes.items()},
-            "policies": policy_rows(self.settings, lang),
+            "policies": policy_rows(self.settings, lang, self.stated),
             "editions": self.editions(),
             "findings": [asdict(finding) for finding in self.findings],
         }

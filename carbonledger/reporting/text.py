@@ -20,6 +20,7 @@ from carbonledger.reporting.inventory_text import (
     print_profiles,
     print_registers,
     print_scope_3,
+    standing_lines,
 )
 from carbonledger.reporting.labels import Lang, word
 from carbonledger.reporting.report import Report
@@ -54,8 +55,8 @@ def print_report(report: Report, console: Console, lang: Lang) -> None:
     statement = report.settings["boundary"].get(f"statement_{lang}")
     if statement:
         console.print(Text(f"{word('boundary', lang)}: {statement}"))
-    if report.errors:
-        console.print(Text(word("incomplete", lang, count=str(len(report.errors))), style="bold red"))
+    for line in standing_lines(report, lang):
+        console.print(Text(line, style="bold red"))
     for section in (
         _energy,
         print_conventions,
@@ -127,6 +128,9 @@ def _energy(report: Report, console: Console, lang: Lang) -> None:
     console.print(table)
     share = number(report.inventory.renewable_share() * 100, 2)
     console.print(Text(f"{word('renewable_share', lang)}: {share} %"))
+    claimed = report.renewable_share_with_attributes
+    if claimed is not None:
+        console.print(Text(f"{word('renewable_share_claimed', lang)}: {number(claimed * 100, 2)} %"))
 
 
 def _inventory(report: Report, console: Console, lang: Lang) -> None:

@@ -18,6 +18,8 @@ __all__ = ["coverage", "duplicate", "unit_10k"]
 
 # From so many months on, a source has a usual ratio to last year.
 _ENOUGH = 4
+# Sums of the parts of a bill differ from it by what binary arithmetic leaves.
+_EQUAL = "{:.9g}"
 _SOURCE = ["entity", "site", "source", "activity"]
 
 
@@ -71,7 +73,7 @@ def duplicate(case: AuditCase) -> Iterator[Finding]:
         if len(group) > len(again):
             message = f"the document {evidence} is counted {len(group)} times with the same amount."
             yield case.finding("DUPLICATE", "error", message, "Keep it at the site that it was billed to.", group)
-    yield from _two_years(case, documented)
+    yield from _two_years(case)
     keys = [*_SOURCE, "unit", "amount"]
     alike = lines[(lines["amount"] > 0) & lines.duplicated(keys, keep=False)]
     for _, group in alike.groupby(keys, sort=False):
@@ -88,19 +90,29 @@ def duplicate(case: AuditCase) -> Iterator[Finding]:
                 )
 
 
-def _two_years(case: AuditCase, documented: pd.DataFrame) -> Iterator[Finding]:
-    """Bills that stand in last year too, with the same number and amount, and were not divided between the years."""
-    if case.previous is None:
-        return
-    columns = ["evidence", "activity", "amount", "unit"]
-    earlier = set(case.previous.lines[columns].itertuples(index=False, name=None))
-    whole = documented[(documented["amount"] > 0) & ~documented["note"].str.contains("prorated:")]
-    keys = zip(whole.index, whole[columns].itertuples(index=False, name=None), strict=True)
-    twice = whole.loc[[index for index, key in keys if key in earlier]]
-    for evidence, group in twice.groupby("evidence", sort=False):
-        message = f"the document {evidence} is counted in {case.year} and in the year before."
+def _two_years(case: AuditCase) -> Iterator[Finding]:
+    """Documents whose whole amount stands in several rows that reach into different years, divided between them or not."""
+    import pandas as pd
+
+    earlier = [] if case.previous is None else [case.previous.lines.assign(sheet="the year before")]
+    entries = pd.concat([*earlier, case.lines]) if case.entries is None else case.entries
+    documented = entries[(entries["evidence"] != "") & (entries["amount"] > 0)]
+    # The parts of a divided bill share a row of the file; together they are the bill.
+    place = ["file", "sheet", "row"]
+    bills = documented.groupby(["evidence", "activity", "unit", *place], sort=False).agg(
+        amount=("amount", "sum"), years=("year", lambda years: tuple(sorted(set(years))))
+    )
+    bills = bills.reset_index().assign(alike=lambda found: found["amount"].map(_EQUAL.format))
+    for (evidence, _, _, _), same in bills.groupby(["evidence", "activity", "unit", "alike"], sort=False):
+        years = sorted({year for found in same["years"] for year in found})
+        if len(same) < 2 or len(set(same["years"])) < 2 or case.year not in years:
+            continue
+        rows = case.lines.merge(same[place], on=place)
+        chosen = case.lines[case.lines.set_index(place).index.isin(rows.set_index(place).index)]
+        named = ", ".join(str(row) for row in same["row"])
+        message = f"the document {evidence} is counted whole in the rows {named}, in {' and '.join(map(str, years))}."
         yield case.finding(
-            "DUPLICATE", "error", message, "Keep it in the year it belongs to, or divide it by days.", group
+            "DUPLICATE", "error", message, "Keep it in the year it belongs to, or divide it by days, once.", chosen
         )
 
 

@@ -71,6 +71,8 @@ class AuditCase:
         The reporting year.
     previous : Inventory or None
         Of the year before.
+    entries : pandas.DataFrame or None
+        The entries of all years, before anything was consolidated.
     scope_2 : MarketBased or None
         Both methods, if the book forms both.
     instruments : tuple of Instrument
@@ -92,6 +94,7 @@ class AuditCase:
     inventory: Inventory
     year: int
     previous: Inventory | None = None
+    entries: pd.DataFrame | None = None
     scope_2: MarketBased | None = None
     instruments: tuple[Instrument, ...] = ()
     figures: Mapping[str, PublishedFigure] = field(default_factory=dict)

@@ -58,6 +58,14 @@ def pv_balance(case: AuditCase) -> Iterator[Finding]:
         made = float(mwh.get("electricity.generated", 0.0))
         own = float(mwh.reindex(list(_OWN)).fillna(0.0).sum())
         sold = float(mwh.get("electricity.exported", 0.0))
+        yield from _load_beyond(case, name, group, mwh)
+        if sold and not made:
+            message = (
+                f"{name}: {sold:g} MWh are exported, but no generation is stated, so that the balance cannot be drawn."
+            )
+            way_out = "Enter the generation of the inverters as electricity.generated."
+            exports = group[group["activity"] == "electricity.exported"]
+            yield case.finding("PV_BALANCE", "warning", message, way_out, exports)
         lost = float(mwh.get("electricity.storage_loss", 0.0))
         if not made:
             continue
@@ -67,6 +75,16 @@ def pv_balance(case: AuditCase) -> Iterator[Finding]:
             bought = float(mwh.get("electricity.grid", 0.0))
             rate = float(group["emissions_tco2e"].sum()) / bought if bought else 0.0
             yield replace(found, tonnes_at_stake=abs(made - own - sold - lost) * rate)
+
+
+def _load_beyond(case: AuditCase, name: str, group: pd.DataFrame, mwh: pd.Series) -> Iterator[Finding]:
+    """The metered load does not exceed what is bought and made."""
+    load, bought = float(mwh.get("electricity.load", 0.0)), float(mwh.get("electricity.grid", 0.0))
+    own = float(mwh.reindex([*_OWN, "electricity.direct_line"]).fillna(0.0).sum())
+    if load > (bought + own) * (1 + case.thresholds.meter_tolerance):
+        message = f"{name}: the metered load {load:g} MWh exceeds purchases {bought:g} MWh and own use {own:g} MWh."
+        way_out = "Find the purchase or generation that is missing, or the multiplier of the load meter."
+        yield case.finding("PV_BALANCE", "error", message, way_out, group[group["activity"] == "electricity.load"])
 
 
 def cert_double(case: AuditCase) -> Iterator[Finding]:
@@ -88,10 +106,9 @@ def cert_quality(case: AuditCase) -> Iterator[Finding]:
     markets = set(case.lines.loc[case.lines["activity"] == "electricity.grid", "region"].str.split("-").str[0])
     for item in case.instruments:
         if item.market not in markets:
-            message = f"row {item.row} of the instruments is of {item.market}, where nothing is bought."
-            yield Finding(
-                "CERT_QUALITY", "warning", message, "Claim instruments of the market of the consumption only."
-            )
+            message = f"it is of the market {item.market!r}, where nothing is bought (quality criterion 5)."
+            way_out = "Claim instruments of the market of the consumption only; markets are country codes such as CN."
+            yield Finding("CERT_QUALITY", "warning", message, way_out, file=item.file, row=item.row)
     claimed = case.lines[case.lines["activity"].isin(["electricity.direct_line"])]
     bought = case.lines["factor"].str.contains("renewable|green", case=False) & (
         case.lines["activity"] == "electricity.grid"

@@ -1,0 +1,61 @@
+"""Heat in steam and hot water that is metered by mass.
+
+References
+----------
+NDRC guidelines for accounting greenhouse gas emissions of enterprises (2013-2015), purchased heat: steam GJ = t x (h - 83.74) / 1000 with
+the enthalpy h in kJ/kg, hot water GJ = t x (T - 20) x 4.1868 / 1000 with the temperature T in degrees Celsius.
+"""
+
+from __future__ import annotations
+
+from carbonledger.ledger.cell import CellDefect, Row, text_of
+from carbonledger.units import conversion_factor, dimension_of
+
+__all__ = ["heat_of"]
+
+# Enthalpy of water at 20 degC [kJ/kg], that temperature, and the heat that a kilogram takes up per kelvin [kJ].
+_WATER_AT_20, _COLD, _PER_KELVIN = 83.74, 20.0, 4.1868
+_HEAT = ("heat.", "steam.")
+
+
+def heat_of(row: Row, activity: str, amount: float, unit: str, defects: list[CellDefect]) -> tuple[float, str, str]:
+    """The heat of a mass of steam or hot water whose enthalpy or temperature is stated.
+
+    Parameters
+    ----------
+    row : mapping of str to Cell
+        With ``enthalpy`` [kJ/kg] or ``temperature`` [degC].
+    activity : str
+        The taxonomy's name.
+    amount, unit : float, str
+        As read.
+    defects : list of CellDefect
+        Gets what is wrong.
+
+    Returns
+    -------
+    tuple of (float, str, str)
+        Amount, unit and derivation: those given, with no derivation, if the row states neither.
+    """
+    name = next((name for name in ("enthalpy", "temperature") if text_of(row, name)), "")
+    if not name or not activity.startswith(_HEAT) or not unit or dimension_of(unit) != "mass":
+        return amount, unit, ""
+    lowest = _WATER_AT_20 if name == "enthalpy" else _COLD
+    try:
+        value = float(text_of(row, name))
+    except ValueError:
+        value = float("nan")
+    if not value > lowest:
+        message = f"the {name} {row[name].text!r} is no number above {lowest:g}, that of water at 20 degC."
+        way_out = "State kJ/kg in enthalpy (saturated steam at 1 MPa: about 2,777), degrees Celsius in temperature."
+        defects.append(CellDefect("BAD_HEAT_CONTENT", message, way_out, row[name].heading, row[name].text))
+        return amount, unit, ""
+    tonnes = amount * conversion_factor(unit, "t")
+    if name == "enthalpy":
+        return (
+            tonnes * (value - _WATER_AT_20) / 1000,
+            "GJ",
+            f"heat: {tonnes:g} t x ({value:g} - {_WATER_AT_20:g}) / 1000",
+        )
+    heat = tonnes * (value - _COLD) * _PER_KELVIN / 1000
+    return heat, "GJ", f"heat: {tonnes:g} t x ({value:g} - {_COLD:g}) x {_PER_KELVIN:g} / 1000"
