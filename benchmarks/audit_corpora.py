@@ -1,8 +1,9 @@
 """Inventories for the fifteen checks: clean ones of many shapes, and the same with one planted defect.
 
 Everything is drawn from a seeded generator. The real-world surprises that are no defects - a plant shut down, a price shock, bills that
-differ by almost a power of ten, a source that is read once a year - are part of the clean inventories, each with the note that staff
-would write.
+differ by almost a power of ten, a source that is read once a year, a site opened in summer, inverters recorded at another site than their
+use, a gas engine that makes power, several meters at one site, a contract with equal bills, a printed market-based total - are part of
+the clean inventories, each with the note or date that staff would write.
 """
 
 from __future__ import annotations
@@ -13,17 +14,21 @@ from datetime import date
 
 import carbonledger as cl
 from carbonledger.accounting.markets import markets_of
-from carbonledger.accounting.scope2 import market_based
-from carbonledger.analysis.audit.case import AuditCase
+from carbonledger.accounting.scope2 import MarketBased, market_based
+from carbonledger.analysis.audit.case import AuditCase, Claims
 from carbonledger.analysis.audit.catalogue import audit, check_of
+from carbonledger.analysis.audit.placing import placed
 from carbonledger.analysis.figures import PublishedFigure
 from carbonledger.analysis.reconciliation import Relation, check_relation
+from carbonledger.errors import Finding
 from carbonledger.ledger.checks import check_entries
 from carbonledger.ledger.claims import ClaimRules, check_instruments
 from carbonledger.ledger.instruments import Instrument
+from carbonledger.ledger.places import Place
+from carbonledger.ledger.registers import RegisterEntry
 from carbonledger.periods import Period
 
-__all__ = ["Scenario", "checks_that_speak", "clean"]
+__all__ = ["Scenario", "certificate", "checks_that_speak", "clean", "findings_about"]
 
 YEAR = 2023
 PINS = {
@@ -33,6 +38,9 @@ PINS = {
 LAST_YEAR_PINS = {**PINS, "emissions": ("cn-mee-nbs-grid@2022", "cn-ndrc-fuels-b@2013", "cn-ndrc-heat@2013")}
 # The factors at which totals have been found netted, t/MWh; only their rows of the editions are used.
 NETTING = ("cn-mee-nbs-grid@2023", "cn-mee-grid-enterprise@2022", "cn-mee-nbs-grid@2022")
+
+
+_CLAIMS = Claims(retired_by=True)
 
 
 @dataclass(frozen=True)
@@ -47,6 +55,12 @@ class Scenario:
     printed_total: str = ""
     printed_change: str = ""
     grid_mwh: float = 0.0
+    region: str = "CN"
+    places: tuple[Place, ...] = ()
+    registers: tuple[RegisterEntry, ...] = ()
+    claims: Claims = _CLAIMS
+    label: str = "Total (location-based)"
+    figures: tuple[tuple[str, str, str, str], ...] = ()
 
 
 def _bills(
@@ -86,10 +100,25 @@ def clean(seed: int) -> Scenario:
     for number in range(draw.randint(1, 3)):
         rows += _site(draw, f"company {number % 2}", f"site {number}")
     bought = sum(row["amount"] for row in rows if row["activity"] == "electricity.grid")
-    scenario = Scenario(rows, _last_year(draw, rows), grid_mwh=bought)
+    region = draw.choice(["CN", "CN-SD", "CN-GD", "CN-JS"])
+    scenario = Scenario(rows, _last_year(draw, rows), grid_mwh=bought, region=region)
     if draw.random() < 0.5:
         scenario = replace(scenario, instruments=[certificate(draw, bought * draw.uniform(0.05, 0.9), 1)])
-    return _print(scenario)
+    if draw.random() < 0.2:
+        scenario = _opened(draw, scenario)
+    return _print(scenario, market_based=draw.random() < 0.2)
+
+
+def _opened(draw: random.Random, scenario: Scenario) -> Scenario:
+    """A site that opened within the year, listed with its date; it has no last year."""
+    month = draw.randint(3, 10)
+    rows = _bills(draw, "company 0", "new site", "electricity.grid", "MWh", draw.lognormvariate(5, 0.5), 0)
+    first = date(YEAR, month, 1)
+    rows = [row for row in rows if row["end"] >= first.isoformat()]
+    rows = [{**row, "start": max(row["start"], first.isoformat())} for row in rows]
+    place = Place("new site", "company 0", valid_from=first)
+    bought = scenario.grid_mwh + sum(row["amount"] for row in rows)
+    return replace(scenario, rows=[*scenario.rows, *rows], places=(place,), grid_mwh=bought)
 
 
 def _site(draw: random.Random, entity: str, site: str) -> list[dict]:
@@ -107,10 +136,37 @@ def _site(draw: random.Random, entity: str, site: str) -> list[dict]:
         (0.6, lambda: _bills(draw, entity, site, "fuel.gasoline", "t", draw.lognormvariate(1.5, 1), 0)),
         (0.4, lambda: _heating(draw, entity, site)),
         (0.2, lambda: _generator(draw, entity, site)),
+        (0.15, lambda: _meters(draw, entity, site)),
+        (0.1, lambda: _contract(draw, entity, site)),
     )
     for odds, bills in more:
         rows += bills() if draw.random() < odds else []
+    if not any(row["activity"] == "electricity.generated" for row in rows) and draw.random() < 0.15:
+        rows += _gas_engine(draw, entity, site)
     return rows
+
+
+def _meters(draw: random.Random, entity: str, site: str) -> list[dict]:
+    """Two or three more meters of the same carrier, none of which counts the others."""
+    return [
+        row
+        for _ in range(draw.randint(2, 3))
+        for row in _bills(draw, entity, site, "electricity.grid", "MWh", draw.lognormvariate(5, 0.7), 0.1)
+    ]
+
+
+def _contract(draw: random.Random, entity: str, site: str) -> list[dict]:
+    """Steam at a contract's equal amount each month."""
+    amount = round(draw.uniform(50, 900), 2)
+    rows = _bills(draw, entity, site, "steam.purchased", "GJ", 1.0, 0)
+    return [{**row, "amount": amount} for row in rows]
+
+
+def _gas_engine(draw: random.Random, entity: str, site: str) -> list[dict]:
+    """Power and heat from gas: generation without any sun."""
+    rows = _bills(draw, entity, site, "fuel.natural_gas", "Nm3", draw.lognormvariate(11, 0.5), 0.1)
+    made = draw.lognormvariate(5, 0.5)
+    return [*rows, _yearly(entity, site, "electricity.generated", "MWh", made)]
 
 
 def _pv(draw: random.Random, entity: str, site: str, grid: float) -> list[dict]:
@@ -119,7 +175,14 @@ def _pv(draw: random.Random, entity: str, site: str, grid: float) -> list[dict]:
     sold = made * draw.choice([0, draw.uniform(0.05, 0.6)])
     own = (made - sold) * draw.uniform(0.99, 1.0)
     meters = {"electricity.generated": made, "electricity.solar": own, "electricity.exported": sold}
-    rows = [_yearly(entity, site, activity, "MWh", amount) for activity, amount in meters.items() if amount]
+    # Inverters may be recorded where the roof is, and their use where the meter is.
+    roof = f"{site} roof" if draw.random() < 0.15 else site
+    places = {"electricity.generated": roof}
+    rows = [
+        _yearly(entity, places.get(activity, site), activity, "MWh", amount)
+        for activity, amount in meters.items()
+        if amount
+    ]
     if draw.random() < 0.6:
         rows.append(_yearly(entity, site, "electricity.load", "MWh", 0.0))
     return rows
@@ -180,6 +243,7 @@ def _generator(draw: random.Random, entity: str, site: str) -> list[dict]:
 def _last_year(draw: random.Random, rows: list[dict]) -> list[dict]:
     """The year before: a few per cent apart, and for some a plant shut down or a price shock, which this year's notes explain."""
     ratios: dict[tuple, float] = {}
+    notes: dict[tuple, str] = {}
     for row in rows:
         key = (row["entity"], row["site"], row["source"])
         if key not in ratios:
@@ -187,8 +251,9 @@ def _last_year(draw: random.Random, rows: list[dict]) -> list[dict]:
             ratios[key] = (
                 draw.choice([draw.uniform(2, 4), draw.uniform(0.3, 0.5)]) if surprise else draw.uniform(0.9, 1.1)
             )
-            if surprise:
-                row["note"] = draw.choice(["plant shut down from May", "price shock: switched fuel", "new line opened"])
+            words = draw.choice(["plant shut down from May", "price shock: switched fuel", "new line opened"])
+            notes[key] = words if surprise else ""
+        row["note"] = row["note"] or notes[key]
     moved = [{**row, "amount": row["amount"] * ratios[row["entity"], row["site"], row["source"]]} for row in rows]
     return [
         {**row, "start": row["start"].replace("2023", "2022"), "end": row["end"].replace("2023", "2022")}
@@ -215,8 +280,8 @@ def certificate(draw: random.Random, mwh: float, first: int, month: int = 6) -> 
     )
 
 
-def _print(scenario: Scenario) -> Scenario:
-    """What the company prints: loads that balance, its gross total, and the change against last year."""
+def _print(scenario: Scenario, *, market_based: bool) -> Scenario:
+    """What the company prints: loads that balance, its gross total by a method that it names, and the change against last year."""
     for row in scenario.rows:
         if row["activity"] == "electricity.load":
             place = (row["entity"], row["site"])
@@ -226,30 +291,46 @@ def _print(scenario: Scenario) -> Scenario:
                 if (item["entity"], item["site"]) == place
                 and item["activity"] in {"electricity.grid", "electricity.solar"}
             )
-    now, before = _total(scenario.rows, PINS), _total(scenario.previous, LAST_YEAR_PINS)
-    change = cl.round_figure((now / before - 1) * 100, "0.01")
-    return replace(scenario, printed_total=str(cl.round_figure(now, "0.01")), printed_change=f"{change} %")
+    now, shift = _total(scenario, scenario.rows, PINS)
+    before, _ = _total(scenario, scenario.previous, LAST_YEAR_PINS)
+    printed = now + shift if market_based else now
+    change = cl.round_figure((printed / before - 1) * 100, "0.01")
+    label = "Total (market-based)" if market_based else scenario.label
+    texts = {"printed_total": str(cl.round_figure(printed, "0.01")), "printed_change": f"{change} %"}
+    return replace(scenario, **texts, label=label)
 
 
-def _calculated(rows: list[dict], factors: cl.PinnedFactors) -> tuple[cl.Entries, cl.Inventory]:
+def _calculated(rows: list[dict], factors: cl.PinnedFactors, region: str) -> tuple[cl.Entries, cl.Inventory]:
     """Entries and inventory of some rows."""
-    entries = cl.read_entries(rows, region="CN")
+    entries = cl.read_entries(rows, region=region)
     return entries, cl.calculate(entries, factors, gwp="ipcc-ar5@2013", missing="report")
 
 
-def _total(rows: list[dict], pins: dict) -> float:
-    """The gross total of some rows."""
-    return float(_calculated(rows, cl.load_factors(roles=pins))[1].total_location_based().magnitude)
-
-
-def checks_that_speak(scenario: Scenario) -> set[str]:
-    """The checks that have an error or warning about a scenario, wherever in the library it is found."""
-    factors = scenario.factors or cl.load_factors(roles=PINS)
-    entries, inventory = _calculated(scenario.rows, factors)
-    _, previous = _calculated(scenario.previous, cl.load_factors(roles=LAST_YEAR_PINS))
+def _market_based(scenario: Scenario, inventory: cl.Inventory) -> tuple[MarketBased, list[Finding]]:
+    """Scope 2 by both methods, and what is wrong with the instruments."""
     usable, faults = check_instruments(scenario.instruments, ClaimRules(Period.of_year(YEAR), {"CN": 24}))
-    scope_2 = market_based(markets_of(inventory, YEAR), usable) if scenario.both_methods else None
-    known = [*check_entries(entries, YEAR), *inventory.findings, *faults, *(scope_2.findings if scope_2 else ())]
+    sold = [item for item in scenario.instruments if item.use == "sold"]
+    attributes = scenario.claims.own_attributes
+    return market_based(markets_of(inventory, YEAR), usable, own_attributes=attributes, sold=sold), faults
+
+
+def _total(scenario: Scenario, rows: list[dict], pins: dict) -> tuple[float, float]:
+    """The gross total of some rows, and what the market-based one has more."""
+    inventory = _calculated(rows, cl.load_factors(roles=pins), scenario.region)[1]
+    result = _market_based(scenario, inventory)[0]
+    shift = result.market_based_tco2e - result.location_based_tco2e
+    return float(inventory.total_location_based().magnitude), shift
+
+
+def findings_about(scenario: Scenario) -> list[Finding]:
+    """Everything that the library has to say about a scenario."""
+    factors = scenario.factors or cl.load_factors(roles=PINS)
+    entries, inventory = _calculated(scenario.rows, factors, scenario.region)
+    _, previous = _calculated(scenario.previous, cl.load_factors(roles=LAST_YEAR_PINS), scenario.region)
+    both, faults = _market_based(scenario, inventory)
+    scope_2 = both if scenario.both_methods else None
+    doubts = check_entries(entries, YEAR, places=scenario.places)
+    known = (*doubts, *inventory.findings, *faults, *(scope_2.findings if scope_2 else ()))
     figures = _figures(scenario, float(previous.total_location_based().magnitude))
     change = Relation("change", "percent_change", "", "", {"change": "change", "current": "now", "previous": "before"})
     case = AuditCase(
@@ -262,20 +343,31 @@ def checks_that_speak(scenario: Scenario) -> set[str]:
         verdicts=[check_relation(change, figures)],
         printed_total=figures["now"],
         country="CN",
+        findings=known,
+        claims=scenario.claims,
+        places=scenario.places,
+        registers=scenario.registers,
     )
-    spoken = [finding for finding in (*known, *audit(case)) if finding.severity != "note"]
+    return [*placed(known, case), *audit(case)]
+
+
+def checks_that_speak(scenario: Scenario) -> set[str]:
+    """The checks that have an error or warning about a scenario, wherever in the library it is found."""
+    spoken = [finding for finding in findings_about(scenario) if finding.severity != "note"]
     return {check.name for finding in spoken if (check := check_of(finding.rule))}
 
 
 def _figures(scenario: Scenario, before: float) -> dict[str, PublishedFigure]:
     """The printed figures."""
-    texts = {
-        "now": scenario.printed_total,
-        "change": scenario.printed_change,
-        "before": str(cl.round_figure(before, "0.01")),
-    }
-    units = {"now": "t CO2e", "before": "t CO2e", "change": "percent"}
+    printed = (
+        ("now", scenario.label, scenario.printed_total, "t CO2e"),
+        ("change", "change", scenario.printed_change, "percent"),
+        ("before", "last year's total", str(cl.round_figure(before, "0.01")), "t CO2e"),
+        *scenario.figures,
+    )
     return {
-        name: PublishedFigure(name, YEAR, name, name, cl.parse_figure(text), units[name], "", "")
-        for name, text in texts.items()
+        name: PublishedFigure(
+            name, YEAR - 1 if name == "before" else YEAR, label, label, cl.parse_figure(text), unit, "", ""
+        )
+        for name, label, text, unit in printed
     }

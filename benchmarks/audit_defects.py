@@ -9,8 +9,10 @@ from datetime import date
 
 import carbonledger as cl
 from benchmarks.audit_corpora import NETTING, PINS, YEAR, Scenario, certificate
-from carbonledger.factors.factor import Edition
+from benchmarks.audit_editions import edited, pinned, with_fuel
+from carbonledger.analysis.audit.case import Claims
 from carbonledger.ledger.instruments import Criterion
+from carbonledger.ledger.registers import RegisterEntry
 from carbonledger.periods import Period
 
 __all__ = ["DEFECTS"]
@@ -30,8 +32,8 @@ def _with(scenario: Scenario, row: dict, **changes: object) -> Scenario:
 
 
 def avoided_netted(scenario: Scenario, draw: random.Random) -> Scenario | None:
-    """Own use is priced at a published factor and taken off the printed total."""
-    own = sum(row["amount"] for row in _of(scenario, "electricity.solar"))
+    """Own use or generation is priced at a published factor and taken off, exports are netted, or own use is counted as bought."""
+    own, made, sold = (_mwh(scenario, f"electricity.{name}") for name in ("solar", "generated", "exported"))
     if own < 1:
         return None
     rows = [
@@ -42,34 +44,91 @@ def avoided_netted(scenario: Scenario, draw: random.Random) -> Scenario | None:
     ]
     rate = draw.choice(rows).value
     rate = rate / 1000 if rate > 10 else rate
-    return replace(scenario, printed_total=str(cl.round_figure(float(scenario.printed_total) - own * rate, "0.01")))
+    grid = _rate(scenario)
+    kinds = {"own": -own * rate, "made": -made * rate, "export": -sold * grid, "as grid": own * grid}
+    told = {"own", "made"} if "market" in scenario.label else set(kinds)
+    fitting = [name for name, moved in kinds.items() if abs(moved) > 1 and name in told]
+    if not fitting:
+        return None
+    kind = draw.choice(fitting)
+    return replace(scenario, printed_total=str(cl.round_figure(float(scenario.printed_total) + kinds[kind], "0.01")))
+
+
+def _mwh(scenario: Scenario, activity: str) -> float:
+    """The MWh of an activity."""
+    return float(sum(row["amount"] for row in _of(scenario, activity)))
+
+
+def _rate(scenario: Scenario) -> float:
+    """The average of the scenario's grid, t/MWh."""
+    rows = cl.read_edition("cn-mee-nbs-grid@2023").factors("electricity.grid", "emission_factor")
+    return next(row.value for row in rows if row.region == scenario.region)
 
 
 def unit_10k(scenario: Scenario, draw: random.Random) -> Scenario | None:
-    """One bill in the wrong unit."""
+    """One bill in the wrong unit; or a year of fuel in kg entered as t, where last year was in kg and under another name."""
     rows = _of(scenario, "electricity.grid", "fuel.natural_gas", "fuel.gasoline")
     row = draw.choice(rows)
+    yearly = [item for item in _of(scenario, "fuel.gasoline") if _alone(scenario, item)]
+    if yearly and draw.random() < 0.5:
+        row = draw.choice(yearly)
+        before = [
+            {**item, "amount": item["amount"] * 1e3, "unit": "kg", "source": "cards"}
+            if item["source"] == row["source"]
+            else item
+            for item in scenario.previous
+        ]
+        return replace(_with(scenario, row, amount=row["amount"] * 1e3), previous=before)
     return _with(scenario, row, amount=row["amount"] * draw.choice([1e3, 1e4, 1e-3, 1e-4]))
 
 
+def _alone(scenario: Scenario, row: dict) -> bool:
+    """Whether a row is the only one of its carrier at its site, and covers the year."""
+    same = [item for item in scenario.rows if all(item[name] == row[name] for name in ("entity", "site", "activity"))]
+    return len(same) == 1 and row["start"].endswith("01-01") and row["end"].endswith("12-31")
+
+
 def cert_double(scenario: Scenario, draw: random.Random) -> Scenario | None:
-    """A range of certificates used again, or more than was bought."""
-    if draw.random() < 0.5:
-        first = certificate(draw, max(scenario.grid_mwh * 0.2, 2), 100)
-        again = replace(first, first_id=first.first_id + draw.randrange(int(first.mwh)), row=3)
-        return replace(scenario, instruments=[first, replace(again, last_id=again.first_id + int(first.mwh))])
-    return replace(scenario, instruments=[certificate(draw, scenario.grid_mwh * draw.uniform(1.02, 3) + 1, 1)])
+    """A range used again, more than was bought, bundled power and its certificate, a credit of the same MWh, or sold and kept."""
+    good = certificate(draw, max(scenario.grid_mwh * 0.2, 2), 100)
+    kind = draw.choice(["again", "too much", "bundled", "credit", "sold"])
+    if kind == "again":
+        again = replace(good, first_id=good.first_id + draw.randrange(int(good.mwh)), row=3)
+        return replace(scenario, instruments=[good, replace(again, last_id=again.first_id + int(good.mwh))])
+    if kind == "too much":
+        return replace(scenario, instruments=[certificate(draw, scenario.grid_mwh * draw.uniform(1.02, 3) + 1, 1)])
+    if kind == "bundled":
+        power = replace(good, kind="contract", first_id=0, last_id=0, bundled=True, row=3)
+        return replace(scenario, instruments=[good, power])
+    if kind == "credit":
+        plant = replace(good, plant="Gansu wind 3")
+        entry = RegisterEntry("credit_sold", "CCER Gansu Wind 3", str(YEAR), good.mwh / 2, "registry", "")
+        return replace(scenario, instruments=[plant], registers=(entry,))
+    own, out = _mwh(scenario, "electricity.solar"), _mwh(scenario, "electricity.exported")
+    if own < 2:
+        return None
+    sold = replace(certificate(draw, out + own * draw.uniform(0.3, 0.9) + 1, 1), use="sold")
+    return replace(scenario, instruments=[sold])
 
 
 def cert_quality(scenario: Scenario, draw: random.Random) -> Scenario | None:
-    """Not retired, expired, generated later, of another market, or failing a criterion."""
+    """Not retired, expired, of another time, market or carrier, failing a criterion, or green without any instrument."""
     good = certificate(draw, max(scenario.grid_mwh * 0.3, 1), 1)
+    if draw.random() < _IN_LAST_YEAR:
+        row = draw.choice(_of(scenario, "electricity.grid"))
+        if row["amount"] < 1:
+            return None
+        return replace(_with(scenario, row, note="100% 绿电"), instruments=[])
+    old = replace(good, generated=Period.of_month(YEAR - 3, 1), retired_on=date(YEAR - 1, 6, 30))
     bad = draw.choice(
         [
             replace(good, retired_on=None),
             replace(good, generated=Period.of_month(YEAR - 3, 5)),
             replace(good, generated=Period.of_month(YEAR + 1, 2)),
             replace(good, market=draw.choice(["US", "DE", "JP"])),
+            replace(good, carrier="cooling"),
+            old,
+            replace(good, retired_on=date(YEAR - 1, 11, 30), generated=Period.of_month(YEAR - 1, 5)),
             replace(good, criteria=(Criterion(draw.randint(1, 8), met=False),)),
         ]
     )
@@ -78,10 +137,15 @@ def cert_quality(scenario: Scenario, draw: random.Random) -> Scenario | None:
 
 def factor_year(scenario: Scenario, draw: random.Random) -> Scenario | None:
     """Some bills on another vintage, or all on one far older than the year; a newer one is refused when factors are matched."""
-    other = draw.choice(["cn-mee-nbs-grid@2022", "cn-mee-nbs-grid@2021", "older"])
+    other = draw.choice(
+        ["cn-mee-nbs-grid@2022", "cn-mee-nbs-grid@2021", "cn-mee-grid-enterprise@2022", "older", "superseded"]
+    )
+    if other == "superseded":
+        pins = {**PINS, "emissions": ("cn-mee-nbs-grid@2021", *PINS["emissions"][1:])}
+        return replace(scenario, factors=cl.load_factors(roles=pins, as_of=f"{YEAR + 2}-01-31"))
     if other == "older":
-        edition = _edited("cn-mee-nbs-grid@2023", {f",{YEAR},": f",{YEAR - draw.randint(3, 9)},"})
-        return replace(scenario, factors=_pinned(replace(edition, metadata={**edition.metadata, "max_lag_years": 10})))
+        edition = edited("cn-mee-nbs-grid@2023", {f",{YEAR},": f",{YEAR - draw.randint(3, 9)},"})
+        return replace(scenario, factors=pinned(replace(edition, metadata={**edition.metadata, "max_lag_years": 10})))
     row = draw.choice(_of(scenario, "electricity.grid"))
     if len(_of(scenario, "electricity.grid")) < 2:
         return None
@@ -96,18 +160,25 @@ def factor_year(scenario: Scenario, draw: random.Random) -> Scenario | None:
 
 
 def pv_twice(scenario: Scenario, draw: random.Random) -> Scenario | None:
-    """Purchases that hold the whole load although part of it is own generation."""
+    """Purchases that hold the whole load although part of it is own generation; or, without a load meter, own use booked again."""
     loads = _of(scenario, "electricity.load")
+    if draw.random() < 0.5:
+        own = _of(scenario, "electricity.solar", "electricity.generated")
+        if not own or loads:
+            return None
+        row = draw.choice(own)
+        again = {**row, "activity": "electricity.grid", "source": "meter 2", "evidence": "inverter export"}
+        return replace(scenario, rows=[*scenario.rows, again])
     if not loads:
         return None
     place = draw.choice(loads)
     here = [row for row in scenario.rows if (row["entity"], row["site"]) == (place["entity"], place["site"])]
-    own = sum(row["amount"] for row in here if row["activity"] == "electricity.solar")
+    own_mwh = sum(row["amount"] for row in here if row["activity"] == "electricity.solar")
     bought = sum(row["amount"] for row in here if row["activity"] == "electricity.grid")
-    if own < 0.03 * bought:
+    if own_mwh < 0.03 * bought:
         return None
     rows = [
-        {**row, "amount": row["amount"] * (1 + own / bought)}
+        {**row, "amount": row["amount"] * (1 + own_mwh / bought)}
         if row in here and row["activity"] == "electricity.grid"
         else row
         for row in scenario.rows
@@ -116,8 +187,17 @@ def pv_twice(scenario: Scenario, draw: random.Random) -> Scenario | None:
 
 
 def pv_balance(scenario: Scenario, draw: random.Random) -> Scenario | None:
-    """Export above generation, or own use that holds the export too."""
-    made = _of(scenario, "electricity.generated")
+    """Export above generation, own use that holds the export too, or a printed energy that holds or lacks the export."""
+    suns = {row["entity"] + row["site"] for row in _of(scenario, "electricity.solar")}
+    made = [
+        row
+        for row in _of(scenario, "electricity.generated")
+        if row["entity"] + row["site"].removesuffix(" roof") in suns
+    ]
+    sold, bought = _mwh(scenario, "electricity.exported"), _mwh(scenario, "electricity.grid")
+    if sold > 1 and draw.random() < 0.4:
+        text = str(cl.round_figure(bought + draw.choice([-1, 1]) * sold, "0.01"))
+        return replace(scenario, figures=(("energy.grid.mwh", "Purchased electricity", text, "MWh"),))
     if not made:
         return None
     row = draw.choice(made)
@@ -128,25 +208,71 @@ def unit_1000(scenario: Scenario, draw: random.Random) -> Scenario | None:
     """A factor in the wrong unit: kg for t, or the other way round."""
     value = next(iter(cl.read_edition("cn-mee-nbs-grid@2023").factors("electricity.grid", "emission_factor"))).unit
     wrong = {"kg/kWh": draw.choice(["t/kWh", "g/kWh"]), "t/MWh": draw.choice(["t/kWh", "kg/MWh"])}[value]
-    return replace(scenario, factors=_pinned(_edited("cn-mee-nbs-grid@2023", {f",{value},": f",{wrong},"})))
+    return replace(scenario, factors=pinned(edited("cn-mee-nbs-grid@2023", {f",{value},": f",{wrong},"})))
 
 
 def boundary_mix(scenario: Scenario, draw: random.Random) -> Scenario | None:
-    """A factor with its upstream on scope 1 or 2."""
+    """A factor with its upstream on scope 1 or 2; diesel by the tonne at a well-to-wheel figure."""
+    if draw.random() < 0.3:
+        swap = {
+            "heat.purchased,emission_factor": "fuel.diesel,emission_factor",
+            ",0.11,": f",{draw.uniform(3.75, 4.3):.3f},",
+            "/GJ,": "/t,",
+        }
+        return with_fuel(scenario, draw, "fuel.diesel", "cn-ndrc-heat@2013", swap)
     name = draw.choice(["cn-mee-nbs-grid@2023", "cn-ndrc-heat@2013"])
     if name == "cn-ndrc-heat@2013" and not _of(scenario, "heat.purchased"):
         name = "cn-mee-nbs-grid@2023"
-    return replace(scenario, factors=_pinned(_edited(name, {}, boundary=draw.choice(["life_cycle", "well_to_tank"]))))
+    boundary = draw.choice(["life_cycle", "well_to_tank", "well_to_wheel", "cradle_to_gate"])
+    return replace(scenario, factors=pinned(edited(name, {}, boundary=boundary)))
 
 
 def duplicate(scenario: Scenario, draw: random.Random) -> Scenario | None:
-    """A bill entered again: as it is, at another site, under another number for the same days, or in last year too."""
+    """A bill entered again: as it is, elsewhere, under another number, weeks later, in last year too; or a main meter beside its parts."""
     row = draw.choice(_of(scenario, "electricity.grid", "fuel.natural_gas", "fuel.gasoline"))
     if draw.random() < _IN_LAST_YEAR:
         last = {**row, "start": f"{YEAR - 1}-12-01", "end": f"{YEAR - 1}-12-31"}
         return replace(scenario, previous=[*scenario.previous, last])
-    again = draw.choice([{}, {"site": "another site"}, {"evidence": ""}, {"start": row["start"][:8] + "02"}])
+    if draw.random() < _IN_LAST_YEAR:
+        return _main_meter(scenario, draw)
+    again = draw.choice(
+        [
+            {},
+            {"site": "another site"},
+            {"evidence": ""},
+            {"start": row["start"][:8] + "02"},
+            {"evidence": "invoice 77"},
+            {"site": "another site", "amount": row["amount"] * 0.5},
+        ]
+    )
+    if "invoice" in again.get("evidence", "") and len(f"{row['amount']:g}".replace(".", "").strip("0")) < 4:
+        return None
     return replace(scenario, rows=[*scenario.rows, {**row, **again}])
+
+
+def _main_meter(scenario: Scenario, draw: random.Random) -> Scenario | None:
+    """A meter that shows what the others of its carrier at a site show together, within a per cent."""
+    place = draw.choice(_of(scenario, "electricity.grid"))
+    same = [
+        row
+        for row in _of(scenario, "electricity.grid")
+        if (row["entity"], row["site"]) == (place["entity"], place["site"])
+    ]
+    months = {row["start"] for row in same}
+    by_source = {row["source"] for row in same}
+    if len(by_source) < 2 or len(same) != len(months) * len(by_source):
+        return None
+    drift = 1 + draw.uniform(-0.004, 0.004) if len(months) < 3 else 1 + draw.uniform(-0.015, 0.015)
+    main = [
+        {
+            **next(row for row in same if row["start"] == month),
+            "source": "main meter",
+            "evidence": f"main {month}",
+            "amount": round(sum(row["amount"] for row in same if row["start"] == month) * drift, 2),
+        }
+        for month in months
+    ]
+    return replace(scenario, rows=[*scenario.rows, *main])
 
 
 def coverage(scenario: Scenario, draw: random.Random) -> Scenario | None:
@@ -161,102 +287,103 @@ def coverage(scenario: Scenario, draw: random.Random) -> Scenario | None:
 
 
 def method_label(scenario: Scenario, draw: random.Random) -> Scenario | None:
-    """Instruments but one total, a residual mix in the location-based one, or two totals that are one."""
-    kind = draw.choice(["one total", "residual"])
+    """Instruments but one total, in a file or beside it; a residual mix or a contract's rate in the location-based one; no label."""
+    kind = draw.choice(["one total", "stray", "residual", "contract", "no label"])
+    good = certificate(draw, max(scenario.grid_mwh * 0.2, 1), 1)
     if kind == "one total":
-        return replace(
-            scenario, both_methods=False, instruments=[certificate(draw, max(scenario.grid_mwh * 0.2, 1), 1)]
-        )
+        return replace(scenario, both_methods=False, instruments=[good])
+    if kind == "stray":
+        return replace(scenario, instruments=[], claims=Claims(stray=(good,)))
+    if kind == "no label":
+        return replace(scenario, label="Total greenhouse gas emissions", instruments=[good])
+    if kind == "contract":
+        rate = _rate(scenario)
+        swap = {f",{rate:.4f},": f",{rate * draw.uniform(0.02, 0.5):.4f},"}
+        return replace(scenario, factors=pinned(edited("cn-mee-nbs-grid@2023", swap)))
     swap = {",emission_factor,": ",retired,", ",residual_mix,": ",emission_factor,"}
-    return replace(scenario, factors=_pinned(_edited("cn-mee-nbs-grid@2023", swap)))
+    return replace(scenario, factors=pinned(edited("cn-mee-nbs-grid@2023", swap)))
 
 
 def biogenic_gwp(scenario: Scenario, draw: random.Random) -> Scenario | None:
-    """The CO2 of biomass in scope 1, or CO2e on another GWP set."""
-    if draw.random() < 0.5:
-        edition = _edited("cn-mee-nbs-grid@2023", {",CO2,": ",CO2e,"}, gwp_basis=draw.choice(["SAR", "AR4", "AR6"]))
-        return replace(scenario, factors=_pinned(edition))
+    """The CO2 of biomass in scope 1, CO2e on another GWP set, CO2 alone called CO2e, or a refrigerant without its kind."""
+    kind = draw.choice(["basis", "co2", "biomass", "refrigerant"])
+    if kind == "refrigerant":
+        row = {**scenario.rows[0], "activity": "reported.emissions", "unit": "t CO2e", "amount": draw.uniform(1, 50)}
+        days = {"start": f"{YEAR}-01-01", "end": f"{YEAR}-12-31"}
+        words = {"source": draw.choice(["制冷剂补充", "refrigerant top-up"]), "evidence": "service report"}
+        return replace(scenario, rows=[*scenario.rows, {**row, **days, **words}])
+    if kind != "biomass":
+        basis = draw.choice(["SAR", "AR4", "AR6"]) if kind == "basis" else ""
+        edition = edited("cn-mee-nbs-grid@2023", {",CO2,": ",CO2e,"}, gwp_basis=basis)
+        return replace(scenario, factors=pinned(edition))
     swap = {
         "electricity.grid,emission_factor": "fuel.biodiesel,emission_factor",
         ",t/MWh,": ",t/t,",
         ",kg/kWh,": ",kg/kg,",
     }
-    extra = replace(_edited("cn-mee-nbs-grid@2023", swap), name="biomass-of-ones-own")
-    base = cl.load_factors(roles=PINS)
-    factors = replace(base, roles={**base.roles, "emissions": (*base.in_role("emissions"), extra)})
-    row = {
-        **scenario.rows[0],
-        "activity": "fuel.biodiesel",
-        "unit": "t",
-        "amount": draw.uniform(1, 50),
-        "source": "bio",
-        "evidence": "bio",
-    }
-    days = {"start": f"{YEAR}-01-01", "end": f"{YEAR}-12-31"}
-    return replace(scenario, rows=[*scenario.rows, {**row, **days}], factors=factors)
+    return with_fuel(scenario, draw, "fuel.biodiesel", "cn-mee-nbs-grid@2023", swap)
 
 
 def yoy_basis(scenario: Scenario, draw: random.Random) -> Scenario | None:
-    """A printed change of the other year or of another sign, or a line that moves without a word."""
-    kind = draw.choice(["sign", "other number", "silent"])
+    """A printed change of the other year or of another sign, a line that moves without a word or with one, or a company that is gone."""
+    kind = draw.choice(["sign", "other number", "silent", "one note", "gone"])
     value = float(scenario.printed_change.removesuffix(" %"))
-    if kind == "silent":
-        rows = [row for row in _of(scenario, "electricity.grid", "fuel.gasoline") if not row["note"]]
-        if not rows:
-            return None
-        source, factor = draw.choice(rows)["source"], draw.choice([0.4, 1.6, 2.5])
-        if any(row["note"] for row in scenario.rows if row["source"] == source):
-            return None
-        moved = [
-            {**row, "amount": row["amount"] * factor} if row["source"] == source else row for row in scenario.previous
-        ]
-        return replace(scenario, previous=moved)
+    if kind == "gone":
+        other = {**scenario.previous[0], "entity": "sold company", "evidence": "sold", "source": "sold"}
+        return replace(scenario, previous=[*scenario.previous, other])
+    if kind in {"silent", "one note"}:
+        return _moved(scenario, draw, one_note=kind == "one note")
     changed = -value if kind == "sign" and abs(value) > 0.05 else value + draw.choice([-1, 1]) * draw.uniform(0.05, 5)
     return replace(scenario, printed_change=f"{cl.round_figure(changed, '0.01')} %")
 
 
+def _moved(scenario: Scenario, draw: random.Random, *, one_note: bool) -> Scenario | None:
+    """A line that moved, without a note or with one on a single bill of many."""
+    rows = [row for row in _of(scenario, "electricity.grid", "fuel.gasoline") if not row["note"]]
+    if not rows:
+        return None
+    source, factor = draw.choice(rows)["source"], draw.choice([0.4, 1.6, 2.5])
+    bills = [row for row in scenario.rows if row["source"] == source]
+    if any(row["note"] for row in bills) or (one_note and len(bills) < 4):
+        return None
+    moved = [{**row, "amount": row["amount"] * factor} if row["source"] == source else row for row in scenario.previous]
+    found = replace(scenario, previous=moved)
+    return _with(found, draw.choice(bills), note="meter read on the 3rd") if one_note else found
+
+
 def energy_table(scenario: Scenario, draw: random.Random) -> Scenario | None:
-    """A fuel with emissions but no calorific value, or one on gross beside others on net."""
-    base = cl.load_factors(roles=PINS)
+    """A fuel with emissions but no calorific value; printed energy that does not convert or add up; own power beside its fuel."""
+    kind = draw.choice(["no energy", "converted", "parts", "share", "generator"])
+    mwh = round(draw.uniform(100, 9000), 2)
+    if kind == "converted":
+        wrong = str(cl.round_figure(mwh * draw.choice([1, 3.5, 36, 0.36, 3.6**2]), "0.01"))
+        figures = (
+            ("energy.grid.mwh", "Electricity", f"{mwh:.2f}", "MWh"),
+            ("energy.grid.gj", "Electricity", wrong, "GJ"),
+        )
+        return replace(scenario, figures=figures)
+    if kind in {"parts", "share"}:
+        renewable = mwh * draw.uniform(0.05, 0.6)
+        total = mwh if kind == "share" else mwh * draw.choice([0.9, 1.05, 1.2])
+        share = renewable / total * 100 + (draw.choice([-1, 1]) * draw.uniform(0.2, 8) if kind == "share" else 0)
+        printed = {
+            "total": ("Total energy", total, "GJ"),
+            "non": ("Non-renewable energy", mwh - renewable, "GJ"),
+            "green": ("Renewable energy", renewable, "GJ"),
+            "ratio": ("Renewable energy share", max(share, 0.01), "percent"),
+        }
+        return replace(
+            scenario,
+            figures=tuple((name, label, f"{value:.2f}", unit) for name, (label, value, unit) in printed.items()),
+        )
+    if kind == "generator":
+        gas = _of(scenario, "fuel.natural_gas")
+        if not gas:
+            return None
+        own = {**gas[0], "activity": "electricity.grid", "unit": "MWh", "source": "自备发电机", "evidence": "genset"}
+        return replace(scenario, rows=[*scenario.rows, own])
     swap = {"heat.purchased,emission_factor": "fuel.coal_gangue,emission_factor", "/GJ,": "/t,"}
-    extra = replace(_edited("cn-ndrc-heat@2013", swap), name="fuel-without-ncv")
-    factors = replace(base, roles={**base.roles, "emissions": (*base.in_role("emissions"), extra)})
-    row = {
-        **scenario.rows[0],
-        "activity": "fuel.coal_gangue",
-        "unit": "t",
-        "amount": draw.uniform(1, 500),
-        "source": "gas",
-        "evidence": "gas",
-    }
-    days = {"start": f"{YEAR}-01-01", "end": f"{YEAR}-12-31"}
-    return replace(scenario, rows=[*scenario.rows, {**row, **days}], factors=factors)
-
-
-def _edited(name: str, swaps: dict[str, str], **columns: str) -> Edition:
-    """An edition with its text changed, as a careless copy of it would be."""
-    edition = cl.read_edition(name)
-    lines = list(edition.lines)
-    for old, new in swaps.items():
-        lines = [line.replace(old, new) for line in lines]
-    header = list(edition.header)
-    for column, value in columns.items():
-        if column in header:
-            at = header.index(column)
-            lines = [
-                ",".join(value if place == at else cell for place, cell in enumerate(line.split(","))) for line in lines
-            ]
-        else:
-            header.append(column)
-            lines = [f"{line.rstrip()},{value}" for line in lines]
-    return replace(edition, lines=tuple(lines), header=tuple(header))
-
-
-def _pinned(edition: Edition) -> cl.PinnedFactors:
-    """The pins with one edition replaced."""
-    base = cl.load_factors(roles=PINS)
-    emissions = tuple(edition if item.id == edition.id else item for item in base.in_role("emissions"))
-    return replace(base, roles={**base.roles, "emissions": emissions})
+    return with_fuel(scenario, draw, "fuel.coal_gangue", "cn-ndrc-heat@2013", swap)
 
 
 DEFECTS: dict[str, Plant] = {

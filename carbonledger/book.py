@@ -12,14 +12,17 @@ from pydantic import ValidationError
 
 from carbonledger.accounting.calculate import calculate
 from carbonledger.accounting.consolidation import compare_approaches, consolidate
-from carbonledger.accounting.electricity import AvoidedEmissions, avoided_emissions
+from carbonledger.accounting.electricity import AvoidedEmissions, avoided_emissions, energy_of
 from carbonledger.accounting.intensity import Driver, intensity
 from carbonledger.accounting.inventory import Inventory
 from carbonledger.accounting.profiles import profile, profile_findings
 from carbonledger.accounting.scope2 import MarketBased
 from carbonledger.accounting.scope3 import Statement, scope_3_table, statement_findings
-from carbonledger.analysis.audit.case import AuditCase, Thresholds
-from carbonledger.analysis.audit.catalogue import Suppression, audit, suppress
+from carbonledger.analysis.audit.case import AuditCase, Claims, Thresholds
+from carbonledger.analysis.audit.catalogue import audit
+from carbonledger.analysis.audit.placing import placed
+from carbonledger.analysis.audit.stray import stray_instruments
+from carbonledger.analysis.audit.suppressions import Suppression, suppress
 from carbonledger.analysis.searching import SpaceResult
 from carbonledger.errors import BookError, EntriesError, Finding
 from carbonledger.factors.pinned import PinnedFactors, load_factors
@@ -146,17 +149,19 @@ class Book:
         list of Finding
             Errors of reading and calculating keep entries out of the inventory. What `[[suppress]]` names is a note with its reason.
         """
-        findings = check_entries(self.entries, self.year, self.first_month)
-        findings += [*check_holdings(self.holdings), *self._registers[1], *self._previous[1]]
+        places, near = places_of(self.settings), self.settings.checks.near_power_of_ten
+        findings = check_entries(self.entries, self.year, self.first_month, near=near, places=places)
+        findings += [*self._holding_findings(), *self._registers[1], *self._previous[1]]
         companies = {entity.id: entity.without_data for entity in self.settings.entities if "" not in entity.aliases}
-        findings += check_places(self.of_year(self.year).frame, companies, places_of(self.settings))
+        findings += check_places(self.of_year(self.year).frame, companies, places)
         try:
             inventory = self.inventory()
             scope_2 = self.scope_2(inventory)
             found = (*inventory.findings, *self._scope_3_findings(inventory), *(scope_2.findings if scope_2 else ()))
             profiles = profile_findings(profile(inventory, name) for name in self.settings.profiles)
             findings = list(dict.fromkeys([*findings, *found, *profiles]))
-            findings += audit(self._case(inventory, scope_2, tuple(findings)))
+            case = self._case(inventory, scope_2, tuple(findings))
+            findings = [*placed(findings, case), *audit(case)]
         except EntriesError as error:
             findings += [finding for finding in error.findings if finding not in findings]
         return suppress(findings, [Suppression(**item.model_dump()) for item in self.settings.suppressions])
@@ -164,7 +169,12 @@ class Book:
     def _case(self, inventory: Inventory, scope_2: MarketBased | None, findings: tuple[Finding, ...]) -> AuditCase:
         """What the fifteen checks look at."""
         rebuilt, verdicts = self.publication.verdicts(inventory)
-        total = next((item for item in rebuilt if item.quantity == "emissions_tco2e" and not item.activity), None)
+        whole = [item for item in rebuilt if item.quantity == "emissions_tco2e" and not (item.activity or item.entity)]
+        chosen = self.settings.scope_2
+        claims = Claims(stray=stray_instruments(self.folder, chosen.instruments if chosen else ""))
+        if chosen is not None:
+            attributes = (chosen.own_attributes, chosen.direct_line_attributes)
+            claims = Claims(*attributes, chosen.retired_by is not None, claims.stray)
         return AuditCase(
             inventory,
             self.year,
@@ -174,10 +184,17 @@ class Book:
             instruments=tuple(self.instruments),
             figures=self.publication.figures,
             verdicts=verdicts,
-            printed_total=total.figure if total else None,
+            rebuilt=rebuilt,
+            relations=self.publication.relations,
+            clashes=self.publication.network.clashes,
+            printed_total=whole[0].figure if whole else None,
             country=self.settings.company.region.split("-")[0],
             findings=findings,
             thresholds=Thresholds(**self.settings.checks.model_dump()),
+            claims=claims,
+            places=tuple(places_of(self.settings)),
+            registers=tuple(self.registers),
+            first_month=self.first_month,
         )
 
     @cached_property
@@ -216,6 +233,15 @@ class Book:
         """The inventory of all entries, whoever they belong to."""
         return calculate(self.of_year(year), self.factors, gwp=self.settings.factors.gwp, missing="report")
 
+    def _holding_findings(self) -> list[Finding]:
+        """What is wrong with the holdings, and with an approach that nobody chose."""
+        findings = check_holdings(self.holdings)
+        if self.holdings and self.settings.boundary.approach is None:
+            message = "holdings are listed but no consolidation approach is chosen: every company counts whole."
+            way_out = "Set approach in [boundary]: equity_share, financial_control or operational_control."
+            findings.append(Finding("APPROACH_NOT_STATED", "warning", message, way_out, file="book.toml"))
+        return findings
+
     def approaches(self) -> pd.DataFrame:
         """The reporting year's emissions by scope under each consolidation approach, t CO2e."""
         if not self.holdings:
@@ -232,12 +258,8 @@ class Book:
         chosen = self.settings.avoided_emissions
         if chosen is None:
             return None
-        table = inventory.by("activity").set_index("activity")["energy_gj"]
-        energy = float(table.get(chosen.activity, 0.0))
-        from carbonledger.units import conversion_factor
-
         return avoided_emissions(
-            energy * conversion_factor("GJ", "MWh"),
+            energy_of(inventory, chosen.activity),
             self.factors,
             activity=chosen.activity,
             region=chosen.region,

@@ -1,6 +1,6 @@
 """The command line: thin doors to the verbs.
 
-Exit codes: 0 nothing found, 1 findings (of severity error; for ``reconcile``, figures that do not follow), 2 misuse.
+Exit codes: 0 nothing found, 1 findings (of severity error; for ``reconcile``, figures that do not follow or clash), 2 misuse.
 """
 
 from __future__ import annotations
@@ -18,10 +18,13 @@ from carbonledger.errors import CarbonLedgerError, EntriesError, Finding, LockEr
 
 if TYPE_CHECKING:
     from carbonledger.accounting.scope2 import Level
+    from carbonledger.analysis.searching import Search
     from carbonledger.book import Book
     from carbonledger.reporting.report import Report
 
 __all__ = ["app", "main"]
+
+_INTERRUPTED = 130
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -222,22 +225,24 @@ def reconcile(
     summary: Annotated[Path | None, typer.Option("--summary", help="Write one page for a board.")] = None,
     space: Annotated[str, typer.Option("--space", help="A declared space whose odds the pages state.")] = "",
 ) -> None:
-    """Hold published figures against the engine and against each other; exit code 1 if one does not follow."""
+    """Hold published figures against the engine and against each other; exit code 1 if one does not follow or some clash."""
     from carbonledger.book import open_book
 
     opened = open_book(book)
     result = opened.report()
     _write_pages(opened, result, lang, {"page": html, "summary": summary}, space)
     if as_json:
-        data = result.to_dict(lang.value)
-        print_json({name: data[name] for name in ("rebuilt", "relations", "network", "reconstructions")})
+        from carbonledger.reporting.printed import reconciliation_data
+
+        print_json(reconciliation_data(result, lang.value))
     elif html is None and summary is None:
         from carbonledger.reporting.drawing import console_for
-        from carbonledger.reporting.text import print_reconciliation
+        from carbonledger.reporting.printed_text import print_reconciliation
 
         print_reconciliation(result, console_for(), lang.value)
     verdicts = [*(item.verdict for item in result.rebuilt), *result.verdicts]
-    if any(verdict.holds == "does not follow" for verdict in verdicts):
+    clashes = result.network.clashes if result.network else ()
+    if clashes or any(verdict.holds == "does not follow" for verdict in verdicts):
         raise typer.Exit(1)
 
 
@@ -260,36 +265,75 @@ def _write_pages(book: Book, result: Report, lang: Language, files: dict[str, Pa
 def reconstruct(
     book: BookArgument,
     space: Annotated[str, typer.Option("--space", help="Which declared space to search.")] = "textbook",
-    limit: Annotated[int, typer.Option("--limit", help="How many combinations to print.", min=0)] = 10,
+    limit: Annotated[
+        int, typer.Option("--limit", help="How many hits to print; all are counted, JSON lists up to 10,000.", min=0)
+    ] = 10,
+    resume: Annotated[
+        Path | None, typer.Option("--resume", help="Where an interrupted search is kept, and continued from.")
+    ] = None,
     lang: LangOption = Language.en,
     as_json: JsonOption = False,
 ) -> None:
-    """Search a declared space for combinations that give a printed figure, and say how many would by chance."""
+    """Search a declared space for combinations that give a printed figure, and say how many would by chance.
+
+    Interrupted, it prints what it has counted so far and exits with 130.
+    """
+    from carbonledger.analysis.searching import prepare_search
     from carbonledger.book import open_book
 
-    result = open_book(book).search(space)
+    opened = open_book(book)
+    path = opened.folder / opened.settings.files.spaces
+    search = prepare_search(path, space, opened.publication.figures, opened.of_year(opened.year))
+    finished = _run(search, resume)
     if as_json:
-        print_json(result.to_dict(lang.value))
-        return
-    from carbonledger.reporting.drawing import console_for
-    from carbonledger.reporting.listings import print_search
+        print_json(search.result().to_dict(lang.value))
+    else:
+        from carbonledger.reporting.drawing import console_for
+        from carbonledger.reporting.search_text import print_search
 
-    print_search(result, limit, console_for(), lang.value)
+        print_search(search.result(), limit, console_for(), lang.value)
+    if not finished:
+        raise typer.Exit(_INTERRUPTED)
+
+
+def _run(search: Search, state: Path | None) -> bool:
+    """Whether a search came to its end; what was counted of an interrupted one is kept if a file is named."""
+    from carbonledger.reporting.progress import shown_progress
+
+    if state is not None and state.exists():
+        search.resume(state)
+    try:
+        with shown_progress("half-sums") as watch:
+            search.run(watch)
+    except KeyboardInterrupt:
+        if state is not None:
+            search.save(state)
+        kept = f"To go on: --resume {state}" if state is not None else "Name a file with --resume to be able to go on."
+        _say(f"Interrupted. {kept}")
+        return False
+    if state is not None:
+        state.unlink(missing_ok=True)
+    return True
 
 
 @app.command()
 def approaches(book: BookArgument, lang: LangOption = Language.en, as_json: JsonOption = False) -> None:
     """Compare the three consolidation approaches: what each makes of the same entries."""
     from carbonledger.book import open_book
+    from carbonledger.ledger.organisation import check_holdings
 
-    table = open_book(book).approaches()
+    opened = open_book(book)
+    table, faults = opened.approaches(), check_holdings(opened.holdings)
+    for fault in faults:
+        _say(f"{fault.place}: {fault.message}")
     if as_json:
         print_json(table.to_dict("records"))
-        return
-    from carbonledger.reporting.drawing import console_for
-    from carbonledger.reporting.listings import print_approaches
+    else:
+        from carbonledger.reporting.drawing import console_for
+        from carbonledger.reporting.listings import print_approaches
 
-    print_approaches(table, console_for(), lang.value)
+        print_approaches(table, console_for(), lang.value)
+    _finish(faults, strict=False)
 
 
 @app.command()

@@ -6,17 +6,25 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from carbonledger.accounting.intensity import Driver
 from carbonledger.accounting.inventory import Inventory
+from carbonledger.accounting.scope2 import MarketBased
 from carbonledger.analysis.audit.published import NettedFactor, avoided_netted
 from carbonledger.analysis.figures import PublishedFigure, read_figures
-from carbonledger.analysis.network import Network, propagate
+from carbonledger.analysis.measures import measures_of
+from carbonledger.analysis.network import Network, propagate, with_alternatives
+from carbonledger.analysis.readings import shown_steps
 from carbonledger.analysis.rebuilding import RebuiltFigure, rebuild
-from carbonledger.analysis.reconciliation import Relation, Verdict, check_relation, read_relations
+from carbonledger.analysis.reconciliation import Verdict, check_relation
 from carbonledger.analysis.reconstruction import ReconstructionResult, read_reconstructions, reconstruct
-from carbonledger.analysis.searching import SpaceResult, search_space
-from carbonledger.analysis.spaces import read_spaces
+from carbonledger.analysis.relations import Relation, Unknown, read_relations, read_unknowns, unknowns_in
+from carbonledger.analysis.search_result import SpaceResult
+from carbonledger.analysis.searching import prepare_search
 from carbonledger.errors import BookError
 from carbonledger.ledger.entries import Entries
+from carbonledger.ledger.organisation import Holding
+from carbonledger.periods import Period
+from carbonledger.purchases import book_instruments, book_scope_2
 from carbonledger.settings import BookSettings
 
 __all__ = ["Publication"]
@@ -49,6 +57,12 @@ class Publication:
         name = self.settings.files.relations
         return read_relations(self.folder / name) if name else []
 
+    @cached_property
+    def unknowns(self) -> dict[str, Unknown]:
+        """What is said of the unknowns among them."""
+        name = self.settings.files.relations
+        return read_unknowns(self.folder / name) if name else {}
+
     def verdicts(self, inventory: Inventory) -> tuple[list[RebuiltFigure], list[Verdict]]:
         """Printed figures against the engine, and against each other.
 
@@ -60,14 +74,45 @@ class Publication:
         Returns
         -------
         tuple of (list of RebuiltFigure, list of Verdict)
+            A relation with unknowns has a verdict for each of them, by all relations together.
         """
-        rebuilt = [rebuild(item, self.figures, inventory) for item in self.relations if item.kind == "rebuild"]
-        return rebuilt, [check_relation(item, self.figures) for item in self.relations if item.kind != "rebuild"]
+        return self._rebuilt(inventory), self._among()
+
+    def _rebuilt(self, inventory: Inventory) -> list[RebuiltFigure]:
+        """Printed figures against the engine."""
+        wanted = [item for item in self.relations if item.kind == "rebuild"]
+        market = any(item.members.get("scope_2") == "market" for item in wanted)
+        scope_2 = self._scope_2(inventory) if market else None
+        drivers = [Driver(**item.model_dump()) for item in self.settings.drivers]
+        return [rebuild(item, self.figures, inventory, scope_2, drivers) for item in wanted]
+
+    def _scope_2(self, inventory: Inventory) -> MarketBased | None:
+        """Scope 2 by both methods, if the book forms both."""
+        company = self.settings.company
+        period = Period.of_year(company.reporting_year, company.first_month)
+        holdings = [Holding(**item.model_dump()) for item in self.settings.holdings]
+        records = book_instruments(self.folder, self.settings)
+        return book_scope_2(inventory, self.settings, period, records, holdings)
+
+    def _among(self) -> list[Verdict]:
+        """Printed figures against each other."""
+        measures = measures_of(self.figures, self.relations, self.unknowns)
+        shown = shown_steps(self.relations, self.figures)
+        found: list[Verdict] = []
+        for relation in self.relations:
+            if relation.kind == "rebuild":
+                continue
+            if unknowns_in(relation):
+                found += self.network.verdicts(relation, measures)
+            else:
+                found.append(check_relation(relation, self.figures, measures=measures, shown=shown))
+        return found
 
     @cached_property
     def network(self) -> Network:
         """All figures and relations at once: what is narrowed, and what clashes."""
-        return propagate(self.figures, self.relations)
+        network = propagate(self.figures, self.relations, unknowns=self.unknowns)
+        return with_alternatives(network, self.figures, self.relations)
 
     def netted(self, inventory: Inventory, rebuilt: list[RebuiltFigure]) -> NettedFactor | None:
         """Whether the printed total looks like the gross one less avoided emissions."""
@@ -75,7 +120,7 @@ class Publication:
         country = self.settings.company.region.split("-")[0]
         if total is None or total.verdict.holds != "does not follow" or not country:
             return None
-        return avoided_netted(inventory, total.figure, country)
+        return avoided_netted(inventory, total.figure.in_unit("t CO2e"), country)
 
     def reconstructions(self, entries: Entries) -> list[ReconstructionResult]:
         """The declared reconstructions, calculated from the entries of the reporting year."""
@@ -86,7 +131,7 @@ class Publication:
             figure = self.figures.get(item.figure)
             if figure is None:
                 raise BookError(f"{name}: {item.id}: no published figure {item.figure!r}.")
-            results.append(reconstruct(item, entries, figure.figure))
+            results.append(reconstruct(item, entries, figure.figure_in("t CO2e")))
         return results
 
     def search(self, space_id: str, entries: Entries, limit: int = 10_000) -> SpaceResult:
@@ -99,7 +144,7 @@ class Publication:
         entries : Entries
             Of the reporting year.
         limit : int
-            How many hits to list per rounding.
+            How many hits to list; all are counted.
 
         Returns
         -------
@@ -110,12 +155,6 @@ class Publication:
         BookError
             If there is no such space or figure.
         """
-        name = self.settings.files.spaces
-        spaces = read_spaces(self.folder / name) if name else {}
-        space = spaces.get(space_id)
-        if space is None:
-            raise BookError(f"no space {space_id!r}; declared are: {', '.join(spaces) or 'none'}.")
-        figure = self.figures.get(space.figure)
-        if figure is None:
-            raise BookError(f"{name}: {space.id}: no published figure {space.figure!r}.")
-        return search_space(space, entries, figure.figure, limit)
+        search = prepare_search(self.folder / self.settings.files.spaces, space_id, self.figures, entries, limit)
+        search.run()
+        return search.result()

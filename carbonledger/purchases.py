@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from carbonledger.accounting.scope2 import MarketBased, market_based
 from carbonledger.errors import Finding
 from carbonledger.ledger.claims import ClaimRules, check_instruments
 from carbonledger.ledger.instruments import Instrument, read_instruments
-from carbonledger.ledger.organisation import Holding, consolidation_share
+from carbonledger.ledger.organisation import Approach, Holding, consolidation_share
 from carbonledger.periods import Period
 from carbonledger.settings import BookSettings, ScopeTwo
 
@@ -58,7 +59,7 @@ def book_scope_2(
     records : tuple of (sequence of Instrument, sequence of Finding)
         From `book_instruments`.
     holdings : sequence of Holding
-        Who holds what; an instrument that names its company counts at the share at which that company is consolidated.
+        Who holds what; an instrument of a company (by ``entity``, else by its beneficiary) counts at the share at which it is consolidated.
 
     Returns
     -------
@@ -71,16 +72,27 @@ def book_scope_2(
     names = {company.name_zh, company.name_en, *inventory.lines["entity"]}.union(
         *({item.id, item.name_zh, item.name_en, *item.aliases} for item in settings.entities)
     )
-    rules = ClaimRules(period, chosen.validity_months, chosen.retired_by, frozenset(names))
+    own, direct = (
+        frozenset((site.entity, site.id) for site in settings.sites if getattr(site, name) == "sold")
+        for name in ("own_attributes", "direct_line_attributes")
+    )
+    markets = markets_of(inventory, period.start.year, own, direct)
+    generates = any(market.own_use_mwh or market.exported_mwh for market in markets)
+    rules = ClaimRules(period, chosen.validity_months, chosen.retired_by, frozenset(names), generates)
     usable, refused = check_instruments(instruments, rules)
     approach = settings.boundary.approach
     if approach is not None:
-        shares = {
-            item.entity: consolidation_share(holdings, item.entity, approach, period) for item in usable if item.entity
+        ids = {
+            name: item.id for item in settings.entities for name in (item.id, item.name_zh, item.name_en, *item.aliases)
         }
-        usable = [replace(item, mwh=item.mwh * shares.get(item.entity, 1.0)) for item in usable]
+        usable = [
+            replace(
+                item, mwh=item.mwh * _share(ids.get(item.entity or item.beneficiary, ""), holdings, approach, period)
+            )
+            for item in usable
+        ]
     result = market_based(
-        markets_of(inventory, period.start.year),
+        markets,
         usable,
         own_attributes=chosen.own_attributes,
         direct_line_attributes=chosen.direct_line_attributes,
@@ -89,6 +101,12 @@ def book_scope_2(
     )
     silent = _attributes_not_stated(result, chosen)
     return replace(result, findings=(*records[1], *refused, *silent, *result.findings))
+
+
+def _share(entity: str, holdings: Sequence[Holding], approach: Approach, period: Period) -> float:
+    """The share at which a company's instruments count; whole if the record names none."""
+    share = consolidation_share(holdings, entity, approach, period) if entity else 1.0
+    return 0.0 if math.isnan(share) else share
 
 
 def _attributes_not_stated(result: MarketBased, chosen: ScopeTwo) -> list[Finding]:

@@ -61,6 +61,8 @@ class Site(_Settings):
     region: str = ""
     valid_from: date | None = None
     valid_to: date | None = None
+    own_attributes: Literal["kept", "sold"] | None = None
+    direct_line_attributes: Literal["kept", "sold"] | None = None
 
 
 class HoldingSettings(_Settings):
@@ -139,17 +141,17 @@ class PriceSettings(_Settings):
 class CheckSettings(_Settings):
     """How far figures may go before a check speaks; what is not named keeps the default of `Thresholds`."""
 
-    near_power_of_ten: float = Thresholds().near_power_of_ten
-    meter_tolerance: float = Thresholds().meter_tolerance
-    implied_factor: float = Thresholds().implied_factor
-    factor_lag_years: int = Thresholds().factor_lag_years
-    fuel_rate_min: float = Thresholds().fuel_rate_min
-    fuel_rate_max: float = Thresholds().fuel_rate_max
-    grid_rate_max: float = Thresholds().grid_rate_max
-    heat_rate_max: float = Thresholds().heat_rate_max
-    diesel_kg_per_litre: float = Thresholds().diesel_kg_per_litre
-    unexplained_change_percent: float = Thresholds().unexplained_change_percent
-    near_duplicate_days: int = Thresholds().near_duplicate_days
+    near_power_of_ten: float = Field(default=Thresholds().near_power_of_ten, gt=0, lt=0.5)
+    meter_tolerance: float = Field(default=Thresholds().meter_tolerance, gt=0, lt=1)
+    implied_factor: float = Field(default=Thresholds().implied_factor, gt=0, lt=1)
+    factor_lag_years: int = Field(default=Thresholds().factor_lag_years, ge=0)
+    fuel_rate_min: float = Field(default=Thresholds().fuel_rate_min, ge=0)
+    fuel_rate_max: float = Field(default=Thresholds().fuel_rate_max, gt=0)
+    grid_rate_max: float = Field(default=Thresholds().grid_rate_max, gt=0)
+    heat_rate_max: float = Field(default=Thresholds().heat_rate_max, gt=0)
+    diesel_kg_per_litre: float = Field(default=Thresholds().diesel_kg_per_litre, gt=0)
+    unexplained_change_percent: float = Field(default=Thresholds().unexplained_change_percent, gt=0)
+    near_duplicate_days: int = Field(default=Thresholds().near_duplicate_days, ge=0)
 
 
 class SuppressionSettings(_Settings):

@@ -7,7 +7,8 @@ import pytest
 import carbonledger as cl
 from benchmarks.audit_checks import false_alarms, recall
 from benchmarks.audit_defects import DEFECTS
-from carbonledger.analysis.audit.catalogue import CHECKS, Suppression, check_of, suppress
+from carbonledger.analysis.audit.catalogue import CHECKS, check_of
+from carbonledger.analysis.audit.suppressions import Suppression, suppress
 from carbonledger.errors import Finding
 from tests.conftest import PROJECT
 from tests.test_cli import run
@@ -33,7 +34,7 @@ def test_every_check_has_its_page():
     assert len(CHECKS) == len(DEFECTS) == 15
     for check in CHECKS:
         page = (PROJECT / "docs" / "checks" / f"{check.name.lower()}.md").read_text(encoding="utf-8")
-        for heading in ("## What", "## Why", "## Source", "## Example", "## How to settle"):
+        for heading in ("## What", "## Why", "## Source", "## Example", "## How to settle", "## Not covered"):
             assert heading in page, check.name
         assert all(rule in page for rule in check.rules), check.name
         assert check.title_zh
@@ -56,11 +57,19 @@ def test_a_suppression_keeps_the_finding_with_its_reason():
     shown = suppress([FINDING, other], [Suppression("UNIT_10K", "new meter with another multiplier", "a.csv", 7)])
     assert [item.severity for item in shown] == ["note", "warning"]
     assert "new meter" in shown[0].way_out
-    assert suppress([FINDING], [Suppression("UNIT_10K", "elsewhere", "b.csv")]) == [FINDING]
+    same, stale = suppress([FINDING], [Suppression("UNIT_10K", "looked at elsewhere", "b.csv")])
+    assert same == FINDING
+    assert (stale.rule, stale.severity) == ("STALE_SUPPRESSION", "note")
+    assert suppress([FINDING], [Suppression("UNIT_10K", "换了电表倍率", "a.csv")])[0].severity == "note"
 
 
 @pytest.mark.parametrize(
-    ("rule", "reason", "words"), [("UNIT_10K", " ", "reason"), ("BAD_AMOUNT", "fine", "none of the checks")]
+    ("rule", "reason", "words"),
+    [
+        ("UNIT_10K", " ", "reason"),
+        ("UNIT_10K", "checked", "at least 10 letters"),
+        ("BAD_AMOUNT", "fine as it is", "none of the checks"),
+    ],
 )
 def test_a_suppression_needs_a_reason_and_a_check(rule, reason, words):
     """An entry that was left out cannot be talked away."""

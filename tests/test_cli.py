@@ -34,7 +34,7 @@ def test_report(techen):
         "16.7406",
         "2480.5912",
         "not an identification",
-        "[2,899.065, 2,899.416]",
+        "2899.065 – 2899.416",
     ):
         assert words in result.stdout
     assert "\x1b" not in result.stdout
@@ -164,5 +164,5 @@ def test_reconcile_sums_up(techen):
     """Published figures that do not follow make exit code 1, and are counted."""
     result = run("reconcile", techen)
     assert result.returncode == 1
-    assert "does not follow: 7" in result.stdout
+    assert "does not follow: 6" in result.stdout
     assert json.loads(run("reconcile", techen, "--json").stdout)["rebuilt"][0]["verdict"] == "agrees"

@@ -218,3 +218,53 @@ def test_a_bill_over_the_turn_of_the_year_is_divided_by_days_if_asked():
     assert entries.frame[["year", "amount"]].to_numpy().tolist() == [[2024, 16000], [2025, 15000]]
     assert entries.frame["note"].tolist()[0] == "prorated: 16 of 31 days"
     assert [finding.rule for finding in cl.read_entries([row]).findings] == ["PERIOD_CROSSES_YEARS"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "gj"),
+    [
+        ({"activity": "外购蒸汽", "enthalpy": "2777"}, 10 * (2777 - 83.74) / 1000),
+        ({"activity": "外购热力", "temperature": "70"}, 10 * (70 - 20) * 4.1868 / 1000),
+    ],
+)
+def test_steam_and_hot_water_by_mass(cells, gj):
+    """NDRC guidelines: t x (h - 83.74) / 1000 for steam, t x (T - 20) x 4.1868 / 1000 for hot water."""
+    row = {"amount": 10, "unit": "t", "year": 2024, "region": "CN", **cells}
+    entries = cl.read_entries([row])
+    assert entries.frame[["amount", "unit"]].to_dict("records") == [{"amount": pytest.approx(gj), "unit": "GJ"}]
+    inventory = cl.calculate(entries, cl.load_factors("cn-ndrc-heat@2013"), gwp="ipcc-ar5@2013")
+    assert inventory.total_location_based().magnitude == pytest.approx(gj * 0.11)
+    assert "10 t x" in str(inventory.explain(1))
+    cold = cl.read_entries([{**row, **dict.fromkeys(cells.keys() - {"activity"}, "15")}])
+    assert [finding.rule for finding in cold.findings] == ["BAD_HEAT_CONTENT"]
+
+
+def test_an_estimate_is_replaced_once_and_by_its_like():
+    """Two corrections of one bill, or one of another activity or time, are errors; nothing is lost."""
+    rows = [
+        {"activity": "电力", "amount": 100, "unit": "kWh", "year": 2024, "entry_id": "e1"},
+        {"activity": "电力", "amount": 190, "unit": "kWh", "year": 2024, "entry_id": "e2", "supersedes": "e1"},
+        {"activity": "电力", "amount": 195, "unit": "kWh", "year": 2024, "entry_id": "e3", "supersedes": "e1"},
+        {"activity": "柴油", "amount": 1, "unit": "t", "year": 2024, "supersedes": "e2"},
+        {"activity": "电力", "amount": 1, "unit": "kWh", "year": 2023, "supersedes": "e3"},
+    ]
+    entries = cl.read_entries(rows)
+    assert [(item.rule, item.row) for item in entries.findings if item.severity == "error"] == [
+        ("SUPERSEDES_TWICE", 4),
+        ("SUPERSEDES_OTHER", 5),
+        ("SUPERSEDES_OTHER", 6),
+    ]
+    assert sorted(entries.frame["amount"]) == [1, 1, 190, 195]
+
+
+def test_the_same_reported_amount_in_two_categories_is_no_duplicate():
+    """Freight paid and freight not paid may be of one amount."""
+    row = {"activity": "柴油", "amount": 100, "unit": "L", "year": 2024}
+    entries = cl.read_entries([{**row, "scope_3_category": 4}, {**row, "scope_3_category": 9}])
+    assert len(entries) == 2
+
+
+def test_heating_value_said_twice():
+    """The column and the factor's words must not contradict each other."""
+    row = {"activity": "天然气", "amount": 100, "unit": "GJ", "year": 2024, "factor": "net", "heating_value": "gross"}
+    assert [finding.rule for finding in cl.read_entries([row]).findings] == ["HEATING_VALUE_TWICE"]

@@ -42,10 +42,10 @@ def test_every_one_of_the_seven_has_a_row():
 
 
 @pytest.mark.parametrize(
-    ("gwp", "expected"), [("ipcc-ar5@2013", 19.24), ("ipcc-ar6@2021", 22.555), ("ipcc-ar4@2007", 20.875)]
+    ("gwp", "expected"), [("ipcc-ar5@2013", 19.235), ("ipcc-ar6@2021", 22.555), ("ipcc-ar4@2007", 20.875)]
 )
 def test_a_published_co2e_is_rebased_to_the_inventory(gwp, expected):
-    """DESNZ prints 1924 for R-410A: that stands under AR5, and is calculated from the composition under any other set."""
+    """DESNZ prints 1924 for R-410A, rounded from 1923.5; the gases of the blend decide, under any set."""
     inventory = inventory_of(["R-410A"], gwp=gwp, pins=("uk-desnz@2024",))
     assert inventory.total_location_based().magnitude == pytest.approx(expected)
 

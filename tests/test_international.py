@@ -70,7 +70,7 @@ PRINTED = [
     ),
     ("uk-desnz@2024", {"activity": "travel.car.average.petrol", "amount": 1, "unit": "km"}, 0.1645),
     ("uk-desnz@2024", {"activity": "travel.hotel", "amount": 1, "unit": "room night", "region": "CN"}, 53.5),
-    ("uk-desnz@2024", {"activity": "R410A", "amount": 1, "unit": "kg"}, 1924),
+    ("uk-desnz@2024", {"activity": "R410A", "amount": 1, "unit": "kg", "factor": "uk-desnz@2024"}, 1924),
     (
         "us-epa-supply-chain@1.3",
         {"activity": "spend.naics.111110", "amount": 1, "unit": "USD_2022", "region": "US"},
@@ -239,7 +239,14 @@ def test_a_sector_is_named():
 
 def test_a_factor_without_activity_is_reached_by_its_id():
     """What has no common activity is used through the activity other and its full name."""
-    found = tonnes("uk-desnz@2024", activity="other", amount=100, unit="kg", factor="uk-desnz@2024:row-1_100_1000_15_1")
+    found = tonnes(
+        "uk-desnz@2024",
+        activity="other",
+        amount=100,
+        unit="kg",
+        factor="uk-desnz@2024:row-1_100_1000_15_1",
+        scope_3_category=1,
+    )
     assert found == pytest.approx(0.303338067)
 
 
@@ -327,3 +334,43 @@ def test_a_released_refrigerant_follows_the_gwp_set(name, gwp, expected):
             cl.load_factors("cn-ndrc-heat@2013"),
             gwp="ipcc-ar4@2007",
         )
+
+
+def test_energy_of_a_fuel_from_two_factors_of_one_publication():
+    """UK factors 2024, diesel: 2.4796 kg CO2 a litre over 0.2507 kg a net kWh."""
+    row = {
+        "activity": "diesel",
+        "amount": 1000,
+        "unit": "L",
+        "year": 2024,
+        "region": "GB",
+        "factor": "average_biofuel_blend",
+    }
+    inventory = cl.calculate(cl.read_entries([row]), cl.load_factors("uk-desnz@2024"), gwp="ipcc-ar5@2013")
+    assert inventory.total_energy().to("kWh").magnitude == pytest.approx(1000 * 2.4796 / 0.2507)
+    assert "÷ 0.2507" in str(inventory.explain(1))
+
+
+@pytest.mark.parametrize("blend", ["E10", "B20"])
+def test_blends_meet_the_biofuels_of_the_uk(blend):
+    """DESNZ calls them bioethanol and biodiesel ME; both parts are calculated, the biogenic CO2 beside them."""
+    row = {"activity": blend, "amount": 1000, "unit": "L", "year": 2024, "region": "GB", "factor": "100%_mineral"}
+    variants = {item.variant for item in cl.read_edition("uk-desnz@2024").factors("fuel.gasoline", "emission_factor")}
+    row["factor"] = next((name for name in variants if "mineral" in name), "")
+    inventory = cl.calculate(cl.read_entries([row]), cl.load_factors("uk-desnz@2024"), gwp="ipcc-ar5@2013")
+    assert inventory.complete
+    assert len(inventory.lines) == 2
+    assert inventory.biogenic_co2().magnitude > 0
+
+
+def test_what_is_in_no_scope_is_refused():
+    """A factor named under `other` needs a scope 3 category, so that total and scopes agree."""
+    row = {
+        "activity": "other",
+        "amount": 100,
+        "unit": "kg",
+        "year": 2024,
+        "factor": "uk-desnz@2024:row-1_100_1000_15_1",
+    }
+    with pytest.raises(cl.AmbiguousFactorError, match="in no scope"):
+        cl.calculate(cl.read_entries([row], region="GB"), cl.load_factors("uk-desnz@2024"), gwp="ipcc-ar5@2013")

@@ -1,5 +1,6 @@
 """Organisational boundaries: three approaches, shares by day."""
 
+import shutil
 from datetime import date
 
 import pytest
@@ -159,3 +160,51 @@ def test_several_holders_cannot_have_more_than_all():
     """60 % by the parent and 50 % by a sister exceed the company."""
     holdings = [Holding("sister", 100), Holding("a", 60), Holding("a", 50, held_by="sister")]
     assert [finding.rule for finding in check_holdings(holdings)] == ["SHARE_BEYOND_100"]
+
+
+def test_shares_that_exceed_all_only_later_are_found_too():
+    """60 % all year and 60 % of another holder from June: 120 % from June on; a holding that ends before it begins counts never."""
+    holdings = [
+        Holding("x", 100),
+        Holding("y", 100),
+        Holding("a", 60, held_by="x"),
+        Holding("a", 60, held_by="y", valid_from=date(2024, 6, 1)),
+        Holding("b", 50, valid_from=date(2024, 6, 1), valid_to=date(2024, 3, 1)),
+    ]
+    found = {finding.rule: finding for finding in check_holdings(holdings)}
+    assert set(found) == {"SHARE_BEYOND_100", "VALIDITY_REVERSED"}
+    assert "from 2024-06-01 on is 120 %" in found["SHARE_BEYOND_100"].message
+    assert consolidation_share(holdings, "b", "equity_share", YEAR) == 0
+
+
+def test_holdings_without_an_approach_are_said(tmp_path):
+    """Every company counts whole until one approach is chosen, and impossible shares are found even then."""
+    book = shutil.copytree(PROJECT / "examples" / "chinese-group", tmp_path / "book")
+    text = (book / "book.toml").read_text(encoding="utf-8").replace('approach = "operational_control"\n', "")
+    (book / "book.toml").write_text(text.replace("ownership_percent = 60", "ownership_percent = 120"), encoding="utf-8")
+    rules = {finding.rule for finding in cl.open_book(book).check()}
+    assert {"APPROACH_NOT_STATED", "SHARE_BEYOND_100"} <= rules
+
+
+def test_instruments_of_a_company_count_at_its_share(tmp_path):
+    """By equity the east plant counts 60 %: its certificates of 100 MWh cover 60 MWh."""
+    book = shutil.copytree(PROJECT / "examples" / "chinese-group", tmp_path / "book")
+    settings = (book / "book.toml").read_text(encoding="utf-8")
+    (book / "book.toml").write_text(settings.replace('operational_control"', 'equity_share"'), encoding="utf-8")
+    records = book / "instruments.csv"
+    text = records.read_text(encoding="utf-8").replace("北方厂,north", "东方厂,east").replace("5300,300", "5100,100")
+    records.write_text(text, encoding="utf-8")
+    opened = cl.open_book(book)
+    levels = opened.scope_2(opened.inventory()).levels
+    assert levels[0].mwh == pytest.approx(60)
+
+
+def test_an_explanation_names_the_share(tmp_path):
+    """A line that counts 60 % shows the whole amount, the share and its company."""
+    book = shutil.copytree(PROJECT / "examples" / "chinese-group", tmp_path / "book")
+    settings = (book / "book.toml").read_text(encoding="utf-8")
+    (book / "book.toml").write_text(settings.replace('operational_control"', 'equity_share"'), encoding="utf-8")
+    inventory = cl.open_book(book).inventory()
+    texts = [str(inventory.explain(number)) for number in range(1, len(inventory.lines) + 1)]
+    assert sum("400 MWh × 0.6 (share of east) × 0.5827 t CO2/MWh" in text for text in texts) == 1
+    assert sum("a register beside the inventory" in text for text in texts) == 2

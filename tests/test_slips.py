@@ -14,9 +14,13 @@ from tests.test_network import figures_of, relation
 SLIPS = {
     "x 10": "10",
     "x 0.1": "0.1",
+    "x 100": "100",
+    "x 0.01": "0.01",
     "x 1000": "1000",
     "x 0.001": "0.001",
     "x 10^4": "10000",
+    "x 10^6": "1000000",
+    "x 10^-6": "0.000001",
     "x 3.6": "3.6",
     "sign": "-1",
 }
@@ -26,7 +30,7 @@ SLIPS = {
 def test_a_slip_is_recognised(name, value):
     """A number printed after a slip, to six significant places, is led back to it."""
     printed = value * Decimal(SLIPS[name])
-    text = str(cl.round_figure(printed, Decimal(1).scaleb(printed.adjusted() - 5)))
+    text = format(cl.round_figure(printed, Decimal(1).scaleb(min(0, printed.adjusted() - 5))), "f")
     assert slip_of(cl.parse_figure(text), value) == name
 
 
@@ -45,5 +49,17 @@ def test_a_percentage_of_the_other_year(change, direction, slip):
     figures = figures_of(now="80", before="100.0", change=change)
     item = relation("change", "percent_change", change="change", current="now", previous="before", direction=direction)
     verdict = check_relation(item, figures)
+    assert (verdict.holds == "agrees") == (slip == "")
+    assert verdict.slip == slip
+
+
+@pytest.mark.parametrize(
+    ("share", "slip"),
+    [("30.0 %", ""), ("42.9 %", "per cent of the rest"), ("333 %", "whole over part"), ("0.300 %", "x 0.01")],
+)
+def test_a_share_of_another_base(share, slip):
+    """30 of 100 are 30 %; 42.9 % is of the other 70, 333 % is 100 over 30, 0.3 a fraction printed as per cent."""
+    figures = figures_of(part="30.0", whole="100.0", share=share)
+    verdict = check_relation(relation("share", "share", result="share", part="part", whole="whole"), figures)
     assert (verdict.holds == "agrees") == (slip == "")
     assert verdict.slip == slip

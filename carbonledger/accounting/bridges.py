@@ -96,6 +96,11 @@ def _missing(start: Quantity[float], target: Unit, properties: Sequence[Match], 
     mass, energy = units.get_dimensionality("kilogram"), units.get_dimensionality("joule")
     present = {match.factor.parameter for match in properties}
     here, there = start.dimensionality, units.get_dimensionality(target)
+    if "currency" in f"{here}" or "currency" in f"{there}":
+        return (
+            f"{what}: from {start.units:~} to {target:~} an exchange rate or price index is missing. "
+            "State [prices] in book.toml, or enter the spend in the currency and prices of the factor."
+        )
     if here == units.get_dimensionality("cubic_meter") and not _has_gas_volume(properties):
         needed = {"density"} if there == mass else {"density", "calorific_value"}
     elif energy in (here, there):

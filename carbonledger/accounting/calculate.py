@@ -110,7 +110,7 @@ def _problem_finding(problem: Problem, place: Mapping[str, Any] | None) -> Findi
     """A plan problem as a finding."""
     names = {"MissingFactorError": "MISSING_FACTOR", "MissingBridgeError": "MISSING_BRIDGE"}
     rule = names.get(type(problem.error).__name__, "UNRESOLVED_FACTOR") if problem.fatal else "MISSING_ENERGY"
-    way_out = "Pin an edition that has it, or name a factor in the entry."
+    way_out = "Pin an edition that has it, name a factor in the entry, or correct the entry's region."
     severity: Literal["error", "warning"] = "error" if problem.fatal else "warning"
     return _placed(Finding(rule, severity, str(problem.error), way_out), place)
 

@@ -7,24 +7,31 @@ Corporate Standard, chapter 8).
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from carbonledger.accounting.bridges import factor_quantity, step_of
 from carbonledger.accounting.coefficients import Step
+from carbonledger.accounting.inventory import Inventory
 from carbonledger.errors import MissingFactorError
 from carbonledger.factors.matching import Match, Query, find_factors
 from carbonledger.factors.pinned import PinnedFactors
-from carbonledger.units import quantity, registry
+from carbonledger.units import conversion_factor, quantity, registry
 
 if TYPE_CHECKING:
     from pint.registry import Quantity
 
-__all__ = ["AvoidedEmissions", "AvoidedMethod", "avoided_emissions"]
+__all__ = ["AvoidedEmissions", "AvoidedMethod", "avoided_emissions", "energy_of"]
 
-AvoidedMethod = Literal["combined_margin", "operating_margin", "build_margin", "fossil_average"]
+AvoidedMethod = Literal["combined_margin", "operating_margin", "build_margin", "fossil_average", "grid_average"]
 
-_SINGLE = {"operating_margin": "baseline_om", "build_margin": "baseline_bm", "fossil_average": "fossil_average"}
+_SINGLE = {
+    "operating_margin": "baseline_om",
+    "build_margin": "baseline_bm",
+    "fossil_average": "fossil_average",
+    "grid_average": "emission_factor",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,30 @@ class AvoidedEmissions:
     steps: tuple[Step, ...]
 
 
+def energy_of(inventory: Inventory, activity: str) -> float:
+    """The energy of an activity, of registers such as exported electricity too.
+
+    Parameters
+    ----------
+    inventory : Inventory
+        Of the year.
+    activity : str
+        The taxonomy's name.
+
+    Returns
+    -------
+    float
+        MWh.
+    """
+    amounts = inventory.by_plan()
+    gj = math.fsum(
+        amounts.get(row.plan_id, 0.0) * (row.energy_gj or 0.0)
+        for row in inventory.plan.rows
+        if row.activity == activity and row.scope != 3
+    )
+    return gj * conversion_factor("GJ", "MWh")
+
+
 def avoided_emissions(
     energy_mwh: float,
     factors: PinnedFactors,
@@ -81,7 +112,7 @@ def avoided_emissions(
         The grid of the baseline, e.g. ``CN-BASELINE-NORTH``.
     year : int
         When the energy was generated.
-    method : {"combined_margin", "operating_margin", "build_margin", "fossil_average"}
+    method : {"combined_margin", "operating_margin", "build_margin", "fossil_average", "grid_average"}
         The combined margin is ``w_OM * OM + w_BM * BM``.
 
     Returns

@@ -31,6 +31,9 @@ _NEEDED = ("method", "activity", "amount", "unit", "start", "end")
 _PASSED_ON = ("entity", "site", "source", "region", "factor", "evidence")
 
 
+_LOST = "electricity.grid.losses"
+
+
 class _Made(NamedTuple):
     """What an estimate gives: so much of an activity."""
 
@@ -102,7 +105,7 @@ class _Row:
 def _leakage(row: _Row) -> _Made:
     """A refrigerant's charge and a published rate."""
     charge = row.number("amount") * conversion_factor(row.text("unit"), "kg")
-    estimate = leaked(charge, row.text("parameter"), row.days.days, row.editions)
+    estimate = leaked(charge, row.text("parameter"), row.days, row.editions)
     return _Made(row.text("activity"), estimate.kilograms, "kg", estimate.derivation)
 
 
@@ -143,7 +146,9 @@ def _losses(row: _Row) -> _Made:
         raise ValueError("the loss is the whole of what is generated")
     made = grid_losses(row.number("amount"), row.text("unit"), loss)
     source = f" ({rate.reference})" if rate else ""
-    return _formed(row, Formed(made.amount, made.derivation + source), 3)
+    if canonical_activity(row.text("activity")) != "electricity.grid":
+        raise ValueError(f"losses of the grid are of grid electricity, not of {row.text('activity')}")
+    return _Made(_LOST, made.amount, row.text("unit"), made.derivation + source, 3)
 
 
 def _investment(row: _Row) -> _Made:

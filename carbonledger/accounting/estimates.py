@@ -10,12 +10,13 @@ IPCC Guidelines, volume 5, chapter 6: CH4 = organic load x B0 x MCF - recovered.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from carbonledger.errors import MissingFactorError
 from carbonledger.factors.factor import Edition, Factor
-from carbonledger.units import conversion_factor
+from carbonledger.periods import Period
 
 __all__ = ["Estimate", "leaked", "parameter_of", "wastewater_methane"]
 
@@ -39,7 +40,7 @@ class Estimate:
     factors: tuple[Factor, ...]
 
 
-def leaked(charge_kg: float, equipment: str, days: int, editions: Iterable[Edition]) -> Estimate:
+def leaked(charge_kg: float, equipment: str, period: Period, editions: Iterable[Edition]) -> Estimate:
     """Refrigerant that leaks from equipment.
 
     Parameters
@@ -48,8 +49,8 @@ def leaked(charge_kg: float, equipment: str, days: int, editions: Iterable[Editi
         What it holds.
     equipment : str
         Kind of equipment and end of the published range, e.g. ``chiller.high``.
-    days : int
-        How long it was in use.
+    period : Period
+        When it was in use; a whole calendar year is one year.
     editions : iterable of Edition
         With parameters ``leakage_rate`` [1/year].
 
@@ -63,7 +64,10 @@ def leaked(charge_kg: float, equipment: str, days: int, editions: Iterable[Editi
         If no edition has a rate for the equipment.
     """
     rate = parameter_of(editions, f"refrigerant.leakage.{equipment}", "leakage_rate")
-    years = days * conversion_factor("day", "year")
+    years = math.fsum(
+        period.overlap_days(Period.of_year(year)) / Period.of_year(year).days
+        for year in range(period.start.year, period.last_day.year + 1)
+    )
     text = f"{charge_kg:g} kg x {rate.value_text} per year x {years:.4f} years ({rate.reference})"
     return Estimate(charge_kg * rate.value * years, text, (rate,))
 

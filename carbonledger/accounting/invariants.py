@@ -14,7 +14,6 @@ import math
 from collections.abc import Iterable
 
 from carbonledger.accounting.plan import Plan
-from carbonledger.activities import taxonomy
 from carbonledger.errors import InvariantError
 from carbonledger.factors.gases import gas_group
 
@@ -35,7 +34,7 @@ def check_plan(plan: Plan) -> None:
     Raises
     ------
     InvariantError
-        Naming the invariant ``NO_NEGATIVE_LINE`` or ``REGISTERS_APART`` and the combination that breaks it.
+        Naming the invariant ``NO_NEGATIVE_LINE``, ``REGISTERS_APART`` or ``EVERY_LINE_IN_A_SCOPE`` and the combination that breaks it.
     """
     for row in plan.rows:
         worst = min((item.tco2e for item in row.gases), default=0.0)
@@ -44,8 +43,10 @@ def check_plan(plan: Plan) -> None:
             raise InvariantError(
                 "NO_NEGATIVE_LINE", f"{row.key} would count {worst:g} t CO2e per {row.unit}, by {used}."
             )
+        if row.scope is None and row.emissions_tco2e:
+            raise InvariantError("EVERY_LINE_IN_A_SCOPE", f"{row.key} would count in the total but in no scope.")
         outside = math.fsum(item.tco2e for item in row.gases if not gas_group(item.gas))
-        if outside or (taxonomy()[row.activity].kind == "register" and row.emissions_tco2e):
+        if outside:
             raise InvariantError(
                 "REGISTERS_APART", f"{row.key} stands beside the inventory but would count in the total."
             )

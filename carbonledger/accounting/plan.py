@@ -7,15 +7,14 @@ gas, and with the derivation of every coefficient.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from carbonledger.accounting.bridges import factor_quantity, step_of, walk
 from carbonledger.accounting.coefficients import GasCoefficient, Key, PlanRow, Problem, Step, StepsAndValue
-from carbonledger.accounting.distance import energy_of_distance
-from carbonledger.accounting.groups import ROUNDING_OF_PUBLISHERS, Group, alike, difference, gases_of, groups_of
+from carbonledger.accounting.groups import Group, alike, difference, gases_of, groups_of
+from carbonledger.accounting.implied_energy import energy_of_distance, energy_of_factors
 from carbonledger.accounting.scope3 import category_of, scope_3_categories
 from carbonledger.activities import Activity, find_activity
 from carbonledger.errors import (
@@ -123,11 +122,15 @@ def _plan_row(plan_id: int, key: Key, factors: PinnedFactors, gwp: GwpSet, probl
     search = _Search(key, activity, unit, factors)
     amount = quantity(1.0, unit)
     gases = search.gases(amount, gwp)
+    if activity.scope is None and gases and not key.scope_3_category:
+        raise AmbiguousFactorError(
+            f"{key} is in no scope: state its scope_3_category, or enter it as process.other if it is a direct emission."
+        )
     energy: StepsAndValue | None = None
     moves = activity.name.startswith("vehicle.") and not key.scope_3_category
     if activity.is_energy or activity.kind == "register" or moves:
         try:
-            energy = energy_of_distance(gases, unit, factors.editions) if moves else search.energy(amount)
+            energy = energy_of_distance(gases, unit, factors.editions) if moves else search.energy(amount, gases)
         except (MissingBridgeError, AmbiguousFactorError) as error:
             problems.append(Problem(key, error, fatal=False))
     coal = search.standard_coal(amount)
@@ -182,13 +185,20 @@ class _Search:
         """Densities and calorific values that go with a factor."""
         return (*self.beside(match, "calorific_value"), *self.beside(match, "density"))
 
-    def energy(self, amount: Quantity[float]) -> StepsAndValue:
-        """GJ per unit of the amount, over the calorific value of the energy role, else of the emissions role."""
+    def energy(self, amount: Quantity[float], gases: Sequence[GasCoefficient]) -> StepsAndValue:
+        """GJ per unit of the amount: by calorific value of the energy role, else of the emissions role, else as the factors imply."""
         target, what = registry().Unit("GJ"), f"energy of {self.key}"
         try:
             return walk(amount, target, self.properties("energy"), what)
         except MissingBridgeError:
+            pass
+        try:
             return walk(amount, target, self.properties("emissions", self.key.factor), what)
+        except MissingBridgeError:
+            implied = energy_of_factors(gases, self.unit, self.factors.editions)
+            if implied is None:
+                raise
+            return implied
 
     def standard_coal(self, amount: Quantity[float]) -> StepsAndValue | None:
         """The tce per unit by the tabulated coefficient; None if no such coefficient is pinned."""
@@ -202,6 +212,10 @@ class _Search:
     def gases(self, amount: Quantity[float], gwp: GwpSet) -> tuple[GasCoefficient, ...]:
         """The coefficients of every gas, by the method that the pinned editions mean."""
         if self.activity.emissions == "none":
+            if self.key.factor:
+                raise AmbiguousFactorError(
+                    f"{self.key} has no emissions by the standards, but the entry names {self.key.factor}."
+                )
             return ()
         if self.activity.emissions == "reported":
             # The other party's own figure: it carries its method and its GWP set with it.
@@ -221,24 +235,18 @@ class _Search:
     def rebased(
         self, amount: Quantity[float], direct: Sequence[Match], gwp: GwpSet
     ) -> tuple[GasCoefficient, ...] | None:
-        """Gases that escape, by mass and potential; None if the entry or the publisher's figure decides.
+        """Gases that escape, by mass and potential, so that each keeps its name; None if only a publisher's CO2e is known.
 
-        A publisher's CO2e of a refrigerant stands if it is that of the inventory's GWP set but for rounding, and all of it is of the
-        seven gases. Otherwise it is calculated anew from the composition.
+        A factor that the entry names stands as it is published.
         """
         if self.activity.kind not in {"refrigerant", "process"} or self.key.factor:
             return None
         try:
-            found = self.released(amount, gwp)
+            return self.released(amount, gwp)
         except MissingFactorError:
             if direct:
                 return None
             raise
-        whole = math.fsum(item.tco2e for item in found)
-        printed = [float(self.by_factor(amount, match)[1].to("t * CO2e").magnitude) for match in _in_co2e(direct)]
-        apart = any(not gas_group(item.gas) for item in found)
-        same = any(math.isclose(value, whole, rel_tol=ROUNDING_OF_PUBLISHERS) for value in printed)
-        return None if same and not apart else found
 
     def released(self, amount: Quantity[float], gwp: GwpSet) -> tuple[GasCoefficient, ...]:
         """A refrigerant that escapes: its own mass, or that of each component of a blend, under the GWP set of the inventory.
@@ -377,11 +385,6 @@ class _Search:
         if life_cycle:
             nearest = f" {life_cycle[0].factor.reference} is a life-cycle intensity of generation, which is no scope 2 factor."
         return f"no emission factor for {self.key}. Pinned for emissions: {pinned}.{nearest}"
-
-
-def _in_co2e(matches: Sequence[Match]) -> list[Match]:
-    """The figures that are given for all gases together."""
-    return [match for match in matches if match.factor.gas == "CO2e"]
 
 
 def _counted(potential: Factor) -> float:

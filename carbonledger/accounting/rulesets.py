@@ -2,7 +2,7 @@
 
 References
 ----------
-GHG Protocol Scope 2 Guidance (2015), in force; its revision is under way and not published.
+GHG Protocol Scope 2 Guidance (2015), in force. Its revision is under consultation; what was proposed is a draft here and can change.
 """
 
 from __future__ import annotations
@@ -29,6 +29,10 @@ class Ruleset:
         The ranks of the residual mix and of the grid average.
     attributes_follow_certificate : bool
         Whether own or direct-line electricity whose certificates were sold counts at the residual mix.
+    fossil_without_residual : bool
+        Whether what no instrument covers counts at the fossil average where no residual mix is published, instead of the grid average.
+    draft : bool
+        Whether these are proposals, in force nowhere.
     """
 
     name: str
@@ -37,6 +41,8 @@ class Ruleset:
     residual_level: int
     average_level: int
     attributes_follow_certificate: bool
+    fossil_without_residual: bool = False
+    draft: bool = False
 
 
 RULESETS: Mapping[str, Ruleset] = {
@@ -47,6 +53,16 @@ RULESETS: Mapping[str, Ruleset] = {
         4,
         5,
         attributes_follow_certificate=True,
+    ),
+    "ghgp_s2_draft_2025": Ruleset(
+        "ghgp_s2_draft_2025",
+        "GHG Protocol, public consultation on scope 2, October 2025: fossil-only fallback; matching by the hour is not checked",
+        {"certificate": 1, "contract": 2, "supplier_rate": 3},
+        4,
+        5,
+        attributes_follow_certificate=True,
+        fossil_without_residual=True,
+        draft=True,
     ),
 }
 

@@ -15,8 +15,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
+from carbonledger.accounting.attributes import Attributes, capped_at_export, sold_of_own_use
 from carbonledger.accounting.rulesets import RULESETS, Ruleset
 from carbonledger.errors import Finding
 from carbonledger.ledger.claims import technology_class
@@ -24,7 +24,6 @@ from carbonledger.ledger.instruments import Instrument
 
 __all__ = ["Attributes", "Level", "Market", "MarketBased", "check_balance", "market_based", "recognise_slip"]
 
-Attributes = Literal["kept", "sold", "by_certificate"]
 _METER_TOLERANCE = 0.02
 
 
@@ -52,6 +51,12 @@ class Market:
         ``electricity``, ``heat``, ``steam`` or ``cooling``; only electricity has a residual mix.
     residual_source : str
         The factor of the residual mix.
+    fossil_t_per_mwh : float or None
+        The average of the market's fossil generation, t CO2e per MWh.
+    own_sold_mwh, direct_sold_mwh : float
+        Of the own use and of the direct line, what the settings of its site say to have lost its attributes.
+    direct_fuel_mwh, direct_fuel_tco2e : float
+        Electricity of a third party's fuel by direct line, and its emissions, t CO2e.
     """
 
     name: str
@@ -63,6 +68,11 @@ class Market:
     carrier: str = "electricity"
     exported_mwh: float = 0.0
     residual_source: str = ""
+    fossil_t_per_mwh: float | None = None
+    own_sold_mwh: float = 0.0
+    direct_sold_mwh: float = 0.0
+    direct_fuel_mwh: float = 0.0
+    direct_fuel_tco2e: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +160,7 @@ def market_based(
     direct_line_attributes : {"kept", "sold"}
         Whether those of a third party's direct line came with the power, or stayed with the developer.
     sold : sequence of Instrument
-        Certificates and credits of own generation that were sold. They are those of exported energy first; what exceeds it was sold
-        from own use.
+        Certificates and credits of own generation that were sold, see `sold_of_own_use`.
     rules : Ruleset
         The hierarchy that applies.
 
@@ -167,27 +176,21 @@ def market_based(
             (item for item in instruments if (item.market, item.carrier) == (market.name, market.carrier)),
             key=lambda item: rules.levels[item.kind],
         )
+        fitting, beyond = capped_at_export(market, fitting)
         found, left_over = _covered(market, fitting, rules)
         levels += found + _uncovered(market, sum(level.mwh for level in found), findings, rules)
-        gone = _sold_of_own_use(market, own_attributes, sold)
-        direct = market.direct_line_mwh * (direct_line_attributes == "sold")
+        gone, contradictions = sold_of_own_use(market, own_attributes, sold)
+        direct = market.direct_line_mwh if direct_line_attributes == "sold" else market.direct_sold_mwh
         levels += _own(market, market.own_use_mwh, gone, "own generation", rules)
-        levels += _own(market, market.direct_line_mwh, direct, "direct line", rules)
+        levels += _own(market, market.direct_line_mwh, direct, "direct line", rules) + _from_fuel(market)
         surplus += left_over
         renewable += market.own_use_mwh - gone + market.direct_line_mwh - direct
-        location += market.location_based_tco2e
-        if left_over > 0:
-            message = (
-                f"{market.name}: instruments of {left_over:g} MWh exceed the purchases of {market.purchased_mwh:g} MWh."
-            )
-            findings.append(
-                Finding(
-                    "CLAIM_ABOVE_LOAD",
-                    "warning",
-                    message,
-                    "The surplus is shown, not credited; carry it forward or forfeit it.",
-                )
-            )
+        location += market.location_based_tco2e + market.direct_fuel_tco2e
+        findings += [*beyond, *contradictions, *_above_load(market, fitting, left_over)]
+    if rules.draft:
+        message = f"{rules.name} is a proposal, in force nowhere: {rules.source}."
+        way_out = "Publish the total of ghgp_s2_2015; show this one beside it."
+        findings.append(Finding("DRAFT_RULESET", "warning", message, way_out, file="book.toml"))
     total = math.fsum(level.tco2e for level in levels)
     covered = {
         name: math.fsum(level.mwh for level in levels if level.technology == name) for name in ("renewable", "nuclear")
@@ -196,12 +199,26 @@ def market_based(
     return MarketBased(location, total, tuple(levels), surplus, renewable, covered["nuclear"], tuple(findings))
 
 
-def _sold_of_own_use(market: Market, attributes: Attributes, sold: Sequence[Instrument]) -> float:
-    """The MWh of own use whose attributes were sold."""
-    if attributes != "by_certificate":
-        return market.own_use_mwh * (attributes == "sold")
-    gone = math.fsum(item.mwh for item in sold if (item.market, item.carrier) == (market.name, market.carrier))
-    return min(market.own_use_mwh, max(0.0, gone - market.exported_mwh))
+def _from_fuel(market: Market) -> list[Level]:
+    """Electricity of a third party's fuel by direct line: at its own rate by both methods."""
+    if not market.direct_fuel_mwh:
+        return []
+    rate = market.direct_fuel_tco2e / market.direct_fuel_mwh
+    source = "the factor that the entry names"
+    amount = (market.direct_fuel_mwh, rate, market.direct_fuel_tco2e)
+    return [Level(market.name, 0, "direct line, from fuel", *amount, "fossil", source)]
+
+
+def _above_load(market: Market, instruments: Sequence[Instrument], left_over: float) -> list[Finding]:
+    """The finding for certificates and contracts beyond the load."""
+    if left_over <= 0:
+        return []
+    claims = [item for item in instruments if item.kind != "supplier_rate"]
+    claimed = math.fsum(item.mwh for item in claims)
+    message = f"{market.name}: instruments of {claimed:g} MWh exceed the purchases of {market.purchased_mwh:g} MWh by {left_over:g} MWh."
+    way_out = "The surplus is shown, not credited; carry it forward or forfeit it."
+    last = claims[-1]
+    return [Finding("CLAIM_ABOVE_LOAD", "error", message, way_out, file=last.file, row=last.row)]
 
 
 def _covered(market: Market, instruments: Sequence[Instrument], rules: Ruleset) -> tuple[list[Level], float]:
@@ -211,11 +228,13 @@ def _covered(market: Market, instruments: Sequence[Instrument], rules: Ruleset) 
     for item in instruments:
         used = min(item.mwh, remaining)
         remaining -= used
-        surplus += item.mwh - used
+        # A tariff ends with the load; only what was bought beside it can exceed it.
+        surplus += (item.mwh - used) * (item.kind != "supplier_rate")
         if used:
             what = " ".join(part for part in (item.kind, item.registry, item.technology) if part)
             level, rate = rules.levels[item.kind], item.t_per_mwh
-            levels.append(Level(market.name, level, what, used, rate, used * rate, technology_class(item.technology)))
+            kind = technology_class(item.technology)
+            levels.append(Level(market.name, level, what, used, rate, used * rate, kind, _record(item)))
     return levels, surplus
 
 
@@ -234,6 +253,9 @@ def _fallback(market: Market, rules: Ruleset) -> tuple[int, str, float, str]:
         return rules.residual_level, "residual mix", market.residual_t_per_mwh, market.residual_source
     average = market.location_based_tco2e / market.purchased_mwh if market.purchased_mwh else 0.0
     source = "location-based emissions / purchases of the market"
+    if rules.fossil_without_residual and market.carrier == "electricity" and market.fossil_t_per_mwh is not None:
+        what = "fossil average (no residual mix available)"
+        return rules.average_level, what, market.fossil_t_per_mwh, "the fossil average of the pinned editions"
     if market.carrier != "electricity":
         return rules.average_level, f"{market.carrier}: location-based rate", average, source
     return rules.average_level, "grid average (no residual mix available)", average, source
@@ -246,7 +268,7 @@ def _uncovered(market: Market, covered: float, findings: list[Finding], rules: R
         return []
     level, what, rate, source = _fallback(market, rules)
     if level == rules.average_level and market.carrier == "electricity":
-        message = f"{market.name}: no residual mix is pinned; {rest:g} MWh count at the grid average."
+        message = f"{market.name}: no residual mix is pinned; {rest:g} MWh count at the {what.partition(' (')[0]}."
         findings.append(
             Finding(
                 "NO_RESIDUAL_MIX",

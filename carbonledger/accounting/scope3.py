@@ -238,12 +238,11 @@ def scope_3_findings(rows: Sequence[PlanRow]) -> Iterator[tuple[Key, Finding]]:
         if row.scope != 3:
             continue
         category = category_of(row.activity, row.key.scope_3_category)
-        first = row.activity.split(".")[0]
         if not category:
             message = f"{row.activity}: the scope 3 category is not stated, and it can be several."
             way_out = "Put its number in the column scope_3_category: 4 or 9 for freight, 6 or 7 for road travel."
             yield row.key, Finding("SCOPE3_WITHOUT_CATEGORY", "warning", message, way_out)
-        elif first not in (*scope_3_categories()[category].activities, "other"):
+        elif not {*ancestors(row.activity)} & {*scope_3_categories()[category].activities, "other"}:
             label = scope_3_categories()[category].label_en
             message = f"{row.activity} cannot belong to category {category} ({label})."
             yield row.key, Finding("SCOPE3_WRONG_CATEGORY", "warning", message, "Correct the category or the activity.")
@@ -263,7 +262,11 @@ def statement_findings(inventory: Inventory, statements: Sequence[Statement]) ->
     -------
     list of Finding
     """
-    findings = []
+    numbers = [item.category for item in statements]
+    findings = [
+        _matrix(f"category {number} is stated more than once; the last statement holds.")
+        for number in sorted({number for number in numbers if numbers.count(number) > 1})
+    ]
     table = scope_3_table(inventory, statements)
     said = {item.category: item for item in statements}
     for row in table.to_dict("records"):

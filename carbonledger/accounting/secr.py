@@ -12,7 +12,7 @@ import math
 from typing import TYPE_CHECKING
 
 from carbonledger.accounting.coefficients import PlanRow
-from carbonledger.accounting.distance import energy_of_distance
+from carbonledger.accounting.implied_energy import energy_of_distance
 from carbonledger.accounting.inventory import Inventory
 from carbonledger.accounting.scope3 import category_of
 from carbonledger.errors import MissingBridgeError

@@ -1,8 +1,8 @@
-"""Counting the combinations that fall into an interval, however many there are.
+"""All sums of one choice per term, walked through in blocks without writing them out.
 
-A total is a sum of one choice per term. The terms are split into two halves; all sums of a half are sorted, and for each sum of the
-one the fitting sums of the other are a stretch found by bisection. Ten thousand million combinations take two sorted lists of a hundred
-thousand. Values are whole numbers of 1e-10 t, so that counting is exact.
+A total is a sum of one choice per term. The terms are split into two halves; all sums of the smaller half are sorted, and for each sum
+of the larger one the fitting sums of the smaller are a stretch found by bisection. Ten thousand million combinations take a sorted list
+of a hundred thousand. Values are whole numbers of 1e-10 t, so that counting is exact.
 
 References
 ----------
@@ -16,16 +16,19 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import cached_property
 
 import numpy as np
 
+from carbonledger.errors import FigureError
 from carbonledger.rounding import Interval
 
-__all__ = ["UNIT", "Combinations", "Hits", "expected_by_chance", "to_units"]
+__all__ = ["UNIT", "Block", "Combinations", "limits_of", "to_units"]
 
 UNIT = Decimal("1e-10")
-_WINDOW = 200
-_BLOCK = 1 << 16
+BLOCK = 1 << 16
+# Sums, and the limits of the cells around an interval, must stay within 64 bits.
+_LARGEST = 1 << 60
 
 
 def to_units(value: Decimal) -> int:
@@ -33,8 +36,16 @@ def to_units(value: Decimal) -> int:
     return int((value / UNIT).to_integral_value(rounding=ROUND_HALF_EVEN))
 
 
-def _limits(interval: Interval) -> tuple[int, int]:
-    """The first whole number inside an interval, and the first beyond it."""
+def limits_of(interval: Interval) -> tuple[int, int]:
+    """The first whole number of 1e-10 t inside an interval, and the first beyond it.
+
+    Raises
+    ------
+    FigureError
+        If the interval has no end, as that of "over 2480": every larger total would be a hit.
+    """
+    if not (interval.low.is_finite() and interval.high.is_finite()):
+        raise FigureError(f"{interval} has no end: a total printed as a mere limit cannot be searched for.")
     low, high = interval.low / UNIT, interval.high / UNIT
     first = math.ceil(low) if interval.low_closed else math.floor(low) + 1
     beyond = math.floor(high) + 1 if interval.high_closed else math.ceil(high)
@@ -42,22 +53,22 @@ def _limits(interval: Interval) -> tuple[int, int]:
 
 
 @dataclass(frozen=True)
-class Hits:
-    """The combinations inside an interval.
+class Block:
+    """Some sums of the larger half.
 
     Parameters
     ----------
-    tried : int
-        How many combinations there are.
-    count : int
-        How many fall inside.
-    listed : tuple of tuple of int
-        Of these, by term the number of the choice; as many as were asked for.
+    start : int
+        The number of the first.
+    sums : array of int
+        In units of 1e-10 t.
+    chosen : tuple of array of int
+        By term of that half the number of the choice, per sum.
     """
 
-    tried: int
-    count: int
-    listed: tuple[tuple[int, ...], ...]
+    start: int
+    sums: np.ndarray
+    chosen: tuple[np.ndarray, ...]
 
 
 class Combinations:
@@ -67,107 +78,105 @@ class Combinations:
     ----------
     terms : sequence of sequence of int
         By term the values of its choices, in units of 1e-10 t.
+    levels : sequence of sequence of int, optional
+        By term how implausible each choice is; by default all alike.
+
+    Raises
+    ------
+    ValueError
+        If a term has no choice.
+    FigureError
+        If the sums do not fit into 64 bits.
     """
 
-    def __init__(self, terms: Sequence[Sequence[int]]) -> None:
+    def __init__(self, terms: Sequence[Sequence[int]], levels: Sequence[Sequence[int]] | None = None) -> None:
         if not terms or not all(terms):
             raise ValueError("every term needs a choice")
+        if sum(max(map(abs, values)) for values in terms) > _LARGEST:
+            raise FigureError(f"the terms sum to more than {_LARGEST * UNIT:.3g} t, which is no total of a company.")
         self.terms = [np.array(values, dtype=np.int64) for values in terms]
-        self.order = sorted(range(len(terms)), key=lambda term: -len(terms[term]))
+        self.levels = [np.array(of, dtype=np.int64) for of in levels or [[0] * len(values) for values in terms]]
         self.left, self.right = self._halves()
-        self._left_sums = _sums([self.terms[term] for term in self.left])
-        sums = _sums([self.terms[term] for term in self.right])
-        self._right_order = np.argsort(sums, kind="stable")
-        self._right_sums = sums[self._right_order]
+        self.left_shape = tuple(len(self.terms[term]) for term in self.left)
+        self.right_shape = tuple(len(self.terms[term]) for term in self.right)
 
     def _halves(self) -> tuple[list[int], list[int]]:
-        """The terms in two groups with products as equal as possible, largest first."""
+        """The terms in two groups with products as equal as possible, the larger first."""
         halves: tuple[list[int], list[int]] = ([], [])
         products = [1, 1]
-        for term in self.order:
+        for term in sorted(range(len(self.terms)), key=lambda term: -len(self.terms[term])):
             smaller = 0 if products[0] <= products[1] else 1
             halves[smaller].append(term)
             products[smaller] *= len(self.terms[term])
-        return halves
+        larger = 0 if products[0] >= products[1] else 1
+        return sorted(halves[larger]), sorted(halves[1 - larger])
 
     @property
     def tried(self) -> int:
         """How many combinations there are."""
         return math.prod(len(values) for values in self.terms)
 
-    def _stretches(self, first: int, beyond: int) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
-        """Block by block of left sums, where the fitting right sums begin and end."""
-        for start in range(0, len(self._left_sums), _BLOCK):
-            block = self._left_sums[start : start + _BLOCK]
-            begin = np.searchsorted(self._right_sums, first - block, side="left")
-            end = np.searchsorted(self._right_sums, beyond - block, side="left")
-            yield start, begin, end
+    @property
+    def left_size(self) -> int:
+        """How many sums the larger half has."""
+        return math.prod(self.left_shape)
+
+    @property
+    def right_size(self) -> int:
+        """How many sums the smaller half has."""
+        return math.prod(self.right_shape)
+
+    @property
+    def reach(self) -> tuple[int, int]:
+        """The least and the greatest sum."""
+        return sum(int(values.min()) for values in self.terms), sum(int(values.max()) for values in self.terms)
+
+    @cached_property
+    def right_order(self) -> np.ndarray:
+        """The numbers of the smaller half's sums, least sum first."""
+        order: np.ndarray = np.argsort(self._right_unsorted, kind="stable")
+        return order
+
+    @cached_property
+    def right_sums(self) -> np.ndarray:
+        """The smaller half's sums, least first."""
+        ordered: np.ndarray = self._right_unsorted[self.right_order]
+        return ordered
+
+    @cached_property
+    def _right_unsorted(self) -> np.ndarray:
+        """The smaller half's sums, the last term running fastest."""
+        sums = np.zeros(1, dtype=np.int64)
+        for term in self.right:
+            sums = (sums[:, None] + self.terms[term][None, :]).ravel()
+        return sums
+
+    def blocks(self, start: int = 0) -> Iterator[Block]:
+        """The sums of the larger half from a number on, block by block."""
+        for at in range(start, self.left_size, BLOCK):
+            numbers = np.arange(at, min(at + BLOCK, self.left_size))
+            chosen = np.unravel_index(numbers, self.left_shape)
+            sums = np.zeros(len(numbers), dtype=np.int64)
+            for term, choice in zip(self.left, chosen, strict=True):
+                sums += self.terms[term][choice]
+            yield Block(at, sums, tuple(chosen))
+
+    def stretch(self, block: Block, first: int, beyond: int) -> tuple[np.ndarray, np.ndarray]:
+        """For each sum of a block where the fitting sums of the smaller half begin and end."""
+        begin = np.searchsorted(self.right_sums, first - block.sums, side="left")
+        return begin, np.searchsorted(self.right_sums, beyond - block.sums, side="left")
 
     def count(self, interval: Interval) -> int:
         """How many combinations fall into an interval."""
-        return sum(int((end - begin).sum()) for _, begin, end in self._stretches(*_limits(interval)))
+        first, beyond = limits_of(interval)
+        stretches = (self.stretch(block, first, beyond) for block in self.blocks())
+        return sum(int((end - begin).sum()) for begin, end in stretches)
 
-    def hits(self, interval: Interval, limit: int = 1000) -> Hits:
-        """The combinations inside an interval.
-
-        Parameters
-        ----------
-        interval : Interval
-            In tonnes.
-        limit : int
-            How many to list at most; all are counted.
-
-        Returns
-        -------
-        Hits
-        """
-        count = 0
-        listed: list[tuple[int, ...]] = []
-        for start, begin, end in self._stretches(*_limits(interval)):
-            count += int((end - begin).sum())
-            for at in np.flatnonzero(end > begin):
-                if len(listed) >= limit:
-                    break
-                pairs = range(int(begin[at]), int(end[at]))
-                listed += [self._choices(start + int(at), int(self._right_order[right])) for right in pairs]
-        return Hits(self.tried, count, tuple(sorted(listed[:limit])))
-
-    def _choices(self, left: int, right: int) -> tuple[int, ...]:
-        """The choice of every term from the numbers of two half-sums."""
+    def choices(self, left: int, right: int) -> tuple[int, ...]:
+        """The choice of every term from the numbers of a sum of each half."""
         chosen = [0] * len(self.terms)
         for terms, number in ((self.left, left), (self.right, right)):
             rest = number
             for term in reversed(terms):
                 rest, chosen[term] = divmod(rest, len(self.terms[term]))
         return tuple(chosen)
-
-
-def _sums(terms: Sequence[np.ndarray]) -> np.ndarray:
-    """All sums of one value per term, the last term running fastest."""
-    sums = np.zeros(1, dtype=np.int64)
-    for values in terms:
-        sums = (sums[:, None] + values[None, :]).ravel()
-    return sums
-
-
-def expected_by_chance(combinations: Combinations, interval: Interval) -> tuple[float, float]:
-    """How many combinations would fall into an interval if its place meant nothing.
-
-    Parameters
-    ----------
-    combinations : Combinations
-        The declared space.
-    interval : Interval
-        The printed figure's, in tonnes.
-
-    Returns
-    -------
-    tuple of (float, float)
-        The number expected from the density of totals in a window 400 times as wide around the interval, the interval itself left
-        out, and its standard deviation as a Poisson count of the window.
-    """
-    reach = interval.width * _WINDOW
-    below = Interval(interval.low - reach, interval.low, True, False)
-    above = Interval(interval.high, interval.high + reach, True, False)
-    around = combinations.count(below) + combinations.count(above)
-    return around / (2 * _WINDOW), math.sqrt(around) / (2 * _WINDOW)

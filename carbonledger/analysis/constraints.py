@@ -1,25 +1,29 @@
 """Relations among figures as constraints that narrow each of their members.
 
 Every kind is one of two forms over affine terms ``t = scale * x + offset`` of figures: a sum that is a constant, or a product that is a
-product. Each member is solved for, so that what is known of the others narrows it.
+product. Each member is solved for, so that what is known of the others narrows it. Units are converted in the scale, exactly.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from functools import partial
+from itertools import accumulate
 from typing import Literal
 
-from carbonledger.analysis.figures import PublishedFigure
-from carbonledger.analysis.reconciliation import Relation
-from carbonledger.errors import BookError, FigureError
-from carbonledger.rounding import Interval, decimal_of
-from carbonledger.units import conversion_factor
+from carbonledger.analysis.conversions import times
+from carbonledger.analysis.measures import Measures
+from carbonledger.analysis.relations import Relation
+from carbonledger.errors import FigureError
+from carbonledger.rounding import Interval
 
 __all__ = ["Constraint", "Term", "constraints_of"]
 
-_ONE, _HUNDRED = Decimal(1), Decimal(100)
+Known = Callable[[str], Interval | None]
+_HUNDRED = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,24 +34,26 @@ class Term:
     ----------
     figure : str
         Its id; that of an unknown begins with ``?``.
-    scale, offset : Decimal
-        The affine form, which carries signs and conversions of units.
+    scale : Fraction
+        Sign and conversion of units.
+    offset : Decimal
+        What is added.
     """
 
     figure: str
-    scale: Decimal = _ONE
+    scale: Fraction = Fraction(1)
     offset: Decimal = Decimal(0)
 
     def of(self, value: Interval) -> Interval:
         """The term where the figure lies in an interval."""
-        return value.scaled(self.scale) + Interval(self.offset, self.offset)
+        return times(value, self.scale) + Interval(self.offset, self.offset)
 
     def figure_of(self, value: Interval) -> Interval:
         """The figure where the term lies in an interval."""
-        return (value - Interval(self.offset, self.offset)) / Interval(self.scale, self.scale)
+        return times(value - Interval(self.offset, self.offset), 1 / self.scale)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Constraint:
     """A relation in solvable form.
 
@@ -71,58 +77,90 @@ class Constraint:
     constant: Decimal
     result: str = ""
 
-    def narrowed(self, known: Callable[[str], Interval | None]) -> Iterator[tuple[str, Interval]]:
-        """What the other members say of each member.
+    def solved(self, name: str, known: Known) -> Interval | None:
+        """What the other members say of one.
+
+        Parameters
+        ----------
+        name : str
+            The member.
+        known : callable
+            From a figure's id to its interval, None if nothing is known of it.
+
+        Returns
+        -------
+        Interval or None
+            All values that it may have; None if one of the others is unknown.
+
+        Raises
+        ------
+        FigureError
+            If it would be divided by an interval that holds 0.
+        decimal.InvalidOperation
+            If open-ended figures leave nothing to say.
+        """
+        at = next(place for place, term in enumerate(self.terms) if term.figure == name)
+        values = [None if (value := known(term.figure)) is None else term.of(value) for term in self.terms]
+        if any(value is None for place, value in enumerate(values) if place != at):
+            return None
+        return self.terms[at].figure_of(self._rest(values)(at))
+
+    def narrowed(self, known: Known) -> Iterator[tuple[str, Interval]]:
+        """What the others say of each member, wherever they say anything.
 
         Parameters
         ----------
         known : callable
-            From a figure's id to its interval, None if nothing is known of it.
+            As for `solved`.
 
         Yields
         ------
         tuple of (str, Interval)
-            A member and the interval that holds all its possible values; a member of whose fellows one is unknown is left out.
+            A member and the interval that holds all its possible values.
         """
-        values = [known(term.figure) for term in self.terms]
-        for at, term in enumerate(self.terms):
-            others = [
-                other.of(value)
-                for place, (other, value) in enumerate(zip(self.terms, values, strict=True))
-                if value and place != at
-            ]
-            if len(others) == len(self.terms) - 1:
-                try:
-                    solved = self._sum(others) if self.form == "sum" else self._product(at, others)
-                    yield term.figure, term.figure_of(solved)
-                except (FigureError, InvalidOperation):
-                    # A divisor that may be 0, or an open-ended figure, says nothing.
-                    continue
+        values = [None if (value := known(term.figure)) is None else term.of(value) for term in self.terms]
+        missing = [at for at, value in enumerate(values) if value is None]
+        if len(missing) > 1:
+            return
+        rest = self._rest(values)
+        for at in missing or range(len(values)):
+            try:
+                yield self.terms[at].figure, self.terms[at].figure_of(rest(at))
+            except (FigureError, InvalidOperation):
+                # A divisor that may be 0, or an open-ended figure, says nothing.
+                continue
 
-    def _sum(self, others: list[Interval]) -> Interval:
-        """The term that is missing in a sum."""
-        rest = Interval(self.constant, self.constant)
-        for other in others:
-            rest = rest - other
-        return rest
+    def _rest(self, values: Sequence[Interval | None]) -> Callable[[int], Interval]:
+        """From a place to what the other terms leave for it."""
+        if self.form == "sum":
+            before = list(accumulate(values, _less, initial=Interval(self.constant, self.constant)))
+            behind = list(accumulate(reversed(values), _less, initial=Interval(Decimal(0), Decimal(0))))
+            return lambda at: before[at] + behind[len(values) - 1 - at]
+        return partial(self._product, values)
 
-    def _product(self, at: int, others: list[Interval]) -> Interval:
+    def _product(self, values: Sequence[Interval | None], at: int) -> Interval:
         """The term that is missing in ``first x constant = second x third``."""
+        one, other = (value for place, value in enumerate(values) if place != at)
+        if one is None or other is None:
+            raise FigureError("Two terms of a product are unknown.")
         constant = Interval(self.constant, self.constant)
-        if at == 0:
-            return others[0] * others[1] / constant
-        return others[0] * constant / others[1]
+        return one * other / constant if at == 0 else one * constant / other
 
 
-def constraints_of(relation: Relation, figures: Mapping[str, PublishedFigure]) -> list[Constraint]:
+def _less(rest: Interval, value: Interval | None) -> Interval:
+    """What is left after a term; one that is unknown is not taken away, because only what is beside it is asked for."""
+    return rest if value is None else rest - value
+
+
+def constraints_of(relation: Relation, measures: Measures) -> list[Constraint]:
     """A relation as constraints.
 
     Parameters
     ----------
     relation : Relation
         Of any kind but ``rebuild``, which is held against the engine.
-    figures : mapping of str to PublishedFigure
-        By id.
+    measures : Measures
+        What its members are measured in.
 
     Returns
     -------
@@ -132,93 +170,97 @@ def constraints_of(relation: Relation, figures: Mapping[str, PublishedFigure]) -
     Raises
     ------
     BookError
-        If the relation names a figure that does not exist.
+        If the relation names a figure that does not exist, or one whose unit does not fit.
     """
     maker = _FORMS.get(relation.kind)
-    return maker(relation, figures) if maker else []
+    return maker(relation, measures) if maker else []
 
 
-Figures = Mapping[str, PublishedFigure]
+def _alike(relation: Relation, measures: Measures, names: Sequence[str], signs: Sequence[int]) -> list[Term]:
+    """Members as terms in one unit, that of the first which has one."""
+    factors = measures.alike(relation, names)
+    return [Term(name, factor * sign) for name, factor, sign in zip(names, factors, signs, strict=True)]
 
 
-def _term(relation: Relation, name: str, figures: Figures, unit: str, sign: int = 1) -> Term:
-    """A member in a unit; an unknown is in that unit already."""
-    if name.startswith("?"):
-        return Term(name, Decimal(sign))
-    if name not in figures:
-        raise BookError(f"relation {relation.relation_id}: no published figure {name!r}.")
-    own = figures[name].unit
-    factor = decimal_of(conversion_factor(own, unit)) if unit and own and own != unit else _ONE
-    return Term(name, factor * sign)
+def _percent(relation: Relation, name: str, measures: Measures) -> Fraction:
+    """What turns a member into per cent."""
+    return measures.factor(relation, name, "percent") if measures.unit(relation, name) else Fraction(1)
 
 
-def _unit(figures: Figures, *names: str) -> str:
-    """The unit of the first of some figures that is printed."""
-    return next((figures[name].unit for name in names if name in figures), "")
-
-
-def _sum(relation: Relation, figures: Figures) -> list[Constraint]:
+def _sum(relation: Relation, measures: Measures) -> list[Constraint]:
     """Total less parts is 0."""
     total, parts = relation.members["total"], relation.members["parts"]
-    unit = _unit(figures, total, *parts)
-    terms = (_term(relation, total, figures, unit), *(_term(relation, name, figures, unit, -1) for name in parts))
-    return [Constraint(relation, "sum", terms, Decimal(0), total)]
+    terms = _alike(relation, measures, [total, *parts], [1, *[-1] * len(parts)])
+    return [Constraint(relation, "sum", tuple(terms), Decimal(0), total)]
 
 
-def _difference(relation: Relation, figures: Figures) -> list[Constraint]:
+def _difference(relation: Relation, measures: Measures) -> list[Constraint]:
     """Result less minuend plus subtrahend is 0."""
     names = [relation.members[part] for part in ("result", "minuend", "subtrahend")]
-    unit = _unit(figures, *names)
-    terms = tuple(_term(relation, name, figures, unit, sign) for name, sign in zip(names, (1, -1, 1), strict=True))
-    return [Constraint(relation, "sum", terms, Decimal(0), names[0])]
+    terms = _alike(relation, measures, names, (1, -1, 1))
+    return [Constraint(relation, "sum", tuple(terms), Decimal(0), names[0])]
 
 
-def _percent_change(relation: Relation, figures: Figures) -> list[Constraint]:
+def _percent_change(relation: Relation, measures: Measures) -> list[Constraint]:
     """Current x 100 = previous x (100 + change)."""
     change, current, previous = (relation.members[part] for part in ("change", "current", "previous"))
-    unit = _unit(figures, current, previous)
-    sign = Decimal(-1 if relation.members.get("direction") == "decrease" else 1)
-    terms = (
-        _term(relation, current, figures, unit),
-        _term(relation, previous, figures, unit),
-        Term(change, sign, _HUNDRED),
-    )
+    sign = -1 if relation.members.get("direction") == "decrease" else 1
+    third = Term(change, sign * _percent(relation, change, measures), _HUNDRED)
+    terms = (*_alike(relation, measures, [current, previous], (1, 1)), third)
     return [Constraint(relation, "product", terms, _HUNDRED, change)]
 
 
-def _ratio(relation: Relation, figures: Figures) -> list[Constraint]:
+def _ratio(relation: Relation, measures: Measures) -> list[Constraint]:
     """Numerator = result x denominator."""
-    names = [relation.members[part] for part in ("numerator", "result", "denominator")]
-    return [
-        Constraint(relation, "product", tuple(_term(relation, name, figures, "") for name in names), _ONE, names[1])
-    ]
+    numerator, result, denominator = (relation.members[part] for part in ("numerator", "result", "denominator"))
+    factor = measures.quotient(relation, numerator, denominator, result)
+    terms = (Term(numerator, factor), Term(result), Term(denominator))
+    return [Constraint(relation, "product", terms, Decimal(1), result)]
 
 
-def _share(relation: Relation, figures: Figures) -> list[Constraint]:
+def _share(relation: Relation, measures: Measures) -> list[Constraint]:
     """Part x 100 = share x whole."""
     part, result, whole = (relation.members[name] for name in ("part", "result", "whole"))
-    unit = _unit(figures, whole, part)
-    terms = (_term(relation, part, figures, unit), Term(result), _term(relation, whole, figures, unit))
+    of_whole, of_part = measures.alike(relation, [whole, part])
+    terms = (Term(part, of_part), Term(result, _percent(relation, result, measures)), Term(whole, of_whole))
     return [Constraint(relation, "product", terms, _HUNDRED, result)]
 
 
-def _shares_sum(relation: Relation, figures: Figures) -> list[Constraint]:
+def _shares_sum(relation: Relation, measures: Measures) -> list[Constraint]:
     """The shares add up to 100 %."""
-    terms = tuple(_term(relation, name, figures, "") for name in relation.members["parts"])
+    terms = tuple(Term(name, _percent(relation, name, measures)) for name in relation.members["parts"])
     return [Constraint(relation, "sum", terms, _HUNDRED)]
 
 
-def _same(relation: Relation, figures: Figures) -> list[Constraint]:
+def _same(relation: Relation, measures: Measures) -> list[Constraint]:
     """First less each other is 0."""
     first, *others = relation.members["figures"]
-    unit = _unit(figures, first)
-    head = _term(relation, first, figures, unit)
+    head, *factors = measures.alike(relation, [first, *others])
     return [
-        Constraint(relation, "sum", (head, _term(relation, name, figures, unit, -1)), Decimal(0)) for name in others
+        Constraint(relation, "sum", (Term(first, head), Term(name, -factor)), Decimal(0))
+        for name, factor in zip(others, factors, strict=True)
     ]
 
 
-_FORMS: Mapping[str, Callable[[Relation, Figures], list[Constraint]]] = {
+def _count(relation: Relation, measures: Measures) -> list[Constraint]:
+    """The printed count is the number of items."""
+    name = relation.members["count"]
+    measures.unit(relation, name)
+    return [Constraint(relation, "sum", (Term(name),), Decimal(len(relation.members["items"])), name)]
+
+
+def _unit_conversion(relation: Relation, measures: Measures) -> list[Constraint]:
+    """Result = source, each in its unit; or result = source x factor."""
+    result, source = relation.members["result"], relation.members["source"]
+    if "factor" not in relation.members:
+        terms = (Term(result), Term(source, -measures.factor(relation, source, measures.unit(relation, result))))
+        return [Constraint(relation, "sum", terms, Decimal(0), result)]
+    factor = relation.members["factor"]
+    scale = measures.product(relation, source, factor, result)
+    return [Constraint(relation, "product", (Term(result), Term(source, scale), Term(factor)), Decimal(1), result)]
+
+
+_FORMS: Mapping[str, Callable[[Relation, Measures], list[Constraint]]] = {
     "sum": _sum,
     "difference": _difference,
     "percent_change": _percent_change,
@@ -226,4 +268,6 @@ _FORMS: Mapping[str, Callable[[Relation, Figures], list[Constraint]]] = {
     "share": _share,
     "shares_sum": _shares_sum,
     "same": _same,
+    "count": _count,
+    "unit_conversion": _unit_conversion,
 }

@@ -1,33 +1,33 @@
 """All published figures and relations of a case at once.
 
 Each figure starts as the interval of what prints so; each relation narrows its members by what the others allow, again and again until
-nothing moves. An interval that becomes empty is a contradiction, and of the relations that lead to it the smallest set is kept.
-
-References
-----------
-Interval constraint propagation to a hull fixpoint: Benhamou, Goualard, Granvilliers and Puget, "Revising hull and box consistency", ICLP
-1999. Deletion filter for an irreducible infeasible set: Chinneck and Dravnieks, ORSA Journal on Computing 3 (1991).
+nothing moves. An interval that becomes empty is a contradiction, and of the relations that lead to it the smallest set is kept. A figure
+that does not follow from its own relation is set free, so that it is accused once and not again through others.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal
 
 from carbonledger.analysis.constraints import Constraint, constraints_of
 from carbonledger.analysis.figures import PublishedFigure
-from carbonledger.analysis.reconciliation import Relation, check_relation
+from carbonledger.analysis.measures import Measures, measures_of
+from carbonledger.analysis.propagation import System, groups
+from carbonledger.analysis.readings import Holds, readings, shown_steps, tables_of
+from carbonledger.analysis.reconciliation import Verdict, implied, wider_readings
+from carbonledger.analysis.relations import Relation, Unknown, unknowns_in
 from carbonledger.rounding import Interval
 
-__all__ = ["Clash", "Network", "Tightened", "propagate"]
+__all__ = ["Assumption", "Clash", "Computed", "Network", "Tightened", "WiderReading", "propagate", "with_alternatives"]
 
 Computed = Literal["unrounded", "printed"]
-_SHRINKS = Decimal("1e-9")
-_ROUNDS = 100
-# Decimal carries 28 digits; a chain of some operations loses the last few.
-_ARITHMETIC = Decimal("1e-20")
+Assumption = Literal["unrounded", "printed", "truncated"]
+_WIDER: Mapping[Holds, str] = {"agrees if truncated": "truncated", "agrees if rounded coarser": "rounded coarser"}
+# A figure of another kind, such as a range, has no one value to compute from.
+_ONE_VALUE = {"single", "about"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +62,32 @@ class Clash:
         The smallest set of relations found that contradict each other: without any one of them the rest agrees.
     figures : tuple of str
         The figures in them.
+    result : str
+        The figure that does not follow from its relation and was set free; empty if none stands out.
     """
 
     relations: tuple[str, ...]
     figures: tuple[str, ...]
+    result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WiderReading:
+    """A figure that was read in another way than plain rounding, because its relation holds only so.
+
+    Parameters
+    ----------
+    figure : str
+        Its id.
+    how : str
+        ``truncated`` or ``rounded coarser``.
+    interval : Interval
+        What it stands for if read so.
+    """
+
+    figure: str
+    how: str
+    interval: Interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +101,38 @@ class Network:
     clashes : tuple of Clash
         Every contradiction found; its relations did not narrow anything.
     assumptions : tuple of str
-        How printed values were read beyond plain rounding.
+        How printed values were read beyond plain rounding, in words.
+    readings : tuple of WiderReading
+        The same as data.
+    computed : {"unrounded", "printed"}
+        From which values results are taken to have been computed.
+    unknowns : mapping of str to Unknown
+        Label and unit of every unknown.
+    alternatives : mapping of str to mapping of Assumption to Interval
+        What is said of each unknown under each assumption; empty before `with_alternatives`.
     """
 
     tightened: Mapping[str, Tightened]
     clashes: tuple[Clash, ...]
     assumptions: tuple[str, ...]
+    readings: tuple[WiderReading, ...] = ()
+    computed: Computed = "unrounded"
+    unknowns: Mapping[str, Unknown] = field(default_factory=dict)
+    alternatives: Mapping[str, Mapping[Assumption, Interval]] = field(default_factory=dict)
+
+    def verdicts(self, relation: Relation, measures: Measures) -> list[Verdict]:
+        """What all relations together say of each unknown of one."""
+        known = {name: item.interval for name, item in self.tightened.items()}
+        return implied(relation, measures, known)
 
 
 def propagate(
-    figures: Mapping[str, PublishedFigure], relations: Sequence[Relation], *, computed: Computed = "unrounded"
+    figures: Mapping[str, PublishedFigure],
+    relations: Sequence[Relation],
+    *,
+    computed: Computed = "unrounded",
+    truncated: bool = False,
+    unknowns: Mapping[str, Unknown] | None = None,
 ) -> Network:
     """Narrow every figure by every relation, and name what contradicts.
 
@@ -100,6 +144,10 @@ def propagate(
         What should hold; those of kind ``rebuild`` say nothing among figures and are passed over.
     computed : {"unrounded", "printed"}
         Whether the report's results were computed from unrounded values, or from the values as printed.
+    truncated : bool
+        Whether its results were truncated instead of rounded.
+    unknowns : mapping of str to Unknown, optional
+        Labels and units of unknowns.
 
     Returns
     -------
@@ -108,156 +156,148 @@ def propagate(
     Raises
     ------
     BookError
-        If a relation names a figure that does not exist.
+        If a relation names a figure that does not exist, or units that do not fit.
     """
-    start = {name: figure.figure.interval for name, figure in figures.items()}
-    points = {name: Interval(figure.figure.value, figure.figure.value) for name, figure in figures.items()}
-    assumptions = [f"computed from {computed} values", *_wider_readings(figures, relations, start)]
-    system = _System(start, points if computed == "printed" else {})
-    active = [constraint for relation in relations for constraint in constraints_of(relation, figures)]
-    clashes: list[Clash] = []
-    while True:
-        solved = system.solve(active)
-        if solved.failed is None:
-            break
-        smallest = system.smallest(active, solved.failed)
-        names = tuple(dict.fromkeys(item.relation.relation_id for item in smallest))
-        members = tuple(dict.fromkeys(term.figure for item in smallest for term in item.terms))
-        clashes.append(Clash(names, members))
-        active = (
-            [item for item in active if item is not solved.failed]
-            if solved.failed in smallest
-            else [item for item in active if item not in smallest]
-        )
-    tightened = {
-        name: Tightened(name, start.get(name), interval, tuple(solved.narrowed_by[name]))
-        for name, interval in solved.domains.items()
-        if solved.narrowed_by.get(name)
+    measures = measures_of(figures, relations, unknowns)
+    active = [constraint for relation in relations for constraint in constraints_of(relation, measures)]
+    wider = _wider_readings(measures, relations)
+    start = _start(figures, active, wider, truncated=truncated)
+    points = {
+        name: Interval(item.figure.value, item.figure.value)
+        for name, item in figures.items()
+        if computed == "printed" and item.figure.kind in _ONE_VALUE
     }
-    return Network(tightened, tuple(clashes), tuple(assumptions))
+    clashes, left = _alone(System(start, points), relations, active)
+    free = {clash.result for clash in clashes}
+    mates = [item for item in _table_mates(figures, relations, wider) if item.figure not in free]
+    widened = _widened(start, mates)
+    system = System(*({name: value for name, value in of.items() if name not in free} for of in (widened, points)))
+    tightened: dict[str, Tightened] = {}
+    for group in groups(left, system.start):
+        found, sound = system.clashes(group)
+        clashes += [_clash(item) for item in found]
+        solved = system.solve(sound)
+        for name, behind in solved.narrowed_by.items():
+            by = tuple(dict.fromkeys(item.relation.relation_id for item in behind))
+            tightened[name] = Tightened(name, start.get(name), solved.domains[name], by)
+    named = {
+        name: replace((unknowns or {}).get(name, Unknown(name)), unit=measures.unknowns.get(name, ""))
+        for relation in relations
+        for name in unknowns_in(relation)
+    }
+    words = (f"computed from {computed} values", *(f"{item.figure} {item.how}" for item in (*wider, *mates)))
+    return Network(tightened, tuple(clashes), words, (*wider, *mates), computed, named)
 
 
-def _wider_readings(
-    figures: Mapping[str, PublishedFigure], relations: Sequence[Relation], start: dict[str, Interval]
-) -> list[str]:
-    """Read a figure that holds only if truncated, or if its last 0 is for show, in that way too, wherever it is printed again."""
-    readings: dict[str, tuple[str, Interval]] = {}
+def with_alternatives(
+    network: Network, figures: Mapping[str, PublishedFigure], relations: Sequence[Relation]
+) -> Network:
+    """A network with what would follow for its unknowns, had the report's results been computed otherwise.
+
+    Parameters
+    ----------
+    network : Network
+        From unrounded values.
+    figures, relations :
+        What it was made of.
+
+    Returns
+    -------
+    Network
+        ``unrounded``: as it is; ``printed``: results computed from the values as printed; ``truncated``: so, and then truncated.
+    """
+    known = [name for name in network.unknowns if name in network.tightened]
+    if not known:
+        return network
+    others: Mapping[Assumption, Network] = {
+        "printed": propagate(figures, relations, computed="printed", unknowns=network.unknowns),
+        "truncated": propagate(figures, relations, computed="printed", truncated=True, unknowns=network.unknowns),
+    }
+    ways: dict[Assumption, Network] = {"unrounded": network, **others}
+    alternatives: dict[str, Mapping[Assumption, Interval]] = {
+        name: {way: found.tightened[name].interval for way, found in ways.items() if name in found.tightened}
+        for name in known
+    }
+    return replace(network, alternatives=alternatives)
+
+
+def _start(
+    figures: Mapping[str, PublishedFigure],
+    constraints: Sequence[Constraint],
+    wider: Sequence[WiderReading],
+    *,
+    truncated: bool,
+) -> dict[str, Interval]:
+    """What each figure stands for by itself."""
+    start = {name: figure.figure.interval for name, figure in figures.items()}
+    results = {item.result for item in constraints if truncated and item.result in figures}
+    for name in results:
+        other = next((item for item in readings(figures[name].figure) if item.holds == "agrees if truncated"), None)
+        start[name] = other.interval if other else start[name]
+    return _widened(start, wider)
+
+
+def _widened(start: Mapping[str, Interval], wider: Sequence[WiderReading]) -> dict[str, Interval]:
+    """Starting intervals with room for other readings."""
+    found = dict(start)
+    for item in wider:
+        own = found[item.figure]
+        found[item.figure] = Interval(min(own.low, item.interval.low), max(own.high, item.interval.high))
+    return found
+
+
+def _alone(
+    system: System, relations: Sequence[Relation], constraints: Sequence[Constraint]
+) -> tuple[list[Clash], list[Constraint]]:
+    """The relations that contradict by themselves, and the constraints of all others."""
+    clashes, left = [], []
+    by_relation: dict[str, list[Constraint]] = {relation.relation_id: [] for relation in relations}
+    for constraint in constraints:
+        by_relation[constraint.relation.relation_id].append(constraint)
+    for own in by_relation.values():
+        found, sound = system.clashes(own)
+        clashes += [_clash(item) for item in found]
+        left += sound
+    return clashes, left
+
+
+def _clash(smallest: Sequence[Constraint]) -> Clash:
+    """A smallest set as a clash; a single relation with a result accuses it."""
+    names = tuple(dict.fromkeys(item.relation.relation_id for item in smallest))
+    members = tuple(dict.fromkeys(term.figure for item in smallest for term in item.terms))
+    return Clash(names, members, smallest[0].result if len(smallest) == 1 else "")
+
+
+def _wider_readings(measures: Measures, relations: Sequence[Relation]) -> list[WiderReading]:
+    """The figures that hold only if truncated, or if their last zeros are for show; and so wherever they are printed again."""
+    shown = shown_steps(relations, measures.figures)
+    found: dict[str, WiderReading] = {}
     for relation in relations:
-        name = _printed_result(relation, figures)
-        holds = check_relation(relation, figures).holds if name else ""
-        figure = figures[name].figure if name else None
-        if figure and holds == "agrees if truncated":
-            readings[name] = ("truncated", replace(figure, rounding="truncate").interval)
-        elif figure and holds == "agrees if rounded coarser":
-            readings[name] = ("rounded coarser", replace(figure, step=figure.step * 10).interval)
+        if relation.kind != "rebuild" and not unknowns_in(relation):
+            wider = wider_readings(relation, measures, shown)
+            found |= {name: WiderReading(name, _WIDER[item.holds], item.interval) for name, item in wider.items()}
     for relation in relations:
-        again = relation.members.get("figures", ())
-        first = next((readings[name] for name in again if name in readings), None)
+        again = [measures.figures[name] for name in relation.members.get("figures", ()) if name in measures.figures]
+        first = next((item for item in again if item.figure_id in found), None)
         if first is not None:
-            readings |= {name: first for name in again if figures[name].figure.value == figures[again[0]].figure.value}
-    for name, (_, interval) in readings.items():
-        start[name] = Interval(min(start[name].low, interval.low), max(start[name].high, interval.high))
-    return [f"{name} {reading}" for name, (reading, _) in readings.items()]
+            alike = [item for item in again if (item.figure.value, item.unit) == (first.figure.value, first.unit)]
+            found |= {item.figure_id: replace(found[first.figure_id], figure=item.figure_id) for item in alike}
+    return list(found.values())
 
 
-def _printed_result(relation: Relation, figures: Mapping[str, PublishedFigure]) -> str:
-    """The figure that a relation's verdict is about; empty if it has an unknown."""
-    constraint = next(iter(constraints_of(relation, figures)), None)
-    if constraint is None or any(term.figure not in figures for term in constraint.terms):
-        return ""
-    return constraint.result or constraint.terms[0].figure
-
-
-@dataclass(slots=True)
-class _Solved:
-    """Where propagation came to rest, or which constraint emptied an interval."""
-
-    domains: dict[str, Interval]
-    narrowed_by: dict[str, list[str]]
-    failed: Constraint | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _System:
-    """The starting intervals, and the printed values if results were computed from those."""
-
-    start: Mapping[str, Interval]
-    points: Mapping[str, Interval]
-
-    def solve(self, constraints: Sequence[Constraint]) -> _Solved:
-        """Narrow until nothing moves."""
-        solved = _Solved(dict(self.start), {})
-        for _ in range(_ROUNDS):
-            moved = False
-            for constraint in constraints:
-                step = self._apply(constraint, solved)
-                if solved.failed is not None:
-                    return solved
-                moved = moved or step
-            if not moved:
-                break
-        return solved
-
-    def _apply(self, constraint: Constraint, solved: _Solved) -> bool:
-        """Narrow the members of one constraint; whether one moved."""
-
-        def known(name: str) -> Interval | None:
-            if name in self.points and constraint.result and name != constraint.result:
-                return self.points[name]
-            return solved.domains.get(name)
-
-        moved = False
-        for name, exact in list(constraint.narrowed(known)):
-            if name in self.points and constraint.result and name != constraint.result:
-                continue
-            allowed = _outward(exact)
-            before = solved.domains.get(name)
-            if before is not None and not before.overlaps(allowed):
-                solved.failed = constraint
-                return moved
-            after = allowed if before is None else _common(before, allowed)
-            if before is None or _moved(before.low, after.low) or _moved(before.high, after.high):
-                solved.domains[name] = after
-                met = solved.narrowed_by.setdefault(name, [])
-                met += [constraint.relation.relation_id] if constraint.relation.relation_id not in met else []
-                moved = True
-        return moved
-
-    def smallest(self, constraints: Sequence[Constraint], failed: Constraint) -> list[Constraint]:
-        """An irreducible set of constraints that contradicts: what can go while the contradiction stays, goes."""
-        kept = list(constraints)
-        for constraint in constraints:
-            if constraint is failed:
-                continue
-            fewer = [item for item in kept if item is not constraint]
-            if self.solve(fewer).failed is not None:
-                kept = fewer
-        without = [item for item in kept if item is not failed]
-        return without if self.solve(without).failed is not None else kept
-
-
-def _outward(interval: Interval) -> Interval:
-    """An interval with room for the rounding of the arithmetic that gave it."""
-    if interval.low.is_infinite() or interval.high.is_infinite():
-        return interval
-    return Interval(interval.low - abs(interval.low) * _ARITHMETIC, interval.high + abs(interval.high) * _ARITHMETIC)
-
-
-def _moved(before: Decimal, after: Decimal) -> bool:
-    """Whether a limit moved by more than the rounding of the arithmetic."""
-    if not (before.is_finite() and after.is_finite()):
-        return before != after
-    return abs(before - after) > _SHRINKS * max(abs(after), Decimal(1))
-
-
-def _common(one: Interval, other: Interval) -> Interval:
-    """What lies in both."""
-    low, high = max(one.low, other.low), min(one.high, other.high)
-    closed = [
-        all(item_closed for limit, item_closed in ends if limit == end)
-        for end, ends in (
-            (low, ((one.low, one.low_closed), (other.low, other.low_closed))),
-            (high, ((one.high, one.high_closed), (other.high, other.high_closed))),
-        )
+def _table_mates(
+    figures: Mapping[str, PublishedFigure], relations: Sequence[Relation], wider: Sequence[WiderReading]
+) -> list[WiderReading]:
+    """Where one figure of a table has its zeros for show, so have the others; its own sum was held to the print before."""
+    shown, read = shown_steps(relations, figures), {item.figure: item.how for item in wider}
+    coarse = {
+        name
+        for names in tables_of(relations)
+        if "rounded coarser" in {read.get(name) for name in names}
+        for name in names
+    }
+    return [
+        WiderReading(name, "rounded coarser", replace(figures[name].figure, step=shown[name]).interval)
+        for name in figures
+        if name in coarse and name not in read and shown.get(name, Decimal(0)) > figures[name].figure.step
     ]
-    return Interval(low, high, *closed)

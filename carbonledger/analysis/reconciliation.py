@@ -6,47 +6,26 @@ it. Where one member is unknown, the relation says in which interval it lies.
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from decimal import Decimal
-from pathlib import Path
-from typing import Any, Literal
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from itertools import combinations
 
+from carbonledger.analysis.constraints import Constraint, constraints_of
+from carbonledger.analysis.conversions import exact_factor, times
 from carbonledger.analysis.figures import PublishedFigure
-from carbonledger.analysis.slips import other_base, slip_of
-from carbonledger.errors import BookError, DimensionError
-from carbonledger.rounding import Agreement, Figure, Interval, agreement, decimal_of, implied_previous
-from carbonledger.units import conversion_factor
+from carbonledger.analysis.measures import Measures, measures_of
+from carbonledger.analysis.propagation import System
+from carbonledger.analysis.readings import PLAIN, Holds, Reading, readings, severity
+from carbonledger.analysis.relations import Relation, read_relations, unknowns_in
+from carbonledger.analysis.slips import slip_among, slip_of
+from carbonledger.errors import BookError, FigureError, UnitError
+from carbonledger.rounding import Interval, decimal_of
 
-__all__ = ["Relation", "Verdict", "check_rebuilt", "check_relation", "read_relations"]
+__all__ = ["Relation", "Verdict", "check_rebuilt", "check_relation", "implied", "read_relations", "wider_readings"]
 
-Holds = Literal["agrees", "agrees if truncated", "agrees if rounded coarser", "does not follow", "implies"]
-
-
-@dataclass(frozen=True, slots=True)
-class Relation:
-    """Something that should hold among published figures.
-
-    Parameters
-    ----------
-    relation_id, kind : str
-        Its name, and one of the kinds of `check_relation` or ``rebuild``.
-    title_zh, title_en : str
-        What should hold.
-    members : mapping
-        The figures by the part they play; a name that begins with ``?`` is an unknown.
-    """
-
-    relation_id: str
-    kind: str
-    title_zh: str
-    title_en: str
-    members: Mapping[str, Any]
-
-    def title(self, lang: str) -> str:
-        """The title in ``zh`` or ``en``."""
-        return self.title_zh if lang == "zh" else self.title_en
+_HUNDRED = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +37,12 @@ class Verdict:
     relation : Relation
         What was checked.
     holds : str
-        ``agrees``, ``agrees if truncated``, ``agrees if rounded coarser`` (to one place less than printed), ``does not follow``,
-        ``implies`` (an unknown).
+        ``agrees``, ``agrees if truncated``, ``agrees if rounded coarser`` (its last zeros are for show), ``does not follow``,
+        ``cannot be divided`` (the divisor may be 0, or is open-ended), ``implies`` (an unknown).
     printed : str
         The figure as printed, or the unknown's name.
-    computed : str
-        What the other figures or the engine give.
+    computed : Interval, Decimal or None
+        What the other figures or the engine give; None if they give nothing.
     unit : str
         Of both.
     distance : Decimal
@@ -79,36 +58,6 @@ class Verdict:
     unit: str
     distance: Decimal = Decimal(0)
     slip: str = ""
-
-
-def read_relations(path: Path) -> list[Relation]:
-    """The relations of a case.
-
-    Parameters
-    ----------
-    path : Path
-        TOML with ``[[relation]]`` tables.
-
-    Returns
-    -------
-    list of Relation
-
-    Raises
-    ------
-    BookError
-        If the file is no TOML, or a relation's kind is unknown.
-    """
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8")).get("relation", [])
-    except tomllib.TOMLDecodeError as error:
-        raise BookError(f"{path.name}: {error}") from error
-    relations = []
-    for table in tables:
-        rest = {name: value for name, value in table.items() if name not in {"id", "kind", "title_zh", "title_en"}}
-        if table.get("kind") not in {*_KINDS, "rebuild"}:
-            raise BookError(f"{path.name}: {table.get('id')}: unknown kind {table.get('kind')!r}.")
-        relations.append(Relation(table["id"], table["kind"], table["title_zh"], table["title_en"], rest))
-    return relations
 
 
 def check_rebuilt(relation: Relation, figure: PublishedFigure, rebuilt: float, unit: str) -> Verdict:
@@ -128,15 +77,34 @@ def check_rebuilt(relation: Relation, figure: PublishedFigure, rebuilt: float, u
     Returns
     -------
     Verdict
+
+    Raises
+    ------
+    BookError
+        If the figure has no unit, or one that measures something else.
     """
-    value = decimal_of(rebuilt * conversion_factor(unit, figure.unit or unit))
-    holds: Agreement = agreement(value, figure.figure)
-    distance = figure.figure.interval.distance(value)
-    slip = slip_of(figure.figure, value) if holds == "does not follow" else ""
-    return Verdict(relation, holds, figure.figure.text, value, figure.unit, distance, slip)
+    try:
+        factor = exact_factor(unit, figure.unit)
+    except UnitError as error:
+        raise BookError(f"relation {relation.relation_id}: {figure.figure_id}: {error}") from error
+    number = decimal_of(rebuilt)
+    value = decimal_of(float(times(Interval(number, number), factor).low))
+    point = Interval(value, value)
+    found = next((item for item in readings(figure.figure, figure.figure.step) if item.interval.overlaps(point)), None)
+    if found is not None:
+        distance = Decimal(0) if found.holds == "agrees" else figure.figure.interval.distance(value)
+        return Verdict(relation, found.holds, figure.figure.text, value, figure.unit, distance)
+    distance, slip = figure.figure.interval.distance(value), slip_of(figure.figure, value)
+    return Verdict(relation, "does not follow", figure.figure.text, value, figure.unit, distance, slip)
 
 
-def check_relation(relation: Relation, figures: Mapping[str, PublishedFigure]) -> Verdict:
+def check_relation(
+    relation: Relation,
+    figures: Mapping[str, PublishedFigure],
+    *,
+    measures: Measures | None = None,
+    shown: Mapping[str, Decimal] | None = None,
+) -> Verdict:
     """A relation among printed figures.
 
     Parameters
@@ -144,159 +112,179 @@ def check_relation(relation: Relation, figures: Mapping[str, PublishedFigure]) -
     relation : Relation
         ``sum`` (``total``, ``parts``), ``difference`` (``result``, ``minuend``, ``subtrahend``), ``percent_change``
         (``change``, ``current``, ``previous``, ``direction``), ``ratio`` (``result``, ``numerator``, ``denominator``), ``share``
-        (``result``, ``part``, ``whole``, in per cent), ``shares_sum`` (``parts``, which sum to 100 %), ``same`` (``figures``).
+        (``result``, ``part``, ``whole``, in per cent), ``shares_sum`` (``parts``, which sum to 100 %), ``same`` (``figures``),
+        ``count`` (``count``, ``items``: names), ``unit_conversion`` (``result``, ``source``, and ``factor`` if one is printed).
     figures : mapping of str to PublishedFigure
         By id.
+    measures : Measures, optional
+        Units of the unknowns, if other relations say them.
+    shown : mapping of str to Decimal, optional
+        From `carbonledger.analysis.readings.shown_steps`: to which step the figures of a table are given.
 
     Returns
     -------
     Verdict
+        Of a relation with unknowns, what it says by itself of the first of them.
+
+    Raises
+    ------
+    BookError
+        If the relation names a figure that does not exist, or units that do not fit.
     """
-    return _KINDS[relation.kind](relation, _Intervals(relation, figures))
+    units = measures or measures_of(figures, [relation])
+    constraints = constraints_of(relation, units)
+    if unknowns_in(relation):
+        return implied(relation, units)[0]
+    if relation.kind == "same":
+        return _same(relation, units, shown or {})
+    if relation.kind == "shares_sum":
+        return _shares_sum(relation, constraints[0], units)
+    return _compare(constraints[0], units)
 
 
-class _Intervals:
-    """The members of a relation as intervals in one unit."""
+def implied(relation: Relation, measures: Measures, known: Mapping[str, Interval] | None = None) -> list[Verdict]:
+    """What is said of each unknown of a relation.
 
-    def __init__(self, relation: Relation, figures: Mapping[str, PublishedFigure]) -> None:
-        self.relation = relation
-        self.figures = figures
+    Parameters
+    ----------
+    relation : Relation
+        With unknowns.
+    measures : Measures
+        Units of the unknowns.
+    known : mapping of str to Interval, optional
+        What all relations together say; without it, what this one says by itself.
 
-    def figure(self, name: str) -> PublishedFigure:
-        """A published figure by id."""
-        try:
-            return self.figures[name]
-        except KeyError:
-            raise BookError(f"relation {self.relation.relation_id}: no published figure {name!r}.") from None
-
-    def unknown(self, part: str) -> bool:
-        """Whether a part of the relation is unknown."""
-        return str(self.relation.members[part]).startswith("?")
-
-    def named(self, part: str) -> PublishedFigure:
-        """The figure that plays a part."""
-        return self.figure(str(self.relation.members[part]))
-
-    def of(self, part: str, unit: str = "") -> Interval:
-        """The interval of a part, in a unit if one is given."""
-        return self.interval(str(self.relation.members[part]), unit)
-
-    def interval(self, name: str, unit: str = "") -> Interval:
-        """The interval of a figure, in a unit if one is given."""
-        figure = self.figure(name)
-        interval = figure.figure.interval
-        if not unit or not figure.unit or unit == figure.unit:
-            return interval
-        try:
-            return interval.scaled(decimal_of(conversion_factor(figure.unit, unit)))
-        except DimensionError as error:
-            raise BookError(f"relation {self.relation.relation_id}: {error}") from error
+    Returns
+    -------
+    list of Verdict
+        One per unknown; nothing computed where nothing is known.
+    """
+    constraints = constraints_of(relation, measures)
+    alone = {
+        name: value for item in constraints for name, value in item.narrowed(lambda name: _printed(measures, name))
+    }
+    found = alone if known is None else known
+    return [
+        Verdict(relation, "implies", name.removeprefix("?"), found.get(name), measures.unit(relation, name))
+        for name in unknowns_in(relation)
+    ]
 
 
-def _compare(relation: Relation, printed: PublishedFigure, computed: Interval) -> Verdict:
-    """A printed figure against the interval that the others give."""
-    holds: Holds = "agrees" if printed.figure.interval.overlaps(computed) else "does not follow"
-    if holds == "does not follow" and replace(printed.figure, rounding="truncate").interval.overlaps(computed):
-        return Verdict(relation, "agrees if truncated", printed.figure.text, computed, printed.unit)
-    if holds == "does not follow" and _coarser(printed.figure).overlaps(computed):
-        return Verdict(relation, "agrees if rounded coarser", printed.figure.text, computed, printed.unit)
-    gap = max(printed.figure.interval.low - computed.high, computed.low - printed.figure.interval.high, Decimal(0))
-    slip = slip_of(printed.figure, computed) if holds == "does not follow" else ""
-    return Verdict(relation, holds, printed.figure.text, computed, printed.unit, gap, slip)
+def _printed(measures: Measures, name: str) -> Interval | None:
+    """What a figure stands for by itself; None for an unknown."""
+    figure = measures.figures.get(name)
+    return figure.figure.interval if figure else None
 
 
-def _coarser(figure: Figure) -> Interval:
-    """What a figure stands for if its last digit, a zero, is only for show; else its own interval."""
-    step = figure.step * 10
-    return replace(figure, step=step).interval if figure.step < 1 and figure.value % step == 0 else figure.interval
+def _compare(constraint: Constraint, measures: Measures) -> Verdict:
+    """The figure that was computed against the interval that the others give."""
+    relation = constraint.relation
+    printed = measures.figures[constraint.result]
+    try:
+        computed = constraint.solved(constraint.result, lambda name: _printed(measures, name))
+    except (FigureError, InvalidOperation):
+        computed = None
+    if computed is None:
+        return Verdict(relation, "cannot be divided", printed.figure.text, None, printed.unit)
+    found = _fitting(constraint, measures)
+    if found is not None:
+        return Verdict(relation, found.holds, printed.figure.text, computed, printed.unit)
+    gap = _gap(printed.figure.interval, computed)
+    slip = slip_among(constraint, measures) or slip_of(printed.figure, computed)
+    return Verdict(relation, "does not follow", printed.figure.text, computed, printed.unit, gap, slip)
 
 
-def _implied(relation: Relation, name: str, computed: Interval, unit: str) -> Verdict:
-    """What a relation says of its unknown."""
-    return Verdict(relation, "implies", name.removeprefix("?"), computed, unit)
+def _fitting(constraint: Constraint, measures: Measures) -> Reading | None:
+    """The first reading of the figure that was computed in which it follows; None if there is none."""
+    start = {term.figure: measures.figures[term.figure].figure.interval for term in constraint.terms}
+    figure = measures.figures[constraint.result].figure
+    return next(
+        (item for item in readings(figure) if _holds(constraint, {**start, constraint.result: item.interval})), None
+    )
 
 
-def _sum(relation: Relation, values: _Intervals) -> Verdict:
-    """The parts sum to the total."""
-    total = values.named("total")
-    parts = [values.interval(name, total.unit) for name in relation.members["parts"]]
-    return _compare(relation, total, _added(parts))
+def _holds(constraint: Constraint, start: Mapping[str, Interval]) -> bool:
+    """Whether some choice of numbers satisfies a constraint; more than whether ends touch, because some ends are open."""
+    return System(start).solve([constraint]).failed is None
 
 
-def _added(parts: list[Interval]) -> Interval:
-    """The sum of some intervals."""
-    result = parts[0]
-    for part in parts[1:]:
-        result = result + part
-    return result
+def _gap(one: Interval, other: Interval) -> Decimal:
+    """How far two intervals lie apart."""
+    return max(one.low - other.high, other.low - one.high, Decimal(0))
 
 
-def _difference(relation: Relation, values: _Intervals) -> Verdict:
-    """The minuend less the subtrahend is the result."""
-    members = relation.members
-    if values.unknown("minuend"):
-        unit = values.named("result").unit
-        return _implied(relation, members["minuend"], values.of("result", unit) + values.of("subtrahend", unit), unit)
-    if values.unknown("subtrahend"):
-        unit = values.named("minuend").unit
-        return _implied(relation, members["subtrahend"], values.of("minuend", unit) - values.of("result", unit), unit)
-    result = values.named("result")
-    return _compare(relation, result, values.of("minuend", result.unit) - values.of("subtrahend", result.unit))
-
-
-def _percent_change(relation: Relation, values: _Intervals) -> Verdict:
-    """The current value is the previous one changed by a percentage."""
-    change, falls = values.of("change"), relation.members.get("direction") == "decrease"
-    if falls:
-        change = Interval(-change.high, -change.low, change.high_closed, change.low_closed)
-    current = values.named("current")
-    if values.unknown("previous"):
-        implied = implied_previous(current.figure.interval, change)
-        return _implied(relation, relation.members["previous"], implied, current.unit)
-    hundred = Interval(Decimal(100), Decimal(100))
-    now, before = values.of("current"), values.of("previous", current.unit)
-    growth = now / before * hundred - hundred
-    verdict = _compare(relation, values.named("change"), growth.scaled(Decimal(-1)) if falls else growth)
-    if verdict.holds == "does not follow" and other_base(values.named("change").figure, now, before, falls=falls):
-        return replace(verdict, slip="per cent of the other year")
-    return verdict
-
-
-def _ratio(relation: Relation, values: _Intervals) -> Verdict:
-    """The numerator over the denominator is the result."""
-    return _compare(relation, values.named("result"), values.of("numerator") / values.of("denominator"))
-
-
-def _share(relation: Relation, values: _Intervals) -> Verdict:
-    """The part is a percentage of the whole."""
-    whole = values.named("whole")
-    share = (values.of("part", whole.unit) / values.of("whole")).scaled(Decimal(100))
-    return _compare(relation, values.named("result"), share)
-
-
-def _shares_sum(relation: Relation, values: _Intervals) -> Verdict:
+def _shares_sum(relation: Relation, constraint: Constraint, measures: Measures) -> Verdict:
     """Percentages of one whole sum to 100 %."""
-    total = _added([values.interval(name) for name in relation.members["parts"]])
-    hundred = Decimal(100)
-    printed = sum((values.figure(name).figure.value for name in relation.members["parts"]), Decimal(0))
-    holds: Holds = "agrees" if hundred in total else "does not follow"
-    return Verdict(relation, holds, f"{printed} %", total, "percent", total.distance(hundred))
+    total, printed = Interval(Decimal(0), Decimal(0)), Decimal(0)
+    for term in constraint.terms:
+        figure = measures.figures[term.figure].figure
+        total = total + term.of(figure.interval)
+        printed += term.of(Interval(figure.value, figure.value)).low
+    start = {term.figure: measures.figures[term.figure].figure.interval for term in constraint.terms}
+    holds: Holds = "agrees" if _holds(constraint, start) else "does not follow"
+    return Verdict(relation, holds, f"{printed} %", total, "percent", total.distance(_HUNDRED))
 
 
-def _same(relation: Relation, values: _Intervals) -> Verdict:
-    """The same figure printed in several places."""
-    first, *others = relation.members["figures"]
-    figure = values.figure(first)
-    verdicts = [_compare(relation, figure, values.interval(name, figure.unit)) for name in others]
-    return max(verdicts, key=lambda verdict: (verdict.holds == "does not follow", verdict.distance))
+def _same(relation: Relation, measures: Measures, shown: Mapping[str, Decimal]) -> Verdict:
+    """The same figure printed in several places: intervals have a value in common if every two of them have one."""
+    verdicts = []
+    for first, second, factor in _pairs(relation, measures):
+        found = _pair(first, second, factor, shown)
+        holds: Holds = max((reading.holds for reading in found), key=severity) if found else "does not follow"
+        computed = times(second.figure.interval, factor)
+        gap = Decimal(0) if found else _gap(first.figure.interval, computed)
+        slip = "" if found else slip_of(first.figure, computed)
+        verdicts.append(Verdict(relation, holds, first.figure.text, computed, first.unit, gap, slip))
+    if not verdicts:
+        raise BookError(f"relation {relation.relation_id}: 'same' holds two figures or more.")
+    return max(verdicts, key=lambda verdict: (severity(verdict.holds), verdict.distance))
 
 
-_KINDS: Mapping[str, Callable[[Relation, _Intervals], Verdict]] = {
-    "sum": _sum,
-    "difference": _difference,
-    "percent_change": _percent_change,
-    "ratio": _ratio,
-    "share": _share,
-    "shares_sum": _shares_sum,
-    "same": _same,
-}
+def _pairs(relation: Relation, measures: Measures) -> Iterator[tuple[PublishedFigure, PublishedFigure, Fraction]]:
+    """Every two figures of a relation, with what converts the second to the unit of the first."""
+    names = list(dict.fromkeys(relation.members["figures"]))
+    factors = dict(zip(names, measures.alike(relation, names), strict=True))
+    for one, other in combinations(names, 2):
+        yield measures.figures[one], measures.figures[other], factors[other] / factors[one]
+
+
+def _pair(
+    first: PublishedFigure, second: PublishedFigure, factor: Fraction, shown: Mapping[str, Decimal]
+) -> tuple[Reading, ...]:
+    """The mildest readings of two figures in which both can be one value; empty if there are none."""
+    pairs = [
+        (one, other)
+        for one in readings(first.figure, shown.get(first.figure_id, first.figure.step))
+        for other in readings(second.figure, shown.get(second.figure_id, second.figure.step))
+        if one.interval.overlaps(times(other.interval, factor))
+    ]
+    return min(pairs, key=lambda pair: sorted((severity(item.holds) for item in pair), reverse=True), default=())
+
+
+def wider_readings(relation: Relation, measures: Measures, shown: Mapping[str, Decimal]) -> dict[str, Reading]:
+    """The figures of a relation that hold only in a wider reading than plain rounding.
+
+    Parameters
+    ----------
+    relation : Relation
+        Of printed figures only.
+    measures : Measures
+        With these figures.
+    shown : mapping of str to Decimal
+        See `check_relation`.
+
+    Returns
+    -------
+    dict of str to Reading
+        By figure; empty if the relation agrees as it is, or in no reading.
+    """
+    if relation.kind == "same":
+        found: dict[str, Reading] = {}
+        for first, second, factor in _pairs(relation, measures):
+            for figure, reading in zip((first, second), _pair(first, second, factor, shown), strict=False):
+                if severity(reading.holds) > severity(found.get(figure.figure_id, PLAIN).holds):
+                    found[figure.figure_id] = reading
+        return found
+    constraint = constraints_of(relation, measures)[0]
+    only = _fitting(constraint, measures) if constraint.result else None
+    return {} if only is None or only.holds == "agrees" else {constraint.result: only}

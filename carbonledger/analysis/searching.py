@@ -2,109 +2,73 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from hashlib import sha256
+from pathlib import Path
 
-from carbonledger.analysis.combinations import Combinations, expected_by_chance, to_units
-from carbonledger.analysis.spaces import Choice, Space, choices_of
+import numpy as np
+
+from carbonledger.analysis.chance import cells_around, chance_of
+from carbonledger.analysis.choices import Choice, TermChoices, choices_of
+from carbonledger.analysis.combinations import Combinations, limits_of, to_units
+from carbonledger.analysis.determined import determined_by, indistinguishable_among
+from carbonledger.analysis.figures import PublishedFigure
+from carbonledger.analysis.search_result import PLAUSIBILITY, Hit, NamedResult, OfRounding, SpaceResult
+from carbonledger.analysis.spaces import Space, read_spaces
+from carbonledger.analysis.tally import Counting, Tally
+from carbonledger.errors import BookError, FigureError
+from carbonledger.files import write_whole
 from carbonledger.ledger.entries import Entries
-from carbonledger.rounding import Figure, round_figure
+from carbonledger.rounding import Figure, Interval, round_figure
 
-__all__ = ["Hit", "SpaceResult", "search_space"]
+__all__ = ["Hit", "Search", "SpaceResult", "prepare_search", "search_space"]
 
-_PLAUSIBILITY = {"textbook": 0, "known practice": 1, "exotic": 2}
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A combination that gives the printed figure.
-
-    Parameters
-    ----------
-    rounding : str
-        ``unrounded`` or ``termwise``.
-    choices : tuple of Choice
-        One per term.
-    total : Decimal
-        Their sum, t CO2e.
-    """
-
-    rounding: str
-    choices: tuple[Choice, ...]
-    total: Decimal
-
-    @property
-    def rank(self) -> tuple[int, int]:
-        """The least plausible of its choices first, then the sum over all."""
-        levels = [_PLAUSIBILITY[choice.plausibility] for choice in self.choices]
-        return max(levels), sum(levels)
+LISTED = 10_000
+Watch = Callable[[int, int], None]
 
 
-@dataclass(frozen=True)
-class SpaceResult:
-    """What a search found.
+def prepare_search(
+    path: Path, space_id: str, figures: Mapping[str, PublishedFigure], entries: Entries, limit: int = LISTED
+) -> Search:
+    """The search of a declared space for the figure that it names.
 
     Parameters
     ----------
-    space : Space
-        As declared.
-    sizes : tuple of int
-        Choices per term.
-    tried, count : int
-        Combinations, and those inside the printed interval, over all roundings.
-    expected, deviation : float
-        How many would be inside by chance, and the standard deviation of that number.
-    hits : tuple of Hit
-        The listed ones, most plausible first.
-    common : tuple of (str, str, float)
-        By term and treatment the share of all listed hits that have it.
-    deciding : tuple of (str, float)
-        By term how many of the listed hits would on average be left if the report disclosed what it used there, fewest first.
+    path : Path
+        The file of spaces.
+    space_id : str
+        A space in it.
+    figures : mapping of str to PublishedFigure
+        The published figures by id.
+    entries : Entries
+        The activity data of the year.
+    limit : int
+        How many hits to list; all are counted.
+
+    Returns
+    -------
+    Search
+
+    Raises
+    ------
+    BookError
+        If there is no such space or figure, or the figure is no total of emissions.
     """
-
-    space: Space
-    sizes: tuple[int, ...]
-    tried: int
-    count: int
-    expected: float
-    deviation: float
-    hits: tuple[Hit, ...]
-    common: tuple[tuple[str, str, float], ...]
-    deciding: tuple[tuple[str, float], ...] = ()
-
-    def to_dict(self, lang: str = "en") -> dict[str, Any]:
-        """Plain data for JSON."""
-        zh = lang == "zh"
-        return {
-            "space": self.space.id,
-            "title": self.space.title_zh if zh else self.space.title_en,
-            "choices_per_term": dict(zip([term.name for term in self.space.terms], self.sizes, strict=True)),
-            "tried": self.tried,
-            "hits": self.count,
-            "expected_by_chance": self.expected,
-            "expected_standard_deviation": self.deviation,
-            "identification": False,
-            "determined": self.space.determined_zh if zh else self.space.determined_en,
-            "common": [{"term": term, "treatment": what, "share": share} for term, what, share in self.common],
-            "deciding": [{"term": term, "hits_left": left} for term, left in self.deciding],
-            "listed": [
-                {
-                    "rounding": hit.rounding,
-                    "total_tco2e": float(hit.total),
-                    "choices": [
-                        {"label": choice.label, "treatment": choice.treatment, "tco2e": float(choice.tco2e)}
-                        for choice in hit.choices
-                    ],
-                }
-                for hit in self.hits
-            ],
-        }
+    spaces = read_spaces(path) if path.is_file() else {}
+    space = spaces.get(space_id)
+    if space is None:
+        raise BookError(f"no space {space_id!r}; declared are: {', '.join(spaces) or 'none'}.")
+    published = figures.get(space.figure)
+    if published is None:
+        raise BookError(f"{path.name}: {space.id}: no published figure {space.figure!r}.")
+    return Search(space, entries, published.figure_in("t CO2e"), limit)
 
 
-def search_space(space: Space, entries: Entries, figure: Figure, limit: int = 1000) -> SpaceResult:
+def search_space(space: Space, entries: Entries, figure: Figure, limit: int = LISTED) -> SpaceResult:
     """Every combination of a declared space that gives a printed figure.
 
     Parameters
@@ -116,45 +80,194 @@ def search_space(space: Space, entries: Entries, figure: Figure, limit: int = 10
     figure : Figure
         The printed figure, in t CO2e.
     limit : int
-        How many hits to list per rounding; all are counted.
+        How many hits to list, the best-ranked first; all are counted.
 
     Returns
     -------
     SpaceResult
         A hit is plausible, never an identification.
     """
-    terms = [choices_of(term, entries, space.known_by) for term in space.terms]
-    tried = count = 0
-    expected = variance = 0.0
-    hits: list[Hit] = []
-    for rounding in space.roundings:
-        values = [[to_units(_value(choice, rounding, figure)) for choice in choices] for choices in terms]
-        combinations = Combinations(values)
-        found = combinations.hits(figure.interval, limit)
-        chance, deviation = expected_by_chance(combinations, figure.interval)
-        tried, count = tried + found.tried, count + found.count
-        expected, variance = expected + chance, variance + deviation**2
-        hits += [
-            _hit(rounding, [choices[at] for choices, at in zip(terms, numbers, strict=True)])
-            for numbers in found.listed
+    search = Search(space, entries, figure, limit)
+    search.run()
+    return search.result()
+
+
+class Search:
+    """A search that can be watched, interrupted and resumed.
+
+    Parameters
+    ----------
+    space : Space
+        As declared, before the search.
+    entries : Entries
+        The activity data of the year.
+    figure : Figure
+        The printed figure, in t CO2e.
+    limit : int
+        How many hits to list; all are counted.
+
+    Raises
+    ------
+    BookError
+        If the figure is a mere limit such as "over 2480".
+    """
+
+    def __init__(self, space: Space, entries: Entries, figure: Figure, limit: int = LISTED) -> None:
+        self.space = space
+        self.figure = figure
+        try:
+            first, beyond = limits_of(self.figure.interval)
+        except FigureError as error:
+            raise BookError(f"{space.id}: {figure.text!r} cannot be searched for: {error}") from error
+        self.terms = [choices_of(term, entries, space.known_by) for term in space.terms]
+        spaces = [self._combinations(rounding) for rounding in space.roundings]
+        reaches = [combinations.reach for combinations in spaces]
+        self.cells = cells_around(first, beyond, (min(low for low, _ in reaches), max(high for _, high in reaches)))
+        self.countings = [Counting(item, first, beyond, self.cells, limit) for item in spaces]
+        self.tallies = [counting.begin() for counting in self.countings]
+        self.limit = limit
+        self.named = [
+            (item, [_chosen(item.id, term, item.choices[term.term.name]) for term in self.terms])
+            for item in space.named
         ]
-    ranked = tuple(sorted(hits, key=lambda hit: hit.rank))
-    return SpaceResult(
-        space,
-        tuple(len(choices) for choices in terms),
-        tried,
-        count,
-        expected,
-        variance**0.5,
-        ranked,
-        _common(space, ranked),
-        _deciding(space, ranked),
-    )
+
+    def _combinations(self, rounding: str) -> Combinations:
+        """All sums under a rounding."""
+        values = [[to_units(self._value(choice, rounding)) for choice in term.choices] for term in self.terms]
+        levels = [[PLAUSIBILITY[choice.plausibility] for choice in term.choices] for term in self.terms]
+        return Combinations(values, levels)
+
+    def _value(self, choice: Choice, rounding: str) -> Decimal:
+        """A contribution as it enters the sum."""
+        return choice.tco2e if rounding == "unrounded" else round_figure(choice.tco2e, self.figure.step)
+
+    @property
+    def size(self) -> int:
+        """How many half-sums there are to go through."""
+        return sum(counting.combinations.left_size for counting in self.countings)
+
+    @property
+    def done(self) -> int:
+        """How many of them have been gone through."""
+        return sum(tally.done for tally in self.tallies)
+
+    def run(self, watch: Watch | None = None) -> None:
+        """Count what has not been counted yet; what is counted stays if this is interrupted.
+
+        Parameters
+        ----------
+        watch : callable, optional
+            Told after each block how much is done, and of how much.
+        """
+        for at, counting in enumerate(self.countings):
+            for tally in counting.steps(self.tallies[at]):
+                self.tallies[at] = tally
+                if watch is not None:
+                    watch(self.done, self.size)
+
+    def save(self, path: Path) -> None:
+        """Write what has been counted to a file, whole or not at all."""
+        state = {"search": self._fingerprint(), "tallies": [tally.to_dict() for tally in self.tallies]}
+        write_whole(path, json.dumps(state))
+
+    def resume(self, path: Path) -> None:
+        """Take over what another run has counted.
+
+        Raises
+        ------
+        BookError
+            If the file is unreadable, or is of another space, figure, limit or other entries.
+        """
+        try:
+            state = json.loads(path.read_text(encoding="utf-8"))
+            same = state["search"] == self._fingerprint()
+            tallies = [Tally.from_dict(item) for item in state["tallies"]]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise BookError(f"{path} holds no interrupted search: {error}") from error
+        if not same:
+            raise BookError(f"{path} is of another search: space, figure, limit or entries differ. Begin anew.")
+        self.tallies = tallies
+
+    def _fingerprint(self) -> str:
+        """What decides the outcome."""
+        values = [
+            [np.concatenate(item.combinations.terms + item.combinations.levels).tolist(), item.first, item.beyond]
+            for item in self.countings
+        ]
+        sizes = [len(term.choices) for term in self.terms]
+        return sha256(json.dumps([self.space.id, sizes, self.limit, values]).encode()).hexdigest()
+
+    def result(self) -> SpaceResult:
+        """What has been found so far.
+
+        Returns
+        -------
+        SpaceResult
+            Partial if the search was interrupted.
+        """
+        ranks: Counter[tuple[int, int]] = Counter()
+        for tally in self.tallies:
+            ranks.update(tally.ranks)
+        ranks = Counter({rank: count for rank, count in ranks.items() if count})
+        counts = [np.sum(found, axis=0) for found in zip(*(tally.choices for tally in self.tallies), strict=True)]
+        hits = tuple(sorted(self._hits(), key=lambda hit: hit.rank)[: self.limit])
+        return SpaceResult(
+            self.space,
+            tuple(len(term.choices) for term in self.terms),
+            tuple(self._of_roundings()),
+            chance_of(np.sum([tally.cells for tally in self.tallies], axis=0), self.cells),
+            sum(item.tried for item in self._of_roundings()),
+            sum(counting.combinations.tried for counting in self.countings),
+            hits,
+            ranks,
+            _common(self.terms, counts, ranks.total()),
+            _deciding(self.terms, counts, ranks.total()),
+            tuple(self._named()),
+            tuple(determined_by(self.terms, hits[0].choices, self._fixed(hits[0]))) if hits else (),
+            indistinguishable_among(self.terms, counts),
+        )
+
+    def _of_roundings(self) -> Iterator[OfRounding]:
+        """The counts by rounding."""
+        for rounding, counting, tally in zip(self.space.roundings, self.countings, self.tallies, strict=True):
+            tried = tally.done * counting.combinations.right_size
+            yield OfRounding(rounding, tried, tally.count, chance_of(tally.cells, self.cells))
+
+    def _hits(self) -> Iterator[Hit]:
+        """The kept hits of every rounding."""
+        for rounding, counting, tally in zip(self.space.roundings, self.countings, self.tallies, strict=True):
+            for _, left, right in tally.kept:
+                numbers = counting.combinations.choices(left, right)
+                yield _hit(rounding, [term.choices[at] for term, at in zip(self.terms, numbers, strict=True)])
+
+    def _fixed(self, hit: Hit) -> Interval:
+        """Where the unrounded sum lies if the printed figure came about by the rounding of a hit."""
+        interval = self.figure.interval
+        if hit.rounding == "unrounded":
+            return interval
+        slack = self.figure.step / 2 * len(hit.choices)
+        return Interval(interval.low - slack, interval.high + slack)
+
+    def _named(self) -> Iterator[NamedResult]:
+        """The combinations that are looked up by name, under every rounding."""
+        for named, chosen in self.named:
+            for rounding, counting in zip(self.space.roundings, self.countings, strict=True):
+                total = sum(to_units(self._value(choice, rounding)) for choice in chosen)
+                yield NamedResult(named, _hit(rounding, chosen), counting.first <= total < counting.beyond)
 
 
-def _value(choice: Choice, rounding: str, figure: Figure) -> Decimal:
-    """A contribution as it enters the sum."""
-    return choice.tco2e if rounding == "unrounded" else round_figure(choice.tco2e, figure.step)
+def _chosen(name: str, term: TermChoices, words: str) -> Choice:
+    """The choice of a term that some words name."""
+    wanted = set(words.split())
+    found = [choice for choice in term.choices if any(wanted <= _words(label) for label in choice.labels)]
+    if len(found) != 1:
+        raise BookError(f"named combination {name}: {len(found)} choices of {term.term.name} are called {words!r}.")
+    return found[0]
+
+
+def _words(label: str) -> set[str]:
+    """The words of a label; an edition and a factor id are words too."""
+    return set(re.split(r"[\s:()]+", label)) | set(label.split())
 
 
 def _hit(rounding: str, choices: Sequence[Choice]) -> Hit:
@@ -162,18 +275,21 @@ def _hit(rounding: str, choices: Sequence[Choice]) -> Hit:
     return Hit(rounding, tuple(choices), sum((choice.tco2e for choice in choices), Decimal(0)))
 
 
-def _common(space: Space, hits: Sequence[Hit]) -> tuple[tuple[str, str, float], ...]:
-    """How often each treatment occurs among the hits, most frequent first."""
-    counts = Counter(
-        (term.name, choice.treatment) for hit in hits for term, choice in zip(space.terms, hit.choices, strict=True)
-    )
-    return tuple((name, what, number / len(hits)) for (name, what), number in counts.most_common())
+def _common(
+    terms: Sequence[TermChoices], counts: Sequence[np.ndarray], whole: int
+) -> tuple[tuple[str, str, float], ...]:
+    """How often each treatment occurs among all hits, most frequent first."""
+    found: Counter[tuple[str, str]] = Counter()
+    for term, hits in zip(terms, counts, strict=True):
+        for choice, number in zip(term.choices, hits, strict=True):
+            found[term.term.name, choice.treatment] += int(number)
+    return tuple((name, what, number / whole) for (name, what), number in found.most_common() if number)
 
 
-def _deciding(space: Space, hits: Sequence[Hit]) -> tuple[tuple[str, float], ...]:
+def _deciding(terms: Sequence[TermChoices], counts: Sequence[np.ndarray], whole: int) -> tuple[tuple[str, float], ...]:
     """For each term the hits that knowing its choice would leave: a hit is met with others that share the choice."""
-    left = []
-    for at, term in enumerate(space.terms):
-        alike = Counter((hit.choices[at].label, hit.choices[at].treatment) for hit in hits)
-        left.append((term.name, sum(number**2 for number in alike.values()) / len(hits) if hits else 0.0))
+    left = [
+        (term.term.name, sum(int(number) ** 2 for number in hits) / whole if whole else 0.0)
+        for term, hits in zip(terms, counts, strict=True)
+    ]
     return tuple(sorted(left, key=lambda item: item[1]))

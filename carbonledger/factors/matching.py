@@ -7,9 +7,12 @@ later year is never used. Editions never stand in for each other: where two fit 
 
 from __future__ import annotations
 
+import csv
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 
 from carbonledger.activities import ancestors
 from carbonledger.errors import AmbiguousFactorError
@@ -60,7 +63,7 @@ class Match:
     factor : Factor
         The number.
     kinds : tuple of str
-        ``exact``, or any of ``named``, ``parent activity``, ``wider region``, ``earlier year``.
+        ``exact``, or any of ``named``, ``parent activity``, ``equivalent activity``, ``wider region``, ``earlier year``.
     """
 
     factor: Factor
@@ -139,10 +142,27 @@ def _candidates(editions: Sequence[Edition], query: Query) -> Iterable[tuple[Edi
             named = _by_reference(edition, words)
             yield from ((edition, factor, 0) for factor in named if factor.parameter == query.parameter)
             continue
-        for depth, name in enumerate(ancestors(query.activity)):
+        for depth, name in _names(query.activity):
             for factor in edition.factors(name, query.parameter):
                 if not words or words <= _answers_to(factor):
                     yield edition, factor, depth
+
+
+# A depth beyond that of any parent.
+_EQUIVALENT = 10
+
+
+@cache
+def _equivalents() -> Mapping[str, str]:
+    """Activities that publishers call otherwise."""
+    text = resources.files("carbonledger.factors").joinpath("equivalents.csv").read_text(encoding="utf-8")
+    return {row["activity"]: row["equivalent"] for row in csv.DictReader(text.splitlines())}
+
+
+def _names(activity: str) -> list[tuple[int, str]]:
+    """The activity, its parents and what other publishers call it, each with its distance."""
+    other = _equivalents().get(activity)
+    return [*enumerate(ancestors(activity)), *([(_EQUIVALENT, other)] if other else [])]
 
 
 def _by_reference(edition: Edition, words: frozenset[str]) -> Iterable[Factor]:
@@ -172,7 +192,8 @@ def _rank(edition: Edition, factor: Factor, depth: int, query: Query) -> tuple[R
         kind
         for kind, holds in (
             ("named", named),
-            ("parent activity", depth > 0),
+            ("parent activity", 0 < depth < _EQUIVALENT),
+            ("equivalent activity", depth >= _EQUIVALENT),
             ("wider region", distance > 0),
             ("earlier year", lag > 0),
         )

@@ -77,4 +77,10 @@ def blend_parts(record: dict[str, Any], name: str) -> list[dict[str, Any]]:
 def _part(record: dict[str, Any], activity: str, share: float, words: str) -> dict[str, Any]:
     """One fuel of a blend."""
     note = f"{record['note']} {words}, {share:.0%} by volume".strip()
-    return {**record, "activity": activity, "amount": record["amount"] * share, "note": note}
+    own = {**record, "activity": activity, "amount": record["amount"] * share, "note": note}
+    # A variant named for the fossil part, such as mineral, says nothing about the biofuel.
+    return (
+        own
+        if activity in {fossil for fossil, _ in _PARTS.values()} or "@" in record["factor"]
+        else {**own, "factor": ""}
+    )

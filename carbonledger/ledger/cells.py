@@ -145,6 +145,12 @@ def _with_heating_value(record: Mapping[str, Any], row: Row, defects: list[CellD
     in_energy = bool(record["unit"]) and dimension_of(record["unit"]) == "energy"
     if not activity or taxonomy()[activity].kind != "fuel" or not in_energy:
         return words
+    other = {"gross": "net", "net": "gross"}.get(stated, "")
+    if other in words.split():
+        message = f"the heating value is stated as {stated}, the factor column says {other}."
+        column = row["heating_value"]
+        defects.append(CellDefect("HEATING_VALUE_TWICE", message, "Say one of the two.", column.heading, column.text))
+        return words
     if stated and stated not in words.split():
         return f"{words} {stated}".strip()
     if not stated and not {"gross", "net"} & set(words.split()) and ":" not in words:

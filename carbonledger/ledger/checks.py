@@ -3,25 +3,63 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from carbonledger.errors import Finding
+from carbonledger.errors import Finding, Severity
+from carbonledger.ledger.coverage import SOURCE_COLUMNS, asked_of, gap_text, uncovered
 from carbonledger.ledger.entries import Entries
-from carbonledger.periods import Period, missing_months
+from carbonledger.ledger.places import Place
+from carbonledger.periods import Period
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["ENTRY_CHECKS", "check_entries", "power_of_ten"]
+__all__ = ["ENTRY_CHECKS", "Asked", "check_entries", "power_of_ten"]
 
 _ENOUGH, _NEAR = 4, 0.15
-_SOURCE = ["entity", "site", "source", "activity"]
+_SOURCE = list(SOURCE_COLUMNS)
+# A gap of a month is a bill that is missing; one of days is where two readings do not meet.
+_MONTH_DAYS = 28
+# Two bills share the day of the reading.
+_READING_DAY = 1
+# What is used all year, and counted by a meter: electricity. Heat and fuels may be of a season, or bought once.
+_ALL_YEAR = "electricity."
+_METERED = ("electricity.", "heat.", "steam.", "cooling.")
+# Of purchases by spend or trip, a thousandfold is a surprise but no slip of units.
+_MEASURED = (*_METERED, "fuel.")
+_HALF = 0.5
 
 
-def check_entries(entries: Entries, year: int, first_month: int = 1) -> list[Finding]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What entries are held to.
+
+    Parameters
+    ----------
+    whole : Period
+        The reporting year.
+    near : float
+        How near the decimal logarithm of a ratio must be to 3 or 4.
+    places : mapping of (company, site) to Place
+        Since when and until when a site is in operation.
+    """
+
+    whole: Period
+    near: float = _NEAR
+    places: Mapping[tuple[str, str], Place] = field(default_factory=dict)
+
+    def of_site(self, entity: str, site: str) -> Period | None:
+        """The part of the year in which a site is in operation; None if there is none."""
+        return asked_of(self.whole, self.places.get((entity, site)))
+
+
+def check_entries(
+    entries: Entries, year: int, first_month: int = 1, *, near: float = _NEAR, places: Sequence[Place] = ()
+) -> list[Finding]:
     """Every doubt about the entries of a reporting year.
 
     Parameters
@@ -30,67 +68,87 @@ def check_entries(entries: Entries, year: int, first_month: int = 1) -> list[Fin
         As read.
     year, first_month : int
         The reporting year.
+    near : float
+        How near the decimal logarithm of a ratio must be to 3 or 4 for a slip of units.
+    places : sequence of Place
+        The sites with their days of operation; nothing is asked of a site before it opened or after it closed.
 
     Returns
     -------
     list of Finding
         The findings of reading them, then those of each check in `ENTRY_CHECKS`.
     """
-    frame, whole = entries.of_year(year, first_month).frame, Period.of_year(year, first_month)
-    found = [finding for check in ENTRY_CHECKS for finding in check(frame, whole)]
+    asked = Asked(Period.of_year(year, first_month), near, {(item.entity, item.site): item for item in places})
+    frame = entries.of_year(year, first_month).frame
+    found = [finding for check in ENTRY_CHECKS for finding in check(frame, asked)]
     if not len(frame):
         years = ", ".join(str(known) for known in sorted(entries.frame["year"].unique())) or "none"
         found.append(Finding("NO_ENTRIES", "error", f"no entry for {year}; the entries' years are: {years}."))
     return [*entries.findings, *found]
 
 
-def check_coverage(frame: pd.DataFrame, whole: Period) -> Iterator[Finding]:
-    """Each source is covered for the whole year, or says for which months it is not."""
-    for _, group in frame.groupby(_SOURCE, sort=False):
-        gaps = missing_months(_periods(group), whole)
+def check_coverage(frame: pd.DataFrame, asked: Asked) -> Iterator[Finding]:
+    """Each source is covered for the whole year, or says for which days it is not."""
+    for key, group in frame.groupby(_SOURCE, sort=False):
+        entity, site, _, activity = (str(part) for part in key)
+        whole = asked.of_site(entity, site)
+        if whole is None:
+            continue
+        gaps = uncovered(_periods(group), whole)
         if gaps:
-            what = _name_of(group)
-            months = ", ".join(str(month) for month in gaps)
+            days = ", ".join(gap_text(gap) for gap in gaps)
             yield _at_first(
                 group,
                 "MISSING_MONTHS",
-                f"{what}: nothing covers {months}.",
+                f"{_name_of(group)}: nothing covers {days}.",
                 "Add the missing entries; if nothing was used, add an entry of 0.",
+                _weight(activity, gaps, whole),
             )
 
 
-def check_overlap(frame: pd.DataFrame, whole: Period) -> Iterator[Finding]:
-    """No two entries of one source cover the same day."""
-    del whole
-    for _, group in frame.groupby(_SOURCE, sort=False):
+def _weight(activity: str, gaps: Sequence[Period], whole: Period) -> Severity:
+    """How grave a gap is: an error if a month of a source is missing that is used all year or covers most of it, see decision 0007."""
+    missing = sum(gap.days for gap in gaps)
+    meant = activity.startswith(_ALL_YEAR) or missing < whole.days * _HALF
+    return "error" if meant and any(gap.days >= _MONTH_DAYS for gap in gaps) else "warning"
+
+
+def check_overlap(frame: pd.DataFrame, asked: Asked) -> Iterator[Finding]:
+    """No two entries of one source cover the same day; of a meter that is named, this is more than a note."""
+    del asked
+    for key, group in frame.groupby(_SOURCE, sort=False):
         ordered = sorted(_periods(group))
-        clash = next((later for earlier, later in pairwise(ordered) if later.start < earlier.end), None)
-        if clash is not None:
-            what = _name_of(group)
-            yield _at_first(
-                group,
-                "OVERLAPPING_PERIODS",
-                f"{what}: several entries cover {clash}.",
-                "Tell them apart by source or site if they are different meters or purchases; else delete one.",
-                severity="note",
-            )
+        shared = [
+            (later, earlier.overlap_days(later)) for earlier, later in pairwise(ordered) if later.start < earlier.end
+        ]
+        if not shared:
+            continue
+        metered = bool(key[2]) and str(key[3]).startswith(_METERED)
+        clash, days = shared[0]
+        yield _at_first(
+            group,
+            "OVERLAPPING_PERIODS",
+            f"{_name_of(group)}: several entries cover {clash}.",
+            "Tell them apart by source or site if they are different meters or purchases; else delete one.",
+            "warning" if metered and days > _READING_DAY else "note",
+        )
 
 
-def check_magnitude(frame: pd.DataFrame, whole: Period) -> Iterator[Finding]:
+def check_magnitude(frame: pd.DataFrame, asked: Asked) -> Iterator[Finding]:
     """No amount is a thousand or ten thousand times the usual one of its source (UNIT_10K): kWh for 10^4 kWh, kg for t."""
-    del whole
-    for _, group in frame.groupby([*_SOURCE, "unit"], sort=False):
+    for key, group in frame.groupby([*_SOURCE, "unit"], sort=False):
         usual = group["amount"].median()
         if len(group) < _ENOUGH or not usual > 0:
             continue
         for at, amount in group["amount"].items():
-            slip = power_of_ten(float(amount) / float(usual))
+            slip = power_of_ten(float(amount) / float(usual), asked.near)
             if slip:
                 yield _at_first(
                     group.loc[[at]],
                     "UNIT_10K",
                     f"{_name_of(group)}: {amount:g} {group['unit'].iloc[0]} is about 10^{slip} times the usual {usual:g}.",
                     "Check the unit: kWh or 10^4 kWh, kg or t, m3 or 10^4 m3.",
+                    "error" if str(key[3]).startswith(_MEASURED) else "warning",
                 )
 
 
@@ -115,9 +173,9 @@ def power_of_ten(ratio: float, near: float = _NEAR) -> int:
     return next((power for power in (-4, -3, 3, 4) if abs(exponent - power) < near), 0)
 
 
-def check_reported(frame: pd.DataFrame, whole: Period) -> Iterator[Finding]:
+def check_reported(frame: pd.DataFrame, asked: Asked) -> Iterator[Finding]:
     """Emissions taken over from a supplier or investee name the document they stand in."""
-    del whole
+    del asked
     for at in frame.index[frame["activity"].str.startswith("reported.") & (frame["evidence"] == "")]:
         yield _at_first(
             frame.loc[[at]],
@@ -127,7 +185,7 @@ def check_reported(frame: pd.DataFrame, whole: Period) -> Iterator[Finding]:
         )
 
 
-ENTRY_CHECKS: tuple[Callable[[Any, Period], Iterator[Finding]], ...] = (
+ENTRY_CHECKS: tuple[Callable[[Any, Asked], Iterator[Finding]], ...] = (
     check_coverage,
     check_overlap,
     check_magnitude,
@@ -151,7 +209,7 @@ def _day(value: Any) -> date:
     return date(value.year, value.month, value.day)
 
 
-def _at_first(group: pd.DataFrame, rule: str, message: str, way_out: str, severity: Any = "warning") -> Finding:
+def _at_first(group: pd.DataFrame, rule: str, message: str, way_out: str, severity: Severity = "warning") -> Finding:
     """A finding placed at the first entry concerned."""
     first = group.iloc[0]
     return Finding(rule, severity, message, way_out, str(first["file"]), str(first["sheet"]), int(first["row"]))

@@ -14,12 +14,13 @@ from datetime import date
 from functools import cache
 from importlib import resources
 
-from carbonledger.errors import Finding
+from carbonledger.errors import Finding, Severity
 from carbonledger.ledger.instruments import Instrument
 from carbonledger.periods import Period
 
-__all__ = ["ClaimRules", "check_instruments", "technology_class"]
+__all__ = ["ClaimRules", "check_instruments", "open_criteria", "technology_class"]
 
+_SEVERITY: Mapping[str, Severity] = {"CERTIFICATE_TWICE": "error", "INSTRUMENT_CRITERIA_OPEN": "note"}
 # A Chinese green certificate is issued per 1,000 kWh.
 _ONE_MWH_EACH, _WHOLE = "CN", 0.5
 
@@ -39,12 +40,15 @@ class ClaimRules:
         The last day on which an instrument may be retired for the year.
     names : frozenset of str
         What the reporter and its companies are called; empty if the beneficiary is not checked.
+    own_generation : bool
+        Whether the reporter generates electricity itself, so that a certificate may be its own.
     """
 
     period: Period
     validity_months: Mapping[str, int] = field(default_factory=dict)
     retired_by: date | None = None
     names: frozenset[str] = frozenset()
+    own_generation: bool = False
 
     @property
     def year(self) -> int:
@@ -121,7 +125,7 @@ def check_instruments(instruments: Iterable[Instrument], rules: ClaimRules) -> t
         findings += [
             Finding(
                 rule,
-                "error" if rule == "CERTIFICATE_TWICE" else "warning",
+                _SEVERITY.get(rule, "warning"),
                 message,
                 way_out,
                 file=item.file,
@@ -137,6 +141,17 @@ def _doubts(item: Instrument, rules: ClaimRules) -> Iterator[tuple[str, str, str
     if not technology_class(item.technology):
         message = f"its technology {item.technology!r} is not known, so that it counts as no renewable energy."
         yield "INSTRUMENT_TECHNOLOGY", message, "Name it, for instance wind, solar, hydro, biomass or nuclear."
+    if rules.own_generation and item.kind == "certificate" and not (item.origin or item.plant):
+        message = "it does not say whether it is of the reporter's own generation, whose attributes count already."
+        yield "INSTRUMENT_ORIGIN", message, "Put bought, own_use or own_export into origin, or name the plant."
+    unanswered = open_criteria(item, rules)
+    if unanswered:
+        message = f"nobody answers the quality criteria {', '.join(map(str, unanswered))} for it; it counts as if they were met."
+        yield (
+            "INSTRUMENT_CRITERIA_OPEN",
+            message,
+            "Answer them in criterion_1 to criterion_8: yes or no, and the evidence.",
+        )
     unknown = item.kind != "certificate" or rules.months_for(item.market) is None
     if unknown and item.generated is not None and item.generated.end <= rules.period.start:
         message = f"it was generated in {item.generated}, before the reporting year (quality criterion 4)."
@@ -144,6 +159,28 @@ def _doubts(item: Instrument, rules: ClaimRules) -> Iterator[tuple[str, str, str
             "Claim generation of the year, or state in [scope_2] validity_months how long the market lets it be used."
         )
         yield "INSTRUMENT_VINTAGE", message, way_out
+
+
+def open_criteria(item: Instrument, rules: ClaimRules) -> list[int]:
+    """The quality criteria of an instrument that neither the reporter answers nor the record itself shows.
+
+    Parameters
+    ----------
+    item : Instrument
+        One that may be claimed.
+    rules : ClaimRules
+        What it was held to.
+
+    Returns
+    -------
+    list of int
+        Of 1 to 5, and 6 for a supplier's rate. A retirement shows the third, a validity that holds the fourth.
+    """
+    asked = {1, 2, 3, 4, 5} | ({6} if item.kind == "supplier_rate" else set())
+    shown = {entry.number for entry in item.criteria}
+    shown |= {3} if item.retired_on else set()
+    shown |= {4} if item.generated and rules.months_for(item.market) else set()
+    return sorted(asked - shown)
 
 
 def _faults(item: Instrument, taken: list[Instrument], rules: ClaimRules) -> Iterator[tuple[str, str, str]]:
@@ -183,9 +220,9 @@ def _faults(item: Instrument, taken: list[Instrument], rules: ClaimRules) -> Ite
 
 def _certificate_faults(item: Instrument, rules: ClaimRules) -> Iterator[tuple[str, str, str]]:
     """What keeps a certificate from being claimed: not tradable, not numbered, not dated, not retired, or not in time."""
-    if not item.tradable:
-        message = "it is not tradable: it belongs to generation used where it was made and cannot cover purchases."
-        way_out = "Keep it with the own generation; it needs no certificate to count 0."
+    if not item.tradable or item.origin == "own_use":
+        message = "it belongs to own generation used on site, which counts 0 already, and cannot cover purchases."
+        way_out = "Keep it with the own generation, or mark it as sold in the column use."
         yield "CERTIFICATE_NOT_TRADABLE", message, way_out
     count = item.last_id - item.first_id + 1
     if not item.first_id:

@@ -252,6 +252,7 @@ _IDENTITY = (
     "region",
     "factor",
     "evidence",
+    "scope_3_category",
     "entry_id",
 )
 

@@ -17,12 +17,22 @@ from carbonledger.errors import Finding
 from carbonledger.periods import Period, parse_date, parse_period
 from carbonledger.tables import tables_in
 
-__all__ = ["CRITERIA", "Criterion", "Instrument", "InstrumentKind", "InstrumentUse", "read_instruments"]
+__all__ = [
+    "CRITERIA",
+    "Criterion",
+    "Instrument",
+    "InstrumentKind",
+    "InstrumentOrigin",
+    "InstrumentUse",
+    "read_instruments",
+]
 
 InstrumentKind = Literal["certificate", "contract", "supplier_rate"]
 InstrumentUse = Literal["claimed", "sold"]
+InstrumentOrigin = Literal["", "bought", "own_use", "own_export"]
 _KINDS = ("certificate", "contract", "supplier_rate")
 _USES = ("claimed", "sold")
+_ORIGINS = ("", "bought", "own_use", "own_export")
 _CARRIERS = ("electricity", "heat", "steam", "cooling")
 _NEEDED = (
     "kind",
@@ -102,6 +112,8 @@ class Instrument:
         Whether the reporter claims it, or sold it: certificates of its own generation.
     claimed_year : int
         The reporting year it is claimed for; 0 for that of the book.
+    origin : {"", "bought", "own_use", "own_export"}
+        Whether it was bought, or issued for own generation that is used on site or fed into the grid; empty if that is not said.
     file, entity : str
         The file it stands in, and the company of the group that claims it.
     credit : str
@@ -133,6 +145,7 @@ class Instrument:
     series: str = ""
     file: str = ""
     entity: str = ""
+    origin: InstrumentOrigin = ""
 
     @property
     def failed(self) -> tuple[int, ...]:
@@ -155,7 +168,8 @@ def read_instruments(path: Path) -> tuple[list[Instrument], list[Finding]]:
         A table with ``kind, registry, first_id, last_id, mwh, t_per_mwh, technology, market, generation_month, retired_on``, and as far
         as they are known ``carrier`` (electricity by default), ``tradable`` (``no`` for certificates that cannot be bought), ``plant``,
         ``beneficiary``, ``label``, ``issued_on``, ``bundled``, ``use`` (``claimed`` by default, or ``sold``), ``claimed_year``,
-        ``credit``, ``entity``, and ``criterion_1`` to ``criterion_8``: ``yes`` or ``no``, then a colon and the evidence.
+        ``credit``, ``entity``, ``origin`` (``bought``, ``own_use`` or ``own_export``), and ``criterion_1`` to ``criterion_8``: ``yes``
+        or ``no``, then a colon and the evidence.
 
     Returns
     -------
@@ -218,6 +232,7 @@ def _instrument(row: Mapping[str, str], number: int) -> Instrument:
         credit=row.get("credit", ""),
         series=series,
         entity=row.get("entity", ""),
+        origin=cast("InstrumentOrigin", _one_of(row, "origin", _ORIGINS, "")),
     )
 
 

@@ -15,6 +15,9 @@ __all__ = ["heat_of"]
 
 # Enthalpy of water at 20 degC [kJ/kg], that temperature, and the heat that a kilogram takes up per kelvin [kJ].
 _WATER_AT_20, _COLD, _PER_KELVIN = 83.74, 20.0, 4.1868
+_STATE = (
+    "State the enthalpy in kJ/kg in the column enthalpy, or that of hot water by its temperature in degrees Celsius."
+)
 _HEAT = ("heat.", "steam.")
 
 
@@ -37,8 +40,12 @@ def heat_of(row: Row, activity: str, amount: float, unit: str, defects: list[Cel
     tuple of (float, str, str)
         Amount, unit and derivation: those given, with no derivation, if the row states neither.
     """
+    if not activity.startswith(_HEAT) or not unit or dimension_of(unit) != "mass":
+        return amount, unit, ""
     name = next((name for name in ("enthalpy", "temperature") if text_of(row, name)), "")
-    if not name or not activity.startswith(_HEAT) or not unit or dimension_of(unit) != "mass":
+    if not name:
+        message = f"{amount:g} {unit} is no energy without the heat content of the steam or water."
+        defects.append(CellDefect("HEAT_CONTENT_UNKNOWN", message, _STATE, row["unit"].heading, severity="warning"))
         return amount, unit, ""
     lowest = _WATER_AT_20 if name == "enthalpy" else _COLD
     try:
@@ -47,8 +54,7 @@ def heat_of(row: Row, activity: str, amount: float, unit: str, defects: list[Cel
         value = float("nan")
     if not value > lowest:
         message = f"the {name} {row[name].text!r} is no number above {lowest:g}, that of water at 20 degC."
-        way_out = "State kJ/kg in enthalpy (saturated steam at 1 MPa: about 2,777), degrees Celsius in temperature."
-        defects.append(CellDefect("BAD_HEAT_CONTENT", message, way_out, row[name].heading, row[name].text))
+        defects.append(CellDefect("BAD_HEAT_CONTENT", message, _STATE, row[name].heading, row[name].text))
         return amount, unit, ""
     tonnes = amount * conversion_factor(unit, "t")
     if name == "enthalpy":

@@ -17,7 +17,6 @@ from carbonledger.reporting.labels import Lang, word
 if TYPE_CHECKING:
     import pandas as pd
 
-    from carbonledger.analysis.searching import SpaceResult
     from carbonledger.factors.diff import Change
     from carbonledger.factors.search import Hit
     from carbonledger.factors.why import SeriesDecision
@@ -31,7 +30,6 @@ __all__ = [
     "print_disclosure",
     "print_edition",
     "print_hits",
-    "print_search",
     "print_upgrade",
 ]
 
@@ -215,33 +213,3 @@ def print_upgrade(upgrade: Mapping[str, Any], console: Console) -> None:
     console.print(table)
     before, after = upgrade["total_before"], upgrade["total_after"]
     console.print(Text(f"total {before:,.4f} -> {after:,.4f} t CO2e ({after - before:+,.4f}). Nothing was changed."))
-
-
-def print_search(result: SpaceResult, limit: int, console: Console, lang: Lang) -> None:
-    """What a search of a declared space found."""
-    space = result.space
-    console.print(Text(space.title_zh if lang == "zh" else space.title_en, style="bold"))
-    sizes = " x ".join(f"{size:,} ({term.name})" for size, term in zip(result.sizes, space.terms, strict=True))
-    console.print(Text(f"{sizes}; {', '.join(space.roundings)}"))
-    values = {
-        "tried": f"{result.tried:,}",
-        "hits": f"{result.count:,}",
-        "expected": f"{result.expected:,.3g}",
-        "deviation": f"{result.deviation:,.2g}",
-    }
-    console.print(Text(word("search_text", lang, **values)))
-    for name, what, share in result.common:
-        console.print(Text(f"  {share:6.1%}  {name}: {what}"))
-    for hit in result.hits[:limit]:
-        console.print(Text(f"{hit.total:.4f} t CO2e ({hit.rounding})"))
-        for choice in hit.choices:
-            console.print(Text(f"  {choice.tco2e:>12.4f}  {choice.label} [{choice.treatment}; {choice.plausibility}]"))
-    if result.deciding and len(result.hits) > 1:
-        values = {
-            "listed": f"{len(result.hits):,}",
-            "term": result.deciding[0][0],
-            "left": f"{result.deciding[0][1]:,.1f}",
-        }
-        console.print(Text(word("deciding_text", lang, **values)))
-    console.print(Text(space.determined_zh if lang == "zh" else space.determined_en))
-    console.print(Text(word("plausible", lang) if result.count else word("search_none", lang)))

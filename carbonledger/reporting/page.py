@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from carbonledger.analysis.figures import PublishedFigure
 from carbonledger.analysis.reconciliation import Verdict
+from carbonledger.analysis.relations import figures_in
 from carbonledger.errors import BookError
-from carbonledger.reporting.drawing import amount_text, number
+from carbonledger.reporting.drawing import number
 from carbonledger.reporting.labels import Lang, word
-from carbonledger.reporting.pictures import interval_picture
+from carbonledger.reporting.pictures import Picture, interval_picture
+from carbonledger.reporting.printed import (
+    all_verdicts,
+    clash_sentence,
+    computed_text,
+    figure_text,
+    holds_text,
+    netted_text,
+    reading_lines,
+    unit_text,
+    unknown_figures,
+)
 from carbonledger.reporting.report import Report
+from carbonledger.reporting.search_text import search_details, search_lines
 from carbonledger.rounding import Interval
 
 if TYPE_CHECKING:
@@ -20,6 +35,9 @@ if TYPE_CHECKING:
     from carbonledger.analysis.searching import SpaceResult
 
 __all__ = ["board_summary", "reconciliation_page"]
+
+# How wide a single number is drawn, in pixels.
+_MARK = 4.0
 
 
 def reconciliation_page(report: Report, lang: Lang, search: SpaceResult | None = None) -> str:
@@ -46,13 +64,12 @@ def reconciliation_page(report: Report, lang: Lang, search: SpaceResult | None =
     """
     bad = [item for item in report.verdicts if item.holds == "does not follow"]
     good = [item for item in report.verdicts if item.holds not in {"does not follow", "implies"}]
-    rebuilt = [
-        _row(item.verdict, item.figure.label(lang), lang, item.figure.figure.interval) for item in report.rebuilt
-    ]
+    rebuilt = [_row(report, item.verdict, item.figure.label(lang), lang, item.figure) for item in report.rebuilt]
+    from_data, from_printed = word("rebuilt_from_data", lang), word("computed_from_printed", lang)
     sections = [
-        (word("printed_title", lang), rebuilt),
-        (word("bad_relations", lang), [_relation(report, item, lang) for item in bad]),
-        (word("good_relations", lang), [_relation(report, item, lang) for item in good]),
+        (word("printed_title", lang), from_data, rebuilt),
+        (word("bad_relations", lang), from_printed, [_relation(report, item, lang) for item in bad]),
+        (word("good_relations", lang), from_printed, [_relation(report, item, lang) for item in good]),
     ]
     return _render(
         "reconciliation.html.j2",
@@ -62,10 +79,10 @@ def reconciliation_page(report: Report, lang: Lang, search: SpaceResult | None =
         verdict=_total_lines(report, lang),
         sections=sections,
         clashes=_clashes(report, lang),
-        follows=_follows(report, lang),
-        readings=f"{word('readings', lang)}: {'; '.join(report.network.assumptions)}" if report.network else "",
+        unknowns=unknown_figures(report, lang),
+        readings=reading_lines(report, lang),
         reconstructions=list(_reconstructions(report, lang)),
-        search=_search_lines(search, lang),
+        search=[*_search_lines(search, lang), *(search_details(search, lang) if search else ())],
     )
 
 
@@ -101,16 +118,14 @@ def board_summary(report: Report, lang: Lang, search: SpaceResult | None = None)
             (word("summary_gross", lang), f"{number(gross, 2)} t CO2e"),
             (word("summary_gap", lang), gap),
         ]
-    verdicts = [
-        *(item.verdict for item in report.rebuilt),
-        *(item for item in report.verdicts if item.holds != "implies"),
-    ]
+    verdicts = [item.holds for item in all_verdicts(report)]
     clashes = _clashes(report, lang)
     follows = total is None or total.verdict.holds != "does not follow"
     steps = ["step_factors", "step_gross"] * (not follows) + ["step_clashes"] * bool(clashes)
     lines = _total_lines(report, lang)[:1] + [word("summary_hypothesis", lang)] * (report.netted is not None)
-    agree = sum(item.holds.startswith("agrees") for item in verdicts)
-    values = {"agree": str(agree), "all": str(len(verdicts)), "clash": str(len(clashes))}
+    agree = sum(holds.startswith("agrees") for holds in verdicts)
+    other = agree - verdicts.count("agrees")
+    values = {"agree": str(agree), "all": str(len(verdicts)), "other": str(other), "clash": str(len(clashes))}
     return _render(
         "summary.html.j2",
         report,
@@ -118,7 +133,7 @@ def board_summary(report: Report, lang: Lang, search: SpaceResult | None = None)
         "summary_page",
         numbers=numbers,
         verdict=[*lines, *_search_lines(search, lang)],
-        counts=word("summary_counts", lang, **values),
+        counts=word("summary_checks", lang, **values),
         clashes=clashes,
         steps=[word(step, lang) for step in steps or ["step_none"]],
     )
@@ -147,37 +162,36 @@ def _environment() -> Environment:
     return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
 
-def _row(verdict: Verdict, label: str, lang: Lang, printed: Interval | None) -> dict[str, Any]:
+def _row(report: Report, verdict: Verdict, label: str, lang: Lang, printed: PublishedFigure | None) -> dict[str, Any]:
     """A figure with its picture."""
-    slip = f" ({word('slip', lang, slip=verdict.slip)})" if verdict.slip else ""
     return {
         "label": label,
         "printed": verdict.printed,
-        "computed": _computed(verdict),
-        "unit": verdict.unit,
-        "verdict": f"{word(verdict.holds, lang)}{slip}",
+        "computed": computed_text(report, verdict),
+        "unit": unit_text(verdict.unit, lang),
+        "verdict": holds_text(verdict, lang),
         "bad": verdict.holds == "does not follow",
-        "picture": interval_picture(printed, verdict.computed) if printed else None,
+        "picture": _picture(verdict, printed) if printed else None,
     }
+
+
+def _picture(verdict: Verdict, printed: PublishedFigure) -> Picture | None:
+    """The picture of a figure; a dot is what the engine gives, a bar what other figures give, even if it is one number."""
+    drawn = interval_picture(printed.figure.interval, verdict.computed)
+    if drawn is None:
+        return None
+    if drawn.dot is not None and isinstance(verdict.computed, Interval):
+        drawn = replace(drawn, dot=None, band=(round(drawn.dot - _MARK / 2, 2), _MARK))
+    exact = printed.figure.rounding == "exact"
+    return replace(drawn, label=(*drawn.label[:2], printed.figure.text)) if exact else drawn
 
 
 def _relation(report: Report, verdict: Verdict, lang: Lang) -> dict[str, Any]:
     """A relation with the picture of the figure that its verdict is about."""
-    members = verdict.relation.members
-    name = str(
-        members.get("result") or members.get("total") or members.get("change") or (members.get("figures") or [""])[0]
-    )
-    figure = report.published.get(name)
-    return _row(verdict, verdict.relation.title(lang), lang, figure.figure.interval if figure else None)
-
-
-def _computed(verdict: Verdict) -> str:
-    """What the data or other figures give."""
-    value = verdict.computed
-    if not isinstance(value, Interval):
-        return number(value, 4)
-    low, high = number(value.low, 3), number(value.high, 3)
-    return low if low == high else f"{low} – {high}"
+    named = [report.published[name] for name in figures_in(verdict.relation) if name in report.published]
+    alone = verdict.relation.kind == "shares_sum"
+    printed = next((item for item in named if item.figure.text == verdict.printed and not alone), None)
+    return _row(report, verdict, verdict.relation.title(lang), lang, printed)
 
 
 def _total_lines(report: Report, lang: Lang) -> list[str]:
@@ -188,40 +202,17 @@ def _total_lines(report: Report, lang: Lang) -> list[str]:
     key = "printed_verdict" if total.verdict.holds == "does not follow" else "printed_agrees"
     gross = number(float(report.inventory.total_location_based().magnitude), 4)
     lines = [word(key, lang, printed=total.verdict.printed, gross=gross, distance=number(total.verdict.distance, 3))]
-    if report.netted is not None:
-        near = "; ".join(f"{name} {value.normalize():f}" for name, value in report.netted.near[:3])
-        limits = {"low": number(report.netted.implied.low, 4), "high": number(report.netted.implied.high, 4)}
-        lines.append(word("netted_text", lang, own=amount_text(float(report.netted.own_mwh)), near=near, **limits))
-    return lines
+    return [*lines, *([netted_text(report, lang)] if report.netted else [])]
 
 
-def _clashes(report: Report, lang: Lang) -> list[dict[str, list[str]]]:
-    """The contradictions with the figures as they are called and printed."""
-    if report.network is None:
-        return []
-    titles = {item.relation.relation_id: item.relation.title(lang) for item in report.verdicts}
+def _clashes(report: Report, lang: Lang) -> list[dict[str, Any]]:
+    """The contradictions: what is wrong in each, and the figures as they are called and printed."""
     return [
         {
-            "figures": [report.figure_label(name, lang) for name in clash.figures],
-            "relations": [titles.get(name, name) for name in clash.relations],
+            "sentence": clash_sentence(report, clash, lang),
+            "figures": [figure_text(report, name, lang) for name in clash.figures],
         }
-        for clash in report.network.clashes
-    ]
-
-
-def _follows(report: Report, lang: Lang) -> list[str]:
-    """What is known of the unknowns."""
-    found = report.network.tightened.values() if report.network else ()
-    return [
-        word(
-            "follows",
-            lang,
-            name=item.figure.removeprefix("?"),
-            interval=f"[{number(item.interval.low, 3)}, {number(item.interval.high, 3)}]",
-            relations=", ".join(item.relations),
-        )
-        for item in found
-        if item.printed is None
+        for clash in (report.network.clashes if report.network else ())
     ]
 
 
@@ -240,6 +231,4 @@ def _search_lines(search: SpaceResult | None, lang: Lang) -> list[str]:
     """How many combinations hit, and how many would by chance."""
     if search is None:
         return []
-    values = {"tried": f"{search.tried:,}", "hits": f"{search.count:,}"}
-    values |= {"expected": f"{search.expected:,.3g}", "deviation": f"{search.deviation:,.2g}"}
-    return [word("search_text", lang, **values), word("plausible" if search.count else "search_none", lang)]
+    return search_lines(search, lang)

@@ -18,13 +18,24 @@ _GAPS = frozenset(
         "MISSING_MONTHS",
         "PROFILE_INCOMPLETE",
         "SCOPE3_WITHOUT_CATEGORY",
+        "SCOPE3_WRONG_CATEGORY",
         "SITE_WITHOUT_ENTRIES",
     }
 )
 # Doubts about what somebody printed are no doubts about what was calculated here.
-_ABOUT_PRINTED = frozenset({"AVOIDED_NETTED", "YOY_BASIS"})
-# A claim that was refused: the figures hold without it.
-_REFUSED = frozenset({"CERTIFICATE_TWICE"})
+_ABOUT_PRINTED = frozenset(
+    {"AVOIDED_NETTED", "EXPORT_NETTED", "PUBLISHED_DIFFERS", "PV_NETTED", "PV_PRICED_AS_GRID", "YOY_BASIS"}
+)
+# Claims that were refused or cut: the figures hold without them.
+_REFUSED = frozenset(
+    {
+        "ATTRIBUTES_CONTRADICTED",
+        "CERTIFICATE_TWICE",
+        "CLAIM_ABOVE_LOAD",
+        "OWN_EXPORT_EXCEEDED",
+        "SOLD_BEYOND_GENERATION",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +84,7 @@ def standing_of(findings: Iterable[Finding]) -> Standing:
     for finding in findings:
         if finding.rule in _GAPS and finding.severity != "note":
             gaps.append(finding)
-        elif finding.severity == "error" and finding.rule in checks | _REFUSED:
+        elif finding.severity == "error" and finding.rule in checks | _REFUSED | _ABOUT_PRINTED:
             doubts += [] if finding.rule in _ABOUT_PRINTED else [finding]
         elif finding.severity == "error":
             left_out.append(finding)

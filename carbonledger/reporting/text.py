@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from carbonledger.analysis.reconciliation import Verdict
 from carbonledger.errors import Finding
 from carbonledger.reporting.drawing import amount_text, number, section_title, text_table
+from carbonledger.reporting.findings import finding_text
 from carbonledger.reporting.inventory_text import (
     print_conventions,
     print_intensities,
@@ -23,17 +22,20 @@ from carbonledger.reporting.inventory_text import (
     standing_lines,
 )
 from carbonledger.reporting.labels import Lang, word
+from carbonledger.reporting.printed_text import (
+    print_network,
+    print_rebuilt,
+    print_reconstructions,
+    print_relations,
+)
 from carbonledger.reporting.report import Report
-from carbonledger.rounding import Interval, decimal_of
+from carbonledger.rounding import decimal_of
 from carbonledger.units import conversion_factor
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["print_findings", "print_reconciliation", "print_report"]
-
-
-_LISTED = 6
+__all__ = ["print_findings", "print_report"]
 
 
 def print_report(report: Report, console: Console, lang: Lang) -> None:
@@ -68,39 +70,16 @@ def print_report(report: Report, console: Console, lang: Lang) -> None:
         _register,
         print_registers,
         _changes,
-        _printed,
-        _reconstructions,
-        _relations,
-        _network,
+        print_rebuilt,
+        print_reconstructions,
+        print_relations,
+        print_network,
         print_policies,
         _editions,
     ):
         section(report, console, lang)
     section_title(console, word("findings_title", lang))
     print_findings(report.findings, console, lang)
-
-
-def print_reconciliation(report: Report, console: Console, lang: Lang) -> None:
-    """What became of the published figures: rebuilt, held against each other, and summed up.
-
-    Parameters
-    ----------
-    report : Report
-        Of a book with published figures.
-    console : rich.console.Console
-        Where to.
-    lang : {"en", "zh"}
-        In which language.
-    """
-    for section in (_printed, _reconstructions, _relations, _network):
-        section(report, console, lang)
-    verdicts = [*(item.verdict for item in report.rebuilt), *report.verdicts]
-    counts = {
-        holds: sum(verdict.holds == holds for verdict in verdicts)
-        for holds in dict.fromkeys(item.holds for item in verdicts)
-    }
-    console.print()
-    console.print(Text("; ".join(f"{word(holds, lang)}: {count}" for holds, count in counts.items()), style="bold"))
 
 
 def _energy(report: Report, console: Console, lang: Lang) -> None:
@@ -244,105 +223,6 @@ def _label(name: str, names: dict[str, str], lang: Lang) -> str:
     return names.get(name, name)
 
 
-def _printed(report: Report, console: Console, lang: Lang) -> None:
-    """Printed figures against the engine."""
-    if not report.rebuilt:
-        return
-    section_title(console, word("printed_title", lang))
-    table = text_table(
-        [word(key, lang) for key in ("figure", "printed", "rebuilt", "unit", "verdict", "distance")], [1, 2, 5]
-    )
-    for item in report.rebuilt:
-        verdict = item.verdict
-        cells = [item.figure.label(lang), verdict.printed, _computed(verdict.computed), verdict.unit]
-        table.add_row(*cells, _holds(verdict, lang), _distance(verdict.distance))
-    console.print(table)
-    total = report.printed_total
-    if total is not None:
-        key = "printed_verdict" if total.verdict.holds == "does not follow" else "printed_agrees"
-        gross = number(float(report.inventory.total_location_based().magnitude), 4)
-        values = {"printed": total.verdict.printed, "gross": gross, "distance": number(total.verdict.distance, 3)}
-        console.print(Text(word(key, lang, **values)))
-    if report.netted is not None:
-        netted = report.netted
-        near = "; ".join(f"{name} {value.normalize():f}" for name, value in netted.near[:3])
-        numbers = {"low": number(netted.implied.low, 4), "high": number(netted.implied.high, 4), "near": near}
-        console.print(Text(word("netted_text", lang, own=amount_text(float(netted.own_mwh)), **numbers)))
-
-
-def _computed(value: Interval | Decimal | None) -> str:
-    """A number with four decimals, or an interval with three."""
-    if isinstance(value, Interval):
-        low, high = (number(limit, 3).rstrip("0").rstrip(".") for limit in (value.low, value.high))
-        return low if low == high else f"[{low}, {high}]"
-    return number(value, 4)
-
-
-def _holds(verdict: Verdict, lang: Lang) -> str:
-    """A verdict, and the slip that would explain it."""
-    slip = f" ({word('slip', lang, slip=verdict.slip)})" if verdict.slip else ""
-    return f"{word(verdict.holds, lang)}{slip}"
-
-
-def _distance(value: Decimal) -> str:
-    """A distance; nothing where there is none."""
-    return number(value, 3) if value else ""
-
-
-def _reconstructions(report: Report, console: Console, lang: Lang) -> None:
-    """Declared reconstructions of the printed total."""
-    if not report.reconstructions:
-        return
-    section_title(console, word("reconstruction_title", lang))
-    for item in report.reconstructions:
-        declared = item.reconstruction
-        console.print(Text(declared.title_zh if lang == "zh" else declared.title_en))
-        for term in item.terms:
-            console.print(Text(f"  {number(term.tco2e, 4):>12}  {term.term.activity}  {', '.join(term.factors)}"))
-        total = word("reconstruction_sum", lang, total=item.total_text, prints=str(item.prints_as))
-        termwise = word("reconstruction_termwise", lang, termwise=str(item.prints_as_termwise))
-        console.print(Text(f"  {total}; {termwise}."))
-        console.print(
-            Text(f"  {word('departs', lang)}: {declared.departs_zh if lang == 'zh' else declared.departs_en}")
-        )
-        console.print(Text(f"  {word('odds', lang)}: {declared.odds_zh if lang == 'zh' else declared.odds_en}"))
-        console.print(Text(f"  {word('plausible' if item.agrees else 'misses', lang)}"))
-
-
-def _relations(report: Report, console: Console, lang: Lang) -> None:
-    """Printed figures against each other."""
-    if not report.verdicts:
-        return
-    section_title(console, word("relations_title", lang))
-    table = text_table([word(key, lang) for key in ("relation", "printed", "computed", "unit", "verdict")], [1, 2])
-    for verdict in report.verdicts:
-        style = "red" if verdict.holds == "does not follow" else ""
-        printed = "–" if verdict.holds == "implies" else verdict.printed
-        cells = [verdict.relation.title(lang), printed, _computed(verdict.computed), verdict.unit]
-        table.add_row(*cells, _holds(verdict, lang), style=style)
-    console.print(table)
-
-
-def _network(report: Report, console: Console, lang: Lang) -> None:
-    """What contradicts, in the smallest sets of figures, and what is known of unknowns."""
-    network = report.network
-    if network is None:
-        return
-    section_title(console, word("network_title", lang))
-    for clash in network.clashes:
-        labels = "; ".join(report.figure_label(name, lang) for name in clash.figures)
-        console.print(Text(f"{word('clash', lang)}: {labels} [{', '.join(clash.relations)}]", style="red"))
-    for item in network.tightened.values():
-        if item.printed is None:
-            values = {
-                "name": item.figure.removeprefix("?"),
-                "interval": _computed(item.interval),
-                "relations": ", ".join(item.relations),
-            }
-            console.print(Text(word("follows", lang, **values)))
-    console.print(Text(f"{word('readings', lang)}: {'; '.join(network.assumptions)}"))
-
-
 def _editions(report: Report, console: Console, lang: Lang) -> None:
     """The editions the figures rest on."""
     section_title(console, word("factors_title", lang))
@@ -366,15 +246,6 @@ def print_findings(findings: Iterable[Finding], console: Console, lang: Lang) ->
     listed = list(findings)
     for finding in listed:
         style = {"error": "red", "warning": "yellow"}.get(finding.severity, "")
-        console.print(Text(f"{finding.severity}: {finding}{_stake(finding, lang)}", style=style))
+        console.print(Text(finding_text(finding, lang), style=style))
     if not listed:
         console.print(Text(word("no_findings", lang)))
-
-
-def _stake(finding: Finding, lang: Lang) -> str:
-    """The lines that a doubt is about, and the tonnes that it concerns."""
-    if not finding.tonnes_at_stake:
-        return ""
-    listed = ", ".join(str(line) for line in finding.lines[:_LISTED]) + (" ..." if len(finding.lines) > _LISTED else "")
-    values = {"lines": listed or "–", "tonnes": number(finding.tonnes_at_stake, 2)}
-    return f" {word('stake', lang, **values)}"

@@ -10,14 +10,23 @@ from carbonledger.accounting.coefficients import PlanRow
 from carbonledger.accounting.inventory import Inventory
 from carbonledger.accounting.scope2 import MarketBased
 from carbonledger.analysis.figures import PublishedFigure
-from carbonledger.analysis.reconciliation import Verdict
+from carbonledger.analysis.network import Clash
+from carbonledger.analysis.rebuilding import RebuiltFigure
+from carbonledger.analysis.reconciliation import Relation, Verdict
 from carbonledger.errors import Finding, Severity
 from carbonledger.ledger.instruments import Instrument
+from carbonledger.ledger.places import Place
+from carbonledger.ledger.registers import RegisterEntry
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["AuditCase", "Check", "Thresholds"]
+__all__ = ["OWN", "SOURCE", "AuditCase", "Check", "Claims", "Thresholds", "lines_of", "name_of", "noted"]
+
+OWN = ("electricity.solar", "electricity.wind", "electricity.hydro")
+SOURCE = ["entity", "site", "source", "activity"]
+# What reading writes into a note by itself explains nothing.
+_OF_READING = r"(?:^|; | )(?:readings: |stock: |heat: |prorated: |deflated: |fossil part of |biofuel of ).*$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +60,32 @@ class Thresholds:
     implied_factor: float = 0.01
     factor_lag_years: int = 2
     fuel_rate_min: float = 0.03
-    fuel_rate_max: float = 0.3
+    fuel_rate_max: float = 0.12
     grid_rate_max: float = 1.6
     heat_rate_max: float = 0.25
     diesel_kg_per_litre: float = 3.0
     unexplained_change_percent: float = 30.0
     near_duplicate_days: int = 35
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a book says of its instruments beyond their records.
+
+    Parameters
+    ----------
+    own_attributes, direct_line_attributes : str
+        ``kept``, ``sold`` or ``by_certificate``; what became of the certificates of own generation and of a direct line.
+    retired_by : bool
+        Whether the book states the last day of retirement for its year.
+    stray : tuple of Instrument
+        Instruments in a file of the folder that the settings do not name.
+    """
+
+    own_attributes: str = "kept"
+    direct_line_attributes: str = "kept"
+    retired_by: bool = False
+    stray: tuple[Instrument, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,6 +110,12 @@ class AuditCase:
         Published figures by id.
     verdicts : sequence of Verdict
         What became of the relations among them.
+    rebuilt : sequence of RebuiltFigure
+        Printed figures against the engine's own results.
+    relations : sequence of Relation
+        What should hold among the figures.
+    clashes : sequence of Clash
+        Contradictions that show only when all relations are held together.
     printed_total : PublishedFigure or None
         The printed total of emissions.
     country : str
@@ -89,6 +124,14 @@ class AuditCase:
         What reading and calculating already found.
     thresholds : Thresholds
         How far figures may go.
+    claims : Claims
+        What the book says of its instruments.
+    places : tuple of Place
+        The listed sites.
+    registers : tuple of RegisterEntry
+        Removals and credits beside the inventory.
+    first_month : int
+        The first month of the reporting year.
     """
 
     inventory: Inventory
@@ -99,10 +142,17 @@ class AuditCase:
     instruments: tuple[Instrument, ...] = ()
     figures: Mapping[str, PublishedFigure] = field(default_factory=dict)
     verdicts: Sequence[Verdict] = ()
+    rebuilt: Sequence[RebuiltFigure] = ()
+    relations: Sequence[Relation] = ()
+    clashes: Sequence[Clash] = ()
     printed_total: PublishedFigure | None = None
     country: str = ""
     findings: tuple[Finding, ...] = ()
     thresholds: Thresholds = Thresholds()
+    claims: Claims = Claims()
+    places: tuple[Place, ...] = ()
+    registers: tuple[RegisterEntry, ...] = ()
+    first_month: int = 1
 
     @property
     def lines(self) -> pd.DataFrame:
@@ -113,6 +163,10 @@ class AuditCase:
     def row_of(self, line: Any) -> PlanRow:
         """The plan row of a line."""
         return self.inventory.plan.rows[int(line["plan_id"])]
+
+    def already(self, *rules: str) -> bool:
+        """Whether reading and calculating found one of some rules."""
+        return any(finding.rule in rules for finding in self.findings)
 
     def plan_lines(self) -> Iterator[tuple[PlanRow, pd.DataFrame]]:
         """Each plan row with its lines."""
@@ -138,6 +192,23 @@ class AuditCase:
             lines=tuple(int(place) + 1 for place in places if place >= 0),
             tonnes_at_stake=float(lines["emissions_tco2e"].sum()),
         )
+
+
+def lines_of(lines: pd.DataFrame, columns: Sequence[str], key: Sequence[Any]) -> pd.DataFrame:
+    """The lines that have certain values in some columns."""
+    for column, value in zip(columns, key, strict=True):
+        lines = lines[lines[column] == value]
+    return lines
+
+
+def noted(lines: pd.DataFrame) -> pd.Series:
+    """Which lines carry a note that somebody wrote, not only one of how the amount was read."""
+    return lines["note"].str.replace(_OF_READING, "", regex=True).str.strip() != ""
+
+
+def name_of(key: Sequence[Any], nobody: str = "the company") -> str:
+    """The parts of a key that are not empty, as people read them."""
+    return " / ".join(str(part) for part in key if part) or nobody
 
 
 @dataclass(frozen=True, slots=True)

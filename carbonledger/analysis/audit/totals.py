@@ -1,97 +1,172 @@
-"""Doubts about printed totals and changes.
+"""Doubts about printed totals: avoided emissions netted, and figures that do not follow from the entries.
 
 References
 ----------
-ISO 14064-1:2018, 9.3.3, and GHG Protocol Corporate Standard (2004), chapters 5 and 8: gross totals; years on one basis.
+ISO 14064-1:2018, 9.3.3, and GHG Protocol Corporate Standard (2004), chapters 5 and 8: gross totals. Scope 2 Guidance (2015), 5.4: gross
+purchases, own use at 0.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
 
-from carbonledger.accounting.inventory import Inventory
+from carbonledger.accounting.markets import markets_of
+from carbonledger.accounting.scope2 import Market, recognise_slip
 from carbonledger.analysis.audit.case import AuditCase
-from carbonledger.analysis.audit.published import avoided_netted
-from carbonledger.errors import Finding
+from carbonledger.analysis.audit.printed import (
+    follows,
+    in_unit,
+    is_market_based,
+    right_totals,
+    scope_2_figures,
+    total_figure,
+)
+from carbonledger.analysis.audit.published import NettedFactor, avoided_netted
+from carbonledger.analysis.figures import PublishedFigure
+from carbonledger.analysis.rebuilding import RebuiltFigure
+from carbonledger.analysis.slips import slip_of
+from carbonledger.errors import Finding, Severity
+from carbonledger.rounding import Interval
+from carbonledger.units import conversion_factor
 
-__all__ = ["avoided_netted_total", "yoy_basis"]
+__all__ = ["avoided_netted_total", "published_differs"]
 
-_CHANGES = {"percent_change", "sum", "difference", "share", "shares_sum", "ratio", "same"}
-_SOURCE = ["entity", "site", "source", "activity"]
+_TONNES = "t CO2e"
+# Rates carry four digits, so that a right figure may differ from the engine's by as much.
+_LAST_DIGIT = 1e-4
+# Beyond this share of rates that fit by chance, a fit within 1 % says nothing.
+_IDLE = Decimal("0.25")
+_SLIPS = {
+    "PV_NETTED": "own use was taken off at the grid's rate, although it lowers the purchases already",
+    "EXPORT_NETTED": "exported electricity was taken off the purchases",
+    "PV_PRICED_AS_GRID": "own use was counted as if it had been bought",
+}
 
 
 def avoided_netted_total(case: AuditCase) -> Iterator[Finding]:
-    """A printed total is not the gross one less avoided emissions of own generation."""
-    if case.printed_total is None or not case.country:
+    """A printed total is neither short of avoided emissions or exports, nor does it hold own use as if bought."""
+    slips = _slips(case)
+    yield from slips.values()
+    total = total_figure(case)
+    totals = right_totals(case)
+    if total is None or total.figure_id in slips or not case.country or follows(total, totals):
         return
-    netted = avoided_netted(case.inventory, case.printed_total, case.country)
-    if netted is None:
-        return
+    gross = totals.get("market-based") if is_market_based(total) else None
+    netted = avoided_netted(case.inventory, total, case.country, case.thresholds.implied_factor, gross)
+    if netted is not None:
+        yield _about(total, netted)
+
+
+def _about(total: PublishedFigure, netted: NettedFactor) -> Finding:
+    """A printed total that a factor may explain."""
     near = "; ".join(f"{name} {value.normalize():f}" for name, value in netted.near[:3])
-    gap = float(netted.gross_tco2e - case.printed_total.figure.value)
+    gap = float(netted.gross_tco2e - total.figure.value)
+    share = "less than 1" if netted.chance < Decimal("0.01") else f"{netted.chance * 100:.0f}"
     message = (
-        f"the printed total {case.printed_total.figure.text} is {gap:.3f} t below the gross one; over {netted.own_mwh.normalize():f} MWh "
-        f"of own generation that is {netted.implied.middle:.4f} t/MWh, near {near}. The arithmetic fits; that it was done is not shown."
+        f"the printed total {total.figure.text} is {gap:.3f} t below the gross one; over {netted.own_mwh.normalize():f} MWh "
+        f"of {netted.what} of one's own that is {netted.implied.middle:.4f} t/MWh, near {near}. "
+        f"{'The arithmetic fits' if netted.tight else 'It is near, but does not give the total'}; that it was done is not shown: "
+        f"{share} % of all rates would be as near by chance."
     )
+    severity: Severity = "error" if netted.tight else "warning" if netted.chance < _IDLE else "note"
     way_out = "Show avoided emissions in a register of their own; the total stays gross."
-    yield Finding("AVOIDED_NETTED", "error", message, way_out, tonnes_at_stake=gap)
+    return Finding("AVOIDED_NETTED", severity, message, way_out, tonnes_at_stake=gap)
 
 
-def yoy_basis(case: AuditCase) -> Iterator[Finding]:
-    """Printed relations hold, and a line that changed much, or was calculated otherwise, is explained."""
-    for verdict in case.verdicts:
-        if verdict.holds == "does not follow" and verdict.relation.kind in _CHANGES:
-            message = f"{verdict.relation.title_en}: printed {verdict.printed}, which its figures do not give."
-            yield Finding(
-                "YOY_BASIS", "error", message, "Recompute it from unrounded values, or correct the figure it rests on."
-            )
-    if case.previous is None:
+def _slips(case: AuditCase) -> dict[str, Finding]:
+    """The known slips of own generation in the printed total and in printed scope 2, by figure."""
+    lines, markets = case.lines, markets_of(case.inventory, case.year)
+    second = float(lines.loc[lines["scope"] == 2, "emissions_tco2e"].sum())
+    gross = float(case.inventory.total_location_based().magnitude)
+    third = float(lines.loc[lines["scope"] == 3, "emissions_tco2e"].sum())
+    total = total_figure(case)
+    asked = [(figure, interval, second) for figure, interval in scope_2_figures(case)]
+    if total is not None and not is_market_based(total) and not follows(total, right_totals(case)):
+        interval = in_unit(total, _TONNES)
+        asked += [(total, interval, whole) for whole in dict.fromkeys((gross, gross - third)) if interval]
+    found: dict[str, Finding] = {}
+    for figure, interval, whole in asked:
+        for market in markets:
+            slip = _slip(market, interval, whole)
+            if slip and figure.figure_id not in found:
+                found[figure.figure_id] = _of_slip(slip, figure, market, abs(float(interval.middle) - whole))
+    return found
+
+
+def _slip(market: Market, printed: Interval, whole: float) -> str:
+    """The slip that a printed figure shows in one market, the rest of the whole being right."""
+    if market.carrier != "electricity" or not (market.purchased_mwh and market.own_use_mwh + market.exported_mwh):
+        return ""
+    claimed = float(printed.middle) - (whole - market.location_based_tco2e)
+    if claimed <= 0:
+        return ""
+    tolerance = float(printed.width) / 2 / claimed + _LAST_DIGIT
+    name = recognise_slip(claimed, market, market.exported_mwh, tolerance)
+    moved = {"EXPORT_NETTED": market.exported_mwh}.get(name, market.own_use_mwh)
+    # An amount within the tolerance cannot be told from the right figure.
+    return name if moved > 2 * tolerance * market.purchased_mwh else ""
+
+
+def _of_slip(slip: str, figure: PublishedFigure, market: Market, gap: float) -> Finding:
+    """A printed figure that a known slip explains."""
+    message = (
+        f"{figure.label_en or figure.figure_id}: {figure.figure.text} {figure.unit} is {gap:.2f} t off, as if {_SLIPS[slip]} "
+        f"({market.name}: purchases {market.purchased_mwh:g}, own use {market.own_use_mwh:g}, export {market.exported_mwh:g} MWh). "
+        "The arithmetic fits; that it was done is not shown."
+    )
+    way_out = "Count gross purchases at the grid's rate and own use at 0; exports and avoided emissions stand apart."
+    return Finding(slip, "error", message, way_out, tonnes_at_stake=gap)
+
+
+def published_differs(case: AuditCase) -> Iterator[Finding]:
+    """Printed figures follow from the entries; what AVOIDED_NETTED explains is not said again."""
+    heard = any(finding.severity != "note" for finding in avoided_netted_total(case))
+    explained = total_figure(case) if heard else None
+    totals = right_totals(case)
+    for item in case.rebuilt:
+        whole = item.quantity == "emissions_tco2e" and not (item.activity or item.entity)
+        known = explained is not None and item.figure.figure_id == explained.figure_id
+        if item.verdict.holds == "does not follow" and not known and not (whole and follows(item.figure, totals)):
+            yield _differs(case, item)
+    total = total_figure(case)
+    tied = {item.figure.figure_id for item in case.rebuilt}
+    if total is None or total is explained or total.figure_id in tied or case.printed_total is not None:
         return
-    yield from _changes(case, case.previous)
-    yield from _methods(case, case.previous)
+    if not follows(total, totals):
+        yield _untied(case, total, totals["location-based"])
 
 
-def _changes(case: AuditCase, previous: Inventory) -> Iterator[Finding]:
-    """Lines that changed more than is explained by a note."""
-    limit = case.thresholds.unexplained_change_percent
-    before, now = (lines.groupby(_SOURCE)["emissions_tco2e"].sum() for lines in (previous.lines, case.lines))
-    for key in now.index.intersection(before.index):
-        if not before[key] > 0:
-            continue
-        percent = (now[key] / before[key] - 1) * 100
-        group = case.lines
-        for column, value in zip(_SOURCE, key, strict=True):
-            group = group[group[column] == value]
-        if abs(percent) > limit and not group["note"].str.len().sum():
-            name = " / ".join(str(part) for part in key if part)
-            message = f"{name}: {percent:+.1f} % against last year, without a word."
-            yield case.finding(
-                "YOY_BASIS",
-                "warning",
-                message,
-                "Explain the change in a note: production, plant, data or method.",
-                group,
-            )
+def _differs(case: AuditCase, item: RebuiltFigure) -> Finding:
+    """A printed figure that the engine gives otherwise."""
+    verdict, lines = item.verdict, case.lines
+    lines = lines[lines["activity"] == item.activity] if item.activity else lines
+    lines = lines[lines["entity"] == item.entity] if item.entity else lines
+    slip = f" {verdict.slip} would give it." if verdict.slip else ""
+    value = verdict.computed if isinstance(verdict.computed, Decimal) else Decimal(0)
+    message = (
+        f"{item.figure.label_en or item.figure.figure_id}: printed {verdict.printed} {verdict.unit}, but the entries give "
+        f"{value:.6g}, {verdict.distance:.4g} beyond all rounding.{slip}"
+    )
+    found = case.finding("PUBLISHED_DIFFERS", "warning", message, _WAY_OUT, lines)
+    if item.quantity != "emissions_tco2e":
+        return found
+    return replace(found, tonnes_at_stake=float(verdict.distance) * conversion_factor(verdict.unit or _TONNES, _TONNES))
 
 
-def _methods(case: AuditCase, previous: Inventory) -> Iterator[Finding]:
-    """Years on different GWP sets or factor series cannot be compared."""
-    if previous.gwp.edition != case.inventory.gwp.edition:
-        message = f"last year is on {previous.gwp.edition}, this year on {case.inventory.gwp.edition}."
-        yield Finding("YOY_BASIS", "error", message, "Restate last year on the same GWP set.")
-    series = [
-        {
-            row.activity: {factor.edition.split("@")[0] for factor in row.factors if factor.gas}
-            for row in inventory.plan.rows
-        }
-        for inventory in (previous, case.inventory)
-    ]
-    for activity in series[0].keys() & series[1].keys():
-        if series[0][activity] and series[1][activity] and not series[0][activity] & series[1][activity]:
-            message = (
-                f"{activity} was calculated with {', '.join(sorted(series[0][activity]))}, now with "
-                f"{', '.join(sorted(series[1][activity]))}: a change of method."
-            )
-            yield Finding(
-                "YOY_BASIS", "warning", message, "Restate last year, or report the effect of the change apart."
-            )
+_WAY_OUT = "Find the entry, factor or unit that differs, or correct the printed figure."
+
+
+def _untied(case: AuditCase, total: PublishedFigure, gross: Decimal) -> Finding:
+    """A printed total that no relation names."""
+    interval = in_unit(total, _TONNES)
+    distance = float(interval.distance(gross)) if interval else 0.0
+    scaled = gross * Decimal(str(conversion_factor(_TONNES, total.unit)))
+    slip = slip_of(total.figure, scaled)
+    message = (
+        f"{total.label_en or total.figure_id}: printed {total.figure.text} {total.unit}, but the entries of {case.year} give "
+        f"{scaled:.6g}, {distance:.4g} t beyond all rounding.{f' {slip} would give it.' if slip else ''}"
+    )
+    way_out = f"{_WAY_OUT} A relation of kind rebuild ties a printed figure to its entries."
+    return Finding("PUBLISHED_DIFFERS", "warning", message, way_out, tonnes_at_stake=distance)
