@@ -15,9 +15,9 @@ from typing import Any
 
 import narwhals as nw
 
-from carbonledger.errors import EntriesError, Finding
+from carbonledger.errors import EntriesError, Finding, Severity
 
-__all__ = ["Table", "tables_in"]
+__all__ = ["Record", "Table", "records_in", "tables_in"]
 
 _DELIMITERS = (",", "\t", ";")
 _FIELD_LIMIT = 10_000_000
@@ -73,6 +73,66 @@ def tables_in(source: Any) -> list[Table]:
     if isinstance(source, Iterable):
         return [_mapping_table(list(source))]
     raise TypeError(f"entries are read from a file, a DataFrame or mappings, not from {type(source).__name__}")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row of a table by its headings.
+
+    Parameters
+    ----------
+    file, sheet : str
+        Where it stands.
+    row : int
+        Row number as a spreadsheet shows it.
+    cells : mapping of str to str
+        Text by heading in lower case; empty for an empty cell.
+    """
+
+    file: str
+    sheet: str
+    row: int
+    cells: Mapping[str, str]
+
+    def finding(self, rule: str, severity: Severity, message: str, way_out: str) -> Finding:
+        """A finding at this row."""
+        return Finding(rule, severity, message, way_out, self.file, self.sheet, self.row)
+
+
+def records_in(path: Path, needed: Sequence[str]) -> tuple[list[Record], list[Finding]]:
+    """The rows of a file by their headings.
+
+    Parameters
+    ----------
+    path : Path
+        A CSV or workbook.
+    needed : sequence of str
+        Headings that must be there.
+
+    Returns
+    -------
+    tuple of (list of Record, list of Finding)
+        A table without a needed heading has no records and a finding.
+
+    Raises
+    ------
+    EntriesError
+        If the file cannot be read as tables at all.
+    """
+    records: list[Record] = []
+    findings: list[Finding] = []
+    for table in tables_in(path):
+        headings = [heading.strip().casefold() for heading in table.headings]
+        missing = [name for name in needed if name not in headings]
+        if missing:
+            message = f"no column {', '.join(missing)}; the headings are: {', '.join(table.headings)}."
+            findings.append(Finding("MISSING_COLUMN", "error", message, "Add it.", path.name, table.sheet, 1))
+            continue
+        for number, cells in table.rows:
+            texts = ("" if cell is None else str(cell).strip() for cell in cells)
+            found = dict(zip(headings, texts, strict=False))
+            records.append(Record(path.name, table.sheet, number, dict.fromkeys(headings, "") | found))
+    return records, findings
 
 
 def _fault(rule: str, message: str, way_out: str, path: Path) -> EntriesError:

@@ -1,8 +1,13 @@
 """Printed totals, years that are compared, and what all findings have in common."""
 
+import random
+
 import pytest
 
 import carbonledger as cl
+from carbonledger.analysis.audit.case import AuditCase
+from carbonledger.analysis.audit.totals import avoided_netted_total
+from carbonledger.analysis.figures import PublishedFigure
 from tests.audit_books import bill, doubts, figures, last_year, meter, monthly, write_book
 
 # Standards 2.4: P 900, S 200, X 50 MWh at 0.5306 t/MWh.
@@ -60,13 +65,12 @@ def printed_below(tmp_path, tonnes, region="CN"):
 
 
 def test_a_netted_total_needs_a_tight_fit_to_be_an_error(tmp_path):
-    """200 MWh at 0.5703 are an error; at a rate half a per cent beside it a warning or nothing; the odds are said."""
+    """200 MWh at 0.5703 are an error with the odds; half a per cent beside a factor, as a third of all rates are, merely differs."""
     (tight,) = printed_below(tmp_path, 200 * 0.5703)
     assert (tight.rule, tight.severity) == ("AVOIDED_NETTED", "error")
     assert "by chance" in tight.message
-    (loose,) = printed_below(tmp_path, 200 * 0.8290, "CN-SD")
-    assert (loose.rule, loose.severity) == ("AVOIDED_NETTED", "warning")
-    assert rules(printed_below(tmp_path, 200 * 0.9, "CN-SD")) == {"PUBLISHED_DIFFERS"}
+    for rate in (0.829, 0.573, 0.9):
+        assert rules(printed_below(tmp_path, 200 * rate, "CN-SD")) == {"PUBLISHED_DIFFERS"}
 
 
 def test_a_netted_total_is_compared_with_factors_of_its_own_region(tmp_path):
@@ -190,3 +194,18 @@ def test_thresholds_reach_the_checks_of_entries(tmp_path):
     for name in ("near_power_of_ten", "meter_tolerance", "unexplained_change_percent"):
         with pytest.raises(cl.BookError, match=name):
             write_book(tmp_path, rows, settings=f"[checks]\n{name} = -1\n")
+
+
+def test_innocent_gaps_are_rarely_accused():
+    """Of totals that are short by some other cause, at rates between 0.4 and 0.7 t/MWh, one or two in a hundred fit a factor."""
+    draw = random.Random(5)  # noqa: S311 - no secret
+    rows = [{**row, "region": "CN-SD"} for row in SITE]
+    inventory = cl.calculate(cl.read_entries(rows), cl.load_factors("cn-mee-nbs-grid@2023"), gwp="ipcc-ar5@2013")
+    gross = float(inventory.total_location_based().magnitude)
+    accused = 0
+    for _ in range(200):
+        text = cl.parse_figure(f"{gross - draw.uniform(0.4, 0.7) * 200:.2f}")
+        total = PublishedFigure("t", 2023, "", "Total emissions", text, "t CO2e", "s", "")
+        case = AuditCase(inventory, 2023, figures={"t": total}, printed_total=total, country="CN")
+        accused += any(item.severity != "note" for item in avoided_netted_total(case))
+    assert accused <= 5

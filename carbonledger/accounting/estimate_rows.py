@@ -22,7 +22,7 @@ from carbonledger.errors import CarbonLedgerError, Finding
 from carbonledger.factors.editions import read_edition
 from carbonledger.factors.factor import Edition
 from carbonledger.periods import Period, parse_date
-from carbonledger.tables import tables_in
+from carbonledger.tables import records_in
 from carbonledger.units import conversion_factor
 
 __all__ = ["ESTIMATE_METHODS", "Estimates", "read_estimates"]
@@ -206,32 +206,22 @@ def read_estimates(path: Path, editions: Iterable[str], folder: Path | None = No
         If there is no such edition.
     """
     parameters = tuple(read_edition(name, folder) for name in editions)
+    records, findings = records_in(path, _NEEDED)
     rows: list[dict[str, Any]] = []
     numbers: list[int] = []
-    findings: list[Finding] = []
     routes: dict[tuple[str, ...], list[tuple[int, float]]] = {}
-    for table in tables_in(path):
-        headings = [heading.strip().casefold() for heading in table.headings]
-        missing = [name for name in _NEEDED if name not in headings]
-        if missing:
-            message = f"no column {', '.join(missing)}; the headings are: {', '.join(table.headings)}."
-            findings.append(Finding("MISSING_COLUMN", "error", message, "Add it.", path.name, table.sheet, 1))
+    for record in records:
+        row = _Row(record.cells, parameters)
+        try:
+            rows.append(_entry(row))
+        except (ValueError, CarbonLedgerError) as error:
+            way_out = "Correct the row; the methods and their columns are described in docs/guide.md, Estimates."
+            findings.append(record.finding("ESTIMATE", "error", f"{str(error).rstrip('.')}.", way_out))
             continue
-        for number, cells in table.rows:
-            texts = {
-                name: "" if cell is None else str(cell).strip() for name, cell in zip(headings, cells, strict=False)
-            }
-            row = _Row(texts, parameters)
-            try:
-                rows.append(_entry(row))
-            except (ValueError, CarbonLedgerError) as error:
-                way_out = "Correct the row; the methods and their columns are described in docs/guide.md, Estimates."
-                findings.append(Finding("ESTIMATE", "error", f"{error}.", way_out, path.name, table.sheet, number))
-                continue
-            numbers.append(number)
-            if texts["method"] == "end_of_life":
-                sold = tuple(texts.get(name, "") for name in ("entity", "site", "source", "amount", "unit", "start"))
-                routes.setdefault(sold, []).append((number, row.share()))
+        numbers.append(record.row)
+        if record.cells["method"] == "end_of_life":
+            sold = tuple(record.cells.get(name, "") for name in ("entity", "site", "source", "amount", "unit", "start"))
+            routes.setdefault(sold, []).append((record.row, row.share()))
     return Estimates(tuple(rows), tuple(numbers), (*findings, *_incomplete_routes(routes, path.name)))
 
 

@@ -66,6 +66,8 @@ class Reconstruction(BaseModel):
         What it supposes.
     departs_zh, departs_en : str
         In what it departs from the standards.
+    odds_zh, odds_en : str
+        How many combinations were searched, and how many hits chance would give.
     gwp : str
         The GWP set.
     terms : tuple of Term
@@ -84,6 +86,10 @@ class Reconstruction(BaseModel):
     odds_zh: str = ""
     odds_en: str = ""
     terms: tuple[Term, ...] = Field(alias="term", min_length=1)
+
+    def odds(self, lang: str) -> str:
+        """How likely it is by chance, as its author searched before."""
+        return self.odds_zh if lang == "zh" else self.odds_en
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import Literal, cast
 
 from carbonledger.errors import Finding
 from carbonledger.periods import Period, parse_date, parse_period
-from carbonledger.tables import tables_in
+from carbonledger.tables import records_in
 
 __all__ = [
     "CRITERIA",
@@ -181,23 +181,14 @@ def read_instruments(path: Path) -> tuple[list[Instrument], list[Finding]]:
     EntriesError
         If the file cannot be read at all.
     """
+    records, findings = records_in(path, _NEEDED)
     instruments: list[Instrument] = []
-    findings: list[Finding] = []
-    for table in tables_in(path):
-        headings = [heading.strip().casefold() for heading in table.headings]
-        missing = [name for name in _NEEDED if name not in headings]
-        if missing:
-            message = f"no column {', '.join(missing)}; the headings are: {', '.join(table.headings)}."
-            findings.append(Finding("MISSING_COLUMN", "error", message, "Add it.", path.name, table.sheet, 1))
-            continue
-        for number, cells in table.rows:
-            row = {name: "" if cell is None else str(cell).strip() for name, cell in zip(headings, cells, strict=False)}
-            try:
-                instruments.append(replace(_instrument(row, number), file=path.name))
-            except (ValueError, TypeError) as error:
-                way_out = "Correct the record; until then the electricity it stands for is not covered."
-                found = Finding("INSTRUMENT_RECORD", "error", f"{error}.", way_out, path.name, table.sheet, number)
-                findings.append(found)
+    for record in records:
+        try:
+            instruments.append(replace(_instrument(record.cells, record.row), file=record.file))
+        except (ValueError, TypeError) as error:
+            way_out = "Correct the record; until then the electricity it stands for is not covered."
+            findings.append(record.finding("INSTRUMENT_RECORD", "error", f"{error}.", way_out))
     return instruments, findings
 
 

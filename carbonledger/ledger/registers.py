@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal, cast
 
 from carbonledger.errors import Finding
-from carbonledger.tables import tables_in
+from carbonledger.tables import records_in
 
 __all__ = ["REGISTER_KINDS", "RegisterEntry", "RegisterKind", "read_registers"]
 
@@ -67,35 +67,24 @@ def read_registers(path: Path) -> tuple[list[RegisterEntry], list[Finding]]:
     EntriesError
         If the file cannot be read at all.
     """
+    records, findings = records_in(path, _COLUMNS)
     entries: list[RegisterEntry] = []
-    findings: list[Finding] = []
     met: dict[tuple[str, ...], int] = {}
-    for table in tables_in(path):
-        headings = [heading.strip().casefold() for heading in table.headings]
-        missing = [name for name in _COLUMNS if name not in headings]
-        if missing:
-            message = f"no column {', '.join(missing)}; the headings are: {', '.join(table.headings)}."
-            findings.append(Finding("MISSING_COLUMN", "error", message, "Add it.", path.name, table.sheet, 1))
+    for record in records:
+        try:
+            entry = _entry(record.cells)
+        except ValueError as error:
+            findings.append(record.finding("REGISTER_ENTRY", "error", f"{error}.", "Correct the row."))
             continue
-        for number, cells in table.rows:
-            row = {name: "" if cell is None else str(cell).strip() for name, cell in zip(headings, cells, strict=False)}
-            place = (path.name, table.sheet, number)
-            try:
-                entry = _entry({name: row.get(name, "") for name in _COLUMNS})
-            except ValueError as error:
-                findings.append(Finding("REGISTER_ENTRY", "error", f"{error}.", "Correct the row.", *place))
-                continue
-            entries.append(entry)
-            key = (entry.kind, entry.scheme, entry.vintage, str(entry.tco2e), entry.evidence)
-            if key in met:
-                message, way_out = f"it says what row {met[key]} says.", "Delete one, or tell them apart by evidence."
-                findings.append(Finding("REGISTER_TWICE", "warning", message, way_out, *place))
-            elif not entry.evidence:
-                way_out = "Name the registry's statement or the measurement in evidence."
-                findings.append(
-                    Finding("REGISTER_WITHOUT_EVIDENCE", "warning", "no document shows it.", way_out, *place)
-                )
-            met.setdefault(key, number)
+        entries.append(entry)
+        key = (entry.kind, entry.scheme, entry.vintage, str(entry.tco2e), entry.evidence)
+        if key in met:
+            message, way_out = f"it says what row {met[key]} says.", "Delete one, or tell them apart by evidence."
+            findings.append(record.finding("REGISTER_TWICE", "warning", message, way_out))
+        elif not entry.evidence:
+            way_out = "Name the registry's statement or the measurement in evidence."
+            findings.append(record.finding("REGISTER_WITHOUT_EVIDENCE", "warning", "no document shows it.", way_out))
+        met.setdefault(key, record.row)
     return entries, findings
 
 

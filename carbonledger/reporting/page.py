@@ -123,6 +123,8 @@ def board_summary(report: Report, lang: Lang, search: SpaceResult | None = None)
     follows = total is None or total.verdict.holds != "does not follow"
     steps = ["step_factors", "step_gross"] * (not follows) + ["step_clashes"] * bool(clashes)
     lines = _total_lines(report, lang)[:1] + [word("summary_hypothesis", lang)] * (report.netted is not None)
+    if report.netted is not None and search is None:
+        lines += [item.reconstruction.odds(lang) for item in report.reconstructions if item.agrees]
     agree = sum(holds.startswith("agrees") for holds in verdicts)
     other = agree - verdicts.count("agrees")
     values = {"agree": str(agree), "all": str(len(verdicts)), "other": str(other), "clash": str(len(clashes))}
@@ -222,7 +224,7 @@ def _reconstructions(report: Report, lang: Lang) -> Iterable[dict[str, Any]]:
         declared = item.reconstruction
         lines = [word("reconstruction_sum", lang, total=item.total_text, prints=str(item.prints_as))]
         lines.append(f"{word('departs', lang)}: {declared.departs_zh if lang == 'zh' else declared.departs_en}")
-        lines.append(f"{word('odds', lang)}: {declared.odds_zh if lang == 'zh' else declared.odds_en}")
+        lines.append(f"{word('odds', lang)}: {declared.odds(lang)}")
         lines.append(word("plausible" if item.agrees else "misses", lang))
         yield {"title": declared.title_zh if lang == "zh" else declared.title_en, "lines": lines}
 

@@ -81,7 +81,7 @@ def print_reconstructions(report: Report, console: Console, lang: Lang) -> None:
         total = word("reconstruction_sum", lang, total=item.total_text, prints=str(item.prints_as))
         termwise = word("reconstruction_termwise", lang, termwise=str(item.prints_as_termwise))
         departs = declared.departs_zh if lang == "zh" else declared.departs_en
-        odds = declared.odds_zh if lang == "zh" else declared.odds_en
+        odds = declared.odds(lang)
         verdict = word("plausible" if item.agrees else "misses", lang)
         named = [f"{word('departs', lang)}: {departs}", f"{word('odds', lang)}: {odds}"]
         for line in (f"{total}; {termwise}.", *named, verdict):

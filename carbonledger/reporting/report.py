@@ -332,7 +332,7 @@ class Report:
             "id": declared.id,
             "title": declared.title_zh if lang == "zh" else declared.title_en,
             "departs": declared.departs_zh if lang == "zh" else declared.departs_en,
-            "odds": declared.odds_zh if lang == "zh" else declared.odds_en,
+            "odds": declared.odds(lang),
             "terms": [
                 {
                     "activity": term.term.activity,

@@ -22,6 +22,7 @@ from carbonledger.units import conversion_factor
 __all__ = ["NettedFactor", "avoided_netted"]
 
 _NEAR = Decimal("0.01")
+_AROUND = Decimal("0.25")
 _MADE = "electricity.generated"
 _PARAMETERS = ("emission_factor", "residual_mix", "fossil_average", "baseline_om", "baseline_bm")
 Named = tuple[tuple[str, Decimal], ...]
@@ -46,7 +47,7 @@ class NettedFactor:
     tight : bool
         Whether a factor gives the printed total itself, not only one within 1 %.
     chance : Decimal
-        The share of rates that would be as near to some factor by chance, 0 to 1.
+        The share of the rates around the implied one that would be as near to some factor by chance, 0 to 1.
     """
 
     gross_tco2e: Decimal
@@ -127,19 +128,20 @@ def _netted(
     middle = implied.middle
     close = {name: value for name, value in factors.items() if abs(value - middle) <= near * middle}
     exact = half <= near * middle and any(abs(value - middle) <= half for value in close.values())
-    share = _chance(factors.values(), min(near, half / middle) if exact else near)
+    share = _chance(factors.values(), min(near, half / middle) if exact else near, middle)
     ordered = tuple(sorted(close.items(), key=lambda item: abs(item[1] - middle)))
     return NettedFactor(gross, mwh, implied, ordered, what, exact, share)
 
 
-def _chance(factors: Iterable[Decimal], near: Decimal) -> Decimal:
-    """The share of rates up to the highest factor that lie within a fraction of some factor."""
-    reached = covered = Decimal(0)
+def _chance(factors: Iterable[Decimal], near: Decimal, middle: Decimal) -> Decimal:
+    """The share of rates within a quarter of an implied one that lie within a fraction of some factor."""
+    reached, end = middle * (1 - _AROUND), middle * (1 + _AROUND)
+    covered = Decimal(0)
     for value in sorted(factors):
-        low, high = max(reached, value * (1 - near)), value * (1 + near)
+        low, high = max(reached, value * (1 - near)), min(end, value * (1 + near))
         covered += max(high - low, Decimal(0))
         reached = max(reached, high)
-    return covered / reached if reached else Decimal(0)
+    return covered / (2 * _AROUND * middle)
 
 
 def _published(country: str, regions: frozenset[str]) -> dict[str, Decimal]:

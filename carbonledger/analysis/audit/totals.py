@@ -34,10 +34,10 @@ from carbonledger.units import conversion_factor
 __all__ = ["avoided_netted_total", "published_differs"]
 
 _TONNES = "t CO2e"
-# Rates carry four digits, so that a right figure may differ from the engine's by as much.
-_LAST_DIGIT = 1e-4
-# Beyond this share of rates that fit by chance, a fit within 1 % says nothing.
-_IDLE = Decimal("0.25")
+# Beyond this share of rates that fit by chance, a fit says little.
+_IDLE = Decimal("0.1")
+# Relative, for binary arithmetic.
+_LAST_DIGIT = 1e-9
 _SLIPS = {
     "PV_NETTED": "own use was taken off at the grid's rate, although it lowers the purchases already",
     "EXPORT_NETTED": "exported electricity was taken off the purchases",
@@ -68,9 +68,10 @@ def _about(total: PublishedFigure, netted: NettedFactor) -> Finding:
         f"the printed total {total.figure.text} is {gap:.3f} t below the gross one; over {netted.own_mwh.normalize():f} MWh "
         f"of {netted.what} of one's own that is {netted.implied.middle:.4f} t/MWh, near {near}. "
         f"{'The arithmetic fits' if netted.tight else 'It is near, but does not give the total'}; that it was done is not shown: "
-        f"{share} % of all rates would be as near by chance."
+        f"{share} % of the rates around it would be as near by chance."
     )
-    severity: Severity = "error" if netted.tight else "warning" if netted.chance < _IDLE else "note"
+    grades: tuple[Severity, ...] = ("error", "warning", "note")
+    severity = grades[(not netted.tight) + (netted.chance >= _IDLE)]
     way_out = "Show avoided emissions in a register of their own; the total stays gross."
     return Finding("AVOIDED_NETTED", severity, message, way_out, tonnes_at_stake=gap)
 
@@ -102,7 +103,8 @@ def _slip(market: Market, printed: Interval, whole: float) -> str:
     claimed = float(printed.middle) - (whole - market.location_based_tco2e)
     if claimed <= 0:
         return ""
-    tolerance = float(printed.width) / 2 / claimed + _LAST_DIGIT
+    # Twice the rounding, since the terms may have been rounded too.
+    tolerance = float(printed.width) / claimed + _LAST_DIGIT
     name = recognise_slip(claimed, market, market.exported_mwh, tolerance)
     moved = {"EXPORT_NETTED": market.exported_mwh}.get(name, market.own_use_mwh)
     # An amount within the tolerance cannot be told from the right figure.
