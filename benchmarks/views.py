@@ -56,7 +56,7 @@ def views():
     def rival(axes):
         keys = [axis for axis in axes if axis != "gas"] or ["scope"]
         measures = gases if "gas" in axes else ["emissions_tco2e"]
-        return lines.groupby(keys)[measures].sum
+        return lambda: lines.groupby(keys)[measures].sum()
 
     def ours(axes):
         from dataclasses import replace

@@ -64,13 +64,13 @@ def _same_source(case: AuditCase) -> Iterator[Finding]:
         for first, second in pairwise(ordered.index):
             pair = ordered.loc[[first, second]]
             near = (pair["start"].iloc[1] - pair["start"].iloc[0]).days <= case.thresholds.near_duplicate_days
-            if near and not _said_to_be_two(pair):
+            if near:
                 yield from _pair(case, pair, len(ordered))
 
 
 def _said_to_be_two(pair: pd.DataFrame) -> bool:
-    """Whether two rows are known to be two: estimates, or explained in a note."""
-    return bool(pair["data_type"].isin(_GUESSED).all() or noted(pair).any())
+    """Whether rows are known to be several: estimates, or explained in a note that was not copied with the rest."""
+    return bool(pair["data_type"].isin(_GUESSED).all() or (noted(pair).any() and pair["note"].nunique() > 1))
 
 
 def _pair(case: AuditCase, pair: pd.DataFrame, alike: int) -> Iterator[Finding]:
@@ -80,6 +80,8 @@ def _pair(case: AuditCase, pair: pd.DataFrame, alike: int) -> Iterator[Finding]:
     other_number = bool(first["evidence"] and second["evidence"] and first["evidence"] != second["evidence"])
     if second["start"] < first["end"] and not other_number:
         yield case.finding("DUPLICATE", "error", f"{what} stands twice for days that overlap.", _DELETE, pair)
+    elif _said_to_be_two(pair):
+        return
     elif second["start"] < first["end"] and _telling(first["amount"], _DIGITS):
         message = f"{what} stands twice for days that overlap, under {first['evidence']} and {second['evidence']}."
         yield case.finding("DUPLICATE", "warning", message, _DELETE, pair)
@@ -105,7 +107,13 @@ def _other_source(case: AuditCase) -> Iterator[Finding]:
         apart = group["evidence"].nunique() == len(group) and (group["evidence"] != "").all()
         same_document = group.duplicated("evidence", keep=False) & (group["evidence"] != "")
         several = len(group.drop_duplicates(SOURCE)) > 1
-        if apart or not several or same_document.any() or noted(group).any() or not _telling(key[2], _DIGITS_ELSEWHERE):
+        if (
+            apart
+            or not several
+            or same_document.any()
+            or _said_to_be_two(group)
+            or not _telling(key[2], _DIGITS_ELSEWHERE)
+        ):
             continue
         places = " and ".join(dict.fromkeys(name_of(place) for place in group[SOURCE[:3]].itertuples(index=False)))
         message = f"{key[0]}: {key[2]:.9g} {key[1]} for the same days stands at {places}."
