@@ -339,7 +339,9 @@ def yoy_basis(scenario: Scenario, draw: random.Random) -> Scenario | None:
 
 def _moved(scenario: Scenario, draw: random.Random, *, one_note: bool) -> Scenario | None:
     """A line that moved, without a note or with one on a single bill of many."""
-    rows = [row for row in _of(scenario, "electricity.grid", "fuel.gasoline") if not row["note"]]
+    before = {row["source"] for row in scenario.previous}
+    fresh = [row for row in _of(scenario, "electricity.grid", "fuel.gasoline") if not row["note"]]
+    rows = [row for row in fresh if row["source"] in before]
     if not rows:
         return None
     source, factor = draw.choice(rows)["source"], draw.choice([0.4, 1.6, 2.5])

@@ -26,6 +26,13 @@ def test_a_month_in_the_wrong_unit_is_an_error(tmp_path):
     assert rules(doubts(tmp_path, rows)) == {("UNIT_10K", "error")}
 
 
+@pytest.mark.parametrize(("amount", "found"), [(0.0412, True), (41.2, False), (2.1, False)])
+def test_one_of_two_bills_against_the_other(tmp_path, amount, found):
+    """Half a year in 10^4 kWh beside the other in kWh; a half year that stood almost still is none."""
+    rows = [bill("electricity.grid", 412.7, end="2023-06-30"), bill("electricity.grid", amount, start="2023-07-01")]
+    assert (("UNIT_10K", "error") in rules(doubts(tmp_path, rows))) == found
+
+
 @pytest.mark.parametrize(
     ("amount", "unit", "found"), [(3200, "t", True), (3.2, "t", False), (3200, "kg", False), (900, "t", False)]
 )
@@ -53,7 +60,7 @@ def with_second(tmp_path, **cells):
         ({"evidence": "invoice 77", "note": "second transformer"}, {("OVERLAPPING_PERIODS", "warning")}),
         ({"site": "office", "amount": 33.5}, {("DUPLICATE", "warning"), ("MISSING_MONTHS", "error")}),
         ({"site": "office", "amount": 33.5, "note": "split by floor area"}, {("MISSING_MONTHS", "error")}),
-        ({"evidence": "invoice 77", "amount": 12.9, "source": "meter 2"}, {("MISSING_MONTHS", "error")}),
+        ({"evidence": "invoice 77", "amount": 12.9, "source": "meter 2"}, {("MISSING_MONTHS", "warning")}),
     ],
 )
 def test_a_bill_again(tmp_path, cells, expected):
@@ -122,6 +129,14 @@ def test_a_missing_month_is_an_error_where_the_year_was_meant(tmp_path, activity
     unit = {"electricity.grid": "MWh", "fuel.natural_gas": "Nm3", "heat.purchased": "GJ", "fuel.diesel": "t"}[activity]
     rows = monthly(activity, TWELVE, unit)
     assert rules(doubts(tmp_path, [rows[at] for at in kept])) == {("MISSING_MONTHS", severity)}
+
+
+def test_an_exchanged_meter_is_no_missing_month(tmp_path):
+    """Two meters that follow each other are asked about; a month that neither covers is an error."""
+    rows = monthly("electricity.grid", TWELVE)
+    rows = [{**row, "source": "meter 1" if at < 6 else "meter 2"} for at, row in enumerate(rows)]
+    assert rules(doubts(tmp_path, rows)) == {("MISSING_MONTHS", "warning")}
+    assert ("MISSING_MONTHS", "error") in rules(doubts(tmp_path, [*rows[:6], *rows[7:]]))
 
 
 def test_a_yearly_user_is_not_blocked(tmp_path):

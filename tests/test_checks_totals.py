@@ -55,6 +55,12 @@ def test_slips_are_recognised_beside_scope_1(tmp_path):
     assert rules(found) == {"PV_PRICED_AS_GRID"}
 
 
+def test_only_a_total_after_the_ndrc_guidelines_is_net_of_exports(tmp_path):
+    """451.01 t is right under that name, and wrong under another."""
+    for label, expected in (("Total emissions (NDRC guidelines)", set()), ("Total emissions", {"EXPORT_NETTED"})):
+        assert rules(doubts(tmp_path, SITE, published=figures(("ghg.total", label, "451.01", "t CO2e")))) == expected
+
+
 def printed_below(tmp_path, tonnes, region="CN"):
     """What is said of a total that lies some tonnes below the right one."""
     rows = [{**row, "region": region} for row in SITE]

@@ -26,12 +26,13 @@ _SOURCE = list(SOURCE_COLUMNS)
 _MONTH_DAYS = 28
 # Two bills share the day of the reading.
 _READING_DAY = 1
-# What is used all year, and counted by a meter: electricity. Heat and fuels may be of a season, or bought once.
-_ALL_YEAR = "electricity."
+# What every site uses all year. Heat and fuels may be of a season or bought once, own generation may begin in summer.
+_ALL_YEAR = ("electricity.grid", "electricity.load")
 _METERED = ("electricity.", "heat.", "steam.", "cooling.")
 # Of purchases by spend or trip, a thousandfold is a surprise but no slip of units.
 _MEASURED = (*_METERED, "fuel.")
 _HALF = 0.5
+_UNITS = "Check the unit: kWh or 10^4 kWh, kg or t, m3 or 10^4 m3."
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,25 +90,26 @@ def check_entries(
 
 def check_coverage(frame: pd.DataFrame, asked: Asked) -> Iterator[Finding]:
     """Each source is covered for the whole year, or says for which days it is not."""
-    for key, group in frame.groupby(_SOURCE, sort=False):
-        entity, site, _, activity = (str(part) for part in key)
+    carriers: dict[tuple[str, ...], list[Period]] = {}
+    sources = {tuple(map(str, key)): group for key, group in frame.groupby(_SOURCE, sort=False)}
+    for (entity, site, _, activity), group in sources.items():
+        carriers.setdefault((entity, site, activity), []).extend(_periods(group))
+    for (entity, site, _, activity), group in sources.items():
         whole = asked.of_site(entity, site)
-        if whole is None:
-            continue
-        gaps = uncovered(_periods(group), whole)
-        if gaps:
+        gaps = uncovered(_periods(group), whole) if whole else []
+        if whole and gaps:
             days = ", ".join(gap_text(gap) for gap in gaps)
             yield _at_first(
                 group,
                 "MISSING_MONTHS",
                 f"{_name_of(group)}: nothing covers {days}.",
                 "Add the missing entries; if nothing was used, add an entry of 0.",
-                _weight(activity, gaps, whole),
+                _weight(activity, uncovered(carriers[entity, site, activity], whole), whole),
             )
 
 
 def _weight(activity: str, gaps: Sequence[Period], whole: Period) -> Severity:
-    """How grave a gap is: an error if a month of a source is missing that is used all year or covers most of it, see decision 0007."""
+    """How grave the gaps of all sources of a carrier are: an error if a month is bare that was meant, see decision 0007."""
     missing = sum(gap.days for gap in gaps)
     meant = activity.startswith(_ALL_YEAR) or missing < whole.days * _HALF
     return "error" if meant and any(gap.days >= _MONTH_DAYS for gap in gaps) else "warning"
@@ -138,6 +140,8 @@ def check_magnitude(frame: pd.DataFrame, asked: Asked) -> Iterator[Finding]:
     """No amount is a thousand or ten thousand times the usual one of its source (UNIT_10K): kWh for 10^4 kWh, kg for t."""
     for key, group in frame.groupby([*_SOURCE, "unit"], sort=False):
         usual = group["amount"].median()
+        if len(group) < _ENOUGH and str(key[3]).startswith(_METERED):
+            yield from _few_bills(group, asked)
         if len(group) < _ENOUGH or not usual > 0:
             continue
         for at, amount in group["amount"].items():
@@ -147,9 +151,19 @@ def check_magnitude(frame: pd.DataFrame, asked: Asked) -> Iterator[Finding]:
                     group.loc[[at]],
                     "UNIT_10K",
                     f"{_name_of(group)}: {amount:g} {group['unit'].iloc[0]} is about 10^{slip} times the usual {usual:g}.",
-                    "Check the unit: kWh or 10^4 kWh, kg or t, m3 or 10^4 m3.",
+                    _UNITS,
                     "error" if str(key[3]).startswith(_MEASURED) else "warning",
                 )
+
+
+def _few_bills(group: pd.DataFrame, asked: Asked) -> Iterator[Finding]:
+    """Of two or three bills of a meter, one that is a thousand or ten thousand times another by the day."""
+    days = [(_day(end) - _day(start)).days for start, end in zip(group["start"], group["end"], strict=True)]
+    rates = group["amount"] / days
+    slip = power_of_ten(float(rates.max()) / float(rates.min()), asked.near) if rates.min() > 0 else 0
+    if slip:
+        message = f"{_name_of(group)}: of its {len(group)} bills one is about 10^{slip} times another, by the day."
+        yield _at_first(group.loc[[rates.idxmin()]], "UNIT_10K", message, _UNITS, "error")
 
 
 def power_of_ten(ratio: float, near: float = _NEAR) -> int:

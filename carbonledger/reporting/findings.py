@@ -57,5 +57,7 @@ def _stake(finding: Finding, lang: Lang) -> str:
     """The lines that a doubt is about, and the tonnes that it concerns."""
     if not finding.tonnes_at_stake:
         return ""
+    if not finding.lines:
+        return f" {word('stake_total', lang, tonnes=number(finding.tonnes_at_stake, 2))}"
     listed = ", ".join(str(line) for line in finding.lines[:_LISTED]) + (" ..." if len(finding.lines) > _LISTED else "")
-    return f" {word('stake', lang, lines=listed or '–', tonnes=number(finding.tonnes_at_stake, 2))}"
+    return f" {word('stake', lang, lines=listed, tonnes=number(finding.tonnes_at_stake, 2))}"

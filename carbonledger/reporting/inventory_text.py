@@ -8,7 +8,7 @@ from rich.text import Text
 from carbonledger.accounting.conventions import national_energy
 from carbonledger.activities import taxonomy
 from carbonledger.reporting.drawing import amount_text, number, section_title, text_table
-from carbonledger.reporting.labels import Lang, word
+from carbonledger.reporting.labels import Lang, translated, word
 from carbonledger.reporting.policies import policy_rows
 from carbonledger.reporting.report import Report
 
@@ -89,11 +89,18 @@ def print_profiles(report: Report, console: Console, lang: Lang) -> None:
     console.print(table)
     for item in report.profiles:
         for difference in item.differences:
-            values = {"what": difference.what, "reason": word(difference.reason, lang)}
+            values = {"what": _label_of(difference.what, lang), "reason": word(difference.reason, lang)}
             text = word("differs", lang, tonnes=number(difference.tco2e, 4), **values)
             console.print(Text(f"{word(item.name, lang)}: {text}"))
         for problem in item.problems:
             console.print(Text(f"{word(item.name, lang)}: {problem}", style="red"))
+
+
+def _label_of(what: str, lang: Lang) -> str:
+    """An activity, and the gas if only that differs, in words."""
+    name, _, rest = what.partition(" ")
+    known = taxonomy().get(name)
+    return " ".join(part for part in (known.label(lang) if known else name, rest) if part)
 
 
 def print_intensities(report: Report, console: Console, lang: Lang) -> None:
@@ -132,5 +139,5 @@ def print_policies(report: Report, console: Console, lang: Lang) -> None:
     table = text_table([word(key, lang) for key in ("question", "chosen", "reason")])
     for row in policy_rows(report.settings, lang, report.stated):
         default = "" if row["stated"] else f" ({word('by_default', lang)})"
-        table.add_row(row["question"], row["chosen"] + default, row["reason"])
+        table.add_row(row["question"], translated(row["chosen"], lang) + default, row["reason"])
     console.print(table)

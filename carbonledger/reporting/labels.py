@@ -7,7 +7,7 @@ from functools import cache
 from importlib import resources
 from typing import Literal
 
-__all__ = ["Lang", "word"]
+__all__ = ["Lang", "translated", "word"]
 
 Lang = Literal["en", "zh"]
 
@@ -36,3 +36,27 @@ def word(key: str, lang: Lang, **values: str) -> str:
     str
     """
     return _words()[key][lang].format(**values)
+
+
+def translated(text: str, lang: Lang) -> str:
+    """A text made of known words, such as ``own generation, attributes sold: residual mix``; unknown parts stay.
+
+    Parameters
+    ----------
+    text : str
+        Parts divided by colons, commas or spaces.
+    lang : {"en", "zh"}
+        The language.
+
+    Returns
+    -------
+    str
+    """
+    if text in _words():
+        return word(text, lang)
+    for divider, joint in ((": ", "："), (", ", "，"), (" ", " ")):
+        head, found, rest = text.partition(divider)
+        if found:
+            between = joint if lang == "zh" else divider
+            return f"{translated(head, lang)}{between}{translated(rest, lang)}"
+    return text

@@ -21,7 +21,7 @@ from carbonledger.reporting.inventory_text import (
     print_scope_3,
     standing_lines,
 )
-from carbonledger.reporting.labels import Lang, word
+from carbonledger.reporting.labels import Lang, translated, word
 from carbonledger.reporting.printed_text import (
     print_network,
     print_rebuilt,
@@ -139,7 +139,7 @@ def _scope_2(report: Report, console: Console, lang: Lang) -> None:
     table = text_table([word(key, lang) for key in ("market", "level", "what", "mwh", "rate", "emissions")], [3, 4, 5])
     for level in result.levels:
         numbers = [number(level.mwh, 2), number(level.t_per_mwh, 4), number(level.tco2e, 4)]
-        table.add_row(level.market, str(level.level), level.what, *numbers)
+        table.add_row(level.market, str(level.level), translated(level.what, lang), *numbers)
     console.print(table)
     values = {
         "location": number(result.location_based_tco2e, 4),

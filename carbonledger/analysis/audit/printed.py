@@ -6,9 +6,11 @@ part of the total keeps it out.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from decimal import Decimal
 
+from carbonledger.accounting.profiles import profile
 from carbonledger.analysis.audit.case import AuditCase
 from carbonledger.analysis.figures import PublishedFigure
 from carbonledger.errors import DimensionError
@@ -68,7 +70,12 @@ _ONLY_2 = (
     "target",
 )
 _METHOD = ("location", "market", "位置", "地点", "市场", "区域电网", "(lb", "(mb", "lb)", "mb)")
+_NET_OF_EXPORT = ("ndrc", "核算指南", "发改委", "核算方法与报告指南")
 _MARKET = ("market", "市场", "(mb", "mb)")
+
+
+# China's guidelines count net purchases: the only total that exports may lower.
+_NET = "net of exports, after the NDRC guidelines"
 
 
 def _words(figure: PublishedFigure) -> str:
@@ -134,7 +141,7 @@ def names_its_method(figure: PublishedFigure) -> bool:
 
 
 def right_totals(case: AuditCase) -> dict[str, Decimal]:
-    """The totals that the entries give, by name, t CO2e: with and without scope 3, location-based and market-based."""
+    """The totals that the entries give, by name, t CO2e: with and without scope 3, by both methods, and net of exports."""
     gross = float(case.inventory.total_location_based().magnitude)
     lines = case.lines
     third = float(lines.loc[lines["scope"] == 3, "emissions_tco2e"].sum())
@@ -142,12 +149,16 @@ def right_totals(case: AuditCase) -> dict[str, Decimal]:
     totals = {"location-based": gross, "scopes 1 and 2, location-based": gross - third}
     if case.scope_2:
         totals |= {"market-based": gross + shift, "scopes 1 and 2, market-based": gross - third + shift}
+    net = profile(case.inventory, "cn_ndrc").total_location_based_tco2e
+    totals |= {_NET: net} if math.isfinite(net) else {}
     return {name: decimal_of(value) for name, value in totals.items()}
 
 
 def follows(figure: PublishedFigure, totals: dict[str, Decimal]) -> str:
-    """The total that a printed figure follows from; empty if from none."""
+    """The total that a printed figure follows from; empty if from none. Only one that names the guidelines is net of exports."""
     for name, value in totals.items():
+        if name == _NET and not _says(figure, _NET_OF_EXPORT):
+            continue
         scaled = value * decimal_of(conversion_factor(_TONNES, figure.unit or _TONNES))
         if agreement(scaled, figure.figure) != "does not follow":
             return name
