@@ -126,10 +126,12 @@ def check(
 def _show_coverage(source: Path, *, as_json: bool) -> None:
     """The coverage matrix of a book."""
     from carbonledger.book import open_book
+    from carbonledger.intake import places_of
     from carbonledger.ledger.coverage import coverage_matrix
 
     book = open_book(source)
-    matrix = coverage_matrix(book.entries, book.year, book.first_month)
+    places = {(place.entity, place.site): place for place in places_of(book.settings)}
+    matrix = coverage_matrix(book.entries, book.year, book.first_month, places=places)
     if as_json:
         print_json(matrix.to_dict("records"))
         return

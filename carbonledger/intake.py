@@ -7,7 +7,7 @@ from pathlib import Path
 
 from carbonledger.accounting.estimate_rows import read_estimates
 from carbonledger.ledger.division import Weights, read_weights
-from carbonledger.ledger.entries import Entries, read_entries
+from carbonledger.ledger.entries import Entries, read_entries, without_superseded
 from carbonledger.ledger.places import Place, with_regions
 from carbonledger.ledger.prices import deflated, read_prices
 from carbonledger.settings import BookSettings
@@ -41,7 +41,7 @@ def book_entries(folder: Path, settings: BookSettings) -> Entries:
     frame = pd.concat([part.frame for part in parts], ignore_index=True) if len(parts) > 1 else parts[0].frame
     findings = tuple(finding for part in parts for finding in part.findings)
     whole = Entries(frame, findings, sum(part.rows_read for part in parts), sum(part.left_out for part in parts))
-    placed = with_regions(whole, places_of(settings), settings.company.region)
+    placed = with_regions(without_superseded(whole), places_of(settings), settings.company.region)
     chosen = settings.prices
     if chosen is None:
         return placed
@@ -67,6 +67,7 @@ def _read(source: object, settings: BookSettings, division: bool | Weights) -> E
         entity_of=lambda name: ids.get(name, name),
         prorate=division,
         first_month=company.first_month,
+        superseding=False,
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from carbonledger.accounting.attributes import Attributes
 from carbonledger.accounting.inventory import Inventory
 from carbonledger.accounting.markets import markets_of
 from carbonledger.accounting.rulesets import ruleset
@@ -14,7 +15,7 @@ from carbonledger.accounting.scope2 import MarketBased, market_based
 from carbonledger.errors import Finding
 from carbonledger.ledger.claims import ClaimRules, check_instruments
 from carbonledger.ledger.instruments import Instrument, read_instruments
-from carbonledger.ledger.organisation import Approach, Holding, consolidation_share
+from carbonledger.ledger.organisation import Holding, consolidation_share
 from carbonledger.periods import Period
 from carbonledger.settings import BookSettings, ScopeTwo
 
@@ -68,45 +69,70 @@ def book_scope_2(
     chosen = settings.scope_2
     if chosen is None:
         return None
-    company, instruments = settings.company, records[0]
+    company = settings.company
     names = {company.name_zh, company.name_en, *inventory.lines["entity"]}.union(
         *({item.id, item.name_zh, item.name_en, *item.aliases} for item in settings.entities)
     )
-    own, direct = (
-        frozenset((site.entity, site.id) for site in settings.sites if getattr(site, name) == "sold")
-        for name in ("own_attributes", "direct_line_attributes")
-    )
+    own, direct = _sold_at(settings, "own_attributes"), _sold_at(settings, "direct_line_attributes")
     markets = markets_of(inventory, period.start.year, own, direct)
     generates = any(market.own_use_mwh or market.exported_mwh for market in markets)
     rules = ClaimRules(period, chosen.validity_months, chosen.retired_by, frozenset(names), generates)
-    usable, refused = check_instruments(instruments, rules)
-    approach = settings.boundary.approach
-    if approach is not None:
-        ids = {
-            name: item.id for item in settings.entities for name in (item.id, item.name_zh, item.name_en, *item.aliases)
-        }
-        usable = [
-            replace(
-                item, mwh=item.mwh * _share(ids.get(item.entity or item.beneficiary, ""), holdings, approach, period)
-            )
-            for item in usable
-        ]
-    result = market_based(
-        markets,
-        usable,
-        own_attributes=chosen.own_attributes,
-        direct_line_attributes=chosen.direct_line_attributes,
-        sold=[item for item in instruments if item.use == "sold"],
-        rules=ruleset(chosen.ruleset),
-    )
+    usable, refused = check_instruments(records[0], rules)
+    claimed, unknown = _consolidated(usable, settings, holdings, period)
+    gone, undated = _sold_in(records[0], period)
+    sold, strangers = _consolidated(gone, settings, holdings, period)
+    # What was sold stands in the markets, site by site; records beyond it are held against what was said.
+    said: Attributes = "by_certificate" if chosen.own_attributes == "by_certificate" else "kept"
+    result = market_based(markets, claimed, own_attributes=said, sold=sold, rules=ruleset(chosen.ruleset))
     silent = _attributes_not_stated(result, chosen)
-    return replace(result, findings=(*records[1], *refused, *silent, *result.findings))
+    found = (*records[1], *refused, *unknown, *strangers, *undated, *silent, *result.findings)
+    return replace(result, findings=found)
 
 
-def _share(entity: str, holdings: Sequence[Holding], approach: Approach, period: Period) -> float:
-    """The share at which a company's instruments count; whole if the record names none."""
-    share = consolidation_share(holdings, entity, approach, period) if entity else 1.0
-    return 0.0 if math.isnan(share) else share
+def _sold_at(settings: BookSettings, name: str) -> Callable[[str, str], bool]:
+    """Whether the attributes of a company's site were sold: as the site says, else as the book does."""
+    general = getattr(settings.scope_2, name)
+    by_site = {(site.entity, site.id): getattr(site, name) or general for site in settings.sites}
+    return lambda entity, site: by_site.get((entity, site), general) == "sold"
+
+
+def _sold_in(instruments: Sequence[Instrument], period: Period) -> tuple[list[Instrument], list[Finding]]:
+    """Certificates and credits of this year's own generation that were sold."""
+    gone = [item for item in instruments if item.use == "sold" or (item.credit and item.origin == "own_use")]
+    undated = [
+        Finding(
+            "SOLD_WITHOUT_MONTH",
+            "warning",
+            "it was sold, but has no month of generation; it is taken to be of the reporting year.",
+            "Enter generation_month from the registry's statement.",
+            file=item.file,
+            row=item.row,
+        )
+        for item in gone
+        if item.generated is None
+    ]
+    return [item for item in gone if item.generated is None or item.generated.overlap_days(period)], undated
+
+
+def _consolidated(
+    instruments: Sequence[Instrument], settings: BookSettings, holdings: Sequence[Holding], period: Period
+) -> tuple[list[Instrument], list[Finding]]:
+    """Instruments at the share of the company they belong to, by its id; whole if they are the group's."""
+    ids = {name: item.id for item in settings.entities for name in (item.id, item.name_zh, item.name_en, *item.aliases)}
+    known = {item.id for item in settings.entities} | {holding.entity for holding in holdings}
+    approach, found, findings = settings.boundary.approach, [], []
+    for item in instruments:
+        entity = ids.get(item.entity, item.entity) or ids.get(item.beneficiary, "")
+        if entity and known and entity not in known:
+            message = f"it is of {entity!r}, which is none of the group's companies; it covers nothing."
+            way_out = "Correct the entity, or list it in book.toml."
+            findings.append(
+                Finding("INSTRUMENT_ENTITY_UNKNOWN", "error", message, way_out, file=item.file, row=item.row)
+            )
+            continue
+        share = consolidation_share(holdings, entity, approach, period) if approach and entity and holdings else 1.0
+        found.append(replace(item, entity=entity, mwh=item.mwh * (0.0 if math.isnan(share) else share)))
+    return found, findings
 
 
 def _attributes_not_stated(result: MarketBased, chosen: ScopeTwo) -> list[Finding]:
@@ -117,7 +143,7 @@ def _attributes_not_stated(result: MarketBased, chosen: ScopeTwo) -> list[Findin
             "ATTRIBUTES_NOT_STATED",
             "warning",
             f"{level.mwh:g} MWh of {level.what} count 0 market-based, as if their certificates had been kept.",
-            f'Say in [scope_2] what became of them: {places[level.what]} = "kept", "sold" or "by_certificate".',
+            f'Say in [scope_2] what became of them: {places[level.what]} = "kept" or "sold".',
             file="book.toml",
         )
         for level in result.levels

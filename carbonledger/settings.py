@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -106,7 +106,7 @@ class ScopeTwo(_Settings):
     ruleset: str = "ghgp_s2_2015"
     instruments: str = ""
     own_attributes: Attributes = "kept"
-    direct_line_attributes: Attributes = "kept"
+    direct_line_attributes: Literal["kept", "sold"] = "kept"
     validity_months: dict[str, int] = {}
     retired_by: date | None = None
 
@@ -195,6 +195,29 @@ class BookSettings(_Settings):
     scope_3: tuple[ScopeThreeStatement, ...] = ()
     drivers: tuple[DriverSettings, ...] = Field(default=(), alias="driver")
     files: Files
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_id(cls, data: Any) -> Any:
+        """Sites and holdings may name a company as its entries do."""
+        listed = data.get("entity") if isinstance(data, dict) else None
+        if not listed:
+            return data
+        ids = {
+            name: item.get("id")
+            for item in listed
+            for name in (item.get("id"), item.get("name_zh"), item.get("name_en"), *item.get("aliases", ()))
+            if name
+        }
+
+        def resolved(item: Any, *names: str) -> Any:
+            named = {name: ids.get(item[name], item[name]) for name in names if isinstance(item.get(name), str)}
+            return {**item, **named}
+
+        changed = dict(data)
+        changed["site"] = [resolved(item, "entity") for item in data.get("site", ())]
+        changed["holding"] = [resolved(item, "entity", "held_by") for item in data.get("holding", ())]
+        return changed
 
     @property
     def profiles(self) -> tuple[ProfileName, ...]:

@@ -10,6 +10,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,15 @@ def tables_in(source: Any) -> list[Table]:
     raise TypeError(f"entries are read from a file, a DataFrame or mappings, not from {type(source).__name__}")
 
 
+def _cell_text(cell: Any) -> str:
+    """A cell as a person wrote it: whole numbers without a decimal point, days without an hour."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime) and cell.time() == time.min:
+        return cell.date().isoformat()
+    return "" if cell is None else str(cell).strip()
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """One row of a table by its headings.
@@ -129,8 +139,7 @@ def records_in(path: Path, needed: Sequence[str]) -> tuple[list[Record], list[Fi
             findings.append(Finding("MISSING_COLUMN", "error", message, "Add it.", path.name, table.sheet, 1))
             continue
         for number, cells in table.rows:
-            texts = ("" if cell is None else str(cell).strip() for cell in cells)
-            found = dict(zip(headings, texts, strict=False))
+            found = dict(zip(headings, map(_cell_text, cells), strict=False))
             records.append(Record(path.name, table.sheet, number, dict.fromkeys(headings, "") | found))
     return records, findings
 

@@ -1,6 +1,6 @@
 """Tables in, entries and findings out."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pandas as pd
 import polars as pl
@@ -268,3 +268,51 @@ def test_heating_value_said_twice():
     """The column and the factor's words must not contradict each other."""
     row = {"activity": "天然气", "amount": 100, "unit": "GJ", "year": 2024, "factor": "net", "heating_value": "gross"}
     assert [finding.rule for finding in cl.read_entries([row]).findings] == ["HEATING_VALUE_TWICE"]
+
+
+def test_a_quarter_is_replaced_by_its_months():
+    """Three actual bills replace an estimate together; one of them alone leaves days open, and both are kept."""
+    estimate = {
+        "activity": "电力",
+        "amount": 90,
+        "unit": "kWh",
+        "start": "2024-01-01",
+        "end": "2024-03-31",
+        "entry_id": "q",
+    }
+    bills = [
+        {"activity": "电力", "amount": 10 * month, "unit": "kWh", "start": first, "end": last, "supersedes": "q"}
+        for month, first, last in (
+            (1, "2024-01-01", "2024-01-31"),
+            (2, "2024-02-01", "2024-02-29"),
+            (3, "2024-03-01", "2024-03-31"),
+        )
+    ]
+    assert cl.read_entries([estimate, *bills]).frame["amount"].tolist() == [10, 20, 30]
+    part = cl.read_entries([estimate, bills[0]])
+    assert part.frame["amount"].tolist() == [90, 10]
+    assert [finding.rule for finding in part.findings] == ["SUPERSEDES_PART"]
+    elsewhere = cl.read_entries([{**estimate, "site": "A"}, *({**bill, "site": "B"} for bill in bills)])
+    assert {finding.rule for finding in elsewhere.findings} == {"SUPERSEDES_OTHER"}
+    assert len(elsewhere) == 4
+
+
+def test_totals_and_remarks_of_workbooks_are_no_entries(tmp_path):
+    """A row of totals is named as such, a sheet of remarks is not read, and a month as Excel keeps it is a month."""
+    path = tmp_path / "book.xlsx"
+    with xlsxwriter.Workbook(path) as workbook:
+        sheet, days = workbook.add_worksheet("数据"), workbook.add_format({"num_format": "yyyy-mm"})
+        sheet.write_row(0, 0, ["能源种类", "用量", "单位", "期间"])
+        sheet.write_row(1, 0, ["电", 100, "kWh"])
+        sheet.write_datetime(1, 3, datetime(2024, 6, 1), days)
+        sheet.write_row(2, 0, ["合计", 100, "kWh", "2024"])
+        workbook.add_worksheet("说明").write_row(0, 0, ["填写说明", "x"])
+        workbook.get_worksheet_by_name("说明").write_row(1, 0, ["见附件", "y"])
+    entries = cl.read_entries(path)
+    assert entries.frame[["activity", "end"]].to_dict("records") == [
+        {"activity": "electricity.grid", "end": date(2024, 7, 1)}
+    ]
+    assert {(item.rule, item.severity) for item in entries.findings} == {
+        ("TOTAL_ROW", "error"),
+        ("SHEET_NOT_READ", "note"),
+    }

@@ -173,3 +173,20 @@ def test_supplier_specific_emissions():
     assert "12.5 t CO2e" in str(inventory.explain(1))
     doubts = cl.check_entries(cl.read_entries(rows, region="GB"), 2024)
     assert [item.row for item in doubts if item.rule == "REPORTED_WITHOUT_EVIDENCE"] == [2]
+
+
+def test_an_actual_bill_replaces_an_estimate_of_another_file(tmp_path):
+    """An estimate with an id is replaced by the entry that names it, over both files."""
+    value_chain(tmp_path, VALUE_CHAIN)
+    (tmp_path / "estimates.csv").write_text(
+        "method,activity,count,times,amount,unit,share_percent,start,end,entry_id\n"
+        "commuting,travel.car.average.petrol,1,1,10,km,,2024-01-01,2024-12-31,c1\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "entries.csv").write_text(
+        "activity,amount,unit,year,scope_3_category,supersedes\ntravel.car.average.petrol,8,km,2024,7,c1\n",
+        encoding="utf-8",
+    )
+    inventory = cl.open_book(tmp_path).inventory()
+    assert inventory.lines["amount"].tolist() == [8]
+    assert [finding.rule for finding in inventory.findings] == ["SUPERSEDED"]

@@ -374,3 +374,11 @@ def test_what_is_in_no_scope_is_refused():
     }
     with pytest.raises(cl.AmbiguousFactorError, match="in no scope"):
         cl.calculate(cl.read_entries([row], region="GB"), cl.load_factors("uk-desnz@2024"), gwp="ipcc-ar5@2013")
+
+
+def test_a_printed_zero_is_a_factor():
+    """UK factors 2024 print 0 for battery-electric cars in scope 1, and that is what they count."""
+    row = {"activity": "vehicle.car.average.electric", "amount": 100000, "unit": "km", "year": 2024, "region": "GB"}
+    inventory = cl.calculate(cl.read_entries([row]), cl.load_factors("uk-desnz@2024"), gwp="ipcc-ar5@2013")
+    assert inventory.total_location_based().magnitude == 0
+    assert inventory.complete

@@ -44,7 +44,7 @@ def sold_of_own_use(market: Market, attributes: Attributes, sold: Sequence[Instr
     here = [item for item in sold if (item.market, item.carrier) == (market.name, market.carrier)]
     of_use = math.fsum(item.mwh for item in here if item.origin == "own_use")
     others = math.fsum(item.mwh for item in here if item.origin != "own_use")
-    gone = market.own_sold_mwh + of_use + max(0.0, others - market.exported_mwh)
+    gone = max(market.own_sold_mwh, of_use + max(0.0, others - market.exported_mwh))
     findings = []
     if gone > market.own_use_mwh * (1 + _ROUNDING):
         message = (
@@ -68,7 +68,9 @@ def sold_of_own_use(market: Market, attributes: Attributes, sold: Sequence[Instr
 _ROUNDING = 1e-9
 
 
-def capped_at_export(market: Market, instruments: Sequence[Instrument]) -> tuple[list[Instrument], list[Finding]]:
+def capped_at_export(
+    market: Market, instruments: Sequence[Instrument], sold: Sequence[Instrument] = ()
+) -> tuple[list[Instrument], list[Finding]]:
     """Certificates of own export cover purchases up to what was exported.
 
     Parameters
@@ -77,18 +79,28 @@ def capped_at_export(market: Market, instruments: Sequence[Instrument]) -> tuple
         With its export.
     instruments : sequence of Instrument
         Of this market.
+    sold : sequence of Instrument
+        Certificates that were sold, of any market: what is sold of the export cannot cover purchases too.
 
     Returns
     -------
     tuple of (list of Instrument, list of Finding)
         The instruments, those of own export cut to the export; what was cut is a finding.
     """
-    left, kept, findings = market.exported_mwh, [], []
+    gone = math.fsum(
+        item.mwh
+        for item in sold
+        if item.origin != "own_use" and (item.market, item.carrier) == (market.name, market.carrier)
+    )
+    free = max(0.0, market.exported_mwh - gone)
+    left, kept, findings = free, [], []
     for item in instruments:
         used = min(item.mwh, left) if item.origin == "own_export" else item.mwh
         left -= used if item.origin == "own_export" else 0.0
         if used < item.mwh * (1 - _ROUNDING):
-            message = f"it is of own export, but {market.exported_mwh:g} MWh were exported in all; {item.mwh - used:g} MWh cover nothing."
+            message = (
+                f"it is of own export, of which {free:g} MWh are left to claim; {item.mwh - used:g} MWh cover nothing."
+            )
             findings.append(_at(item, "OWN_EXPORT_EXCEEDED", message, "Correct the export or the certificates."))
         kept.append(replace(item, mwh=used))
     return kept, findings

@@ -101,7 +101,7 @@ def _table(inventory: Inventory, edition: Edition) -> pd.DataFrame:
         "amount": float("nan"),
         "formula": "",
     }
-    whole = table["primary_energy_gj"].sum(skipna=False)
+    whole = table["primary_energy_gj"].sum(skipna=False) if len(table) else float("nan")
     table = pd.concat([table, pd.DataFrame([{**total, "primary_energy_gj": whole}])], ignore_index=True)
     table["primary_energy_tce"] = table["primary_energy_gj"] * conversion_factor("GJ", "tce")
     table["oil_equivalent_kl"] = table["primary_energy_gj"] * _oil_per_gj(alone)
@@ -122,7 +122,7 @@ def _priced(row: PlanRow, factors: PinnedFactors) -> _Priced | None:
     for match in matches:
         factor = factor_quantity(match.factor)
         try:
-            per = (registry().Quantity(1.0, "GJ") / factor).units
+            per = registry().Unit("GJ") / factor.units
             steps, amount = walk(quantity(1.0, row.unit), per, bridges, f"primary energy of {key}")
         except MissingBridgeError:
             continue

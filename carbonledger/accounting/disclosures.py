@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FRAMEWORKS", "disclose", "fuel_class"]
 
+_BOUGHT = ("electricity.grid", "electricity.direct_line", "electricity.direct_line.fossil")
 _BURNT = ("fuel.", "vehicle.")
 _OWN = ("electricity.solar", "electricity.wind", "electricity.hydro")
 
@@ -154,8 +155,7 @@ def _gri(energy: Energy, _: MarketBased | None) -> tuple[Rows, str]:
         ("gri_renewable_fuel", _fuels(energy, "renewable")),
         (
             "gri_electricity",
-            _sum(energy, lambda name: name in {"electricity.grid", "electricity.direct_line"})
-            + _fuels(energy, "electricity"),
+            _sum(energy, lambda name: name in _BOUGHT) + _fuels(energy, "electricity"),
         ),
         ("gri_heating", _sum(energy, lambda name: name.startswith("heat.") and ".exported" not in name)),
         ("gri_cooling", _sum(energy, lambda name: name.startswith("cooling"))),
@@ -182,7 +182,7 @@ def _esrs(energy: Energy, scope_2: MarketBased | None) -> tuple[Rows, str]:
         own = math.fsum(level.mwh for level in scope_2.levels if level.level == 0 and level.what == "own generation")
         proven, nuclear = scope_2.renewable_mwh - own, scope_2.nuclear_mwh
     fossil = [(f"esrs_{kind}", _fuels(mwh, kind)) for kind in ("coal", "petroleum", "natural_gas", "other_fossil")]
-    fossil.append(("esrs_purchased_fossil", bought + made - own - proven - nuclear))
+    fossil.append(("esrs_purchased_fossil", _not_below_zero(bought + made - own - proven - nuclear, bought)))
     renewable = [
         ("esrs_renewable_fuel", _fuels(mwh, "renewable")),
         ("esrs_purchased_renewable", proven),
@@ -198,6 +198,13 @@ def _esrs(energy: Energy, scope_2: MarketBased | None) -> tuple[Rows, str]:
     ]
     return [*rows, ("esrs_total", total_fossil + nuclear + total_renewable)], "MWh"
 
+
+def _not_below_zero(value: float, whole: float) -> float:
+    """A difference without what binary arithmetic leaves of it."""
+    return 0.0 if abs(value) <= _LEFT_OVER * whole else value
+
+
+_LEFT_OVER = 1e-9
 
 FRAMEWORKS: Mapping[str, Callable[[Energy, MarketBased | None], tuple[Rows, str]]] = {
     "gri-302-1": _gri,

@@ -28,7 +28,7 @@ from carbonledger.units import conversion_factor
 __all__ = ["ESTIMATE_METHODS", "Estimates", "read_estimates"]
 
 _NEEDED = ("method", "activity", "amount", "unit", "start", "end")
-_PASSED_ON = ("entity", "site", "source", "region", "factor", "evidence")
+_PASSED_ON = ("entity", "site", "source", "region", "factor", "evidence", "entry_id", "supersedes")
 
 
 _LOST = "electricity.grid.losses"
@@ -219,7 +219,7 @@ def read_estimates(path: Path, editions: Iterable[str], folder: Path | None = No
             findings.append(record.finding("ESTIMATE", "error", f"{str(error).rstrip('.')}.", way_out))
             continue
         numbers.append(record.row)
-        if record.cells["method"] == "end_of_life":
+        if record.cells["method"] == "end_of_life" and row.share() < 1:
             sold = tuple(record.cells.get(name, "") for name in ("entity", "site", "source", "amount", "unit", "start"))
             routes.setdefault(sold, []).append((record.row, row.share()))
     return Estimates(tuple(rows), tuple(numbers), (*findings, *_incomplete_routes(routes, path.name)))
@@ -245,6 +245,6 @@ def _incomplete_routes(routes: Mapping[tuple[str, ...], list[tuple[int, float]]]
         whole = sum(share for _, share in parts)
         if abs(whole - 1) > 1e-9:
             message = f"the routes of {' '.join(sold[3:5])} sold treat {whole * 100:g} % of it."
-            way_out = "The shares of one product's routes sum to 100 %."
-            findings.append(Finding("END_OF_LIFE_ROUTES", "error", message, way_out, file, row=parts[0][0]))
+            way_out = "The shares of one product's routes sum to 100 %; tell products apart by source."
+            findings.append(Finding("END_OF_LIFE_ROUTES", "warning", message, way_out, file, row=parts[0][0]))
     return findings

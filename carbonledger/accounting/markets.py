@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from carbonledger.accounting.inventory import Inventory
@@ -16,14 +17,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _SCOPE_2, _SCOPE_3 = 2, 3
-Places = frozenset[tuple[str, str]]
+Sold = Callable[[str, str], bool]
 _FROM_FUEL = "electricity.direct_line.fossil"
 _OTHER = ("heat", "steam", "cooling")
 _OWN = ("electricity.solar", "electricity.wind", "electricity.hydro")
 
 
 def markets_of(
-    inventory: Inventory, year: int, own_sold: Places = frozenset(), direct_sold: Places = frozenset()
+    inventory: Inventory, year: int, own_sold: Sold | None = None, direct_sold: Sold | None = None
 ) -> list[Market]:
     """Purchases, own use and residual mix of each country: electricity, then heat, steam and cooling.
 
@@ -33,8 +34,8 @@ def markets_of(
         Lines with a region; the country of ``CN-SD`` is ``CN``.
     year : int
         The reporting year, for the residual mix.
-    own_sold, direct_sold : set of (str, str)
-        The companies and sites whose own generation, or direct line, lost its attributes.
+    own_sold, direct_sold : callable
+        Whether the own generation, or direct line, of a company and site lost its attributes.
 
     Returns
     -------
@@ -51,9 +52,11 @@ def markets_of(
         def total(activities: tuple[str, ...], here: pd.DataFrame = here) -> float:
             return float(mwh.loc[here.index][here["activity"].isin(activities)].sum())
 
-        def lost(activities: tuple[str, ...], places: Places, here: pd.DataFrame = here) -> float:
-            keys = [key in places for key in zip(here["entity"], here["site"], strict=True)] if places else []
-            chosen = here[keys] if places else here.iloc[:0]
+        def lost(activities: tuple[str, ...], sold: Sold | None, here: pd.DataFrame = here) -> float:
+            if sold is None:
+                return 0.0
+            keys = [sold(str(entity), str(site)) for entity, site in zip(here["entity"], here["site"], strict=True)]
+            chosen = here[keys]
             return float(mwh.loc[chosen.index][chosen["activity"].isin(activities)].sum())
 
         bought = here["activity"] == "electricity.grid"
@@ -61,7 +64,7 @@ def markets_of(
         residual, source = _published(inventory, str(name), year, "residual_mix")
         fossil, _ = _published(inventory, str(name), year, "fossil_average")
         direct = total(("electricity.direct_line",))
-        sold = total(("electricity.exported", "electricity.exported.fuel"))
+        exported = total(("electricity.exported", "electricity.exported.fuel"))
         bought_mwh = total(("electricity.grid",))
         markets.append(
             Market(
@@ -71,9 +74,11 @@ def markets_of(
                 total(_OWN),
                 direct,
                 residual,
-                exported_mwh=sold,
+                exported_mwh=exported,
                 residual_source=source,
                 fossil_t_per_mwh=fossil,
+                average_t_per_mwh=_published(inventory, str(name), year, "emission_factor")[0],
+                loads=mwh.loc[here.index][bought].groupby(here.loc[bought, "entity"]).sum().to_dict(),
                 own_sold_mwh=lost(_OWN, own_sold),
                 direct_sold_mwh=lost(("electricity.direct_line",), direct_sold),
                 direct_fuel_mwh=total((_FROM_FUEL,)),

@@ -336,7 +336,7 @@ class _Search:
     def by_factor(self, amount: Quantity[float], match: Match) -> StepsAndValue:
         """Amount times emission factor."""
         factor = factor_quantity(match.factor)
-        per = (registry().Quantity(1.0, "t") * registry().Quantity(1.0, define_label(match.factor.gas)) / factor).units
+        per = registry().Unit("t") * registry().Unit(define_label(match.factor.gas)) / factor.units
         steps, activity_data = walk(amount, per, self.properties_beside(match), f"emissions of {self.key}")
         return (*steps, step_of(match)), activity_data * factor
 
@@ -354,7 +354,7 @@ class _Search:
                 f"{self.activity.name}. Pin an edition that has one."
             )
         content = factor_quantity(carbon.factor)
-        per = (registry().Quantity(1.0, "t C") / content).units
+        per = registry().Unit("t C") / content.units
         steps, energy = walk(amount, per, self.properties_beside(carbon), f"emissions of {self.key}")
         ratio = registry().Quantity(1.0, "carbon_dioxide_per_carbon")
         value = energy * content * factor_quantity(oxidation[0].factor) * ratio

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from carbonledger.accounting.attributes import Attributes, capped_at_export, sold_of_own_use
 from carbonledger.accounting.rulesets import RULESETS, Ruleset
@@ -25,6 +25,8 @@ from carbonledger.ledger.instruments import Instrument
 __all__ = ["Attributes", "Level", "Market", "MarketBased", "check_balance", "market_based", "recognise_slip"]
 
 _METER_TOLERANCE = 0.02
+# What sums of MWh in binary arithmetic may leave of a load.
+_LEFT_OVER = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,10 @@ class Market:
         The factor of the residual mix.
     fossil_t_per_mwh : float or None
         The average of the market's fossil generation, t CO2e per MWh.
+    average_t_per_mwh : float or None
+        The grid average, t CO2e per MWh, where nothing is bought that would show it.
+    loads : mapping of str to float
+        The purchases of each company, MWh: contracts and supplier rates of a company end with its load.
     own_sold_mwh, direct_sold_mwh : float
         Of the own use and of the direct line, what the settings of its site say to have lost its attributes.
     direct_fuel_mwh, direct_fuel_tco2e : float
@@ -69,6 +75,8 @@ class Market:
     exported_mwh: float = 0.0
     residual_source: str = ""
     fossil_t_per_mwh: float | None = None
+    average_t_per_mwh: float | None = None
+    loads: Mapping[str, float] = field(default_factory=dict)
     own_sold_mwh: float = 0.0
     direct_sold_mwh: float = 0.0
     direct_fuel_mwh: float = 0.0
@@ -176,7 +184,7 @@ def market_based(
             (item for item in instruments if (item.market, item.carrier) == (market.name, market.carrier)),
             key=lambda item: rules.levels[item.kind],
         )
-        fitting, beyond = capped_at_export(market, fitting)
+        fitting, beyond = capped_at_export(market, fitting, sold)
         found, left_over = _covered(market, fitting, rules)
         levels += found + _uncovered(market, sum(level.mwh for level in found), findings, rules)
         gone, contradictions = sold_of_own_use(market, own_attributes, sold)
@@ -224,10 +232,13 @@ def _above_load(market: Market, instruments: Sequence[Instrument], left_over: fl
 def _covered(market: Market, instruments: Sequence[Instrument], rules: Ruleset) -> tuple[list[Level], float]:
     """The purchases that instruments cover, and the MWh of instruments beyond them."""
     levels: list[Level] = []
-    remaining, surplus = market.purchased_mwh, 0.0
+    remaining, surplus, loads = market.purchased_mwh, 0.0, dict(market.loads)
     for item in instruments:
-        used = min(item.mwh, remaining)
+        tied = item.kind != "certificate" and item.entity in loads
+        used = min(item.mwh, remaining, loads[item.entity] if tied else remaining)
         remaining -= used
+        if tied:
+            loads[item.entity] -= used
         # A tariff ends with the load; only what was bought beside it can exceed it.
         surplus += (item.mwh - used) * (item.kind != "supplier_rate")
         if used:
@@ -251,7 +262,9 @@ def _fallback(market: Market, rules: Ruleset) -> tuple[int, str, float, str]:
     """Level, name, rate and source of what no instrument covers."""
     if market.residual_t_per_mwh is not None:
         return rules.residual_level, "residual mix", market.residual_t_per_mwh, market.residual_source
-    average = market.location_based_tco2e / market.purchased_mwh if market.purchased_mwh else 0.0
+    average = (
+        market.location_based_tco2e / market.purchased_mwh if market.purchased_mwh else market.average_t_per_mwh or 0.0
+    )
     source = "location-based emissions / purchases of the market"
     if rules.fossil_without_residual and market.carrier == "electricity" and market.fossil_t_per_mwh is not None:
         what = "fossil average (no residual mix available)"
@@ -264,7 +277,7 @@ def _fallback(market: Market, rules: Ruleset) -> tuple[int, str, float, str]:
 def _uncovered(market: Market, covered: float, findings: list[Finding], rules: Ruleset) -> list[Level]:
     """The purchases that no instrument covers."""
     rest = market.purchased_mwh - covered
-    if rest <= 0:
+    if rest <= _LEFT_OVER * market.purchased_mwh:
         return []
     level, what, rate, source = _fallback(market, rules)
     if level == rules.average_level and market.carrier == "electricity":

@@ -24,6 +24,7 @@ _DATA_TYPES = {
     "estimated": ("estimated", "estimate", "proxy", "spend", "估算", "估计", "暂估"),
     "filled": ("filled", "gap-filled", "补录", "填补", "推算"),
 }
+_TOTALS = frozenset({"合计", "总计", "小计", "total", "subtotal", "sum", "grand total"})
 _HEATING_VALUES = {
     "gross": ("gross", "hhv", "gcv", "gross cv", "高位", "高位发热量"),
     "net": ("net", "lhv", "ncv", "net cv", "低位", "低位发热量"),
@@ -77,6 +78,10 @@ def _activity(cell: Cell, defects: list[CellDefect]) -> str:
         return ""
     if fossil_base(cell.text):
         return fossil_base(cell.text)
+    if cell.text.casefold() in _TOTALS:
+        message = f"{cell.text!r} looks like a total of the rows above, and is not counted."
+        defects.append(CellDefect("TOTAL_ROW", message, "Delete the row.", cell.heading, cell.text))
+        return ""
     name, message = _known_activity(cell.text)
     if message:
         way_out = "Use a name of the taxonomy: carbonledger factors search finds it by what people call it."
@@ -191,7 +196,7 @@ def _period(row: Row, defects: list[CellDefect], first_month: int, *, prorate: b
             rule, message, period = _between(start, end, row)
         elif text_of(row, "period"):
             column = row["period"].heading
-            period = parse_period(row["period"].value)
+            period = _month_or_period(row["period"])
         elif text_of(row, "year"):
             column = row["year"].heading
             period = _year_and_month(row)
@@ -216,6 +221,15 @@ def _period(row: Row, defects: list[CellDefect], first_month: int, *, prorate: b
     elif period is None:
         way_out = "State a year (2024), a month (2024-03), or first and last day."
         defects.append(CellDefect(rule, message, way_out, column))
+    return period
+
+
+def _month_or_period(cell: Cell) -> Period:
+    """A period; a spreadsheet turns the month 2023-06 into its first day."""
+    period = parse_period(cell.value)
+    monthly = cell.heading.strip().casefold() in {"期间", "所属期", "period"} and isinstance(cell.value, date)
+    if monthly and period.days == 1 and period.start.day == 1:
+        return Period.of_month(period.start.year, period.start.month)
     return period
 
 

@@ -220,7 +220,7 @@ def _faults(item: Instrument, taken: list[Instrument], rules: ClaimRules) -> Ite
 
 def _certificate_faults(item: Instrument, rules: ClaimRules) -> Iterator[tuple[str, str, str]]:
     """What keeps a certificate from being claimed: not tradable, not numbered, not dated, not retired, or not in time."""
-    if not item.tradable or item.origin == "own_use":
+    if (not item.tradable or item.origin == "own_use") and not item.credit:
         message = "it belongs to own generation used on site, which counts 0 already, and cannot cover purchases."
         way_out = "Keep it with the own generation, or mark it as sold in the column use."
         yield "CERTIFICATE_NOT_TRADABLE", message, way_out

@@ -26,7 +26,7 @@ from carbonledger.tables import Table, tables_in
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["ENTRY_COLUMNS", "Entries", "read_entries"]
+__all__ = ["ENTRY_COLUMNS", "Entries", "read_entries", "without_superseded"]
 
 ENTRY_COLUMNS = (
     "entity",
@@ -124,6 +124,7 @@ def read_entries(
     prorate: bool | Weights = False,
     first_month: int = 1,
     strict: bool = False,
+    superseding: bool = True,
 ) -> Entries:
     """Entries from a file, a folder, a DataFrame or Python mappings.
 
@@ -143,6 +144,8 @@ def read_entries(
         The first month of the reporting year; an entry may not cross its beginning either, unless it is divided.
     strict : bool
         Whether findings of severity error are raised.
+    superseding : bool
+        Whether entries that others supersede are left out; not if that is decided over several sources, see `without_superseded`.
 
     Returns
     -------
@@ -165,7 +168,12 @@ def read_entries(
     findings: list[Finding] = []
     rows_read = 0
     weights = prorate if isinstance(prorate, Weights) else None
-    for table in tables_in(source):
+    tables = tables_in(source)
+    several = any(_holds_entries(table) for table in tables)
+    for table in tables:
+        if several and not _holds_entries(table):
+            findings += [_ignored(table)] if table.rows else []
+            continue
         fields, heading_findings = _fields(table)
         findings += heading_findings
         rows_read += len(table.rows)
@@ -182,7 +190,7 @@ def read_entries(
                 placed = {**record, "file": table.file, "sheet": table.sheet, "row": number}
                 parts = blend_parts(placed, row["activity"].text)
                 records += [piece for part in parts for piece in by_years(part, first_month, weights, findings)]
-    records, replaced = superseded(records)
+    records, replaced = superseded(records) if superseding else (records, [])
     duplicates = _duplicates(records)
     findings = sorted(
         [*findings, *replaced, *duplicates], key=lambda finding: (finding.file, finding.sheet, finding.row or 0)
@@ -197,6 +205,35 @@ def read_entries(
     kept = len({(record["file"], record["sheet"], record["row"]) for record in sound})
     kept += sum(finding.rule == "SUPERSEDED" for finding in replaced)
     return Entries(frame, tuple(findings), rows_read, rows_read - kept)
+
+
+def without_superseded(entries: Entries) -> Entries:
+    """Entries of several sources, without those that others supersede.
+
+    Parameters
+    ----------
+    entries : Entries
+        Read with ``superseding=False`` and put together.
+
+    Returns
+    -------
+    Entries
+    """
+    frame = entries.frame
+    named = set(frame["supersedes"]) - {""}
+    if not named:
+        return entries
+    concerned = frame[(frame["supersedes"] != "") | frame["entry_id"].isin(named)]
+    rows = zip(concerned.index, concerned.to_dict("records"), strict=True)
+    records = [{**{str(name): value for name, value in record.items()}, "at": at} for at, record in rows]
+    standing, findings = superseded(records)
+    gone = set(concerned.index) - {record["at"] for record in standing}
+    return Entries(
+        frame.drop(index=list(gone)).reset_index(drop=True),
+        (*entries.findings, *findings),
+        entries.rows_read,
+        entries.left_out,
+    )
 
 
 def _fields(table: Table) -> tuple[dict[str, int], list[Finding]]:
@@ -223,6 +260,18 @@ def _fields(table: Table) -> tuple[dict[str, int], list[Finding]]:
         way_out = "Name the columns 活动/activity, 数量/amount, 单位/unit, 年份/year."
         findings.append(Finding("MISSING_COLUMN", "error", message, way_out, table.file, table.sheet, 1))
     return fields, findings
+
+
+def _holds_entries(table: Table) -> bool:
+    """Whether a table has at least two of the headings that entries need."""
+    found = {_headings().get(_fold(heading)) for heading in table.headings}
+    return len(found & {"activity", "amount", "unit"}) > 1
+
+
+def _ignored(table: Table) -> Finding:
+    """The note for a sheet beside the entries, such as one of remarks."""
+    message = f"the sheet has no headings of entries, but {', '.join(table.headings[:4]) or 'none'}; it is not read."
+    return Finding("SHEET_NOT_READ", "note", message, "", table.file, table.sheet, 1)
 
 
 def _finding(defect: CellDefect, table: Table, number: int) -> Finding:

@@ -206,8 +206,8 @@ def _instrument(row: Mapping[str, str], number: int) -> Instrument:
         mwh=_number(row, "mwh", needed=True),
         t_per_mwh=_number(row, "t_per_mwh", needed=True),
         technology=row["technology"],
-        market=row["market"].strip().upper(),
-        generated=parse_period(row["generation_month"]) if row["generation_month"] else None,
+        market=row["market"].strip().upper().partition("-")[0],
+        generated=_month(row["generation_month"]),
         retired_on=_day(row, "retired_on"),
         row=number,
         criteria=tuple(_criteria(row)),
@@ -270,6 +270,14 @@ def _flag(row: Mapping[str, str], name: str, *, default: bool) -> bool:
     if word and word not in _YES | _NO:
         raise ValueError(f"{name} is {word!r}, which is neither yes nor no")
     return word in _YES if word else default
+
+
+def _month(text: str) -> Period | None:
+    """The month or year of generation; a spreadsheet turns the month 2023-06 into its first day."""
+    if not text:
+        return None
+    period = parse_period(text)
+    return Period.of_month(period.start.year, period.start.month) if period.days == 1 else period
 
 
 def _day(row: Mapping[str, str], name: str) -> date | None:

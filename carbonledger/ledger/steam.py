@@ -15,6 +15,8 @@ __all__ = ["heat_of"]
 
 # Enthalpy of water at 20 degC [kJ/kg], that temperature, and the heat that a kilogram takes up per kelvin [kJ].
 _WATER_AT_20, _COLD, _PER_KELVIN = 83.74, 20.0, 4.1868
+# Enthalpies that steam can have [kJ/kg], and the kJ of a kilocalorie.
+_STEAM, _KCAL = (2500.0, 3600.0), 4.1868
 _STATE = (
     "State the enthalpy in kJ/kg in the column enthalpy, or that of hot water by its temperature in degrees Celsius."
 )
@@ -42,7 +44,9 @@ def heat_of(row: Row, activity: str, amount: float, unit: str, defects: list[Cel
     """
     if not activity.startswith(_HEAT) or not unit or dimension_of(unit) != "mass":
         return amount, unit, ""
-    name = next((name for name in ("enthalpy", "temperature") if text_of(row, name)), "")
+    # A temperature tells the heat of water, not of steam.
+    names = ("enthalpy",) if activity.startswith("steam.") else ("enthalpy", "temperature")
+    name = next((name for name in names if text_of(row, name)), "")
     if not name:
         message = f"{amount:g} {unit} is no energy without the heat content of the steam or water."
         defects.append(CellDefect("HEAT_CONTENT_UNKNOWN", message, _STATE, row["unit"].heading, severity="warning"))
@@ -56,6 +60,9 @@ def heat_of(row: Row, activity: str, amount: float, unit: str, defects: list[Cel
         message = f"the {name} {row[name].text!r} is no number above {lowest:g}, that of water at 20 degC."
         defects.append(CellDefect("BAD_HEAT_CONTENT", message, _STATE, row[name].heading, row[name].text))
         return amount, unit, ""
+    if activity.startswith("steam.") and not _STEAM[0] <= value <= _STEAM[1]:
+        message = f"an enthalpy of {value:g} kJ/kg is not that of steam, 2,500 to 3,600; in kcal/kg it would be {value * _KCAL:.0f} kJ/kg."
+        defects.append(CellDefect("STEAM_ENTHALPY", message, _STATE, row[name].heading, row[name].text, "warning"))
     tonnes = amount * conversion_factor(unit, "t")
     if name == "enthalpy":
         return (

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Report"]
 
+# What a difference of sums in binary arithmetic may leave.
+_LEFT_OVER = 1e-12
+
 
 @dataclass(frozen=True)
 class Report:
@@ -125,7 +128,8 @@ class Report:
         totals = {"total_location_based_tco2e": location}
         if self.scope_2 is not None:
             change = self.scope_2.market_based_tco2e - self.scope_2.location_based_tco2e
-            totals["total_market_based_tco2e"] = location + change
+            total = location + change
+            totals["total_market_based_tco2e"] = 0.0 if abs(total) <= _LEFT_OVER * max(1.0, location) else total
         return totals
 
     @property

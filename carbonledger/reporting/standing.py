@@ -13,6 +13,7 @@ __all__ = ["Standing", "standing_of"]
 # What leaves a gap without keeping an entry out.
 _GAPS = frozenset(
     {
+        "END_OF_LIFE_ROUTES",
         "ENTITY_WITHOUT_ENTRIES",
         "MISSING_ENERGY",
         "MISSING_MONTHS",
@@ -26,7 +27,7 @@ _GAPS = frozenset(
 _ABOUT_PRINTED = frozenset(
     {"AVOIDED_NETTED", "EXPORT_NETTED", "PUBLISHED_DIFFERS", "PV_NETTED", "PV_PRICED_AS_GRID", "YOY_BASIS"}
 )
-# Claims that were refused or cut: the figures hold without them.
+# Claims that were refused or cut, and replacements that were refused: what they concern is counted.
 _REFUSED = frozenset(
     {
         "ATTRIBUTES_CONTRADICTED",
@@ -34,8 +35,14 @@ _REFUSED = frozenset(
         "CLAIM_ABOVE_LOAD",
         "OWN_EXPORT_EXCEEDED",
         "SOLD_BEYOND_GENERATION",
+        "SUPERSEDES_OTHER",
+        "SUPERSEDES_PART",
+        "SUPERSEDES_TWICE",
+        "SUPERSEDES_UNKNOWN",
     }
 )
+# Rows that are no entries at all.
+_NO_ENTRIES = frozenset({"TOTAL_ROW"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +93,6 @@ def standing_of(findings: Iterable[Finding]) -> Standing:
             gaps.append(finding)
         elif finding.severity == "error" and finding.rule in checks | _REFUSED | _ABOUT_PRINTED:
             doubts += [] if finding.rule in _ABOUT_PRINTED else [finding]
-        elif finding.severity == "error":
+        elif finding.severity == "error" and finding.rule not in _NO_ENTRIES:
             left_out.append(finding)
     return Standing(tuple(left_out), tuple(gaps), tuple(doubts))
