@@ -56,7 +56,12 @@ def views():
     def rival(axes):
         keys = [axis for axis in axes if axis != "gas"] or ["scope"]
         measures = gases if "gas" in axes else ["emissions_tco2e"]
-        return lambda: lines.groupby(keys)[measures].sum()
+
+        def grouped():
+            """Grouped anew each time: pandas remembers the groups of an object."""
+            return lines.groupby(keys)[measures].sum()
+
+        return grouped
 
     def ours(axes):
         from dataclasses import replace

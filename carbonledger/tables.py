@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import cache
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +79,23 @@ def tables_in(source: Any) -> list[Table]:
     raise TypeError(f"entries are read from a file, a DataFrame or mappings, not from {type(source).__name__}")
 
 
+# Columns whose cells are words of a short list.
+_CODED = frozenset({"kind", "use", "origin", "carrier", "method", "market"})
+
+
+@cache
+def _words(kind: str) -> Mapping[str, str]:
+    """What Chinese headings or cells of records stand for."""
+    text = resources.files("carbonledger").joinpath("record_words.csv").read_text(encoding="utf-8")
+    rows = [row for row in csv.DictReader(text.splitlines()) if row["kind"] == kind]
+    return {name: row["word"] for row in rows for name in row["names"].split(";")}
+
+
+def _folded(heading: str) -> str:
+    """A heading without case, full width or spaces."""
+    return "".join(unicodedata.normalize("NFKC", heading).casefold().split())
+
+
 def _cell_text(cell: Any) -> str:
     """A cell as a person wrote it: whole numbers without a decimal point, days without an hour."""
     if isinstance(cell, float) and cell.is_integer():
@@ -96,7 +116,7 @@ class Record:
     row : int
         Row number as a spreadsheet shows it.
     cells : mapping of str to str
-        Text by heading in lower case; empty for an empty cell.
+        Text by heading, in English whatever the file says (``record_words.csv``); empty for an empty cell.
     """
 
     file: str
@@ -132,14 +152,15 @@ def records_in(path: Path, needed: Sequence[str]) -> tuple[list[Record], list[Fi
     records: list[Record] = []
     findings: list[Finding] = []
     for table in tables_in(path):
-        headings = [heading.strip().casefold() for heading in table.headings]
+        headings = [_words("heading").get(_folded(heading), _folded(heading)) for heading in table.headings]
         missing = [name for name in needed if name not in headings]
         if missing:
             message = f"no column {', '.join(missing)}; the headings are: {', '.join(table.headings)}."
             findings.append(Finding("MISSING_COLUMN", "error", message, "Add it.", path.name, table.sheet, 1))
             continue
         for number, cells in table.rows:
-            found = dict(zip(headings, map(_cell_text, cells), strict=False))
+            texts = dict(zip(headings, map(_cell_text, cells), strict=False))
+            found = {name: _words("cell").get(text, text) if name in _CODED else text for name, text in texts.items()}
             records.append(Record(path.name, table.sheet, number, dict.fromkeys(headings, "") | found))
     return records, findings
 

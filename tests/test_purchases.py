@@ -170,3 +170,15 @@ def test_electricity_of_fuel_by_direct_line_stands_in_every_table(tmp_path):
     inventory = cl.calculate(cl.read_entries(rows), factors, gwp="ipcc-ar5@2013")
     table = disclose(inventory, "gri-302-1").set_index("row")["value"]
     assert table["gri_total"] == pytest.approx(1800) == inventory.total_energy().magnitude
+
+
+def test_records_in_chinese(tmp_path, scope_2):
+    """Headings and words of a Chinese table of certificates are understood."""
+    scope_2("a,,grid electricity,900,MWh,2023\n")
+    (tmp_path / "instruments.csv").write_text(
+        "凭证类型,登记系统,起始编号,终止编号,电量,排放率,发电技术,市场,发电月份,注销日期,来源性质\n"
+        "绿证,GEC,1,100,100,0,风电,中国,2023-06,2024-01-10,购入\n",
+        encoding="utf-8",
+    )
+    book = cl.open_book(tmp_path)
+    assert book.scope_2(book.inventory()).market_based_tco2e == pytest.approx(800 * R)
