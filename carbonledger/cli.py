@@ -352,6 +352,8 @@ def disclose(
     opened = open_book(book)
     inventory = opened.inventory()
     table = rows_of(inventory, framework, opened.scope_2(inventory))
+    if framework == "esrs-e1-5" and table["heating_value"].str.contains("gross|unknown").any():
+        _say("some fuels are not on net heating value, which ESRS asks for; the last column says which.")
     if as_json:
         print_json(table.to_dict("records"))
         return

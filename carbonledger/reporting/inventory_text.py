@@ -40,6 +40,9 @@ def print_conventions(report: Report, console: Console, lang: Lang) -> None:
     priced = national_energy(report.inventory)
     for convention, rows in priced.groupby("convention", sort=False):
         section_title(console, word("conventions_title", lang, convention=str(convention)))
+        if len(rows) == 1:
+            console.print(Text(word("conventions_empty", lang)))
+            continue
         oil = rows["oil_equivalent_kl"].notna().any()
         keys = ["carrier", "unit", "amount", "primary_energy_gj", "primary_energy_tce", "formula"]
         table = text_table([word(key, lang) for key in (*keys, *(["oil_equivalent_kl"] if oil else []))], [2, 3, 4, 6])
