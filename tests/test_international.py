@@ -10,6 +10,8 @@ import pytest
 from openscm_units import unit_registry
 
 import carbonledger as cl
+from carbonledger.accounting.disclosures import disclose
+from tests.conftest import PROJECT
 
 DATA = Path(__file__).parent / "data"
 YEARS = (2021, 2022, 2023, 2024, 2025)
@@ -382,3 +384,17 @@ def test_a_printed_zero_is_a_factor():
     inventory = cl.calculate(cl.read_entries([row]), cl.load_factors("uk-desnz@2024"), gwp="ipcc-ar5@2013")
     assert inventory.total_location_based().magnitude == 0
     assert inventory.complete
+
+
+@pytest.mark.parametrize(("book", "gj"), [("us-company", 32560.53), ("uk-company", 4966.74)])
+def test_energy_of_the_examples(book, gj):
+    """The energy that each README calculates by hand."""
+    opened = cl.open_book(PROJECT / "examples" / book)
+    assert opened.inventory().total_energy().to("GJ").magnitude == pytest.approx(gj, abs=5e-3)
+
+
+def test_esrs_of_the_uk_example_is_net():
+    """800 MWh gross x 0.18290 / 0.20264 = 722.07 MWh net; 1,301.72 MWh in all."""
+    table = disclose(cl.open_book(PROJECT / "examples" / "uk-company").inventory(), "esrs-e1-5").set_index("row")
+    assert table["value"][["esrs_natural_gas", "esrs_total"]].tolist() == pytest.approx([722.07, 1301.72], abs=5e-3)
+    assert table["heating_value"]["esrs_natural_gas"] == "net"
