@@ -128,3 +128,16 @@ def test_attributes_that_nobody_stated_are_asked_for(group):
     """Own generation counts 0 market-based only if somebody says what became of its certificates."""
     report = changed(group, "book.toml", 'own_attributes = "kept"', "")
     assert "ATTRIBUTES_NOT_STATED" in {finding.rule for finding in report.findings}
+
+
+def test_how_much_is_measured_and_estimated_is_said(group):
+    """Electricity of the north measured (557.19 t), the gas estimated (432.4378 t), the rest not stated, of 1,264.6669 t."""
+    changed(group, "entries.csv", "备注\n", "备注,数据类型\n")
+    changed(group, "entries.csv", "锅炉\n", "锅炉,估算\n")
+    report = changed(group, "entries.csv", "不扣减上网电量\n", "不扣减上网电量,实测\n")
+    assert report.data_types() == {
+        "actual": pytest.approx(557.19 / 1264.6669),
+        "estimated": pytest.approx(432.4378 / 1264.6669),
+        "not_stated": pytest.approx((1264.6669 - 557.19 - 432.4378) / 1264.6669),
+    }
+    assert "Emissions by data type: actual 44.06 %" in run("report", group).stdout

@@ -13,6 +13,7 @@ from carbonledger.reporting.policies import policy_rows
 from carbonledger.reporting.report import Report
 
 __all__ = [
+    "data_quality_line",
     "print_conventions",
     "print_intensities",
     "print_policies",
@@ -33,6 +34,15 @@ def standing_lines(report: Report, lang: Lang) -> list[str]:
             values = {"count": str(len(findings)), "rules": rules, "tonnes": number(standing.tonnes_in_doubt, 2)}
             lines.append(word(name, lang, **values))
     return lines
+
+
+def data_quality_line(report: Report, lang: Lang) -> str:
+    """The part of the emissions that is measured, estimated and filled in; empty if no entry says."""
+    parts = report.data_types()
+    if set(parts) <= {"not_stated"}:
+        return ""
+    shares = ", ".join(f"{word(f'data_{name}', lang)} {number(share * 100, 2)} %" for name, share in parts.items())
+    return f"{word('data_quality', lang)}: {shares}"
 
 
 def print_conventions(report: Report, console: Console, lang: Lang) -> None:

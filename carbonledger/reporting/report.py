@@ -132,6 +132,14 @@ class Report:
             totals["total_market_based_tco2e"] = 0.0 if abs(total) <= _LEFT_OVER * max(1.0, location) else total
         return totals
 
+    def data_types(self) -> dict[str, float]:
+        """The share of the emissions by how the activity data were obtained, largest first; empty without emissions."""
+        table = self.inventory.by("data_type")
+        total = float(table["emissions_tco2e"].sum())
+        pairs = zip(table["data_type"], table["emissions_tco2e"], strict=True)
+        shares = {str(name) or "not_stated": float(value) / total for name, value in pairs if total and value}
+        return dict(sorted(shares.items(), key=lambda pair: -pair[1]))
+
     @property
     def renewable_share_with_attributes(self) -> float | None:
         """The share of energy that may be claimed as renewable: renewable fuels, and what certificates and kept attributes prove.
@@ -224,6 +232,7 @@ class Report:
                     for axis in ("scope", "gas", "gas_group", "entity", "activity")
                 },
             },
+            "data_types": self.data_types(),
             "scope_2": asdict(self.scope_2) if self.scope_2 else None,
             "scope_3": self.scope_3[lang].to_dict("records") if self.scope_3 else [],
             "totals": self.totals(),

@@ -13,6 +13,7 @@ from carbonledger.errors import Finding
 from carbonledger.reporting.drawing import amount_text, number, section_title, text_table
 from carbonledger.reporting.findings import finding_text
 from carbonledger.reporting.inventory_text import (
+    data_quality_line,
     print_conventions,
     print_intensities,
     print_policies,
@@ -128,6 +129,9 @@ def _inventory(report: Report, console: Console, lang: Lang) -> None:
     console.print(
         Text(f"{word('gas', lang)}: {', '.join(parts)}. {word('method_note', lang, gwp=inventory.gwp.edition)}")
     )
+    quality = data_quality_line(report, lang)
+    if quality:
+        console.print(Text(quality))
 
 
 def _scope_2(report: Report, console: Console, lang: Lang) -> None:
