@@ -28,7 +28,7 @@ from carbonledger.ledger.places import Place
 from carbonledger.ledger.registers import RegisterEntry
 from carbonledger.periods import Period
 
-__all__ = ["Scenario", "certificate", "checks_that_speak", "clean", "findings_about"]
+__all__ = ["Scenario", "certificate", "checks_that_speak", "clean", "findings_about", "seasonal"]
 
 YEAR = 2023
 PINS = {
@@ -258,6 +258,30 @@ def _last_year(draw: random.Random, rows: list[dict]) -> list[dict]:
     return [
         {**row, "start": row["start"].replace("2023", "2022"), "end": row["end"].replace("2023", "2022")}
         for row in moved
+    ]
+
+
+def seasonal(draw: random.Random) -> list[dict]:
+    """A meter read for the first time, whose use goes with heating or with school terms: no month is near the usual one."""
+    activity, unit, shape = draw.choice(
+        [
+            ("fuel.natural_gas", "Nm3", (5.2, 4.9, 4.1, 2.6, 0.91, 0.87, 0.85, 0.89, 1.2, 2.5, 4.3, 5.1)),
+            ("electricity.grid", "MWh", (0.9, 0.7, 1.2, 1.1, 1.0, 1.1, 0.5, 0.4, 1.0, 1.1, 1.3, 2.4)),
+        ]
+    )
+    size = draw.lognormvariate(6, 1)
+    rows = [
+        _yearly("company 0", "school", activity, unit, round(size * share * draw.lognormvariate(0, 0.1), 4))
+        for share in shape
+    ]
+    return [
+        {
+            **row,
+            "start": f"{YEAR}-{month:02}-01",
+            "end": Period.of_month(YEAR, month).last_day.isoformat(),
+            "evidence": f"school {month}",
+        }
+        for month, row in enumerate(rows, start=1)
     ]
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 import carbonledger as cl
-from benchmarks.audit_corpora import NETTING, PINS, YEAR, Scenario, certificate
+from benchmarks.audit_corpora import NETTING, PINS, YEAR, Scenario, certificate, seasonal
 from benchmarks.audit_editions import edited, pinned, with_fuel
 from carbonledger.analysis.audit.case import Claims
 from carbonledger.ledger.instruments import Criterion
@@ -66,11 +66,12 @@ def _rate(scenario: Scenario) -> float:
 
 
 def unit_10k(scenario: Scenario, draw: random.Random) -> Scenario | None:
-    """One bill in the wrong unit; or a year of fuel in kg entered as t, where last year was in kg and under another name."""
-    rows = _of(scenario, "electricity.grid", "fuel.natural_gas", "fuel.gasoline")
-    row = draw.choice(rows)
+    """One bill in the wrong unit, also of a seasonal meter without a last year; or a year of fuel in kg as t, last year's in kg."""
+    new = seasonal(draw) if draw.random() < 0.3 else []
+    scenario = replace(scenario, rows=[*scenario.rows, *new])
+    row = draw.choice(new or _of(scenario, "electricity.grid", "fuel.natural_gas", "fuel.gasoline"))
     yearly = [item for item in _of(scenario, "fuel.gasoline") if _alone(scenario, item)]
-    if yearly and draw.random() < 0.5:
+    if not new and yearly and draw.random() < 0.5:
         row = draw.choice(yearly)
         before = [
             {**item, "amount": item["amount"] * 1e3, "unit": "kg", "source": "cards"}

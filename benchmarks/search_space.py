@@ -17,7 +17,7 @@ def counting_of(sizes):
     from carbonledger.analysis.chance import cells_around
     from carbonledger.analysis.combinations import Combinations, limits_of, to_units
     from carbonledger.analysis.tally import Counting
-    from carbonledger.rounding import parse_figure
+    from carbonledger.printed_number import parse_figure
 
     draw = random.Random(1)  # noqa: S311 - reproducible, not secret
     terms = [[to_units(Decimal(str(round(draw.uniform(0, 600), 6)))) for _ in range(size)] for size in sizes]

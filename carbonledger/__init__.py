@@ -50,7 +50,8 @@ if TYPE_CHECKING:
     from carbonledger.ledger.checks import check_entries
     from carbonledger.ledger.entries import Entries, read_entries
     from carbonledger.periods import Period, parse_period
-    from carbonledger.rounding import Figure, Interval, agreement, implied_previous, parse_figure, round_figure
+    from carbonledger.printed_number import Figure, agreement, parse_figure
+    from carbonledger.rounding import Interval, implied_previous, round_figure
     from carbonledger.units import canonical_unit, conversion_factor, quantity, registry
 
 _HOMES = {
@@ -101,7 +102,8 @@ _HOMES = {
     "ledger.checks": ("check_entries",),
     "ledger.entries": ("Entries", "read_entries"),
     "periods": ("Period", "parse_period"),
-    "rounding": ("Figure", "Interval", "agreement", "implied_previous", "parse_figure", "round_figure"),
+    "printed_number": ("Figure", "agreement", "parse_figure"),
+    "rounding": ("Interval", "implied_previous", "round_figure"),
     "units": ("canonical_unit", "conversion_factor", "quantity", "registry"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -18,7 +18,7 @@ from carbonledger.errors import CarbonLedgerError, EntriesError, Finding, LockEr
 
 if TYPE_CHECKING:
     from carbonledger.accounting.scope2 import Level
-    from carbonledger.analysis.searching import Search
+    from carbonledger.analysis.search_result import SpaceResult
     from carbonledger.book import Book
     from carbonledger.reporting.report import Report
 
@@ -282,40 +282,24 @@ def reconstruct(
     """
     from carbonledger.analysis.searching import prepare_search
     from carbonledger.book import open_book
+    from carbonledger.cli_search import run_search
 
     opened = open_book(book)
     path = opened.folder / opened.settings.files.spaces
     search = prepare_search(path, space, opened.publication.figures, opened.of_year(opened.year))
-    finished = _run(search, resume)
-    if as_json:
-        print_json(search.result().to_dict(lang.value))
-    else:
-        from carbonledger.reporting.drawing import console_for
-        from carbonledger.reporting.search_text import print_search
-
-        print_search(search.result(), limit, console_for(), lang.value)
-    if not finished:
+    if not run_search(search, resume, lambda result: _show_search(result, limit, lang, as_json=as_json)):
         raise typer.Exit(_INTERRUPTED)
 
 
-def _run(search: Search, state: Path | None) -> bool:
-    """Whether a search came to its end; what was counted of an interrupted one is kept if a file is named."""
-    from carbonledger.reporting.progress import shown_progress
+def _show_search(result: SpaceResult, limit: int, lang: Language, *, as_json: bool) -> None:
+    """What a search has found."""
+    if as_json:
+        print_json(result.to_dict(lang.value))
+        return
+    from carbonledger.reporting.drawing import console_for
+    from carbonledger.reporting.search_text import print_search
 
-    if state is not None and state.exists():
-        search.resume(state)
-    try:
-        with shown_progress("half-sums") as watch:
-            search.run(watch)
-    except KeyboardInterrupt:
-        if state is not None:
-            search.save(state)
-        kept = f"To go on: --resume {state}" if state is not None else "Name a file with --resume to be able to go on."
-        _say(f"Interrupted. {kept}")
-        return False
-    if state is not None:
-        state.unlink(missing_ok=True)
-    return True
+    print_search(result, limit, console_for(), lang.value)
 
 
 @app.command()

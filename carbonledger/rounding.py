@@ -1,14 +1,11 @@
-"""Printed numbers and the intervals they stand for.
+"""Rounding, and the intervals that rounded numbers stand for.
 
-A published figure is never a point: ``187.79`` says that the unrounded number lay between 187.785 and
-187.795. Everything here works on decimal text, so that 2.345 is exactly half way between 2.34 and 2.35,
-which its binary neighbour is not.
+Everything here works on decimal text, so that 2.345 is exactly half way between 2.34 and 2.35, which its binary
+neighbour is not.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, localcontext
@@ -17,30 +14,21 @@ from typing import Literal
 from carbonledger.errors import FigureError
 
 __all__ = [
-    "Agreement",
-    "Figure",
     "Interval",
     "Rounding",
-    "agreement",
     "decimal_of",
     "implied_previous",
     "largest_remainder",
-    "parse_figure",
     "round_figure",
+    "rounding_interval",
 ]
 
 Rounding = Literal["half_up", "half_even", "truncate", "exact"]
-Agreement = Literal["agrees", "agrees if truncated", "does not follow"]
 
 _MODES = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "truncate": ROUND_DOWN, "exact": ROUND_DOWN}
 _PRECISION = 60
 # A double carries 15 to 17 digits; the 14th is still right after the few operations of one line.
 _DOUBLE_DIGITS = 14
-_NUMBER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
-_RANGE = re.compile(rf"^(?P<low>{_NUMBER})\s*(?:~|至|到|–|—)\s*(?P<high>{_NUMBER})\s*(?P<unit>.*)$")
-_SINGLE = re.compile(rf"^(?P<value>{_NUMBER})(?P<mark>\([+-]\))?\s*(?P<more>余|多)?\s*(?P<unit>.*)$")
-_AT_LEAST = re.compile(r"^(?:超过|超|逾|over|more than|at least|>=|≥|>)\s*", re.IGNORECASE)
-_ABOUT = re.compile(r"^(?:约为?|近|大约|about|approximately|ca\.?|~)\s*", re.IGNORECASE)
 
 
 def decimal_of(value: str | int | float | Decimal) -> Decimal:
@@ -238,56 +226,22 @@ class Interval:
         return f"{'[' if self.low_closed else '('}{self.low}, {self.high}{']' if self.high_closed else ')'}"
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A printed number: its text, and what the text can stand for.
+def rounding_interval(value: Decimal, step: Decimal, rule: Rounding) -> Interval:
+    """The unrounded numbers that a rule turns into a rounded one.
 
     Parameters
     ----------
-    text : str
-        As printed.
     value : Decimal
-        The number; of a range, its lower end.
+        The rounded number.
     step : Decimal
-        One unit of the last printed place.
-    unit : str
-        What stood behind the number, as printed.
-    rounding : {"half_up", "half_even", "truncate", "exact"}
-        How the number is taken to have been rounded; a count of people is exact.
-    kind : {"single", "range", "at_least", "about"}
-        ``at_least`` for "over" and 余, ``about`` for 约.
-    high : Decimal or None
-        The upper end of a range.
+        The rounding interval.
+    rule : {"half_up", "half_even", "truncate", "exact"}
+        How it was rounded; a count is exact.
+
+    Returns
+    -------
+    Interval
     """
-
-    text: str
-    value: Decimal
-    step: Decimal
-    unit: str = ""
-    rounding: Rounding = "half_up"
-    kind: Literal["single", "range", "at_least", "about"] = "single"
-    high: Decimal | None = None
-
-    @property
-    def decimals(self) -> int:
-        """Printed places after the point."""
-        exponent = self.step.as_tuple().exponent
-        return max(0, -exponent) if isinstance(exponent, int) else 0
-
-    @property
-    def interval(self) -> Interval:
-        """Every unrounded number that prints as this figure, in its printed unit."""
-        low = _rounding_interval(self.value, self.step, self.rounding)
-        if self.kind == "at_least":
-            return Interval(self.value, Decimal("Infinity"), True, False)
-        if self.high is None:
-            return low
-        high = _rounding_interval(self.high, self.step, self.rounding)
-        return Interval(low.low, high.high, low.low_closed, high.high_closed)
-
-
-def _rounding_interval(value: Decimal, step: Decimal, rule: Rounding) -> Interval:
-    """The unrounded numbers that a rule turns into `value`; a count is exact."""
     if rule == "exact":
         return Interval(value, value)
     if rule == "truncate":
@@ -301,75 +255,6 @@ def _rounding_interval(value: Decimal, step: Decimal, rule: Rounding) -> Interva
         even = (value / step) % 2 == 0
         return Interval(low, high, even, even)
     return Interval(low, high, low_closed=value > 0, high_closed=value < 0)
-
-
-def parse_figure(text: str, rounding: Rounding = "half_up") -> Figure:
-    """A printed number as value, decimals and interval.
-
-    Parameters
-    ----------
-    text : str
-        For instance ``187.79``, ``14.44 %``, ``38.46~107.03``, ``1.08 亿元``, ``15.1 万度``, ``369 余``.
-    rounding : {"half_up", "half_even", "truncate", "exact"}
-        How the publisher is taken to have rounded.
-
-    Returns
-    -------
-    Figure
-
-    Raises
-    ------
-    FigureError
-        If the text does not begin with a number.
-
-    Examples
-    --------
-    >>> figure = parse_figure("15.1 万度")
-    >>> figure.value, figure.unit, str(figure.interval)
-    (Decimal('15.1'), '万度', '[15.05, 15.15)')
-    """
-    plain = unicodedata.normalize("NFKC", str(text)).replace("−", "-").replace("，", ",").strip()
-    kind: Literal["single", "at_least", "about"] = "single"
-    if _AT_LEAST.match(plain):
-        kind, plain = "at_least", _AT_LEAST.sub("", plain)
-    elif _ABOUT.match(plain):
-        kind, plain = "about", _ABOUT.sub("", plain)
-    found = _RANGE.match(plain)
-    if found:
-        low, high = (Decimal(found[name].replace(",", "")) for name in ("low", "high"))
-        if high < low:
-            raise FigureError(f"{text!r} is a range that ends below its beginning.")
-        step = min(_last_place(low), _last_place(high))
-        return Figure(str(text), low, step, found["unit"].strip(), rounding, "range", high)
-    found = _SINGLE.match(plain)
-    if not found:
-        raise FigureError(f"{text!r} is not a printed number.")
-    value = Decimal(found["value"].replace(",", ""))
-    if found["more"]:
-        kind = "at_least"
-    return Figure(str(text), value, _last_place(value), found["unit"].strip(), rounding, kind)
-
-
-def _last_place(value: Decimal) -> Decimal:
-    """One unit of the last written place."""
-    exponent = value.as_tuple().exponent
-    return Decimal(1).scaleb(min(0, exponent) if isinstance(exponent, int) else 0)
-
-
-def agreement(rebuilt: str | float | Decimal, figure: Figure) -> Agreement:
-    """Whether a rebuilt number prints as the published figure.
-
-    Returns
-    -------
-    str
-        ``agrees``; ``agrees if truncated``, when the publisher would have had to drop digits instead of rounding;
-        or ``does not follow``.
-    """
-    if rebuilt in figure.interval:
-        return "agrees"
-    if figure.kind == "single" and rebuilt in _rounding_interval(figure.value, figure.step, "truncate"):
-        return "agrees if truncated"
-    return "does not follow"
 
 
 def implied_previous(current: Interval, change_percent: Interval) -> Interval:

@@ -164,7 +164,7 @@ def _tidy(text: str) -> str:
     """Unit text with one way of writing powers, products and numbers."""
     # A dot multiplies (t·km), superscripts and full-width signs become plain ones (m³, ㎥, ＫＷｈ).
     plain = unicodedata.normalize("NFKC", text.replace("⁴", "^4").replace("⁸", "^8")).strip()
-    plain = plain.replace("·", "*").replace("×", "*").replace("%", " percent ")
+    plain = plain.replace("·", "*").replace("×", "*").replace("%", " percent ").replace("‰", " permille ")
     plain = re.sub(r"\b10(?:\^|\*\*)([2-8])", lambda found: "10^" + found.group(1), plain)
     plain = re.sub(r"(?<=[^\W\d])\^([23])\b", r"\1", plain)
     plain = re.sub(r"每", "/", plain)

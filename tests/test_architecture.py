@@ -8,7 +8,7 @@ import pytest
 import carbonledger
 
 PACKAGE = Path(carbonledger.__file__).parent
-GROUND = ["errors", "files", "tables", "units", "periods", "rounding", "activities"]
+GROUND = ["errors", "files", "tables", "units", "periods", "rounding", "printed_number", "activities"]
 FLOORS = [
     GROUND,
     ["factors", "ledger"],
@@ -16,7 +16,7 @@ FLOORS = [
     ["analysis"],
     ["reporting"],
     ["lock", "settings", "upgrade", "publication", "intake", "purchases", "book"],
-    ["cli_factors", "cli"],
+    ["cli_factors", "cli_search", "cli"],
 ]
 WINGS = {"factors", "ledger"}
 FILES = sorted(PACKAGE.rglob("*.py"))

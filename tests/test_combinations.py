@@ -15,7 +15,8 @@ from carbonledger.analysis.chance import Cells, cells_around, chance_of, count_c
 from carbonledger.analysis.combinations import Combinations, limits_of, to_units
 from carbonledger.analysis.tally import Counting, Tally
 from carbonledger.errors import FigureError
-from carbonledger.rounding import Interval, parse_figure
+from carbonledger.printed_number import parse_figure
+from carbonledger.rounding import Interval
 
 CENT = to_units(Decimal("0.01"))
 choice = st.tuples(st.integers(-200, 200), st.integers(0, 2))

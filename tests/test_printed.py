@@ -1,11 +1,13 @@
 """What became of printed figures, in words: numbers as in print, no names of files' making, one sentence a contradiction."""
 
 import re
+import shutil
 from decimal import Decimal
 
 import pytest
 
 import carbonledger as cl
+from carbonledger.analysis.figures import read_figures
 from carbonledger.reporting.page import board_summary, reconciliation_page
 from carbonledger.reporting.printed import clash_sentence, computed_text, unit_text, unknown_figures
 from tests.conftest import PROJECT
@@ -130,3 +132,36 @@ def test_what_the_case_says_agrees_does(report):
     }
     hours = next(item for item in report.verdicts if item.relation.relation_id == "training.average")
     assert cl.round_figure(hours.computed.middle) == Decimal("19.01")
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "none of them held to anything"), ("zh", "未声明关系")])
+def test_a_page_does_not_call_correct_what_nobody_held_to_anything(tmp_path, lang, words):
+    """One printed total, no relations: the page says so, and says that the entries give another one."""
+    book = shutil.copytree(PROJECT / "examples" / "chinese-group", tmp_path / "book")
+    (book / "published.csv").write_text(
+        "figure_id,label_zh,label_en,text,unit,section\n"
+        "t,温室气体排放总量（基于位置）,Total greenhouse gas emissions (location-based),1300.00,t CO2e,x\n",
+        encoding="utf-8",
+    )
+    text = (book / "book.toml").read_text(encoding="utf-8")
+    (book / "book.toml").write_text(
+        text.replace('entries = ["entries.csv"]', 'entries = ["entries.csv"]\npublished = "published.csv"'),
+        encoding="utf-8",
+    )
+    page = board_summary(cl.open_book(book).report(), lang)
+    assert words in page
+    assert "Nothing to correct" not in page
+    assert "未发现需更正之处" not in page
+    assert "1300" in page
+
+
+def test_the_unit_in_the_text_and_in_the_column_are_one(tmp_path):
+    """2.5万吨 is not 2.5 t, and 5.0‰ not 5.0 %: the row is refused instead of held against others."""
+    head = "figure_id,label_zh,label_en,text,unit,section\n"
+    for text, unit in (("2.5万吨", "t"), ("5.0‰", "%"), ("2.5万吨", "t CO2e")):
+        path = tmp_path / "published.csv"
+        path.write_text(f"{head}a,甲,A,{text},{unit},x\n", encoding="utf-8")
+        with pytest.raises(cl.BookError, match="printed in"):
+            read_figures(path)
+    path.write_text(f"{head}a,甲,A,5.0‰,‰,x\nb,乙,B,15.1 万度,10^4 kWh,x\n", encoding="utf-8")
+    assert set(read_figures(path)) == {"a", "b"}

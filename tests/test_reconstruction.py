@@ -15,7 +15,7 @@ from carbonledger.analysis.searching import Search, prepare_search, search_space
 from carbonledger.analysis.spaces import Space, SpaceTerm, read_spaces
 from carbonledger.cli import app
 from carbonledger.errors import BookError
-from carbonledger.rounding import parse_figure
+from carbonledger.printed_number import parse_figure
 from tests.conftest import PROJECT
 from tests.test_cli import run
 

@@ -156,3 +156,34 @@ def test_rounding_before_summing_loses():
     parts = ["10.04", "20.04", "30.04"]
     assert str(sum(cl.round_figure(part, "0.1") for part in parts)) == WORKED["sum_round"]["sum_of_rounded"]
     assert str(cl.round_figure(sum(map(Decimal, parts)), "0.1")) == WORKED["sum_round"]["rounded_sum"]
+
+
+@pytest.mark.parametrize(
+    ("text", "interval"),
+    [
+        ("1 234.5", "[1234.45, 1234.55)"),
+        ("1\u00a0234.5", "[1234.45, 1234.55)"),
+        ("1'234.5", "[1234.45, 1234.55)"),
+        ("10-12", "[9.5, 12.5)"),
+        ("10%-12%", "[9.5, 12.5)"),
+        ("500+", "[500, Infinity)"),
+        ("500以上", "[500, Infinity)"),
+        ("约 1700", "[1600, 1800]"),
+        ("近 1700", "[1600, 1800]"),
+        ("1700 左右", "[1600, 1800]"),
+        ("约 8047.59 万元", "[8047.58, 8047.60]"),
+        ("<0.1", "[0, 0.1]"),
+        ("不超过10", "[0, 10]"),
+        ("under 10", "[0, 10]"),
+    ],
+)
+def test_numbers_as_people_print_them(text, interval):
+    """Thousands by spaces and apostrophes, ranges with a hyphen, over, under and about."""
+    assert str(cl.parse_figure(text).interval) == interval
+
+
+@pytest.mark.parametrize("text", ["1.234,5", "1,23,456", "1.2e3", "1.2×10^3", "12--3"])
+def test_a_number_is_read_whole_or_not_at_all(text):
+    """What goes on as a number is no unit: the text is refused and nothing of it is dropped."""
+    with pytest.raises(cl.FigureError):
+        cl.parse_figure(text)

@@ -16,7 +16,7 @@ from typing import Literal
 
 from carbonledger.analysis.conversions import times
 from carbonledger.analysis.measures import Measures
-from carbonledger.analysis.relations import Relation
+from carbonledger.analysis.relations import Relation, unknowns_in
 from carbonledger.errors import FigureError
 from carbonledger.rounding import Interval
 
@@ -202,12 +202,47 @@ def _difference(relation: Relation, measures: Measures) -> list[Constraint]:
 
 
 def _percent_change(relation: Relation, measures: Measures) -> list[Constraint]:
-    """Current x 100 = previous x (100 + change)."""
+    """Current x 100 = previous x (100 + change); where usage of the sign differs, with the one that comes nearest to what is printed.
+
+    Notes
+    -----
+    The change is (current - previous) / abs(previous); of a negative base some take previous itself, so that nothing but figures which
+    are all printed can be held to it.
+    """
+    own, unsure, negative = _sign_of_change(relation, measures)
+    if unknowns_in(relation):
+        return [] if negative else [_changed(relation, measures, own)]
+    signs = (own, -own) if unsure or negative else (own,)
+    return [min((_changed(relation, measures, sign) for sign in signs), key=lambda item: _distance(item, measures))]
+
+
+def _changed(relation: Relation, measures: Measures, sign: int) -> Constraint:
+    """Current x 100 = previous x (100 + sign x change)."""
     change, current, previous = (relation.members[part] for part in ("change", "current", "previous"))
-    sign = -1 if relation.members.get("direction") == "decrease" else 1
     third = Term(change, sign * _percent(relation, change, measures), _HUNDRED)
     terms = (*_alike(relation, measures, [current, previous], (1, 1)), third)
-    return [Constraint(relation, "product", terms, _HUNDRED, change)]
+    return Constraint(relation, "product", terms, _HUNDRED, change)
+
+
+def _sign_of_change(relation: Relation, measures: Measures) -> tuple[int, bool, bool]:
+    """The sign of a printed change, whether a decrease bears a minus of its own, and whether the base is negative."""
+    change, previous = (measures.figures.get(relation.members[part]) for part in ("change", "previous"))
+    falls = relation.members.get("direction") == "decrease"
+    bears = falls and change is not None and change.figure.value < 0
+    negative = previous is not None and previous.figure.interval.high < 0
+    return -1 if falls and not bears else 1, bears, negative
+
+
+def _distance(constraint: Constraint, measures: Measures) -> Decimal:
+    """How far the result lies from what its other figures give; endless if they give nothing."""
+    printed = measures.figures[constraint.result].figure.interval
+    try:
+        computed = constraint.solved(constraint.result, lambda name: measures.figures[name].figure.interval)
+    except (FigureError, InvalidOperation):
+        computed = None
+    if computed is None:
+        return Decimal("Infinity")
+    return max(computed.low - printed.high, printed.low - computed.high, Decimal(0))
 
 
 def _ratio(relation: Relation, measures: Measures) -> list[Constraint]:

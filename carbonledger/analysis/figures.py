@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,9 +11,10 @@ from typing import Any
 
 from carbonledger.analysis.conversions import exact_factor, times
 from carbonledger.errors import BookError, EntriesError, FigureError, UnitError
-from carbonledger.rounding import Figure, Interval, Rounding, parse_figure
+from carbonledger.printed_number import Figure, parse_figure
+from carbonledger.rounding import Interval, Rounding
 from carbonledger.tables import Table, tables_in
-from carbonledger.units import canonical_unit
+from carbonledger.units import canonical_unit, conversion_factor
 
 __all__ = ["PublishedFigure", "read_figures"]
 
@@ -22,6 +25,7 @@ _ROUNDINGS: Mapping[str, Rounding] = {
     "truncate": "truncate",
     "exact": "exact",
 }
+_GAS, _SAME_UNIT = re.compile(r" CO2e?\b"), 1e-9
 _NEEDED = ("figure_id", "label_zh", "label_en", "text", "unit", "section")
 _COLUMNS = (*_NEEDED, "year", "rounding", "page_title", "note")
 
@@ -172,6 +176,18 @@ def _row(table: Table, cells: tuple[Any, ...], place: str) -> dict[str, str]:
     return row
 
 
+def _check_unit(printed: str, stated: str) -> None:
+    """The unit behind the printed number is that of the column, the gas left out: no 10^4 and no per mille goes unseen."""
+    try:
+        same = conversion_factor(printed, _GAS.sub("", stated)) if printed and stated else 1.0
+    except UnitError:
+        return
+    if not math.isclose(same, 1.0, rel_tol=_SAME_UNIT):
+        raise FigureError(
+            f"the text is printed in {printed}, the unit column says {stated}; put the printed unit there."
+        )
+
+
 def _published(row: Mapping[str, str], place: str) -> PublishedFigure:
     """One row of the file."""
     empty = next((name for name in ("figure_id", "section") if not row[name]), "")
@@ -184,6 +200,7 @@ def _published(row: Mapping[str, str], place: str) -> PublishedFigure:
         unit = canonical_unit(row["unit"]) if row["unit"] else ""
         figure = parse_figure(row["text"], _ROUNDINGS[row["rounding"]])
         year = int(row["year"]) if row["year"] else None
+        _check_unit(figure.unit, unit)
     except (ValueError, FigureError, UnitError) as error:
         raise BookError(f"{place}: {error}") from error
     return PublishedFigure(

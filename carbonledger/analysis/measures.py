@@ -24,6 +24,8 @@ _ALIKE: Mapping[str, Sequence[str]] = {
     "same": ("figures",),
     "unit_conversion": ("result", "source"),
 }
+# Decimal carries 28 digits, and a chain of operations loses some.
+_DIGITS = 20
 _PERCENT: Mapping[str, str] = {"percent_change": "change", "share": "result", "shares_sum": "parts"}
 
 
@@ -46,6 +48,12 @@ class Measures:
         """A published figure that a relation names."""
         if name not in self.figures:
             raise BookError(f"relation {relation.relation_id}: no published figure {name!r}.")
+        printed = self.figures[name].figure
+        digits = printed.value.adjusted() - printed.step.adjusted() + 1
+        if digits > _DIGITS:
+            raise BookError(
+                f"relation {relation.relation_id}: {name} is printed with {digits} digits; more than {_DIGITS} cannot be calculated with."
+            )
         return self.figures[name]
 
     def unit(self, relation: Relation, name: str) -> str:

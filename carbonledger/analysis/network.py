@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Literal
 
 from carbonledger.analysis.constraints import Constraint, constraints_of
@@ -19,6 +19,7 @@ from carbonledger.analysis.propagation import System, groups
 from carbonledger.analysis.readings import Holds, readings, shown_steps, tables_of
 from carbonledger.analysis.reconciliation import Verdict, implied, wider_readings
 from carbonledger.analysis.relations import Relation, Unknown, unknowns_in
+from carbonledger.errors import FigureError
 from carbonledger.rounding import Interval
 
 __all__ = ["Assumption", "Clash", "Computed", "Network", "Tightened", "WiderReading", "propagate", "with_alternatives"]
@@ -160,6 +161,7 @@ def propagate(
     """
     measures = measures_of(figures, relations, unknowns)
     active = [constraint for relation in relations for constraint in constraints_of(relation, measures)]
+    active = [constraint for constraint in active if _can_be_divided(constraint, figures)]
     wider = _wider_readings(measures, relations)
     start = _start(figures, active, wider, truncated=truncated)
     points = {
@@ -219,6 +221,18 @@ def with_alternatives(
         for name in known
     }
     return replace(network, alternatives=alternatives)
+
+
+def _can_be_divided(constraint: Constraint, figures: Mapping[str, PublishedFigure]) -> bool:
+    """Whether the figures printed beside a result can give one; a divisor that may be 0 accuses nobody."""
+    if constraint.result not in figures:
+        return True
+    printed = {term.figure: figures[term.figure].figure.interval for term in constraint.terms if term.figure in figures}
+    try:
+        constraint.solved(constraint.result, printed.get)
+    except (FigureError, InvalidOperation):
+        return False
+    return True
 
 
 def _start(

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Literal
 
 from carbonledger.analysis.figures import PublishedFigure
 from carbonledger.analysis.relations import Relation
-from carbonledger.rounding import Figure, Interval
+from carbonledger.printed_number import Figure
+from carbonledger.rounding import Interval
 
 __all__ = ["PLAIN", "WHOLE", "Holds", "Reading", "readings", "severity", "shown_steps", "tables_of"]
 
@@ -63,13 +64,13 @@ def readings(figure: Figure, coarsest: Decimal = WHOLE) -> Iterator[Reading]:
     ------
     Reading
     """
-    yield Reading("agrees", figure.interval)
+    yield Reading("agrees", _exactly(figure))
     if figure.rounding == "exact":
         return
-    yield Reading("agrees if truncated", replace(figure, rounding="truncate").interval)
+    yield Reading("agrees if truncated", _exactly(replace(figure, rounding="truncate")))
     step = figure.step * 10
-    while figure.high is None and step <= coarsest and figure.value % step == 0:
-        yield Reading("agrees if rounded coarser", replace(figure, step=step).interval)
+    while figure.high is None and step <= coarsest and _is_multiple(figure.value, step):
+        yield Reading("agrees if rounded coarser", _exactly(replace(figure, step=step)))
         step *= 10
 
 
@@ -105,6 +106,25 @@ def tables_of(relations: Sequence[Relation]) -> list[list[str]]:
 def _zeros_from(figure: Figure) -> Decimal:
     """The coarsest step, up to whole numbers, that a figure's last zeros leave."""
     step = figure.step
-    while step < WHOLE and figure.value % (step * 10) == 0:
+    while step < WHOLE and _is_multiple(figure.value, step * 10):
         step *= 10
     return step
+
+
+def _exactly(figure: Figure) -> Interval:
+    """What a figure of any number of digits stands for."""
+    with localcontext() as context:
+        context.prec += _digits(figure.value, figure.step)
+        return figure.interval
+
+
+def _is_multiple(value: Decimal, step: Decimal) -> bool:
+    """Whether a figure of any number of digits is a whole number of steps."""
+    with localcontext() as context:
+        context.prec += _digits(value, step)
+        return value % step == 0
+
+
+def _digits(value: Decimal, step: Decimal) -> int:
+    """At least as many digits as a number and its steps have."""
+    return abs(value.adjusted() - step.adjusted()) + len(value.as_tuple().digits)

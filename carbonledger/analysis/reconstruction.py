@@ -21,7 +21,8 @@ from carbonledger.accounting.electricity import AvoidedMethod, avoided_emissions
 from carbonledger.errors import BookError
 from carbonledger.factors.pinned import load_factors
 from carbonledger.ledger.entries import Entries
-from carbonledger.rounding import Figure, agreement, decimal_of, round_figure
+from carbonledger.printed_number import Figure, agreement
+from carbonledger.rounding import decimal_of, round_figure
 
 __all__ = ["Reconstruction", "ReconstructionResult", "Term", "TermResult", "read_reconstructions", "reconstruct"]
 

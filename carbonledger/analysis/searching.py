@@ -18,12 +18,14 @@ from carbonledger.analysis.combinations import Combinations, limits_of, to_units
 from carbonledger.analysis.determined import determined_by, indistinguishable_among
 from carbonledger.analysis.figures import PublishedFigure
 from carbonledger.analysis.search_result import PLAUSIBILITY, Hit, NamedResult, OfRounding, SpaceResult
+from carbonledger.analysis.space_names import check_names
 from carbonledger.analysis.spaces import Space, read_spaces
 from carbonledger.analysis.tally import Counting, Tally
 from carbonledger.errors import BookError, FigureError
 from carbonledger.files import write_whole
 from carbonledger.ledger.entries import Entries
-from carbonledger.rounding import Figure, Interval, round_figure
+from carbonledger.printed_number import Figure
+from carbonledger.rounding import Interval, round_figure
 
 __all__ = ["Hit", "Search", "SpaceResult", "prepare_search", "search_space"]
 
@@ -109,7 +111,7 @@ class Search:
     Raises
     ------
     BookError
-        If the figure is a mere limit such as "over 2480".
+        If the figure is a mere limit such as "over 2480", or a name in the space stands in no row of its editions.
     """
 
     def __init__(self, space: Space, entries: Entries, figure: Figure, limit: int = LISTED) -> None:
@@ -119,6 +121,7 @@ class Search:
             first, beyond = limits_of(self.figure.interval)
         except FigureError as error:
             raise BookError(f"{space.id}: {figure.text!r} cannot be searched for: {error}") from error
+        check_names(space)
         self.terms = [choices_of(term, entries, space.known_by) for term in space.terms]
         spaces = [self._combinations(rounding) for rounding in space.roundings]
         reaches = [combinations.reach for combinations in spaces]

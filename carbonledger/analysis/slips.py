@@ -13,7 +13,8 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from carbonledger.errors import FigureError
-from carbonledger.rounding import Figure, Interval
+from carbonledger.printed_number import Figure
+from carbonledger.rounding import Interval
 
 if TYPE_CHECKING:
     from carbonledger.analysis.constraints import Constraint
@@ -146,6 +147,6 @@ def slip_among(constraint: Constraint, measures: Measures) -> str:
     printed = measures.figures[constraint.result].figure
     if relation.kind == "share":
         return other_share(printed, values[relation.members["part"]], values[relation.members["whole"]])
-    falls = relation.members.get("direction") == "decrease"
+    falls = any(term.figure == constraint.result and term.scale < 0 for term in constraint.terms)
     current, previous = (values[relation.members[part]] for part in ("current", "previous"))
     return OTHER_YEAR if other_base(printed, current, previous, falls=falls) else ""

@@ -7,11 +7,12 @@ factors, calorific values, GWP sets, treatments of the photovoltaics. Values com
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -192,10 +193,67 @@ def read_spaces(path: Path) -> dict[str, Space]:
     Raises
     ------
     BookError
-        Naming the field that cannot be used.
+        Naming file, space and field of all that cannot be used.
     """
+    spaces: dict[str, Space] = {}
+    faults: list[str] = []
+    for number, table in enumerate(_tables(path), start=1):
+        name = f"space {table.get('id') or number}"
+        try:
+            space = Space.model_validate(table)
+        except ValidationError as error:
+            faults += [f"{name}: {fault}" for fault in _faults(error)]
+            continue
+        if space.id in spaces:
+            faults.append(f"{name} is declared twice")
+        spaces[space.id] = space
+    if faults:
+        raise BookError(f"{path.name}: {'; '.join(faults)}.")
+    return spaces
+
+
+def _tables(path: Path) -> list[dict[str, Any]]:
+    """The tables of a file of spaces."""
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8")).get("space", [])
-        return {table["id"]: Space.model_validate(table) for table in tables}
-    except (OSError, KeyError, tomllib.TOMLDecodeError, ValidationError) as error:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BookError(f"{path.name}: {error}") from error
+    more = [name for name in content if name != "space"]
+    tables = content.get("space", [])
+    if more or not isinstance(tables, list) or not all(isinstance(item, dict) for item in tables):
+        raise BookError(f"{path.name}: {(more or ['space'])[0]!r} cannot be used; the file holds tables [[space]].")
+    return tables
+
+
+_PARTS: Mapping[str, type[_Declared]] = {
+    "term": SpaceTerm,
+    "choice": ChoiceRule,
+    "loss": Loss,
+    "named": NamedCombination,
+}
+
+
+def _faults(error: ValidationError) -> Iterator[str]:
+    """What the models found, in words, each with its place."""
+    for fault in error.errors(include_url=False):
+        part, numbered, field = _place(fault["loc"])
+        allowed = [item.alias or name for name, item in _PARTS.get(part, Space).model_fields.items()]
+        where = f"{numbered}: " if numbered else ""
+        if fault["type"] == "extra_forbidden":
+            close = get_close_matches(field, allowed, n=1)
+            hint = f" Did you mean {close[0]!r}?" if close else ""
+            yield f"{where}unknown field {field!r}.{hint} The fields are {', '.join(allowed)}"
+        elif fault["type"] == "missing":
+            yield f"{where}the field {field!r} is missing"
+        else:
+            yield f"{where}{f'{field}: ' if field else ''}{fault['msg'].removeprefix('Value error, ')}"
+
+
+def _place(location: Sequence[str | int]) -> tuple[str, str, str]:
+    """The innermost part of a space, the way to it counted from 1, and the field; ``term 1, choice 2``."""
+    steps, rest = [], list(location)
+    while len(rest) > 1 and rest[0] in _PARTS and isinstance(rest[1], int):
+        steps.append((str(rest[0]), rest[1] + 1))
+        rest = rest[2:]
+    part = steps[-1][0] if steps else ""
+    return part, ", ".join(f"{name} {number}" for name, number in steps), ".".join(map(str, rest))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from carbonledger.errors import Finding, Severity
@@ -32,6 +33,12 @@ _METERED = ("electricity.", "heat.", "steam.", "cooling.")
 # Of purchases by spend or trip, a thousandfold is a surprise but no slip of units.
 _MEASURED = (*_METERED, "fuel.")
 _HALF = 0.5
+_POWERS = (-4, -3, 3, 4)
+# About a hundredfold, as a decimal logarithm: a thousandfold of the lowest month, where the highest is 14 times as much.
+_HUNDREDFOLD = 1.85
+_TENFOLD = 1
+# Bills within a factor of two of each other.
+_STEADY = 0.3
 _UNITS = "Check the unit: kWh or 10^4 kWh, kg or t, m3 or 10^4 m3."
 
 
@@ -139,21 +146,66 @@ def check_overlap(frame: pd.DataFrame, asked: Asked) -> Iterator[Finding]:
 def check_magnitude(frame: pd.DataFrame, asked: Asked) -> Iterator[Finding]:
     """No amount is a thousand or ten thousand times the usual one of its source (UNIT_10K): kWh for 10^4 kWh, kg for t."""
     for key, group in frame.groupby([*_SOURCE, "unit"], sort=False):
-        usual = group["amount"].median()
+        measured = str(key[3]).startswith(_MEASURED)
         if len(group) < _ENOUGH and str(key[3]).startswith(_METERED):
             yield from _few_bills(group, asked)
-        if len(group) < _ENOUGH or not usual > 0:
+        amounts = {at: float(amount) for at, amount in group["amount"].items() if amount > 0}
+        if len(amounts) < _ENOUGH:
             continue
-        for at, amount in group["amount"].items():
-            slip = power_of_ten(float(amount) / float(usual), asked.near)
-            if slip:
-                yield _at_first(
-                    group.loc[[at]],
-                    "UNIT_10K",
-                    f"{_name_of(group)}: {amount:g} {group['unit'].iloc[0]} is about 10^{slip} times the usual {usual:g}.",
-                    _UNITS,
-                    "error" if str(key[3]).startswith(_MEASURED) else "warning",
-                )
+        told = {**_set_apart(amounts, asked.near), **_unusual(amounts, asked.near)}
+        for at in sorted(told):
+            message = f"{_name_of(group)}: {amounts[at]:g} {key[-1]} is about {told[at]}."
+            yield _at_first(group.loc[[at]], "UNIT_10K", message, _UNITS, "error" if measured else "warning")
+
+
+def _unusual(amounts: Mapping[Any, float], near: float) -> dict[Any, str]:
+    """The bills that are a power of ten times the usual one, in words; no step of a ramp, which has another within ten times of it."""
+    usual = median(amounts.values())
+    steps = _others(_logs(amounts), _TENFOLD)
+    slips = {at: power_of_ten(amount / usual, near) for at, amount in amounts.items() if at not in steps}
+    return {at: f"10^{slip} times the usual {usual:g}" for at, slip in slips.items() if slip}
+
+
+def _set_apart(amounts: Mapping[Any, float], near: float) -> dict[Any, str]:
+    """The few bills that lie a hundredfold beyond all others, and among them if a power of ten is undone; of heating and schools.
+
+    Notes
+    -----
+    Over a year of seasons no bill is near the usual one. The most bills without a hundredfold gap between them are the others; the room
+    around them is as wide as they spread by themselves, but narrow for a steady source, so that an outage of 400 times stays outside.
+    """
+    logs = _logs(amounts)
+    others = _others(logs, _HUNDREDFOLD)
+    if len(others) < _ENOUGH or (len(logs) - len(others)) * _ENOUGH > len(logs):
+        return {}
+    low, high = min(others.values()), max(others.values())
+    slips = {at: _undone(log, low, high, near) for at, log in logs.items() if at not in others}
+    words = f"times its other bills, {10**low:g} to {10**high:g}"
+    return {at: f"10^{slip} {words}" for at, slip in slips.items() if slip}
+
+
+def _logs(amounts: Mapping[Any, float]) -> dict[Any, float]:
+    """The decimal logarithms of some amounts, the smallest first."""
+    return {at: math.log10(amount) for at, amount in sorted(amounts.items(), key=lambda item: item[1])}
+
+
+def _others(logs: Mapping[Any, float], gap: float) -> dict[Any, float]:
+    """The most bills that follow each other without a gap."""
+    runs: list[dict[Any, float]] = [{}]
+    last = math.inf
+    for at, log in logs.items():
+        if log - last >= gap:
+            runs.append({})
+        runs[-1][at] = last = log
+    return max(runs, key=len)
+
+
+def _undone(log: float, low: float, high: float, near: float) -> int:
+    """The power of ten without which a bill would be among the others, all as decimal logarithms; 0 if there is none."""
+    spread = high - low
+    room = max(near, min(spread, _HALF)) if spread > _STEADY else near
+    fitting = [power for power in _POWERS if low - room <= log - power <= high + room]
+    return min(fitting, key=lambda power: abs(log - power - (low + high) / 2), default=0)
 
 
 def _few_bills(group: pd.DataFrame, asked: Asked) -> Iterator[Finding]:
@@ -184,7 +236,7 @@ def power_of_ten(ratio: float, near: float = _NEAR) -> int:
     if ratio <= 0:
         return 0
     exponent = math.log10(ratio)
-    return next((power for power in (-4, -3, 3, 4) if abs(exponent - power) < near), 0)
+    return next((power for power in _POWERS if abs(exponent - power) < near), 0)
 
 
 def check_reported(frame: pd.DataFrame, asked: Asked) -> Iterator[Finding]:

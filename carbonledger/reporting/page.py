@@ -18,10 +18,12 @@ from carbonledger.reporting.printed import (
     all_verdicts,
     clash_sentence,
     computed_text,
+    difference_text,
     figure_text,
     holds_text,
     netted_text,
     reading_lines,
+    unheld_text,
     unit_text,
     unknown_figures,
 )
@@ -121,12 +123,15 @@ def board_summary(report: Report, lang: Lang, search: SpaceResult | None = None)
     verdicts = [item.holds for item in all_verdicts(report)]
     clashes = _clashes(report, lang)
     follows = total is None or total.verdict.holds != "does not follow"
-    steps = ["step_factors", "step_gross"] * (not follows) + ["step_clashes"] * bool(clashes)
+    differs = [finding for finding in report.findings if finding.rule == "PUBLISHED_DIFFERS"]
+    steps = ["step_factors", "step_gross"] * (not follows) + ["step_clashes"] * bool(clashes or differs)
+    steps += ["step_relations"] * (bool(report.published) and not verdicts)
     lines = _total_lines(report, lang)[:1] + [word("summary_hypothesis", lang)] * (report.netted is not None)
     if report.netted is not None and search is None:
         lines += [item.reconstruction.odds(lang) for item in report.reconstructions if item.agrees]
     agree = sum(holds.startswith("agrees") for holds in verdicts)
     other = agree - verdicts.count("agrees")
+    lines += [difference_text(finding, lang) for finding in differs]
     values = {"agree": str(agree), "all": str(len(verdicts)), "other": str(other), "clash": str(len(clashes))}
     return _render(
         "summary.html.j2",
@@ -135,7 +140,7 @@ def board_summary(report: Report, lang: Lang, search: SpaceResult | None = None)
         "summary_page",
         numbers=numbers,
         verdict=[*lines, *_search_lines(search, lang)],
-        counts=word("summary_checks", lang, **values),
+        counts=word("summary_checks", lang, **values) if verdicts else unheld_text(report, lang),
         clashes=clashes,
         steps=[word(step, lang) for step in steps or ["step_none"]],
     )

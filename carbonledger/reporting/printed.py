@@ -12,7 +12,9 @@ from typing import Any
 from carbonledger.analysis.network import Clash, Network
 from carbonledger.analysis.reconciliation import Verdict
 from carbonledger.analysis.relations import figures_in
+from carbonledger.errors import Finding
 from carbonledger.reporting.drawing import amount_text, number
+from carbonledger.reporting.findings import rule_titles
 from carbonledger.reporting.labels import Lang, word
 from carbonledger.reporting.report import Report
 from carbonledger.rounding import Interval
@@ -22,11 +24,13 @@ __all__ = [
     "all_verdicts",
     "clash_sentence",
     "computed_text",
+    "difference_text",
     "figure_text",
     "holds_text",
     "netted_text",
     "reading_lines",
     "reconciliation_data",
+    "unheld_text",
     "unit_text",
     "unknown_figures",
 ]
@@ -127,6 +131,41 @@ def holds_text(verdict: Verdict, lang: Lang) -> str:
     except KeyError:
         slip = verdict.slip
     return f"{word(verdict.holds, lang)} ({word('slip', lang, slip=slip)})"
+
+
+def unheld_text(report: Report, lang: Lang) -> str:
+    """What to say where no printed figure is held to anything.
+
+    Parameters
+    ----------
+    report : Report
+        Without verdicts.
+    lang : {"en", "zh"}
+        In which language.
+
+    Returns
+    -------
+    str
+    """
+    return word("summary_unheld", lang, figures=str(len(report.published)))
+
+
+def difference_text(finding: Finding, lang: Lang) -> str:
+    """A printed figure that the entries do not give, as a sentence.
+
+    Parameters
+    ----------
+    finding : Finding
+        Of the rule PUBLISHED_DIFFERS.
+    lang : {"en", "zh"}
+        In which language; the message with its numbers stays English.
+
+    Returns
+    -------
+    str
+    """
+    title = f"{rule_titles()[finding.rule]['title_zh']}：" if lang == "zh" else ""
+    return f"{title}{finding.message}"
 
 
 def netted_text(report: Report, lang: Lang) -> str:

@@ -18,6 +18,7 @@ from carbonledger.reporting.printed import (
     holds_text,
     netted_text,
     reading_lines,
+    unheld_text,
     unit_text,
     unknown_figures,
 )
@@ -42,6 +43,7 @@ def print_reconciliation(report: Report, console: Console, lang: Lang) -> None:
         section(report, console, lang)
     holds = [item.holds for item in all_verdicts(report)]
     counts = "; ".join(f"{word(name, lang)}: {holds.count(name)}" for name in dict.fromkeys(holds))
+    counts = counts or unheld_text(report, lang)
     console.print()
     console.print(Text(counts, style="bold"))
 

@@ -14,7 +14,8 @@ from carbonledger.accounting.profiles import profile
 from carbonledger.analysis.audit.case import AuditCase
 from carbonledger.analysis.figures import PublishedFigure
 from carbonledger.errors import DimensionError
-from carbonledger.rounding import Interval, agreement, decimal_of
+from carbonledger.printed_number import agreement
+from carbonledger.rounding import Interval, decimal_of
 from carbonledger.units import conversion_factor
 
 __all__ = [
