@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
-from typing import Literal
+from typing import Literal, get_args
 
 from carbonledger.analysis.figures import PublishedFigure
 from carbonledger.analysis.relations import Relation
@@ -22,7 +22,7 @@ Holds = Literal[
     "agrees", "agrees if truncated", "agrees if rounded coarser", "cannot be divided", "implies", "does not follow"
 ]
 WHOLE = Decimal(1)
-_SEVERITY: Sequence[Holds] = Holds.__args__  # type: ignore[attr-defined]
+_SEVERITY: Sequence[Holds] = get_args(Holds)
 _TABLES = {"sum", "shares_sum"}
 
 
