@@ -18,6 +18,7 @@ from types import MappingProxyType
 from carbonledger.errors import UnknownActivityError
 
 __all__ = [
+    "OWN_GENERATION",
     "Activity",
     "ancestors",
     "canonical_activity",
@@ -26,6 +27,10 @@ __all__ = [
     "nearest_activity",
     "taxonomy",
 ]
+
+
+# Own renewable electricity used where it is made; what a third party makes on site is `electricity.direct_line`.
+OWN_GENERATION = ("electricity.solar", "electricity.wind", "electricity.hydro")
 
 
 @dataclass(frozen=True, slots=True)

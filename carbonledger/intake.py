@@ -55,11 +55,7 @@ def places_of(settings: BookSettings) -> list[Place]:
 
 def _read(source: object, settings: BookSettings, division: bool | Weights) -> Entries:
     """A file or rows as the settings say."""
-    ids = {
-        name: entity.id
-        for entity in reversed(settings.entities)
-        for name in (*entity.aliases, entity.name_en, entity.name_zh, entity.id)
-    }
+    ids = settings.company_ids
     company = settings.company
     return read_entries(
         source,

@@ -70,9 +70,7 @@ def book_scope_2(
     if chosen is None:
         return None
     company = settings.company
-    names = {company.name_zh, company.name_en, *inventory.lines["entity"]}.union(
-        *({item.id, item.name_zh, item.name_en, *item.aliases} for item in settings.entities)
-    )
+    names = {company.name_zh, company.name_en, *inventory.lines["entity"], *settings.company_ids}
     own, direct = _sold_at(settings, "own_attributes"), _sold_at(settings, "direct_line_attributes")
     markets = markets_of(inventory, period.start.year, own, direct)
     generates = any(market.own_use_mwh or market.exported_mwh for market in markets)
@@ -118,8 +116,8 @@ def _consolidated(
     instruments: Sequence[Instrument], settings: BookSettings, holdings: Sequence[Holding], period: Period
 ) -> tuple[list[Instrument], list[Finding]]:
     """Instruments at the share of the company they belong to, by its id; whole if they are the group's."""
-    ids = {name: item.id for item in settings.entities for name in (item.id, item.name_zh, item.name_en, *item.aliases)}
-    known = {item.id for item in settings.entities} | {holding.entity for holding in holdings}
+    ids = {name: found for name, found in settings.company_ids.items() if name}
+    known = {*ids.values(), *(holding.entity for holding in holdings)}
     approach, found, findings = settings.boundary.approach, [], []
     for item in instruments:
         entity = ids.get(item.entity, item.entity) or ids.get(item.beneficiary, "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -196,28 +196,30 @@ class BookSettings(_Settings):
     drivers: tuple[DriverSettings, ...] = Field(default=(), alias="driver")
     files: Files
 
-    @model_validator(mode="before")
-    @classmethod
-    def _by_id(cls, data: Any) -> Any:
-        """Sites and holdings may name a company as its entries do."""
-        listed = data.get("entity") if isinstance(data, dict) else None
-        if not listed:
-            return data
-        ids = {
-            name: item.get("id")
-            for item in listed
-            for name in (item.get("id"), item.get("name_zh"), item.get("name_en"), *item.get("aliases", ()))
-            if name
+    @property
+    def company_ids(self) -> dict[str, str]:
+        """The id of each listed company by every name that entries and records may use."""
+        return {
+            name: item.id
+            for item in reversed(self.entities)
+            for name in (*item.aliases, item.name_en, item.name_zh, item.id)
         }
 
-        def resolved(item: Any, *names: str) -> Any:
-            named = {name: ids.get(item[name], item[name]) for name in names if isinstance(item.get(name), str)}
-            return {**item, **named}
-
-        changed = dict(data)
-        changed["site"] = [resolved(item, "entity") for item in data.get("site", ())]
-        changed["holding"] = [resolved(item, "entity", "held_by") for item in data.get("holding", ())]
-        return changed
+    @model_validator(mode="after")
+    def _by_id(self) -> Self:
+        """Sites and holdings may name a company as its entries do."""
+        ids = self.company_ids
+        sites = tuple(item.model_copy(update={"entity": ids.get(item.entity, item.entity)}) for item in self.sites)
+        holdings = tuple(
+            item.model_copy(
+                update={
+                    "entity": ids.get(item.entity, item.entity),
+                    "held_by": item.held_by and ids.get(item.held_by, item.held_by),
+                }
+            )
+            for item in self.holdings
+        )
+        return self.model_copy(update={"sites": sites, "holdings": holdings}) if ids else self
 
     @property
     def profiles(self) -> tuple[ProfileName, ...]:

@@ -20,7 +20,7 @@ from carbonledger.accounting.heating_values import heating_value_of, net_energy
 from carbonledger.accounting.inventory import Inventory
 from carbonledger.accounting.scope2 import MarketBased
 from carbonledger.accounting.secr import secr_table
-from carbonledger.activities import taxonomy
+from carbonledger.activities import OWN_GENERATION, taxonomy
 from carbonledger.errors import BookError
 from carbonledger.units import conversion_factor
 
@@ -31,7 +31,6 @@ __all__ = ["FRAMEWORKS", "disclose", "fuel_class"]
 
 _BOUGHT = ("electricity.grid", "electricity.direct_line", "electricity.direct_line.fossil")
 _BURNT = ("fuel.", "vehicle.")
-_OWN = ("electricity.solar", "electricity.wind", "electricity.hydro")
 
 
 @cache
@@ -145,7 +144,7 @@ def _gri(energy: Energy, _: MarketBased | None) -> tuple[Rows, str]:
     Export made from fuel, or without any generation of one's own, is no further generation: its fuel is counted.
     """
     exported = _sum(energy, lambda name: name.startswith("electricity.exported"))
-    own = _sum(energy, lambda name: name in _OWN)
+    own = _sum(energy, lambda name: name in OWN_GENERATION)
     from_sun = energy.get("electricity.exported", 0.0) if own or energy.get("electricity.generated") else 0.0
     rows = [
         (
@@ -174,9 +173,11 @@ def _esrs(energy: Energy, scope_2: MarketBased | None) -> tuple[Rows, str]:
     """
     mwh = {activity: value * conversion_factor("GJ", "MWh") for activity, value in energy.items()}
     registers = frozenset(name for name in mwh if ".exported" in name or name == "electricity.generated")
-    bought = _sum(mwh, lambda name: not name.startswith(_BURNT) and name not in _OWN and name not in registers)
+    bought = _sum(
+        mwh, lambda name: not name.startswith(_BURNT) and name not in OWN_GENERATION and name not in registers
+    )
     bought += _fuels(mwh, "electricity")
-    made = own = _sum(mwh, lambda name: name in _OWN)
+    made = own = _sum(mwh, lambda name: name in OWN_GENERATION)
     proven = nuclear = 0.0
     if scope_2 is not None:
         own = math.fsum(level.mwh for level in scope_2.levels if level.level == 0 and level.what == "own generation")

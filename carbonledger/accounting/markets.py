@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from carbonledger.accounting.inventory import Inventory
 from carbonledger.accounting.scope2 import Market
+from carbonledger.activities import OWN_GENERATION
 from carbonledger.errors import AmbiguousFactorError
 from carbonledger.factors.matching import Query, find_factors
 from carbonledger.units import conversion_factor
@@ -20,7 +21,6 @@ _SCOPE_2, _SCOPE_3 = 2, 3
 Sold = Callable[[str, str], bool]
 _FROM_FUEL = "electricity.direct_line.fossil"
 _OTHER = ("heat", "steam", "cooling")
-_OWN = ("electricity.solar", "electricity.wind", "electricity.hydro")
 
 
 def markets_of(
@@ -71,7 +71,7 @@ def markets_of(
                 str(name),
                 bought_mwh,
                 emitted,
-                total(_OWN),
+                total(OWN_GENERATION),
                 direct,
                 residual,
                 exported_mwh=exported,
@@ -79,7 +79,7 @@ def markets_of(
                 fossil_t_per_mwh=fossil,
                 average_t_per_mwh=_published(inventory, str(name), year, "emission_factor")[0],
                 loads=mwh.loc[here.index][bought].groupby(here.loc[bought, "entity"]).sum().to_dict(),
-                own_sold_mwh=lost(_OWN, own_sold),
+                own_sold_mwh=lost(OWN_GENERATION, own_sold),
                 direct_sold_mwh=lost(("electricity.direct_line",), direct_sold),
                 direct_fuel_mwh=total((_FROM_FUEL,)),
                 direct_fuel_tco2e=float(here.loc[here["activity"] == _FROM_FUEL, "emissions_tco2e"].sum()),

@@ -21,9 +21,8 @@ from carbonledger.ledger.registers import RegisterEntry
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["OWN", "SOURCE", "AuditCase", "Check", "Claims", "Thresholds", "lines_of", "name_of", "noted"]
+__all__ = ["SOURCE", "AuditCase", "Check", "Claims", "Thresholds", "lines_of", "name_of", "noted"]
 
-OWN = ("electricity.solar", "electricity.wind", "electricity.hydro")
 SOURCE = ["entity", "site", "source", "activity"]
 # What reading writes into a note by itself explains nothing.
 _OF_READING = r"(?:^|; | )(?:readings: |stock: |heat: |prorated: |deflated: |fossil part of |biofuel of ).*$"

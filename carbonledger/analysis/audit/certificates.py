@@ -14,7 +14,8 @@ from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from carbonledger.analysis.audit.case import OWN, AuditCase
+from carbonledger.activities import OWN_GENERATION
+from carbonledger.analysis.audit.case import AuditCase
 from carbonledger.analysis.audit.placing import uncovered_rate
 from carbonledger.errors import Finding
 from carbonledger.ledger.claims import ClaimRules
@@ -97,7 +98,7 @@ def _credits(case: AuditCase, claimed: list[Instrument]) -> Iterator[Finding]:
                 )
                 way_out = "Claim electricity whose attributes nobody else has, or correct the register."
                 yield _about(case, item, message, way_out)
-    own = case.lines[case.lines["activity"].isin(OWN)]
+    own = case.lines[case.lines["activity"].isin(OWN_GENERATION)]
     from_sun = [entry for entry in sold if any(word in f"{entry.scheme} {entry.note} ".casefold() for word in _SUN)]
     if len(own) and from_sun and case.claims.own_attributes == "kept":
         message = f"own generation is claimed as renewable, and {from_sun[0].tco2e:g} t of credits of {from_sun[0].scheme} were sold."
@@ -120,7 +121,7 @@ def _sold_own_use(case: AuditCase) -> Iterator[Finding]:
         return
     lines = case.lines
     mwh = lines["energy_gj"] * conversion_factor("GJ", "MWh")
-    own, out = lines["activity"].isin(OWN), lines["activity"] == "electricity.exported"
+    own, out = lines["activity"].isin(OWN_GENERATION), lines["activity"] == "electricity.exported"
     for market in {item.market for item in case.instruments if item.use == "sold"}:
         here = lines["region"].str.split("-").str[0] == market
         sold = sum(item.mwh for item in case.instruments if item.use == "sold" and item.market == market)

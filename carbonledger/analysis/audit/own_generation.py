@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from carbonledger.accounting.scope2 import check_balance
-from carbonledger.activities import taxonomy
-from carbonledger.analysis.audit.case import OWN, AuditCase, lines_of, name_of, noted
+from carbonledger.activities import OWN_GENERATION, taxonomy
+from carbonledger.analysis.audit.case import AuditCase, lines_of, name_of, noted
 from carbonledger.errors import Finding, Severity
 from carbonledger.units import conversion_factor
 
@@ -31,7 +31,7 @@ _MONTHLY = 6
 # Two meters are not read on the same evening of every month.
 _MONTH_TOLERANCE = 0.1
 _PV_WORDS = r"光伏|photovolt|solar|(?:^|[^a-z])pv(?:[^a-z]|$)"
-_OF_BALANCE = (*OWN, _MADE, _SOLD, "electricity.storage_loss")
+_OF_BALANCE = (*OWN_GENERATION, _MADE, _SOLD, "electricity.storage_loss")
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def pv_twice(case: AuditCase) -> Iterator[Finding]:
     """Own use is not also inside the purchases: by the load meter, by the same amount, or by the name of the meter."""
     for place in _places(case, ["entity", "site"]):
         bought = place.lines[place.lines["activity"] == _GRID]
-        own = place.of(*OWN)
+        own = place.of(*OWN_GENERATION)
         load = place.of("electricity.load")
         if load and own and place.of(_GRID) + own > load * (1 + case.thresholds.meter_tolerance):
             message = f"{place.name}: purchases {place.of(_GRID):g} MWh and own use {own:g} MWh exceed the metered load {load:g} MWh."
@@ -75,7 +75,7 @@ _ONLY_THE_GRID = "Count only what came through the grid meter as purchase; own u
 
 def _booked_again(case: AuditCase, place: _Place, bought: pd.DataFrame) -> Iterator[Finding]:
     """A purchase of the same amount as own use or generation in the same days."""
-    meters = place.lines[place.lines["activity"].isin((*OWN, _MADE))]
+    meters = place.lines[place.lines["activity"].isin((*OWN_GENERATION, _MADE))]
     for at, line in bought.iterrows():
         twin = meters[(meters["start"] == line["start"]) & (meters["end"] == line["end"])]
         if _alike(line["energy_gj"], twin["energy_gj"]):
@@ -134,7 +134,7 @@ def _split_companies(case: AuditCase) -> set[str]:
     """Companies of which some site has generation without use and export, and another use or export without generation."""
     sides: dict[str, set[str]] = {}
     for place in _places(case, ["entity", "site"]):
-        made, used = place.of(_MADE), place.of(*OWN, _SOLD)
+        made, used = place.of(_MADE), place.of(*OWN_GENERATION, _SOLD)
         if bool(made) != bool(used) and not _is_engine(case, place):
             sides.setdefault(str(place.lines["entity"].iloc[0]), set()).add("made" if made else "used")
     return {entity for entity, found in sides.items() if found == {"made", "used"}}
@@ -142,12 +142,17 @@ def _split_companies(case: AuditCase) -> set[str]:
 
 def _is_engine(case: AuditCase, place: _Place) -> bool:
     """Whether what a site generates is from fuel: it burns some, and uses nothing of the sun."""
-    return bool(place.of(_MADE)) and not place.of(*OWN) and _burns_fuel(case, place)
+    return bool(place.of(_MADE)) and not place.of(*OWN_GENERATION) and _burns_fuel(case, place)
 
 
 def _balance(case: AuditCase, place: _Place) -> Iterator[Finding]:
     """The balance of one site or company."""
-    made, own, sold, lost = place.of(_MADE), place.of(*OWN), place.of(_SOLD), place.of("electricity.storage_loss")
+    made, own, sold, lost = (
+        place.of(_MADE),
+        place.of(*OWN_GENERATION),
+        place.of(_SOLD),
+        place.of("electricity.storage_loss"),
+    )
     burns = _burns_fuel(case, place)
     if sold and not made and not burns:
         message = f"{place.name}: {sold:g} MWh are exported, but no generation is stated, so that the balance cannot be drawn."
@@ -194,8 +199,8 @@ def _months(case: AuditCase, place: _Place) -> Iterator[Finding]:
 def _load_beyond(case: AuditCase, place: _Place) -> Iterator[Finding]:
     """The metered load does not exceed what is bought and made."""
     load, bought = place.of("electricity.load"), place.of(_GRID)
-    own = place.of(*OWN, "electricity.direct_line", "electricity.direct_line.fossil")
-    burns = _burns_fuel(case, place) and not place.of(*OWN)
+    own = place.of(*OWN_GENERATION, "electricity.direct_line", "electricity.direct_line.fossil")
+    burns = _burns_fuel(case, place) and not place.of(*OWN_GENERATION)
     own = max(own, place.of(_MADE) - place.of(_SOLD)) if burns else own
     if load > (bought + own) * (1 + case.thresholds.meter_tolerance):
         message = (

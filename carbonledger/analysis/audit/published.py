@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from carbonledger.accounting.inventory import Inventory
-from carbonledger.analysis.audit.case import OWN
+from carbonledger.activities import OWN_GENERATION
 from carbonledger.analysis.figures import PublishedFigure
 from carbonledger.factors.editions import editions_about, read_edition
 from carbonledger.factors.regions import enclosing_regions
@@ -107,7 +107,7 @@ def _generation(inventory: Inventory) -> dict[str, Decimal]:
     by_activity = inventory.by("activity").set_index("activity")["energy_gj"]
     lines = inventory.lines
     made = float(lines.loc[lines["activity"] == _MADE, "energy_gj"].sum()) * conversion_factor("GJ", "MWh")
-    own = float(by_activity.reindex(OWN).fillna(0.0).sum()) * conversion_factor("GJ", "MWh")
+    own = float(by_activity.reindex(OWN_GENERATION).fillna(0.0).sum()) * conversion_factor("GJ", "MWh")
     amounts = {"own use": decimal_of(own), "generation": decimal_of(made) if made > own else Decimal(0)}
     return {what: mwh for what, mwh in amounts.items() if mwh > 0}
 
