@@ -112,6 +112,14 @@ def test_without_a_residual_mix_the_grid_average_is_named():
     assert [finding.rule for finding in result.findings] == ["NO_RESIDUAL_MIX"]
 
 
+@pytest.mark.parametrize(("average", "tonnes", "severity"), [(G, S * G, "note"), (None, 0, "error")])
+def test_sold_own_use_without_a_residual_mix_is_said(average, tonnes, severity):
+    """Nothing bought: the grid average where one is pinned; else nothing gives a rate, and that is an error, no silent 0."""
+    result = market_based([Market("GB", 0, 0, S, average_t_per_mwh=average)], [], own_attributes="sold")
+    assert result.market_based_tco2e == pytest.approx(tonnes)
+    assert [(item.rule, item.severity) for item in result.findings] == [("NO_RESIDUAL_MIX", severity)]
+
+
 def test_hierarchy_and_levels():
     """Certificates before contracts before supplier rates before the residual mix; every MWh keeps its level."""
     instruments = [

@@ -189,8 +189,8 @@ def market_based(
         levels += found + _uncovered(market, sum(level.mwh for level in found), findings, rules)
         gone, contradictions = sold_of_own_use(market, own_attributes, sold)
         direct = market.direct_line_mwh if direct_line_attributes == "sold" else market.direct_sold_mwh
-        levels += _own(market, market.own_use_mwh, gone, "own generation", rules)
-        levels += _own(market, market.direct_line_mwh, direct, "direct line", rules) + _from_fuel(market)
+        levels += _own(market, market.own_use_mwh, gone, "own generation", findings, rules)
+        levels += _own(market, market.direct_line_mwh, direct, "direct line", findings, rules) + _from_fuel(market)
         surplus += left_over
         renewable += market.own_use_mwh - gone + market.direct_line_mwh - direct
         location += market.location_based_tco2e + market.direct_fuel_tco2e
@@ -280,25 +280,30 @@ def _uncovered(market: Market, covered: float, findings: list[Finding], rules: R
     if rest <= _LEFT_OVER * market.purchased_mwh:
         return []
     level, what, rate, source = _fallback(market, rules)
-    if level == rules.average_level and market.carrier == "electricity":
-        message = f"{market.name}: no residual mix is pinned; {rest:g} MWh count at the {what.partition(' (')[0]}."
-        findings.append(
-            Finding(
-                "NO_RESIDUAL_MIX",
-                "note",
-                message,
-                "Pin an edition with a residual_mix, or say in the report that there is none.",
-            )
-        )
+    findings += _without_residual(market, rest, level, what, rules)
     return [Level(market.name, level, what, rest, rate, rest * rate, source=source)]
 
 
-def _own(market: Market, mwh: float, sold: float, what: str, rules: Ruleset) -> list[Level]:
+def _without_residual(market: Market, mwh: float, level: int, what: str, rules: Ruleset) -> list[Finding]:
+    """What is said where no residual mix is published; an error where nothing else gives a rate either."""
+    if level != rules.average_level or market.carrier != "electricity":
+        return []
+    if not market.purchased_mwh and market.average_t_per_mwh is None and market.fossil_t_per_mwh is None:
+        message = f"{market.name}: no residual mix and no grid average is pinned; {mwh:g} MWh have no rate and count 0."
+        way_out = "Pin an edition with the grid's factor of the year."
+        return [Finding("NO_RESIDUAL_MIX", "error", message, way_out)]
+    message = f"{market.name}: no residual mix is pinned; {mwh:g} MWh count at the {what.partition(' (')[0]}."
+    way_out = "Pin an edition with a residual_mix, or say in the report that there is none."
+    return [Finding("NO_RESIDUAL_MIX", "note", message, way_out)]
+
+
+def _own(market: Market, mwh: float, sold: float, what: str, findings: list[Finding], rules: Ruleset) -> list[Level]:
     """Own or direct-line electricity: 0 with its attributes, what was sold of them at the residual mix."""
     gone = sold if rules.attributes_follow_certificate else 0.0
     levels = [Level(market.name, 0, what, mwh - gone, 0.0, 0.0)] if mwh > gone else []
     if gone:
         level, mix, rate, source = _fallback(market, rules)
+        findings += _without_residual(market, gone, level, mix, rules)
         name = f"{what}, attributes sold: {mix}"
         levels.append(Level(market.name, level, name, gone, rate, gone * rate, source=source))
     return levels
