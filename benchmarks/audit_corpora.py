@@ -13,20 +13,20 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 import carbonledger as cl
-from carbonledger.accounting.markets import markets_of
-from carbonledger.accounting.scope2 import MarketBased, market_based
-from carbonledger.analysis.audit.case import AuditCase, Claims
-from carbonledger.analysis.audit.catalogue import audit, check_of
-from carbonledger.analysis.audit.placing import placed
-from carbonledger.analysis.figures import PublishedFigure
-from carbonledger.analysis.reconciliation import Relation, check_relation
-from carbonledger.errors import Finding
-from carbonledger.ledger.checks import check_entries
-from carbonledger.ledger.claims import ClaimRules, check_instruments
-from carbonledger.ledger.instruments import Instrument
-from carbonledger.ledger.places import Place
-from carbonledger.ledger.registers import RegisterEntry
-from carbonledger.periods import Period
+from carbonledger.activity_data.checks import check_entries
+from carbonledger.activity_data.registers import RegisterEntry
+from carbonledger.activity_data.sites import Place
+from carbonledger.audit.case import AuditCase, Claims
+from carbonledger.audit.catalogue import audit, check_of
+from carbonledger.audit.materiality import placed
+from carbonledger.core.errors import Finding
+from carbonledger.core.periods import Period
+from carbonledger.published.figures import PublishedFigure
+from carbonledger.published.verdicts import Relation, check_relation
+from carbonledger.scope2.instruments import Instrument
+from carbonledger.scope2.loads import markets_of
+from carbonledger.scope2.market_based import MarketBased, market_based
+from carbonledger.scope2.quality_criteria import ClaimRules, check_instruments
 
 __all__ = ["Scenario", "certificate", "checks_that_speak", "clean", "findings_about", "seasonal"]
 

@@ -10,10 +10,10 @@ from datetime import date
 import carbonledger as cl
 from benchmarks.audit_corpora import NETTING, PINS, YEAR, Scenario, certificate, seasonal
 from benchmarks.audit_editions import edited, pinned, with_fuel
-from carbonledger.analysis.audit.case import Claims
-from carbonledger.ledger.instruments import Criterion
-from carbonledger.ledger.registers import RegisterEntry
-from carbonledger.periods import Period
+from carbonledger.activity_data.registers import RegisterEntry
+from carbonledger.audit.case import Claims
+from carbonledger.core.periods import Period
+from carbonledger.scope2.instruments import Criterion
 
 __all__ = ["DEFECTS"]
 

@@ -14,10 +14,10 @@ GOAL_SECONDS, GOAL_MB = 60, 500
 
 def counting_of(sizes):
     """A random space around a printed total, each choice with a plausibility."""
-    from carbonledger.analysis.chance import cells_around
-    from carbonledger.analysis.combinations import Combinations, limits_of, to_units
-    from carbonledger.analysis.tally import Counting
-    from carbonledger.printed_number import parse_figure
+    from carbonledger.core.printed_number import parse_figure
+    from carbonledger.reconstruction.chance import cells_around
+    from carbonledger.reconstruction.combinations import Combinations, limits_of, to_units
+    from carbonledger.reconstruction.counts import Counting
 
     draw = random.Random(1)  # noqa: S311 - reproducible, not secret
     terms = [[to_units(Decimal(str(round(draw.uniform(0, 600), 6)))) for _ in range(size)] for size in sizes]

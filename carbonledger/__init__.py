@@ -6,17 +6,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from carbonledger.accounting.calculate import calculate
-    from carbonledger.accounting.conventions import national_energy
-    from carbonledger.accounting.electricity import AvoidedEmissions, avoided_emissions
-    from carbonledger.accounting.explanation import Explanation
-    from carbonledger.accounting.inventory import Inventory
-    from carbonledger.accounting.plan import Plan, build_plan
-    from carbonledger.activities import canonical_activity, taxonomy
-    from carbonledger.analysis.comparison import compare
-    from carbonledger.analysis.network import Network, propagate
-    from carbonledger.book import Book, open_book
-    from carbonledger.errors import (
+    from carbonledger.activity_data.checks import check_entries
+    from carbonledger.activity_data.entries import Entries, read_entries
+    from carbonledger.book.book import Book, open_book
+    from carbonledger.comparison.year_on_year import compare
+    from carbonledger.core.activities import canonical_activity, taxonomy
+    from carbonledger.core.errors import (
         AmbiguousFactorError,
         BookError,
         CarbonLedgerError,
@@ -36,7 +31,11 @@ if TYPE_CHECKING:
         UnknownEditionError,
         UnknownUnitError,
     )
-    from carbonledger.factors.blends import BlendPotential, blend_gwp
+    from carbonledger.core.periods import Period, parse_period
+    from carbonledger.core.printed_number import Figure, agreement, parse_figure
+    from carbonledger.core.rounding import Interval, implied_previous, round_figure
+    from carbonledger.core.units import canonical_unit, conversion_factor, quantity, registry
+    from carbonledger.disclosure.primary_energy import national_energy
     from carbonledger.factors.diff import Change, diff_editions
     from carbonledger.factors.editions import catalogue, read_edition
     from carbonledger.factors.factor import Edition, Factor
@@ -44,31 +43,33 @@ if TYPE_CHECKING:
     from carbonledger.factors.matching import Decision, Match, Query, find_factors
     from carbonledger.factors.own import new_edition, seal_edition
     from carbonledger.factors.pinned import PinnedFactors, load_factors
+    from carbonledger.factors.refrigerant_blends import BlendPotential, blend_gwp
     from carbonledger.factors.search import Hit, search_factors
     from carbonledger.factors.verification import verify_edition
     from carbonledger.factors.why import SeriesDecision, why
-    from carbonledger.ledger.checks import check_entries
-    from carbonledger.ledger.entries import Entries, read_entries
-    from carbonledger.periods import Period, parse_period
-    from carbonledger.printed_number import Figure, agreement, parse_figure
-    from carbonledger.rounding import Interval, implied_previous, round_figure
-    from carbonledger.units import canonical_unit, conversion_factor, quantity, registry
+    from carbonledger.inventory.calculate import calculate
+    from carbonledger.inventory.coefficients import Plan
+    from carbonledger.inventory.explanation import Explanation
+    from carbonledger.inventory.inventory import Inventory
+    from carbonledger.inventory.plan import build_plan
+    from carbonledger.published.network import Network, propagate
+    from carbonledger.scope2.avoided_emissions import AvoidedEmissions, avoided_emissions
 
 _HOMES = {
-    "analysis.network": (
+    "published.network": (
         "Network",
         "propagate",
     ),
-    "accounting.calculate": ("calculate",),
-    "accounting.conventions": ("national_energy",),
-    "accounting.electricity": ("AvoidedEmissions", "avoided_emissions"),
-    "accounting.explanation": ("Explanation",),
-    "accounting.inventory": ("Inventory",),
-    "accounting.plan": ("Plan", "build_plan"),
-    "activities": ("canonical_activity", "taxonomy"),
-    "analysis.comparison": ("compare",),
-    "book": ("Book", "open_book"),
-    "errors": (
+    "inventory.calculate": ("calculate",),
+    "disclosure.primary_energy": ("national_energy",),
+    "scope2.avoided_emissions": ("AvoidedEmissions", "avoided_emissions"),
+    "inventory.explanation": ("Explanation",),
+    "inventory.inventory": ("Inventory",),
+    "inventory.plan": ("Plan", "build_plan"),
+    "core.activities": ("canonical_activity", "taxonomy"),
+    "comparison.year_on_year": ("compare",),
+    "book.book": ("Book", "open_book"),
+    "core.errors": (
         "AmbiguousFactorError",
         "BookError",
         "CarbonLedgerError",
@@ -88,7 +89,7 @@ _HOMES = {
         "UnknownEditionError",
         "UnknownUnitError",
     ),
-    "factors.blends": ("BlendPotential", "blend_gwp"),
+    "factors.refrigerant_blends": ("BlendPotential", "blend_gwp"),
     "factors.diff": ("Change", "diff_editions"),
     "factors.editions": ("catalogue", "read_edition"),
     "factors.factor": ("Edition", "Factor"),
@@ -99,12 +100,12 @@ _HOMES = {
     "factors.search": ("Hit", "search_factors"),
     "factors.verification": ("verify_edition",),
     "factors.why": ("SeriesDecision", "why"),
-    "ledger.checks": ("check_entries",),
-    "ledger.entries": ("Entries", "read_entries"),
-    "periods": ("Period", "parse_period"),
-    "printed_number": ("Figure", "agreement", "parse_figure"),
-    "rounding": ("Interval", "implied_previous", "round_figure"),
-    "units": ("canonical_unit", "conversion_factor", "quantity", "registry"),
+    "activity_data.checks": ("check_entries",),
+    "activity_data.entries": ("Entries", "read_entries"),
+    "core.periods": ("Period", "parse_period"),
+    "core.printed_number": ("Figure", "agreement", "parse_figure"),
+    "core.rounding": ("Interval", "implied_previous", "round_figure"),
+    "core.units": ("canonical_unit", "conversion_factor", "quantity", "registry"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

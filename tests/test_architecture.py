@@ -1,64 +1,110 @@
-"""The house keeps its form: imports run one way, rooms stay small, public names are listed."""
+"""The house keeps its form: rooms import one way, no file imports in a circle, nothing lies loose in the root."""
 
 import ast
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 import carbonledger
+from docs import architecture
 
 PACKAGE = Path(carbonledger.__file__).parent
-GROUND = ["errors", "files", "tables", "units", "periods", "rounding", "printed_number", "activities"]
-FLOORS = [
-    GROUND,
-    ["factors", "ledger"],
-    ["accounting"],
-    ["analysis"],
-    ["reporting"],
-    ["lock", "settings", "upgrade", "publication", "intake", "purchases", "book"],
-    ["cli_factors", "cli_search", "cli"],
-]
-WINGS = {"factors", "ledger"}
+ROOMS = architecture.rooms()
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 
-def room(path):
-    """The first name below the package."""
-    return path.relative_to(PACKAGE).with_suffix("").parts[0]
+def module_of(path: Path, package: Path = PACKAGE) -> str:
+    """The dotted name of a file below a package."""
+    parts = path.relative_to(package.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def imported_rooms(path):
-    """Rooms of this package that a file imports, at any depth of its code."""
+def imports_of(path: Path, modules: set[str], package: str = "carbonledger") -> Iterator[str]:
+    """The modules of the package that a file imports, at any depth of its code and under TYPE_CHECKING too."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("carbonledger."):
-            yield node.module.split(".")[1]
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name in modules)
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == package:
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                yield inner if inner in modules else str(node.module)
 
 
-def floor(name):
-    """The floor that a room stands on."""
-    return next(number for number, rooms in enumerate(FLOORS) if name in rooms)
+def graph_of(package: Path) -> dict[str, set[str]]:
+    """Which file imports which."""
+    files = {module_of(path, package): path for path in package.rglob("*.py")}
+    return {name: set(imports_of(path, set(files), package.name)) - {name} for name, path in files.items()}
 
 
-@pytest.mark.parametrize("path", [file for file in FILES if file.name != "__init__.py"], ids=lambda path: path.stem)
-def test_imports_point_down(path):
-    """A file imports from its own room, earlier rooms of the ground floor, or floors below; wings never meet."""
-    here = room(path)
-    for there in imported_rooms(path):
-        if there == here:
-            continue
-        assert floor(there) <= floor(here), f"{path.name} imports upwards from {there}"
-        if here in GROUND:
-            assert GROUND.index(there) < GROUND.index(here), f"{path.name} imports {there}, which is listed after it"
-        assert not {here, there} <= WINGS, f"{path.name} of {here} imports from {there}"
+def circle_in(graph: Mapping[str, set[str]]) -> list[str]:
+    """A circle of imports; empty if there is none."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_rooms_stay_small(path):
+GRAPH = graph_of(PACKAGE)
+
+
+def test_no_circle():
+    """No file imports itself over others, imports for type checking included."""
+    assert circle_in(GRAPH) == []
+
+
+def test_a_planted_circle_is_found(tmp_path):
+    """Two files that import each other, one of them only for type checking, are named."""
+    package = tmp_path / "planted"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "first.py").write_text("from planted.second import B\n")
+    (package / "second.py").write_text(
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from planted.first import A\n"
+    )
+    assert {"planted.first", "planted.second"} <= set(circle_in(graph_of(package)))
+
+
+@pytest.mark.parametrize("module", sorted(name for name in GRAPH if name.count(".") > 0))
+def test_imports_point_down(module):
+    """A file imports from its own room and from those that its room names."""
+    here = module.split(".")[1]
+    there = {name.split(".")[1] for name in GRAPH[module] if "." in name} - {here}
+    assert there <= set(ROOMS[here].imports), f"{module} imports from {sorted(there - set(ROOMS[here].imports))}"
+
+
+def test_rooms_stand_on_floors():
+    """A room imports only from rooms listed before it; factors and activity data never meet."""
+    names = list(ROOMS)
+    for name, room in ROOMS.items():
+        assert set(room.imports) <= set(names[: names.index(name)]), name
+    assert "activity_data" not in ROOMS["factors"].imports
+    assert "factors" not in ROOMS["activity_data"].imports
+
+
+def test_nothing_lies_loose():
+    """The root holds the public names and rooms, nothing else; a room says what belongs there."""
+    loose = {path.name for path in PACKAGE.iterdir() if path.is_file()}
+    assert loose <= {"__init__.py", "__init__.pyi", "py.typed"}
+    folders = {path.name for path in PACKAGE.iterdir() if path.is_dir() and not path.name.startswith("_")}
+    assert folders == set(ROOMS)
+    assert all(room.belongs and room.elsewhere for room in ROOMS.values())
+
+
+def test_the_page_shows_the_house():
+    """docs/architecture.md is what the rooms say of themselves."""
+    assert architecture.page() == architecture.PAGE.read_text(encoding="utf-8"), "run: python -m docs.architecture"
+
+
+@pytest.mark.parametrize("path", FILES, ids=module_of)
+def test_files_stay_readable(path):
     """A file that grows past 400 lines is two files."""
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", FILES, ids=module_of)
 def test_functions_stay_short(path):
     """No function is longer than 60 lines, docstring apart."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

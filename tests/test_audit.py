@@ -7,9 +7,9 @@ import pytest
 import carbonledger as cl
 from benchmarks.audit_checks import false_alarms, recall
 from benchmarks.audit_defects import DEFECTS
-from carbonledger.analysis.audit.catalogue import CHECKS, check_of
-from carbonledger.analysis.audit.suppressions import Suppression, suppress
-from carbonledger.errors import Finding
+from carbonledger.audit.catalogue import CHECKS, check_of
+from carbonledger.audit.suppressions import Suppression, suppress
+from carbonledger.core.errors import Finding
 from tests.conftest import PROJECT
 from tests.test_cli import run
 

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 import carbonledger as cl
-from carbonledger.ledger.coverage import coverage_matrix
-from carbonledger.ledger.places import Place
+from carbonledger.activity_data.coverage import coverage_matrix
+from carbonledger.activity_data.sites import Place
 from tests.audit_books import bill, doubts, last_year, meter, monthly, write_book
 
 TWELVE = [71.31, 68.12, 70.07, 66.94, 69.85, 72.43, 74.26, 73.18, 70.59, 68.77, 67.46, 71.08]

@@ -7,7 +7,7 @@ import pytest
 import carbonledger as cl
 from benchmarks.audit_corpora import PINS, Scenario, findings_about
 from benchmarks.audit_editions import edited, pinned
-from carbonledger.analysis.audit.boundaries import _diesel_kg_per_litre
+from carbonledger.audit.boundary_mix import _diesel_kg_per_litre
 from tests.audit_books import doubts, figures, last_year, meter, monthly
 
 GRID = meter("electricity.grid", 900.31)

@@ -5,9 +5,9 @@ import random
 import pytest
 
 import carbonledger as cl
-from carbonledger.analysis.audit.case import AuditCase
-from carbonledger.analysis.audit.totals import avoided_netted_total
-from carbonledger.analysis.figures import PublishedFigure
+from carbonledger.audit.avoided_netted import avoided_netted_total
+from carbonledger.audit.case import AuditCase
+from carbonledger.published.figures import PublishedFigure
 from tests.audit_books import bill, doubts, figures, last_year, meter, monthly, write_book
 
 # Standards 2.4: P 900, S 200, X 50 MWh at 0.5306 t/MWh.

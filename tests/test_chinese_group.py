@@ -3,7 +3,7 @@
 import pytest
 
 import carbonledger as cl
-from carbonledger.accounting.disclosures import disclose
+from carbonledger.disclosure.frameworks import disclose
 from tests.conftest import PROJECT
 
 

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from carbonledger.analysis import chance, combinations
-from carbonledger.analysis.chance import Cells, cells_around, chance_of, count_cells
-from carbonledger.analysis.combinations import Combinations, limits_of, to_units
-from carbonledger.analysis.tally import Counting, Tally
-from carbonledger.errors import FigureError
-from carbonledger.printed_number import parse_figure
-from carbonledger.rounding import Interval
+from carbonledger.core.errors import FigureError
+from carbonledger.core.printed_number import parse_figure
+from carbonledger.core.rounding import Interval
+from carbonledger.reconstruction import chance, combinations
+from carbonledger.reconstruction.chance import Cells, cells_around, chance_of, count_cells
+from carbonledger.reconstruction.combinations import Combinations, limits_of, to_units
+from carbonledger.reconstruction.counts import Counting, Tally
 
 CENT = to_units(Decimal("0.01"))
 choice = st.tuples(st.integers(-200, 200), st.integers(0, 2))

@@ -3,7 +3,7 @@
 import pytest
 
 import carbonledger as cl
-from carbonledger.accounting.disclosures import _classes, disclose, fuel_class
+from carbonledger.disclosure.frameworks import _classes, disclose, fuel_class
 from tests.conftest import PROJECT
 from tests.test_cli import run
 

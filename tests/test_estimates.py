@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 import carbonledger as cl
-from carbonledger.accounting.estimates import leaked, wastewater_methane
-from carbonledger.accounting.scope3 import scope_3_table
-from carbonledger.errors import MissingFactorError
-from carbonledger.periods import Period
+from carbonledger.core.errors import MissingFactorError
+from carbonledger.core.periods import Period
+from carbonledger.disclosure.scope3_relevance import scope_3_table
+from carbonledger.estimates.formulas import leaked, wastewater_methane
 
 LEAKAGE = [cl.read_edition("ipcc-refrigerant-leakage@2000")]
 WASTEWATER = [cl.read_edition("ipcc-2006-wastewater@2006")]

@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 import carbonledger
-from carbonledger.errors import Finding
-from carbonledger.reporting.findings import finding_text, rule_titles
+from carbonledger.core.errors import Finding
+from carbonledger.reporting.wording import finding_text, rule_titles
 
 SOURCE = Path(carbonledger.__file__).parent
 # A rule stands first in a finding, a defect, a fault or a table of them, in capitals.

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import carbonledger as cl
-from carbonledger.ledger.coverage import coverage_matrix
-from carbonledger.ledger.division import read_weights
+from carbonledger.activity_data.coverage import coverage_matrix
+from carbonledger.activity_data.cutoff import read_weights
 
 GRID = {"activity": "grid electricity", "unit": "kWh", "year": 2024}
 

@@ -10,7 +10,7 @@ import pytest
 from openscm_units import unit_registry
 
 import carbonledger as cl
-from carbonledger.accounting.disclosures import disclose
+from carbonledger.disclosure.frameworks import disclose
 from tests.conftest import PROJECT
 
 DATA = Path(__file__).parent / "data"

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import carbonledger as cl
-from carbonledger.analysis.constraints import constraints_of
-from carbonledger.analysis.figures import PublishedFigure
-from carbonledger.analysis.measures import measures_of
-from carbonledger.analysis.network import propagate
-from carbonledger.analysis.propagation import groups
-from carbonledger.analysis.reconciliation import Relation, check_relation
+from carbonledger.published.constraints import constraints_of
+from carbonledger.published.figures import PublishedFigure
+from carbonledger.published.measures import measures_of
+from carbonledger.published.network import propagate
+from carbonledger.published.propagation import groups
+from carbonledger.published.verdicts import Relation, check_relation
 from tests.conftest import PROJECT
 
 

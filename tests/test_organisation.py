@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import carbonledger as cl
-from carbonledger.accounting.consolidation import compare_approaches, consolidate
-from carbonledger.ledger.organisation import Holding, check_holdings, consolidation_share
-from carbonledger.periods import Period
+from carbonledger.activity_data.organisation import Holding, check_holdings, consolidation_share
+from carbonledger.core.periods import Period
+from carbonledger.inventory.consolidation import compare_approaches, consolidate
 from tests.conftest import PINS, PROJECT
 
 YEAR = Period.of_year(2024)

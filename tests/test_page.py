@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import carbonledger as cl
-from carbonledger.reporting.page import board_summary, reconciliation_page
-from carbonledger.reporting.pictures import interval_picture
+from carbonledger.reporting.charts import interval_picture
+from carbonledger.reporting.html import board_summary, reconciliation_page
 from tests.conftest import PROJECT
 from tests.test_cli import run
 

@@ -3,7 +3,7 @@
 import pytest
 
 import carbonledger as cl
-from carbonledger.accounting.coefficients import Key
+from carbonledger.inventory.coefficients import Key
 
 AR5 = "ipcc-ar5@2013"
 

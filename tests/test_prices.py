@@ -3,7 +3,7 @@
 import pytest
 
 import carbonledger as cl
-from carbonledger.ledger.prices import Prices, deflated, read_prices
+from carbonledger.activity_data.spend import Prices, deflated, read_prices
 
 # Invented round indices: the law, not the figures, is under test.
 PRICES = Prices(

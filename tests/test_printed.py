@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 
 import carbonledger as cl
-from carbonledger.analysis.figures import read_figures
-from carbonledger.reporting.page import board_summary, reconciliation_page
-from carbonledger.reporting.printed import clash_sentence, computed_text, unit_text, unknown_figures
+from carbonledger.published.figures import read_figures
+from carbonledger.reporting.html import board_summary, reconciliation_page
+from carbonledger.reporting.published_data import clash_sentence, computed_text, unit_text, unknown_figures
 from tests.conftest import PROJECT
 from tests.test_cli import run
 

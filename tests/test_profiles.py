@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import carbonledger as cl
-from carbonledger.accounting.profiles import PROFILES, profile
+from carbonledger.disclosure.standards import PROFILES, profile
 from tests.conftest import PROJECT
 
 GREEN = PROJECT / "examples" / "green-power"

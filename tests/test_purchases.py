@@ -6,7 +6,7 @@ import pytest
 import xlsxwriter
 
 import carbonledger as cl
-from carbonledger.accounting.disclosures import disclose
+from carbonledger.disclosure.frameworks import disclose
 
 G, R = 0.5306, 0.6096
 BOOK = """[company]

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 import carbonledger as cl
-from carbonledger.analysis.figures import PublishedFigure
-from carbonledger.analysis.rebuilding import rebuild
-from carbonledger.analysis.relations import Relation
-from carbonledger.errors import BookError
-from carbonledger.files import write_whole
+from carbonledger.core.errors import BookError
+from carbonledger.core.files import write_whole
+from carbonledger.published.figures import PublishedFigure
+from carbonledger.published.recalculation import rebuild
+from carbonledger.published.relations import Relation
 from tests.conftest import PROJECT
 from tests.test_cli import run
 

@@ -10,12 +10,12 @@ import pytest
 from typer.testing import CliRunner
 
 import carbonledger as cl
-from carbonledger.analysis.choices import choices_of
-from carbonledger.analysis.searching import Search, prepare_search, search_space
-from carbonledger.analysis.spaces import Space, SpaceTerm, read_spaces
-from carbonledger.cli import app
-from carbonledger.errors import BookError
-from carbonledger.printed_number import parse_figure
+from carbonledger.cli.main import app
+from carbonledger.core.errors import BookError
+from carbonledger.core.printed_number import parse_figure
+from carbonledger.reconstruction.candidates import choices_of
+from carbonledger.reconstruction.search import Search, prepare_search, search_space
+from carbonledger.reconstruction.spaces import Space, SpaceTerm, read_spaces
 from tests.conftest import PROJECT
 from tests.test_cli import run
 

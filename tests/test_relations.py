@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import carbonledger as cl
-from carbonledger.analysis.conversions import exact_factor
-from carbonledger.analysis.figures import PublishedFigure, read_figures
-from carbonledger.analysis.measures import measures_of
-from carbonledger.analysis.network import propagate, with_alternatives
-from carbonledger.analysis.reconciliation import check_relation
-from carbonledger.analysis.relations import Relation, Unknown, read_relations, read_unknowns
-from carbonledger.errors import BookError, DimensionError
+from carbonledger.core.errors import BookError, DimensionError
+from carbonledger.core.exact_conversion import exact_factor
+from carbonledger.published.figures import PublishedFigure, read_figures
+from carbonledger.published.measures import measures_of
+from carbonledger.published.network import propagate, with_alternatives
+from carbonledger.published.relations import Relation, Unknown, read_relations, read_unknowns
+from carbonledger.published.verdicts import check_relation
 
 HEAD = 'id = "r"\ntitle_zh = "甲"\ntitle_en = "A"\n'
 CHANGE = HEAD + 'kind = "percent_change"\nchange = "c"\ncurrent = "a"\nprevious = "b"\n'

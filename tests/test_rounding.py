@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import carbonledger as cl
-from carbonledger.rounding import decimal_of, largest_remainder
+from carbonledger.core.rounding import decimal_of, largest_remainder
 from tests.strategies import printed_numbers, rules, steps
 
 WORKED = json.loads((Path(__file__).parent / "data" / "rounding_examples.json").read_text(encoding="utf-8"))

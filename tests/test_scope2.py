@@ -9,12 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import carbonledger as cl
-from carbonledger.accounting.electricity import energy_of
-from carbonledger.accounting.rulesets import ruleset
-from carbonledger.accounting.scope2 import Market, check_balance, market_based, recognise_slip
-from carbonledger.ledger.claims import ClaimRules, check_instruments
-from carbonledger.ledger.instruments import Criterion, Instrument, read_instruments
-from carbonledger.periods import Period
+from carbonledger.core.periods import Period
+from carbonledger.scope2.avoided_emissions import energy_of
+from carbonledger.scope2.guidance import ruleset
+from carbonledger.scope2.instruments import Criterion, Instrument, read_instruments
+from carbonledger.scope2.loads import Market
+from carbonledger.scope2.market_based import check_balance, market_based, recognise_slip
+from carbonledger.scope2.quality_criteria import ClaimRules, check_instruments
 from tests.conftest import PROJECT
 
 WORKED = json.loads((Path(__file__).parent / "data" / "pv_example.json").read_text(encoding="utf-8"))

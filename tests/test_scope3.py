@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import carbonledger as cl
-from carbonledger.accounting.scope3 import Statement, category_of, scope_3_categories, scope_3_table, statement_findings
+from carbonledger.disclosure.scope3_relevance import Statement, scope_3_table, statement_findings
+from carbonledger.inventory.scope3_categories import category_of, scope_3_categories
 from tests.conftest import PROJECT
 
 ROWS = [

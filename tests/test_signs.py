@@ -2,9 +2,9 @@
 
 import pytest
 
-from carbonledger.analysis.network import propagate
-from carbonledger.analysis.reconciliation import check_rebuilt, check_relation
-from carbonledger.errors import BookError
+from carbonledger.core.errors import BookError
+from carbonledger.published.network import propagate
+from carbonledger.published.verdicts import check_rebuilt, check_relation
 from tests.test_relations import figures, relation
 
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import carbonledger as cl
-from carbonledger.analysis.reconciliation import check_relation
-from carbonledger.analysis.slips import slip_of
+from carbonledger.published.typical_errors import slip_of
+from carbonledger.published.verdicts import check_relation
 from tests.test_network import figures_of, relation
 
 SLIPS = {

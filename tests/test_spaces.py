@@ -5,11 +5,11 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from carbonledger.analysis.searching import Search
-from carbonledger.analysis.spaces import read_spaces
-from carbonledger.cli import app
-from carbonledger.errors import BookError
-from carbonledger.printed_number import parse_figure
+from carbonledger.cli.main import app
+from carbonledger.core.errors import BookError
+from carbonledger.core.printed_number import parse_figure
+from carbonledger.reconstruction.search import Search
+from carbonledger.reconstruction.spaces import read_spaces
 from tests.conftest import PROJECT
 from tests.test_reconstruction import entries_of, space_of, term_of
 
@@ -111,7 +111,7 @@ def stopped(*_arguments, **_options):
 
 
 @pytest.mark.parametrize(
-    "place", ["carbonledger.analysis.searching.Search.result", "carbonledger.reporting.search_text.print_search"]
+    "place", ["carbonledger.reconstruction.search.Search.result", "carbonledger.reporting.search_text.print_search"]
 )
 def test_an_interruption_after_counting_loses_nothing(tmp_path, monkeypatch, place):
     """While the result is made or printed, what was counted is already kept; taken up, nothing is counted again."""

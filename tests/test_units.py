@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import carbonledger as cl
-from carbonledger.units import dimension_of, parse_unit
+from carbonledger.core.units import dimension_of, parse_unit
 from tests.strategies import amounts
 
 SPELLINGS = {
@@ -86,7 +86,7 @@ def test_one_registry():
     assert cl.registry() is cl.registry()
     from importlib import resources
 
-    lines = resources.files("carbonledger").joinpath("units.txt").read_text(encoding="utf-8").splitlines()
+    lines = resources.files("carbonledger.core").joinpath("units.txt").read_text(encoding="utf-8").splitlines()
     definitions = [line for line in lines if line and not line.startswith("#")]
     assert len(definitions) > 80
     assert all("#" in line and line.split("#", 1)[1].strip() for line in definitions)

@@ -15,7 +15,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from carbonledger.errors import EditionError, UnknownEditionError
+from carbonledger.core.errors import EditionError, UnknownEditionError
 from carbonledger.factors.factor import COLUMNS, OPTIONAL_COLUMNS, Edition
 
 __all__ = ["CatalogueRow", "catalogue", "editions_about", "factor_folder", "read_edition", "unsealed_edition"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from carbonledger.errors import EditionError, MissingFactorError
+from carbonledger.core.errors import EditionError, MissingFactorError
 from carbonledger.factors.editions import read_edition
 from carbonledger.factors.factor import Edition, Factor
 

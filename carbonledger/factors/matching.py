@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from carbonledger.activities import ancestors
-from carbonledger.errors import AmbiguousFactorError
+from carbonledger.core.activities import ancestors
+from carbonledger.core.errors import AmbiguousFactorError
 from carbonledger.factors.factor import Edition, Factor
 from carbonledger.factors.pinned import PinnedFactors
 from carbonledger.factors.regions import enclosing_regions

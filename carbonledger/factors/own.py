@@ -14,13 +14,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from carbonledger.activities import canonical_activity
-from carbonledger.errors import EditionError, Finding, UnknownActivityError
+from carbonledger.core.activities import canonical_activity
+from carbonledger.core.errors import EditionError, Finding, UnknownActivityError
+from carbonledger.core.files import write_whole
 from carbonledger.factors.editions import catalogue, read_edition, unsealed_edition
 from carbonledger.factors.factor import COLUMNS, OPTIONAL_COLUMNS
 from carbonledger.factors.verification import verify_edition
-from carbonledger.files import write_whole
-from carbonledger.tables import Table, tables_in
+from carbonledger.tables.records import Table, tables_in
 
 __all__ = ["new_edition", "seal_edition"]
 

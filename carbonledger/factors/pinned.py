@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from carbonledger.errors import EditionError
+from carbonledger.core.errors import EditionError
 from carbonledger.factors.editions import read_edition
 from carbonledger.factors.factor import Edition, latest_day
 

@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from carbonledger.activities import known_activity, nearest_activity, taxonomy
+from carbonledger.core.activities import known_activity, nearest_activity, taxonomy
 from carbonledger.factors.editions import catalogue, read_edition
 from carbonledger.factors.factor import Edition, Factor
 from carbonledger.factors.regions import enclosing_regions, region_words

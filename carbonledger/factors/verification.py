@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 
-from carbonledger.errors import Finding, UnitError
+from carbonledger.core.errors import Finding, UnitError
+from carbonledger.core.units import define_label, parse_unit, registry
 from carbonledger.factors.factor import Edition, latest_day
-from carbonledger.units import define_label, parse_unit, registry
 
 __all__ = ["verify_edition"]
 

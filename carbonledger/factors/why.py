@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from carbonledger.errors import AmbiguousFactorError
+from carbonledger.core.errors import AmbiguousFactorError
 from carbonledger.factors.editions import CatalogueRow, catalogue, read_edition
 from carbonledger.factors.factor import Edition
 from carbonledger.factors.matching import Decision, Query, find_factors

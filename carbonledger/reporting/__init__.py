@@ -1,1 +1,7 @@
-"""The reporting floor: everything a reader sees, in Chinese and English."""
+"""Reporting: what was calculated, as text, page or plain data in English and Chinese.
+
+Belongs here: layouts, wording, charts, the statement of completeness.
+Does not belong here: calculation: nothing is computed while drawing.
+Imports from: core, tables, factors, activity_data, inventory, estimates, scope2, disclosure, comparison, published,
+    reconstruction, audit.
+"""

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from carbonledger.factors.editions import CatalogueRow
 from carbonledger.factors.factor import Edition, Factor
-from carbonledger.reporting.labels import Lang, word
+from carbonledger.reporting.wording import Lang, word
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -14,7 +14,7 @@ __all__ = ["policy_rows"]
 @cache
 def _policies() -> tuple[Mapping[str, str], ...]:
     """The table that lies beside the settings."""
-    text = resources.files("carbonledger").joinpath("policies.csv").read_text(encoding="utf-8")
+    text = resources.files("carbonledger.reporting").joinpath("policies.csv").read_text(encoding="utf-8")
     return tuple(csv.DictReader(text.splitlines()))
 
 

@@ -12,25 +12,25 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from carbonledger.accounting.conventions import ROLE, national_energy
-from carbonledger.accounting.electricity import AvoidedEmissions
-from carbonledger.accounting.intensity import Intensity
-from carbonledger.accounting.inventory import Inventory
-from carbonledger.accounting.profiles import Profile
-from carbonledger.accounting.scope2 import MarketBased
-from carbonledger.analysis.audit.published import NettedFactor
-from carbonledger.analysis.figures import PublishedFigure
-from carbonledger.analysis.network import Network
-from carbonledger.analysis.rebuilding import RebuiltFigure
-from carbonledger.analysis.reconciliation import Verdict
-from carbonledger.analysis.reconstruction import ReconstructionResult
-from carbonledger.errors import Finding
-from carbonledger.ledger.registers import RegisterEntry
-from carbonledger.reporting.labels import Lang
+from carbonledger.activity_data.registers import RegisterEntry
+from carbonledger.audit.netted_factor import NettedFactor
+from carbonledger.core.errors import Finding
+from carbonledger.core.rounding import Interval
+from carbonledger.core.units import conversion_factor
+from carbonledger.disclosure.intensity import Intensity
+from carbonledger.disclosure.primary_energy import ROLE, national_energy
+from carbonledger.disclosure.standards import Profile
+from carbonledger.inventory.inventory import Inventory
+from carbonledger.published.figures import PublishedFigure
+from carbonledger.published.network import Network
+from carbonledger.published.recalculation import RebuiltFigure
+from carbonledger.published.verdicts import Verdict
+from carbonledger.reconstruction.declared import ReconstructionResult
+from carbonledger.reporting.completeness import Standing, standing_of
 from carbonledger.reporting.policies import policy_rows
-from carbonledger.reporting.standing import Standing, standing_of
-from carbonledger.rounding import Interval
-from carbonledger.units import conversion_factor
+from carbonledger.reporting.wording import Lang
+from carbonledger.scope2.avoided_emissions import AvoidedEmissions
+from carbonledger.scope2.market_based import MarketBased
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from carbonledger.reporting.drawing import number
-from carbonledger.reporting.labels import Lang, word
+from carbonledger.reporting.console import number
+from carbonledger.reporting.wording import Lang, word
 
 if TYPE_CHECKING:
-    from carbonledger.analysis.chance import Chance
-    from carbonledger.analysis.determined import Determined
-    from carbonledger.analysis.search_result import Hit, NamedResult, SpaceResult
+    from carbonledger.reconstruction.chance import Chance
+    from carbonledger.reconstruction.identifiability import Determined
+    from carbonledger.reconstruction.result import Hit, NamedResult, SpaceResult
 
 __all__ = ["print_search", "search_details", "search_lines"]
 

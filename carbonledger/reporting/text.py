@@ -9,9 +9,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from carbonledger.errors import Finding
-from carbonledger.reporting.drawing import amount_text, number, section_title, text_table
-from carbonledger.reporting.findings import finding_text
+from carbonledger.core.errors import Finding
+from carbonledger.core.rounding import decimal_of
+from carbonledger.core.units import conversion_factor
+from carbonledger.reporting.console import amount_text, number, section_title, text_table
 from carbonledger.reporting.inventory_text import (
     data_quality_line,
     print_conventions,
@@ -22,16 +23,14 @@ from carbonledger.reporting.inventory_text import (
     print_scope_3,
     standing_lines,
 )
-from carbonledger.reporting.labels import Lang, translated, word
-from carbonledger.reporting.printed_text import (
+from carbonledger.reporting.published_text import (
     print_network,
     print_rebuilt,
     print_reconstructions,
     print_relations,
 )
 from carbonledger.reporting.report import Report
-from carbonledger.rounding import decimal_of
-from carbonledger.units import conversion_factor
+from carbonledger.reporting.wording import Lang, finding_text, translated, word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -195,7 +194,7 @@ def _changes(report: Report, console: Console, lang: Lang) -> None:
 
 def _change_table(changes: pd.DataFrame, report: Report, lang: Lang) -> Table:
     """One comparison."""
-    from carbonledger.activities import taxonomy
+    from carbonledger.core.activities import taxonomy
 
     keys = [name for name in changes.columns[: changes.columns.get_loc("status")] if (changes[name] != "").any()]
     measured = [

@@ -1,1 +1,0 @@
-"""The accounting floor: entries meet factors, lines become an inventory."""

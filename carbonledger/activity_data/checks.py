@@ -1,0 +1,281 @@
+"""Doubts about entries that are sound one by one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from carbonledger.activity_data.coverage import SOURCE_COLUMNS, asked_of, gap_text, uncovered
+from carbonledger.activity_data.entries import Entries
+from carbonledger.activity_data.sites import Place
+from carbonledger.core.errors import Finding, Severity
+from carbonledger.core.periods import Period
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["ENTRY_CHECKS", "Asked", "check_entries", "power_of_ten"]
+
+_ENOUGH, _NEAR = 4, 0.15
+_SOURCE = list(SOURCE_COLUMNS)
+# A gap of a month is a bill that is missing; one of days is where two readings do not meet.
+_MONTH_DAYS = 28
+# Two bills share the day of the reading.
+_READING_DAY = 1
+# What every site uses all year. Heat and fuels may be of a season or bought once, own generation may begin in summer.
+_ALL_YEAR = ("electricity.grid", "electricity.load")
+_METERED = ("electricity.", "heat.", "steam.", "cooling.")
+# Of purchases by spend or trip, a thousandfold is a surprise but no slip of units.
+_MEASURED = (*_METERED, "fuel.")
+_HALF = 0.5
+_POWERS = (-4, -3, 3, 4)
+# About a hundredfold, as a decimal logarithm: a thousandfold of the lowest month, where the highest is 14 times as much.
+_HUNDREDFOLD = 1.85
+_TENFOLD = 1
+# Bills within a factor of two of each other.
+_STEADY = 0.3
+_UNITS = "Check the unit: kWh or 10^4 kWh, kg or t, m3 or 10^4 m3."
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What entries are held to.
+
+    Parameters
+    ----------
+    whole : Period
+        The reporting year.
+    near : float
+        How near the decimal logarithm of a ratio must be to 3 or 4.
+    places : mapping of (company, site) to Place
+        Since when and until when a site is in operation.
+    """
+
+    whole: Period
+    near: float = _NEAR
+    places: Mapping[tuple[str, str], Place] = field(default_factory=dict)
+
+    def of_site(self, entity: str, site: str) -> Period | None:
+        """The part of the year in which a site is in operation; None if there is none."""
+        return asked_of(self.whole, self.places.get((entity, site)))
+
+
+def check_entries(
+    entries: Entries, year: int, first_month: int = 1, *, near: float = _NEAR, places: Sequence[Place] = ()
+) -> list[Finding]:
+    """Every doubt about the entries of a reporting year.
+
+    Parameters
+    ----------
+    entries : Entries
+        As read.
+    year, first_month : int
+        The reporting year.
+    near : float
+        How near the decimal logarithm of a ratio must be to 3 or 4 for a slip of units.
+    places : sequence of Place
+        The sites with their days of operation; nothing is asked of a site before it opened or after it closed.
+
+    Returns
+    -------
+    list of Finding
+        The findings of reading them, then those of each check in `ENTRY_CHECKS`.
+    """
+    asked = Asked(Period.of_year(year, first_month), near, {(item.entity, item.site): item for item in places})
+    frame = entries.of_year(year, first_month).frame
+    found = [finding for check in ENTRY_CHECKS for finding in check(frame, asked)]
+    if not len(frame):
+        years = ", ".join(str(known) for known in sorted(entries.frame["year"].unique())) or "none"
+        found.append(Finding("NO_ENTRIES", "error", f"no entry for {year}; the entries' years are: {years}."))
+    return [*entries.findings, *found]
+
+
+def check_coverage(frame: pd.DataFrame, asked: Asked) -> Iterator[Finding]:
+    """Each source is covered for the whole year, or says for which days it is not."""
+    carriers: dict[tuple[str, ...], list[Period]] = {}
+    sources = {tuple(map(str, key)): group for key, group in frame.groupby(_SOURCE, sort=False)}
+    for (entity, site, _, activity), group in sources.items():
+        carriers.setdefault((entity, site, activity), []).extend(_periods(group))
+    for (entity, site, _, activity), group in sources.items():
+        whole = asked.of_site(entity, site)
+        gaps = uncovered(_periods(group), whole) if whole else []
+        if whole and gaps:
+            days = ", ".join(gap_text(gap) for gap in gaps)
+            yield _at_first(
+                group,
+                "MISSING_MONTHS",
+                f"{_name_of(group)}: nothing covers {days}.",
+                "Add the missing entries; if nothing was used, add an entry of 0.",
+                _weight(activity, uncovered(carriers[entity, site, activity], whole), whole),
+            )
+
+
+def _weight(activity: str, gaps: Sequence[Period], whole: Period) -> Severity:
+    """How grave the gaps of all sources of a carrier are: an error if a month is bare that was meant, see decision 0007."""
+    missing = sum(gap.days for gap in gaps)
+    meant = activity.startswith(_ALL_YEAR) or missing < whole.days * _HALF
+    return "error" if meant and any(gap.days >= _MONTH_DAYS for gap in gaps) else "warning"
+
+
+def check_overlap(frame: pd.DataFrame, asked: Asked) -> Iterator[Finding]:
+    """No two entries of one source cover the same day; of a meter that is named, this is more than a note."""
+    del asked
+    for key, group in frame.groupby(_SOURCE, sort=False):
+        ordered = sorted(_periods(group))
+        shared = [
+            (later, earlier.overlap_days(later)) for earlier, later in pairwise(ordered) if later.start < earlier.end
+        ]
+        if not shared:
+            continue
+        metered = bool(key[2]) and str(key[3]).startswith(_METERED)
+        clash, days = shared[0]
+        yield _at_first(
+            group,
+            "OVERLAPPING_PERIODS",
+            f"{_name_of(group)}: several entries cover {clash}.",
+            "Tell them apart by source or site if they are different meters or purchases; else delete one.",
+            "warning" if metered and days > _READING_DAY else "note",
+        )
+
+
+def check_magnitude(frame: pd.DataFrame, asked: Asked) -> Iterator[Finding]:
+    """No amount is a thousand or ten thousand times the usual one of its source (UNIT_10K): kWh for 10^4 kWh, kg for t."""
+    for key, group in frame.groupby([*_SOURCE, "unit"], sort=False):
+        measured = str(key[3]).startswith(_MEASURED)
+        if len(group) < _ENOUGH and str(key[3]).startswith(_METERED):
+            yield from _few_bills(group, asked)
+        amounts = {at: float(amount) for at, amount in group["amount"].items() if amount > 0}
+        if len(amounts) < _ENOUGH:
+            continue
+        told = {**_set_apart(amounts, asked.near), **_unusual(amounts, asked.near)}
+        for at in sorted(told):
+            message = f"{_name_of(group)}: {amounts[at]:g} {key[-1]} is about {told[at]}."
+            yield _at_first(group.loc[[at]], "UNIT_10K", message, _UNITS, "error" if measured else "warning")
+
+
+def _unusual(amounts: Mapping[Any, float], near: float) -> dict[Any, str]:
+    """The bills that are a power of ten times the usual one, in words; no step of a ramp, which has another within ten times of it."""
+    usual = median(amounts.values())
+    steps = _others(_logs(amounts), _TENFOLD)
+    slips = {at: power_of_ten(amount / usual, near) for at, amount in amounts.items() if at not in steps}
+    return {at: f"10^{slip} times the usual {usual:g}" for at, slip in slips.items() if slip}
+
+
+def _set_apart(amounts: Mapping[Any, float], near: float) -> dict[Any, str]:
+    """The few bills that lie a hundredfold beyond all others, and among them if a power of ten is undone; of heating and schools.
+
+    Notes
+    -----
+    Over a year of seasons no bill is near the usual one. The most bills without a hundredfold gap between them are the others; the room
+    around them is as wide as they spread by themselves, but narrow for a steady source, so that an outage of 400 times stays outside.
+    """
+    logs = _logs(amounts)
+    others = _others(logs, _HUNDREDFOLD)
+    if len(others) < _ENOUGH or (len(logs) - len(others)) * _ENOUGH > len(logs):
+        return {}
+    low, high = min(others.values()), max(others.values())
+    slips = {at: _undone(log, low, high, near) for at, log in logs.items() if at not in others}
+    words = f"times its other bills, {10**low:g} to {10**high:g}"
+    return {at: f"10^{slip} {words}" for at, slip in slips.items() if slip}
+
+
+def _logs(amounts: Mapping[Any, float]) -> dict[Any, float]:
+    """The decimal logarithms of some amounts, the smallest first."""
+    return {at: math.log10(amount) for at, amount in sorted(amounts.items(), key=lambda item: item[1])}
+
+
+def _others(logs: Mapping[Any, float], gap: float) -> dict[Any, float]:
+    """The most bills that follow each other without a gap."""
+    runs: list[dict[Any, float]] = [{}]
+    last = math.inf
+    for at, log in logs.items():
+        if log - last >= gap:
+            runs.append({})
+        runs[-1][at] = last = log
+    return max(runs, key=len)
+
+
+def _undone(log: float, low: float, high: float, near: float) -> int:
+    """The power of ten without which a bill would be among the others, all as decimal logarithms; 0 if there is none."""
+    spread = high - low
+    room = max(near, min(spread, _HALF)) if spread > _STEADY else near
+    fitting = [power for power in _POWERS if low - room <= log - power <= high + room]
+    return min(fitting, key=lambda power: abs(log - power - (low + high) / 2), default=0)
+
+
+def _few_bills(group: pd.DataFrame, asked: Asked) -> Iterator[Finding]:
+    """Of two or three bills of a meter, one that is a thousand or ten thousand times another by the day."""
+    days = [(_day(end) - _day(start)).days for start, end in zip(group["start"], group["end"], strict=True)]
+    rates = group["amount"] / days
+    slip = power_of_ten(float(rates.max()) / float(rates.min()), asked.near) if rates.min() > 0 else 0
+    if slip:
+        message = f"{_name_of(group)}: of its {len(group)} bills one is about 10^{slip} times another, by the day."
+        yield _at_first(group.loc[[rates.idxmin()]], "UNIT_10K", message, _UNITS, "error")
+
+
+def power_of_ten(ratio: float, near: float = _NEAR) -> int:
+    """The power of ten that a ratio is near to, if it is one that units are mistaken by; else 0.
+
+    Parameters
+    ----------
+    ratio : float
+        Of two amounts.
+    near : float
+        How near its decimal logarithm must be.
+
+    Returns
+    -------
+    int
+        -4, -3, 3, 4, or 0.
+    """
+    if ratio <= 0:
+        return 0
+    exponent = math.log10(ratio)
+    return next((power for power in _POWERS if abs(exponent - power) < near), 0)
+
+
+def check_reported(frame: pd.DataFrame, asked: Asked) -> Iterator[Finding]:
+    """Emissions taken over from a supplier or investee name the document they stand in."""
+    del asked
+    for at in frame.index[frame["activity"].str.startswith("reported.") & (frame["evidence"] == "")]:
+        yield _at_first(
+            frame.loc[[at]],
+            "REPORTED_WITHOUT_EVIDENCE",
+            "emissions reported by others have no document behind them: neither method nor GWP set is known.",
+            "Put the supplier's or investee's statement, its year and its GWP set into the column evidence.",
+        )
+
+
+ENTRY_CHECKS: tuple[Callable[[Any, Asked], Iterator[Finding]], ...] = (
+    check_coverage,
+    check_overlap,
+    check_magnitude,
+    check_reported,
+)
+
+
+def _name_of(group: pd.DataFrame) -> str:
+    """Company, site, source and activity of some entries."""
+    first = group.iloc[0]
+    return " / ".join(str(first[column]) for column in _SOURCE if first[column])
+
+
+def _periods(group: pd.DataFrame) -> list[Period]:
+    """The periods of some entries."""
+    return [Period(_day(start), _day(end)) for start, end in zip(group["start"], group["end"], strict=True)]
+
+
+def _day(value: Any) -> date:
+    """A cell of a date column as a date."""
+    return date(value.year, value.month, value.day)
+
+
+def _at_first(group: pd.DataFrame, rule: str, message: str, way_out: str, severity: Severity = "warning") -> Finding:
+    """A finding placed at the first entry concerned."""
+    first = group.iloc[0]
+    return Finding(rule, severity, message, way_out, str(first["file"]), str(first["sheet"]), int(first["row"]))

@@ -1,0 +1,321 @@
+"""Tables in, entries and findings out.
+
+An entry is one line of activity data. Rows that cannot be understood become findings, all of them at once, and
+stay out of the entries; nothing is guessed and nothing is lost.
+"""
+
+from __future__ import annotations
+
+import csv
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from carbonledger.activity_data.biofuel_blends import blend_parts
+from carbonledger.activity_data.cell import Cell, CellDefect
+from carbonledger.activity_data.corrections import superseded
+from carbonledger.activity_data.cutoff import Weights, by_years
+from carbonledger.activity_data.row import read_row
+from carbonledger.core.errors import EntriesError, Finding
+from carbonledger.core.periods import Period
+from carbonledger.tables.records import Table, tables_in
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["ENTRY_COLUMNS", "Entries", "read_entries", "without_superseded"]
+
+ENTRY_COLUMNS = (
+    "entity",
+    "site",
+    "source",
+    "activity",
+    "amount",
+    "unit",
+    "start",
+    "end",
+    "year",
+    "region",
+    "factor",
+    "evidence",
+    "data_type",
+    "scope_3_category",
+    "entry_id",
+    "supersedes",
+    "note",
+    "file",
+    "sheet",
+    "row",
+)
+
+
+@dataclass(frozen=True)
+class Entries:
+    """Activity data that can be calculated, and what was found wrong with the rest.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row per sound entry, with the columns of `ENTRY_COLUMNS`: ``amount`` a number in ``unit``, ``activity`` and
+        ``unit`` in the library's spelling, ``start`` the first day and ``end`` the day after the last.
+    findings : tuple of Finding
+        In the order of the input.
+    rows_read, left_out : int
+        How many rows the input had, and how many of them were left out.
+    """
+
+    frame: pd.DataFrame
+    findings: tuple[Finding, ...] = ()
+    rows_read: int = 0
+    left_out: int = 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether no row was left out."""
+        return not any(finding.severity == "error" for finding in self.findings)
+
+    def of_year(self, year: int, first_month: int = 1) -> Entries:
+        """The entries of one reporting year, with all findings.
+
+        Parameters
+        ----------
+        year : int
+            The calendar year in which the reporting year begins.
+        first_month : int
+            Its first month; entries of a year that begins in another month than January keep the calendar year in which they lie,
+            by which their factors are matched, so that vintages weigh by days.
+        """
+        whole = Period.of_year(year, first_month)
+        if first_month == 1:
+            chosen = self.frame["year"] == year
+        else:
+            chosen = self.frame["start"].map(lambda day: whole.start <= day < whole.end).astype(bool)
+        return Entries(self.frame[chosen].reset_index(drop=True), self.findings, self.rows_read, self.left_out)
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+
+@cache
+def _headings() -> Mapping[str, str]:
+    """Known headings, folded, and the field each stands for."""
+    text = resources.files("carbonledger.activity_data").joinpath("headings.csv").read_text(encoding="utf-8")
+    return {
+        _fold(heading): row["field"]
+        for row in csv.DictReader(text.splitlines())
+        for heading in (row["field"], *row["headings"].split(";"))
+    }
+
+
+def _fold(text: str) -> str:
+    """A heading without case, width, or what stands in brackets."""
+    plain = unicodedata.normalize("NFKC", text).casefold().replace("_", " ").strip()
+    return plain.split("(")[0].strip()
+
+
+def read_entries(
+    source: Any,
+    *,
+    region: str = "",
+    entity_of: Callable[[str], str] | None = None,
+    prorate: bool | Weights = False,
+    first_month: int = 1,
+    strict: bool = False,
+    superseding: bool = True,
+) -> Entries:
+    """Entries from a file, a folder, a DataFrame or Python mappings.
+
+    Parameters
+    ----------
+    source : path, DataFrame, or sequence of mappings
+        Headings may be English or Chinese, see ``ledger/headings.csv``. ``activity``, ``amount`` and ``unit`` are needed,
+        and a period: a ``year``, a ``year`` and ``month``, a ``period``, or ``start`` and ``end`` (both included).
+    region : str, optional
+        Where entries took place that do not say so, e.g. ``CN-SD``.
+    entity_of : callable, optional
+        Turns the name of a company as written into its id.
+    prorate : bool or Weights
+        Whether an entry that crosses the end of a year is divided, by days or by the weights (degree-days, production), which its
+        note then says; by default it is a finding.
+    first_month : int
+        The first month of the reporting year; an entry may not cross its beginning either, unless it is divided.
+    strict : bool
+        Whether findings of severity error are raised.
+    superseding : bool
+        Whether entries that others supersede are left out; not if that is decided over several sources, see `without_superseded`.
+
+    Returns
+    -------
+    Entries
+
+    Raises
+    ------
+    EntriesError
+        If the source cannot be read at all; or, when strict, if any row is defective.
+
+    Examples
+    --------
+    >>> entries = read_entries([{"能源种类": "汽油", "用量": "4.36", "单位": "吨", "年份": 2024}])
+    >>> entries.frame[["activity", "amount", "unit", "year"]].to_dict("records")
+    [{'activity': 'fuel.gasoline', 'amount': 4.36, 'unit': 't', 'year': 2024}]
+    """
+    import pandas as pd
+
+    records: list[dict[str, Any]] = []
+    findings: list[Finding] = []
+    rows_read = 0
+    weights = prorate if isinstance(prorate, Weights) else None
+    tables = tables_in(source)
+    several = any(_holds_entries(table) for table in tables)
+    for table in tables:
+        if several and not _holds_entries(table):
+            findings += [_ignored(table)] if table.rows else []
+            continue
+        fields, heading_findings = _fields(table)
+        findings += heading_findings
+        rows_read += len(table.rows)
+        if any(finding.severity == "error" for finding in heading_findings):
+            continue
+        for number, cells in table.rows:
+            row = {
+                name: Cell(cells[at] if at < len(cells) else None, table.headings[at]) for name, at in fields.items()
+            }
+            record, defects = read_row(row, region, prorate=prorate is not False, first_month=first_month)
+            findings += [_finding(defect, table, number) for defect in defects]
+            if not any(defect.severity == "error" for defect in defects):
+                record["entity"] = entity_of(record["entity"]) if entity_of else record["entity"]
+                placed = {**record, "file": table.file, "sheet": table.sheet, "row": number}
+                parts = blend_parts(placed, row["activity"].text)
+                records += [piece for part in parts for piece in by_years(part, first_month, weights, findings)]
+    records, replaced = superseded(records) if superseding else (records, [])
+    duplicates = _duplicates(records)
+    findings = sorted(
+        [*findings, *replaced, *duplicates], key=lambda finding: (finding.file, finding.sheet, finding.row or 0)
+    )
+    if strict and any(finding.severity == "error" for finding in findings):
+        raise EntriesError(finding for finding in findings if finding.severity == "error")
+    twice = {(finding.file, finding.sheet, finding.row) for finding in duplicates}
+    sound = [record for record in records if (record["file"], record["sheet"], record["row"]) not in twice]
+    frame = pd.DataFrame(sound, columns=list(ENTRY_COLUMNS)).astype(
+        {"amount": "float64", "year": "int64", "row": "int64", "scope_3_category": "int64"}
+    )
+    kept = len({(record["file"], record["sheet"], record["row"]) for record in sound})
+    kept += sum(finding.rule == "SUPERSEDED" for finding in replaced)
+    return Entries(frame, tuple(findings), rows_read, rows_read - kept)
+
+
+def without_superseded(entries: Entries) -> Entries:
+    """Entries of several sources, without those that others supersede.
+
+    Parameters
+    ----------
+    entries : Entries
+        Read with ``superseding=False`` and put together.
+
+    Returns
+    -------
+    Entries
+    """
+    frame = entries.frame
+    named = set(frame["supersedes"]) - {""}
+    if not named:
+        return entries
+    concerned = frame[(frame["supersedes"] != "") | frame["entry_id"].isin(named)]
+    rows = zip(concerned.index, concerned.to_dict("records"), strict=True)
+    records = [{**{str(name): value for name, value in record.items()}, "at": at} for at, record in rows]
+    standing, findings = superseded(records)
+    gone = set(concerned.index) - {record["at"] for record in standing}
+    return Entries(
+        frame.drop(index=list(gone)).reset_index(drop=True),
+        (*entries.findings, *findings),
+        entries.rows_read,
+        entries.left_out,
+    )
+
+
+def _fields(table: Table) -> tuple[dict[str, int], list[Finding]]:
+    """Which column holds which field."""
+    fields: dict[str, int] = {}
+    findings: list[Finding] = []
+    for at, heading in enumerate(table.headings):
+        name = _headings().get(_fold(heading))
+        if name is not None and name in fields:
+            message = f"the headings {table.headings[fields[name]]!r} and {heading!r} both mean {name}."
+            findings.append(
+                Finding("DOUBLE_HEADING", "error", message, "Rename one.", table.file, table.sheet, 1, heading)
+            )
+        elif name is not None:
+            fields[name] = at
+    missing = [name for name in ("activity", "amount", "unit") if name not in fields]
+    if {"reading_start", "reading_end"} <= set(fields) and "amount" in missing:
+        missing.remove("amount")
+    if not {"year", "period", "start"} & set(fields):
+        missing.append("year (or period, or start and end)")
+    if missing:
+        have = ", ".join(heading for heading in table.headings if heading) or "none"
+        message = f"no column for {', '.join(missing)}; the headings are: {have}."
+        way_out = "Name the columns 活动/activity, 数量/amount, 单位/unit, 年份/year."
+        findings.append(Finding("MISSING_COLUMN", "error", message, way_out, table.file, table.sheet, 1))
+    return fields, findings
+
+
+def _holds_entries(table: Table) -> bool:
+    """Whether a table has at least two of the headings that entries need."""
+    found = {_headings().get(_fold(heading)) for heading in table.headings}
+    return len(found & {"activity", "amount", "unit"}) > 1
+
+
+def _ignored(table: Table) -> Finding:
+    """The note for a sheet beside the entries, such as one of remarks."""
+    message = f"the sheet has no headings of entries, but {', '.join(table.headings[:4]) or 'none'}; it is not read."
+    return Finding("SHEET_NOT_READ", "note", message, "", table.file, table.sheet, 1)
+
+
+def _finding(defect: CellDefect, table: Table, number: int) -> Finding:
+    """A defect with its place."""
+    return Finding(
+        defect.rule,
+        defect.severity,
+        defect.message,
+        defect.way_out,
+        table.file,
+        table.sheet,
+        number,
+        defect.column,
+        defect.value,
+    )
+
+
+_IDENTITY = (
+    "entity",
+    "site",
+    "source",
+    "activity",
+    "amount",
+    "unit",
+    "start",
+    "end",
+    "region",
+    "factor",
+    "evidence",
+    "scope_3_category",
+    "entry_id",
+)
+
+
+def _duplicates(records: list[dict[str, Any]]) -> list[Finding]:
+    """Every row that says exactly what an earlier one said."""
+    first: dict[tuple[Any, ...], dict[str, Any]] = {}
+    findings = []
+    for record in records:
+        earlier = first.setdefault(tuple(record[name] for name in _IDENTITY), record)
+        if earlier is not record:
+            message = f"it repeats row {earlier['row']}{' of ' + earlier['file'] if earlier['file'] else ''}."
+            way_out = "Delete one; if both are real, tell them apart by source or evidence."
+            findings.append(
+                Finding("DUPLICATE_ENTRY", "error", message, way_out, record["file"], record["sheet"], record["row"])
+            )
+    return findings

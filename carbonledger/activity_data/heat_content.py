@@ -1,0 +1,74 @@
+"""Heat in steam and hot water that is metered by mass.
+
+References
+----------
+NDRC guidelines for accounting greenhouse gas emissions of enterprises (2013-2015), purchased heat: steam GJ = t x (h - 83.74) / 1000 with
+the enthalpy h in kJ/kg, hot water GJ = t x (T - 20) x 4.1868 / 1000 with the temperature T in degrees Celsius.
+"""
+
+from __future__ import annotations
+
+from carbonledger.activity_data.cell import CellDefect, Row, text_of
+from carbonledger.core.units import conversion_factor, dimension_of
+
+__all__ = ["heat_of"]
+
+# Enthalpy of water at 20 degC [kJ/kg], that temperature, and the heat that a kilogram takes up per kelvin [kJ].
+_WATER_AT_20, _COLD, _PER_KELVIN = 83.74, 20.0, 4.1868
+# Enthalpies that steam can have [kJ/kg], and the kJ of a kilocalorie.
+_STEAM, _KCAL = (2500.0, 3600.0), 4.1868
+_STATE = (
+    "State the enthalpy in kJ/kg in the column enthalpy, or that of hot water by its temperature in degrees Celsius."
+)
+_HEAT = ("heat.", "steam.")
+
+
+def heat_of(row: Row, activity: str, amount: float, unit: str, defects: list[CellDefect]) -> tuple[float, str, str]:
+    """The heat of a mass of steam or hot water whose enthalpy or temperature is stated.
+
+    Parameters
+    ----------
+    row : mapping of str to Cell
+        With ``enthalpy`` [kJ/kg] or ``temperature`` [degC].
+    activity : str
+        The taxonomy's name.
+    amount, unit : float, str
+        As read.
+    defects : list of CellDefect
+        Gets what is wrong.
+
+    Returns
+    -------
+    tuple of (float, str, str)
+        Amount, unit and derivation: those given, with no derivation, if the row states neither.
+    """
+    if not activity.startswith(_HEAT) or not unit or dimension_of(unit) != "mass":
+        return amount, unit, ""
+    # A temperature tells the heat of water, not of steam.
+    names = ("enthalpy",) if activity.startswith("steam.") else ("enthalpy", "temperature")
+    name = next((name for name in names if text_of(row, name)), "")
+    if not name:
+        message = f"{amount:g} {unit} is no energy without the heat content of the steam or water."
+        defects.append(CellDefect("HEAT_CONTENT_UNKNOWN", message, _STATE, row["unit"].heading, severity="warning"))
+        return amount, unit, ""
+    lowest = _WATER_AT_20 if name == "enthalpy" else _COLD
+    try:
+        value = float(text_of(row, name))
+    except ValueError:
+        value = float("nan")
+    if not value > lowest:
+        message = f"the {name} {row[name].text!r} is no number above {lowest:g}, that of water at 20 degC."
+        defects.append(CellDefect("BAD_HEAT_CONTENT", message, _STATE, row[name].heading, row[name].text))
+        return amount, unit, ""
+    if activity.startswith("steam.") and not _STEAM[0] <= value <= _STEAM[1]:
+        message = f"an enthalpy of {value:g} kJ/kg is not that of steam, 2,500 to 3,600; in kcal/kg it would be {value * _KCAL:.0f} kJ/kg."
+        defects.append(CellDefect("STEAM_ENTHALPY", message, _STATE, row[name].heading, row[name].text, "warning"))
+    tonnes = amount * conversion_factor(unit, "t")
+    if name == "enthalpy":
+        return (
+            tonnes * (value - _WATER_AT_20) / 1000,
+            "GJ",
+            f"heat: {tonnes:g} t x ({value:g} - {_WATER_AT_20:g}) / 1000",
+        )
+    heat = tonnes * (value - _COLD) * _PER_KELVIN / 1000
+    return heat, "GJ", f"heat: {tonnes:g} t x ({value:g} - {_COLD:g}) x {_PER_KELVIN:g} / 1000"

@@ -1,0 +1,102 @@
+"""What is reported beside an inventory and never in it: removals, and credits bought, retired or sold.
+
+References
+----------
+ISO 14064-1:2018, 9.3.3; GHG Protocol Corporate Standard (2004), chapters 8 and 9: total emissions are independent of trades in credits.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, cast
+
+from carbonledger.core.errors import Finding
+from carbonledger.tables.records import records_in
+
+__all__ = ["REGISTER_KINDS", "RegisterEntry", "RegisterKind", "read_registers"]
+
+RegisterKind = Literal["removal", "credit_bought", "credit_retired", "credit_sold", "target_offset"]
+REGISTER_KINDS = ("removal", "credit_bought", "credit_retired", "credit_sold", "target_offset")
+_COLUMNS = ("kind", "scheme", "vintage", "tco2e", "evidence", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterEntry:
+    """One entry of a register.
+
+    Parameters
+    ----------
+    kind : {"removal", "credit_bought", "credit_retired", "credit_sold", "target_offset"}
+        Which register; the last holds credits set against a target.
+    scheme : str
+        The programme and project, or where a removal is stored.
+    vintage : str
+        Of the credit, or the year of the removal.
+    tco2e : float
+        T CO2e; part of no total.
+    evidence, note : str
+        The document, and remarks.
+    """
+
+    kind: RegisterKind
+    scheme: str
+    vintage: str
+    tco2e: float
+    evidence: str
+    note: str
+
+
+def read_registers(path: Path) -> tuple[list[RegisterEntry], list[Finding]]:
+    """The registers of a book.
+
+    Parameters
+    ----------
+    path : Path
+        A table with ``kind, scheme, vintage, tco2e, evidence, note``; kinds are `REGISTER_KINDS`.
+
+    Returns
+    -------
+    tuple of (list of RegisterEntry, list of Finding)
+        Every entry that can be read; rows that cannot, that stand twice, or that no document shows.
+
+    Raises
+    ------
+    EntriesError
+        If the file cannot be read at all.
+    """
+    records, findings = records_in(path, _COLUMNS)
+    entries: list[RegisterEntry] = []
+    met: dict[tuple[str, ...], int] = {}
+    for record in records:
+        try:
+            entry = _entry(record.cells)
+        except ValueError as error:
+            findings.append(record.finding("REGISTER_ENTRY", "error", f"{error}.", "Correct the row."))
+            continue
+        entries.append(entry)
+        key = (entry.kind, entry.scheme, entry.vintage, str(entry.tco2e), entry.evidence)
+        if key in met:
+            message, way_out = f"it says what row {met[key]} says.", "Delete one, or tell them apart by evidence."
+            findings.append(record.finding("REGISTER_TWICE", "warning", message, way_out))
+        elif not entry.evidence:
+            way_out = "Name the registry's statement or the measurement in evidence."
+            findings.append(record.finding("REGISTER_WITHOUT_EVIDENCE", "warning", "no document shows it.", way_out))
+        met.setdefault(key, record.row)
+    return entries, findings
+
+
+def _entry(row: Mapping[str, str]) -> RegisterEntry:
+    """One row as a record."""
+    if row["kind"] not in REGISTER_KINDS:
+        raise ValueError(f"kind {row['kind']!r} is none of {', '.join(REGISTER_KINDS)}")
+    try:
+        tonnes = float(row["tco2e"].replace(",", ""))
+    except ValueError:
+        raise ValueError(f"tco2e is {row['tco2e']!r}, which is no number") from None
+    if not (math.isfinite(tonnes) and tonnes >= 0):
+        raise ValueError(f"tco2e is {row['tco2e']}, which is not a number of at least 0")
+    kind = cast("RegisterKind", row["kind"])
+    return RegisterEntry(kind, row["scheme"], row["vintage"], tonnes, row["evidence"], row["note"])

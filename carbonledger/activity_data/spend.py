@@ -1,0 +1,133 @@
+"""Spend in the prices of the year that a spend factor is stated for.
+
+A factor of 0.2 kg per dollar of 2022 must not meet dollars of 2024: an amount is exchanged into the factor's currency at the rate of its
+own year, then deflated by the price index of that currency.
+
+References
+----------
+GHG Protocol, Technical Guidance for Calculating Scope 3 Emissions (2013), category 1, spend-based method: inflation and currency.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from carbonledger.activity_data.entries import Entries
+from carbonledger.core.activities import taxonomy
+from carbonledger.core.errors import BookError, Finding
+from carbonledger.core.units import dimension_of
+
+__all__ = ["Prices", "deflated", "read_prices"]
+
+
+@dataclass(frozen=True)
+class Prices:
+    """Price indices and exchange rates, each with its source.
+
+    Parameters
+    ----------
+    index : mapping of (str, int) to (float, str)
+        By currency and year: the index, on any base, and its source.
+    exchange : mapping of (str, str, int) to (float, str)
+        By currency, target and year: units of the target per unit of the currency, and its source.
+    """
+
+    index: Mapping[tuple[str, int], tuple[float, str]]
+    exchange: Mapping[tuple[str, str, int], tuple[float, str]]
+
+
+def read_prices(path: Path) -> Prices:
+    """Price indices and exchange rates of a book.
+
+    Parameters
+    ----------
+    path : Path
+        A CSV with ``kind`` (``index`` or ``exchange``), ``currency``, ``to`` (of an exchange), ``year``, ``value``, ``source``.
+
+    Returns
+    -------
+    Prices
+
+    Raises
+    ------
+    BookError
+        Naming file and row of what cannot be read, or has no source.
+    """
+    index: dict[tuple[str, int], tuple[float, str]] = {}
+    exchange: dict[tuple[str, str, int], tuple[float, str]] = {}
+    try:
+        rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
+    except OSError as error:
+        raise BookError(f"{path}: {error.strerror}.") from error
+    for number, row in enumerate(rows, start=2):
+        try:
+            kind, year, value = row["kind"], int(row["year"]), float(row["value"])
+            if kind not in {"index", "exchange"} or not value > 0 or not row["source"]:
+                raise ValueError("kind is index or exchange, value above 0, and a source is named")
+        except (KeyError, TypeError, ValueError) as error:
+            raise BookError(f"{path.name}, row {number}: {error}") from error
+        if kind == "index":
+            index[row["currency"], year] = (value, row["source"])
+        else:
+            exchange[row["currency"], row["to"], year] = (value, row["source"])
+    return Prices(index, exchange)
+
+
+def deflated(entries: Entries, prices: Prices, currency: str, price_year: int) -> Entries:
+    """Spend entries in the currency and prices of a year.
+
+    Parameters
+    ----------
+    entries : Entries
+        Those of spend whose unit is a bare currency are converted; others, and spend that names its price year, stay.
+    prices : Prices
+        What is needed for every currency and year among them.
+    currency, price_year : str, int
+        What the pinned spend factors are stated in, e.g. ``USD`` of 2022.
+
+    Returns
+    -------
+    Entries
+        Each converted amount says in its note by what; one that cannot be converted stays with a finding.
+    """
+    frame = entries.frame.copy()
+    findings = list(entries.findings)
+    for at, row in frame.iterrows():
+        spent = str(row["unit"])
+        if taxonomy()[row["activity"]].kind != "spend" or "_" in spent or dimension_of(spent) != "currency":
+            continue
+        factor, words = _factor(prices, spent, int(row["year"]), currency, price_year)
+        if factor is None:
+            findings.append(_missing(words, {str(name): value for name, value in row.items()}))
+            continue
+        note = f"{row['note']} deflated: x {factor:.6g} ({words})".strip()
+        frame.loc[at, ["amount", "unit", "note"]] = [row["amount"] * factor, f"{currency}_{price_year}", note]
+    return replace(entries, frame=frame.astype({"amount": "float64"}), findings=tuple(findings))
+
+
+def _factor(prices: Prices, spent: str, year: int, currency: str, price_year: int) -> tuple[float | None, str]:
+    """What an amount is multiplied by and the sources, or None and what is missing."""
+    rate, sources = 1.0, []
+    if spent != currency:
+        found = prices.exchange.get((spent, currency, year))
+        if found is None:
+            return None, f"exchange rate of {spent} to {currency}, {year}"
+        rate, source = found
+        sources.append(source)
+    pair = [prices.index.get((currency, which)) for which in (price_year, year)]
+    if pair[0] is None or pair[1] is None:
+        lacking = price_year if pair[0] is None else year
+        return None, f"price index of {currency}, {lacking}"
+    sources += [pair[0][1], pair[1][1]]
+    return rate * pair[0][0] / pair[1][0], "; ".join(dict.fromkeys(sources))
+
+
+def _missing(what: str, row: Mapping[str, Any]) -> Finding:
+    """The finding for spend that cannot be deflated."""
+    message = f"{row['activity']} of {row['year']} in {row['unit']}: there is no {what}."
+    way_out = "Add it to the prices file, or state the amount in the factor's prices, e.g. USD_2022."
+    return Finding("PRICE_MISSING", "error", message, way_out, row["file"], row["sheet"], int(row["row"]))

@@ -1,1 +1,0 @@
-"""The analysis floor: what changed, and whether printed figures follow from their data."""

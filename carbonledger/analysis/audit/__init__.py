@@ -1,1 +1,0 @@
-"""Checks of inventories and of published totals: doubts an auditor would raise, each a small function."""

@@ -1,0 +1,119 @@
+"""Doubts about what a factor covers: upstream inside scopes 1 and 2, or counted twice.
+
+References
+----------
+GHG Protocol Corporate Standard (2004), chapter 4, and Scope 2 Guidance (2015), tables 6.2 and 6.3: combustion at the point of use or
+generation; upstream and losses are scope 3, category 3 (Scope 3 Standard (2011), table 5.4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from carbonledger.audit.case import AuditCase
+from carbonledger.audit.own_factors import emission_factors
+from carbonledger.core.activities import taxonomy
+from carbonledger.core.errors import Finding
+from carbonledger.core.units import conversion_factor, dimension_of
+from carbonledger.factors.editions import catalogue, read_edition
+from carbonledger.factors.factor import Factor
+from carbonledger.inventory.coefficients import PlanRow
+from carbonledger.inventory.scope3_categories import category_of
+
+__all__ = ["boundary_mix"]
+
+# What a factor of scope 1 or 2 may cover; an edition of several kinds says nothing about the row.
+_DIRECT = frozenset(
+    {"", "combustion", "generation", "refrigerant", "biogenic", "fugitive", "process", "treatment", "mixed"}
+)
+_FUEL_AND_ENERGY = 3
+_DIESEL = "fuel.diesel"
+
+
+def boundary_mix(case: AuditCase) -> Iterator[Finding]:
+    """Scopes 1 and 2 use combustion or generation factors; upstream and grid losses belong to scope 3, category 3."""
+    for row, group in case.plan_lines():
+        if row.scope not in {1, 2}:
+            continue
+        wrong = [factor for factor in emission_factors(row) if boundary_of(case, factor) not in _DIRECT]
+        if wrong:
+            boundary = boundary_of(case, wrong[0]).replace("_", " ")
+            message = (
+                f"{row.key}: {wrong[0].reference} is a {boundary} factor on scope {row.scope}{_beside(case, row)}."
+            )
+            way_out = "Use a combustion or generation factor; the upstream part is scope 3, category 3."
+            yield case.finding("BOUNDARY_MIX", "error", message, way_out, group)
+        elif row.activity.startswith(_DIESEL):
+            per_litre = _kg_per_litre(row)
+            if per_litre > case.thresholds.diesel_kg_per_litre:
+                message = f"{row.key}: {per_litre:.3g} kg CO2e per litre is more than the combustion of diesel gives{_beside(case, row)}."
+                yield case.finding("BOUNDARY_MIX", "warning", message, "Check for a well-to-wheel factor.", group)
+    yield from _no_category_3(case)
+
+
+def boundary_of(case: AuditCase, factor: Factor) -> str:
+    """What a factor covers, as its row says, else its edition."""
+    if factor.boundary:
+        return factor.boundary
+    edition = case.inventory.editions.get(factor.edition)
+    return str(edition.metadata.get("boundary") or "") if edition else ""
+
+
+def _upstream(case: AuditCase) -> list[PlanRow]:
+    """The plan rows of scope 3, category 3."""
+    rows = [row for row, _ in case.plan_lines() if row.scope == 3]
+    return [row for row in rows if category_of(row.activity, row.key.scope_3_category) == _FUEL_AND_ENERGY]
+
+
+def _beside(case: AuditCase, row: PlanRow) -> str:
+    """What scope 3, category 3 holds beside a factor with its upstream."""
+    rows = _upstream(case)
+    fuel = row.activity.rpartition(".")[2]
+    if any(fuel in other.activity or other.activity == row.activity for other in rows):
+        return "; category 3 counts the upstream again"
+    return "" if rows else "; category 3 has no line, where the upstream would belong"
+
+
+def _no_category_3(case: AuditCase) -> Iterator[Finding]:
+    """Scope 3 is reported without category 3 although the pinned editions have upstream factors of what is burnt."""
+    lines = case.lines
+    if not (lines["scope"] == 3).any() or _upstream(case):
+        return
+    burnt = {row.activity for row, _ in case.plan_lines() if row.scope == 1 and taxonomy()[row.activity].kind == "fuel"}
+    offered = sorted(name for name in burnt if _offers_upstream(case, name))
+    if offered:
+        message = f"scope 3 has no category 3, although the pinned editions have well-to-tank factors of {', '.join(offered)}."
+        yield Finding(
+            "BOUNDARY_MIX", "note", message, "Add the upstream of fuels and electricity, or say why it is left out."
+        )
+
+
+def _offers_upstream(case: AuditCase, activity: str) -> bool:
+    """Whether a pinned edition has a well-to-tank factor of a fuel."""
+    return any(
+        edition.factors(f"wtt.{activity}", "emission_factor") for edition in case.inventory.factors.in_role("emissions")
+    )
+
+
+def _kg_per_litre(row: PlanRow) -> float:
+    """The emissions of a litre of diesel, whatever unit it was bought in; 0 if that cannot be said."""
+    kilograms = row.emissions_tco2e * conversion_factor("t", "kg")
+    if dimension_of(row.unit) == "volume":
+        return kilograms / conversion_factor(row.unit, "litre")
+    if dimension_of(row.unit) == "mass":
+        return kilograms / conversion_factor(row.unit, "kg") * _diesel_kg_per_litre()
+    return 0.0
+
+
+@cache
+def _diesel_kg_per_litre() -> float:
+    """The density of diesel in the newest carried edition that prices it by litre and by tonne, kg/L; 0 if there is none."""
+    newest = max((name for name in catalogue() if name.startswith("uk-desnz@")), default="")
+    rates = {
+        factor.unit: factor.value
+        for factor in (read_edition(newest).factors(_DIESEL, "emission_factor") if newest else ())
+        if (factor.gas, factor.variant, factor.boundary) == ("CO2", "mineral", "combustion")
+    }
+    per_kg = rates.get("kg/t", 0.0) * conversion_factor("kg", "t")
+    return rates.get("kg/L", 0.0) / per_kg if per_kg else 0.0

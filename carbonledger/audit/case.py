@@ -1,0 +1,233 @@
+"""What the checks look at, how far they let figures go, and what they report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from carbonledger.activity_data.registers import RegisterEntry
+from carbonledger.activity_data.sites import Place
+from carbonledger.core.errors import Finding, Severity
+from carbonledger.inventory.coefficients import PlanRow
+from carbonledger.inventory.inventory import Inventory
+from carbonledger.published.figures import PublishedFigure
+from carbonledger.published.network import Clash
+from carbonledger.published.recalculation import RebuiltFigure
+from carbonledger.published.verdicts import Relation, Verdict
+from carbonledger.scope2.instruments import Instrument
+from carbonledger.scope2.market_based import MarketBased
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["SOURCE", "AuditCase", "Check", "Claims", "Thresholds", "lines_of", "name_of", "noted"]
+
+SOURCE = ["entity", "site", "source", "activity"]
+# What reading writes into a note by itself explains nothing.
+_OF_READING = r"(?:^|; | )(?:readings: |stock: |heat: |prorated: |deflated: |fossil part of |biofuel of ).*$"
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """How far figures may go before a check speaks; each can be set under ``[checks]`` of ``book.toml``.
+
+    Parameters
+    ----------
+    near_power_of_ten : float
+        How near the decimal logarithm of a ratio must be to 3 or 4.
+    meter_tolerance : float
+        What meters of one site may differ by, as a fraction.
+    implied_factor : float
+        How near an implied factor must be to a published one, as a fraction.
+    factor_lag_years : int
+        How many years a grid factor may be older than its activity.
+    fuel_rate_min, fuel_rate_max : float
+        T CO2e per GJ of a fossil fuel.
+    grid_rate_max, heat_rate_max : float
+        T CO2e per MWh of electricity; per GJ of heat.
+    diesel_kg_per_litre : float
+        Above which a factor of diesel is not of combustion alone.
+    unexplained_change_percent : float
+        How much a line may change against last year.
+    near_duplicate_days : int
+        How near two equal bills may begin.
+    """
+
+    near_power_of_ten: float = 0.15
+    meter_tolerance: float = 0.02
+    implied_factor: float = 0.01
+    factor_lag_years: int = 2
+    fuel_rate_min: float = 0.03
+    fuel_rate_max: float = 0.12
+    grid_rate_max: float = 1.6
+    heat_rate_max: float = 0.25
+    diesel_kg_per_litre: float = 3.0
+    unexplained_change_percent: float = 30.0
+    near_duplicate_days: int = 35
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a book says of its instruments beyond their records.
+
+    Parameters
+    ----------
+    own_attributes, direct_line_attributes : str
+        ``kept``, ``sold`` or ``by_certificate``; what became of the certificates of own generation and of a direct line.
+    retired_by : bool
+        Whether the book states the last day of retirement for its year.
+    stray : tuple of Instrument
+        Instruments in a file of the folder that the settings do not name.
+    """
+
+    own_attributes: str = "kept"
+    direct_line_attributes: str = "kept"
+    retired_by: bool = False
+    stray: tuple[Instrument, ...] = ()
+
+
+@dataclass(frozen=True)
+class AuditCase:
+    """An inventory with everything that was said about it.
+
+    Parameters
+    ----------
+    inventory : Inventory
+        Of the reporting year, on pandas.
+    year : int
+        The reporting year.
+    previous : Inventory or None
+        Of the year before.
+    entries : pandas.DataFrame or None
+        The entries of all years, before anything was consolidated.
+    scope_2 : MarketBased or None
+        Both methods, if the book forms both.
+    instruments : tuple of Instrument
+        Every instrument on record, claimed or refused.
+    figures : mapping
+        Published figures by id.
+    verdicts : sequence of Verdict
+        What became of the relations among them.
+    rebuilt : sequence of RebuiltFigure
+        Printed figures against the engine's own results.
+    relations : sequence of Relation
+        What should hold among the figures.
+    clashes : sequence of Clash
+        Contradictions that show only when all relations are held together.
+    printed_total : PublishedFigure or None
+        The printed total of emissions.
+    country : str
+        Of the reporter, ISO 3166-1.
+    findings : tuple of Finding
+        What reading and calculating already found.
+    thresholds : Thresholds
+        How far figures may go.
+    claims : Claims
+        What the book says of its instruments.
+    places : tuple of Place
+        The listed sites.
+    registers : tuple of RegisterEntry
+        Removals and credits beside the inventory.
+    first_month : int
+        The first month of the reporting year.
+    """
+
+    inventory: Inventory
+    year: int
+    previous: Inventory | None = None
+    entries: pd.DataFrame | None = None
+    scope_2: MarketBased | None = None
+    instruments: tuple[Instrument, ...] = ()
+    figures: Mapping[str, PublishedFigure] = field(default_factory=dict)
+    verdicts: Sequence[Verdict] = ()
+    rebuilt: Sequence[RebuiltFigure] = ()
+    relations: Sequence[Relation] = ()
+    clashes: Sequence[Clash] = ()
+    printed_total: PublishedFigure | None = None
+    country: str = ""
+    findings: tuple[Finding, ...] = ()
+    thresholds: Thresholds = Thresholds()
+    claims: Claims = Claims()
+    places: tuple[Place, ...] = ()
+    registers: tuple[RegisterEntry, ...] = ()
+    first_month: int = 1
+
+    @property
+    def lines(self) -> pd.DataFrame:
+        """The lines of the reporting year."""
+        lines: pd.DataFrame = self.inventory.lines
+        return lines
+
+    def row_of(self, line: Any) -> PlanRow:
+        """The plan row of a line."""
+        return self.inventory.plan.rows[int(line["plan_id"])]
+
+    def already(self, *rules: str) -> bool:
+        """Whether reading and calculating found one of some rules."""
+        return any(finding.rule in rules for finding in self.findings)
+
+    def plan_lines(self) -> Iterator[tuple[PlanRow, pd.DataFrame]]:
+        """Each plan row with its lines."""
+        for plan_id, group in self.lines.groupby("plan_id", sort=True):
+            yield self.inventory.plan.rows[int(str(plan_id))], group
+
+    def finding(
+        self, rule: str, severity: Severity, message: str, way_out: str, lines: pd.DataFrame | None = None
+    ) -> Finding:
+        """A finding about some lines, placed at the first of them."""
+        if lines is None or not len(lines):
+            return Finding(rule, severity, message, way_out)
+        first = lines.iloc[0]
+        places = self.lines.index.get_indexer(lines.index)
+        return Finding(
+            rule,
+            severity,
+            message,
+            way_out,
+            str(first.get("file", "")),
+            str(first.get("sheet", "")),
+            int(first["row"]) if "row" in first else None,
+            lines=tuple(int(place) + 1 for place in places if place >= 0),
+            tonnes_at_stake=float(lines["emissions_tco2e"].sum()),
+        )
+
+
+def lines_of(lines: pd.DataFrame, columns: Sequence[str], key: Sequence[Any]) -> pd.DataFrame:
+    """The lines that have certain values in some columns."""
+    for column, value in zip(columns, key, strict=True):
+        lines = lines[lines[column] == value]
+    return lines
+
+
+def noted(lines: pd.DataFrame) -> pd.Series:
+    """Which lines carry a note that somebody wrote, not only one of how the amount was read."""
+    return lines["note"].str.replace(_OF_READING, "", regex=True).str.strip() != ""
+
+
+def name_of(key: Sequence[Any], nobody: str = "the company") -> str:
+    """The parts of a key that are not empty, as people read them."""
+    return " / ".join(str(part) for part in key if part) or nobody
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One of the fifteen checks.
+
+    Parameters
+    ----------
+    name : str
+        Its stable name, also that of its page in ``docs/checks``.
+    title_zh, title_en : str
+        What it asks.
+    rules : tuple of str
+        The rules that its findings may carry.
+    run : callable
+        From a case to findings; those that reading and calculating already found are not repeated.
+    """
+
+    name: str
+    title_zh: str
+    title_en: str
+    rules: tuple[str, ...]
+    run: Callable[[AuditCase], Iterator[Finding]]

@@ -1,0 +1,126 @@
+"""Doubts about own generation: counted as bought, or not balanced.
+
+References
+----------
+GHG Protocol Scope 2 Guidance (2015), 5.4: gross purchases, own use at 0. Physical identities per site: generation = own use + export +
+losses; load = purchases + own use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from carbonledger.audit.case import AuditCase, lines_of
+from carbonledger.audit.site_electricity import EXPORTED, GENERATED, GRID, SiteElectricity, electricity_by
+from carbonledger.core.activities import OWN_GENERATION, taxonomy
+from carbonledger.core.errors import Finding, Severity
+from carbonledger.scope2.market_based import check_balance
+
+if TYPE_CHECKING:
+    pass
+
+__all__ = ["pv_balance"]
+
+_MONTHLY = 6
+# Two meters are not read on the same evening of every month.
+_MONTH_TOLERANCE = 0.1
+_OF_BALANCE = (*OWN_GENERATION, GENERATED, EXPORTED, "electricity.storage_loss")
+
+
+def pv_balance(case: AuditCase) -> Iterator[Finding]:
+    """G = S + X + losses per site and month, or per company where the meters stand at several sites."""
+    if not case.lines["activity"].isin((*_OF_BALANCE, "electricity.load")).any():
+        return
+    whole = _split_companies(case)
+    for place in electricity_by(case, ["entity", "site"]):
+        if place.lines["entity"].iloc[0] not in whole or _is_engine(case, place):
+            yield from _balance(case, place)
+    engines = [place.lines.index for place in electricity_by(case, ["entity", "site"]) if _is_engine(case, place)]
+    for place in electricity_by(case, ["entity"], [at for index in engines for at in index]):
+        if place.lines["entity"].iloc[0] in whole:
+            yield from _balance(case, place)
+    for place in electricity_by(case, ["entity", "site"]):
+        yield from _load_beyond(case, place)
+
+
+def _split_companies(case: AuditCase) -> set[str]:
+    """Companies of which some site has generation without use and export, and another use or export without generation."""
+    sides: dict[str, set[str]] = {}
+    for place in electricity_by(case, ["entity", "site"]):
+        made, used = place.of(GENERATED), place.of(*OWN_GENERATION, EXPORTED)
+        if bool(made) != bool(used) and not _is_engine(case, place):
+            sides.setdefault(str(place.lines["entity"].iloc[0]), set()).add("made" if made else "used")
+    return {entity for entity, found in sides.items() if found == {"made", "used"}}
+
+
+def _is_engine(case: AuditCase, place: SiteElectricity) -> bool:
+    """Whether what a site generates is from fuel: it burns some, and uses nothing of the sun."""
+    return bool(place.of(GENERATED)) and not place.of(*OWN_GENERATION) and _burns_fuel(case, place)
+
+
+def _balance(case: AuditCase, place: SiteElectricity) -> Iterator[Finding]:
+    """The balance of one site or company."""
+    made, own, sold, lost = (
+        place.of(GENERATED),
+        place.of(*OWN_GENERATION),
+        place.of(EXPORTED),
+        place.of("electricity.storage_loss"),
+    )
+    burns = _burns_fuel(case, place)
+    if sold and not made and not burns:
+        message = f"{place.name}: {sold:g} MWh are exported, but no generation is stated, so that the balance cannot be drawn."
+        way_out = "Enter the generation of the inverters as electricity.generated."
+        exports = place.lines[place.lines["activity"] == EXPORTED]
+        yield case.finding("PV_BALANCE", "warning", message, way_out, exports)
+    if not made or (burns and not own):
+        return
+    severity: Severity = "warning" if burns and made > own + sold + lost else "error"
+    faults = check_balance(made, own, sold, lost, case.thresholds.meter_tolerance)
+    for fault in faults:
+        meters = place.lines[place.lines["activity"] != GRID]
+        found = case.finding("PV_BALANCE", severity, f"{place.name}: {fault.message}", fault.way_out, meters)
+        bought = place.of(GRID)
+        rate = float(place.lines["emissions_tco2e"].sum()) / bought if bought else 0.0
+        yield replace(found, tonnes_at_stake=abs(made - own - sold - lost) * rate)
+    if not faults:
+        yield from _months(case, place)
+
+
+def _burns_fuel(case: AuditCase, place: SiteElectricity) -> bool:
+    """Whether the site burns fuel, so that what it generates may be from it."""
+    key = [str(place.lines[column].iloc[0]) for column in ("entity", "site")]
+    here = lines_of(case.lines, ["entity", "site"], key)
+    return any(taxonomy()[name].kind == "fuel" and name != "fuel.gasoline" for name in set(here["activity"]))
+
+
+def _months(case: AuditCase, place: SiteElectricity) -> Iterator[Finding]:
+    """The balance of each month, where generation and its uses are read monthly."""
+    lines = place.lines[place.lines["activity"].isin(_OF_BALANCE)]
+    table = lines.pivot_table(index=["start", "end"], columns="activity", values="energy_gj", aggfunc="sum")
+    if len(table) < _MONTHLY or table.isna().any(axis=None) or GENERATED not in table:
+        return
+    gaps = table[GENERATED] - table.drop(columns=[GENERATED]).sum(axis=1)
+    open_months = gaps[gaps.abs() > table[GENERATED] * _MONTH_TOLERANCE]
+    if len(open_months):
+        starts = [key[0] for key in open_months.index]
+        chosen = lines[lines["start"].isin(starts)]
+        named = ", ".join(f"{day:%Y-%m}" for day in starts)
+        message = f"{place.name}: the year balances, but generation is not own use plus export in {named}."
+        yield case.finding("PV_BALANCE", "warning", message, "Check these months' meters and their dates.", chosen)
+
+
+def _load_beyond(case: AuditCase, place: SiteElectricity) -> Iterator[Finding]:
+    """The metered load does not exceed what is bought and made."""
+    load, bought = place.of("electricity.load"), place.of(GRID)
+    own = place.of(*OWN_GENERATION, "electricity.direct_line", "electricity.direct_line.fossil")
+    burns = _burns_fuel(case, place) and not place.of(*OWN_GENERATION)
+    own = max(own, place.of(GENERATED) - place.of(EXPORTED)) if burns else own
+    if load > (bought + own) * (1 + case.thresholds.meter_tolerance):
+        message = (
+            f"{place.name}: the metered load {load:g} MWh exceeds purchases {bought:g} MWh and own use {own:g} MWh."
+        )
+        way_out = "Find the purchase or generation that is missing, or the multiplier of the load meter."
+        chosen = place.lines[place.lines["activity"] == "electricity.load"]
+        yield case.finding("PV_BALANCE", "error", message, way_out, chosen)

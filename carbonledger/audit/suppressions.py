@@ -1,0 +1,103 @@
+"""Findings that were looked at and are in order, each with the written reason."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from carbonledger.audit.catalogue import CHECKS, check_of
+from carbonledger.core.errors import BookError, Finding
+
+__all__ = ["Suppression", "suppress"]
+
+# A Chinese character says as much as two letters.
+_SHORTEST = 10
+_WIDE = frozenset("WF")
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """A finding that was looked at and is in order.
+
+    Parameters
+    ----------
+    rule : str
+        The check's or the finding's rule.
+    reason : str
+        Why; the report prints it.
+    file : str
+        Only findings of this file; empty for all.
+    row : int or None
+        Only findings of this row.
+    contains : str
+        Only findings whose message contains this.
+    """
+
+    rule: str
+    reason: str
+    file: str = ""
+    row: int | None = None
+    contains: str = ""
+
+    def covers(self, finding: Finding) -> bool:
+        """Whether it is about a finding."""
+        check = check_of(finding.rule)
+        named = self.rule in {finding.rule, check.name if check else ""}
+        return (
+            named
+            and (not self.file or self.file == finding.file)
+            and self.row in {None, finding.row}
+            and self.contains in finding.message
+        )
+
+
+def suppress(findings: Iterable[Finding], suppressions: Sequence[Suppression]) -> list[Finding]:
+    """Findings that were looked at become notes that carry the written reason.
+
+    Parameters
+    ----------
+    findings : iterable of Finding
+        Of the checks and of reading.
+    suppressions : sequence of Suppression
+        What was looked at.
+
+    Returns
+    -------
+    list of Finding
+        The same findings; none is dropped, so that a report shows what was suppressed and why. A suppression that is about none of them
+        is a note of its own (STALE_SUPPRESSION).
+
+    Raises
+    ------
+    BookError
+        If a suppression has no reason or one that says nothing, or names a rule that is none of the fifteen checks: an entry that was
+        left out stays out.
+    """
+    _refuse(suppressions)
+    shown: list[Finding] = []
+    used: set[Suppression] = set()
+    for finding in findings:
+        fitting = [item for item in suppressions if item.covers(finding)]
+        used.update(fitting)
+        looked_at = [replace(finding, severity="note", way_out=f"Suppressed: {item.reason}") for item in fitting[:1]]
+        shown += looked_at or [finding]
+    return shown + [_stale(item) for item in suppressions if item not in used]
+
+
+def _stale(item: Suppression) -> Finding:
+    """A suppression that is about nothing."""
+    message = f"[[suppress]] {item.rule} ({item.reason}) is about no finding."
+    return Finding("STALE_SUPPRESSION", "note", message, "Delete it, or correct its file, row or words.", "book.toml")
+
+
+def _refuse(suppressions: Sequence[Suppression]) -> None:
+    """Suppressions without a reason, and of what cannot be suppressed."""
+    for item in suppressions:
+        words = sum(1 + (unicodedata.east_asian_width(letter) in _WIDE) for letter in item.reason.strip())
+        if words < _SHORTEST:
+            message = f"a suppression needs a written reason of at least {_SHORTEST} letters, not {item.reason!r}."
+            raise BookError(f"[[suppress]] {item.rule}: {message}")
+        if check_of(item.rule) is None:
+            names = ", ".join(check.name for check in CHECKS)
+            raise BookError(f"[[suppress]] {item.rule}: this is none of the checks {names}.")

@@ -1,0 +1,86 @@
+"""Doubts about amounts: units off by a thousand or ten thousand against last year.
+
+What stands out among a source's own bills is found when entries are read, see `carbonledger.activity_data.checks`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from carbonledger.activity_data.checks import power_of_ten
+from carbonledger.audit.case import SOURCE, AuditCase, lines_of, name_of
+from carbonledger.core.errors import Finding
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["unit_10k"]
+
+# From so many months on, a source has a usual ratio to last year.
+_ENOUGH = 4
+# A whole year that is three hundred times another is a slip, even if the plant doubled at the same time.
+_HALF_A_POWER = 0.5
+_SITE = ["entity", "site", "activity"]
+_WAY_OUT = "Check the unit: kWh or 10^4 kWh, kg or t, m3 or 10^4 m3."
+
+
+def unit_10k(case: AuditCase) -> Iterator[Finding]:
+    """No bill, and no source with few bills, is a thousand or ten thousand times last year's: kWh for 10^4 kWh, kg for t."""
+    if case.previous is None:
+        return
+    known = {(finding.file, finding.sheet, finding.row) for finding in case.findings if finding.rule == "UNIT_10K"}
+    for finding in (*_months(case, case.previous.lines), *_few_bills(case, case.previous.lines)):
+        place = (finding.file, finding.sheet, finding.row)
+        if place not in known:
+            known.add(place)
+            yield finding
+
+
+def _months(case: AuditCase, previous: pd.DataFrame) -> Iterator[Finding]:
+    """Bills against last year's of the same source, unit and month."""
+    before = _by_month(previous)["amount"].sum()
+    ratios: dict[tuple[str, ...], dict[int, float]] = {}
+    for key, amount in _by_month(case.lines)["amount"].sum().items():
+        if amount > 0 and before.get(key, 0.0) > 0:
+            ratios.setdefault(key[:-1], {})[key[-1]] = amount / before[key]
+    for source, months in ratios.items():
+        usual = median(months.values()) if len(months) >= _ENOUGH else 1.0
+        for month, ratio in months.items():
+            power = power_of_ten(ratio / usual, case.thresholds.near_power_of_ten)
+            if not power:
+                continue
+            group = _of_month(case.lines, source, month)
+            message = (
+                f"{name_of(source[:-1])}: {group['amount'].sum():g} {source[-1]} is {ratio:.3g} times last year's same month, about "
+                f"10^{power} times what this source's months usually are."
+            )
+            yield case.finding("UNIT_10K", "error", message, _WAY_OUT, group)
+
+
+def _few_bills(case: AuditCase, previous: pd.DataFrame) -> Iterator[Finding]:
+    """The year of a carrier at a site with few bills against its last year, in whatever units and under whatever source name."""
+    energies = [lines[lines["energy_gj"] > 0].groupby(_SITE)["energy_gj"] for lines in (previous, case.lines)]
+    before, now = (energy.sum() for energy in energies)
+    bills = energies[1].size()
+    for key in now.index.intersection(before.index):
+        ratio = float(now[key] / before[key])
+        power = power_of_ten(ratio, _HALF_A_POWER)
+        if power and bills[key] < _ENOUGH:
+            message = (
+                f"{name_of(key)}: the year's {now[key]:.4g} GJ are {ratio:.3g} times last year's, about 10^{power}."
+            )
+            yield case.finding("UNIT_10K", "error", message, _WAY_OUT, lines_of(case.lines, _SITE, key))
+
+
+def _of_month(lines: pd.DataFrame, source: tuple[str, ...], month: int) -> pd.DataFrame:
+    """The lines of one source and unit that begin in a month."""
+    chosen = lines_of(lines, [*SOURCE, "unit"], source)
+    return chosen[chosen["start"].map(lambda day: day.month) == month]
+
+
+def _by_month(lines: pd.DataFrame) -> Any:
+    """Lines of one source and unit by the month in which they begin."""
+    months = lines["start"].map(lambda day: day.month).rename("month")
+    return lines.groupby([*(lines[column] for column in (*SOURCE, "unit")), months], sort=False)

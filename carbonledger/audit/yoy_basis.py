@@ -1,0 +1,140 @@
+"""Doubts about printed relations, and about two years that are compared.
+
+References
+----------
+GHG Protocol Corporate Standard (2004), chapter 5, and ISO 14064-1:2018, 6.4: years on one perimeter, method and GWP set, or a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from carbonledger.audit.avoided_netted import published_differs
+from carbonledger.audit.case import SOURCE, AuditCase, lines_of, name_of, noted
+from carbonledger.core.errors import Finding
+from carbonledger.inventory.inventory import Inventory
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["yoy_basis"]
+
+_CHANGES = {"percent_change", "sum", "difference", "share", "shares_sum", "ratio", "same"}
+_MOST = 0.5
+
+
+def yoy_basis(case: AuditCase) -> Iterator[Finding]:
+    """Printed figures and relations hold, and a line that changed much, or was calculated otherwise, is explained."""
+    yield from published_differs(case)
+    failed = set()
+    for verdict in case.verdicts:
+        if verdict.holds == "does not follow" and verdict.relation.kind in _CHANGES:
+            failed.add(verdict.relation.relation_id)
+            message = f"{verdict.relation.title_en}: printed {verdict.printed}, which its figures do not give."
+            yield Finding(
+                "YOY_BASIS", "error", message, "Recompute it from unrounded values, or correct the figure it rests on."
+            )
+    yield from _clashes(case, failed)
+    if case.previous is None:
+        return
+    yield from _changes(case, case.previous)
+    yield from _perimeter(case, case.previous)
+    yield from _methods(case, case.previous)
+
+
+def _clashes(case: AuditCase, failed: set[str]) -> Iterator[Finding]:
+    """Relations that hold one by one but not together."""
+    for clash in case.clashes:
+        if failed.isdisjoint(clash.relations):
+            figures = ", ".join(
+                f"{name} {case.figures[name].figure.text}" if name in case.figures else name for name in clash.figures
+            )
+            message = f"the printed figures {figures} cannot all be right: {', '.join(clash.relations)} contradict."
+            yield Finding("YOY_BASIS", "error", message, "Correct the figure that the others do not allow.")
+
+
+def _changes(case: AuditCase, previous: Inventory) -> Iterator[Finding]:
+    """Lines that changed more than is explained by notes."""
+    limit = case.thresholds.unexplained_change_percent
+    before, now = (lines.groupby(SOURCE)["emissions_tco2e"].sum() for lines in (previous.lines, case.lines))
+    for key in now.index.intersection(before.index):
+        percent = _percent(float(now[key]), float(before[key]))
+        if abs(percent) <= limit:
+            continue
+        group = lines_of(case.lines, SOURCE, key)
+        rest = _unexplained(group, lines_of(previous.lines, SOURCE, key))
+        if abs(rest) > limit:
+            words = "without a word" if not noted(group).any() else "and most of its bills say nothing about it"
+            yield case.finding(
+                "YOY_BASIS",
+                "warning",
+                f"{name_of(key)}: {percent:+.1f} % against last year, {words}.",
+                "Explain the change in a note on each bill concerned: production, plant, data or method.",
+                group,
+            )
+
+
+def _percent(now: float, before: float) -> float:
+    """The change in per cent; 0 if there was nothing before."""
+    return (now / before - 1) * 100 if before > 0 else 0.0
+
+
+def _unexplained(group: pd.DataFrame, before: pd.DataFrame) -> float:
+    """The change of the bills without a note against their own months, per cent; 0 if most bills carry one."""
+    said = noted(group)
+    if said.mean() > _MOST or not len(before):
+        return 0.0
+    months = set(group.loc[~said, "start"].map(lambda day: day.month))
+    alike = before[before["start"].map(lambda day: day.month).isin(months)]
+    if not said.any() or not len(alike):
+        alike = before
+    return _percent(float(group.loc[~said, "emissions_tco2e"].sum()), float(alike["emissions_tco2e"].sum()))
+
+
+def _perimeter(case: AuditCase, previous: Inventory) -> Iterator[Finding]:
+    """Companies and sites that only one of the two years has, without a date or a word."""
+    dated = {(place.entity, place.site) for place in case.places if place.valid_from or place.valid_to}
+    columns = ["entity", "site"]
+    years = [set(zip(*(lines[name] for name in columns), strict=True)) for lines in (previous.lines, case.lines)]
+    for key in sorted(years[0] ^ years[1]):
+        now = lines_of(case.lines, columns, key)
+        if key in dated or (len(now) and noted(now).any()) or _moved(key, years):
+            continue
+        lines = now if len(now) else lines_of(previous.lines, columns, key)
+        which = f"is in {case.year} only" if len(now) else f"was in the year before, and is not in {case.year}"
+        tonnes = float(lines["emissions_tco2e"].sum())
+        message = f"{name_of(key)} {which} ({tonnes:.2f} t CO2e): the two years have different perimeters."
+        way_out = "Say in a note, or by valid_from and valid_to of its [[site]], whether it was bought, sold, opened or closed."
+        if len(now):
+            yield case.finding("YOY_BASIS", "warning", message, way_out, now)
+        else:
+            yield Finding("YOY_BASIS", "warning", message, way_out, tonnes_at_stake=tonnes)
+
+
+def _moved(key: tuple[str, str], years: list[set[tuple[str, str]]]) -> bool:
+    """Whether the company is in both years and one of them names no sites, so that nothing can be said of them."""
+    entity, site = key
+    of_company = [{name for company, name in year if company == entity} for year in years]
+    return all(of_company) and (not site or any(names == {""} for names in of_company))
+
+
+def _methods(case: AuditCase, previous: Inventory) -> Iterator[Finding]:
+    """Years on different factor series cannot be compared."""
+    series = [
+        {
+            row.activity: {factor.edition.split("@")[0] for factor in row.factors if factor.gas}
+            for row in inventory.plan.rows
+        }
+        for inventory in (previous, case.inventory)
+    ]
+    for activity in series[0].keys() & series[1].keys():
+        if series[0][activity] and series[1][activity] and not series[0][activity] & series[1][activity]:
+            message = (
+                f"{activity} was calculated with {', '.join(sorted(series[0][activity]))}, now with "
+                f"{', '.join(sorted(series[1][activity]))}: a change of method."
+            )
+            lines = case.lines[case.lines["activity"] == activity]
+            yield case.finding(
+                "YOY_BASIS", "warning", message, "Restate last year, or report the effect of the change apart.", lines
+            )

@@ -1,0 +1,89 @@
+"""The entries of a book: its files and estimates, with companies, regions, years and prices as its settings say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from carbonledger.activity_data.cutoff import Weights, read_weights
+from carbonledger.activity_data.entries import Entries, read_entries, without_superseded
+from carbonledger.activity_data.sites import Place, with_regions
+from carbonledger.activity_data.spend import deflated, read_prices
+from carbonledger.book.settings import BookSettings
+from carbonledger.estimates.table import read_estimates
+
+__all__ = ["book_entries", "places_of"]
+
+
+def book_entries(folder: Path, settings: BookSettings) -> Entries:
+    """The entries of all years of a book.
+
+    Parameters
+    ----------
+    folder : Path
+        Where its files lie.
+    settings : BookSettings
+        What they are called, and how they are read.
+
+    Returns
+    -------
+    Entries
+
+    Raises
+    ------
+    EntriesError, BookError
+        If a file cannot be read at all.
+    """
+    import pandas as pd
+
+    parts = [_read(folder / name, settings, _division(folder, settings)) for name in settings.files.entries]
+    parts += _estimates(folder, settings)
+    frame = pd.concat([part.frame for part in parts], ignore_index=True) if len(parts) > 1 else parts[0].frame
+    findings = tuple(finding for part in parts for finding in part.findings)
+    whole = Entries(frame, findings, sum(part.rows_read for part in parts), sum(part.left_out for part in parts))
+    placed = with_regions(without_superseded(whole), places_of(settings), settings.company.region)
+    chosen = settings.prices
+    if chosen is None:
+        return placed
+    return deflated(placed, read_prices(folder / chosen.file), chosen.currency, chosen.price_year)
+
+
+def places_of(settings: BookSettings) -> list[Place]:
+    """The sites that the settings list."""
+    return [Place(item.id, item.entity, item.region, item.valid_from, item.valid_to) for item in settings.sites]
+
+
+def _read(source: object, settings: BookSettings, division: bool | Weights) -> Entries:
+    """A file or rows as the settings say."""
+    ids = settings.company_ids
+    company = settings.company
+    return read_entries(
+        source,
+        region=company.region,
+        entity_of=lambda name: ids.get(name, name),
+        prorate=division,
+        first_month=company.first_month,
+        superseding=False,
+    )
+
+
+def _estimates(folder: Path, settings: BookSettings) -> list[Entries]:
+    """The entries that the book's estimates give; none if it has none."""
+    name, own = settings.files.estimates, settings.factors.folder
+    if not name:
+        return []
+    estimates = read_estimates(folder / name, settings.factors.estimates, folder / own if own else None)
+    if not estimates.rows:
+        return [replace(_read([], settings, True), findings=estimates.findings)] if estimates.findings else []
+    found = _read(list(estimates.rows), settings, True)
+    # Rows were counted among the sound ones; in the file others lie between them.
+    numbers = dict(enumerate(estimates.numbers, start=2))
+    frame = found.frame.assign(file=name, row=found.frame["row"].map(numbers))
+    placed = tuple(replace(item, file=name, row=numbers.get(item.row or 0)) for item in found.findings)
+    return [replace(found, frame=frame, findings=(*estimates.findings, *placed))]
+
+
+def _division(folder: Path, settings: BookSettings) -> bool | Weights:
+    """How bills that cross the end of a year are divided."""
+    files = settings.files
+    return read_weights(folder / files.prorate_weights) if files.prorate_weights else files.prorate_by_days

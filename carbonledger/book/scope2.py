@@ -1,0 +1,184 @@
+"""Scope 2 of a book by both methods: its instruments, its rules, and what it buys."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from carbonledger.activity_data.organisation import Holding, consolidation_share
+from carbonledger.book.settings import BookSettings, ScopeTwo
+from carbonledger.core.errors import CarbonLedgerError, Finding
+from carbonledger.core.periods import Period
+from carbonledger.inventory.inventory import Inventory
+from carbonledger.scope2.guidance import ruleset
+from carbonledger.scope2.instruments import Instrument, read_instruments
+from carbonledger.scope2.loads import markets_of
+from carbonledger.scope2.market_based import MarketBased, market_based
+from carbonledger.scope2.own_generation import Attributes
+from carbonledger.scope2.quality_criteria import ClaimRules, check_instruments
+
+__all__ = ["book_instruments", "book_scope_2", "stray_instruments"]
+
+
+def book_instruments(folder: Path, settings: BookSettings) -> tuple[list[Instrument], list[Finding]]:
+    """The contractual instruments of a book that can be read, and why others cannot.
+
+    Parameters
+    ----------
+    folder : Path
+        Where its files lie.
+    settings : BookSettings
+        What they are called.
+
+    Returns
+    -------
+    tuple of (list of Instrument, list of Finding)
+    """
+    chosen = settings.scope_2
+    return read_instruments(folder / chosen.instruments) if chosen and chosen.instruments else ([], [])
+
+
+def book_scope_2(
+    inventory: Inventory,
+    settings: BookSettings,
+    period: Period,
+    records: tuple[Sequence[Instrument], Sequence[Finding]],
+    holdings: Sequence[Holding],
+) -> MarketBased | None:
+    """Scope 2 by both methods; None if the settings ask for one only.
+
+    Parameters
+    ----------
+    inventory : Inventory
+        Of the reporting year.
+    settings : BookSettings
+        The book's.
+    period : Period
+        The reporting year.
+    records : tuple of (sequence of Instrument, sequence of Finding)
+        From `book_instruments`.
+    holdings : sequence of Holding
+        Who holds what; an instrument of a company (by ``entity``, else by its beneficiary) counts at the share at which it is consolidated.
+
+    Returns
+    -------
+    MarketBased or None
+    """
+    chosen = settings.scope_2
+    if chosen is None:
+        return None
+    company = settings.company
+    names = {company.name_zh, company.name_en, *inventory.lines["entity"], *settings.company_ids}
+    own, direct = _sold_at(settings, "own_attributes"), _sold_at(settings, "direct_line_attributes")
+    markets = markets_of(inventory, period.start.year, own, direct)
+    generates = any(market.own_use_mwh or market.exported_mwh for market in markets)
+    rules = ClaimRules(period, chosen.validity_months, chosen.retired_by, frozenset(names), generates)
+    usable, refused = check_instruments(records[0], rules)
+    claimed, unknown = _consolidated(usable, settings, holdings, period)
+    gone, undated = _sold_in(records[0], period)
+    sold, strangers = _consolidated(gone, settings, holdings, period)
+    # What was sold stands in the markets, site by site; records beyond it are held against what was said.
+    said: Attributes = "by_certificate" if chosen.own_attributes == "by_certificate" else "kept"
+    result = market_based(markets, claimed, own_attributes=said, sold=sold, rules=ruleset(chosen.ruleset))
+    silent = _attributes_not_stated(result, chosen)
+    found = (*records[1], *refused, *unknown, *strangers, *undated, *silent, *result.findings)
+    return replace(result, findings=found)
+
+
+def _sold_at(settings: BookSettings, name: str) -> Callable[[str, str], bool]:
+    """Whether the attributes of a company's site were sold: as the site says, else as the book does."""
+    general = getattr(settings.scope_2, name)
+    by_site = {(site.entity, site.id): getattr(site, name) or general for site in settings.sites}
+    return lambda entity, site: by_site.get((entity, site), general) == "sold"
+
+
+def _sold_in(instruments: Sequence[Instrument], period: Period) -> tuple[list[Instrument], list[Finding]]:
+    """Certificates and credits of this year's own generation that were sold."""
+    gone = [item for item in instruments if item.use == "sold" or (item.credit and item.origin == "own_use")]
+    undated = [
+        Finding(
+            "SOLD_WITHOUT_MONTH",
+            "warning",
+            "it was sold, but has no month of generation; it is taken to be of the reporting year.",
+            "Enter generation_month from the registry's statement.",
+            file=item.file,
+            row=item.row,
+        )
+        for item in gone
+        if item.generated is None
+    ]
+    return [item for item in gone if item.generated is None or item.generated.overlap_days(period)], undated
+
+
+def _consolidated(
+    instruments: Sequence[Instrument], settings: BookSettings, holdings: Sequence[Holding], period: Period
+) -> tuple[list[Instrument], list[Finding]]:
+    """Instruments at the share of the company they belong to, by its id; whole if they are the group's."""
+    ids = {name: found for name, found in settings.company_ids.items() if name}
+    known = {*ids.values(), *(holding.entity for holding in holdings)}
+    approach, found, findings = settings.boundary.approach, [], []
+    for item in instruments:
+        entity = ids.get(item.entity, item.entity) or ids.get(item.beneficiary, "")
+        if entity and known and entity not in known:
+            message = f"it is of {entity!r}, which is none of the group's companies; it covers nothing."
+            way_out = "Correct the entity, or list it in book.toml."
+            findings.append(
+                Finding("INSTRUMENT_ENTITY_UNKNOWN", "error", message, way_out, file=item.file, row=item.row)
+            )
+            continue
+        share = consolidation_share(holdings, entity, approach, period) if approach and entity and holdings else 1.0
+        found.append(replace(item, entity=entity, mwh=item.mwh * (0.0 if math.isnan(share) else share)))
+    return found, findings
+
+
+def _attributes_not_stated(result: MarketBased, chosen: ScopeTwo) -> list[Finding]:
+    """Own or third-party generation that counts 0 although nobody said what became of its certificates."""
+    places = {"own generation": "own_attributes", "direct line": "direct_line_attributes"}
+    return [
+        Finding(
+            "ATTRIBUTES_NOT_STATED",
+            "warning",
+            f"{level.mwh:g} MWh of {level.what} count 0 market-based, as if their certificates had been kept.",
+            f'Say in [scope_2] what became of them: {places[level.what]} = "kept" or "sold".',
+            file="book.toml",
+        )
+        for level in result.levels
+        if level.what in places and places[level.what] not in chosen.model_fields_set
+    ]
+
+
+_NAMES = ("instruments", "certificates", "凭证", "绿证")
+_KINDS = (".csv", ".xlsx")
+
+
+def stray_instruments(folder: Path, named: str) -> tuple[Instrument, ...]:
+    """The instruments of files that are called so, but that the settings do not name.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the book.
+    named : str
+        The file that the settings name; empty for none.
+
+    Returns
+    -------
+    tuple of Instrument
+        A file that is no table of instruments has none.
+    """
+    found: list[Instrument] = []
+    for path in sorted(folder.iterdir() if folder.is_dir() else ()):
+        alike = path.suffix in _KINDS and path.stem.casefold().startswith(_NAMES)
+        if alike and path != folder / named:
+            found += _read(path)
+    return tuple(found)
+
+
+def _read(path: Path) -> list[Instrument]:
+    """The instruments of a file that may be none."""
+    try:
+        return read_instruments(path)[0]
+    except CarbonLedgerError:
+        return []

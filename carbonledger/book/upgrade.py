@@ -1,0 +1,179 @@
+"""What newer editions would change, before anything is touched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from carbonledger.activity_data.entries import Entries
+from carbonledger.factors.editions import catalogue, read_edition
+from carbonledger.factors.factor import Edition
+from carbonledger.factors.pinned import PinnedFactors, load_factors
+from carbonledger.inventory.calculate import calculate
+from carbonledger.inventory.coefficients import PlanRow
+from carbonledger.inventory.inventory import Inventory
+
+__all__ = ["LineChange", "Upgrade", "newer_editions", "upgrade"]
+
+
+@dataclass(frozen=True, slots=True)
+class LineChange:
+    """One combination of the entries under old and new editions.
+
+    Parameters
+    ----------
+    what : str
+        Activity, unit, region and year.
+    before, after : str
+        The emission factors used, with their values.
+    percent : float or None
+        Change of t CO2e per unit, in per cent.
+    tco2e_before, tco2e_after : float
+        t CO2e of all entries concerned.
+    """
+
+    what: str
+    before: str
+    after: str
+    percent: float | None
+    tco2e_before: float
+    tco2e_after: float
+
+
+@dataclass(frozen=True, slots=True)
+class Upgrade:
+    """What newer editions would change.
+
+    Parameters
+    ----------
+    editions : tuple of (str, str)
+        A pinned edition, and the newer one that would be added or, if it corrects the first, take its place.
+    changes : tuple of LineChange
+        The combinations whose emissions would change.
+    total_before, total_after : float
+        t CO2e of the reporting year.
+    """
+
+    editions: tuple[tuple[str, str], ...]
+    changes: tuple[LineChange, ...]
+    total_before: float
+    total_after: float
+
+
+def newer_editions(pinned: PinnedFactors, folder: Path | None = None) -> list[tuple[str, str]]:
+    """For each pinned edition the newer ones of its series, and the one that supersedes it.
+
+    Parameters
+    ----------
+    pinned : PinnedFactors
+        What a book pins.
+    folder : Path, optional
+        A factor folder of your own.
+
+    Returns
+    -------
+    list of (str, str)
+        Pinned id and newer id.
+    """
+    rows = catalogue(folder)
+    have = {edition.id for edition in pinned.editions}
+    pairs: list[tuple[str, str]] = []
+    for edition in pinned.editions:
+        if edition.superseded_by and edition.superseded_by not in have:
+            pairs.append((edition.id, edition.superseded_by))
+        later = [
+            name
+            for name, row in rows.items()
+            if name.split("@")[0] == edition.name
+            and name not in have
+            and row.status == "current"
+            and _later(name, edition.id)
+        ]
+        pairs += [(edition.id, name) for name in later if (edition.id, name) not in pairs]
+    newest: dict[str, tuple[str, str]] = {}
+    for old, new in pairs:
+        newest[new] = max(newest.get(new, (old, new)), (old, new))
+    return sorted(newest.values())
+
+
+def _later(name: str, other: str) -> bool:
+    """Whether a version comes after another of the same series."""
+    return name.split("@")[1] > other.split("@")[1]
+
+
+def upgrade(entries: Entries, inventory: Inventory, folder: Path | None = None) -> Upgrade:
+    """What newer editions would change in an inventory; nothing is written.
+
+    Parameters
+    ----------
+    entries : Entries
+        Of the reporting year.
+    inventory : Inventory
+        Under the pinned editions.
+    folder : Path, optional
+        A factor folder of your own.
+
+    Returns
+    -------
+    Upgrade
+    """
+    pairs = newer_editions(inventory.factors, folder)
+    replaced = {old: new for old, new in pairs if _replaces(new, old, folder)}
+    roles = {role: _new_ids(role, pinned, pairs, replaced, folder) for role, pinned in inventory.factors.roles.items()}
+    after = calculate(
+        entries,
+        load_factors(roles=roles, as_of=inventory.factors.as_of, folder=folder),
+        gwp=inventory.gwp,
+        missing="report",
+    )
+    return Upgrade(
+        tuple(pairs),
+        tuple(_changes(inventory, after)),
+        float(inventory.total_location_based().magnitude),
+        float(after.total_location_based().magnitude),
+    )
+
+
+def _replaces(new: str, old: str, folder: Path | None) -> bool:
+    """Whether a newer edition takes the place of the older one instead of standing beside it."""
+    corrects = read_edition(new, folder).metadata.get("corrects")
+    return corrects == old or read_edition(old, folder).superseded_by == new
+
+
+def _new_ids(
+    role: str,
+    pinned: tuple[Edition, ...],
+    pairs: list[tuple[str, str]],
+    replaced: Mapping[str, str],
+    folder: Path | None,
+) -> list[str]:
+    """The ids of a role with the newer editions in it."""
+    ids = [edition.id for edition in pinned]
+    added = [new for old, new in pairs if old in ids and role in read_edition(new, folder).roles]
+    kept = [name for name in ids if name not in replaced]
+    return list(dict.fromkeys([*kept, *added]))
+
+
+def _changes(before: Inventory, after: Inventory) -> list[LineChange]:
+    """The combinations whose coefficients differ, by falling size of the change in tonnes."""
+    amounts = before.by_plan()
+    rows = {row.key: row for row in after.plan.rows}
+    changes = []
+    for row in before.plan.rows:
+        other = rows.get(row.key)
+        amount = amounts.get(row.plan_id, 0.0)
+        new = other.emissions_tco2e if other else float("nan")
+        if new != row.emissions_tco2e:
+            percent = (new / row.emissions_tco2e - 1) * 100 if row.emissions_tco2e else None
+            text = _factors(other) if other else "no factor"
+            changes.append(
+                LineChange(str(row.key), _factors(row), text, percent, amount * row.emissions_tco2e, amount * new)
+            )
+    return sorted(changes, key=lambda change: -abs(change.tco2e_after - change.tco2e_before))
+
+
+def _factors(row: PlanRow) -> str:
+    """The emission factors of a row with their values."""
+    factors = dict.fromkeys(step.factor for gas in row.gases for step in gas.steps if step.factor)
+    return "; ".join(f"{factor.reference} {factor.value_text} {factor.unit}" for factor in factors)

@@ -1,0 +1,11 @@
+"""Command line: one thin function a command.
+
+Belongs here: options, exit codes, standard output and error.
+Does not belong here: anything a Python script would want to call too.
+Imports from: core, tables, factors, activity_data, inventory, estimates, scope2, disclosure, comparison, published,
+    reconstruction, audit, reporting, book.
+"""
+
+from carbonledger.cli.main import main
+
+__all__ = ["main"]

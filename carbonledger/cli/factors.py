@@ -1,0 +1,257 @@
+"""The command line of the factor library."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from carbonledger.core.errors import Finding, UnknownActivityError
+
+if TYPE_CHECKING:
+    from carbonledger.factors.why import SeriesDecision
+
+__all__ = ["factors_app", "print_json"]
+
+factors_app = typer.Typer(no_args_is_help=True, help="Editions of factors: find, trust, compare and add them.")
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print plain data as JSON.")]
+FolderOption = Annotated[Path | None, typer.Option("--folder", help="A factor folder of your own.")]
+EditionArgument = Annotated[str, typer.Argument(help="An edition as name@version.")]
+
+
+def print_json(data: Any) -> None:
+    """Plain data on standard output."""
+    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+@factors_app.command("list")
+def factors_list(as_json: JsonOption = False, folder: FolderOption = None) -> None:
+    """List every edition with its status and date of publication."""
+    from carbonledger.factors.editions import catalogue
+
+    rows = catalogue(folder).values()
+    if as_json:
+        print_json([asdict(row) for row in rows])
+        return
+    from carbonledger.reporting.console import console_for
+    from carbonledger.reporting.listings import print_catalogue
+
+    print_catalogue(rows, console_for())
+
+
+@factors_app.command("show")
+def factors_show(
+    edition: EditionArgument,
+    activity: Annotated[str, typer.Option("--activity", help="Only this activity, by name or label.")] = "",
+    region: Annotated[str, typer.Option("--region", help="Only this region.")] = "",
+    as_json: JsonOption = False,
+    folder: FolderOption = None,
+) -> None:
+    """Show one edition with its figures and where they come from."""
+    from carbonledger.factors.editions import read_edition
+
+    found = read_edition(edition, folder)
+    name = _activity(activity) if activity else None
+    rows = [factor for factor in found.factors(activity=name) if region in ("", factor.region)]
+    if as_json:
+        print_json({**found.package, "status": found.status, "factors": [asdict(factor) for factor in rows]})
+        return
+    from carbonledger.reporting.console import console_for
+    from carbonledger.reporting.listings import print_edition
+
+    print_edition(found, rows, console_for())
+
+
+def _activity(text: str) -> str:
+    """The taxonomy's name; an activity that only editions know, such as one sector's spend, by its dotted name."""
+    from carbonledger.core.activities import canonical_activity
+
+    try:
+        return canonical_activity(text)
+    except UnknownActivityError:
+        if "." in text:
+            return text
+        raise
+
+
+@factors_app.command("search")
+def factors_search(
+    words: Annotated[list[str], typer.Argument(help="What you look for, in English or Chinese.")],
+    region: Annotated[str, typer.Option("--region", help="ISO code or named grid.")] = "",
+    year: Annotated[int | None, typer.Option("--year", help="The year of the activity.")] = None,
+    limit: Annotated[int, typer.Option("--limit", help="How many hits at most.", min=1)] = 10,
+    as_json: JsonOption = False,
+    folder: FolderOption = None,
+) -> None:
+    """Find factors by what people call them, typing errors forgiven."""
+    from carbonledger.factors.search import search_factors
+
+    hits = search_factors(" ".join(words), region=region, year=year, limit=limit, folder=folder)
+    if as_json:
+        print_json([asdict(hit) for hit in hits])
+    else:
+        from carbonledger.reporting.console import console_for
+        from carbonledger.reporting.listings import print_hits
+
+        print_hits(hits, console_for())
+    if not hits:
+        raise typer.Exit(1)
+
+
+@factors_app.command("verify")
+def factors_verify(
+    editions: Annotated[list[str] | None, typer.Argument(help="Editions; without any, every one.")] = None,
+    as_json: JsonOption = False,
+    folder: FolderOption = None,
+) -> None:
+    """Verify editions: checksum, schema, units, provenance, duplicates."""
+    from carbonledger.core.errors import EditionError
+    from carbonledger.factors.editions import catalogue, read_edition, unsealed_edition
+    from carbonledger.factors.verification import verify_edition
+
+    findings: list[Finding] = []
+    names = editions or list(catalogue(folder if folder and (folder / "catalogue.csv").is_file() else None))
+    for name in names:
+        unsealed = folder is not None and (folder / name.replace("@", "/")).is_dir()
+        try:
+            found = unsealed_edition(name, folder) if unsealed and folder is not None else read_edition(name, folder)
+        except EditionError as error:
+            findings.append(Finding("EDITION_DAMAGED", "error", str(error), file=name))
+            continue
+        findings += verify_edition(found)
+    if as_json:
+        print_json([asdict(finding) for finding in findings])
+    else:
+        sys.stdout.write("".join(f"{finding}\n" for finding in findings))
+        sys.stdout.write(f"{len(names)} edition(s) verified, {len(findings)} finding(s).\n")
+    if findings:
+        raise typer.Exit(1)
+
+
+@factors_app.command("diff")
+def factors_diff(
+    older: EditionArgument,
+    newer: EditionArgument,
+    activity: Annotated[str, typer.Option("--activity", help="Only activities that begin with this.")] = "",
+    limit: Annotated[int, typer.Option("--limit", help="How many changes at most; 0 for all.", min=0)] = 40,
+    as_json: JsonOption = False,
+    folder: FolderOption = None,
+) -> None:
+    """List what changed between two editions, with percentages."""
+    from carbonledger.factors.diff import diff_editions
+    from carbonledger.factors.editions import read_edition
+
+    changes = [
+        change
+        for change in diff_editions(read_edition(older, folder), read_edition(newer, folder))
+        if change.factor.activity.startswith(activity)
+    ]
+    if as_json:
+        print_json([{**asdict(change), "percent": change.percent} for change in changes])
+        return
+    from carbonledger.reporting.console import console_for
+    from carbonledger.reporting.listings import print_changes
+
+    print_changes(changes, limit or len(changes), console_for())
+
+
+@factors_app.command("why")
+def factors_why(
+    activity: Annotated[str, typer.Argument(help="An activity by name or label.")],
+    region: Annotated[str, typer.Argument(help="ISO code or named grid.")],
+    year: Annotated[int, typer.Argument(help="The year of the activity.")],
+    parameter: Annotated[str, typer.Option("--parameter", help="Which property.")] = "emission_factor",
+    as_of: Annotated[str, typer.Option("--as-of", help="What had been published by this day, YYYY-MM-DD.")] = "",
+    as_json: JsonOption = False,
+    folder: FolderOption = None,
+) -> None:
+    """Print the whole matching decision: what each series would give, what was refused, and why."""
+    from carbonledger.factors.why import why
+
+    try:
+        day = date.fromisoformat(as_of) if as_of else None
+    except ValueError as error:
+        raise typer.BadParameter(f"{as_of!r} is not a day such as 2025-04-30", param_hint="--as-of") from error
+    decisions = why(_activity(activity), region, year, parameter=parameter, as_of=day, folder=folder)
+    if as_json:
+        print_json([asdict(decision) for decision in decisions])
+    else:
+        from carbonledger.reporting.console import console_for
+        from carbonledger.reporting.listings import print_decisions
+
+        print_decisions(decisions, console_for())
+    if not _answered(decisions):
+        raise typer.Exit(1)
+
+
+def _answered(decisions: list[SeriesDecision]) -> bool:
+    """Whether some series gives a factor."""
+    return any(item.decision is not None and item.decision.matches for item in decisions)
+
+
+@factors_app.command("gwp")
+def factors_gwp(
+    gas: Annotated[str, typer.Argument(help="A gas or a blend, e.g. CH4 or R-410A.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Show the global warming potential of a gas or refrigerant blend under every set."""
+    from carbonledger.factors.refrigerant_blends import potentials
+
+    found = potentials(gas)
+    if as_json:
+        print_json([{"gwp_set": name, "gwp": value, "remark": remark} for name, value, remark in found])
+    else:
+        for name, value, remark in found:
+            sys.stdout.write(f"{name:<22} {value if value is not None else '–':>10}  {remark}\n")
+    if all(value is None for _, value, _ in found):
+        raise typer.Exit(1)
+
+
+@factors_app.command("new")
+def factors_new(
+    name: Annotated[str, typer.Argument(help="Name of the edition, e.g. my-suppliers.")],
+    version: Annotated[str, typer.Option("--version", help="Its version.")] = "1",
+    folder: Annotated[Path, typer.Option("--folder", help="Your factor folder.")] = Path("factors"),
+    source: Annotated[Path | None, typer.Option("--from", help="A CSV or workbook with the factors.")] = None,
+    publisher: Annotated[str, typer.Option("--publisher", help="Who published the figures.")] = "",
+    document: Annotated[str, typer.Option("--document", help="The document they stand in.")] = "",
+    published: Annotated[str, typer.Option("--published", help="When, as YYYY-MM-DD.")] = "",
+    verified: Annotated[str, typer.Option("--verified", help="How they were verified.")] = "",
+    by: Annotated[str, typer.Option("--by", help="Who transcribed them.")] = "",
+) -> None:
+    """Begin an edition of your own: supplier factors, residual mixes, contracts."""
+    from carbonledger.factors.own import new_edition
+
+    facts = {
+        "publisher": publisher,
+        "document": document,
+        "date_published": published,
+        "how_verified": verified,
+        "transcribed_by": by,
+    }
+    place = new_edition(name, version=version, folder=folder, source=source, facts=facts)
+    sys.stdout.write(
+        f"{place / 'factors.csv'}\n{place / 'datapackage.json'}\n"
+        f"Fill them in, then: carbonledger factors seal {name}@{version} --folder {folder}\n"
+    )
+
+
+@factors_app.command("seal")
+def factors_seal(
+    edition: EditionArgument,
+    folder: Annotated[Path, typer.Option("--folder", help="Your factor folder.")] = Path("factors"),
+) -> None:
+    """Verify an edition of your own and enter it, with its checksum, into your catalogue."""
+    from carbonledger.factors.own import seal_edition
+
+    findings = seal_edition(edition, folder)
+    sys.stdout.write("".join(f"{finding}\n" for finding in findings))
+    if findings:
+        raise typer.Exit(1)
+    sys.stdout.write(f"{edition} is sealed. Pin it in book.toml, with folder = {str(folder)!r} under [factors].\n")

@@ -1,0 +1,370 @@
+"""The command line: thin doors to the verbs.
+
+Exit codes: 0 nothing found, 1 findings (of severity error; for ``reconcile``, figures that do not follow or clash), 2 misuse.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from carbonledger.cli.factors import factors_app, print_json
+from carbonledger.core.errors import CarbonLedgerError, EntriesError, Finding, LockError
+
+if TYPE_CHECKING:
+    from carbonledger.book.book import Book
+    from carbonledger.reconstruction.result import SpaceResult
+    from carbonledger.reporting.report import Report
+    from carbonledger.scope2.market_based import Level
+
+__all__ = ["app", "main"]
+
+_INTERRUPTED = 130
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Corporate carbon and energy accounting: activity data to GJ and t CO2e, each number explained.",
+)
+app.add_typer(factors_app, name="factors")
+
+
+class Language(StrEnum):
+    """The language of labels."""
+
+    en = "en"
+    zh = "zh"
+
+
+BookArgument = Annotated[Path, typer.Argument(help="A book: a folder with a book.toml.", show_default=False)]
+LangOption = Annotated[Language, typer.Option("--lang", help="Language of the labels.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print plain data as JSON.")]
+StrictOption = Annotated[bool, typer.Option("--strict", help="Count warnings and notes as findings too.")]
+
+
+def main() -> None:
+    """Run the command line; errors become one message and exit code 2."""
+    try:
+        app()
+    except (EntriesError, LockError) as error:
+        _say(str(error))
+        sys.exit(1)
+    except CarbonLedgerError as error:
+        _say(str(error))
+        sys.exit(2)
+    except BrokenPipeError:
+        sys.exit(0)
+
+
+def _say(message: str) -> None:
+    """A message on standard error."""
+    sys.stderr.write(f"carbonledger: {message}\n")
+
+
+def _finish(findings: list[Finding], *, strict: bool) -> None:
+    """Exit with 1 if there is something to act on."""
+    if any(finding.severity == "error" or strict for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def report(
+    book: BookArgument,
+    lang: LangOption = Language.en,
+    as_json: JsonOption = False,
+    strict: StrictOption = False,
+    locked: Annotated[
+        bool, typer.Option("--locked", help="Refuse to calculate on anything but the book's lock.")
+    ] = False,
+) -> None:
+    """Print energy table, gross inventory, registers and the verdicts on published figures."""
+    from carbonledger.book.book import open_book
+
+    opened = open_book(book)
+    if locked:
+        opened.check_lock()
+    try:
+        result = opened.report()
+    except EntriesError as error:
+        _show_findings([*error.findings, *_entry_findings(opened)], lang, as_json=as_json)
+        raise typer.Exit(1) from error
+    if as_json:
+        print_json(result.to_dict(lang.value))
+    else:
+        from carbonledger.reporting.console import console_for
+        from carbonledger.reporting.text import print_report
+
+        print_report(result, console_for(), lang.value)
+    _finish(list(result.findings if strict else result.errors), strict=strict)
+
+
+@app.command()
+def check(
+    source: Annotated[Path, typer.Argument(help="A book, or a file of entries.", show_default=False)],
+    lang: LangOption = Language.en,
+    as_json: JsonOption = False,
+    strict: StrictOption = False,
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="Print which months each source of a book covers, instead.")
+    ] = False,
+) -> None:
+    """Print every finding about the entries: what is wrong, where, and the way out."""
+    if coverage:
+        _show_coverage(source, as_json=as_json)
+        return
+    findings = _findings(source)
+    _show_findings(findings, lang, as_json=as_json)
+    _finish(findings, strict=strict)
+
+
+def _show_coverage(source: Path, *, as_json: bool) -> None:
+    """The coverage matrix of a book."""
+    from carbonledger.activity_data.coverage import coverage_matrix
+    from carbonledger.book.book import open_book
+    from carbonledger.book.entries import places_of
+
+    book = open_book(source)
+    places = {(place.entity, place.site): place for place in places_of(book.settings)}
+    matrix = coverage_matrix(book.entries, book.year, book.first_month, places=places)
+    if as_json:
+        print_json(matrix.to_dict("records"))
+        return
+    from carbonledger.reporting.console import console_for
+    from carbonledger.reporting.listings import print_coverage
+
+    print_coverage(matrix, console_for())
+
+
+def _show_findings(findings: list[Finding], lang: Language, *, as_json: bool) -> None:
+    """Findings as text or JSON."""
+    if as_json:
+        print_json([asdict(finding) for finding in findings])
+        return
+    from carbonledger.reporting.console import console_for
+    from carbonledger.reporting.text import print_findings
+
+    print_findings(findings, console_for(), lang.value)
+
+
+def _entry_findings(book: Book) -> list[Finding]:
+    """What reading a book's entries found, if they can be read at all."""
+    try:
+        return list(book.entries.findings)
+    except EntriesError:
+        return []
+
+
+def _findings(source: Path) -> list[Finding]:
+    """The findings of a book or of one file."""
+    try:
+        if (source / "book.toml").is_file() or source.name == "book.toml":
+            from carbonledger.book.book import open_book
+
+            return open_book(source).check()
+        return _file_findings(source)
+    except EntriesError as error:
+        return list(error.findings)
+
+
+def _file_findings(source: Path) -> list[Finding]:
+    """The findings of one file, year by year."""
+    from carbonledger.activity_data.checks import check_entries
+    from carbonledger.activity_data.entries import read_entries
+
+    entries = read_entries(source)
+    years = sorted({int(year) for year in entries.frame["year"]})
+    checked = [finding for year in years for finding in check_entries(entries, year)]
+    return list(dict.fromkeys([*entries.findings, *checked]))
+
+
+@app.command()
+def explain(
+    book: BookArgument,
+    line: Annotated[int, typer.Option("--line", help="Which line, counted from 1.", min=1)],
+    market_based: Annotated[
+        bool, typer.Option("--market-based", help="A line of market-based scope 2, as the report lists them.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Derive one line step by step: entry, formula, units, factors, sources."""
+    from carbonledger.book.book import open_book
+
+    opened = open_book(book)
+    inventory = opened.inventory()
+    try:
+        explanation = _level(opened, line) if market_based else inventory.explain(line)
+    except IndexError as error:
+        _say(str(error))
+        raise typer.Exit(2) from error
+    if as_json:
+        print_json(asdict(explanation))
+    else:
+        sys.stdout.write(f"{explanation}\n")
+
+
+def _level(book: Book, number: int) -> Level:
+    """A line of market-based scope 2."""
+    scope_2 = book.scope_2(book.inventory())
+    levels = scope_2.levels if scope_2 else ()
+    if number > len(levels):
+        why = "" if scope_2 else "; the book has no [scope_2]"
+        raise IndexError(f"market-based scope 2 has {len(levels)} line(s){why}.")
+    return levels[number - 1]
+
+
+@app.command()
+def reconcile(
+    book: BookArgument,
+    lang: LangOption = Language.en,
+    as_json: JsonOption = False,
+    html: Annotated[Path | None, typer.Option("--html", help="Write a page with the intervals drawn.")] = None,
+    summary: Annotated[Path | None, typer.Option("--summary", help="Write one page for a board.")] = None,
+    space: Annotated[str, typer.Option("--space", help="A declared space whose odds the pages state.")] = "",
+) -> None:
+    """Hold published figures against the engine and against each other; exit code 1 if one does not follow or some clash."""
+    from carbonledger.book.book import open_book
+
+    opened = open_book(book)
+    result = opened.report()
+    _write_pages(opened, result, lang, {"page": html, "summary": summary}, space)
+    if as_json:
+        from carbonledger.reporting.published_data import reconciliation_data
+
+        print_json(reconciliation_data(result, lang.value))
+    elif html is None and summary is None:
+        from carbonledger.reporting.console import console_for
+        from carbonledger.reporting.published_text import print_reconciliation
+
+        print_reconciliation(result, console_for(), lang.value)
+    verdicts = [*(item.verdict for item in result.rebuilt), *result.verdicts]
+    clashes = result.network.clashes if result.network else ()
+    if clashes or any(verdict.holds == "does not follow" for verdict in verdicts):
+        raise typer.Exit(1)
+
+
+def _write_pages(book: Book, result: Report, lang: Language, files: dict[str, Path | None], space: str) -> None:
+    """The pages that were asked for, each whole or not at all."""
+    if not any(files.values()):
+        return
+    from carbonledger.core.files import write_whole
+    from carbonledger.reporting.html import board_summary, reconciliation_page
+
+    search = book.search(space) if space else None
+    draw = {"page": reconciliation_page, "summary": board_summary}
+    for name, path in files.items():
+        if path is not None:
+            write_whole(path, draw[name](result, lang.value, search))
+            sys.stdout.write(f"{path}\n")
+
+
+@app.command()
+def reconstruct(
+    book: BookArgument,
+    space: Annotated[str, typer.Option("--space", help="Which declared space to search.")] = "textbook",
+    limit: Annotated[
+        int, typer.Option("--limit", help="How many hits to print; all are counted, JSON lists up to 10,000.", min=0)
+    ] = 10,
+    resume: Annotated[
+        Path | None, typer.Option("--resume", help="Where an interrupted search is kept, and continued from.")
+    ] = None,
+    lang: LangOption = Language.en,
+    as_json: JsonOption = False,
+) -> None:
+    """Search a declared space for combinations that give a printed figure, and say how many would by chance.
+
+    Interrupted, it prints what it has counted so far and exits with 130.
+    """
+    from carbonledger.book.book import open_book
+    from carbonledger.cli.search import run_search
+    from carbonledger.reconstruction.search import prepare_search
+
+    opened = open_book(book)
+    path = opened.folder / opened.settings.files.spaces
+    search = prepare_search(path, space, opened.publication.figures, opened.of_year(opened.year))
+    if not run_search(search, resume, lambda result: _show_search(result, limit, lang, as_json=as_json)):
+        raise typer.Exit(_INTERRUPTED)
+
+
+def _show_search(result: SpaceResult, limit: int, lang: Language, *, as_json: bool) -> None:
+    """What a search has found."""
+    if as_json:
+        print_json(result.to_dict(lang.value))
+        return
+    from carbonledger.reporting.console import console_for
+    from carbonledger.reporting.search_text import print_search
+
+    print_search(result, limit, console_for(), lang.value)
+
+
+@app.command()
+def approaches(book: BookArgument, lang: LangOption = Language.en, as_json: JsonOption = False) -> None:
+    """Compare the three consolidation approaches: what each makes of the same entries."""
+    from carbonledger.activity_data.organisation import check_holdings
+    from carbonledger.book.book import open_book
+
+    opened = open_book(book)
+    table, faults = opened.approaches(), check_holdings(opened.holdings)
+    for fault in faults:
+        _say(f"{fault.place}: {fault.message}")
+    if as_json:
+        print_json(table.to_dict("records"))
+    else:
+        from carbonledger.reporting.console import console_for
+        from carbonledger.reporting.listings import print_approaches
+
+        print_approaches(table, console_for(), lang.value)
+    _finish(faults, strict=False)
+
+
+@app.command()
+def disclose(
+    book: BookArgument,
+    framework: Annotated[str, typer.Option("--framework", help="gri-302-1, esrs-e1-5 or secr.")] = "gri-302-1",
+    lang: LangOption = Language.en,
+    as_json: JsonOption = False,
+) -> None:
+    """Print the energy rows of a disclosure framework, in its unit."""
+    from carbonledger.book.book import open_book
+    from carbonledger.disclosure.frameworks import disclose as rows_of
+
+    opened = open_book(book)
+    inventory = opened.inventory()
+    table = rows_of(inventory, framework, opened.scope_2(inventory))
+    if framework == "esrs-e1-5" and table["heating_value"].str.contains("gross|unknown").any():
+        _say("some fuels are not on net heating value, which ESRS asks for; the last column says which.")
+    if as_json:
+        print_json(table.to_dict("records"))
+        return
+    from carbonledger.reporting.console import console_for
+    from carbonledger.reporting.listings import print_disclosure
+
+    print_disclosure(table, console_for(), lang.value)
+
+
+@app.command()
+def lock(book: BookArgument) -> None:
+    """Write down which editions, rows and GWP set the inventory uses; report --locked holds to it."""
+    from carbonledger.book.book import open_book
+
+    sys.stdout.write(f"{open_book(book).write_lock()}\n")
+
+
+@app.command()
+def upgrade(book: BookArgument, as_json: JsonOption = False) -> None:
+    """Show what newer editions would change, factor by factor and in tonnes; nothing is touched."""
+    from carbonledger.book.book import open_book
+
+    result = asdict(open_book(book).upgrade())
+    if as_json:
+        print_json(result)
+        return
+    from carbonledger.reporting.console import console_for
+    from carbonledger.reporting.listings import print_upgrade
+
+    print_upgrade(result, console_for())

@@ -1,0 +1,187 @@
+"""Printed numbers and what they can stand for.
+
+A published figure is never a point: ``187.79`` says that the unrounded number lay between 187.785 and 187.795.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from carbonledger.core.errors import FigureError
+from carbonledger.core.rounding import Interval, Rounding, rounding_interval
+
+__all__ = ["Agreement", "Figure", "Kind", "agreement", "parse_figure"]
+
+Agreement = Literal["agrees", "agrees if truncated", "does not follow"]
+Kind = Literal["single", "range", "at_least", "at_most", "about"]
+
+_NUMBER = r"[+-]?(?:\d{1,3}(?:[, ']\d{3})+(?!\d)|\d+)(?:\.\d+)?"
+_RANGE = re.compile(rf"^(?P<low>{_NUMBER})\s*(?:%|‰)?\s*(?:~|至|到|–|—|-)\s*(?P<high>{_NUMBER})(?P<unit>.*)$")
+_SINGLE = re.compile(rf"^(?P<value>{_NUMBER})(?P<mark>\([+-]\))?\s*(?P<more>余|多|以上|\+)?(?P<unit>.*)$")
+_AROUND = re.compile(r"\s*(?:左右|上下)")
+_PREFIXES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    ("at_least", re.compile(r"^(?:超过|超|逾|不少于|不低于|over|more than|at least|>=|≥|>)\s*", re.IGNORECASE)),
+    (
+        "at_most",
+        re.compile(
+            r"^(?:不超过|不到|不足|少于|低于|小于|under|below|less than|at most|up to|<=|≤|<)\s*", re.IGNORECASE
+        ),
+    ),
+    (
+        "about",
+        re.compile(r"^(?:约为?|近|接近|大约|about|approximately|around|nearly|almost|ca\.?|~)\s*", re.IGNORECASE),
+    ),
+)
+# What goes on like a number: a digit, a point, a comma, an apostrophe, an exponent, a power, a further sign or a second range.
+_GOES_ON = re.compile(r"\s*(?:[%‰]\s*[-~–—]\s*\d|[\d.,'’+~×^*]|-\s*\d|e[+-]?\d)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A printed number: its text, and what the text can stand for.
+
+    Parameters
+    ----------
+    text : str
+        As printed.
+    value : Decimal
+        The number; of a range, its lower end.
+    step : Decimal
+        One unit of the last printed place.
+    unit : str
+        What stood behind the number, as printed.
+    rounding : {"half_up", "half_even", "truncate", "exact"}
+        How the number is taken to have been rounded; a count of people is exact.
+    kind : {"single", "range", "at_least", "at_most", "about"}
+        ``at_least`` for "over" and 余, ``at_most`` for "under" and 不到, ``about`` for 约, 近 and 左右: within one unit of its last
+        place that is not 0.
+    high : Decimal or None
+        The upper end of a range.
+    """
+
+    text: str
+    value: Decimal
+    step: Decimal
+    unit: str = ""
+    rounding: Rounding = "half_up"
+    kind: Kind = "single"
+    high: Decimal | None = None
+
+    @property
+    def decimals(self) -> int:
+        """Printed places after the point."""
+        exponent = self.step.as_tuple().exponent
+        return max(0, -exponent) if isinstance(exponent, int) else 0
+
+    @property
+    def interval(self) -> Interval:
+        """Every unrounded number that prints as this figure, in its printed unit."""
+        low = rounding_interval(self.value, self.step, self.rounding)
+        if self.kind == "at_most":
+            return Interval(min(Decimal(0), self.value), self.value)
+        if self.kind == "about" and self.value:
+            around = _last_written(self.value)
+            return Interval(self.value - around, self.value + around)
+        if self.kind == "at_least":
+            return Interval(self.value, Decimal("Infinity"), True, False)
+        if self.high is None:
+            return low
+        high = rounding_interval(self.high, self.step, self.rounding)
+        return Interval(low.low, high.high, low.low_closed, high.high_closed)
+
+
+def parse_figure(text: str, rounding: Rounding = "half_up") -> Figure:
+    """A printed number as value, decimals and interval.
+
+    Parameters
+    ----------
+    text : str
+        For instance ``187.79``, ``14.44 %``, ``38.46~107.03``, ``1.08 亿元``, ``15.1 万度``, ``369 余``.
+    rounding : {"half_up", "half_even", "truncate", "exact"}
+        How the publisher is taken to have rounded.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    FigureError
+        If the text does not begin with a number.
+
+    Examples
+    --------
+    >>> figure = parse_figure("15.1 万度")
+    >>> figure.value, figure.unit, str(figure.interval)
+    (Decimal('15.1'), '万度', '[15.05, 15.15)')
+    """
+    plain = unicodedata.normalize("NFKC", str(text)).replace("−", "-").replace("，", ",").strip()
+    kind, plain = _worded(plain)
+    found = _RANGE.match(plain)
+    if found:
+        low, high = (_number(found[name]) for name in ("low", "high"))
+        if high < low:
+            raise FigureError(f"{text!r} is a range that ends below its beginning.")
+        step = min(_last_place(low), _last_place(high))
+        return Figure(str(text), low, step, _unit(found["unit"], text), rounding, "range", high)
+    found = _SINGLE.match(plain)
+    if not found:
+        raise FigureError(f"{text!r} is not a printed number.")
+    value = _number(found["value"])
+    if found["more"]:
+        kind = "at_least"
+    return Figure(str(text), value, _last_place(value), _unit(found["unit"], text), rounding, kind)
+
+
+def _worded(plain: str) -> tuple[Kind, str]:
+    """What the words around a number make of it, and the text without them."""
+    for name, prefix in _PREFIXES:
+        if prefix.match(plain):
+            return name, prefix.sub("", plain)
+    return ("about", _AROUND.sub("", plain)) if _AROUND.search(plain) else ("single", plain)
+
+
+def _number(text: str) -> Decimal:
+    """A number without what divides its thousands."""
+    return Decimal(re.sub(r"[, ']", "", text))
+
+
+def _unit(rest: str, text: str) -> str:
+    """What stands behind a number; refused if it goes on as a number does, so that nothing of one is dropped."""
+    if _GOES_ON.match(rest):
+        raise FigureError(
+            f"{text!r} is read as a number only up to {rest!r}. Write 1234.5, ranges as 10~12, powers of ten in full."
+        )
+    return rest.strip()
+
+
+def _last_written(value: Decimal) -> Decimal:
+    """One unit of the last place that is not 0: 100 of 1700, 0.01 of 8047.59."""
+    exponent = value.normalize().as_tuple().exponent
+    return Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)
+
+
+def _last_place(value: Decimal) -> Decimal:
+    """One unit of the last written place."""
+    exponent = value.as_tuple().exponent
+    return Decimal(1).scaleb(min(0, exponent) if isinstance(exponent, int) else 0)
+
+
+def agreement(rebuilt: str | float | Decimal, figure: Figure) -> Agreement:
+    """Whether a rebuilt number prints as the published figure.
+
+    Returns
+    -------
+    str
+        ``agrees``; ``agrees if truncated``, when the publisher would have had to drop digits instead of rounding;
+        or ``does not follow``.
+    """
+    if rebuilt in figure.interval:
+        return "agrees"
+    if figure.kind == "single" and rebuilt in rounding_interval(figure.value, figure.step, "truncate"):
+        return "agrees if truncated"
+    return "does not follow"

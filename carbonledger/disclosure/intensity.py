@@ -1,0 +1,106 @@
+"""Emissions and energy per driver: employee, revenue, output, floor area.
+
+References
+----------
+GRI 305-4 and 302-3 (2016); GHG Protocol Corporate Standard (2004), chapter 9: a ratio states its numerator, scopes and denominator.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from carbonledger.inventory.inventory import Inventory
+from carbonledger.scope2.market_based import MarketBased
+
+__all__ = ["Driver", "Intensity", "intensity"]
+
+_SCOPE_2 = 2
+_SCOPE_ROWS = {1: "scope 1", 2: "scope 2 (location-based)", 3: "scope 3"}
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """What emissions are divided by.
+
+    Parameters
+    ----------
+    name_zh, name_en : str
+        What it is, e.g. revenue.
+    amount : float
+        Of the reporting year; above 0.
+    unit : str
+        As it shall be printed, e.g. ``million CNY``.
+    scopes : tuple of int
+        What the numerator holds.
+    """
+
+    name_zh: str
+    name_en: str
+    amount: float
+    unit: str
+    scopes: tuple[int, ...] = (1, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Intensity:
+    """A ratio with everything it needs to be understood.
+
+    Parameters
+    ----------
+    driver : Driver
+        The denominator.
+    location_based_tco2e, numerator_gj : float
+        Emissions of the scopes, scope 2 location-based, and energy of scopes 1 and 2.
+    location_based_tco2e_per_unit, gj_per_unit : float
+        The ratios.
+    market_based_tco2e_per_unit : float or None
+        The ratio with scope 2 market-based; None if the book has none, or if scope 2 is not in the numerator.
+    """
+
+    driver: Driver
+    location_based_tco2e: float
+    numerator_gj: float
+    location_based_tco2e_per_unit: float
+    gj_per_unit: float
+    market_based_tco2e_per_unit: float | None = None
+
+    @property
+    def scopes(self) -> str:
+        """What the numerator holds, scope 2 with its method."""
+        return " + ".join(_SCOPE_ROWS[scope] for scope in self.driver.scopes)
+
+
+def intensity(inventory: Inventory, drivers: Sequence[Driver], scope_2: MarketBased | None = None) -> list[Intensity]:
+    """The inventory per driver.
+
+    Parameters
+    ----------
+    inventory : Inventory
+        Of the year that the drivers describe.
+    drivers : sequence of Driver
+        The denominators.
+    scope_2 : MarketBased or None
+        Scope 2 by both methods.
+
+    Returns
+    -------
+    list of Intensity
+
+    Raises
+    ------
+    ValueError
+        If a driver is not above 0.
+    """
+    by_scope = inventory.by("scope").set_index("scope")["emissions_tco2e"]
+    energy = float(inventory.total_energy().magnitude)
+    results = []
+    for driver in drivers:
+        if not driver.amount > 0:
+            raise ValueError(f"the driver {driver.name_en} is {driver.amount:g}; a denominator is above 0.")
+        emissions = math.fsum(float(by_scope.get(_SCOPE_ROWS[scope], 0.0)) for scope in driver.scopes)
+        change = None if scope_2 is None else scope_2.market_based_tco2e - scope_2.location_based_tco2e
+        market = (emissions + change) / driver.amount if change is not None and _SCOPE_2 in driver.scopes else None
+        results.append(Intensity(driver, emissions, energy, emissions / driver.amount, energy / driver.amount, market))
+    return results

@@ -1,0 +1,174 @@
+"""Refrigerant blends: composition times the potentials of any GWP set."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from carbonledger.core.errors import MissingFactorError
+from carbonledger.factors.editions import catalogue, read_edition
+from carbonledger.factors.factor import Edition, Factor
+from carbonledger.factors.gwp import GwpSet, read_gwp
+
+__all__ = ["BlendPotential", "blend_gwp", "blend_names", "components", "potentials"]
+
+
+@dataclass(frozen=True, slots=True)
+class BlendPotential:
+    """The potential of a blend under one GWP set.
+
+    Parameters
+    ----------
+    blend : str
+        Its activity, e.g. ``refrigerant.r_410a``.
+    gwp : float
+        kg CO2e per kg of the blend.
+    parts : tuple of (Factor, Factor)
+        Mass share and potential of each component.
+    """
+
+    blend: str
+    gwp: float
+    parts: tuple[tuple[Factor, Factor], ...]
+
+
+def _compositions() -> list[Edition]:
+    """The editions that state compositions."""
+    editions = [read_edition(name) for name, row in catalogue().items() if row.status == "current" and "blends" in name]
+    return [edition for edition in editions if "blend_share" in edition.roles]
+
+
+def blend_names() -> list[str]:
+    """Every blend whose composition is known."""
+    return sorted({activity for edition in _compositions() for activity, _ in edition.index})
+
+
+def blend_gwp(blend: str, gwp: GwpSet) -> BlendPotential:
+    """The potential of a refrigerant blend.
+
+    Parameters
+    ----------
+    blend : str
+        ``R-410A``, ``r410a`` or ``refrigerant.r_410a``.
+    gwp : GwpSet
+        The potentials of the components.
+
+    Returns
+    -------
+    BlendPotential
+        The sum of mass share times potential, kg CO2e per kg.
+
+    Raises
+    ------
+    MissingFactorError
+        If the composition is unknown, or a component has no potential in this set: a partial sum would be too small.
+
+    References
+    ----------
+    Compositions: ANSI/ASHRAE Standard 34. The sum over components: GHG Protocol, refrigeration and air-conditioning guidance.
+
+    Examples
+    --------
+    >>> from carbonledger.factors.gwp import read_gwp
+    >>> round(blend_gwp("R-410A", read_gwp("ipcc-ar5@2013")).gwp, 1)
+    1923.5
+    """
+    name = _activity_of(blend)
+    shares = [factor for edition in _compositions() for factor in edition.factors(name, "blend_share")]
+    if not shares:
+        raise MissingFactorError(f"the composition of {blend} is not known; {len(blend_names())} blends are.")
+    missing = [share.gas for share in shares if share.gas not in gwp.values]
+    if missing:
+        raise MissingFactorError(
+            f"{blend} holds {', '.join(missing)}, for which {gwp.edition} has no GWP. A sum over the rest would be too small."
+        )
+    parts = tuple((share, gwp.values[share.gas]) for share in shares)
+    return BlendPotential(name, sum(share.value * potential.value for share, potential in parts), parts)
+
+
+def components(activity: str, gwp: GwpSet, origin: str = "") -> tuple[tuple[Factor | None, Factor], ...]:
+    """What escapes when a refrigerant does: mass share and potential of each species.
+
+    Parameters
+    ----------
+    activity : str
+        ``refrigerant.r_410a`` or, of a pure gas, ``refrigerant.hfc_134a``, ``process.ch4``.
+    gwp : GwpSet
+        The potentials.
+    origin : str
+        ``fossil`` or ``biogenic``, where a set tells methane of the two apart.
+
+    Returns
+    -------
+    tuple of (Factor or None, Factor)
+        No share for a pure gas.
+
+    Raises
+    ------
+    MissingFactorError
+        If neither a composition nor a potential is known.
+    """
+    tail = activity.split(".", 1)[-1]
+    gas = _species(gwp).get(tail)
+    if gas is not None:
+        return ((None, gwp.of(gas, origin)),)
+    if activity not in blend_names():
+        sets = [name for name in _gwp_sets() if tail in _species(read_gwp(name))]
+        elsewhere = f" {', '.join(sets)} have one." if sets else ""
+        raise MissingFactorError(f"{gwp.edition} has no GWP for {activity}.{elsewhere}")
+    return blend_gwp(activity, gwp).parts
+
+
+def _species(gwp: GwpSet) -> dict[str, str]:
+    """The species of a set by the last part of their activity; HFO-1234yf is also r1234yf."""
+    plain = {re.sub(r"\W+", "_", gas.lower()): gas for gas in (*gwp.values, "CH4")}
+    olefins = {f"r{gas.partition('-')[2].lower()}": gas for gas in gwp.values if gas.startswith("HFO-")}
+    return plain | olefins
+
+
+def _gwp_sets() -> list[str]:
+    """Every current set of potentials, oldest first."""
+    found = [name for name, row in catalogue().items() if "gwp" in read_edition(name).roles and row.status == "current"]
+    return sorted(found, key=lambda item: item.split("@")[1])
+
+
+def _activity_of(blend: str) -> str:
+    """The taxonomy's name of a blend as people write it."""
+    tail = (
+        blend.lower().removeprefix("refrigerant.").replace("-", "").replace("_", "").replace(" ", "").removeprefix("r")
+    )
+    return f"refrigerant.r_{tail}"
+
+
+def potentials(gas: str) -> list[tuple[str, float | None, str]]:
+    """The potential of a gas or blend under every GWP set that comes with the library.
+
+    Parameters
+    ----------
+    gas : str
+        A species such as ``CH4``, or a blend such as ``R-410A``.
+
+    Returns
+    -------
+    list of (str, float or None, str)
+        Edition, kg CO2e per kg, and a remark: the composition, or why there is no value.
+    """
+    found: list[tuple[str, float | None, str]] = []
+    for name in _gwp_sets():
+        gwp = read_gwp(name)
+        try:
+            if _activity_of(gas) in blend_names():
+                blend = blend_gwp(gas, gwp)
+                found.append(
+                    (
+                        name,
+                        round(blend.gwp, 6),
+                        " + ".join(f"{share.value_text} {share.gas}" for share, _ in blend.parts),
+                    )
+                )
+            else:
+                species = {known.casefold(): known for known in gwp.values}
+                found.append((name, gwp.of(species.get(gas.casefold(), gas)).value, ""))
+        except MissingFactorError as error:
+            found.append((name, None, str(error)))
+    return found

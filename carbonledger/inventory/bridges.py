@@ -1,0 +1,213 @@
+"""Walking from what was measured to what a factor is per.
+
+A litre of diesel meets a factor per GJ over a density and a calorific value. Pint proves every walk: it ends
+only where the dimensions agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations, product
+from typing import TYPE_CHECKING
+
+from carbonledger.core.errors import AmbiguousFactorError, MissingBridgeError
+from carbonledger.core.units import define_label, quantity, registry
+from carbonledger.factors.factor import Edition, Factor
+from carbonledger.factors.matching import Match
+from carbonledger.inventory.coefficients import GasCoefficient, Step, StepsAndValue
+
+if TYPE_CHECKING:
+    from pint.registry import Quantity, Unit
+
+__all__ = ["energy_of_distance", "energy_of_factors", "factor_quantity", "step_of", "walk"]
+
+_LONGEST_WALK = 2
+
+
+def factor_quantity(factor: Factor) -> Quantity[float]:
+    """A factor as a quantity, its gas a dimension of the numerator."""
+    value = quantity(factor.value, factor.unit)
+    if factor.gas and factor.parameter not in {"gwp", "blend_share"}:
+        value = value * registry().Quantity(1.0, define_label(factor.gas))
+    return value
+
+
+def step_of(match: Match, *, divides: bool = False) -> Step:
+    """The derivation step that a matched factor makes."""
+    factor = match.factor
+    numerator, slash, denominator = factor.unit.partition("/")
+    unit = f"{numerator} {factor.gas}{slash}{denominator}" if factor.gas and slash else factor.unit
+    return Step(factor.parameter, factor.value_text, unit, factor, match.kind, divides)
+
+
+def walk(start: Quantity[float], target: Unit, properties: Sequence[Match], what: str) -> StepsAndValue:
+    """A quantity brought to the dimension of a target over properties of the carrier.
+
+    Parameters
+    ----------
+    start : pint.Quantity
+        Where the walk begins, e.g. 1 L.
+    target : pint.Unit
+        Where it must end, e.g. GJ.
+    properties : sequence of Match
+        Densities and calorific values that may be used, each at most once, multiplied or divided by.
+    what : str
+        What the message calls this walk.
+
+    Returns
+    -------
+    tuple of (steps, quantity)
+        The steps taken, fewest first, and the quantity in `target`.
+
+    Raises
+    ------
+    MissingBridgeError
+        If no walk over the given properties gets there.
+    AmbiguousFactorError
+        If two different walks of the same length do.
+    """
+    wanted = registry().get_dimensionality(target)
+    for length in range(_LONGEST_WALK + 1):
+        found = [path for path in _paths(start, properties, length) if path[1].dimensionality == wanted]
+        if len(found) > 1:
+            choices = " or ".join(" ".join(step.text for step in steps) for steps, _ in found)
+            raise AmbiguousFactorError(f"{what}: {choices} fit equally well. Name the factor in the entry, or pin one.")
+        if found:
+            steps, value = found[0]
+            return steps, value.to(target)
+    raise MissingBridgeError(_missing(start, target, properties, what))
+
+
+def _paths(start: Quantity[float], properties: Sequence[Match], length: int) -> Iterator[StepsAndValue]:
+    """Every way of applying `length` of the properties."""
+    for chosen in combinations(properties, length):
+        for directions in product((False, True), repeat=length):
+            value = start
+            for match, divides in zip(chosen, directions, strict=True):
+                applied = factor_quantity(match.factor)
+                value = value / applied if divides else value * applied
+            steps = tuple(step_of(match, divides=divides) for match, divides in zip(chosen, directions, strict=True))
+            yield steps, value
+
+
+def _missing(start: Quantity[float], target: Unit, properties: Sequence[Match], what: str) -> str:
+    """The message that names the missing property."""
+    units = registry()
+    mass, energy = units.get_dimensionality("kilogram"), units.get_dimensionality("joule")
+    present = {match.factor.parameter for match in properties}
+    here, there = start.dimensionality, units.get_dimensionality(target)
+    if "currency" in f"{here}" or "currency" in f"{there}":
+        return (
+            f"{what}: from {start.units:~} to {target:~} an exchange rate or price index is missing. "
+            "State [prices] in book.toml, or enter the spend in the currency and prices of the factor."
+        )
+    if here == units.get_dimensionality("cubic_meter") and not _has_gas_volume(properties):
+        needed = {"density"} if there == mass else {"density", "calorific_value"}
+    elif energy in (here, there):
+        needed = {"calorific_value"}
+    else:
+        needed = {"density"}
+    lacking = (
+        " and ".join(sorted(name.replace("_", " ") for name in needed - present))
+        or f"one that begins at {start.units:~}"
+    )
+    have = "; ".join(f"{match.factor}" for match in properties) or "none"
+    hint = ""
+    if here == units.get_dimensionality("cubic_meter") and _has_gas_volume(properties):
+        lacking = "the conditions of the gas volume"
+        hint = " State the volume as Nm3 (0 degC) or Sm3 (15 degC) if that is what the meter shows."
+    return (
+        f"{what}: from {start.units:~} to {target:~} a bridge is missing: {lacking}. "
+        f"Properties in the pinned editions: {have}.{hint}"
+    )
+
+
+def _has_gas_volume(properties: Sequence[Match]) -> bool:
+    """Whether a property is per normal cubic metre."""
+    return any("Nm3" in match.factor.unit for match in properties)
+
+
+def energy_of_distance(gases: Sequence[GasCoefficient], unit: str, editions: Sequence[Edition]) -> StepsAndValue | None:
+    """GJ per unit of distance, as the publisher of the emission factor gives it beside that factor.
+
+    Parameters
+    ----------
+    gases : sequence of GasCoefficient
+        Of the vehicle, with the factors behind them.
+    unit : str
+        Of the distance.
+    editions : sequence of Edition
+        Where the factors stand.
+
+    Returns
+    -------
+    tuple of (steps, quantity), or None
+        None if the figures leave out CO2, whose fuel is then an entry of its own.
+
+    Raises
+    ------
+    MissingBridgeError
+        If the vehicle's CO2 is counted and its publisher gives no energy per distance.
+
+    References
+    ----------
+    UK government conversion factors, tables "SECR kWh".
+    """
+    by_id = {edition.id: edition for edition in editions}
+    factors = [step.factor for gas in gases if gas.gas in {"CO2", "CO2e"} for step in gas.steps if step.factor]
+    for factor in factors:
+        for beside in _beside(factor, by_id[factor.edition]):
+            value = quantity(1.0, unit) * factor_quantity(beside)
+            return (step_of(Match(beside, ("exact",))),), value.to("GJ")
+    if not factors:
+        return None
+    raise MissingBridgeError(
+        f"energy of {factors[0].activity}: {factors[0].edition} gives no energy per distance. "
+        "Enter the fuel in litres, or a calorific value and the consumption in an edition of your own."
+    )
+
+
+def energy_of_factors(gases: Sequence[GasCoefficient], unit: str, editions: Sequence[Edition]) -> StepsAndValue | None:
+    """GJ per unit of a fuel on net heating value, from its CO2 per unit and its CO2 per net energy in one publication.
+
+    Parameters
+    ----------
+    gases : sequence of GasCoefficient
+        Of the fuel, with the factors behind them.
+    unit : str
+        Of the amount.
+    editions : sequence of Edition
+        Where the factors stand.
+
+    Returns
+    -------
+    tuple of (steps, quantity), or None
+        None if the publication has no such pair.
+    """
+    by_id = {edition.id: edition for edition in editions}
+    for factor in [step.factor for gas in gases if gas.gas in {"CO2", "CO2e"} for step in gas.steps if step.factor]:
+        twin = next((item for item in _per_energy(factor, by_id[factor.edition]) if item.heating_value == "net"), None)
+        if twin is not None and twin.value:
+            value = quantity(1.0, unit) * factor_quantity(factor) / factor_quantity(twin)
+            if value.dimensionality == registry().get_dimensionality("joule"):
+                steps = (step_of(Match(factor, ("exact",))), step_of(Match(twin, ("exact",)), divides=True))
+                return steps, value.to("GJ")
+    return None
+
+
+def _per_energy(factor: Factor, edition: Edition) -> list[Factor]:
+    """The same gas of the same fuel and publication, per energy."""
+    alike = (factor.gas, factor.region, factor.data_year, factor.variant, factor.publisher_path)
+    return [
+        item
+        for item in edition.factors(factor.activity, "emission_factor")
+        if (item.gas, item.region, item.data_year, item.variant, item.publisher_path) == alike
+        and item.unit.partition("/")[2] in {"kWh", "MWh", "GJ", "MMBtu"}
+    ]
+
+
+def _beside(factor: Factor, edition: Edition) -> list[Factor]:
+    """The energy per distance that stands in the same edition for the same vehicle."""
+    tail, per = factor.publisher_path.partition("/")[2], factor.unit.partition("/")[2]
+    listed = edition.factors("", "energy_intensity") if tail else []
+    return [item for item in listed if item.publisher_path.partition("/")[2] == tail and item.unit.endswith(f"/{per}")]

@@ -1,0 +1,122 @@
+"""From entries and pinned factors to the inventory: the one place where a calculation is run."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Literal
+
+import narwhals as nw
+
+from carbonledger.activity_data.entries import Entries
+from carbonledger.core.errors import EntriesError, Finding, IncompleteInventoryWarning
+from carbonledger.factors.gwp import GwpSet, read_gwp
+from carbonledger.factors.pinned import PinnedFactors
+from carbonledger.inventory.coefficients import Key, Problem
+from carbonledger.inventory.invariants import check_plan
+from carbonledger.inventory.inventory import Inventory
+from carbonledger.inventory.lines import NOTHING, check_frame, distinct_keys, lines_of
+from carbonledger.inventory.plan import build_plan
+from carbonledger.inventory.scope3_categories import scope_3_findings
+
+__all__ = ["calculate"]
+
+
+def calculate(
+    entries: Any,
+    factors: PinnedFactors,
+    *,
+    gwp: str | GwpSet,
+    missing: Literal["raise", "report"] = "raise",
+) -> Inventory:
+    """The inventory of some entries.
+
+    Parameters
+    ----------
+    entries : Entries or frame
+        From `read_entries`; or a pandas, Polars, PyArrow, DuckDB or PySpark frame with ``activity``, ``unit``, ``amount``
+        and, as far as they are known, ``region``, ``year`` and ``factor``.
+    factors : PinnedFactors
+        From `load_factors`.
+    gwp : str or GwpSet
+        The GWP set by name, e.g. ``ipcc-ar5@2013``. There is no default.
+    missing : {"raise", "report"}
+        What to do if the pinned editions cannot serve an entry: raise, or leave it out with a finding.
+
+    Returns
+    -------
+    Inventory
+
+    Raises
+    ------
+    FactorError, UnitError, UnknownActivityError
+        Of the first combination that cannot be resolved, the others listed with it; only if `missing` is ``raise``.
+    EntriesError
+        If a frame has unusable amounts or lacks a column, or nothing can be calculated.
+
+    Warns
+    -----
+    IncompleteInventoryWarning
+        If defective rows were left out when the entries were read.
+    """
+    findings = list(entries.findings) if isinstance(entries, Entries) else []
+    frame = nw.from_native(entries.frame if isinstance(entries, Entries) else entries)
+    check_frame(frame)
+    potentials = read_gwp(gwp) if isinstance(gwp, str) else gwp
+    plan = build_plan(distinct_keys(frame), factors, potentials)
+    check_plan(plan)
+    fatal = [problem for problem in plan.problems if problem.fatal]
+    if fatal and missing == "raise":
+        raise _joined(fatal)
+    doubts = list(scope_3_findings(plan.rows))
+    places = _places(entries, {problem.key for problem in plan.problems} | {key for key, _ in doubts})
+    findings += [_problem_finding(problem, places.get(problem.key)) for problem in plan.problems]
+    findings += [_placed(finding, places.get(key)) for key, finding in doubts]
+    left_out = [finding for finding in findings if finding.severity == "error"]
+    if not plan.rows and left_out:
+        raise EntriesError([*findings, NOTHING])
+    if left_out and missing == "raise":
+        message = f"{len(left_out)} finding(s) left entries out of this inventory; see its findings."
+        warnings.warn(message, IncompleteInventoryWarning, stacklevel=2)
+    return Inventory(lines_of(frame, plan).to_native(), plan, factors, potentials, tuple(findings))
+
+
+def _joined(problems: Sequence[Problem]) -> Exception:
+    """The first problem's exception, naming the others."""
+    first = problems[0].error
+    if len(problems) == 1:
+        return first
+    others = "\n".join(f"  {problem.error}" for problem in problems[1:])
+    error = type(first).__new__(type(first))
+    error.args = (f"{first}\nand {len(problems) - 1} more:\n{others}",)
+    return error
+
+
+def _places(entries: Any, keys: set[Key]) -> dict[Key, dict[str, Any]]:
+    """For each key the place of the first entry that has it."""
+    if not isinstance(entries, Entries) or not keys:
+        return {}
+    found: dict[Key, dict[str, Any]] = {}
+    for record in entries.frame.to_dict("records"):
+        words = (record["activity"], record["unit"], record["region"], int(record["year"]), record["factor"])
+        key = Key(*words, int(record["scope_3_category"]))
+        if key in keys:
+            found.setdefault(key, {str(name): value for name, value in record.items()})
+    return found
+
+
+def _problem_finding(problem: Problem, place: Mapping[str, Any] | None) -> Finding:
+    """A plan problem as a finding."""
+    names = {"MissingFactorError": "MISSING_FACTOR", "MissingBridgeError": "MISSING_BRIDGE"}
+    rule = names.get(type(problem.error).__name__, "UNRESOLVED_FACTOR") if problem.fatal else "MISSING_ENERGY"
+    way_out = "Pin an edition that has it, name a factor in the entry, or correct the entry's region."
+    severity: Literal["error", "warning"] = "error" if problem.fatal else "warning"
+    return _placed(Finding(rule, severity, str(problem.error), way_out), place)
+
+
+def _placed(finding: Finding, place: Mapping[str, Any] | None) -> Finding:
+    """A finding at the first entry that it concerns."""
+    if not place:
+        return finding
+    return replace(finding, file=str(place["file"]), sheet=str(place["sheet"]), row=int(place["row"]))

@@ -1,0 +1,272 @@
+"""The records a plan is made of."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from carbonledger.core.errors import (
+    AmbiguousFactorError,
+    CarbonLedgerError,
+)
+from carbonledger.factors.factor import Factor
+from carbonledger.factors.matching import Match
+
+if TYPE_CHECKING:
+    from pint.registry import Quantity
+
+__all__ = [
+    "BIOGENIC",
+    "ROUNDING_OF_PUBLISHERS",
+    "GasCoefficient",
+    "Group",
+    "Key",
+    "Plan",
+    "PlanRow",
+    "Problem",
+    "Step",
+    "StepsAndValue",
+    "alike",
+    "difference",
+    "gases_of",
+    "groups_of",
+]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Key:
+    """What one plan row answers for: a distinct combination among the entries, as written there."""
+
+    activity: str
+    unit: str
+    region: str = ""
+    year: int = 0
+    factor: str = ""
+    scope_3_category: int = 0
+
+    def __str__(self) -> str:
+        year = str(self.year) if self.year else "no year"
+        return f"{self.activity} in {self.unit} ({self.region or 'no region'}, {year})"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One multiplication (or division) of a derivation.
+
+    Parameters
+    ----------
+    name : str
+        What is multiplied by, e.g. ``calorific_value``.
+    value_text : str
+        The number as published.
+    unit : str
+        Its unit, the gas named.
+    factor : Factor or None
+        Where it comes from; None for a constant of `carbonledger.core.units`.
+    kind : str
+        How the factor was matched.
+    divides : bool
+        Whether the step divides.
+    """
+
+    name: str
+    value_text: str
+    unit: str
+    factor: Factor | None
+    kind: str = ""
+    divides: bool = False
+
+    @property
+    def text(self) -> str:
+        """The step as it stands in a formula."""
+        unit = "" if self.unit == "1" else f" {self.unit}"
+        return f"{'÷' if self.divides else '×'} {self.value_text}{unit}"
+
+
+StepsAndValue = tuple[tuple[Step, ...], "Quantity[float]"]
+
+
+@dataclass(frozen=True, slots=True)
+class GasCoefficient:
+    """Emissions of one gas per unit of the amount.
+
+    Parameters
+    ----------
+    gas : str
+        The species, e.g. ``CO2``; ``CO2e`` where the publisher gives no split.
+    tonnes : float
+        t of the gas per unit of the amount.
+    tco2e : float
+        t CO2e per unit of the amount; 0 for a gas that is none of the seven, which counts in no total.
+    gwp : Factor or None
+        The potential used; None for ``CO2e``.
+    steps : tuple of Step
+        From the amount to tonnes of the gas.
+    """
+
+    gas: str
+    tonnes: float
+    tco2e: float
+    gwp: Factor | None
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """The coefficients of one key, with everything they came from.
+
+    Parameters
+    ----------
+    plan_id : int
+        Position in the plan.
+    key : Key
+        As written in the entries.
+    activity, unit : str
+        The taxonomy's and the registry's spelling.
+    scope, category : int or None
+        GHG Protocol scope; ISO 14064-1:2018 category.
+    energy_gj : float or None
+        GJ per unit of the amount; None if it is no energy, or no calorific value is pinned.
+    standard_coal_tce : float or None
+        tce per unit by the tabulated coefficient; None if no such table is pinned.
+    gases : tuple of GasCoefficient
+        Empty if the standards give the activity no emissions.
+    energy_steps, coal_steps : tuple of Step
+        From the amount to GJ, and to tce.
+    """
+
+    plan_id: int
+    key: Key
+    activity: str
+    unit: str
+    scope: int | None
+    category: int | None
+    energy_gj: float | None
+    standard_coal_tce: float | None
+    gases: tuple[GasCoefficient, ...]
+    energy_steps: tuple[Step, ...]
+    coal_steps: tuple[Step, ...]
+
+    @property
+    def emissions_tco2e(self) -> float:
+        """T CO2e per unit of the amount."""
+        return math.fsum(gas.tco2e for gas in self.gases)
+
+    @property
+    def factors(self) -> tuple[Factor, ...]:
+        """Every factor behind the coefficients once, emissions first."""
+        steps = [step for gas in self.gases for step in gas.steps] + list(self.energy_steps) + list(self.coal_steps)
+        found = [step.factor for step in steps if step.factor] + [gas.gwp for gas in self.gases if gas.gwp]
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def match(self) -> str:
+        """How the emission factors were found, worst news last."""
+        return _kinds([step for gas in self.gases for step in gas.steps])
+
+    @property
+    def factor_ids(self) -> str:
+        """Full names of the factors, joined."""
+        return "; ".join(factor.reference for factor in self.factors)
+
+
+def _kinds(steps: Sequence[Step]) -> str:
+    """The distinct match kinds of some steps as one text."""
+    kinds = [kind for step in steps if step.kind for kind in step.kind.split(", ")]
+    unusual = [kind for kind in dict.fromkeys(kinds) if kind != "exact"]
+    return ", ".join(unusual) if unusual else ("exact" if kinds else "none needed")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A key that could not be resolved.
+
+    Parameters
+    ----------
+    key : Key
+        As written in the entries.
+    error : CarbonLedgerError
+        Why.
+    fatal : bool
+        False if only the energy is missing, so that emissions can still be calculated.
+    """
+
+    key: Key
+    error: CarbonLedgerError
+    fatal: bool = True
+
+
+# The label of CO2 from biomass, which stands outside the scopes.
+BIOGENIC = "CO2 biogenic"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The resolved combinations of a set of entries.
+
+    Parameters
+    ----------
+    rows : tuple of PlanRow
+        One per resolved key.
+    problems : tuple of Problem
+        The keys that could not be resolved, or only in part.
+    """
+
+    rows: tuple[PlanRow, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def gases(self) -> tuple[str, ...]:
+        """Every gas of the plan, CO2 first."""
+        found = {gas.gas for row in self.rows for gas in row.gases}
+        first = [gas for gas in ("CO2", "CH4", "N2O") if gas in found]
+        return (*first, *sorted(found - set(first)))
+
+
+Group = tuple[str, str, str, str]
+ROUNDING_OF_PUBLISHERS = 1e-3
+
+
+def alike(groups: Sequence[Sequence[tuple[Match, StepsAndValue]]]) -> bool:
+    """Whether groups give the same gases in the same amounts, but for the publisher's rounding."""
+    totals = [
+        {match.factor.gas: float(value.to_base_units().magnitude) for match, (_, value) in group} for group in groups
+    ]
+    first = totals[0]
+    return all(
+        total.keys() == first.keys()
+        and all(math.isclose(total[gas], first[gas], rel_tol=ROUNDING_OF_PUBLISHERS) for gas in first)
+        for total in totals[1:]
+    )
+
+
+def groups_of(matches: Sequence[Match]) -> dict[Group, list[Match]]:
+    """Matches by what they are per, heating value, boundary and variant: only figures of one group belong together."""
+    groups: dict[Group, list[Match]] = {}
+    for match in matches:
+        factor = match.factor
+        group = (factor.unit.partition("/")[2], factor.heating_value, factor.boundary, factor.variant)
+        groups.setdefault(group, []).append(match)
+    return groups
+
+
+def difference(group: Group, first: Group, second: Group) -> str:
+    """What tells a group from its rivals."""
+    return " ".join(
+        part for part, one, other in zip(group, first, second, strict=True) if one != other and part
+    ) or str(group)
+
+
+def gases_of(matches: Sequence[Match]) -> Sequence[Match]:
+    """One match per gas: the gas split where it is published, else the CO2e figure."""
+    split = [match for match in matches if match.factor.gas != "CO2e"] or list(matches)
+    seen: dict[str, Match] = {}
+    for match in split:
+        other = seen.setdefault(match.factor.gas, match)
+        if other is not match:
+            raise AmbiguousFactorError(
+                f"{other.factor} and {match.factor} fit equally well. Name the one you mean in the entry's factor column."
+            )
+    return list(seen.values())

@@ -1,0 +1,122 @@
+"""An inventory within an organisational boundary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from carbonledger.activity_data.organisation import APPROACHES, Approach, Holding, consolidation_share
+from carbonledger.core.errors import Finding
+from carbonledger.core.periods import Period
+from carbonledger.inventory.inventory import Inventory
+from carbonledger.inventory.lines import gas_column
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["compare_approaches", "consolidate"]
+
+
+def consolidate(inventory: Inventory, holdings: Sequence[Holding], approach: Approach) -> Inventory:
+    """The lines times the share of their company that counts.
+
+    Parameters
+    ----------
+    inventory : Inventory
+        Of entries from `read_entries`: with ``entity``, ``start`` and ``end``.
+    holdings : sequence of Holding
+        Who owns and controls what, and when.
+    approach : {"equity_share", "financial_control", "operational_control"}
+        One for the whole inventory.
+
+    Returns
+    -------
+    Inventory
+        Its lines have a column ``consolidation_share`` [1]; amounts, energy and emissions are consolidated. A company without
+        a holding is left out with a finding.
+
+    References
+    ----------
+    GHG Protocol Corporate Standard (2004), chapter 3: consolidated = sum of share x emissions; a share that changes in the
+    period counts by days.
+    """
+    known = {holding.entity for holding in holdings}
+
+    @cache
+    def share(entity: str, start: date, end: date) -> float:
+        return consolidation_share(holdings, entity, approach, Period(start, end))
+
+    lines = inventory.lines
+    shares = [
+        share(str(entity), _day(start), _day(end))
+        for entity, start, end in zip(lines["entity"], lines["start"], lines["end"], strict=True)
+    ]
+    scaled = lines.assign(consolidation_share=shares)
+    measures = ["amount", "energy_gj", "emissions_tco2e", *(gas_column(gas) for gas in inventory.plan.gases)]
+    for name in measures:
+        scaled[name] = scaled[name] * scaled["consolidation_share"]
+    unknown = dict.fromkeys(entity for entity in lines["entity"] if entity not in known)
+    without_share = scaled.loc[scaled["consolidation_share"].isna(), "entity"]
+    findings = (
+        *(_unknown(str(entity)) for entity in unknown),
+        *(_without_ownership(str(entity)) for entity in dict.fromkeys(without_share)),
+    )
+    return replace(
+        inventory, lines=scaled[scaled["consolidation_share"] > 0], findings=(*inventory.findings, *findings)
+    )
+
+
+def _day(value: Any) -> date:
+    """A cell of a date column as a date."""
+    return date(value.year, value.month, value.day)
+
+
+def _unknown(entity: str) -> Finding:
+    """The finding for a company that the organisation does not list."""
+    message = (
+        f"{entity or 'an entry without company'} is in the entries but in no [[holding]]: its emissions are left out."
+    )
+    return Finding(
+        "ENTITY_WITHOUT_HOLDING", "error", message, "Add a [[holding]] for it to book.toml.", file="book.toml"
+    )
+
+
+def _without_ownership(entity: str) -> Finding:
+    """The finding for a company whose ownership decides and is not known."""
+    message = f"{entity}: the ownership is not known, so no equity share can be formed; its emissions are left out."
+    return Finding(
+        "OWNERSHIP_UNKNOWN", "error", message, "State ownership_percent in its [[holding]].", file="book.toml"
+    )
+
+
+def compare_approaches(inventory: Inventory, holdings: Sequence[Holding], axis: str = "scope") -> pd.DataFrame:
+    """The same inventory under the three consolidation approaches.
+
+    Parameters
+    ----------
+    inventory : Inventory
+        Not yet consolidated.
+    holdings : sequence of Holding
+        Who owns and controls what.
+    axis : str
+        Of `Inventory.by`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``axis``, one column of t CO2e per approach, and a last row with the totals; not a number throughout an approach that rests on
+        an ownership that is not known.
+    """
+    import pandas as pd
+
+    views = {approach: consolidate(inventory, holdings, approach) for approach in APPROACHES}
+    columns = {approach: view.by(axis).set_index(axis)["emissions_tco2e"] for approach, view in views.items()}
+    table = pd.DataFrame(columns).fillna(0.0)
+    table.loc["total"] = table.sum()
+    for approach, view in views.items():
+        if any(finding.rule == "OWNERSHIP_UNKNOWN" for finding in view.findings):
+            table[approach] = float("nan")
+    return table.rename_axis(axis).reset_index()

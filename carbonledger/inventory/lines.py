@@ -1,0 +1,234 @@
+"""The plan joined to the rows.
+
+Written once on narwhals, so that it runs on what the caller brings - pandas, Polars, PyArrow, DuckDB, PySpark -
+and gives back the same kind. Of a lazy frame only the distinct keys and one row of counts are collected.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import narwhals as nw
+
+from carbonledger.core.errors import EntriesError, Finding
+from carbonledger.inventory.coefficients import Key, Plan
+
+__all__ = ["KEY_COLUMNS", "NOTHING", "check_frame", "distinct_keys", "gas_column", "lines_of"]
+
+KEY_COLUMNS = ("activity", "unit", "region", "year", "factor", "scope_3_category")
+_REQUIRED = ("activity", "unit", "amount")
+_EMPTY: dict[str, Any] = {"region": "", "year": 0, "factor": "", "scope_3_category": 0}
+_WHOLE = ("year", "scope_3_category")
+
+Frame = Any
+
+
+def gas_column(gas: str) -> str:
+    """The name of the column that holds the tonnes of a gas.
+
+    Examples
+    --------
+    >>> gas_column("CO2"), gas_column("HFC-134a")
+    ('co2_t', 'hfc_134a_t')
+    """
+    return gas.lower().replace("-", "_").replace(" ", "_") + "_t"
+
+
+def check_frame(frame: Frame) -> None:
+    """Refuse a frame whose amounts cannot be calculated.
+
+    Parameters
+    ----------
+    frame : narwhals DataFrame or LazyFrame
+        With at least ``activity``, ``unit`` and ``amount``.
+
+    Raises
+    ------
+    EntriesError
+        Naming the missing columns, or how many amounts are empty, negative or not finite.
+    """
+    names = frame.collect_schema().names()
+    missing = [name for name in _REQUIRED if name not in names]
+    if missing:
+        message = f"the frame has no column {' and no '.join(missing)}; it has {', '.join(names)}."
+        raise EntriesError([Finding("MISSING_COLUMN", "error", message, "Rename the columns, or use read_entries.")])
+    if not frame.collect_schema()["amount"].is_numeric():
+        message = f"the column amount holds {frame.collect_schema()['amount']}, not numbers."
+        raise EntriesError(
+            [Finding("BAD_AMOUNT", "error", message, "Convert it, or use read_entries.", column="amount")]
+        )
+    amount = nw.col("amount")
+    sound = amount.is_finite() & (amount >= 0)
+    counts = frame.select(rows=nw.len(), sound=sound.cast(nw.Int64).sum())
+    first = (counts.collect() if isinstance(counts, nw.LazyFrame) else counts).to_dict(as_series=False)
+    unsound = int(first["rows"][0]) - int(first["sound"][0] or 0)
+    if unsound:
+        message = f"{unsound} amount(s) are empty, negative or not finite."
+        way_out = "Use read_entries, which names each row, or mend them."
+        raise EntriesError([Finding("BAD_AMOUNT", "error", message, way_out, column="amount")])
+
+
+def distinct_keys(frame: Frame) -> list[Key]:
+    """The distinct combinations that need a plan row.
+
+    Parameters
+    ----------
+    frame : narwhals DataFrame or LazyFrame
+
+    Returns
+    -------
+    list of Key
+    """
+    columns = _key_columns(frame)
+    unique = frame.select(*(nw.col(name) for name in columns)).unique()
+    collected = unique.collect() if isinstance(unique, nw.LazyFrame) else unique
+    cells = collected.to_dict(as_series=False)
+    return [
+        Key(**{name: _key_value(name, value) for name, value in zip(columns, row, strict=True)})
+        for row in zip(*(cells[name] for name in columns), strict=True)
+    ]
+
+
+def _key_columns(frame: Frame) -> list[str]:
+    """The key columns that the frame has."""
+    names = frame.collect_schema().names()
+    return [name for name in KEY_COLUMNS if name in names]
+
+
+def _key_value(name: str, value: Any) -> Any:
+    """A key cell, the empty one where nothing is stated."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return _EMPTY.get(name, "")
+    return int(value) if name in _WHOLE else str(value)
+
+
+NOTHING = Finding(
+    "NOTHING_TO_CALCULATE", "error", "none of the entries can be calculated.", "Mend what the other findings name."
+)
+
+
+def lines_of(frame: Frame, plan: Plan) -> Frame:
+    """The rows with their coefficients applied.
+
+    Parameters
+    ----------
+    frame : narwhals DataFrame or LazyFrame
+        The entries.
+    plan : Plan
+        Resolved for every distinct key of the frame.
+
+    Returns
+    -------
+    narwhals DataFrame or LazyFrame
+        The columns of the frame and ``plan_id``, ``scope``, ``category``, ``energy_gj`` [GJ], one column of
+        tonnes per gas, ``emissions_tco2e`` [t CO2e], ``match``, ``factor_ids``. Rows whose key the plan does not
+        hold are left out; the caller has refused or reported them.
+
+    Raises
+    ------
+    EntriesError
+        If the plan is empty.
+    """
+    if not plan.rows:
+        raise EntriesError([NOTHING])
+    columns = _key_columns(frame)
+    table = _plan_table(plan, columns)
+    coefficients = [name for name in table if name.endswith("_per_unit")]
+    joinable = frame.with_columns(*(_stated(name) for name in columns if _needs_stating(frame, name)))
+    joined = joinable.join(_like(table, joinable), on=columns, how="inner")
+    _refuse_losses(joinable, joined, plan)
+    amounts = [(nw.col("amount") * nw.col(name)).alias(name.removesuffix("_per_unit")) for name in coefficients]
+    return joined.with_columns(*amounts).drop(*coefficients)
+
+
+def _stated(name: str) -> Any:
+    """A key column with its gaps filled, years as whole numbers."""
+    column = nw.col(name).fill_null(_EMPTY[name])
+    return column.cast(nw.Int64) if name in _WHOLE else column
+
+
+def _needs_stating(frame: Frame, name: str) -> bool:
+    """Whether a key column may hold nulls, or years that are no whole numbers; a lazy frame may."""
+    if name not in _EMPTY:
+        return False
+    if isinstance(frame, nw.LazyFrame):
+        return True
+    return bool(frame[name].null_count()) or (name in _WHOLE and not frame[name].dtype.is_integer())
+
+
+def _refuse_losses(before: Frame, after: Frame, plan: Plan) -> None:
+    """Refuse a join that lost rows of resolved keys. Rows of unresolved keys are left out on purpose, by finding or error."""
+    if isinstance(before, nw.LazyFrame) or any(problem.fatal for problem in plan.problems):
+        return
+    if len(before) != len(after):
+        message = f"{len(before) - len(after)} row(s) found no plan although every key was resolved."
+        way_out = "Give activity, unit, region and factor as text and year as a whole number."
+        raise EntriesError([Finding("ROWS_LOST", "error", message, way_out)])
+
+
+def _plan_table(plan: Plan, columns: Sequence[str]) -> dict[str, list[Any]]:
+    """The plan as columns."""
+    rows = plan.rows
+    table: dict[str, list[Any]] = {name: [getattr(row.key, name) for row in rows] for name in columns}
+    table["plan_id"] = [row.plan_id for row in rows]
+    table["scope"] = [row.scope or 0 for row in rows]
+    table["category"] = [row.category or 0 for row in rows]
+    table["energy_gj_per_unit"] = [math.nan if row.energy_gj is None else row.energy_gj for row in rows]
+    for gas in plan.gases:
+        table[f"{gas_column(gas)}_per_unit"] = [
+            math.fsum(item.tonnes for item in row.gases if item.gas == gas) for row in rows
+        ]
+    table["emissions_tco2e_per_unit"] = [row.emissions_tco2e for row in rows]
+    table["match"] = [row.match for row in rows]
+    table["factor_ids"] = [row.factor_ids for row in rows]
+    return table
+
+
+def _like(table: dict[str, list[Any]], frame: Frame) -> Frame:
+    """A small table in the kind of frame that the caller brought."""
+    implementation = frame.implementation
+    if isinstance(frame, nw.DataFrame):
+        return nw.from_dict(_native_strings(table, frame), backend=implementation)
+    if implementation is nw.Implementation.DUCKDB:
+        plan = f"SELECT * FROM ({_values(table)})"  # noqa: S608 - every value is a quoted literal
+        return nw.from_native(frame.to_native().query("entries", plan))
+    if implementation is nw.Implementation.PYSPARK:
+        rows = list(zip(*table.values(), strict=True))
+        return nw.from_native(frame.to_native().sparkSession.createDataFrame(rows, list(table)))
+    return nw.from_dict(_native_strings(table, frame), backend=implementation).lazy()
+
+
+def _native_strings(table: dict[str, list[Any]], frame: Frame) -> dict[str, Any]:
+    """Key columns in the type of the caller's, so that an engine need not convert a million rows to join."""
+    schema = frame.collect_schema()
+    return {
+        name: _typed(name, values, schema[name], frame) if name in schema else values for name, values in table.items()
+    }
+
+
+def _typed(name: str, values: list[Any], dtype: Any, frame: Frame) -> Any:
+    """One key column in the caller's type."""
+    series = nw.new_series(name, values, dtype, backend=frame.implementation)
+    if frame.implementation is nw.Implementation.PYARROW:
+        # Arrow joins string and large_string columns only with their own kind.
+        return nw.from_native(series.to_native().cast(frame.to_native().schema.field(name).type), series_only=True)
+    return series
+
+
+def _values(table: dict[str, list[Any]]) -> str:
+    """A table as an SQL VALUES list, for a DuckDB relation of any connection."""
+    rows = ", ".join(
+        "(" + ", ".join(_literal(value) for value in row) + ")" for row in zip(*table.values(), strict=True)
+    )
+    return f"VALUES {rows}) AS plan({', '.join(table)}"
+
+
+def _literal(value: Any) -> str:
+    """An SQL literal."""
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    if isinstance(value, float):
+        return f"'{value!r}'::DOUBLE"
+    return str(value)

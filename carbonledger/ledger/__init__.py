@@ -1,1 +1,0 @@
-"""The ledger wing: tables in, entries and findings out."""

@@ -1,0 +1,7 @@
+"""Published figures: printed numbers as intervals, relations among them, and what follows from both.
+
+Belongs here: figures and relations, recalculation, verdicts, typical errors of transcription, the network of
+    constraints.
+Does not belong here: which factors could have led to a total (`reconstruction`).
+Imports from: core, tables, factors, activity_data, inventory, scope2, disclosure, comparison.
+"""

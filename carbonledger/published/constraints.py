@@ -1,0 +1,308 @@
+"""Relations among figures as constraints that narrow each of their members.
+
+Every kind is one of two forms over affine terms ``t = scale * x + offset`` of figures: a sum that is a constant, or a product that is a
+product. Each member is solved for, so that what is known of the others narrows it. Units are converted in the scale, exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from functools import partial
+from itertools import accumulate
+from typing import Literal
+
+from carbonledger.core.errors import FigureError
+from carbonledger.core.exact_conversion import times
+from carbonledger.core.rounding import Interval
+from carbonledger.published.measures import Measures
+from carbonledger.published.relations import Relation, unknowns_in
+
+__all__ = ["Constraint", "Term", "constraints_of"]
+
+Known = Callable[[str], Interval | None]
+_HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A figure in a constraint, as ``scale * x + offset``.
+
+    Parameters
+    ----------
+    figure : str
+        Its id; that of an unknown begins with ``?``.
+    scale : Fraction
+        Sign and conversion of units.
+    offset : Decimal
+        What is added.
+    """
+
+    figure: str
+    scale: Fraction = Fraction(1)
+    offset: Decimal = Decimal(0)
+
+    def of(self, value: Interval) -> Interval:
+        """The term where the figure lies in an interval."""
+        return times(value, self.scale) + Interval(self.offset, self.offset)
+
+    def figure_of(self, value: Interval) -> Interval:
+        """The figure where the term lies in an interval."""
+        return times(value - Interval(self.offset, self.offset), 1 / self.scale)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Constraint:
+    """A relation in solvable form.
+
+    Parameters
+    ----------
+    relation : Relation
+        What it comes from.
+    form : {"sum", "product"}
+        ``sum``: all terms add up to `constant`. ``product``: the first times `constant` is the product of the others.
+    terms : tuple of Term
+        Its members.
+    constant : Decimal
+        See `form`.
+    result : str
+        The figure that was computed from the others when the report was made; empty if none stands out.
+    """
+
+    relation: Relation
+    form: Literal["sum", "product"]
+    terms: tuple[Term, ...]
+    constant: Decimal
+    result: str = ""
+
+    def solved(self, name: str, known: Known) -> Interval | None:
+        """What the other members say of one.
+
+        Parameters
+        ----------
+        name : str
+            The member.
+        known : callable
+            From a figure's id to its interval, None if nothing is known of it.
+
+        Returns
+        -------
+        Interval or None
+            All values that it may have; None if one of the others is unknown.
+
+        Raises
+        ------
+        FigureError
+            If it would be divided by an interval that holds 0.
+        decimal.InvalidOperation
+            If open-ended figures leave nothing to say.
+        """
+        at = next(place for place, term in enumerate(self.terms) if term.figure == name)
+        values = [None if (value := known(term.figure)) is None else term.of(value) for term in self.terms]
+        if any(value is None for place, value in enumerate(values) if place != at):
+            return None
+        return self.terms[at].figure_of(self._rest(values)(at))
+
+    def narrowed(self, known: Known) -> Iterator[tuple[str, Interval]]:
+        """What the others say of each member, wherever they say anything.
+
+        Parameters
+        ----------
+        known : callable
+            As for `solved`.
+
+        Yields
+        ------
+        tuple of (str, Interval)
+            A member and the interval that holds all its possible values.
+        """
+        values = [None if (value := known(term.figure)) is None else term.of(value) for term in self.terms]
+        missing = [at for at, value in enumerate(values) if value is None]
+        if len(missing) > 1:
+            return
+        rest = self._rest(values)
+        for at in missing or range(len(values)):
+            try:
+                yield self.terms[at].figure, self.terms[at].figure_of(rest(at))
+            except (FigureError, InvalidOperation):
+                # A divisor that may be 0, or an open-ended figure, says nothing.
+                continue
+
+    def _rest(self, values: Sequence[Interval | None]) -> Callable[[int], Interval]:
+        """From a place to what the other terms leave for it."""
+        if self.form == "sum":
+            before = list(accumulate(values, _less, initial=Interval(self.constant, self.constant)))
+            behind = list(accumulate(reversed(values), _less, initial=Interval(Decimal(0), Decimal(0))))
+            return lambda at: before[at] + behind[len(values) - 1 - at]
+        return partial(self._product, values)
+
+    def _product(self, values: Sequence[Interval | None], at: int) -> Interval:
+        """The term that is missing in ``first x constant = second x third``."""
+        one, other = (value for place, value in enumerate(values) if place != at)
+        if one is None or other is None:
+            raise FigureError("Two terms of a product are unknown.")
+        constant = Interval(self.constant, self.constant)
+        return one * other / constant if at == 0 else one * constant / other
+
+
+def _less(rest: Interval, value: Interval | None) -> Interval:
+    """What is left after a term; one that is unknown is not taken away, because only what is beside it is asked for."""
+    return rest if value is None else rest - value
+
+
+def constraints_of(relation: Relation, measures: Measures) -> list[Constraint]:
+    """A relation as constraints.
+
+    Parameters
+    ----------
+    relation : Relation
+        Of any kind but ``rebuild``, which is held against the engine.
+    measures : Measures
+        What its members are measured in.
+
+    Returns
+    -------
+    list of Constraint
+        One, or for ``same`` one per further figure.
+
+    Raises
+    ------
+    BookError
+        If the relation names a figure that does not exist, or one whose unit does not fit.
+    """
+    maker = _FORMS.get(relation.kind)
+    return maker(relation, measures) if maker else []
+
+
+def _alike(relation: Relation, measures: Measures, names: Sequence[str], signs: Sequence[int]) -> list[Term]:
+    """Members as terms in one unit, that of the first which has one."""
+    factors = measures.alike(relation, names)
+    return [Term(name, factor * sign) for name, factor, sign in zip(names, factors, signs, strict=True)]
+
+
+def _percent(relation: Relation, name: str, measures: Measures) -> Fraction:
+    """What turns a member into per cent."""
+    return measures.factor(relation, name, "percent") if measures.unit(relation, name) else Fraction(1)
+
+
+def _sum(relation: Relation, measures: Measures) -> list[Constraint]:
+    """Total less parts is 0."""
+    total, parts = relation.members["total"], relation.members["parts"]
+    terms = _alike(relation, measures, [total, *parts], [1, *[-1] * len(parts)])
+    return [Constraint(relation, "sum", tuple(terms), Decimal(0), total)]
+
+
+def _difference(relation: Relation, measures: Measures) -> list[Constraint]:
+    """Result less minuend plus subtrahend is 0."""
+    names = [relation.members[part] for part in ("result", "minuend", "subtrahend")]
+    terms = _alike(relation, measures, names, (1, -1, 1))
+    return [Constraint(relation, "sum", tuple(terms), Decimal(0), names[0])]
+
+
+def _percent_change(relation: Relation, measures: Measures) -> list[Constraint]:
+    """Current x 100 = previous x (100 + change); where usage of the sign differs, with the one that comes nearest to what is printed.
+
+    Notes
+    -----
+    The change is (current - previous) / abs(previous); of a negative base some take previous itself, so that nothing but figures which
+    are all printed can be held to it.
+    """
+    own, unsure, negative = _sign_of_change(relation, measures)
+    if unknowns_in(relation):
+        return [] if negative else [_changed(relation, measures, own)]
+    signs = (own, -own) if unsure or negative else (own,)
+    return [min((_changed(relation, measures, sign) for sign in signs), key=lambda item: _distance(item, measures))]
+
+
+def _changed(relation: Relation, measures: Measures, sign: int) -> Constraint:
+    """Current x 100 = previous x (100 + sign x change)."""
+    change, current, previous = (relation.members[part] for part in ("change", "current", "previous"))
+    third = Term(change, sign * _percent(relation, change, measures), _HUNDRED)
+    terms = (*_alike(relation, measures, [current, previous], (1, 1)), third)
+    return Constraint(relation, "product", terms, _HUNDRED, change)
+
+
+def _sign_of_change(relation: Relation, measures: Measures) -> tuple[int, bool, bool]:
+    """The sign of a printed change, whether a decrease bears a minus of its own, and whether the base is negative."""
+    change, previous = (measures.figures.get(relation.members[part]) for part in ("change", "previous"))
+    falls = relation.members.get("direction") == "decrease"
+    bears = falls and change is not None and change.figure.value < 0
+    negative = previous is not None and previous.figure.interval.high < 0
+    return -1 if falls and not bears else 1, bears, negative
+
+
+def _distance(constraint: Constraint, measures: Measures) -> Decimal:
+    """How far the result lies from what its other figures give; endless if they give nothing."""
+    printed = measures.figures[constraint.result].figure.interval
+    try:
+        computed = constraint.solved(constraint.result, lambda name: measures.figures[name].figure.interval)
+    except (FigureError, InvalidOperation):
+        computed = None
+    if computed is None:
+        return Decimal("Infinity")
+    return max(computed.low - printed.high, printed.low - computed.high, Decimal(0))
+
+
+def _ratio(relation: Relation, measures: Measures) -> list[Constraint]:
+    """Numerator = result x denominator."""
+    numerator, result, denominator = (relation.members[part] for part in ("numerator", "result", "denominator"))
+    factor = measures.quotient(relation, numerator, denominator, result)
+    terms = (Term(numerator, factor), Term(result), Term(denominator))
+    return [Constraint(relation, "product", terms, Decimal(1), result)]
+
+
+def _share(relation: Relation, measures: Measures) -> list[Constraint]:
+    """Part x 100 = share x whole."""
+    part, result, whole = (relation.members[name] for name in ("part", "result", "whole"))
+    of_whole, of_part = measures.alike(relation, [whole, part])
+    terms = (Term(part, of_part), Term(result, _percent(relation, result, measures)), Term(whole, of_whole))
+    return [Constraint(relation, "product", terms, _HUNDRED, result)]
+
+
+def _shares_sum(relation: Relation, measures: Measures) -> list[Constraint]:
+    """The shares add up to 100 %."""
+    terms = tuple(Term(name, _percent(relation, name, measures)) for name in relation.members["parts"])
+    return [Constraint(relation, "sum", terms, _HUNDRED)]
+
+
+def _same(relation: Relation, measures: Measures) -> list[Constraint]:
+    """First less each other is 0."""
+    first, *others = relation.members["figures"]
+    head, *factors = measures.alike(relation, [first, *others])
+    return [
+        Constraint(relation, "sum", (Term(first, head), Term(name, -factor)), Decimal(0))
+        for name, factor in zip(others, factors, strict=True)
+    ]
+
+
+def _count(relation: Relation, measures: Measures) -> list[Constraint]:
+    """The printed count is the number of items."""
+    name = relation.members["count"]
+    measures.unit(relation, name)
+    return [Constraint(relation, "sum", (Term(name),), Decimal(len(relation.members["items"])), name)]
+
+
+def _unit_conversion(relation: Relation, measures: Measures) -> list[Constraint]:
+    """Result = source, each in its unit; or result = source x factor."""
+    result, source = relation.members["result"], relation.members["source"]
+    if "factor" not in relation.members:
+        terms = (Term(result), Term(source, -measures.factor(relation, source, measures.unit(relation, result))))
+        return [Constraint(relation, "sum", terms, Decimal(0), result)]
+    factor = relation.members["factor"]
+    scale = measures.product(relation, source, factor, result)
+    return [Constraint(relation, "product", (Term(result), Term(source, scale), Term(factor)), Decimal(1), result)]
+
+
+_FORMS: Mapping[str, Callable[[Relation, Measures], list[Constraint]]] = {
+    "sum": _sum,
+    "difference": _difference,
+    "percent_change": _percent_change,
+    "ratio": _ratio,
+    "share": _share,
+    "shares_sum": _shares_sum,
+    "same": _same,
+    "count": _count,
+    "unit_conversion": _unit_conversion,
+}

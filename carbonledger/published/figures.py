@@ -1,0 +1,216 @@
+"""Published figures of a case, each with its place in the report."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from carbonledger.core.errors import BookError, EntriesError, FigureError, UnitError
+from carbonledger.core.exact_conversion import exact_factor, times
+from carbonledger.core.printed_number import Figure, parse_figure
+from carbonledger.core.rounding import Interval, Rounding
+from carbonledger.core.units import canonical_unit, conversion_factor
+from carbonledger.tables.records import Table, tables_in
+
+__all__ = ["PublishedFigure", "read_figures"]
+
+_ROUNDINGS: Mapping[str, Rounding] = {
+    "": "half_up",
+    "half_up": "half_up",
+    "half_even": "half_even",
+    "truncate": "truncate",
+    "exact": "exact",
+}
+_GAS, _SAME_UNIT = re.compile(r" CO2e?\b"), 1e-9
+_NEEDED = ("figure_id", "label_zh", "label_en", "text", "unit", "section")
+_COLUMNS = (*_NEEDED, "year", "rounding", "page_title", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedFigure:
+    """A printed number and where it stands.
+
+    Parameters
+    ----------
+    figure_id : str
+        Its name in the case.
+    year : int or None
+        The year it describes.
+    label_zh, label_en : str
+        What it is.
+    figure : Figure
+        Text, decimals, interval.
+    unit : str
+        The library's spelling of its unit.
+    section, page_title : str
+        Where it stands in the report.
+    note : str
+        Remarks.
+    """
+
+    figure_id: str
+    year: int | None
+    label_zh: str
+    label_en: str
+    figure: Figure
+    unit: str
+    section: str
+    page_title: str
+    note: str = ""
+
+    def label(self, lang: str) -> str:
+        """The label in ``zh`` or ``en``."""
+        return self.label_zh if lang == "zh" else self.label_en
+
+    def interval_in(self, unit: str) -> Interval:
+        """What the figure stands for, in a unit.
+
+        Parameters
+        ----------
+        unit : str
+            Any spelling.
+
+        Returns
+        -------
+        Interval
+
+        Raises
+        ------
+        BookError
+            If the figure has no unit, or one that measures something else.
+        """
+        return self.figure_in(unit).interval
+
+    def figure_in(self, unit: str) -> Figure:
+        """The figure in a unit: its number and its step converted exactly, its text as printed.
+
+        Parameters
+        ----------
+        unit : str
+            Any spelling.
+
+        Returns
+        -------
+        Figure
+
+        Raises
+        ------
+        BookError
+            If the figure has no unit, or one that measures something else.
+        """
+        if unit == self.unit:
+            return self.figure
+        if not self.unit:
+            raise BookError(f"the published figure {self.figure_id} has no unit, and {unit} is needed.")
+        try:
+            factor = exact_factor(self.unit, unit)
+        except UnitError as error:
+            raise BookError(f"the published figure {self.figure_id}: {error}") from error
+        figure = self.figure
+        value, step = (times(Interval(number, number), factor).low for number in (figure.value, figure.step))
+        high = None if figure.high is None else times(Interval(figure.high, figure.high), factor).low
+        return replace(figure, value=value, step=step, high=high)
+
+    def in_unit(self, unit: str) -> PublishedFigure:
+        """The published figure in a unit, see `figure_in`."""
+        return replace(self, figure=self.figure_in(unit), unit=unit)
+
+
+def read_figures(path: Path) -> dict[str, PublishedFigure]:
+    """The published figures of a case.
+
+    Parameters
+    ----------
+    path : Path
+        A table with ``figure_id, year, label_zh, label_en, text, unit, rounding, section, page_title, note``; CSV in UTF-8, UTF-16 with
+        BOM or GB18030, or a workbook.
+
+    Returns
+    -------
+    dict of str to PublishedFigure
+
+    Raises
+    ------
+    BookError
+        Naming file and row of the first figure that cannot be read.
+    """
+    try:
+        tables = tables_in(path)
+    except EntriesError as error:
+        raise BookError("; ".join(str(finding) for finding in error.findings)) from error
+    figures: dict[str, PublishedFigure] = {}
+    for table in tables:
+        _check_headings(table)
+        for number, cells in table.rows:
+            place = f"{path.name}, row {number}"
+            figure = _published(_row(table, cells, place), place)
+            if figure.figure_id in figures:
+                raise BookError(f"{place}: the figure {figure.figure_id} is listed twice.")
+            figures[figure.figure_id] = figure
+    return figures
+
+
+def _check_headings(table: Table) -> None:
+    """A table has the columns that are needed, and none that is unknown."""
+    missing = [name for name in _NEEDED if name not in table.headings]
+    if missing:
+        raise BookError(f"{table.file}: the column {missing[0]!r} is missing; needed are {', '.join(_NEEDED)}.")
+    more = [name for name in table.headings if name and name not in _COLUMNS]
+    if more:
+        raise BookError(f"{table.file}: unknown column {more[0]!r}; the columns are {', '.join(_COLUMNS)}.")
+
+
+def _row(table: Table, cells: tuple[Any, ...], place: str) -> dict[str, str]:
+    """A row by heading, every cell as text."""
+    if any(cell not in {None, ""} for cell in cells[len(table.headings) :]):
+        raise BookError(f"{place}: more cells than headings; a text with a comma stands in quotation marks.")
+    row = dict.fromkeys(_COLUMNS, "")
+    for name, cell in zip(table.headings, cells, strict=False):
+        if name == "text" and cell is not None and not isinstance(cell, str):
+            raise BookError(f"{place}: the text is stored as a number, which drops last zeros; store it as text.")
+        row[name] = "" if cell is None else f"{cell:g}" if isinstance(cell, float) else str(cell).strip()
+    return row
+
+
+def _check_unit(printed: str, stated: str) -> None:
+    """The unit behind the printed number is that of the column, the gas left out: no 10^4 and no per mille goes unseen."""
+    try:
+        same = conversion_factor(printed, _GAS.sub("", stated)) if printed and stated else 1.0
+    except UnitError:
+        return
+    if not math.isclose(same, 1.0, rel_tol=_SAME_UNIT):
+        raise FigureError(
+            f"the text is printed in {printed}, the unit column says {stated}; put the printed unit there."
+        )
+
+
+def _published(row: Mapping[str, str], place: str) -> PublishedFigure:
+    """One row of the file."""
+    empty = next((name for name in ("figure_id", "section") if not row[name]), "")
+    if empty:
+        raise BookError(f"{place}: the {empty} is empty; a published figure has a name and the section it stands in.")
+    if row["rounding"] not in _ROUNDINGS:
+        known = ", ".join(name for name in _ROUNDINGS if name)
+        raise BookError(f"{place}: unknown rounding {row['rounding']!r}; it is one of {known}.")
+    try:
+        unit = canonical_unit(row["unit"]) if row["unit"] else ""
+        figure = parse_figure(row["text"], _ROUNDINGS[row["rounding"]])
+        year = int(row["year"]) if row["year"] else None
+        _check_unit(figure.unit, unit)
+    except (ValueError, FigureError, UnitError) as error:
+        raise BookError(f"{place}: {error}") from error
+    return PublishedFigure(
+        row["figure_id"],
+        year,
+        row["label_zh"],
+        row["label_en"],
+        figure,
+        unit,
+        row["section"],
+        row["page_title"],
+        row["note"],
+    )

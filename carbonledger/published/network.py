@@ -1,0 +1,317 @@
+"""All published figures and relations of a case at once.
+
+Each figure starts as the interval of what prints so; each relation narrows its members by what the others allow, again and again until
+nothing moves. An interval that becomes empty is a contradiction, and of the relations that lead to it the smallest set is kept. A figure
+that does not follow from its own relation is set free, so that it is accused once and not again through others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal, InvalidOperation
+from typing import Literal
+
+from carbonledger.core.errors import FigureError
+from carbonledger.core.rounding import Interval
+from carbonledger.published.constraints import Constraint, constraints_of
+from carbonledger.published.figures import PublishedFigure
+from carbonledger.published.measures import Measures, measures_of
+from carbonledger.published.propagation import System, groups
+from carbonledger.published.relations import Relation, Unknown, unknowns_in
+from carbonledger.published.rounding_variants import Holds, readings, shown_steps, tables_of
+from carbonledger.published.verdicts import Verdict, implied, wider_readings
+
+__all__ = ["Assumption", "Clash", "Computed", "Network", "Tightened", "WiderReading", "propagate", "with_alternatives"]
+
+Computed = Literal["unrounded", "printed"]
+Assumption = Literal["unrounded", "printed", "truncated"]
+_WIDER: Mapping[Holds, str] = {"agrees if truncated": "truncated", "agrees if rounded coarser": "rounded coarser"}
+# A figure of another kind, such as a range, has no one value to compute from.
+_ONE_VALUE = {"single", "about"}
+
+
+@dataclass(frozen=True, slots=True)
+class Tightened:
+    """What all relations together say of a figure.
+
+    Parameters
+    ----------
+    figure : str
+        Its id; that of an unknown begins with ``?``.
+    printed : Interval or None
+        What it stands for by itself; None for an unknown.
+    interval : Interval
+        What is left of it.
+    relations : tuple of str
+        The relations that narrowed it.
+    """
+
+    figure: str
+    printed: Interval | None
+    interval: Interval
+    relations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Figures that cannot all be right.
+
+    Parameters
+    ----------
+    relations : tuple of str
+        The smallest set of relations found that contradict each other: without any one of them the rest agrees.
+    figures : tuple of str
+        The figures in them.
+    result : str
+        The figure that does not follow from its relation and was set free; empty if none stands out.
+    """
+
+    relations: tuple[str, ...]
+    figures: tuple[str, ...]
+    result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WiderReading:
+    """A figure that was read in another way than plain rounding, because its relation holds only so.
+
+    Parameters
+    ----------
+    figure : str
+        Its id.
+    how : str
+        ``truncated`` or ``rounded coarser``.
+    interval : Interval
+        What it stands for if read so.
+    """
+
+    figure: str
+    how: str
+    interval: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The figures of a case after propagation.
+
+    Parameters
+    ----------
+    tightened : mapping of str to Tightened
+        By figure; only those that some relation narrowed, and unknowns.
+    clashes : tuple of Clash
+        Every contradiction found; its relations did not narrow anything.
+    assumptions : tuple of str
+        How printed values were read beyond plain rounding, in words.
+    readings : tuple of WiderReading
+        The same as data.
+    computed : {"unrounded", "printed"}
+        From which values results are taken to have been computed.
+    unknowns : mapping of str to Unknown
+        Label and unit of every unknown.
+    alternatives : mapping of str to mapping of Assumption to Interval
+        What is said of each unknown under each assumption; empty before `with_alternatives`.
+    """
+
+    tightened: Mapping[str, Tightened]
+    clashes: tuple[Clash, ...]
+    assumptions: tuple[str, ...]
+    readings: tuple[WiderReading, ...] = ()
+    computed: Computed = "unrounded"
+    unknowns: Mapping[str, Unknown] = field(default_factory=dict)
+    alternatives: Mapping[str, Mapping[Assumption, Interval]] = field(default_factory=dict)
+
+    def verdicts(self, relation: Relation, measures: Measures) -> list[Verdict]:
+        """What all relations together say of each unknown of one."""
+        known = {name: item.interval for name, item in self.tightened.items()}
+        return implied(relation, measures, known)
+
+
+def propagate(
+    figures: Mapping[str, PublishedFigure],
+    relations: Sequence[Relation],
+    *,
+    computed: Computed = "unrounded",
+    truncated: bool = False,
+    unknowns: Mapping[str, Unknown] | None = None,
+) -> Network:
+    """Narrow every figure by every relation, and name what contradicts.
+
+    Parameters
+    ----------
+    figures : mapping of str to PublishedFigure
+        By id.
+    relations : sequence of Relation
+        What should hold; those of kind ``rebuild`` say nothing among figures and are passed over.
+    computed : {"unrounded", "printed"}
+        Whether the report's results were computed from unrounded values, or from the values as printed.
+    truncated : bool
+        Whether its results were truncated instead of rounded.
+    unknowns : mapping of str to Unknown, optional
+        Labels and units of unknowns.
+
+    Returns
+    -------
+    Network
+
+    Raises
+    ------
+    BookError
+        If a relation names a figure that does not exist, or units that do not fit.
+    """
+    measures = measures_of(figures, relations, unknowns)
+    active = [constraint for relation in relations for constraint in constraints_of(relation, measures)]
+    active = [constraint for constraint in active if _can_be_divided(constraint, figures)]
+    wider = _wider_readings(measures, relations)
+    start = _start(figures, active, wider, truncated=truncated)
+    points = {
+        name: Interval(item.figure.value, item.figure.value)
+        for name, item in figures.items()
+        if computed == "printed" and item.figure.kind in _ONE_VALUE
+    }
+    clashes, left = _alone(System(start, points), relations, active)
+    free = {clash.result for clash in clashes}
+    mates = [item for item in _table_mates(figures, relations, wider) if item.figure not in free]
+    widened = _widened(start, mates)
+    system = System(*({name: value for name, value in of.items() if name not in free} for of in (widened, points)))
+    tightened: dict[str, Tightened] = {}
+    for group in groups(left, system.start):
+        found, sound = system.clashes(group)
+        clashes += [_clash(item) for item in found]
+        solved = system.solve(sound)
+        for name, behind in solved.narrowed_by.items():
+            by = tuple(dict.fromkeys(item.relation.relation_id for item in behind))
+            tightened[name] = Tightened(name, start.get(name), solved.domains[name], by)
+    named = {
+        name: replace((unknowns or {}).get(name, Unknown(name)), unit=measures.unknowns.get(name, ""))
+        for relation in relations
+        for name in unknowns_in(relation)
+    }
+    words = (f"computed from {computed} values", *(f"{item.figure} {item.how}" for item in (*wider, *mates)))
+    return Network(tightened, tuple(clashes), words, (*wider, *mates), computed, named)
+
+
+def with_alternatives(
+    network: Network, figures: Mapping[str, PublishedFigure], relations: Sequence[Relation]
+) -> Network:
+    """A network with what would follow for its unknowns, had the report's results been computed otherwise.
+
+    Parameters
+    ----------
+    network : Network
+        From unrounded values.
+    figures, relations :
+        What it was made of.
+
+    Returns
+    -------
+    Network
+        ``unrounded``: as it is; ``printed``: results computed from the values as printed; ``truncated``: so, and then truncated.
+    """
+    known = [name for name in network.unknowns if name in network.tightened]
+    if not known:
+        return network
+    others: Mapping[Assumption, Network] = {
+        "printed": propagate(figures, relations, computed="printed", unknowns=network.unknowns),
+        "truncated": propagate(figures, relations, computed="printed", truncated=True, unknowns=network.unknowns),
+    }
+    ways: dict[Assumption, Network] = {"unrounded": network, **others}
+    alternatives: dict[str, Mapping[Assumption, Interval]] = {
+        name: {way: found.tightened[name].interval for way, found in ways.items() if name in found.tightened}
+        for name in known
+    }
+    return replace(network, alternatives=alternatives)
+
+
+def _can_be_divided(constraint: Constraint, figures: Mapping[str, PublishedFigure]) -> bool:
+    """Whether the figures printed beside a result can give one; a divisor that may be 0 accuses nobody."""
+    if constraint.result not in figures:
+        return True
+    printed = {term.figure: figures[term.figure].figure.interval for term in constraint.terms if term.figure in figures}
+    try:
+        constraint.solved(constraint.result, printed.get)
+    except (FigureError, InvalidOperation):
+        return False
+    return True
+
+
+def _start(
+    figures: Mapping[str, PublishedFigure],
+    constraints: Sequence[Constraint],
+    wider: Sequence[WiderReading],
+    *,
+    truncated: bool,
+) -> dict[str, Interval]:
+    """What each figure stands for by itself."""
+    start = {name: figure.figure.interval for name, figure in figures.items()}
+    results = {item.result for item in constraints if truncated and item.result in figures}
+    for name in results:
+        other = next((item for item in readings(figures[name].figure) if item.holds == "agrees if truncated"), None)
+        start[name] = other.interval if other else start[name]
+    return _widened(start, wider)
+
+
+def _widened(start: Mapping[str, Interval], wider: Sequence[WiderReading]) -> dict[str, Interval]:
+    """Starting intervals with room for other readings."""
+    found = dict(start)
+    for item in wider:
+        own = found[item.figure]
+        found[item.figure] = Interval(min(own.low, item.interval.low), max(own.high, item.interval.high))
+    return found
+
+
+def _alone(
+    system: System, relations: Sequence[Relation], constraints: Sequence[Constraint]
+) -> tuple[list[Clash], list[Constraint]]:
+    """The relations that contradict by themselves, and the constraints of all others."""
+    clashes, left = [], []
+    by_relation: dict[str, list[Constraint]] = {relation.relation_id: [] for relation in relations}
+    for constraint in constraints:
+        by_relation[constraint.relation.relation_id].append(constraint)
+    for own in by_relation.values():
+        found, sound = system.clashes(own)
+        clashes += [_clash(item) for item in found]
+        left += sound
+    return clashes, left
+
+
+def _clash(smallest: Sequence[Constraint]) -> Clash:
+    """A smallest set as a clash; a single relation with a result accuses it."""
+    names = tuple(dict.fromkeys(item.relation.relation_id for item in smallest))
+    members = tuple(dict.fromkeys(term.figure for item in smallest for term in item.terms))
+    return Clash(names, members, smallest[0].result if len(smallest) == 1 else "")
+
+
+def _wider_readings(measures: Measures, relations: Sequence[Relation]) -> list[WiderReading]:
+    """The figures that hold only if truncated, or if their last zeros are for show; and so wherever they are printed again."""
+    shown = shown_steps(relations, measures.figures)
+    found: dict[str, WiderReading] = {}
+    for relation in relations:
+        if relation.kind != "rebuild" and not unknowns_in(relation):
+            wider = wider_readings(relation, measures, shown)
+            found |= {name: WiderReading(name, _WIDER[item.holds], item.interval) for name, item in wider.items()}
+    for relation in relations:
+        again = [measures.figures[name] for name in relation.members.get("figures", ()) if name in measures.figures]
+        first = next((item for item in again if item.figure_id in found), None)
+        if first is not None:
+            alike = [item for item in again if (item.figure.value, item.unit) == (first.figure.value, first.unit)]
+            found |= {item.figure_id: replace(found[first.figure_id], figure=item.figure_id) for item in alike}
+    return list(found.values())
+
+
+def _table_mates(
+    figures: Mapping[str, PublishedFigure], relations: Sequence[Relation], wider: Sequence[WiderReading]
+) -> list[WiderReading]:
+    """Where one figure of a table has its zeros for show, so have the others; its own sum was held to the print before."""
+    shown, read = shown_steps(relations, figures), {item.figure: item.how for item in wider}
+    coarse = {
+        name
+        for names in tables_of(relations)
+        if "rounded coarser" in {read.get(name) for name in names}
+        for name in names
+    }
+    return [
+        WiderReading(name, "rounded coarser", replace(figures[name].figure, step=shown[name]).interval)
+        for name in figures
+        if name in coarse and name not in read and shown.get(name, Decimal(0)) > figures[name].figure.step
+    ]

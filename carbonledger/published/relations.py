@@ -1,0 +1,355 @@
+"""What should hold among published figures, as a case declares it.
+
+Each kind has a model of its own; a member that is misspelt, missing or of a value that is not known is refused by name.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
+
+from carbonledger.core.errors import BookError, UnitError
+from carbonledger.core.units import canonical_unit
+
+__all__ = ["KINDS", "Relation", "Unknown", "figures_in", "read_relations", "read_unknowns", "unknowns_in"]
+
+Name = Annotated[str, StringConstraints(min_length=1)]
+Names = Annotated[list[Name], Field(min_length=1)]
+_OWN = ("id", "kind", "title_zh", "title_en")
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """Something that should hold among published figures.
+
+    Parameters
+    ----------
+    relation_id, kind : str
+        Its name, and one of `KINDS`.
+    title_zh, title_en : str
+        What should hold.
+    members : mapping
+        The figures by the part they play; a name that begins with ``?`` is an unknown.
+    """
+
+    relation_id: str
+    kind: str
+    title_zh: str
+    title_en: str
+    members: Mapping[str, Any]
+
+    def title(self, lang: str) -> str:
+        """The title in ``zh`` or ``en``."""
+        return self.title_zh if lang == "zh" else self.title_en
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A figure that was not printed and that relations say something of.
+
+    Parameters
+    ----------
+    name : str
+        As relations write it, with ``?``.
+    label_zh, label_en : str
+        What it is.
+    unit : str
+        The library's spelling; empty if the relations say it.
+    """
+
+    name: str
+    label_zh: str = ""
+    label_en: str = ""
+    unit: str = ""
+
+    def label(self, lang: str) -> str:
+        """The label in ``zh`` or ``en``; the name if it has none."""
+        return (self.label_zh if lang == "zh" else self.label_en) or self.name.removeprefix("?")
+
+
+class _Table(BaseModel):
+    """A table of the file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class _Kind(_Table):
+    """What every relation has."""
+
+    id: Name
+    kind: Name
+    title_zh: Name
+    title_en: Name
+
+
+class _Sum(_Kind):
+    """The parts sum to the total."""
+
+    total: Name
+    parts: Names
+
+
+class _Difference(_Kind):
+    """The minuend less the subtrahend is the result."""
+
+    result: Name
+    minuend: Name
+    subtrahend: Name
+
+
+class _PercentChange(_Kind):
+    """The current value is the previous one changed by a percentage."""
+
+    change: Name
+    current: Name
+    previous: Name
+    direction: Literal["increase", "decrease"] = "increase"
+
+
+class _Ratio(_Kind):
+    """The numerator over the denominator is the result."""
+
+    result: Name
+    numerator: Name
+    denominator: Name
+
+
+class _Share(_Kind):
+    """The part is a percentage of the whole."""
+
+    result: Name
+    part: Name
+    whole: Name
+
+
+class _SharesSum(_Kind):
+    """Percentages of one whole sum to 100 %."""
+
+    parts: Names
+
+
+class _Same(_Kind):
+    """One figure printed in several places."""
+
+    figures: Annotated[list[Name], Field(min_length=2)]
+
+
+class _Count(_Kind):
+    """The printed count is the number of items that the report lists."""
+
+    count: Name
+    items: Names
+
+    @field_validator("items")
+    @classmethod
+    def _once(cls, items: list[str]) -> list[str]:
+        """No item is listed twice."""
+        twice = next((item for at, item in enumerate(items) if item in items[:at]), None)
+        if twice is not None:
+            raise ValueError(f"{twice!r} is listed twice")
+        return items
+
+
+class _UnitConversion(_Kind):
+    """A figure is another in a different unit, by definition or by a printed factor."""
+
+    result: Name
+    source: Name
+    factor: Name | None = None
+
+
+class _Rebuild(_Kind):
+    """A printed figure follows from the inventory; see `carbonledger.published.recalculation`."""
+
+    figure: Name
+    quantity: Literal[
+        "energy_gj", "energy_tce", "standard_coal_tce", "emissions_tco2e", "gas_t", "intensity_tco2e", "intensity_gj"
+    ]
+    activity: Name | None = None
+    entity: Name | None = None
+    scope: Literal[1, 2, 3] | None = None
+    gas: Name | None = None
+    scope_2: Literal["location", "market"] | None = None
+    driver: Name | None = None
+
+
+KINDS: Mapping[str, type[_Kind]] = {
+    "sum": _Sum,
+    "difference": _Difference,
+    "percent_change": _PercentChange,
+    "ratio": _Ratio,
+    "share": _Share,
+    "shares_sum": _SharesSum,
+    "same": _Same,
+    "count": _Count,
+    "unit_conversion": _UnitConversion,
+    "rebuild": _Rebuild,
+}
+# Members that are not names of figures.
+_PLAIN = {"direction", "items", "quantity", "activity", "entity", "scope", "gas", "scope_2", "driver"}
+
+
+class _Unknown(_Table):
+    """What an unknown is called and measured in."""
+
+    id: Name
+    label_zh: Name
+    label_en: Name
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """The tables of a file of relations."""
+
+    name: str
+    relations: Sequence[Mapping[str, Any]] = ()
+    unknowns: Sequence[Mapping[str, Any]] = field(default=())
+
+
+def read_relations(path: Path) -> list[Relation]:
+    """The relations of a case.
+
+    Parameters
+    ----------
+    path : Path
+        TOML with ``[[relation]]`` tables; ``[[unknown]]`` tables are read by `read_unknowns`.
+
+    Returns
+    -------
+    list of Relation
+
+    Raises
+    ------
+    BookError
+        Naming file, relation and member of all that cannot be used.
+    """
+    file = _read(path)
+    faults: list[str] = []
+    relations = []
+    for number, table in enumerate(file.relations, start=1):
+        name = f"{file.name}: relation {table.get('id') or number}"
+        model = KINDS.get(str(table.get("kind")))
+        if model is None:
+            faults.append(f"{name}: unknown kind {table.get('kind')!r}; the kinds are {', '.join(KINDS)}")
+            continue
+        try:
+            relations.append(_relation(model.model_validate(dict(table))))
+        except ValidationError as error:
+            faults += [f"{name}: {fault}" for fault in _faults(error, model)]
+    faults += _twice(file.name, "relation", [item.relation_id for item in relations])
+    if faults:
+        raise BookError(f"{'; '.join(faults)}.")
+    return relations
+
+
+def read_unknowns(path: Path) -> dict[str, Unknown]:
+    """Labels and units of the unknowns of a case.
+
+    Parameters
+    ----------
+    path : Path
+        TOML with ``[[unknown]]`` tables.
+
+    Returns
+    -------
+    dict of str to Unknown
+        By name, with ``?``.
+
+    Raises
+    ------
+    BookError
+        Naming file, unknown and member of all that cannot be used.
+    """
+    file = _read(path)
+    faults: list[str] = []
+    unknowns: dict[str, Unknown] = {}
+    for number, table in enumerate(file.unknowns, start=1):
+        name = f"{file.name}: unknown {table.get('id') or number}"
+        try:
+            found = _Unknown.model_validate(dict(table))
+            unit = canonical_unit(found.unit) if found.unit else ""
+        except ValidationError as error:
+            faults += [f"{name}: {fault}" for fault in _faults(error, _Unknown)]
+        except UnitError as error:
+            faults.append(f"{name}: {error}")
+        else:
+            if f"?{found.id}" in unknowns:
+                faults.append(f"{name} is listed twice")
+            unknowns[f"?{found.id}"] = Unknown(f"?{found.id}", found.label_zh, found.label_en, unit)
+    used = {name for table in file.relations for name in _names(table)}
+    faults += [f"{file.name}: unknown {name[1:]}: no relation names {name!r}" for name in unknowns if name not in used]
+    if faults:
+        raise BookError(f"{'; '.join(faults)}.")
+    return unknowns
+
+
+def figures_in(relation: Relation) -> list[str]:
+    """The figures and unknowns that a relation names, in its order."""
+    return list(dict.fromkeys(_names(relation.members)))
+
+
+def unknowns_in(relation: Relation) -> list[str]:
+    """The unknowns that a relation names."""
+    return [name for name in figures_in(relation) if name.startswith("?")]
+
+
+def _names(members: Mapping[str, Any]) -> Iterator[str]:
+    """Every name of a figure among members."""
+    for part, value in members.items():
+        if part not in _PLAIN and part not in _OWN:
+            yield from (item for item in (value if isinstance(value, list | tuple) else [value]) if item)
+
+
+def _read(path: Path) -> _File:
+    """The tables of a file."""
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BookError(f"{path.name}: it cannot be opened: {error.strerror}. book.toml names it.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BookError(f"{path.name}: {error}") from error
+    more = [name for name in tables if name not in {"relation", "unknown"}]
+    if more:
+        raise BookError(f"{path.name}: unknown table {more[0]!r}; the tables are [[relation]] and [[unknown]].")
+    for name, value in tables.items():
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            raise BookError(f"{path.name}: {name} is a list of tables, written [[{name}]].")
+    return _File(path.name, tables.get("relation", ()), tables.get("unknown", ()))
+
+
+def _relation(table: _Kind) -> Relation:
+    """A valid table as a relation."""
+    members = {name: value for name, value in table.model_dump().items() if name not in _OWN and value is not None}
+    return Relation(table.id, table.kind, table.title_zh, table.title_en, members)
+
+
+def _twice(file: str, what: str, names: Sequence[str]) -> list[str]:
+    """Names that stand more than once."""
+    return [
+        f"{file}: {what} {name} is listed twice"
+        for name in dict.fromkeys(item for at, item in enumerate(names) if item in names[:at])
+    ]
+
+
+def _faults(error: ValidationError, model: type[BaseModel]) -> Iterator[str]:
+    """What a model found, in words."""
+    allowed = [name for name in model.model_fields if name != "kind"]
+    for fault in error.errors(include_url=False):
+        member = ".".join(str(part) for part in fault["loc"])
+        if fault["type"] == "extra_forbidden":
+            close = get_close_matches(member, allowed, n=1)
+            hint = f" Did you mean {close[0]!r}?" if close else ""
+            yield f"unknown member {member!r}.{hint} The members are {', '.join(allowed)}"
+        elif fault["type"] == "missing":
+            yield f"the member {member!r} is missing"
+        elif fault["type"] == "literal_error":
+            yield f"{member} is {fault['input']!r}; allowed are {fault['ctx']['expected']}"
+        else:
+            yield f"{member}: {fault['msg'].removeprefix('Value error, ')}"

@@ -1,0 +1,290 @@
+"""Whether printed figures follow from their data and from each other.
+
+A printed figure is an interval, and a relation among figures holds if some choice of unrounded numbers satisfies
+it. Where one member is unknown, the relation says in which interval it lies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from itertools import combinations
+
+from carbonledger.core.errors import BookError, FigureError, UnitError
+from carbonledger.core.exact_conversion import exact_factor, times
+from carbonledger.core.rounding import Interval, decimal_of
+from carbonledger.published.constraints import Constraint, constraints_of
+from carbonledger.published.figures import PublishedFigure
+from carbonledger.published.measures import Measures, measures_of
+from carbonledger.published.propagation import System
+from carbonledger.published.relations import Relation, read_relations, unknowns_in
+from carbonledger.published.rounding_variants import PLAIN, Holds, Reading, readings, severity
+from carbonledger.published.typical_errors import slip_among, slip_of
+
+__all__ = ["Relation", "Verdict", "check_rebuilt", "check_relation", "implied", "read_relations", "wider_readings"]
+
+_HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a relation says of the printed figures.
+
+    Parameters
+    ----------
+    relation : Relation
+        What was checked.
+    holds : str
+        ``agrees``, ``agrees if truncated``, ``agrees if rounded coarser`` (its last zeros are for show), ``does not follow``,
+        ``cannot be divided`` (the divisor may be 0, or is open-ended), ``implies`` (an unknown).
+    printed : str
+        The figure as printed, or the unknown's name.
+    computed : Interval, Decimal or None
+        What the other figures or the engine give; None if they give nothing.
+    unit : str
+        Of both.
+    distance : Decimal
+        How far apart the two are beyond all rounding; 0 if they agree.
+    slip : str
+        The known slip that would lead to the printed figure, e.g. ``x 1000`` or ``per cent of the other year``; empty if none would.
+    """
+
+    relation: Relation
+    holds: Holds
+    printed: str
+    computed: Interval | Decimal | None
+    unit: str
+    distance: Decimal = Decimal(0)
+    slip: str = ""
+
+
+def check_rebuilt(relation: Relation, figure: PublishedFigure, rebuilt: float, unit: str) -> Verdict:
+    """A printed figure against the engine's own result.
+
+    Parameters
+    ----------
+    relation : Relation
+        Of kind ``rebuild``.
+    figure : PublishedFigure
+        The printed figure.
+    rebuilt : float
+        The engine's unrounded result, in `unit`.
+    unit : str
+        Converted to the figure's unit.
+
+    Returns
+    -------
+    Verdict
+
+    Raises
+    ------
+    BookError
+        If the figure has no unit, or one that measures something else.
+    """
+    try:
+        factor = exact_factor(unit, figure.unit)
+    except UnitError as error:
+        raise BookError(f"relation {relation.relation_id}: {figure.figure_id}: {error}") from error
+    number = decimal_of(rebuilt)
+    value = decimal_of(float(times(Interval(number, number), factor).low))
+    point = Interval(value, value)
+    found = next((item for item in readings(figure.figure, figure.figure.step) if item.interval.overlaps(point)), None)
+    if found is not None:
+        distance = Decimal(0) if found.holds == "agrees" else figure.figure.interval.distance(value)
+        return Verdict(relation, found.holds, figure.figure.text, value, figure.unit, distance)
+    distance, slip = figure.figure.interval.distance(value), slip_of(figure.figure, value)
+    return Verdict(relation, "does not follow", figure.figure.text, value, figure.unit, distance, slip)
+
+
+def check_relation(
+    relation: Relation,
+    figures: Mapping[str, PublishedFigure],
+    *,
+    measures: Measures | None = None,
+    shown: Mapping[str, Decimal] | None = None,
+) -> Verdict:
+    """A relation among printed figures.
+
+    Parameters
+    ----------
+    relation : Relation
+        ``sum`` (``total``, ``parts``), ``difference`` (``result``, ``minuend``, ``subtrahend``), ``percent_change``
+        (``change``, ``current``, ``previous``, ``direction``), ``ratio`` (``result``, ``numerator``, ``denominator``), ``share``
+        (``result``, ``part``, ``whole``, in per cent), ``shares_sum`` (``parts``, which sum to 100 %), ``same`` (``figures``),
+        ``count`` (``count``, ``items``: names), ``unit_conversion`` (``result``, ``source``, and ``factor`` if one is printed).
+    figures : mapping of str to PublishedFigure
+        By id.
+    measures : Measures, optional
+        Units of the unknowns, if other relations say them.
+    shown : mapping of str to Decimal, optional
+        From `carbonledger.published.rounding_variants.shown_steps`: to which step the figures of a table are given.
+
+    Returns
+    -------
+    Verdict
+        Of a relation with unknowns, what it says by itself of the first of them.
+
+    Raises
+    ------
+    BookError
+        If the relation names a figure that does not exist, or units that do not fit.
+    """
+    units = measures or measures_of(figures, [relation])
+    constraints = constraints_of(relation, units)
+    if unknowns_in(relation):
+        return implied(relation, units)[0]
+    if relation.kind == "same":
+        return _same(relation, units, shown or {})
+    if relation.kind == "shares_sum":
+        return _shares_sum(relation, constraints[0], units)
+    return _compare(constraints[0], units)
+
+
+def implied(relation: Relation, measures: Measures, known: Mapping[str, Interval] | None = None) -> list[Verdict]:
+    """What is said of each unknown of a relation.
+
+    Parameters
+    ----------
+    relation : Relation
+        With unknowns.
+    measures : Measures
+        Units of the unknowns.
+    known : mapping of str to Interval, optional
+        What all relations together say; without it, what this one says by itself.
+
+    Returns
+    -------
+    list of Verdict
+        One per unknown; nothing computed where nothing is known.
+    """
+    constraints = constraints_of(relation, measures)
+    alone = {
+        name: value for item in constraints for name, value in item.narrowed(lambda name: _printed(measures, name))
+    }
+    found = alone if known is None else known
+    return [
+        Verdict(relation, "implies", name.removeprefix("?"), found.get(name), measures.unit(relation, name))
+        for name in unknowns_in(relation)
+    ]
+
+
+def _printed(measures: Measures, name: str) -> Interval | None:
+    """What a figure stands for by itself; None for an unknown."""
+    figure = measures.figures.get(name)
+    return figure.figure.interval if figure else None
+
+
+def _compare(constraint: Constraint, measures: Measures) -> Verdict:
+    """The figure that was computed against the interval that the others give."""
+    relation = constraint.relation
+    printed = measures.figures[constraint.result]
+    try:
+        computed = constraint.solved(constraint.result, lambda name: _printed(measures, name))
+    except (FigureError, InvalidOperation):
+        computed = None
+    if computed is None:
+        return Verdict(relation, "cannot be divided", printed.figure.text, None, printed.unit)
+    found = _fitting(constraint, measures)
+    if found is not None:
+        return Verdict(relation, found.holds, printed.figure.text, computed, printed.unit)
+    gap = _gap(printed.figure.interval, computed)
+    slip = slip_among(constraint, measures) or slip_of(printed.figure, computed)
+    return Verdict(relation, "does not follow", printed.figure.text, computed, printed.unit, gap, slip)
+
+
+def _fitting(constraint: Constraint, measures: Measures) -> Reading | None:
+    """The first reading of the figure that was computed in which it follows; None if there is none."""
+    start = {term.figure: measures.figures[term.figure].figure.interval for term in constraint.terms}
+    figure = measures.figures[constraint.result].figure
+    return next(
+        (item for item in readings(figure) if _holds(constraint, {**start, constraint.result: item.interval})), None
+    )
+
+
+def _holds(constraint: Constraint, start: Mapping[str, Interval]) -> bool:
+    """Whether some choice of numbers satisfies a constraint; more than whether ends touch, because some ends are open."""
+    return System(start).solve([constraint]).failed is None
+
+
+def _gap(one: Interval, other: Interval) -> Decimal:
+    """How far two intervals lie apart."""
+    return max(one.low - other.high, other.low - one.high, Decimal(0))
+
+
+def _shares_sum(relation: Relation, constraint: Constraint, measures: Measures) -> Verdict:
+    """Percentages of one whole sum to 100 %."""
+    total, printed = Interval(Decimal(0), Decimal(0)), Decimal(0)
+    for term in constraint.terms:
+        figure = measures.figures[term.figure].figure
+        total = total + term.of(figure.interval)
+        printed += term.of(Interval(figure.value, figure.value)).low
+    start = {term.figure: measures.figures[term.figure].figure.interval for term in constraint.terms}
+    holds: Holds = "agrees" if _holds(constraint, start) else "does not follow"
+    return Verdict(relation, holds, f"{printed} %", total, "percent", total.distance(_HUNDRED))
+
+
+def _same(relation: Relation, measures: Measures, shown: Mapping[str, Decimal]) -> Verdict:
+    """The same figure printed in several places: intervals have a value in common if every two of them have one."""
+    verdicts = []
+    for first, second, factor in _pairs(relation, measures):
+        found = _pair(first, second, factor, shown)
+        holds: Holds = max((reading.holds for reading in found), key=severity) if found else "does not follow"
+        computed = times(second.figure.interval, factor)
+        gap = Decimal(0) if found else _gap(first.figure.interval, computed)
+        slip = "" if found else slip_of(first.figure, computed)
+        verdicts.append(Verdict(relation, holds, first.figure.text, computed, first.unit, gap, slip))
+    if not verdicts:
+        raise BookError(f"relation {relation.relation_id}: 'same' holds two figures or more.")
+    return max(verdicts, key=lambda verdict: (severity(verdict.holds), verdict.distance))
+
+
+def _pairs(relation: Relation, measures: Measures) -> Iterator[tuple[PublishedFigure, PublishedFigure, Fraction]]:
+    """Every two figures of a relation, with what converts the second to the unit of the first."""
+    names = list(dict.fromkeys(relation.members["figures"]))
+    factors = dict(zip(names, measures.alike(relation, names), strict=True))
+    for one, other in combinations(names, 2):
+        yield measures.figures[one], measures.figures[other], factors[other] / factors[one]
+
+
+def _pair(
+    first: PublishedFigure, second: PublishedFigure, factor: Fraction, shown: Mapping[str, Decimal]
+) -> tuple[Reading, ...]:
+    """The mildest readings of two figures in which both can be one value; empty if there are none."""
+    pairs = [
+        (one, other)
+        for one in readings(first.figure, shown.get(first.figure_id, first.figure.step))
+        for other in readings(second.figure, shown.get(second.figure_id, second.figure.step))
+        if one.interval.overlaps(times(other.interval, factor))
+    ]
+    return min(pairs, key=lambda pair: sorted((severity(item.holds) for item in pair), reverse=True), default=())
+
+
+def wider_readings(relation: Relation, measures: Measures, shown: Mapping[str, Decimal]) -> dict[str, Reading]:
+    """The figures of a relation that hold only in a wider reading than plain rounding.
+
+    Parameters
+    ----------
+    relation : Relation
+        Of printed figures only.
+    measures : Measures
+        With these figures.
+    shown : mapping of str to Decimal
+        See `check_relation`.
+
+    Returns
+    -------
+    dict of str to Reading
+        By figure; empty if the relation agrees as it is, or in no reading.
+    """
+    if relation.kind == "same":
+        found: dict[str, Reading] = {}
+        for first, second, factor in _pairs(relation, measures):
+            for figure, reading in zip((first, second), _pair(first, second, factor, shown), strict=False):
+                if severity(reading.holds) > severity(found.get(figure.figure_id, PLAIN).holds):
+                    found[figure.figure_id] = reading
+        return found
+    constraint = constraints_of(relation, measures)[0]
+    only = _fitting(constraint, measures) if constraint.result else None
+    return {} if only is None or only.holds == "agrees" else {constraint.result: only}

@@ -1,0 +1,329 @@
+"""Declared spaces of reconstruction: which choices, stated before the search.
+
+A space is data. Each term of a total names the entries it stands for and the choices that somebody could have made: published
+factors, calorific values, GWP sets, treatments of the photovoltaics. Values come from the editions; nothing is typed in.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from carbonledger.core.errors import BookError
+from carbonledger.factors.editions import read_edition
+from carbonledger.factors.factor import Factor
+from carbonledger.scope2.avoided_emissions import AvoidedMethod
+
+__all__ = [
+    "ChoiceRule",
+    "Loss",
+    "NamedCombination",
+    "Plausibility",
+    "Rounding",
+    "Space",
+    "SpaceTerm",
+    "check_names",
+    "read_spaces",
+]
+
+
+Plausibility = Literal["textbook", "known practice", "exotic"]
+
+Rounding = Literal["unrounded", "termwise"]
+
+
+class _Declared(BaseModel):
+    """A part of a declared space."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Loss(_Declared):
+    """The part of generated electricity that a grid loses on the way.
+
+    Parameters
+    ----------
+    factor : str
+        A published ``loss_rate`` by edition and id; or else:
+    fraction, source : Decimal, str
+        A number stated here, 0 to below 1, and where it was published.
+    """
+
+    factor: str = ""
+    fraction: Decimal | None = Field(default=None, ge=0, lt=1)
+    source: str = ""
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Loss:
+        """A stated fraction needs its source, and excludes a factor."""
+        if bool(self.factor) == (self.fraction is not None) or (self.fraction is not None and not self.source):
+            raise ValueError("a loss names a factor, or states a fraction with its source")
+        return self
+
+
+class ChoiceRule(_Declared):
+    """Choices of one kind.
+
+    Parameters
+    ----------
+    kind : {"factor", "carbon", "avoided", "nothing"}
+        ``factor``: amount x emission factors of an activity; ``carbon``: amount x calorific value x carbon content x oxidation x 44/12;
+        ``avoided``: amount x a baseline of a grid; ``nothing``: 0.
+    treatment : str
+        What the choice does, in words; the standing of a treatment is said in the space.
+    plausibility : {"textbook", "known practice", "exotic"}
+        Stated before the search.
+    subtract : bool
+        Whether the product is subtracted.
+    activity : str
+        Whose factors price the amount, if not those of the term's own activity: photovoltaics counted as if bought.
+    editions, parameters, regions, without : tuple of str
+        Where factors are taken from, which parameters and regions (none named for all), and regions left out.
+    methods, weights, weights_of : tuple of str
+        Of an avoided emission: how the baseline is formed, and for a combined margin the editions of the weights and the technologies
+        whose weights are taken.
+    calorific, gwp, variants, mixed :
+        Editions of calorific values (none named for those beside the factor) and GWP sets, variants of factors, and whether
+        calorific value and carbon content may come from different editions.
+    losses : tuple of Loss
+        Rates of loss in the grid, each of which makes a choice with the losses of the way added: lost = used x loss / (1 - loss).
+    """
+
+    kind: Literal["factor", "carbon", "avoided", "nothing"]
+    treatment: str
+    plausibility: Plausibility
+    subtract: bool = False
+    activity: str = ""
+    editions: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ("emission_factor",)
+    regions: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    methods: tuple[AvoidedMethod, ...] = ()
+    weights: tuple[str, ...] = ()
+    weights_of: tuple[str, ...] = ()
+    calorific: tuple[str, ...] = ()
+    gwp: tuple[str, ...] = ()
+    variants: tuple[str, ...] = ()
+    mixed: bool = False
+    losses: tuple[Loss, ...] = Field(default=(), alias="loss")
+
+    def holds(self, region: str) -> bool:
+        """Whether factors of a region are meant."""
+        return (not self.regions or region in self.regions) and region not in self.without
+
+
+class SpaceTerm(_Declared):
+    """One addend of the total.
+
+    Parameters
+    ----------
+    name : str
+        What it is called.
+    activity, entity, site : str
+        The entries it stands for; no entity or site for all.
+    unit : str
+        What its amount is stated in; by default the unit of its first entry.
+    rules : tuple of ChoiceRule
+        Its choices.
+    """
+
+    name: str
+    activity: str
+    entity: str = ""
+    site: str = ""
+    unit: str = ""
+    rules: tuple[ChoiceRule, ...] = Field(alias="choice", min_length=1)
+
+
+class NamedCombination(_Declared):
+    """A combination that is looked up by name, wherever it ranks.
+
+    Parameters
+    ----------
+    id, title_zh, title_en : str
+        What it is called.
+    choices : mapping of str to str
+        By term the words that the label of its choice has, all of them.
+    """
+
+    id: str
+    title_zh: str
+    title_en: str
+    choices: Mapping[str, str]
+
+
+class Space(_Declared):
+    """A declared space.
+
+    Parameters
+    ----------
+    id : str
+        Its name.
+    figure : str
+        The published figure that is looked for.
+    title_zh, title_en : str
+        What it holds.
+    known_by : date
+        Editions published later could not have been used.
+    roundings : tuple of {"unrounded", "termwise"}
+        Whether the terms are summed unrounded, or rounded to the printed decimals first.
+    terms : tuple of SpaceTerm
+        The addends.
+    named : tuple of NamedCombination
+        Combinations to be shown with their rank.
+    """
+
+    id: str
+    figure: str
+    title_zh: str
+    title_en: str
+    known_by: date
+    roundings: tuple[Rounding, ...] = Field(default=("unrounded",), min_length=1)
+    terms: tuple[SpaceTerm, ...] = Field(alias="term", min_length=1)
+    named: tuple[NamedCombination, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_are_terms(self) -> Space:
+        """Terms have different names, and a named combination chooses one for each of them."""
+        names = [term.name for term in self.terms]
+        if len(set(names)) < len(names):
+            raise ValueError(f"space {self.id}: two terms have the same name")
+        for item in self.named:
+            if set(item.choices) != set(names):
+                raise ValueError(f"space {self.id}, named {item.id}: it needs a choice for each of {', '.join(names)}")
+        return self
+
+
+def read_spaces(path: Path) -> dict[str, Space]:
+    """The declared spaces of a case by id.
+
+    Raises
+    ------
+    BookError
+        Naming file, space and field of all that cannot be used.
+    """
+    spaces: dict[str, Space] = {}
+    faults: list[str] = []
+    for number, table in enumerate(_tables(path), start=1):
+        name = f"space {table.get('id') or number}"
+        try:
+            space = Space.model_validate(table)
+        except ValidationError as error:
+            faults += [f"{name}: {fault}" for fault in _faults(error)]
+            continue
+        if space.id in spaces:
+            faults.append(f"{name} is declared twice")
+        spaces[space.id] = space
+    if faults:
+        raise BookError(f"{path.name}: {'; '.join(faults)}.")
+    return spaces
+
+
+def _tables(path: Path) -> list[dict[str, Any]]:
+    """The tables of a file of spaces."""
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BookError(f"{path.name}: {error}") from error
+    more = [name for name in content if name != "space"]
+    tables = content.get("space", [])
+    if more or not isinstance(tables, list) or not all(isinstance(item, dict) for item in tables):
+        raise BookError(f"{path.name}: {(more or ['space'])[0]!r} cannot be used; the file holds tables [[space]].")
+    return tables
+
+
+_PARTS: Mapping[str, type[_Declared]] = {
+    "term": SpaceTerm,
+    "choice": ChoiceRule,
+    "loss": Loss,
+    "named": NamedCombination,
+}
+
+
+def _faults(error: ValidationError) -> Iterator[str]:
+    """What the models found, in words, each with its place."""
+    for fault in error.errors(include_url=False):
+        part, numbered, field = _place(fault["loc"])
+        allowed = [item.alias or name for name, item in _PARTS.get(part, Space).model_fields.items()]
+        where = f"{numbered}: " if numbered else ""
+        if fault["type"] == "extra_forbidden":
+            close = get_close_matches(field, allowed, n=1)
+            hint = f" Did you mean {close[0]!r}?" if close else ""
+            yield f"{where}unknown field {field!r}.{hint} The fields are {', '.join(allowed)}"
+        elif fault["type"] == "missing":
+            yield f"{where}the field {field!r} is missing"
+        else:
+            yield f"{where}{f'{field}: ' if field else ''}{fault['msg'].removeprefix('Value error, ')}"
+
+
+def _place(location: Sequence[str | int]) -> tuple[str, str, str]:
+    """The innermost part of a space, the way to it counted from 1, and the field; ``term 1, choice 2``."""
+    steps, rest = [], list(location)
+    while len(rest) > 1 and rest[0] in _PARTS and isinstance(rest[1], int):
+        steps.append((str(rest[0]), rest[1] + 1))
+        rest = rest[2:]
+    part = steps[-1][0] if steps else ""
+    return part, ", ".join(f"{name} {number}" for name, number in steps), ".".join(map(str, rest))
+
+
+def check_names(space: Space) -> None:
+    """Refuse a space with a name that no row of its editions has.
+
+    Parameters
+    ----------
+    space : Space
+        As declared. Whether an edition was known in time does not matter here.
+
+    Raises
+    ------
+    BookError
+        Naming space, term and list of every such name, and what there is.
+    """
+    faults = [
+        f"term {term.name}: {fault}"
+        for term in space.terms
+        for rule in term.rules
+        for fault in _name_faults(term, rule)
+    ]
+    if faults:
+        raise BookError(f"space {space.id}: {'; '.join(dict.fromkeys(faults))}.")
+
+
+def _name_faults(term: SpaceTerm, rule: ChoiceRule) -> Iterator[str]:
+    """The names of a rule that no row has."""
+    if rule.editions and rule.kind != "nothing":
+        rows = _rows(rule.editions, "electricity.grid" if rule.kind == "avoided" else rule.activity or term.activity)
+        used = [row for row in rows if rule.kind != "factor" or row.parameter in rule.parameters]
+        lists = {
+            "regions": (rule.regions, {row.region for row in used}),
+            "without": (rule.without, {row.region for row in used}),
+            "variants": (rule.variants, {row.variant for row in used}),
+            "parameters": (rule.parameters if rule.kind == "factor" else (), {row.parameter for row in rows}),
+        }
+        for field, (names, known) in lists.items():
+            yield from _strange(field, names, known, rule.editions)
+    if rule.weights:
+        known = {row.activity for row in _rows(rule.weights) if row.parameter.startswith("combined_margin_weight")}
+        yield from _strange("weights_of", rule.weights_of, known, rule.weights)
+
+
+def _rows(editions: Sequence[str], activity: str | None = None) -> list[Factor]:
+    """The rows of some editions about an activity, or all."""
+    return [row for name in editions for row in read_edition(name).factors(activity)]
+
+
+def _strange(field: str, names: Sequence[str], known: set[str], editions: Sequence[str]) -> Iterator[str]:
+    """The names of one list that are not known, with what there is."""
+    there = sorted(known - {""})
+    for name in names:
+        if name not in known:
+            close = get_close_matches(name, there, n=1)
+            hint = f" Did you mean {close[0]!r}?" if close else ""
+            yield f"{field}: no row of {', '.join(editions)} has {name!r}.{hint} There are {', '.join(there) or 'none'}"

@@ -1,0 +1,92 @@
+"""How text reports draw: console, numbers, tables, titles."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+
+from rich import box
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from carbonledger.core.rounding import decimal_of, round_figure
+
+__all__ = ["amount_text", "console_for", "number", "section_title", "shown_progress", "text_table"]
+
+_PIPED_WIDTH = 130
+
+
+def console_for(*, stderr: bool = False) -> Console:
+    """A console that stays readable without colour and in a pipe."""
+    console = Console(stderr=stderr, highlight=False, soft_wrap=False)
+    if not console.is_terminal:
+        console = Console(stderr=stderr, highlight=False, width=_PIPED_WIDTH)
+    return console
+
+
+def number(value: float | Decimal | None, decimals: int) -> str:
+    """A number as printed: rounded half up once, thousands separated; a missing one as a dash."""
+    if value is None or not math.isfinite(value):
+        return "–"
+    return f"{round_figure(value, Decimal(1).scaleb(-decimals)):,.{decimals}f}"
+
+
+def amount_text(value: float) -> str:
+    """An amount with the decimals it was given with."""
+    return "" if not math.isfinite(value) else f"{decimal_of(value).normalize():,f}"
+
+
+def text_table(headings: Sequence[str], right: Iterable[int] = ()) -> Table:
+    """An empty table."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    rights = set(right)
+    for at, heading in enumerate(headings):
+        number_column = at in rights
+        table.add_column(heading, justify="right" if number_column else "left", overflow="fold", no_wrap=number_column)
+    return table
+
+
+def section_title(console: Console, text: str) -> None:
+    """A section title."""
+    console.print()
+    console.print(Text(text, style="bold"))
+
+
+_PATIENCE_SECONDS = 1.0
+
+
+@contextmanager
+def shown_progress(what: str, console: Console | None = None) -> Iterator[Callable[[int, int], None]]:
+    """A bar that appears if the run is long, and goes away when it ends.
+
+    Parameters
+    ----------
+    what : str
+        What is counted.
+    console : Console, optional
+        By default standard error.
+
+    Yields
+    ------
+    callable
+        To be told how much is done, and of how much.
+    """
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    bar = Progress(*columns, console=console or console_for(stderr=True), transient=True)
+    task = bar.add_task(what, total=None)
+    begun = time.monotonic()
+
+    def watch(done: int, whole: int) -> None:
+        if bar.console.is_terminal and not bar.live.is_started and time.monotonic() - begun > _PATIENCE_SECONDS:
+            bar.start()
+        bar.update(task, completed=done, total=whole)
+
+    try:
+        yield watch
+    finally:
+        bar.stop()

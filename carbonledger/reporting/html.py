@@ -1,0 +1,241 @@
+"""The reconciliation as a page, and as one page for a board: self-contained HTML that prints on A4."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from carbonledger.core.errors import BookError
+from carbonledger.core.rounding import Interval
+from carbonledger.published.figures import PublishedFigure
+from carbonledger.published.relations import figures_in
+from carbonledger.published.verdicts import Verdict
+from carbonledger.reporting.charts import Picture, interval_picture
+from carbonledger.reporting.console import number
+from carbonledger.reporting.published_data import (
+    all_verdicts,
+    clash_sentence,
+    computed_text,
+    difference_text,
+    figure_text,
+    holds_text,
+    netted_text,
+    reading_lines,
+    unheld_text,
+    unit_text,
+    unknown_figures,
+)
+from carbonledger.reporting.report import Report
+from carbonledger.reporting.search_text import search_details, search_lines
+from carbonledger.reporting.wording import Lang, word
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from carbonledger.reconstruction.search import SpaceResult
+
+__all__ = ["board_summary", "reconciliation_page"]
+
+# How wide a single number is drawn, in pixels.
+_MARK = 4.0
+
+
+def reconciliation_page(report: Report, lang: Lang, search: SpaceResult | None = None) -> str:
+    """Every printed figure with what became of it, contradictions first, each with its intervals drawn.
+
+    Parameters
+    ----------
+    report : Report
+        Of a book with published figures.
+    lang : {"en", "zh"}
+        In which language.
+    search : SpaceResult or None
+        What a declared space gave for the printed total.
+
+    Returns
+    -------
+    str
+        HTML that loads nothing.
+
+    Raises
+    ------
+    BookError
+        If Jinja2 is not installed.
+    """
+    bad = [item for item in report.verdicts if item.holds == "does not follow"]
+    good = [item for item in report.verdicts if item.holds not in {"does not follow", "implies"}]
+    rebuilt = [_row(report, item.verdict, item.figure.label(lang), lang, item.figure) for item in report.rebuilt]
+    from_data, from_printed = word("rebuilt_from_data", lang), word("computed_from_printed", lang)
+    sections = [
+        (word("printed_title", lang), from_data, rebuilt),
+        (word("bad_relations", lang), from_printed, [_relation(report, item, lang) for item in bad]),
+        (word("good_relations", lang), from_printed, [_relation(report, item, lang) for item in good]),
+    ]
+    return _render(
+        "reconciliation.html.j2",
+        report,
+        lang,
+        "reconciliation_page",
+        verdict=_total_lines(report, lang),
+        sections=sections,
+        clashes=_clashes(report, lang),
+        unknowns=unknown_figures(report, lang),
+        readings=reading_lines(report, lang),
+        reconstructions=list(_reconstructions(report, lang)),
+        search=[*_search_lines(search, lang), *(search_details(search, lang) if search else ())],
+    )
+
+
+def board_summary(report: Report, lang: Lang, search: SpaceResult | None = None) -> str:
+    """One page: what was printed, what follows from the data, what may explain the gap and how sure that is, what to do.
+
+    Parameters
+    ----------
+    report : Report
+        Of a book with published figures.
+    lang : {"en", "zh"}
+        In which language.
+    search : SpaceResult or None
+        What a declared space gave for the printed total.
+
+    Returns
+    -------
+    str
+        HTML that loads nothing.
+
+    Raises
+    ------
+    BookError
+        If Jinja2 is not installed.
+    """
+    total, gross = report.printed_total, float(report.inventory.total_location_based().magnitude)
+    numbers = []
+    if total is not None:
+        printed = float(total.figure.figure.value)
+        gap = f"{number(printed - gross, 2)} t ({number((printed / gross - 1) * 100, 2)} %)" if gross else "–"
+        numbers = [
+            (word("summary_printed", lang), f"{total.verdict.printed} t CO2e"),
+            (word("summary_gross", lang), f"{number(gross, 2)} t CO2e"),
+            (word("summary_gap", lang), gap),
+        ]
+    verdicts = [item.holds for item in all_verdicts(report)]
+    clashes = _clashes(report, lang)
+    follows = total is None or total.verdict.holds != "does not follow"
+    differs = [finding for finding in report.findings if finding.rule == "PUBLISHED_DIFFERS"]
+    steps = ["step_factors", "step_gross"] * (not follows) + ["step_clashes"] * bool(clashes or differs)
+    steps += ["step_relations"] * (bool(report.published) and not verdicts)
+    lines = _total_lines(report, lang)[:1] + [word("summary_hypothesis", lang)] * (report.netted is not None)
+    if report.netted is not None and search is None:
+        lines += [item.reconstruction.odds(lang) for item in report.reconstructions if item.agrees]
+    agree = sum(holds.startswith("agrees") for holds in verdicts)
+    other = agree - verdicts.count("agrees")
+    lines += [difference_text(finding, lang) for finding in differs]
+    values = {"agree": str(agree), "all": str(len(verdicts)), "other": str(other), "clash": str(len(clashes))}
+    return _render(
+        "summary.html.j2",
+        report,
+        lang,
+        "summary_page",
+        numbers=numbers,
+        verdict=[*lines, *_search_lines(search, lang)],
+        counts=word("summary_checks", lang, **values) if verdicts else unheld_text(report, lang),
+        clashes=clashes,
+        steps=[word(step, lang) for step in steps or ["step_none"]],
+    )
+
+
+def _render(template: str, report: Report, lang: Lang, title: str, **values: Any) -> str:
+    """A template filled; every value is escaped."""
+    company = report.settings["company"]
+    heading = {"company": company[f"name_{lang}"], "year": company["reporting_year"], "title": title, "lang": lang}
+    page = _environment().get_template(template).render(word=partial(_word, lang), **heading, **values)
+    return page.strip() + "\n"
+
+
+def _word(lang: Lang, key: str) -> str:
+    """A label in the language of the page."""
+    return word(key, lang)
+
+
+def _environment() -> Environment:
+    """Jinja2 with the templates that lie beside this module."""
+    try:
+        from jinja2 import Environment, PackageLoader, StrictUndefined
+    except ImportError as error:
+        raise BookError("pages need Jinja2. Install it: pip install 'carbonledger[report]'.") from error
+    loader = PackageLoader("carbonledger.reporting", ".")
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+
+
+def _row(report: Report, verdict: Verdict, label: str, lang: Lang, printed: PublishedFigure | None) -> dict[str, Any]:
+    """A figure with its picture."""
+    return {
+        "label": label,
+        "printed": verdict.printed,
+        "computed": computed_text(report, verdict),
+        "unit": unit_text(verdict.unit, lang),
+        "verdict": holds_text(verdict, lang),
+        "bad": verdict.holds == "does not follow",
+        "picture": _picture(verdict, printed) if printed else None,
+    }
+
+
+def _picture(verdict: Verdict, printed: PublishedFigure) -> Picture | None:
+    """The picture of a figure; a dot is what the engine gives, a bar what other figures give, even if it is one number."""
+    drawn = interval_picture(printed.figure.interval, verdict.computed)
+    if drawn is None:
+        return None
+    if drawn.dot is not None and isinstance(verdict.computed, Interval):
+        drawn = replace(drawn, dot=None, band=(round(drawn.dot - _MARK / 2, 2), _MARK))
+    exact = printed.figure.rounding == "exact"
+    return replace(drawn, label=(*drawn.label[:2], printed.figure.text)) if exact else drawn
+
+
+def _relation(report: Report, verdict: Verdict, lang: Lang) -> dict[str, Any]:
+    """A relation with the picture of the figure that its verdict is about."""
+    named = [report.published[name] for name in figures_in(verdict.relation) if name in report.published]
+    alone = verdict.relation.kind == "shares_sum"
+    printed = next((item for item in named if item.figure.text == verdict.printed and not alone), None)
+    return _row(report, verdict, verdict.relation.title(lang), lang, printed)
+
+
+def _total_lines(report: Report, lang: Lang) -> list[str]:
+    """What became of the printed total."""
+    total = report.printed_total
+    if total is None:
+        return []
+    key = "printed_verdict" if total.verdict.holds == "does not follow" else "printed_agrees"
+    gross = number(float(report.inventory.total_location_based().magnitude), 4)
+    lines = [word(key, lang, printed=total.verdict.printed, gross=gross, distance=number(total.verdict.distance, 3))]
+    return [*lines, *([netted_text(report, lang)] if report.netted else [])]
+
+
+def _clashes(report: Report, lang: Lang) -> list[dict[str, Any]]:
+    """The contradictions: what is wrong in each, and the figures as they are called and printed."""
+    return [
+        {
+            "sentence": clash_sentence(report, clash, lang),
+            "figures": [figure_text(report, name, lang) for name in clash.figures],
+        }
+        for clash in (report.network.clashes if report.network else ())
+    ]
+
+
+def _reconstructions(report: Report, lang: Lang) -> Iterable[dict[str, Any]]:
+    """Declared reconstructions with their odds."""
+    for item in report.reconstructions:
+        declared = item.reconstruction
+        lines = [word("reconstruction_sum", lang, total=item.total_text, prints=str(item.prints_as))]
+        lines.append(f"{word('departs', lang)}: {declared.departs_zh if lang == 'zh' else declared.departs_en}")
+        lines.append(f"{word('odds', lang)}: {declared.odds(lang)}")
+        lines.append(word("plausible" if item.agrees else "misses", lang))
+        yield {"title": declared.title_zh if lang == "zh" else declared.title_en, "lines": lines}
+
+
+def _search_lines(search: SpaceResult | None, lang: Lang) -> list[str]:
+    """How many combinations hit, and how many would by chance."""
+    if search is None:
+        return []
+    return search_lines(search, lang)

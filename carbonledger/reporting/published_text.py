@@ -1,0 +1,147 @@
+"""What became of printed figures, as text."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from rich.console import Console
+from rich.text import Text
+
+from carbonledger.published.verdicts import Verdict
+from carbonledger.reporting.console import number, section_title, text_table
+from carbonledger.reporting.published_data import (
+    all_verdicts,
+    clash_sentence,
+    computed_text,
+    figure_text,
+    holds_text,
+    netted_text,
+    reading_lines,
+    unheld_text,
+    unit_text,
+    unknown_figures,
+)
+from carbonledger.reporting.report import Report
+from carbonledger.reporting.wording import Lang, word
+
+__all__ = ["print_network", "print_rebuilt", "print_reconciliation", "print_reconstructions", "print_relations"]
+
+
+def print_reconciliation(report: Report, console: Console, lang: Lang) -> None:
+    """What became of the published figures: rebuilt, held against each other, and summed up.
+
+    Parameters
+    ----------
+    report : Report
+        Of a book with published figures.
+    console : rich.console.Console
+        Where to.
+    lang : {"en", "zh"}
+        In which language.
+    """
+    for section in (print_rebuilt, print_reconstructions, print_relations, print_network):
+        section(report, console, lang)
+    holds = [item.holds for item in all_verdicts(report)]
+    counts = "; ".join(f"{word(name, lang)}: {holds.count(name)}" for name in dict.fromkeys(holds))
+    counts = counts or unheld_text(report, lang)
+    console.print()
+    console.print(Text(counts, style="bold"))
+
+
+def print_rebuilt(report: Report, console: Console, lang: Lang) -> None:
+    """Printed figures against the engine."""
+    if not report.rebuilt:
+        return
+    section_title(console, word("printed_title", lang))
+    headings = ("figure", "printed", "rebuilt", "unit", "verdict", "distance")
+    table = text_table([word(key, lang) for key in headings], [1, 2, 5])
+    for item in report.rebuilt:
+        verdict = item.verdict
+        cells = [item.figure.label(lang), *_cells(report, verdict, lang), _distance(verdict)]
+        table.add_row(*cells, style=_style(verdict))
+    console.print(table)
+    total = report.printed_total
+    if total is not None:
+        key = "printed_verdict" if total.verdict.holds == "does not follow" else "printed_agrees"
+        gross = number(float(report.inventory.total_location_based().magnitude), 4)
+        values = {"printed": total.verdict.printed, "gross": gross, "distance": number(total.verdict.distance, 3)}
+        console.print(Text(word(key, lang, **values)))
+    if report.netted is not None:
+        console.print(Text(netted_text(report, lang)))
+
+
+def print_reconstructions(report: Report, console: Console, lang: Lang) -> None:
+    """Declared reconstructions of the printed total."""
+    if not report.reconstructions:
+        return
+    section_title(console, word("reconstruction_title", lang))
+    for item in report.reconstructions:
+        declared = item.reconstruction
+        console.print(Text(declared.title_zh if lang == "zh" else declared.title_en))
+        for term in item.terms:
+            console.print(Text(f"  {number(term.tco2e, 4):>12}  {term.term.activity}  {', '.join(term.factors)}"))
+        total = word("reconstruction_sum", lang, total=item.total_text, prints=str(item.prints_as))
+        termwise = word("reconstruction_termwise", lang, termwise=str(item.prints_as_termwise))
+        departs = declared.departs_zh if lang == "zh" else declared.departs_en
+        odds = declared.odds(lang)
+        verdict = word("plausible" if item.agrees else "misses", lang)
+        named = [f"{word('departs', lang)}: {departs}", f"{word('odds', lang)}: {odds}"]
+        for line in (f"{total}; {termwise}.", *named, verdict):
+            console.print(Text(f"  {line}"))
+
+
+def print_relations(report: Report, console: Console, lang: Lang) -> None:
+    """Printed figures against each other."""
+    if not report.verdicts:
+        return
+    section_title(console, word("relations_title", lang))
+    table = text_table([word(key, lang) for key in ("relation", "printed", "computed", "unit", "verdict")], [1, 2])
+    for verdict in report.verdicts:
+        table.add_row(verdict.relation.title(lang), *_cells(report, verdict, lang), style=_style(verdict))
+    console.print(table)
+
+
+def print_network(report: Report, console: Console, lang: Lang) -> None:
+    """What contradicts, what is known of figures that are not printed under each assumption, and how figures were read."""
+    clashes = report.network.clashes if report.network else ()
+    if clashes:
+        section_title(console, word("network_title_page", lang))
+    for clash in clashes:
+        labels = "; ".join(figure_text(report, name, lang) for name in clash.figures)
+        console.print(Text(clash_sentence(report, clash, lang), style="red"))
+        console.print(Text(f"  {word('figures_concerned', lang)}: {labels}"))
+    _unknowns(report, console, lang)
+    lines = reading_lines(report, lang)
+    if lines:
+        section_title(console, word("readings_title", lang))
+    for line in lines:
+        console.print(Text(line))
+
+
+def _unknowns(report: Report, console: Console, lang: Lang) -> None:
+    """What is known of figures that are not printed, each assumption named."""
+    unknowns = unknown_figures(report, lang)
+    if not unknowns:
+        return
+    section_title(console, word("unknowns_title", lang))
+    headings = ("unknown_figure", "interval", "unit", "assumption")
+    table = text_table([word(key, lang) for key in headings], [1])
+    for item in unknowns:
+        table.add_row(item.label, item.interval, item.unit, item.assumption)
+    console.print(table)
+
+
+def _cells(report: Report, verdict: Verdict, lang: Lang) -> list[str]:
+    """A verdict as cells: printed, computed, unit, what holds."""
+    printed = "–" if verdict.holds == "implies" else verdict.printed
+    return [printed, computed_text(report, verdict), unit_text(verdict.unit, lang), holds_text(verdict, lang)]
+
+
+def _style(verdict: Verdict) -> str:
+    """Red for a figure that does not follow."""
+    return "red" if verdict.holds == "does not follow" else ""
+
+
+def _distance(verdict: Verdict) -> str:
+    """A distance; nothing where there is none."""
+    return number(verdict.distance, 3) if verdict.distance > Decimal(0) else ""

@@ -1,0 +1,298 @@
+"""Contractual instruments: certificates, contracts and supplier rates for electricity, heat, steam and cooling.
+
+Each row of a table is one instrument, with what the quality criteria of the GHG Protocol Scope 2 Guidance (2015), table 7.1, ask of it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Literal, cast
+
+from carbonledger.core.errors import Finding
+from carbonledger.core.periods import Period, parse_date, parse_period
+from carbonledger.tables.records import records_in
+
+__all__ = [
+    "CRITERIA",
+    "Criterion",
+    "Instrument",
+    "InstrumentKind",
+    "InstrumentOrigin",
+    "InstrumentUse",
+    "read_instruments",
+]
+
+InstrumentKind = Literal["certificate", "contract", "supplier_rate"]
+InstrumentUse = Literal["claimed", "sold"]
+InstrumentOrigin = Literal["", "bought", "own_use", "own_export"]
+_KINDS = ("certificate", "contract", "supplier_rate")
+_USES = ("claimed", "sold")
+_ORIGINS = ("", "bought", "own_use", "own_export")
+_CARRIERS = ("electricity", "heat", "steam", "cooling")
+_NEEDED = (
+    "kind",
+    "registry",
+    "first_id",
+    "last_id",
+    "mwh",
+    "t_per_mwh",
+    "technology",
+    "market",
+    "generation_month",
+    "retired_on",
+)
+CRITERIA = range(1, 9)
+_IDS = re.compile(r"(.*?)(\d+)\s*")
+_YES, _NO = frozenset({"yes", "y", "true", "是", "1"}), frozenset({"no", "n", "false", "否", "0"})
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One of the eight quality criteria, as the reporter answers it.
+
+    Parameters
+    ----------
+    number : int
+        1 to 8, Scope 2 Guidance, table 7.1.
+    met : bool
+        Whether the instrument meets it.
+    evidence : str
+        What shows it.
+    """
+
+    number: int
+    met: bool
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """One instrument, or a range of certificates.
+
+    Parameters
+    ----------
+    kind : {"certificate", "contract", "supplier_rate"}
+        Levels 1, 2 and 3 of the market-based hierarchy.
+    registry : str
+        Where it is tracked.
+    first_id, last_id : int
+        The range of certificates; 0 if it has no numbers.
+    series : str
+        What stands before the number in a certificate's id, e.g. ``GEC-2023-``.
+    mwh : float
+        What it covers.
+    t_per_mwh : float
+        The emission rate it conveys, t CO2e per MWh.
+    technology, market : str
+        What generated, and the country whose consumption it may be claimed for.
+    generated : Period or None
+        The month or year of generation.
+    retired_on : date or None
+        When it was retired for the reporter; None if it was not.
+    row : int
+        Where it stands in its file.
+    criteria : tuple of Criterion
+        The quality criteria that the record answers.
+    carrier : str
+        ``electricity``, ``heat``, ``steam`` or ``cooling``.
+    tradable : bool
+        Whether it may be bought; certificates of own generation used on site may not be, in China.
+    plant, beneficiary, label : str
+        What generated it; for whom it was retired; subsidy or quality label.
+    issued_on : date or None
+        When it was issued.
+    bundled : bool
+        Whether it came with the electricity itself.
+    use : {"claimed", "sold"}
+        Whether the reporter claims it, or sold it: certificates of its own generation.
+    claimed_year : int
+        The reporting year it is claimed for; 0 for that of the book.
+    origin : {"", "bought", "own_use", "own_export"}
+        Whether it was bought, or issued for own generation that is used on site or fed into the grid; empty if that is not said.
+    file, entity : str
+        The file it stands in, and the company of the group that claims it.
+    credit : str
+        The carbon credits that the same MWh also gave and that were sold, if any.
+    """
+
+    kind: InstrumentKind
+    registry: str
+    first_id: int
+    last_id: int
+    mwh: float
+    t_per_mwh: float
+    technology: str
+    market: str
+    generated: Period | None
+    retired_on: date | None
+    row: int
+    criteria: tuple[Criterion, ...] = ()
+    carrier: str = "electricity"
+    tradable: bool = True
+    plant: str = ""
+    beneficiary: str = ""
+    label: str = ""
+    issued_on: date | None = None
+    bundled: bool = False
+    use: InstrumentUse = "claimed"
+    claimed_year: int = 0
+    credit: str = ""
+    series: str = ""
+    file: str = ""
+    entity: str = ""
+    origin: InstrumentOrigin = ""
+
+    @property
+    def failed(self) -> tuple[int, ...]:
+        """The criteria that it is known to fail."""
+        return tuple(item.number for item in self.criteria if not item.met)
+
+    def shares_certificates(self, other: Instrument) -> bool:
+        """Whether two ranges of one registry have a certificate in common."""
+        alike = (_folded(self.registry), self.series) == (_folded(other.registry), other.series)
+        numbered = self.first_id and other.first_id
+        return bool(numbered and alike and self.first_id <= other.last_id and other.first_id <= self.last_id)
+
+
+def read_instruments(path: Path) -> tuple[list[Instrument], list[Finding]]:
+    """The instruments of a book.
+
+    Parameters
+    ----------
+    path : Path
+        A table with ``kind, registry, first_id, last_id, mwh, t_per_mwh, technology, market, generation_month, retired_on``, and as far
+        as they are known ``carrier`` (electricity by default), ``tradable`` (``no`` for certificates that cannot be bought), ``plant``,
+        ``beneficiary``, ``label``, ``issued_on``, ``bundled``, ``use`` (``claimed`` by default, or ``sold``), ``claimed_year``,
+        ``credit``, ``entity``, ``origin`` (``bought``, ``own_use`` or ``own_export``), and ``criterion_1`` to ``criterion_8``: ``yes``
+        or ``no``, then a colon and the evidence.
+
+    Returns
+    -------
+    tuple of (list of Instrument, list of Finding)
+        Every record that can be read, and why the others cannot, each with its row.
+
+    Raises
+    ------
+    EntriesError
+        If the file cannot be read at all.
+    """
+    records, findings = records_in(path, _NEEDED)
+    instruments: list[Instrument] = []
+    for record in records:
+        try:
+            instruments.append(replace(_instrument(record.cells, record.row), file=record.file))
+        except (ValueError, TypeError) as error:
+            way_out = "Correct the record; until then the electricity it stands for is not covered."
+            findings.append(record.finding("INSTRUMENT_RECORD", "error", f"{error}.", way_out))
+    return instruments, findings
+
+
+def _instrument(row: Mapping[str, str], number: int) -> Instrument:
+    """One row as a record."""
+    series, first = _id(row["first_id"])
+    last_series, last = _id(row["last_id"] or row["first_id"])
+    if last < first or last_series != series:
+        raise ValueError(f"{row['first_id']} to {row['last_id']} is no range of certificates")
+    return Instrument(
+        kind=cast("InstrumentKind", _one_of(row, "kind", _KINDS, "")),
+        registry=row["registry"].strip(),
+        first_id=first,
+        last_id=last,
+        mwh=_number(row, "mwh", needed=True),
+        t_per_mwh=_number(row, "t_per_mwh", needed=True),
+        technology=row["technology"],
+        market=row["market"].strip().upper().partition("-")[0],
+        generated=_month(row["generation_month"]),
+        retired_on=_day(row, "retired_on"),
+        row=number,
+        criteria=tuple(_criteria(row)),
+        carrier=_one_of(row, "carrier", _CARRIERS, "electricity"),
+        tradable=_flag(row, "tradable", default=True),
+        plant=row.get("plant", ""),
+        beneficiary=row.get("beneficiary", ""),
+        label=row.get("label", ""),
+        issued_on=_day(row, "issued_on"),
+        bundled=_flag(row, "bundled", default=False),
+        use=cast("InstrumentUse", _one_of(row, "use", _USES, "claimed")),
+        claimed_year=int(_number(row, "claimed_year", whole=True)),
+        credit=row.get("credit", ""),
+        series=series,
+        entity=row.get("entity", ""),
+        origin=cast("InstrumentOrigin", _one_of(row, "origin", _ORIGINS, "")),
+    )
+
+
+def _folded(text: str) -> str:
+    """A registry's name without case and spaces."""
+    return "".join(text.casefold().split())
+
+
+def _id(text: str) -> tuple[str, int]:
+    """What stands before the number of a certificate, and the number; 0 if there is none."""
+    if not text:
+        return "", 0
+    found = _IDS.fullmatch(text)
+    if not found:
+        raise ValueError(f"{text!r} does not end in a certificate's number")
+    return _folded(found[1]), int(found[2])
+
+
+def _number(row: Mapping[str, str], name: str, *, needed: bool = False, whole: bool = False) -> float:
+    """A number of at least 0; 0 if there is none and none is needed."""
+    text = row.get(name, "").replace(",", "")
+    if not text and not needed:
+        return 0
+    try:
+        value = float(text)
+    except ValueError:
+        raise ValueError(f"{name} is {text!r}, which is no number") from None
+    if not (math.isfinite(value) and value >= 0 and (not whole or value == int(value))):
+        raise ValueError(f"{name} is {text}, which is not {'a whole number' if whole else 'a number'} of at least 0")
+    return value
+
+
+def _one_of(row: Mapping[str, str], name: str, known: tuple[str, ...], default: str) -> str:
+    """One of some words."""
+    word = row.get(name, "") or default
+    if word not in known:
+        raise ValueError(f"{name} {word!r} is not one of {', '.join(known)}")
+    return word
+
+
+def _flag(row: Mapping[str, str], name: str, *, default: bool) -> bool:
+    """Yes or no."""
+    word = row.get(name, "").casefold()
+    if word and word not in _YES | _NO:
+        raise ValueError(f"{name} is {word!r}, which is neither yes nor no")
+    return word in _YES if word else default
+
+
+def _month(text: str) -> Period | None:
+    """The month or year of generation; a spreadsheet turns the month 2023-06 into its first day."""
+    if not text:
+        return None
+    period = parse_period(text)
+    return Period.of_month(period.start.year, period.start.month) if period.days == 1 else period
+
+
+def _day(row: Mapping[str, str], name: str) -> date | None:
+    """A day, if there is one."""
+    return parse_date(row[name]) if row.get(name) else None
+
+
+def _criteria(row: Mapping[str, str]) -> list[Criterion]:
+    """The criteria that are answered."""
+    found = []
+    for number in CRITERIA:
+        answer, _, evidence = row.get(f"criterion_{number}", "").replace("：", ":").partition(":")
+        word = answer.strip().casefold()
+        if word and word not in _YES | _NO:
+            raise ValueError(f"criterion_{number} begins with {answer!r}, which is neither yes nor no")
+        if word:
+            found.append(Criterion(number, word in _YES, evidence.strip()))
+    return found

@@ -1,0 +1,167 @@
+"""The purchased energy of an inventory, market by market."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from carbonledger.core.activities import OWN_GENERATION
+from carbonledger.core.errors import AmbiguousFactorError
+from carbonledger.core.units import conversion_factor
+from carbonledger.factors.matching import Query, find_factors
+from carbonledger.inventory.inventory import Inventory
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Market", "markets_of"]
+
+_SCOPE_2, _SCOPE_3 = 2, 3
+
+Sold = Callable[[str, str], bool]
+_FROM_FUEL = "electricity.direct_line.fossil"
+_OTHER = ("heat", "steam", "cooling")
+
+
+def markets_of(
+    inventory: Inventory, year: int, own_sold: Sold | None = None, direct_sold: Sold | None = None
+) -> list[Market]:
+    """Purchases, own use and residual mix of each country: electricity, then heat, steam and cooling.
+
+    Parameters
+    ----------
+    inventory : Inventory
+        Lines with a region; the country of ``CN-SD`` is ``CN``.
+    year : int
+        The reporting year, for the residual mix.
+    own_sold, direct_sold : callable
+        Whether the own generation, or direct line, of a company and site lost its attributes.
+
+    Returns
+    -------
+    list of Market
+        In the order of appearance.
+    """
+    lines = inventory.lines[inventory.lines["scope"] != _SCOPE_3]
+    country = lines["region"].str.split("-").str[0]
+    mwh = lines["energy_gj"] * conversion_factor("GJ", "MWh")
+    markets = []
+    for name in dict.fromkeys(country):
+        here = lines[country == name]
+
+        def total(activities: tuple[str, ...], here: pd.DataFrame = here) -> float:
+            return float(mwh.loc[here.index][here["activity"].isin(activities)].sum())
+
+        def lost(activities: tuple[str, ...], sold: Sold | None, here: pd.DataFrame = here) -> float:
+            if sold is None:
+                return 0.0
+            keys = [sold(str(entity), str(site)) for entity, site in zip(here["entity"], here["site"], strict=True)]
+            chosen = here[keys]
+            return float(mwh.loc[chosen.index][chosen["activity"].isin(activities)].sum())
+
+        bought = here["activity"] == "electricity.grid"
+        emitted = float(here.loc[bought, "emissions_tco2e"].sum())
+        residual, source = _published(inventory, str(name), year, "residual_mix")
+        fossil, _ = _published(inventory, str(name), year, "fossil_average")
+        direct = total(("electricity.direct_line",))
+        exported = total(("electricity.exported", "electricity.exported.fuel"))
+        bought_mwh = total(("electricity.grid",))
+        markets.append(
+            Market(
+                str(name),
+                bought_mwh,
+                emitted,
+                total(OWN_GENERATION),
+                direct,
+                residual,
+                exported_mwh=exported,
+                residual_source=source,
+                fossil_t_per_mwh=fossil,
+                average_t_per_mwh=_published(inventory, str(name), year, "emission_factor")[0],
+                loads=mwh.loc[here.index][bought].groupby(here.loc[bought, "entity"]).sum().to_dict(),
+                own_sold_mwh=lost(OWN_GENERATION, own_sold),
+                direct_sold_mwh=lost(("electricity.direct_line",), direct_sold),
+                direct_fuel_mwh=total((_FROM_FUEL,)),
+                direct_fuel_tco2e=float(here.loc[here["activity"] == _FROM_FUEL, "emissions_tco2e"].sum()),
+            )
+        )
+        for carrier in _OTHER:
+            of = here[(here["scope"] == _SCOPE_2) & here["activity"].str.startswith(carrier)]
+            amount = float(mwh.loc[of.index].sum())
+            markets.append(Market(str(name), amount, float(of["emissions_tco2e"].sum()), carrier=carrier))
+    return [market for market in markets if _has_energy(market)]
+
+
+def _has_energy(market: Market) -> bool:
+    """Whether anything is used in a market."""
+    return any((market.purchased_mwh, market.own_use_mwh, market.direct_line_mwh, market.direct_fuel_mwh))
+
+
+def _published(inventory: Inventory, country: str, year: int, parameter: str) -> tuple[float | None, str]:
+    """A rate of a country among the pinned editions, and its name; None if there is none, or not only one."""
+    question = Query("emissions", "electricity.grid", parameter, country, year)
+    try:
+        matches = find_factors(inventory.factors, question).matches
+    except AmbiguousFactorError:
+        return None, ""
+    if not matches:
+        return None, ""
+    factor = matches[0].factor
+    return factor.value * conversion_factor(
+        factor.unit, "t/MWh"
+    ), f"{factor.reference} = {factor.value_text} {factor.unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """One carrier in one market in one year.
+
+    Parameters
+    ----------
+    name : str
+        The country, ISO 3166-1.
+    purchased_mwh : float
+        Gross purchases from the grid; exports are not deducted.
+    location_based_tco2e : float
+        What they emit at the averages of their grids, t CO2e.
+    own_use_mwh : float
+        Own renewable generation used on site.
+    direct_line_mwh : float
+        Renewable electricity of a third party by direct line.
+    exported_mwh : float
+        Own generation fed into the grid.
+    residual_t_per_mwh : float or None
+        The residual mix, t CO2e per MWh; None if the market publishes none.
+    carrier : str
+        ``electricity``, ``heat``, ``steam`` or ``cooling``; only electricity has a residual mix.
+    residual_source : str
+        The factor of the residual mix.
+    fossil_t_per_mwh : float or None
+        The average of the market's fossil generation, t CO2e per MWh.
+    average_t_per_mwh : float or None
+        The grid average, t CO2e per MWh, where nothing is bought that would show it.
+    loads : mapping of str to float
+        The purchases of each company, MWh: contracts and supplier rates of a company end with its load.
+    own_sold_mwh, direct_sold_mwh : float
+        Of the own use and of the direct line, what the settings of its site say to have lost its attributes.
+    direct_fuel_mwh, direct_fuel_tco2e : float
+        Electricity of a third party's fuel by direct line, and its emissions, t CO2e.
+    """
+
+    name: str
+    purchased_mwh: float
+    location_based_tco2e: float
+    own_use_mwh: float = 0.0
+    direct_line_mwh: float = 0.0
+    residual_t_per_mwh: float | None = None
+    carrier: str = "electricity"
+    exported_mwh: float = 0.0
+    residual_source: str = ""
+    fossil_t_per_mwh: float | None = None
+    average_t_per_mwh: float | None = None
+    loads: Mapping[str, float] = field(default_factory=dict)
+    own_sold_mwh: float = 0.0
+    direct_sold_mwh: float = 0.0
+    direct_fuel_mwh: float = 0.0
+    direct_fuel_tco2e: float = 0.0

@@ -1,0 +1,111 @@
+"""What became of the attributes of own generation: kept with the energy, sold with certificates or credits, or carried to purchases.
+
+References
+----------
+GHG Protocol Scope 2 Guidance (2015), chapter 6 and table 7.1: the claim goes with the instrument.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
+
+from carbonledger.core.errors import Finding
+from carbonledger.scope2.instruments import Instrument
+
+if TYPE_CHECKING:
+    from carbonledger.scope2.loads import Market
+
+__all__ = ["Attributes", "capped_at_export", "sold_of_own_use"]
+
+Attributes = Literal["kept", "sold", "by_certificate"]
+
+
+def sold_of_own_use(market: Market, attributes: Attributes, sold: Sequence[Instrument]) -> tuple[float, list[Finding]]:
+    """The MWh of own use whose attributes were sold.
+
+    Parameters
+    ----------
+    market : Market
+        With own use and export.
+    attributes : {"kept", "sold", "by_certificate"}
+        What the settings say of own generation.
+    sold : sequence of Instrument
+        Certificates and credits that were sold. Those of ``own_use`` count against it; others are of the export first, and of own use as
+        far as they exceed it.
+
+    Returns
+    -------
+    tuple of (float, list of Finding)
+        Records decide where they contradict ``kept``, and that is said; so is a sale beyond what was generated.
+    """
+    here = [item for item in sold if (item.market, item.carrier) == (market.name, market.carrier)]
+    of_use = math.fsum(item.mwh for item in here if item.origin == "own_use")
+    others = math.fsum(item.mwh for item in here if item.origin != "own_use")
+    gone = max(market.own_sold_mwh, of_use + max(0.0, others - market.exported_mwh))
+    findings = []
+    if gone > market.own_use_mwh * (1 + _ROUNDING):
+        message = (
+            f"{market.name}: certificates of {of_use + others:g} MWh were sold, more than the own use of {market.own_use_mwh:g} MWh and "
+            f"the export of {market.exported_mwh:g} MWh."
+        )
+        way_out = "Correct the records, or enter the generation they belong to."
+        findings.append(_at(here[-1], "SOLD_BEYOND_GENERATION", message, way_out))
+    gone = min(gone, market.own_use_mwh)
+    if attributes == "kept" and gone > market.own_sold_mwh:
+        message = (
+            f"{market.name}: the attributes of own use are said to be kept, but the records sell those of {gone:g} MWh; "
+            "these count at the residual mix."
+        )
+        way_out = 'Set own_attributes = "by_certificate" in [scope_2], or correct the records.'
+        findings.append(_at(here[-1], "ATTRIBUTES_CONTRADICTED", message, way_out))
+    return (market.own_use_mwh if attributes == "sold" else gone), findings
+
+
+# What sums of MWh may differ by.
+_ROUNDING = 1e-9
+
+
+def capped_at_export(
+    market: Market, instruments: Sequence[Instrument], sold: Sequence[Instrument] = ()
+) -> tuple[list[Instrument], list[Finding]]:
+    """Certificates of own export cover purchases up to what was exported.
+
+    Parameters
+    ----------
+    market : Market
+        With its export.
+    instruments : sequence of Instrument
+        Of this market.
+    sold : sequence of Instrument
+        Certificates that were sold, of any market: what is sold of the export cannot cover purchases too.
+
+    Returns
+    -------
+    tuple of (list of Instrument, list of Finding)
+        The instruments, those of own export cut to the export; what was cut is a finding.
+    """
+    gone = math.fsum(
+        item.mwh
+        for item in sold
+        if item.origin != "own_use" and (item.market, item.carrier) == (market.name, market.carrier)
+    )
+    free = max(0.0, market.exported_mwh - gone)
+    left, kept, findings = free, [], []
+    for item in instruments:
+        used = min(item.mwh, left) if item.origin == "own_export" else item.mwh
+        left -= used if item.origin == "own_export" else 0.0
+        if used < item.mwh * (1 - _ROUNDING):
+            message = (
+                f"it is of own export, of which {free:g} MWh are left to claim; {item.mwh - used:g} MWh cover nothing."
+            )
+            findings.append(_at(item, "OWN_EXPORT_EXCEEDED", message, "Correct the export or the certificates."))
+        kept.append(replace(item, mwh=used))
+    return kept, findings
+
+
+def _at(item: Instrument, rule: str, message: str, way_out: str) -> Finding:
+    """An error at a record."""
+    return Finding(rule, "error", message, way_out, file=item.file, row=item.row)

@@ -1,0 +1,1 @@
+"""Documentation, and the pages that are written from the code."""
