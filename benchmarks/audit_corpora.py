@@ -17,16 +17,16 @@ from carbonledger.activity_data.checks import check_entries
 from carbonledger.activity_data.registers import RegisterEntry
 from carbonledger.activity_data.sites import Place
 from carbonledger.audit.case import AuditCase, Claims
-from carbonledger.audit.catalogue import audit, check_of
-from carbonledger.audit.materiality import placed
-from carbonledger.core.errors import Finding
+from carbonledger.audit.catalogue import audit
+from carbonledger.audit.materiality import with_materiality
+from carbonledger.core.findings import Finding
 from carbonledger.core.periods import Period
 from carbonledger.published.figures import PublishedFigure
 from carbonledger.published.verdicts import Relation, check_relation
 from carbonledger.scope2.instruments import Instrument
-from carbonledger.scope2.loads import markets_of
+from carbonledger.scope2.loads import loads_of
 from carbonledger.scope2.market_based import MarketBased, market_based
-from carbonledger.scope2.quality_criteria import ClaimRules, check_instruments
+from carbonledger.scope2.quality_criteria import QualityCriteria, check_instruments
 
 __all__ = ["Scenario", "certificate", "checks_that_speak", "clean", "findings_about", "seasonal"]
 
@@ -332,10 +332,10 @@ def _calculated(rows: list[dict], factors: cl.PinnedFactors, region: str) -> tup
 
 def _market_based(scenario: Scenario, inventory: cl.Inventory) -> tuple[MarketBased, list[Finding]]:
     """Scope 2 by both methods, and what is wrong with the instruments."""
-    usable, faults = check_instruments(scenario.instruments, ClaimRules(Period.of_year(YEAR), {"CN": 24}))
+    usable, faults = check_instruments(scenario.instruments, QualityCriteria(Period.of_year(YEAR), {"CN": 24}))
     sold = [item for item in scenario.instruments if item.use == "sold"]
     attributes = scenario.claims.own_attributes
-    return market_based(markets_of(inventory, YEAR), usable, own_attributes=attributes, sold=sold), faults
+    return market_based(loads_of(inventory, YEAR), usable, own_attributes=attributes, sold=sold), faults
 
 
 def _total(scenario: Scenario, rows: list[dict], pins: dict) -> tuple[float, float]:
@@ -372,13 +372,13 @@ def findings_about(scenario: Scenario) -> list[Finding]:
         places=scenario.places,
         registers=scenario.registers,
     )
-    return [*placed(known, case), *audit(case)]
+    return [*with_materiality(known, case), *audit(case)]
 
 
 def checks_that_speak(scenario: Scenario) -> set[str]:
     """The checks that have an error or warning about a scenario, wherever in the library it is found."""
     spoken = [finding for finding in findings_about(scenario) if finding.severity != "note"]
-    return {check.name for finding in spoken if (check := check_of(finding.rule))}
+    return {finding.check for finding in spoken if finding.check}
 
 
 def _figures(scenario: Scenario, before: float) -> dict[str, PublishedFigure]:

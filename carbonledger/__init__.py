@@ -20,7 +20,6 @@ if TYPE_CHECKING:
         EntriesError,
         FactorError,
         FigureError,
-        Finding,
         IncompleteInventoryWarning,
         InvariantError,
         LockError,
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
         UnknownEditionError,
         UnknownUnitError,
     )
+    from carbonledger.core.findings import Finding
     from carbonledger.core.periods import Period, parse_period
     from carbonledger.core.printed_number import Figure, agreement, parse_figure
     from carbonledger.core.rounding import Interval, implied_previous, round_figure
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from carbonledger.factors.own import new_edition, seal_edition
     from carbonledger.factors.pinned import PinnedFactors, load_factors
     from carbonledger.factors.refrigerant_blends import BlendPotential, blend_gwp
-    from carbonledger.factors.search import Hit, search_factors
+    from carbonledger.factors.search import FactorHit, search_factors
     from carbonledger.factors.verification import verify_edition
     from carbonledger.factors.why import SeriesDecision, why
     from carbonledger.inventory.calculate import calculate
@@ -52,12 +52,12 @@ if TYPE_CHECKING:
     from carbonledger.inventory.explanation import Explanation
     from carbonledger.inventory.inventory import Inventory
     from carbonledger.inventory.plan import build_plan
-    from carbonledger.published.network import Network, propagate
+    from carbonledger.published.network import ConstraintNetwork, propagate
     from carbonledger.scope2.avoided_emissions import AvoidedEmissions, avoided_emissions
 
 _HOMES = {
     "published.network": (
-        "Network",
+        "ConstraintNetwork",
         "propagate",
     ),
     "inventory.calculate": ("calculate",),
@@ -78,7 +78,6 @@ _HOMES = {
         "EntriesError",
         "FactorError",
         "FigureError",
-        "Finding",
         "IncompleteInventoryWarning",
         "InvariantError",
         "LockError",
@@ -89,6 +88,7 @@ _HOMES = {
         "UnknownEditionError",
         "UnknownUnitError",
     ),
+    "core.findings": ("Finding",),
     "factors.refrigerant_blends": ("BlendPotential", "blend_gwp"),
     "factors.diff": ("Change", "diff_editions"),
     "factors.editions": ("catalogue", "read_edition"),
@@ -97,7 +97,7 @@ _HOMES = {
     "factors.matching": ("Decision", "Match", "Query", "find_factors"),
     "factors.own": ("new_edition", "seal_edition"),
     "factors.pinned": ("PinnedFactors", "load_factors"),
-    "factors.search": ("Hit", "search_factors"),
+    "factors.search": ("FactorHit", "search_factors"),
     "factors.verification": ("verify_edition",),
     "factors.why": ("SeriesDecision", "why"),
     "activity_data.checks": ("check_entries",),
@@ -117,6 +117,7 @@ __all__ = [
     "BookError",
     "CarbonLedgerError",
     "Change",
+    "ConstraintNetwork",
     "Decision",
     "DimensionError",
     "Edition",
@@ -126,11 +127,11 @@ __all__ = [
     "Explanation",
     "Factor",
     "FactorError",
+    "FactorHit",
     "Figure",
     "FigureError",
     "Finding",
     "GwpSet",
-    "Hit",
     "IncompleteInventoryWarning",
     "Interval",
     "InvariantError",
@@ -139,7 +140,6 @@ __all__ = [
     "Match",
     "MissingBridgeError",
     "MissingFactorError",
-    "Network",
     "Period",
     "PinnedFactors",
     "Plan",

@@ -16,7 +16,7 @@ from carbonledger.core.rounding import Interval
 from carbonledger.reconstruction import chance, combinations
 from carbonledger.reconstruction.chance import Cells, cells_around, chance_of, count_cells
 from carbonledger.reconstruction.combinations import Combinations, limits_of, to_units
-from carbonledger.reconstruction.counts import Counting, Tally
+from carbonledger.reconstruction.counts import Counting, Counts
 
 CENT = to_units(Decimal("0.01"))
 choice = st.tuples(st.integers(-200, 200), st.integers(0, 2))
@@ -116,7 +116,7 @@ def test_a_tally_can_be_written_and_taken_up(space, place, block, stop):
     counting = counting_of(space, interval_of(place))
     with patch.object(combinations, "BLOCK", block):
         *_, partial = itertools.islice(counting.steps(counting.begin()), stop)
-        whole = finished(counting, Tally.from_dict(partial.to_dict()))
+        whole = finished(counting, Counts.from_dict(partial.to_dict()))
         assert whole.to_dict() == finished(counting).to_dict()
 
 

@@ -117,7 +117,7 @@ def test_defects_become_findings(change, rule, words):
     (finding,) = entries.findings
     assert (finding.rule, finding.row, finding.severity) == (rule, 3, "error")
     assert words in finding.message
-    assert finding.way_out
+    assert finding.remedy
     assert finding.column
     assert len(entries) == 1
     assert entries.left_out == 1

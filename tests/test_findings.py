@@ -1,33 +1,68 @@
-"""Findings in Chinese: every rule has a title there."""
+"""The catalogue of findings: every rule has both languages, and code and catalogue agree."""
 
+import ast
+import json
 import re
 from pathlib import Path
 
+import pytest
+
 import carbonledger
-from carbonledger.core.errors import Finding
-from carbonledger.reporting.wording import finding_text, rule_titles
+from carbonledger.core.findings import Finding, Message, rules
+from carbonledger.reporting.wording import finding_text
 
-SOURCE = Path(carbonledger.__file__).parent
-# A rule stands first in a finding, a defect, a fault or a table of them, in capitals.
-RULE = re.compile(
-    r'(?:Finding|CellDefect|_finding|_at|yield|finding)\(?\s*\(?\s*(?:case\.finding\(\s*)?"([A-Z][A-Z0-9]+_[A-Z0-9_]+)"'
-)
-
-
-def test_every_rule_has_a_chinese_title():
-    """A rule that the library can report is called something in Chinese, and has a way out there."""
-    rules = {rule for path in SOURCE.rglob("*.py") for rule in RULE.findall(path.read_text(encoding="utf-8"))}
-    assert len(rules) > 60
-    assert rules - set(rule_titles()) == set()
+PACKAGE = Path(carbonledger.__file__).parent
+RAISING = {"of", "finding"}
+CHINESE = re.compile("[\u4e00-\u9fff]")
+# Four English words in a row are a sentence, not a name, a unit or a key of a file.
+ENGLISH = re.compile(r"(?:\b[a-z]{2,}\b[ ,.]+){3}\b[a-z]{2,}\b")
 
 
-def test_a_finding_in_chinese_keeps_place_rule_and_numbers():
-    """Place, title and way out in Chinese; the message with its numbers below."""
-    finding = Finding(
-        "READING_FALLS", "error", "the reading falls from 9 to 3.", "State it.", "a.csv", row=4, column="本期读数"
-    )
-    text = finding_text(finding, "zh")
-    assert text.startswith("错误：a.csv，第 4 行，“本期读数”列：电表读数倒退。")
-    assert "[READING_FALLS]" in text
-    assert "from 9 to 3" in text
-    assert finding_text(finding, "en") == f"error: {finding}"
+def raised():
+    """Every key of the catalogue that code names, with the names of the values given: (file, line, key, values)."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in RAISING):
+                continue
+            first = node.args[0] if node.args else None
+            if isinstance(first, ast.Constant) and isinstance(first.value, str) and first.value.isascii():
+                key = first.value
+                if re.fullmatch(r"[A-Z][A-Z0-9_]{3,}(\.[a-z0-9_]+)?", key):
+                    open_values = any(keyword.arg is None for keyword in node.keywords)
+                    values = None if open_values else {keyword.arg for keyword in node.keywords}
+                    yield path.name, node.lineno, key, values
+
+
+RAISED = list(raised())
+
+
+def test_code_and_catalogue_agree():
+    """What code raises is in the catalogue, with exactly the values that its texts print."""
+    for file, line, key, values in RAISED:
+        assert key in rules(), f"{file}:{line}: {key}"
+        if values is not None:
+            assert values == rules()[key].fields, f"{file}:{line}: {key}"
+
+
+@pytest.mark.parametrize("key", list(rules()))
+def test_both_languages(key):
+    """A rule has a title, a message and a remedy in both languages, neither mixed into the other."""
+    rule = rules()[key]
+    assert rule.title.en
+    assert CHINESE.search(rule.title.zh)
+    assert bool(rule.message.en) == bool(rule.message.zh)
+    assert bool(rule.remedy.en) == bool(rule.remedy.zh)
+    for text in (rule.title.zh, rule.message.zh, rule.remedy.zh):
+        assert not ENGLISH.search(text), text
+    assert not CHINESE.search(rule.title.en)
+
+
+@pytest.mark.parametrize("key", [key for key, rule in rules().items() if rule.message.en])
+def test_the_example_of_a_rule(key):
+    """The example of a rule renders in both languages."""
+    rule = rules()[key]
+    values = json.loads(rule.example or "{}")
+    finding = Finding.from_message(Message.of(key, **values)).at(file="entries.csv", row=3)
+    for lang in ("en", "zh"):
+        assert "{" not in finding.text(lang)
+        assert f"[{rule.name}]" in finding_text(finding, lang)

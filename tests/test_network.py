@@ -71,10 +71,10 @@ READ_OTHERWISE = {
 
 
 def test_every_clash_of_the_report_is_found_and_nothing_else(techen):
-    """All of the known clashes, and no figure accused that only another rounding explains; the readings are named."""
+    """All of the known clashes, and no figure accused that only another rounding explains; the rounding_variants are named."""
     network = propagate(techen.figures, techen.relations)
     assert {clash.relations: clash.result for clash in network.clashes} == CLASHES
-    assert {item.figure: item.how for item in network.readings} == READ_OTHERWISE
+    assert {item.figure: item.how for item in network.rounding_variants} == READ_OTHERWISE
     assert "staff.male.share rounded coarser" in network.assumptions
 
 
@@ -91,7 +91,7 @@ def test_each_relation_holds_and_both_clash():
         relation("one", "sum", total="s", parts=["a", "b"]),
         relation("two", "sum", total="s2", parts=["a", "b"]),
     ]
-    assert all(check_relation(item, figures).holds == "agrees" for item in relations)
+    assert all(check_relation(item, figures).outcome == "agrees" for item in relations)
     (clash,) = propagate(figures, relations).clashes
     assert (set(clash.relations), clash.result) == ({"one", "two"}, "")
 

@@ -62,7 +62,7 @@ def test_every_relation_is_on_the_page(report):
     page = Balanced()
     page.feed(reconciliation_page(report, "en"))
     assert all(item.figure.label("en") in page.text for item in report.rebuilt)
-    assert all(item.relation.title("en") in page.text for item in report.verdicts if item.holds != "implies")
+    assert all(item.relation.title("en") in page.text for item in report.verdicts if item.outcome != "implies")
 
 
 def test_a_reconstruction_is_never_called_an_identification(report):

@@ -82,10 +82,10 @@ def test_agreement_under_another_rounding_is_said(report):
     """Those that agree only if truncated or with zeros for show are counted apart."""
     verdicts = [
         *(item.verdict for item in report.rebuilt),
-        *(item for item in report.verdicts if item.holds != "implies"),
+        *(item for item in report.verdicts if item.outcome != "implies"),
     ]
-    other = sum(item.holds.startswith("agrees if") for item in verdicts)
-    agree = sum(item.holds.startswith("agrees") for item in verdicts)
+    other = sum(item.outcome.startswith("agrees if") for item in verdicts)
+    agree = sum(item.outcome.startswith("agrees") for item in verdicts)
     assert f"{agree} of {len(verdicts)} checks agree, {other} of them only under another rounding" in board_summary(
         report, "en"
     )
@@ -116,7 +116,7 @@ def test_the_command_prints_them(techen):
 
 def test_what_the_case_says_agrees_does(report):
     """Section 4 of the facts: sums of staff, patents, products, waste and electricity agree plainly."""
-    plain = {item.relation.relation_id for item in report.verdicts if item.holds == "agrees"}
+    plain = {item.relation.relation_id for item in report.verdicts if item.outcome == "agrees"}
     assert plain >= {
         "staff.nationality.sum",
         "staff.chinese.share",

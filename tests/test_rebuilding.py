@@ -46,9 +46,9 @@ def test_emissions_of_a_scope(parts, scope):
     lines = parts[0].lines
     tonnes = float(lines.loc[lines["scope"] == scope, "emissions_tco2e"].sum())
     found = verdict(parts, printed(tonnes), "t CO2e", quantity="emissions_tco2e", scope=scope)
-    assert (found.verdict.holds, found.quantity) == ("agrees", f"emissions_tco2e (scope {scope})")
+    assert (found.verdict.outcome, found.quantity) == ("agrees", f"emissions_tco2e (scope {scope})")
     in_kg = verdict(parts, printed(tonnes * 1000, "1"), "kg CO2e", quantity="emissions_tco2e", scope=scope)
-    assert in_kg.verdict.holds == "agrees"
+    assert in_kg.verdict.outcome == "agrees"
 
 
 def test_market_based_totals(parts):
@@ -58,14 +58,14 @@ def test_market_based_totals(parts):
         float(inventory.total_location_based().magnitude) - scope_2.location_based_tco2e + scope_2.market_based_tco2e
     )
     asked = {"quantity": "emissions_tco2e", "scope_2": "market"}
-    assert verdict(parts, printed(total), "t CO2e", **asked).verdict.holds == "agrees"
+    assert verdict(parts, printed(total), "t CO2e", **asked).verdict.outcome == "agrees"
     lines = inventory.lines
     location = float(lines.loc[lines["scope"] == 2, "emissions_tco2e"].sum())
     second = location - scope_2.location_based_tco2e + scope_2.market_based_tco2e
-    assert verdict(parts, printed(second), "t CO2e", scope=2, **asked).verdict.holds == "agrees"
-    assert verdict(parts, printed(location), "t CO2e", scope=2, **asked).verdict.holds == "does not follow"
+    assert verdict(parts, printed(second), "t CO2e", scope=2, **asked).verdict.outcome == "agrees"
+    assert verdict(parts, printed(location), "t CO2e", scope=2, **asked).verdict.outcome == "does not follow"
     location_asked = {**asked, "scope_2": "location"}
-    assert verdict(parts, printed(location), "t CO2e", scope=2, **location_asked).verdict.holds == "agrees"
+    assert verdict(parts, printed(location), "t CO2e", scope=2, **location_asked).verdict.outcome == "agrees"
 
 
 def test_gases(parts):
@@ -73,11 +73,13 @@ def test_gases(parts):
     for row in parts[0].by("gas").to_dict("records"):
         gas = row["gas"]
         assert (
-            verdict(parts, printed(row["emissions_tco2e"]), "t CO2e", quantity="emissions_tco2e", gas=gas).verdict.holds
+            verdict(
+                parts, printed(row["emissions_tco2e"]), "t CO2e", quantity="emissions_tco2e", gas=gas
+            ).verdict.outcome
             == "agrees"
         )
         assert (
-            verdict(parts, printed(row["tonnes"], "0.0001"), "t", quantity="gas_t", gas=gas).verdict.holds == "agrees"
+            verdict(parts, printed(row["tonnes"], "0.0001"), "t", quantity="gas_t", gas=gas).verdict.outcome == "agrees"
         )
 
 
@@ -85,7 +87,7 @@ def test_energy_in_tce_and_intensities(parts):
     """Tonnes of coal equivalent of the energy table; t CO2e and GJ per person or million CNY, by either name of the driver."""
     inventory, _, drivers = parts
     tce = float(inventory.energy_table("id")["energy_tce"].iloc[-1])
-    assert verdict(parts, printed(tce), "tce", quantity="energy_tce").verdict.holds == "agrees"
+    assert verdict(parts, printed(tce), "tce", quantity="energy_tce").verdict.outcome == "agrees"
     gj = float(inventory.total_energy().magnitude)
     total = (
         inventory.by("scope")
@@ -97,10 +99,14 @@ def test_energy_in_tce_and_intensities(parts):
     people = next(item for item in drivers if item.name_en == "Employees")
     for name in (people.name_en, people.name_zh):
         each = printed(total / people.amount, "0.0001")
-        assert verdict(parts, each, "t CO2e/person", quantity="intensity_tco2e", driver=name).verdict.holds == "agrees"
+        assert (
+            verdict(parts, each, "t CO2e/person", quantity="intensity_tco2e", driver=name).verdict.outcome == "agrees"
+        )
     revenue = next(item for item in drivers if item.name_en == "Revenue")
     per_10k = printed(gj / revenue.amount / 100, "0.0001")
-    assert verdict(parts, per_10k, "GJ/(10^4 CNY)", quantity="intensity_gj", driver="Revenue").verdict.holds == "agrees"
+    assert (
+        verdict(parts, per_10k, "GJ/(10^4 CNY)", quantity="intensity_gj", driver="Revenue").verdict.outcome == "agrees"
+    )
 
 
 @pytest.mark.parametrize(
@@ -141,9 +147,9 @@ def test_an_exact_figure_is_not_read_as_truncated(parts):
     text = format(cl.round_figure(total, "1", "truncate"), "f")
     figure = PublishedFigure("x", 2024, "x", "x", cl.parse_figure(text), "t CO2e", "", "")
     item = Relation("r", "rebuild", "", "", {"figure": "x", "quantity": "emissions_tco2e"})
-    assert rebuild(item, {"x": figure}, *parts).verdict.holds != "does not follow"
+    assert rebuild(item, {"x": figure}, *parts).verdict.outcome != "does not follow"
     exact = replace(figure, figure=cl.parse_figure(text, "exact"))
-    assert rebuild(item, {"x": exact}, *parts).verdict.holds == "does not follow"
+    assert rebuild(item, {"x": exact}, *parts).verdict.outcome == "does not follow"
 
 
 @pytest.fixture

@@ -161,7 +161,7 @@ def test_a_conversion_that_is_no_decimal_number():
     assert exact_factor("GJ", "10^4 kWh") == Fraction(1, 36)
     item = relation("same", figures=["a", "b"])
     verdict = check_relation(item, figures(a=("1.00", "10^4 kWh", "exact"), b=("36", "GJ", "exact")))
-    assert (verdict.holds, verdict.computed.low, verdict.computed.high) == ("agrees", 1, 1)
+    assert (verdict.outcome, verdict.computed.low, verdict.computed.high) == ("agrees", 1, 1)
     with pytest.raises(DimensionError, match=r"'kWh / \(person\)' cannot be converted to 'MWh'"):
         exact_factor("kWh", "MWh", over="person")
 
@@ -178,7 +178,7 @@ def test_a_ratio_is_compared_in_the_unit_of_its_result(result, holds):
     """5000 kWh over 10 persons."""
     case = figures(result=result, energy=("5000", "kWh"), people=("10", "person", "exact"))
     item = relation("ratio", result="result", numerator="energy", denominator="people")
-    assert check_relation(item, case).holds == holds
+    assert check_relation(item, case).outcome == holds
     assert (propagate(case, [item]).clashes == ()) == (holds == "agrees")
 
 
@@ -201,9 +201,9 @@ def test_figures_with_and_without_unit_are_not_added():
 def test_an_exact_figure_has_one_reading():
     """5 is not 5.7 truncated if both are exact; 2.7 may be 2.79 truncated."""
     item = relation("same", figures=["a", "b"])
-    assert check_relation(item, figures(a=("5", "", "exact"), b=("5.7", "", "exact"))).holds == "does not follow"
-    assert check_relation(item, figures(a=("2.7", ""), b=("2.79", "", "exact"))).holds == "agrees if truncated"
-    assert check_relation(item, figures(a=("2.70", ""), b=("2.79", "", "exact"))).holds == "does not follow"
+    assert check_relation(item, figures(a=("5", "", "exact"), b=("5.7", "", "exact"))).outcome == "does not follow"
+    assert check_relation(item, figures(a=("2.7", ""), b=("2.79", "", "exact"))).outcome == "agrees if truncated"
+    assert check_relation(item, figures(a=("2.70", ""), b=("2.79", "", "exact"))).outcome == "does not follow"
 
 
 @given(st.permutations(["a", "b", "c"]))
@@ -211,10 +211,10 @@ def test_same_is_as_bad_as_its_worst_pair(order):
     """Neither the order nor a pair that agrees hides what the third says; the network says the same."""
     item = relation("same", figures=order)
     truncated = figures(a=("2.7", ""), b=("2.7", ""), c=("2.79", "", "exact"))
-    assert check_relation(item, truncated).holds == "agrees if truncated"
+    assert check_relation(item, truncated).outcome == "agrees if truncated"
     assert propagate(truncated, [item]).clashes == ()
     apart = figures(a=("2.7", ""), b=("2.749", "", "exact"), c=("2.651", "", "exact"))
-    assert check_relation(item, apart).holds == "does not follow"
+    assert check_relation(item, apart).outcome == "does not follow"
     assert len(propagate(apart, [item]).clashes) == 1
 
 
@@ -223,7 +223,7 @@ def test_same_and_the_network_never_differ(values):
     """A verdict that does not hold is a clash, and the reverse."""
     case = figures(**{f"x{at}": (str(value), "") for at, value in enumerate(values)})
     item = relation("same", figures=list(case))
-    assert (check_relation(item, case).holds == "does not follow") == bool(propagate(case, [item]).clashes)
+    assert (check_relation(item, case).outcome == "does not follow") == bool(propagate(case, [item]).clashes)
 
 
 KINDS_OF_THREE = {
@@ -246,8 +246,8 @@ def test_a_relation_and_the_network_never_differ(kind, values, rounding):
     case = figures(**{name: (str(value), "", rounding) for name, value in zip("abc", values, strict=True)})
     item = relation(kind, **KINDS_OF_THREE[kind]("a", "b", "c"))
     verdict = check_relation(item, case)
-    if verdict.holds != "cannot be divided":
-        assert (verdict.holds == "does not follow") == bool(propagate(case, [item]).clashes)
+    if verdict.outcome != "cannot be divided":
+        assert (verdict.outcome == "does not follow") == bool(propagate(case, [item]).clashes)
 
 
 def test_zeros_for_show():
@@ -256,7 +256,7 @@ def test_zeros_for_show():
         part=("369", ""), whole=("771", ""), result=("48.00", "%"), other=("47.85", "%"), rest=("52.00", "%")
     )
     share = relation("share", result="result", part="part", whole="whole")
-    assert check_relation(share, case).holds == "agrees if rounded coarser"
+    assert check_relation(share, case).outcome == "agrees if rounded coarser"
     same, table = relation("same", figures=["other", "result"]), relation("shares_sum", parts=["result", "rest"])
     assert {item.relations for item in propagate(case, [same]).clashes} == {("same",)}
     assert propagate(case, [same, table]).clashes == ()
@@ -295,7 +295,7 @@ def test_an_unknown_is_implied_wherever_it_stands(item, limits, unit):
         r=("2.00", "t/person"),
     )
     verdict = check_relation(item, case)
-    assert verdict.holds == "implies"
+    assert verdict.outcome == "implies"
     network = propagate(case, [item])
     (by_all,) = network.verdicts(item, measures_of(case, [item]))
     for computed in (verdict.computed, by_all.computed):
@@ -331,9 +331,9 @@ def test_an_unknown_has_one_unit_in_all_relations():
 def test_how_many_items_are_listed():
     """A printed count is the number of names that the report lists."""
     item = relation("count", count="n", items=["Meters", "Terminals", "Gas meters"])
-    assert check_relation(item, figures(n=("3", "piece", "exact"))).holds == "agrees"
+    assert check_relation(item, figures(n=("3", "piece", "exact"))).outcome == "agrees"
     wrong = figures(n=("4", "piece", "exact"))
-    assert check_relation(item, wrong).holds == "does not follow"
+    assert check_relation(item, wrong).outcome == "does not follow"
     assert propagate(wrong, [item]).clashes[0].result == "n"
 
 
@@ -350,7 +350,7 @@ def test_a_unit_conversion(result, holds):
     """407838.53 kWh are 1468.22 GJ."""
     case = figures(gj=(result, "GJ"), kwh=("407838.53", "kWh"))
     verdict = check_relation(relation("unit_conversion", result="gj", source="kwh"), case)
-    assert verdict.holds == holds
+    assert verdict.outcome == holds
     assert verdict.slip == ("x 0.1" if result == "146.82" else "")
 
 
@@ -358,7 +358,7 @@ def test_a_conversion_by_a_printed_factor():
     """4.36 t of gasoline at 43.07 GJ/t are 187.79 GJ, give or take the half unit of 4.36."""
     case = figures(gj=("187.79", "GJ"), t=("4.36", "t"), factor=("43.07", "GJ/t", "exact"))
     verdict = check_relation(relation("unit_conversion", result="gj", source="t", factor="factor"), case)
-    assert verdict.holds == "agrees"
+    assert verdict.outcome == "agrees"
     assert Decimal("187.785") in verdict.computed
     with pytest.raises(BookError, match="cannot be converted"):
         check_relation(relation("unit_conversion", result="gj", source="t"), case)
@@ -377,7 +377,7 @@ def test_nothing_is_divided_by_zero(item):
     """A verdict of its own, and no crash."""
     case = figures(r=("1", ""), p=("5 %", "%"), a=("0", "", "exact"), zero=("0", "", "exact"))
     verdict = check_relation(item, case)
-    assert (verdict.holds, verdict.computed) == ("cannot be divided", None)
+    assert (verdict.outcome, verdict.computed) == ("cannot be divided", None)
 
 
 def test_the_assumptions_of_a_missing_total():

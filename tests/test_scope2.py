@@ -13,9 +13,9 @@ from carbonledger.core.periods import Period
 from carbonledger.scope2.avoided_emissions import energy_of
 from carbonledger.scope2.guidance import ruleset
 from carbonledger.scope2.instruments import Criterion, Instrument, read_instruments
-from carbonledger.scope2.loads import Market
-from carbonledger.scope2.market_based import check_balance, market_based, recognise_slip
-from carbonledger.scope2.quality_criteria import ClaimRules, check_instruments
+from carbonledger.scope2.loads import Load
+from carbonledger.scope2.market_based import check_balance, market_based, recognise_typical_error
+from carbonledger.scope2.quality_criteria import QualityCriteria, check_instruments
 from tests.conftest import PROJECT
 
 WORKED = json.loads((Path(__file__).parent / "data" / "pv_example.json").read_text(encoding="utf-8"))
@@ -45,7 +45,7 @@ def certificate(mwh, **changes):
 
 def market(purchased=P, own=0.0, direct=0.0, residual=R):
     """Electricity of China, 2023 factors."""
-    return Market("CN", purchased, purchased * G, own, direct, residual)
+    return Load("CN", purchased, purchased * G, own, direct, residual)
 
 
 # Row of the truth table, market, instruments, attributes of own use and direct line; LB, MB, renewable MWh.
@@ -95,7 +95,7 @@ def test_worked_example():
 )  # fmt: skip
 def test_the_three_wrong_answers_are_recognised(claimed, slip):
     """371.42 nets the photovoltaics, 451.01 nets the export, 583.66 prices own use as grid power."""
-    assert recognise_slip(claimed, market(P, S), X) == slip
+    assert recognise_typical_error(claimed, market(P, S), X) == slip
 
 
 def test_surplus_is_shown_and_not_credited():
@@ -116,7 +116,7 @@ def test_without_a_residual_mix_the_grid_average_is_named():
 @pytest.mark.parametrize(("average", "tonnes", "severity"), [(G, S * G, "note"), (None, 0, "error")])
 def test_sold_own_use_without_a_residual_mix_is_said(average, tonnes, severity):
     """Nothing bought: the grid average where one is pinned; else nothing gives a rate, and that is an error, no silent 0."""
-    result = market_based([Market("GB", 0, 0, S, average_t_per_mwh=average)], [], own_attributes="sold")
+    result = market_based([Load("GB", 0, 0, S, average_t_per_mwh=average)], [], own_attributes="sold")
     assert result.market_based_tco2e == pytest.approx(tonnes)
     assert [(item.rule, item.severity) for item in result.findings] == [("NO_RESIDUAL_MIX", severity)]
 
@@ -153,14 +153,16 @@ def test_instruments_stay_in_their_market():
 def test_what_may_not_be_claimed(changes, rule):
     """Unretired, expired, failing or later instruments are refused by name; two years from the generation month are allowed."""
     item = certificate(10, **{"retired_on": date(2024, 3, 31), **changes})
-    usable, findings = check_instruments([item], ClaimRules(Period.of_year(2024), {"CN": 24}))
+    usable, findings = check_instruments([item], QualityCriteria(Period.of_year(2024), {"CN": 24}))
     assert [finding.rule for finding in findings] == ([rule] if rule else [])
     assert bool(usable) == (rule is None)
 
 
 def test_a_certificate_counts_once():
     """Overlapping ranges of one registry are found; the second is refused."""
-    usable, findings = check_instruments([certificate(100), certificate(50, row=3)], ClaimRules(Period.of_year(2024)))
+    usable, findings = check_instruments(
+        [certificate(100), certificate(50, row=3)], QualityCriteria(Period.of_year(2024))
+    )
     assert (len(usable), [finding.rule for finding in findings]) == (1, ["CERTIFICATE_TWICE"])
     assert findings[0].row == 3
 
@@ -226,14 +228,14 @@ def test_records_that_cannot_be_read_are_found_all_at_once(tmp_path):
 )
 def test_what_a_certificate_must_show(changes, rule):
     """Numbers, month, dates in order, in time, for the reporter, with no credit beside it; China's two years hold without being stated."""
-    rules = ClaimRules(Period.of_year(2024), retired_by=date(2025, 6, 30), names=frozenset({"A Ltd"}))
+    rules = QualityCriteria(Period.of_year(2024), retired_by=date(2025, 6, 30), names=frozenset({"A Ltd"}))
     usable, findings = check_instruments([certificate(10, **changes)], rules)
     assert (usable, {finding.rule for finding in findings}) == ([], {rule})
 
 
 def test_a_certificate_is_claimed_once_in_all_years_and_spellings():
     """One claimed for another year, sold, or of the same registry in other letters is refused; contracts may carry certificates too."""
-    rules = ClaimRules(Period.of_year(2024))
+    rules = QualityCriteria(Period.of_year(2024))
     for other in ({"claimed_year": 2023}, {"use": "sold"}, {"registry": " gec "}, {"kind": "contract"}):
         _, findings = check_instruments([certificate(10, **other), certificate(10, row=3)], rules)
         assert [(item.rule, item.row, item.severity) for item in findings] == [("CERTIFICATE_TWICE", 3, "error")]
@@ -241,7 +243,7 @@ def test_a_certificate_is_claimed_once_in_all_years_and_spellings():
 
 def test_a_fiscal_year_claims_its_own_months():
     """A year from April 2023 to March 2024 may claim February 2024, and not April."""
-    rules = ClaimRules(Period.of_year(2023, 4))
+    rules = QualityCriteria(Period.of_year(2023, 4))
     for month, count in ((2, 1), (4, 0)):
         usable, _ = check_instruments([certificate(10, generated=Period.of_month(2024, month))], rules)
         assert len(usable) == count
@@ -250,7 +252,7 @@ def test_a_fiscal_year_claims_its_own_months():
 @pytest.mark.parametrize(("sold", "expected"), [(30, 0.0), (50, 0.0), (150, 100 * R), (400, S * R)])
 def test_certificates_sold_are_those_of_the_export_first(sold, expected):
     """S 200, X 50: 150 certificates sold take the attributes of 100 MWh used on site, which then count at the residual mix."""
-    place = Market("CN", 0.0, 0.0, S, residual_t_per_mwh=R, exported_mwh=X)
+    place = Load("CN", 0.0, 0.0, S, residual_t_per_mwh=R, exported_mwh=X)
     result = market_based([place], [], own_attributes="by_certificate", sold=[certificate(sold, use="sold")])
     assert result.market_based_tco2e == pytest.approx(expected)
     assert result.renewable_mwh == pytest.approx(S - min(S, max(0, sold - X)))
@@ -267,7 +269,7 @@ def test_certificates_sold_are_those_of_the_export_first(sold, expected):
 )
 def test_records_decide_what_was_sold(sold, own, expected, rules):
     """Rows 2 and 13: certificates or credits of own use that were sold make it count at the residual mix, whatever the settings say."""
-    place = Market("CN", P, P * G, S, residual_t_per_mwh=R, exported_mwh=X)
+    place = Load("CN", P, P * G, S, residual_t_per_mwh=R, exported_mwh=X)
     result = market_based([place], [], own_attributes=own, sold=sold)
     assert result.market_based_tco2e == pytest.approx(P * R + expected)
     assert {finding.rule for finding in result.findings} == rules
@@ -275,13 +277,13 @@ def test_records_decide_what_was_sold(sold, own, expected, rules):
 
 def test_own_certificates_do_not_count_twice():
     """Row 1: those of own use cover no purchase; row 4: those of export cover min(X, P)."""
-    usable, findings = check_instruments([certificate(S, origin="own_use")], ClaimRules(Period.of_year(2024)))
+    usable, findings = check_instruments([certificate(S, origin="own_use")], QualityCriteria(Period.of_year(2024)))
     assert (usable, [finding.rule for finding in findings]) == ([], ["CERTIFICATE_NOT_TRADABLE"])
-    place = Market("CN", P, P * G, S, residual_t_per_mwh=R, exported_mwh=X)
+    place = Load("CN", P, P * G, S, residual_t_per_mwh=R, exported_mwh=X)
     result = market_based([place], [certificate(200, origin="own_export")])
     assert result.market_based_tco2e == pytest.approx((P - X) * R)
     assert [finding.rule for finding in result.findings] == ["OWN_EXPORT_EXCEEDED"]
-    own = ClaimRules(Period.of_year(2024), own_generation=True)
+    own = QualityCriteria(Period.of_year(2024), own_generation=True)
     _, findings = check_instruments([certificate(10)], own)
     assert [finding.rule for finding in findings] == ["INSTRUMENT_ORIGIN"]
 
@@ -295,7 +297,7 @@ def test_a_tariff_has_no_surplus():
 
 def test_direct_line_from_fuel_has_its_own_rate():
     """A neighbour's gas engine at 0.4 t/MWh counts 40 t by both methods and is not renewable; a factor on a renewable line is refused."""
-    place = Market("CN", 0, 0, direct_fuel_mwh=100, direct_fuel_tco2e=40)
+    place = Load("CN", 0, 0, direct_fuel_mwh=100, direct_fuel_tco2e=40)
     result = market_based([place], [])
     assert (result.location_based_tco2e, result.market_based_tco2e, result.renewable_mwh) == (40, 40, 0)
     row = {"activity": "direct line", "amount": 100, "unit": "MWh", "year": 2024, "region": "CN", "factor": "mine@1"}
@@ -324,7 +326,7 @@ def test_attributes_may_differ_by_site(tmp_path):
 
 def test_a_draft_stands_beside_the_rules_in_force():
     """Consultation of October 2025: without a residual mix the fossil average (0.8273 in 2023); it says that it is a draft."""
-    place = Market("CN", P, P * G, fossil_t_per_mwh=0.8273)
+    place = Load("CN", P, P * G, fossil_t_per_mwh=0.8273)
     assert market_based([place], []).market_based_tco2e == pytest.approx(P * G)
     draft = market_based([place], [], rules=ruleset("ghgp_s2_draft_2025"))
     assert draft.market_based_tco2e == pytest.approx(P * 0.8273)
@@ -349,7 +351,7 @@ def test_memo_of_avoided_emissions(activity, expected):
 
 def test_what_nobody_answers_is_noted():
     """Criteria that neither the reporter nor the record shows are named; the claim stands."""
-    usable, findings = check_instruments([certificate(10, criteria=())], ClaimRules(Period.of_year(2024)))
+    usable, findings = check_instruments([certificate(10, criteria=())], QualityCriteria(Period.of_year(2024)))
     assert len(usable) == 1
     assert [(item.rule, item.severity) for item in findings] == [("INSTRUMENT_CRITERIA_OPEN", "note")]
     assert "1, 2, 5" in findings[0].message
@@ -361,7 +363,7 @@ def test_nuclear_is_not_renewable():
         [market(P)], [certificate(100, technology="nuclear"), certificate(50, technology="CHP mix", t_per_mwh=0.1)]
     )
     assert (result.nuclear_mwh, result.renewable_mwh) == (100, 0)
-    _, findings = check_instruments([certificate(10, technology="mix")], ClaimRules(Period.of_year(2024)))
+    _, findings = check_instruments([certificate(10, technology="mix")], QualityCriteria(Period.of_year(2024)))
     assert [finding.rule for finding in findings] == ["INSTRUMENT_TECHNOLOGY"]
 
 
@@ -390,7 +392,7 @@ def test_a_book_reports_both_totals(tmp_path):
 
 def test_heat_has_two_methods_too():
     """100 MWh of heat at 0.396 t/MWh, 60 of them under a supplier's rate of 0.1: 39.6 and 60 x 0.1 + 40 x 0.396."""
-    heat = Market("CN", 100, 39.6, carrier="heat")
+    heat = Load("CN", 100, 39.6, carrier="heat")
     supplier = certificate(60, kind="supplier_rate", t_per_mwh=0.1, carrier="heat", first_id=0, last_id=0)
     result = market_based([heat], [supplier, certificate(50)])
     assert result.location_based_tco2e == pytest.approx(39.6)
@@ -402,7 +404,7 @@ def test_heat_has_two_methods_too():
 def test_certificates_of_own_use_cannot_be_bought():
     """Non-tradable certificates, and ranges of other MWh than their numbers, are refused."""
     for change, rule in (({"tradable": False}, "CERTIFICATE_NOT_TRADABLE"), ({"last_id": 37}, "CERTIFICATE_COUNT")):
-        usable, findings = check_instruments([certificate(50, **change)], ClaimRules(Period.of_year(2024)))
+        usable, findings = check_instruments([certificate(50, **change)], QualityCriteria(Period.of_year(2024)))
         assert usable == []
         assert rule in {finding.rule for finding in findings}
 

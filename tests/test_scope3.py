@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import carbonledger as cl
-from carbonledger.disclosure.scope3_relevance import Statement, scope_3_table, statement_findings
+from carbonledger.disclosure.scope3_relevance import RelevanceStatement, scope_3_table, statement_findings
 from carbonledger.inventory.scope3_categories import category_of, scope_3_categories
 from tests.conftest import PROJECT
 
@@ -70,11 +70,11 @@ def test_what_must_be_said_is_asked_for():
 def test_the_matrix_lacks_nothing():
     """Neither calculated nor explained, explained without reason, and explained away although calculated are findings."""
     inventory = inventory_of(ROWS[:3])
-    said = [Statement(number, "not_relevant", reason_en="services only") for number in range(1, 16)]
+    said = [RelevanceStatement(number, "not_relevant", reason_en="services only") for number in range(1, 16)]
     messages = [finding.message for finding in statement_findings(inventory, said)]
     assert len(messages) == 2
     assert "category 6 is said to be not_relevant but has 1 line(s)." in messages
-    assert len(statement_findings(inventory, [Statement(1, "not_relevant")])) == 1 + 12
+    assert len(statement_findings(inventory, [RelevanceStatement(1, "not_relevant")])) == 1 + 12
 
 
 @given(st.sampled_from(sorted(cl.taxonomy())), st.integers(0, 15))

@@ -31,7 +31,7 @@ def change(printed, current, previous, direction="increase"):
 def test_a_negative_base_is_held_to_neither_convention(printed, current, holds):
     """From -100 to -50 is +50 % of the base's size or -50 % of the base; 70 % is neither."""
     verdict, clashes = change(printed, current, "-100.0")
-    assert (verdict.holds == "agrees", clashes == 0) == (holds, holds)
+    assert (verdict.outcome == "agrees", clashes == 0) == (holds, holds)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_a_negative_base_is_held_to_neither_convention(printed, current, holds):
 def test_a_decrease_may_bear_its_own_minus(printed, current, direction, holds):
     """Down -14.44 % is the same fall as down 14.44 % and a change of -14.44 %; a sign that was lost is still found."""
     verdict, clashes = change(printed, current, "100.00", direction)
-    assert (verdict.holds, clashes) == (holds, int(holds != "agrees"))
+    assert (verdict.outcome, clashes) == (holds, int(holds != "agrees"))
 
 
 def test_what_an_unknown_has_of_a_sign():
@@ -80,7 +80,7 @@ def test_a_divisor_of_zero_clashes_with_nothing(item, rounding):
     """The verdict stays that it cannot be divided; what else is said of the figures is still held together."""
     case = figures(r=("1.0", ""), p=("5.0 %", "%"), a=("7.0", "", "exact"), zero=("0.0", "", rounding), b=("8.0", ""))
     again = relation("same", figures=["a", "b"])
-    assert check_relation(item, case).holds == "cannot be divided"
+    assert check_relation(item, case).outcome == "cannot be divided"
     assert propagate(case, [item]).clashes == ()
     assert [clash.relations for clash in propagate(case, [item, again]).clashes] == [("same",)]
 
@@ -93,5 +93,5 @@ def test_figures_of_too_many_digits():
             check_relation(item, case)
         with pytest.raises(BookError, match="30 digits"):
             propagate(case, [item])
-    assert check_rebuilt(relation("rebuild", figure="a"), case["a"], 1.0, "t").holds == "does not follow"
-    assert check_relation(relation("same", figures=["c", "d"]), case).holds == "agrees"
+    assert check_rebuilt(relation("rebuild", figure="a"), case["a"], 1.0, "t").outcome == "does not follow"
+    assert check_relation(relation("same", figures=["c", "d"]), case).outcome == "agrees"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import carbonledger as cl
-from carbonledger.published.typical_errors import slip_of
+from carbonledger.published.typical_errors import typical_error_of
 from carbonledger.published.verdicts import check_relation
 from tests.test_network import figures_of, relation
 
@@ -31,13 +31,13 @@ def test_a_slip_is_recognised(name, value):
     """A number printed after a slip, to six significant places, is led back to it."""
     printed = value * Decimal(SLIPS[name])
     text = format(cl.round_figure(printed, Decimal(1).scaleb(min(0, printed.adjusted() - 5))), "f")
-    assert slip_of(cl.parse_figure(text), value) == name
+    assert typical_error_of(cl.parse_figure(text), value) == name
 
 
 @given(st.decimals("1", "1000", places=3), st.decimals("1.5", "3", places=3))
 def test_an_ordinary_difference_is_no_slip(value, ratio):
     """A number 1.5 to 3 times off is nothing we know."""
-    assert slip_of(cl.parse_figure(str(value * ratio)), value) == ""
+    assert typical_error_of(cl.parse_figure(str(value * ratio)), value) == ""
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_a_percentage_of_the_other_year(change, direction, slip):
     figures = figures_of(now="80", before="100.0", change=change)
     item = relation("change", "percent_change", change="change", current="now", previous="before", direction=direction)
     verdict = check_relation(item, figures)
-    assert (verdict.holds == "agrees") == (slip == "")
+    assert (verdict.outcome == "agrees") == (slip == "")
     assert verdict.slip == slip
 
 
@@ -61,5 +61,5 @@ def test_a_share_of_another_base(share, slip):
     """30 of 100 are 30 %; 42.9 % is of the other 70, 333 % is 100 over 30, 0.3 a fraction printed as per cent."""
     figures = figures_of(part="30.0", whole="100.0", share=share)
     verdict = check_relation(relation("share", "share", result="share", part="part", whole="whole"), figures)
-    assert (verdict.holds == "agrees") == (slip == "")
+    assert (verdict.outcome == "agrees") == (slip == "")
     assert verdict.slip == slip

@@ -36,7 +36,7 @@ def test_energy_rows_agree_with_print(report, row, printed):
     """Each printed GJ is rebuilt from its amount."""
     found = report.printed_for(*row)
     assert found.figure.figure.text == printed
-    assert found.verdict.holds == "agrees"
+    assert found.verdict.outcome == "agrees"
     assert cl.round_figure(found.verdict.computed) == Decimal(printed)
 
 
@@ -59,7 +59,7 @@ def test_register_is_beside_the_total(report):
 def test_the_printed_total_does_not_follow(report):
     """2480.59 is not the gross inventory, nor near it."""
     verdict = report.printed_total.verdict
-    assert verdict.holds == "does not follow"
+    assert verdict.outcome == "does not follow"
     assert float(verdict.distance) == pytest.approx(2497.3318 - 2480.595, abs=1e-3)
 
 
@@ -92,7 +92,7 @@ def test_the_reconstruction_moves_with_its_editions(tmp_path, techen):
 def test_the_year_before_is_implied(report):
     """2480.59 after a fall of 14.44 % implies 2023 within [2899.065, 2899.416]."""
     verdict = next(item for item in report.verdicts if item.relation.relation_id == "ghg.change")
-    assert verdict.holds == "implies"
+    assert verdict.outcome == "implies"
     limits = (cl.round_figure(verdict.computed.low, "0.001"), cl.round_figure(verdict.computed.high, "0.001"))
     assert limits == (Decimal("2899.065"), Decimal("2899.416"))
 
@@ -103,7 +103,7 @@ def test_the_year_before_is_implied(report):
 def test_printed_figures_that_agree(report, relation):
     """Electricity of lighting etc., waste, water and products agree among themselves."""
     verdict = next(item for item in report.verdicts if item.relation.relation_id == relation)
-    assert verdict.holds == "agrees"
+    assert verdict.outcome == "agrees"
 
 
 def test_a_false_sum_is_found(tmp_path, techen):
@@ -114,7 +114,7 @@ def test_a_false_sum_is_found(tmp_path, techen):
     path.write_text(path.read_text(encoding="utf-8").replace("146.4,t", "146.7,t"), encoding="utf-8")
     _, verdicts = cl.open_book(folder).publication.verdicts(cl.open_book(folder).inventory())
     verdict = next(item for item in verdicts if item.relation.relation_id == "waste.total")
-    assert verdict.holds == "does not follow"
+    assert verdict.outcome == "does not follow"
     assert verdict.distance == Decimal("0.15")
 
 
@@ -147,12 +147,12 @@ CLASHES = {
 @pytest.mark.parametrize(("printed", "holds"), CLASHES.values(), ids=CLASHES)
 def test_clashes_of_the_report_are_found(report, printed, holds):
     """Figures that contradict each other are found; those that only another rounding explains are said to."""
-    assert (printed, holds) in {(item.printed, item.holds) for item in report.verdicts}
+    assert (printed, holds) in {(item.printed, item.outcome) for item in report.verdicts}
 
 
 def test_nothing_else_is_accused(report):
     """All other relations agree or imply an unknown: clashes are no more than those known of the report."""
-    accused = [item.relation.relation_id for item in report.verdicts if item.holds == "does not follow"]
+    accused = [item.relation.relation_id for item in report.verdicts if item.outcome == "does not follow"]
     assert len(accused) == 5, accused
 
 

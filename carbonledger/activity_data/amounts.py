@@ -54,12 +54,12 @@ def _stated(cell: Cell, defects: list[CellDefect]) -> float:
     """A number cell that may not be empty."""
     number, rule, message = _number(cell)
     if rule:
-        way_out = _STATE
+        remedy = _STATE
         if rule == "NEGATIVE_AMOUNT":
-            way_out = (
+            remedy = (
                 "State what was used as a positive amount; a corrected bill names in supersedes the entry it replaces."
             )
-        defects.append(CellDefect(rule, message, way_out, cell.heading, cell.text))
+        defects.append(CellDefect(rule, message, remedy, cell.heading, cell.text))
     return number
 
 
@@ -82,9 +82,9 @@ def _from_readings(row: Row, defects: list[CellDefect]) -> tuple[float, str]:
     counted = last - first + rollover
     if counted < 0:
         message = f"the reading falls from {first:g} to {last:g}."
-        way_out = "State in rollover what the meter had counted when it began again at 0, or record its replacement as two entries."
+        remedy = "State in rollover what the meter had counted when it began again at 0, or record its replacement as two entries."
         defects.append(
-            CellDefect("READING_FALLS", message, way_out, row["reading_end"].heading, row["reading_end"].text)
+            CellDefect("READING_FALLS", message, remedy, row["reading_end"].heading, row["reading_end"].text)
         )
         return math.nan, ""
     amount = counted * multiplier
@@ -93,8 +93,8 @@ def _from_readings(row: Row, defects: list[CellDefect]) -> tuple[float, str]:
         stated = _stated(row["amount"], defects)
         if math.isfinite(stated) and not math.isclose(stated, amount, rel_tol=_PRINTED_ALIKE, abs_tol=_PRINTED_ALIKE):
             message = f"the amount {stated:g} is not what the readings give, {amount:g} = {derivation}."
-            way_out = "Correct the readings, the multiplier or the amount."
-            defects.append(CellDefect("READING_DISAGREES", message, way_out, row["amount"].heading))
+            remedy = "Correct the readings, the multiplier or the amount."
+            defects.append(CellDefect("READING_DISAGREES", message, remedy, row["amount"].heading))
     return amount, f"readings: {derivation}"
 
 

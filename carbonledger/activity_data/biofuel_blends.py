@@ -47,8 +47,8 @@ def blend_defect(cell: Cell, unit: str) -> CellDefect | None:
     if not fossil_base(cell.text) or not unit or dimension_of(unit) == "volume":
         return None
     message = f"{cell.text} is a share by volume and cannot be split in {unit} ({dimension_of(unit)})."
-    way_out = "State the volume, or enter the fossil fuel and the biofuel as two entries."
-    return CellDefect("BLEND_NOT_BY_VOLUME", message, way_out, cell.heading, cell.text)
+    remedy = "State the volume, or enter the fossil fuel and the biofuel as two entries."
+    return CellDefect("BLEND_NOT_BY_VOLUME", message, remedy, cell.heading, cell.text)
 
 
 def blend_parts(record: dict[str, Any], name: str) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from carbonledger.core.errors import Severity
+from carbonledger.core.findings import Severity
 
 __all__ = ["Cell", "CellDefect", "Row", "text_of"]
 
@@ -35,7 +35,7 @@ class CellDefect:
 
     rule: str
     message: str
-    way_out: str
+    remedy: str
     column: str
     value: str = ""
     severity: Severity = "error"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from carbonledger.activity_data.coverage import SOURCE_COLUMNS, asked_of, gap_text, uncovered
 from carbonledger.activity_data.entries import Entries
 from carbonledger.activity_data.sites import Place
-from carbonledger.core.errors import Finding, Severity
+from carbonledger.core.findings import Finding, Severity, old_finding
 from carbonledger.core.periods import Period
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def check_entries(
     found = [finding for check in ENTRY_CHECKS for finding in check(frame, asked)]
     if not len(frame):
         years = ", ".join(str(known) for known in sorted(entries.frame["year"].unique())) or "none"
-        found.append(Finding("NO_ENTRIES", "error", f"no entry for {year}; the entries' years are: {years}."))
+        found.append(old_finding("NO_ENTRIES", "error", f"no entry for {year}; the entries' years are: {years}."))
     return [*entries.findings, *found]
 
 
@@ -275,7 +275,7 @@ def _day(value: Any) -> date:
     return date(value.year, value.month, value.day)
 
 
-def _at_first(group: pd.DataFrame, rule: str, message: str, way_out: str, severity: Severity = "warning") -> Finding:
-    """A finding placed at the first entry concerned."""
+def _at_first(group: pd.DataFrame, rule: str, message: str, remedy: str, severity: Severity = "warning") -> Finding:
+    """A finding with_materiality at the first entry concerned."""
     first = group.iloc[0]
-    return Finding(rule, severity, message, way_out, str(first["file"]), str(first["sheet"]), int(first["row"]))
+    return old_finding(rule, severity, message, remedy, str(first["file"]), str(first["sheet"]), int(first["row"]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from carbonledger.core.errors import Finding
+from carbonledger.core.findings import Finding, old_finding
 
 __all__ = ["superseded"]
 
@@ -132,5 +132,5 @@ def _leads_back(record: Record, by_id: dict[str, list[Record]]) -> bool:
 
 def _finding(rule: str, severity: Any, message: str, record: Record) -> Finding:
     """A finding at an entry."""
-    way_out = _WAY_OUT.get(rule, "")
-    return Finding(rule, severity, message, way_out, record["file"], record["sheet"], record["row"], "supersedes")
+    remedy = _WAY_OUT.get(rule, "")
+    return old_finding(rule, severity, message, remedy, record["file"], record["sheet"], record["row"], "supersedes")

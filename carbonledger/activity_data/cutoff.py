@@ -16,10 +16,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from carbonledger.core.errors import BookError, Finding
+from carbonledger.core.errors import BookError
+from carbonledger.core.findings import Finding, old_finding
 from carbonledger.core.periods import Period, parse_period
 
-__all__ = ["Weights", "by_years", "read_weights"]
+__all__ = ["Weights", "cut_off_by_year", "read_weights"]
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def read_weights(path: Path) -> Weights:
     return Weights(path.stem, of_day)
 
 
-def by_years(
+def cut_off_by_year(
     record: dict[str, Any], first_month: int, weights: Weights | None, findings: list[Finding]
 ) -> list[dict[str, Any]]:
     """An entry as one per calendar and reporting year that it touches; the parts sum to the whole.
@@ -112,7 +113,9 @@ def by_years(
     if weights and not weight:
         message = f"{weights.name} does not weigh every day of {whole}; it is divided by days."
         place = {"file": record["file"], "sheet": record["sheet"], "row": record["row"]}
-        findings.append(Finding("WEIGHTS_MISSING", "note", message, "Add the missing days to the weights.", **place))
+        findings.append(
+            old_finding("WEIGHTS_MISSING", "note", message, "Add the missing days to the weights.", **place)
+        )
     parts = []
     for piece in pieces:
         if weights and weight:

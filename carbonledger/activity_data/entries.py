@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 from carbonledger.activity_data.biofuel_blends import blend_parts
 from carbonledger.activity_data.cell import Cell, CellDefect
 from carbonledger.activity_data.corrections import superseded
-from carbonledger.activity_data.cutoff import Weights, by_years
+from carbonledger.activity_data.cutoff import Weights, cut_off_by_year
 from carbonledger.activity_data.row import read_row
-from carbonledger.core.errors import EntriesError, Finding
+from carbonledger.core.errors import EntriesError
+from carbonledger.core.findings import Finding, old_finding
 from carbonledger.core.periods import Period
 from carbonledger.tables.records import Table, tables_in
 
@@ -187,9 +188,9 @@ def read_entries(
             findings += [_finding(defect, table, number) for defect in defects]
             if not any(defect.severity == "error" for defect in defects):
                 record["entity"] = entity_of(record["entity"]) if entity_of else record["entity"]
-                placed = {**record, "file": table.file, "sheet": table.sheet, "row": number}
-                parts = blend_parts(placed, row["activity"].text)
-                records += [piece for part in parts for piece in by_years(part, first_month, weights, findings)]
+                located = {**record, "file": table.file, "sheet": table.sheet, "row": number}
+                parts = blend_parts(located, row["activity"].text)
+                records += [piece for part in parts for piece in cut_off_by_year(part, first_month, weights, findings)]
     records, replaced = superseded(records) if superseding else (records, [])
     duplicates = _duplicates(records)
     findings = sorted(
@@ -245,7 +246,7 @@ def _fields(table: Table) -> tuple[dict[str, int], list[Finding]]:
         if name is not None and name in fields:
             message = f"the headings {table.headings[fields[name]]!r} and {heading!r} both mean {name}."
             findings.append(
-                Finding("DOUBLE_HEADING", "error", message, "Rename one.", table.file, table.sheet, 1, heading)
+                old_finding("DOUBLE_HEADING", "error", message, "Rename one.", table.file, table.sheet, 1, heading)
             )
         elif name is not None:
             fields[name] = at
@@ -257,8 +258,8 @@ def _fields(table: Table) -> tuple[dict[str, int], list[Finding]]:
     if missing:
         have = ", ".join(heading for heading in table.headings if heading) or "none"
         message = f"no column for {', '.join(missing)}; the headings are: {have}."
-        way_out = "Name the columns 活动/activity, 数量/amount, 单位/unit, 年份/year."
-        findings.append(Finding("MISSING_COLUMN", "error", message, way_out, table.file, table.sheet, 1))
+        remedy = "Name the columns 活动/activity, 数量/amount, 单位/unit, 年份/year."
+        findings.append(old_finding("MISSING_COLUMN", "error", message, remedy, table.file, table.sheet, 1))
     return fields, findings
 
 
@@ -271,16 +272,16 @@ def _holds_entries(table: Table) -> bool:
 def _ignored(table: Table) -> Finding:
     """The note for a sheet beside the entries, such as one of remarks."""
     message = f"the sheet has no headings of entries, but {', '.join(table.headings[:4]) or 'none'}; it is not read."
-    return Finding("SHEET_NOT_READ", "note", message, "", table.file, table.sheet, 1)
+    return old_finding("SHEET_NOT_READ", "note", message, "", table.file, table.sheet, 1)
 
 
 def _finding(defect: CellDefect, table: Table, number: int) -> Finding:
     """A defect with its place."""
-    return Finding(
+    return old_finding(
         defect.rule,
         defect.severity,
         defect.message,
-        defect.way_out,
+        defect.remedy,
         table.file,
         table.sheet,
         number,
@@ -314,8 +315,8 @@ def _duplicates(records: list[dict[str, Any]]) -> list[Finding]:
         earlier = first.setdefault(tuple(record[name] for name in _IDENTITY), record)
         if earlier is not record:
             message = f"it repeats row {earlier['row']}{' of ' + earlier['file'] if earlier['file'] else ''}."
-            way_out = "Delete one; if both are real, tell them apart by source or evidence."
+            remedy = "Delete one; if both are real, tell them apart by source or evidence."
             findings.append(
-                Finding("DUPLICATE_ENTRY", "error", message, way_out, record["file"], record["sheet"], record["row"])
+                old_finding("DUPLICATE_ENTRY", "error", message, remedy, record["file"], record["sheet"], record["row"])
             )
     return findings

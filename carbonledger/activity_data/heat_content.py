@@ -11,7 +11,7 @@ from __future__ import annotations
 from carbonledger.activity_data.cell import CellDefect, Row, text_of
 from carbonledger.core.units import conversion_factor, dimension_of
 
-__all__ = ["heat_of"]
+__all__ = ["heat_content_of"]
 
 # Enthalpy of water at 20 degC [kJ/kg], that temperature, and the heat that a kilogram takes up per kelvin [kJ].
 _WATER_AT_20, _COLD, _PER_KELVIN = 83.74, 20.0, 4.1868
@@ -23,7 +23,9 @@ _STATE = (
 _HEAT = ("heat.", "steam.")
 
 
-def heat_of(row: Row, activity: str, amount: float, unit: str, defects: list[CellDefect]) -> tuple[float, str, str]:
+def heat_content_of(
+    row: Row, activity: str, amount: float, unit: str, defects: list[CellDefect]
+) -> tuple[float, str, str]:
     """The heat of a mass of steam or hot water whose enthalpy or temperature is stated.
 
     Parameters

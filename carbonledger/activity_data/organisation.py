@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Literal
 
-from carbonledger.core.errors import Finding
+from carbonledger.core.findings import Finding, old_finding
 from carbonledger.core.periods import Period
 
 __all__ = ["APPROACHES", "Approach", "Holding", "check_holdings", "consolidation_share"]
@@ -215,7 +215,7 @@ def _leads_back(holding: Holding, holdings: Sequence[Holding]) -> bool:
 
 def _finding(rule: str, holding: Holding, message: str) -> Finding:
     """A finding about a company."""
-    return Finding(
+    return old_finding(
         rule,
         "error",
         f"{holding.entity}: {message}",

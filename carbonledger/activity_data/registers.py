@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
 
-from carbonledger.core.errors import Finding
+from carbonledger.core.findings import Finding
 from carbonledger.tables.records import records_in
 
 __all__ = ["REGISTER_KINDS", "RegisterEntry", "RegisterKind", "read_registers"]
@@ -79,11 +79,11 @@ def read_registers(path: Path) -> tuple[list[RegisterEntry], list[Finding]]:
         entries.append(entry)
         key = (entry.kind, entry.scheme, entry.vintage, str(entry.tco2e), entry.evidence)
         if key in met:
-            message, way_out = f"it says what row {met[key]} says.", "Delete one, or tell them apart by evidence."
-            findings.append(record.finding("REGISTER_TWICE", "warning", message, way_out))
+            message, remedy = f"it says what row {met[key]} says.", "Delete one, or tell them apart by evidence."
+            findings.append(record.finding("REGISTER_TWICE", "warning", message, remedy))
         elif not entry.evidence:
-            way_out = "Name the registry's statement or the measurement in evidence."
-            findings.append(record.finding("REGISTER_WITHOUT_EVIDENCE", "warning", "no document shows it.", way_out))
+            remedy = "Name the registry's statement or the measurement in evidence."
+            findings.append(record.finding("REGISTER_WITHOUT_EVIDENCE", "warning", "no document shows it.", remedy))
         met.setdefault(key, record.row)
     return entries, findings
 

@@ -10,7 +10,7 @@ from typing import Any
 from carbonledger.activity_data.amounts import read_amount
 from carbonledger.activity_data.biofuel_blends import blend_defect, fossil_base
 from carbonledger.activity_data.cell import Cell, CellDefect, Row, text_of
-from carbonledger.activity_data.heat_content import heat_of
+from carbonledger.activity_data.heat_content import heat_content_of
 from carbonledger.core.activities import canonical_activity, taxonomy
 from carbonledger.core.errors import UnitError, UnknownActivityError
 from carbonledger.core.periods import Period, parse_date, parse_period
@@ -60,7 +60,7 @@ def read_row(
     blend = blend_defect(row["activity"], record["unit"])
     defects += [blend] if blend else []
     amount, derivation = read_amount(row, defects)
-    record["amount"], record["unit"], heat = heat_of(row, record["activity"], amount, record["unit"], defects)
+    record["amount"], record["unit"], heat = heat_content_of(row, record["activity"], amount, record["unit"], defects)
     record["note"] = "; ".join(part for part in (record["note"], derivation, heat) if part)
     record["data_type"] = _word(row, "data_type", _DATA_TYPES, defects)
     record["factor"] = _with_heating_value(record, row, defects)
@@ -84,8 +84,8 @@ def _activity(cell: Cell, defects: list[CellDefect]) -> str:
         return ""
     name, message = _known_activity(cell.text)
     if message:
-        way_out = "Use a name of the taxonomy: carbonledger factors search finds it by what people call it."
-        defects.append(CellDefect("UNKNOWN_ACTIVITY", message, way_out, cell.heading, cell.text))
+        remedy = "Use a name of the taxonomy: carbonledger factors search finds it by what people call it."
+        defects.append(CellDefect("UNKNOWN_ACTIVITY", message, remedy, cell.heading, cell.text))
     return name
 
 
@@ -162,9 +162,9 @@ def _with_heating_value(record: Mapping[str, Any], row: Row, defects: list[CellD
         message = (
             f"{activity} is stated in {record['unit']} without its heating value; gross and net differ by 5 to 10 %."
         )
-        way_out = "Say gross or net in the column heating_value, as the bill does."
+        remedy = "Say gross or net in the column heating_value, as the bill does."
         heading = row["unit"].heading
-        defects.append(CellDefect("HEATING_VALUE_UNKNOWN", message, way_out, heading, severity="warning"))
+        defects.append(CellDefect("HEATING_VALUE_UNKNOWN", message, remedy, heading, severity="warning"))
     return words
 
 
@@ -219,8 +219,8 @@ def _period(row: Row, defects: list[CellDefect], first_month: int, *, prorate: b
             )
         )
     elif period is None:
-        way_out = "State a year (2024), a month (2024-03), or first and last day."
-        defects.append(CellDefect(rule, message, way_out, column))
+        remedy = "State a year (2024), a month (2024-03), or first and last day."
+        defects.append(CellDefect(rule, message, remedy, column))
     return period
 
 

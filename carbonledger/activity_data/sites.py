@@ -13,7 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from carbonledger.activity_data.entries import Entries
-from carbonledger.core.errors import Finding
+from carbonledger.core.findings import Finding, old_finding
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,7 +89,7 @@ def check_places(frame: pd.DataFrame, companies: Mapping[str, str], places: Sequ
     present = set(frame["entity"])
     for company, reason in companies.items():
         if company not in present and not reason:
-            yield Finding(
+            yield old_finding(
                 "ENTITY_WITHOUT_ENTRIES",
                 "warning",
                 f"{company} is listed but has no entry in the year.",
@@ -113,7 +113,7 @@ def _sites(frame: pd.DataFrame, known: Mapping[tuple[str, str], Place]) -> Itera
         place, where = known.get(key), {"file": record["file"], "sheet": record["sheet"], "row": record["row"]}
         if place is None:
             told.add(key)
-            yield Finding(
+            yield old_finding(
                 "SITE_UNKNOWN",
                 "warning",
                 f"{key[0]} has no site {key[1]!r}.",
@@ -125,9 +125,9 @@ def _sites(frame: pd.DataFrame, known: Mapping[tuple[str, str], Place]) -> Itera
         ):
             told.add(key)
             message = f"{key[1]}: an entry of {record['start']} lies outside its operation."
-            yield Finding("SITE_NOT_OPERATING", "warning", message, "Correct the entry or the [[site]].", **where)
+            yield old_finding("SITE_NOT_OPERATING", "warning", message, "Correct the entry or the [[site]].", **where)
     for entity, site in known.keys() - met:
-        yield Finding(
+        yield old_finding(
             "SITE_WITHOUT_ENTRIES",
             "warning",
             f"{entity}: the site {site!r} has no entry in the year.",

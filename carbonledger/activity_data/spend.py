@@ -18,7 +18,8 @@ from typing import Any
 
 from carbonledger.activity_data.entries import Entries
 from carbonledger.core.activities import taxonomy
-from carbonledger.core.errors import BookError, Finding
+from carbonledger.core.errors import BookError
+from carbonledger.core.findings import Finding, old_finding
 from carbonledger.core.units import dimension_of
 
 __all__ = ["Prices", "deflated", "read_prices"]
@@ -129,5 +130,5 @@ def _factor(prices: Prices, spent: str, year: int, currency: str, price_year: in
 def _missing(what: str, row: Mapping[str, Any]) -> Finding:
     """The finding for spend that cannot be deflated."""
     message = f"{row['activity']} of {row['year']} in {row['unit']}: there is no {what}."
-    way_out = "Add it to the prices file, or state the amount in the factor's prices, e.g. USD_2022."
-    return Finding("PRICE_MISSING", "error", message, way_out, row["file"], row["sheet"], int(row["row"]))
+    remedy = "Add it to the prices file, or state the amount in the factor's prices, e.g. USD_2022."
+    return old_finding("PRICE_MISSING", "error", message, remedy, row["file"], row["sheet"], int(row["row"]))

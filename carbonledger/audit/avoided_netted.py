@@ -22,14 +22,14 @@ from carbonledger.audit.printed import (
     scope_2_figures,
     total_figure,
 )
-from carbonledger.core.errors import Finding, Severity
+from carbonledger.core.findings import Finding, Severity, old_finding
 from carbonledger.core.rounding import Interval
 from carbonledger.core.units import conversion_factor
 from carbonledger.published.figures import PublishedFigure
 from carbonledger.published.recalculation import RebuiltFigure
-from carbonledger.published.typical_errors import slip_of
-from carbonledger.scope2.loads import Market, markets_of
-from carbonledger.scope2.market_based import recognise_slip
+from carbonledger.published.typical_errors import typical_error_of
+from carbonledger.scope2.loads import Load, loads_of
+from carbonledger.scope2.market_based import recognise_typical_error
 
 __all__ = ["avoided_netted_total", "published_differs"]
 
@@ -72,13 +72,13 @@ def _about(total: PublishedFigure, netted: NettedFactor) -> Finding:
     )
     grades: tuple[Severity, ...] = ("error", "warning", "note")
     severity = grades[(not netted.tight) + (netted.chance >= _IDLE)]
-    way_out = "Show avoided emissions in a register of their own; the total stays gross."
-    return Finding("AVOIDED_NETTED", severity, message, way_out, tonnes_at_stake=gap)
+    remedy = "Show avoided emissions in a register of their own; the total stays gross."
+    return old_finding("AVOIDED_NETTED", severity, message, remedy, tonnes_at_stake=gap)
 
 
 def _slips(case: AuditCase) -> dict[str, Finding]:
     """The known slips of own generation in the printed total and in printed scope 2, by figure."""
-    lines, markets = case.lines, markets_of(case.inventory, case.year)
+    lines, markets = case.lines, loads_of(case.inventory, case.year)
     second = float(lines.loc[lines["scope"] == 2, "emissions_tco2e"].sum())
     gross = float(case.inventory.total_location_based().magnitude)
     third = float(lines.loc[lines["scope"] == 3, "emissions_tco2e"].sum())
@@ -96,7 +96,7 @@ def _slips(case: AuditCase) -> dict[str, Finding]:
     return found
 
 
-def _slip(market: Market, printed: Interval, whole: float) -> str:
+def _slip(market: Load, printed: Interval, whole: float) -> str:
     """The slip that a printed figure shows in one market, the rest of the whole being right."""
     if market.carrier != "electricity" or not (market.purchased_mwh and market.own_use_mwh + market.exported_mwh):
         return ""
@@ -105,21 +105,21 @@ def _slip(market: Market, printed: Interval, whole: float) -> str:
         return ""
     # Twice the rounding, since the terms may have been rounded too.
     tolerance = float(printed.width) / claimed + _LAST_DIGIT
-    name = recognise_slip(claimed, market, market.exported_mwh, tolerance)
+    name = recognise_typical_error(claimed, market, market.exported_mwh, tolerance)
     moved = {"EXPORT_NETTED": market.exported_mwh}.get(name, market.own_use_mwh)
     # An amount within the tolerance cannot be told from the right figure.
     return name if moved > 2 * tolerance * market.purchased_mwh else ""
 
 
-def _of_slip(slip: str, figure: PublishedFigure, market: Market, gap: float) -> Finding:
+def _of_slip(slip: str, figure: PublishedFigure, market: Load, gap: float) -> Finding:
     """A printed figure that a known slip explains."""
     message = (
         f"{figure.label_en or figure.figure_id}: {figure.figure.text} {figure.unit} is {gap:.2f} t off, as if {_SLIPS[slip]} "
         f"({market.name}: purchases {market.purchased_mwh:g}, own use {market.own_use_mwh:g}, export {market.exported_mwh:g} MWh). "
         "The arithmetic fits; that it was done is not shown."
     )
-    way_out = "Count gross purchases at the grid's rate and own use at 0; exports and avoided emissions stand apart."
-    return Finding(slip, "error", message, way_out, tonnes_at_stake=gap)
+    remedy = "Count gross purchases at the grid's rate and own use at 0; exports and avoided emissions stand apart."
+    return old_finding(slip, "error", message, remedy, tonnes_at_stake=gap)
 
 
 def published_differs(case: AuditCase) -> Iterator[Finding]:
@@ -130,7 +130,7 @@ def published_differs(case: AuditCase) -> Iterator[Finding]:
     for item in case.rebuilt:
         whole = item.quantity == "emissions_tco2e" and not (item.activity or item.entity)
         known = explained is not None and item.figure.figure_id == explained.figure_id
-        if item.verdict.holds == "does not follow" and not known and not (whole and follows(item.figure, totals)):
+        if item.verdict.outcome == "does not follow" and not known and not (whole and follows(item.figure, totals)):
             yield _differs(case, item)
     total = total_figure(case)
     tied = {item.figure.figure_id for item in case.rebuilt}
@@ -151,7 +151,7 @@ def _differs(case: AuditCase, item: RebuiltFigure) -> Finding:
         f"{item.figure.label_en or item.figure.figure_id}: printed {verdict.printed} {verdict.unit}, but the entries give "
         f"{value:.6g}, {verdict.distance:.4g} beyond all rounding.{slip}"
     )
-    found = case.finding("PUBLISHED_DIFFERS", "warning", message, _WAY_OUT, lines)
+    found = case.old("PUBLISHED_DIFFERS", "warning", message, _WAY_OUT, lines)
     if item.quantity != "emissions_tco2e":
         return found
     return replace(found, tonnes_at_stake=float(verdict.distance) * conversion_factor(verdict.unit or _TONNES, _TONNES))
@@ -165,10 +165,10 @@ def _untied(case: AuditCase, total: PublishedFigure, gross: Decimal) -> Finding:
     interval = in_unit(total, _TONNES)
     distance = float(interval.distance(gross)) if interval else 0.0
     scaled = gross * Decimal(str(conversion_factor(_TONNES, total.unit)))
-    slip = slip_of(total.figure, scaled)
+    slip = typical_error_of(total.figure, scaled)
     message = (
         f"{total.label_en or total.figure_id}: printed {total.figure.text} {total.unit}, but the entries of {case.year} give "
         f"{scaled:.6g}, {distance:.4g} t beyond all rounding.{f' {slip} would give it.' if slip else ''}"
     )
-    way_out = f"{_WAY_OUT} A relation of kind rebuild ties a printed figure to its entries."
-    return Finding("PUBLISHED_DIFFERS", "warning", message, way_out, tonnes_at_stake=distance)
+    remedy = f"{_WAY_OUT} A relation of kind rebuild ties a printed figure to its entries."
+    return old_finding("PUBLISHED_DIFFERS", "warning", message, remedy, tonnes_at_stake=distance)

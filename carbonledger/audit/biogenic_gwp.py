@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from carbonledger.audit.case import AuditCase
 from carbonledger.audit.own_factors import emission_factors, is_own
 from carbonledger.core.activities import taxonomy
-from carbonledger.core.errors import CarbonLedgerError, Finding
+from carbonledger.core.errors import CarbonLedgerError
+from carbonledger.core.findings import Finding
 from carbonledger.core.units import conversion_factor
 from carbonledger.factors.editions import catalogue, read_edition
 from carbonledger.factors.factor import Factor
@@ -44,7 +45,7 @@ def biogenic_gwp(case: AuditCase) -> Iterator[Finding]:
         yield from _only_co2(case, row, group)
         if row.activity.startswith(_OZONE) and row.emissions_tco2e:
             message = f"{row.key}: it is none of the seven gases, but a figure in CO2e puts it into the total."
-            yield case.finding(
+            yield case.old(
                 "BIOGENIC_GWP", "error", message, "Name no factor: its mass is then kept beside the scopes.", group
             )
     yield from _unnamed_refrigerant(case)
@@ -54,12 +55,10 @@ def _biomass(case: AuditCase, row: PlanRow, gases: set[str], group: pd.DataFrame
     """CO2 of biomass in the scope, or its other gases missing."""
     if "CO2" in gases:
         message = f"{row.key}: the CO2 of biomass is inside scope 1."
-        yield case.finding("BIOGENIC_GWP", "error", message, "Use a factor that reports it as biogenic CO2.", group)
+        yield case.old("BIOGENIC_GWP", "error", message, "Use a factor that reports it as biogenic CO2.", group)
     elif not gases & {"CH4", "N2O", "CO2e"}:
         message = f"{row.key}: the CH4 and N2O of biomass are missing."
-        yield case.finding(
-            "BIOGENIC_GWP", "warning", message, "Use a factor that has them; they are in scope 1.", group
-        )
+        yield case.old("BIOGENIC_GWP", "warning", message, "Use a factor that has them; they are in scope 1.", group)
 
 
 def _other_basis(case: AuditCase, row: PlanRow, group: pd.DataFrame) -> Iterator[Finding]:
@@ -68,8 +67,8 @@ def _other_basis(case: AuditCase, row: PlanRow, group: pd.DataFrame) -> Iterator
     for factor in emission_factors(row):
         if factor.gas == "CO2e" and factor.gwp_basis and factor.gwp_basis.split("-")[0] != basis.split("-")[0]:
             message = f"{row.key}: {factor.reference} is CO2e on {factor.gwp_basis} and has no gas split, in an inventory on {basis}."
-            way_out = "Use a factor with its gases, or disclose the other basis."
-            yield case.finding("BIOGENIC_GWP", "warning", message, way_out, group)
+            remedy = "Use a factor with its gases, or disclose the other basis."
+            yield case.old("BIOGENIC_GWP", "warning", message, remedy, group)
 
 
 def _only_co2(case: AuditCase, row: PlanRow, group: pd.DataFrame) -> Iterator[Finding]:
@@ -80,8 +79,8 @@ def _only_co2(case: AuditCase, row: PlanRow, group: pd.DataFrame) -> Iterator[Fi
             message = (
                 f"{row.key}: {factor.reference} is called CO2e, but it is the figure that {twin} gives for CO2 alone."
             )
-            way_out = "Put CO2 into its column gas, and add CH4 and N2O if they are published."
-            yield case.finding("BIOGENIC_GWP", "warning", message, way_out, group)
+            remedy = "Put CO2 into its column gas, and add CH4 and N2O if they are published."
+            yield case.old("BIOGENIC_GWP", "warning", message, remedy, group)
 
 
 @cache
@@ -112,7 +111,7 @@ def _unnamed_refrigerant(case: AuditCase) -> Iterator[Finding]:
     chosen = lines[elsewhere & named]
     if len(chosen):
         message = "a refrigerant is counted without its species: its gas and potential cannot be told."
-        yield case.finding(
+        yield case.old(
             "BIOGENIC_GWP",
             "warning",
             message,

@@ -14,7 +14,7 @@ from functools import cache
 from carbonledger.audit.case import AuditCase
 from carbonledger.audit.own_factors import emission_factors
 from carbonledger.core.activities import taxonomy
-from carbonledger.core.errors import Finding
+from carbonledger.core.findings import Finding, old_finding
 from carbonledger.core.units import conversion_factor, dimension_of
 from carbonledger.factors.editions import catalogue, read_edition
 from carbonledger.factors.factor import Factor
@@ -42,13 +42,13 @@ def boundary_mix(case: AuditCase) -> Iterator[Finding]:
             message = (
                 f"{row.key}: {wrong[0].reference} is a {boundary} factor on scope {row.scope}{_beside(case, row)}."
             )
-            way_out = "Use a combustion or generation factor; the upstream part is scope 3, category 3."
-            yield case.finding("BOUNDARY_MIX", "error", message, way_out, group)
+            remedy = "Use a combustion or generation factor; the upstream part is scope 3, category 3."
+            yield case.old("BOUNDARY_MIX", "error", message, remedy, group)
         elif row.activity.startswith(_DIESEL):
             per_litre = _kg_per_litre(row)
             if per_litre > case.thresholds.diesel_kg_per_litre:
                 message = f"{row.key}: {per_litre:.3g} kg CO2e per litre is more than the combustion of diesel gives{_beside(case, row)}."
-                yield case.finding("BOUNDARY_MIX", "warning", message, "Check for a well-to-wheel factor.", group)
+                yield case.old("BOUNDARY_MIX", "warning", message, "Check for a well-to-wheel factor.", group)
     yield from _no_category_3(case)
 
 
@@ -84,7 +84,7 @@ def _no_category_3(case: AuditCase) -> Iterator[Finding]:
     offered = sorted(name for name in burnt if _offers_upstream(case, name))
     if offered:
         message = f"scope 3 has no category 3, although the pinned editions have well-to-tank factors of {', '.join(offered)}."
-        yield Finding(
+        yield old_finding(
             "BOUNDARY_MIX", "note", message, "Add the upstream of fuels and electricity, or say why it is left out."
         )
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from carbonledger.activity_data.registers import RegisterEntry
 from carbonledger.activity_data.sites import Place
-from carbonledger.core.errors import Finding, Severity
+from carbonledger.core.findings import Finding, Severity, old_finding
 from carbonledger.inventory.coefficients import PlanRow
 from carbonledger.inventory.inventory import Inventory
 from carbonledger.published.figures import PublishedFigure
-from carbonledger.published.network import Clash
+from carbonledger.published.network import Contradiction
 from carbonledger.published.recalculation import RebuiltFigure
 from carbonledger.published.verdicts import Relation, Verdict
 from carbonledger.scope2.instruments import Instrument
@@ -21,7 +21,7 @@ from carbonledger.scope2.market_based import MarketBased
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["SOURCE", "AuditCase", "Check", "Claims", "Thresholds", "lines_of", "name_of", "noted"]
+__all__ = ["SOURCE", "AuditCase", "Claims", "Thresholds", "lines_where", "name_of", "noted"]
 
 SOURCE = ["entity", "site", "source", "activity"]
 # What reading writes into a note by itself explains nothing.
@@ -113,7 +113,7 @@ class AuditCase:
         Printed figures against the engine's own results.
     relations : sequence of Relation
         What should hold among the figures.
-    clashes : sequence of Clash
+    clashes : sequence of Contradiction
         Contradictions that show only when all relations are held together.
     printed_total : PublishedFigure or None
         The printed total of emissions.
@@ -143,7 +143,7 @@ class AuditCase:
     verdicts: Sequence[Verdict] = ()
     rebuilt: Sequence[RebuiltFigure] = ()
     relations: Sequence[Relation] = ()
-    clashes: Sequence[Clash] = ()
+    clashes: Sequence[Contradiction] = ()
     printed_total: PublishedFigure | None = None
     country: str = ""
     findings: tuple[Finding, ...] = ()
@@ -172,28 +172,32 @@ class AuditCase:
         for plan_id, group in self.lines.groupby("plan_id", sort=True):
             yield self.inventory.plan.rows[int(str(plan_id))], group
 
-    def finding(
-        self, rule: str, severity: Severity, message: str, way_out: str, lines: pd.DataFrame | None = None
-    ) -> Finding:
+    def finding(self, key: str, found: pd.DataFrame | None = None, /, **values: Any) -> Finding:
         """A finding about some lines, placed at the first of them."""
+        return self.placed(Finding.of(key, **values), found)
+
+    def placed(self, finding: Finding, lines: pd.DataFrame | None) -> Finding:
+        """A finding with the lines it is about, their place and their tonnes."""
         if lines is None or not len(lines):
-            return Finding(rule, severity, message, way_out)
+            return finding
         first = lines.iloc[0]
-        places = self.lines.index.get_indexer(lines.index)
-        return Finding(
-            rule,
-            severity,
-            message,
-            way_out,
-            str(first.get("file", "")),
-            str(first.get("sheet", "")),
-            int(first["row"]) if "row" in first else None,
-            lines=tuple(int(place) + 1 for place in places if place >= 0),
-            tonnes_at_stake=float(lines["emissions_tco2e"].sum()),
+        positions = self.lines.index.get_indexer(lines.index)
+        located = finding.at(
+            file=str(first.get("file", "")),
+            sheet=str(first.get("sheet", "")),
+            row=int(first["row"]) if "row" in first else None,
         )
+        numbers = [int(position) + 1 for position in positions if position >= 0]
+        return located.about(numbers, float(lines["emissions_tco2e"].sum()))
+
+    def old(
+        self, rule: str, severity: Severity, message: str, remedy: str, lines: pd.DataFrame | None = None
+    ) -> Finding:
+        """Transition."""
+        return self.placed(old_finding(rule, severity, message, remedy), lines)
 
 
-def lines_of(lines: pd.DataFrame, columns: Sequence[str], key: Sequence[Any]) -> pd.DataFrame:
+def lines_where(lines: pd.DataFrame, columns: Sequence[str], key: Sequence[Any]) -> pd.DataFrame:
     """The lines that have certain values in some columns."""
     for column, value in zip(columns, key, strict=True):
         lines = lines[lines[column] == value]
@@ -208,26 +212,3 @@ def noted(lines: pd.DataFrame) -> pd.Series:
 def name_of(key: Sequence[Any], nobody: str = "the company") -> str:
     """The parts of a key that are not empty, as people read them."""
     return " / ".join(str(part) for part in key if part) or nobody
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One of the fifteen checks.
-
-    Parameters
-    ----------
-    name : str
-        Its stable name, also that of its page in ``docs/checks``.
-    title_zh, title_en : str
-        What it asks.
-    rules : tuple of str
-        The rules that its findings may carry.
-    run : callable
-        From a case to findings; those that reading and calculating already found are not repeated.
-    """
-
-    name: str
-    title_zh: str
-    title_en: str
-    rules: tuple[str, ...]
-    run: Callable[[AuditCase], Iterator[Finding]]

@@ -18,7 +18,7 @@ from carbonledger.activity_data.registers import RegisterEntry
 from carbonledger.audit.case import AuditCase
 from carbonledger.audit.materiality import HALF_A_CERTIFICATE_MWH, purchases_for, uncovered_rate
 from carbonledger.core.activities import OWN_GENERATION
-from carbonledger.core.errors import Finding
+from carbonledger.core.findings import Finding
 from carbonledger.core.units import conversion_factor
 from carbonledger.scope2.instruments import Instrument
 
@@ -49,8 +49,8 @@ def _bundled(case: AuditCase, claimed: list[Instrument]) -> Iterator[Finding]:
                 f"row {power.row} is {power.mwh:g} MWh bundled with their attributes, and row {certificate.row} certificates for as "
                 f"many MWh of the same {'plant' if power.plant else 'technology and time'}."
             )
-            way_out = "Claim the MWh once: leave out the row that repeats the other, or name the plants that differ."
-            yield _about(case, certificate, message, way_out)
+            remedy = "Claim the MWh once: leave out the row that repeats the other, or name the plants that differ."
+            yield _about(case, certificate, message, remedy)
 
 
 def _same_mwh(power: Instrument, certificate: Instrument) -> bool:
@@ -64,10 +64,10 @@ def _same_mwh(power: Instrument, certificate: Instrument) -> bool:
     return alike and (None in times or bool(times[0] and times[1] and times[0].overlap_days(times[1])))
 
 
-def _about(case: AuditCase, item: Instrument, message: str, way_out: str) -> Finding:
+def _about(case: AuditCase, item: Instrument, message: str, remedy: str) -> Finding:
     """An error about an instrument, at what it takes off the market-based total."""
     lines = purchases_for(case, item)
-    found = case.finding("CERT_DOUBLE", "error", message, way_out, lines)
+    found = case.old("CERT_DOUBLE", "error", message, remedy, lines)
     stake = item.mwh * max(uncovered_rate(case, item.market) - item.t_per_mwh, 0.0)
     return replace(found, file=item.file, sheet="", row=item.row, tonnes_at_stake=stake)
 
@@ -82,14 +82,14 @@ def _credits(case: AuditCase, claimed: list[Instrument]) -> Iterator[Finding]:
                     f"the certificates of {item.plant or item.registry} are claimed, and the register has {entry.tco2e:g} t of credits "
                     f"of {entry.scheme} sold from them."
                 )
-                way_out = "Claim electricity whose attributes nobody else has, or correct the register."
-                yield _about(case, item, message, way_out)
+                remedy = "Claim electricity whose attributes nobody else has, or correct the register."
+                yield _about(case, item, message, remedy)
     own = case.lines[case.lines["activity"].isin(OWN_GENERATION)]
     from_sun = [entry for entry in sold if any(word in f"{entry.scheme} {entry.note} ".casefold() for word in _SUN)]
     if len(own) and from_sun and case.claims.own_attributes == "kept":
         message = f"own generation is claimed as renewable, and {from_sun[0].tco2e:g} t of credits of {from_sun[0].scheme} were sold."
-        way_out = 'If the credits are of this generation, set own_attributes = "sold" in [scope_2]; else say in the register of which.'
-        yield case.finding("CERT_DOUBLE", "warning", message, way_out, own)
+        remedy = 'If the credits are of this generation, set own_attributes = "sold" in [scope_2]; else say in the register of which.'
+        yield case.old("CERT_DOUBLE", "warning", message, remedy, own)
 
 
 def _names(entry: RegisterEntry, item: Instrument) -> bool:
@@ -117,6 +117,6 @@ def _sold_own_use(case: AuditCase) -> Iterator[Finding]:
                 f"{market}: certificates of {sold:g} MWh were sold, {beyond:g} MWh more than was exported, but own use is claimed "
                 "as kept."
             )
-            way_out = 'Set own_attributes = "by_certificate" in [scope_2]: own use without its attributes counts at the residual mix.'
-            found = case.finding("CERT_DOUBLE", "error", message, way_out, lines[here & own])
+            remedy = 'Set own_attributes = "by_certificate" in [scope_2]: own use without its attributes counts at the residual mix.'
+            found = case.old("CERT_DOUBLE", "error", message, remedy, lines[here & own])
             yield replace(found, tonnes_at_stake=beyond * uncovered_rate(case, market))

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from carbonledger.audit.case import AuditCase
 from carbonledger.audit.materiality import HALF_A_CERTIFICATE_MWH, purchases_for
-from carbonledger.core.errors import Finding
+from carbonledger.core.findings import Finding, old_finding
 from carbonledger.core.periods import Period
 from carbonledger.core.units import conversion_factor
-from carbonledger.scope2.quality_criteria import ClaimRules
+from carbonledger.scope2.quality_criteria import QualityCriteria
 
 if TYPE_CHECKING:
     pass
@@ -35,7 +35,7 @@ def cert_quality(case: AuditCase) -> Iterator[Finding]:
     retired = [item for item in case.instruments if item.kind == "certificate" and item.retired_on]
     if retired and not case.claims.retired_by:
         message = "no last day of retirement is stated, so that none of the certificates was held to one (criterion 4)."
-        yield Finding("CERT_QUALITY", "note", message, "State retired_by in [scope_2].", file="book.toml")
+        yield old_finding("CERT_QUALITY", "note", message, "State retired_by in [scope_2].", file="book.toml")
 
 
 def _markets(case: AuditCase) -> Iterator[Finding]:
@@ -43,14 +43,14 @@ def _markets(case: AuditCase) -> Iterator[Finding]:
     for item in case.instruments:
         if item.use == "claimed" and not len(purchases_for(case, item)):
             message = f"it is of the market {item.market!r}, where no {item.carrier} is bought (quality criterion 5)."
-            way_out = "Claim instruments of the market of the consumption only; markets are country codes such as CN."
-            yield Finding("CERT_QUALITY", "warning", message, way_out, file=item.file, row=item.row)
+            remedy = "Claim instruments of the market of the consumption only; markets are country codes such as CN."
+            yield old_finding("CERT_QUALITY", "warning", message, remedy, file=item.file, row=item.row)
 
 
 def _vintages(case: AuditCase) -> Iterator[Finding]:
     """Certificates that had expired, or had been retired, before the reporting year began."""
     whole = Period.of_year(case.year, case.first_month)
-    rules = ClaimRules(whole)
+    rules = QualityCriteria(whole)
     for item in case.instruments:
         months = rules.months_for(item.market) or 2 * _YEAR_MONTHS
         if item.kind != "certificate" or item.use == "sold" or item.claimed_year not in {0, case.year}:
@@ -62,8 +62,8 @@ def _vintages(case: AuditCase) -> Iterator[Finding]:
             faults.append(f"it was retired on {item.retired_on}, before the year began")
         if faults:
             message = f"{' and '.join(faults)} (quality criterion 4)."
-            way_out = "Claim it for the year it was retired for; cover this year by certificates of its own."
-            yield Finding("CERT_QUALITY", "warning", message, way_out, file=item.file, row=item.row)
+            remedy = "Claim it for the year it was retired for; cover this year by certificates of its own."
+            yield old_finding("CERT_QUALITY", "warning", message, remedy, file=item.file, row=item.row)
 
 
 def _months_between(generated: Period, whole: Period) -> int:
@@ -78,8 +78,8 @@ def _without_instrument(case: AuditCase) -> Iterator[Finding]:
     priced = lines[grid & lines["factor"].str.contains(_GREEN_FACTOR, case=False)]
     if len(priced) and not case.instruments:
         message = "grid electricity is calculated as renewable, but no instrument is on record."
-        way_out = "Record the certificates or contracts in [scope_2] instruments, or use the grid factor."
-        yield case.finding("CERT_QUALITY", "error", message, way_out, priced)
+        remedy = "Record the certificates or contracts in [scope_2] instruments, or use the grid factor."
+        yield case.old("CERT_QUALITY", "error", message, remedy, priced)
     called = lines[
         grid & (lines["source"].str.contains(_GREEN, case=False) | lines["note"].str.contains(_GREEN, case=False))
     ]
@@ -88,11 +88,11 @@ def _without_instrument(case: AuditCase) -> Iterator[Finding]:
     covered = sum(item.mwh for item in case.instruments if item.use == "claimed" and item.carrier == "electricity")
     if mwh > covered + HALF_A_CERTIFICATE_MWH:
         message = f"{mwh:g} MWh of purchases are called green in their source or note, but instruments are on record for {covered:g} MWh."
-        yield case.finding(
+        yield case.old(
             "CERT_QUALITY", "warning", message, "Record the certificates, or do not call them green.", called
         )
     direct = lines[lines["activity"] == "electricity.direct_line"]
     if len(direct) and case.scope_2 is None:
         message = "renewable electricity of a third party counts 0, but nothing says whose its attributes are."
-        way_out = "Set direct_line_attributes in [scope_2] to kept or sold."
-        yield case.finding("CERT_QUALITY", "warning", message, way_out, direct)
+        remedy = "Set direct_line_attributes in [scope_2] to kept or sold."
+        yield case.old("CERT_QUALITY", "warning", message, remedy, direct)

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from carbonledger.audit.case import SOURCE, AuditCase, lines_of, name_of
-from carbonledger.core.errors import Finding
+from carbonledger.audit.case import SOURCE, AuditCase, lines_where, name_of
+from carbonledger.core.findings import Finding
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +27,7 @@ def coverage(case: AuditCase) -> Iterator[Finding]:
     zeros = lines[(lines["amount"] == 0) & (lines["note"] == "")]
     if len(zeros):
         message = f"{len(zeros)} line(s) state an amount of 0 without a word."
-        yield case.finding("COVERAGE", "warning", message, "Confirm in the note that nothing was used.", zeros)
+        yield case.old("COVERAGE", "warning", message, "Confirm in the note that nothing was used.", zeros)
     said = {(item.file, item.row) for item in case.findings if item.rule == "OVERLAPPING_PERIODS" and _heard(item)}
     for key, group in lines.groupby(SOURCE, sort=False):
         if (str(group.iloc[0].get("file", "")), int(group.iloc[0].get("row", 0))) not in said:
@@ -45,18 +45,18 @@ def _bills(case: AuditCase, name: str, group: pd.DataFrame) -> Iterator[Finding]
     days = sorted(zip(group["start"], group["end"], strict=True))
     if len(set(days)) == 1 and len(group) in _ONE_OFF:
         message = f"{name}: {len(group)} bills that state the year only; a year of monthly bills has {_MONTHS}."
-        way_out = "Enter the days of each bill, and find the one that is missing or counted twice."
-        yield case.finding("COVERAGE", "warning", message, way_out, group)
+        remedy = "Enter the days of each bill, and find the one that is missing or counted twice."
+        yield case.old("COVERAGE", "warning", message, remedy, group)
     elif len(group) > _MONTHS and any(later[0] < earlier[1] for earlier, later in pairwise(days)):
         message = f"{name}: {len(group)} bills in a year, some for the same days."
-        yield case.finding("COVERAGE", "warning", message, "Delete the bill that is counted twice.", group)
+        yield case.old("COVERAGE", "warning", message, "Delete the bill that is counted twice.", group)
 
 
 def _sites(case: AuditCase) -> Iterator[Finding]:
     """Listed sites with entries but no energy."""
     for place in case.places:
-        here = lines_of(case.lines, ["entity", "site"], [place.entity, place.site])
+        here = lines_where(case.lines, ["entity", "site"], [place.entity, place.site])
         if len(here) and not (here["energy_gj"].fillna(0.0) > 0).any() and not (here["note"] != "").any():
             message = f"{name_of((place.entity, place.site))}: the site has entries, but none of energy."
-            way_out = "Add its electricity, heat and fuels, or say in a note who accounts for them."
-            yield case.finding("COVERAGE", "warning", message, way_out, here)
+            remedy = "Add its electricity, heat and fuels, or say in a note who accounts for them."
+            yield case.old("COVERAGE", "warning", message, remedy, here)

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from carbonledger.audit.case import SOURCE, AuditCase, name_of, noted
-from carbonledger.core.errors import Finding, Severity
+from carbonledger.core.findings import Finding, Severity
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,11 +47,11 @@ def _one_document(case: AuditCase) -> Iterator[Finding]:
         again = group.drop_duplicates(["amount", "unit", "start", "end"])
         if len(group) > len(again):
             message = f"the document {evidence} is counted {len(group)} times with the same amount."
-            yield case.finding("DUPLICATE", "error", message, "Keep it at the site that it was billed to.", group)
+            yield case.old("DUPLICATE", "error", message, "Keep it at the site that it was billed to.", group)
         elif len(group.drop_duplicates(["entity", "site"])) > 1 and not noted(group).any():
             message = f"the document {evidence} stands at several sites with different amounts."
-            way_out = "Say in the note how it was divided between them, or correct the number of the document."
-            yield case.finding("DUPLICATE", "warning", message, way_out, group)
+            remedy = "Say in the note how it was divided between them, or correct the number of the document."
+            yield case.old("DUPLICATE", "warning", message, remedy, group)
 
 
 def _same_source(case: AuditCase) -> Iterator[Finding]:
@@ -79,19 +79,19 @@ def _pair(case: AuditCase, pair: pd.DataFrame, alike: int) -> Iterator[Finding]:
     what = f"{first['activity']}: the amount {first['amount']:g} {first['unit']}"
     other_number = bool(first["evidence"] and second["evidence"] and first["evidence"] != second["evidence"])
     if second["start"] < first["end"] and not other_number:
-        yield case.finding("DUPLICATE", "error", f"{what} stands twice for days that overlap.", _DELETE, pair)
+        yield case.old("DUPLICATE", "error", f"{what} stands twice for days that overlap.", _DELETE, pair)
     elif _said_to_be_two(pair):
         return
     elif second["start"] < first["end"] and _telling(first["amount"], _DIGITS):
         message = f"{what} stands twice for days that overlap, under {first['evidence']} and {second['evidence']}."
-        yield case.finding("DUPLICATE", "warning", message, _DELETE, pair)
+        yield case.old("DUPLICATE", "warning", message, _DELETE, pair)
     elif alike == _TWICE and _telling(first["amount"], _DIGITS):
         # With four digits, two bills of a year are alike by chance in about one source of fifty.
         severity: Severity = "warning" if _telling(first["amount"], _DIGITS_ELSEWHERE) else "note"
         days = (second["start"] - first["start"]).days
         message = f"{what} stands again {days} days later, to the last digit."
-        way_out = "Delete one if it is the same bill; else say in a note that the two are alike."
-        yield case.finding("DUPLICATE", severity, message, way_out, pair)
+        remedy = "Delete one if it is the same bill; else say in a note that the two are alike."
+        yield case.old("DUPLICATE", severity, message, remedy, pair)
 
 
 def _telling(amount: Any, digits: int) -> bool:
@@ -117,7 +117,7 @@ def _other_source(case: AuditCase) -> Iterator[Finding]:
             continue
         places = " and ".join(dict.fromkeys(name_of(place) for place in group[SOURCE[:3]].itertuples(index=False)))
         message = f"{key[0]}: {key[2]:.9g} {key[1]} for the same days stands at {places}."
-        yield case.finding("DUPLICATE", "warning", message, _DELETE, group)
+        yield case.old("DUPLICATE", "warning", message, _DELETE, group)
 
 
 def _two_years(case: AuditCase) -> Iterator[Finding]:
@@ -130,7 +130,7 @@ def _two_years(case: AuditCase) -> Iterator[Finding]:
         chosen = case.lines[case.lines.set_index(_PLACE).index.isin(rows.set_index(_PLACE).index)]
         named = ", ".join(str(row) for row in same["row"])
         message = f"the document {same['evidence'].iloc[0]} is counted whole in the rows {named}, in {' and '.join(map(str, years))}."
-        yield case.finding(
+        yield case.old(
             "DUPLICATE", "error", message, "Keep it in the year it belongs to, or divide it by days, once.", chosen
         )
 
@@ -197,4 +197,4 @@ def _added(case: AuditCase, name: str, group: pd.DataFrame, found: tuple[tuple[s
         f"{name}: the meter {name_of((site, source))} shows what the other {others} show together, in each of {periods} period(s): "
         "a main meter seems to be added to its sub-meters."
     )
-    return case.finding("DUPLICATE", severity, message, _WAY_OUT, main)
+    return case.old("DUPLICATE", severity, message, _WAY_OUT, main)

@@ -13,11 +13,11 @@ from decimal import Decimal
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from carbonledger.audit.case import AuditCase, lines_of
+from carbonledger.audit.case import AuditCase, lines_where
 from carbonledger.audit.printed import energy_figures
 from carbonledger.audit.unit_1000 import coal_convention
 from carbonledger.core.activities import taxonomy
-from carbonledger.core.errors import Finding
+from carbonledger.core.findings import Finding, old_finding
 from carbonledger.core.rounding import Interval
 from carbonledger.core.units import conversion_factor
 from carbonledger.inventory.coefficients import PlanRow
@@ -65,17 +65,19 @@ def _perimeter(case: AuditCase) -> Iterator[Finding]:
             continue
         if row.energy_gj is None and row.emissions_tco2e and not known:
             message = f"{row.key}: it has emissions but no energy, so that the energy total is too small."
-            way_out = "Pin an edition with its calorific value in the energy role."
-            yield case.finding("ENERGY_TABLE", "error", message, way_out, group)
+            remedy = "Pin an edition with its calorific value in the energy role."
+            yield case.old("ENERGY_TABLE", "error", message, remedy, group)
         if activity.kind == "fuel" and activity.origin == "fossil" and row.energy_gj and not row.emissions_tco2e:
             message = f"{row.key}: it has energy but no emissions, although it is burnt."
-            yield case.finding("ENERGY_TABLE", "error", message, "Pin an edition with its emission factor.", group)
+            yield case.old("ENERGY_TABLE", "error", message, "Pin an edition with its emission factor.", group)
         for basis in _heating_values(row):
             bases.setdefault(basis, str(row.key))
     if len(bases) > 1:
         named = "; ".join(f"{basis} for {key}" for basis, key in bases.items())
         message = f"the energy total mixes heating values: {named}."
-        yield Finding("ENERGY_TABLE", "warning", message, "Convert all fuels to one heating value, or disclose both.")
+        yield old_finding(
+            "ENERGY_TABLE", "warning", message, "Convert all fuels to one heating value, or disclose both."
+        )
 
 
 def _heating_values(row: PlanRow) -> set[str]:
@@ -95,7 +97,7 @@ def _conventions(case: AuditCase) -> Iterator[Finding]:
     if len(found) > 1:
         named = "; ".join(f"{name} for {key}" for name, key in found.items())
         message = f"the total of standard coal mixes 当量值 and 等价值: {named}."
-        yield Finding("ENERGY_TABLE", "error", message, "Use one convention per total and name it.")
+        yield old_finding("ENERGY_TABLE", "error", message, "Use one convention per total and name it.")
 
 
 def _made_from_fuel(case: AuditCase) -> Iterator[Finding]:
@@ -104,11 +106,11 @@ def _made_from_fuel(case: AuditCase) -> Iterator[Finding]:
     electric = lines["activity"].isin(["electricity.grid", "electricity.direct_line", "electricity.direct_line.fossil"])
     named = lines[electric & lines["source"].str.contains(_GENERATOR, case=False)]
     for key, group in named.groupby(["entity", "site"], sort=False):
-        here = lines_of(lines, ["entity", "site"], key)
+        here = lines_where(lines, ["entity", "site"], key)
         if any(taxonomy()[name].kind == "fuel" for name in set(here["activity"])):
             message = f"{group['source'].iloc[0]}: electricity from own fuel is counted as energy beside the fuel it was made from."
-            way_out = "Enter it as electricity.generated; its energy and emissions are those of the fuel."
-            yield case.finding("ENERGY_TABLE", "warning", message, way_out, group)
+            remedy = "Enter it as electricity.generated; its energy and emissions are those of the fuel."
+            yield case.old("ENERGY_TABLE", "warning", message, remedy, group)
 
 
 def _called(figure: PublishedFigure, words: tuple[str, ...]) -> bool:
@@ -145,7 +147,7 @@ def _converted(case: AuditCase) -> Iterator[Finding]:
                     f"{_label(first)}: {first.figure.text} {first.unit} and {second.figure.text} {second.unit} are not the same energy "
                     f"({left.middle:.6g} and {right.middle:.6g} GJ)."
                 )
-                yield Finding("ENERGY_TABLE", "error", message, "Convert at 3.6 GJ per MWh, from unrounded values.")
+                yield old_finding("ENERGY_TABLE", "error", message, "Convert at 3.6 GJ per MWh, from unrounded values.")
 
 
 def _label(figure: PublishedFigure) -> str:
@@ -167,7 +169,9 @@ def _renewable(case: AuditCase) -> Iterator[Finding]:
                     f"renewable {renewable[0].figure.text} and non-renewable {non[0].figure.text} {unit} are not the total "
                     f"{total[0].figure.text} {unit}."
                 )
-                yield Finding("ENERGY_TABLE", "error", message, "Find the carrier that is in one and not in the other.")
+                yield old_finding(
+                    "ENERGY_TABLE", "error", message, "Find the carrier that is in one and not in the other."
+                )
         if total and renewable and total[1].low > 0:
             yield from _share(case, renewable, total)
 
@@ -189,7 +193,7 @@ def _share(
                 f"the renewable share {figure.figure.text} is printed, but {part[0].figure.text} of {whole[0].figure.text} are "
                 f"{computed.middle:.4g} %."
             )
-            yield Finding("ENERGY_TABLE", "error", message, "Recompute the share, and say of which total it is.")
+            yield old_finding("ENERGY_TABLE", "error", message, "Recompute the share, and say of which total it is.")
 
 
 def export_in_energy(case: AuditCase) -> Iterator[Finding]:
@@ -213,10 +217,10 @@ def export_in_energy(case: AuditCase) -> Iterator[Finding]:
             message = (
                 f"{figure.label_en or figure.figure_id}: {figure.figure.text} {figure.unit} is {slip} ({sold:g} MWh)."
             )
-            way_out = (
+            remedy = (
                 "Energy used is what came in and was made for own use; what was sold stands apart and is not deducted."
             )
-            yield Finding("PV_BALANCE", "error", message, way_out)
+            yield old_finding("PV_BALANCE", "error", message, remedy)
 
 
 def _mwh(lines: pd.DataFrame) -> float:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from carbonledger.audit.case import AuditCase
 from carbonledger.audit.own_factors import emission_factors
-from carbonledger.core.errors import Finding
+from carbonledger.core.findings import Finding
 from carbonledger.factors.editions import catalogue, read_edition
 from carbonledger.factors.factor import Factor, latest_day
 from carbonledger.inventory.coefficients import PlanRow
@@ -44,8 +44,8 @@ def factor_year(case: AuditCase) -> Iterator[Finding]:
             lines = case.lines.loc[sorted({index for indices in found.values() for index in indices})]
             named = " and ".join(f"{data_year} ({name})" for name, data_year in sorted(found))
             message = f"{activity} of {region}, {year}, is calculated with factors of {named}."
-            way_out = "Use one series and one vintage for one grid and year."
-            yield case.finding("FACTOR_YEAR", "error", message, way_out, lines)
+            remedy = "Use one series and one vintage for one grid and year."
+            yield case.old("FACTOR_YEAR", "error", message, remedy, lines)
     if case.previous is not None:
         yield from _compared(case, case.previous)
 
@@ -69,16 +69,14 @@ def _age(case: AuditCase, row: PlanRow, factor: Factor, data_year: int, group: p
     newer = _newer(factor, data_year, row.key.year, _closing(case))
     if lag < 0:
         message = f"{row.key}: the factor {factor.reference} describes {data_year}, after the activity."
-        yield case.finding(
-            "FACTOR_YEAR", "error", message, "Pin the vintage of the year or the latest before it.", group
-        )
+        yield case.old("FACTOR_YEAR", "error", message, "Pin the vintage of the year or the latest before it.", group)
     elif newer:
         message = f"{row.key}: the factor {factor.reference} describes {data_year}, but {newer} was published by {_closing(case)}."
-        way_out = "Pin the newer edition, or state as_of in [factors] if the inventory was closed before."
-        yield case.finding("FACTOR_YEAR", "error", message, way_out, group)
+        remedy = "Pin the newer edition, or state as_of in [factors] if the inventory was closed before."
+        yield case.old("FACTOR_YEAR", "error", message, remedy, group)
     elif lag > case.thresholds.factor_lag_years:
         message = f"{row.key}: the factor {factor.reference} describes {data_year}, {lag} years before."
-        yield case.finding("FACTOR_YEAR", "warning", message, "Pin a newer vintage, or say why there is none.", group)
+        yield case.old("FACTOR_YEAR", "warning", message, "Pin a newer vintage, or say why there is none.", group)
 
 
 def _closing(case: AuditCase) -> date:
@@ -136,7 +134,7 @@ def _compared(case: AuditCase, previous: Inventory) -> Iterator[Finding]:
             f"({constant:.2f} t instead of {tonnes:.2f} t)."
         )
         lines = case.lines[(case.lines["activity"] == key[0]) & (case.lines["region"] == key[1])]
-        yield case.finding("FACTOR_YEAR", "note", message, "Say in the report which of the two drives the text.", lines)
+        yield case.old("FACTOR_YEAR", "note", message, "Say in the report which of the two drives the text.", lines)
 
 
 def _named(years: frozenset[int]) -> str:

@@ -9,15 +9,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from carbonledger.audit.case import SOURCE, AuditCase, lines_of
-from carbonledger.core.errors import Finding
+from carbonledger.audit.case import SOURCE, AuditCase, lines_where
+from carbonledger.core.findings import Finding
 from carbonledger.core.units import conversion_factor
 from carbonledger.scope2.instruments import Instrument
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["HALF_A_CERTIFICATE_MWH", "placed", "purchases_for"]
+__all__ = ["HALF_A_CERTIFICATE_MWH", "purchases_for", "with_materiality"]
 
 # Findings about a whole source, placed at its first entry.
 _OF_SOURCE = frozenset({"MISSING_MONTHS", "OVERLAPPING_PERIODS"})
@@ -29,7 +29,7 @@ HALF_A_CERTIFICATE_MWH = 0.5
 _RESIDUAL, _AVERAGE = 4, 5
 
 
-def placed(findings: Iterable[Finding], case: AuditCase) -> list[Finding]:
+def with_materiality(findings: Iterable[Finding], case: AuditCase) -> list[Finding]:
     """Findings with the lines they are about and what those emit.
 
     Parameters
@@ -76,7 +76,7 @@ def _placed(
         return finding
     if finding.rule not in _OF_SOURCE | {_SLIP}:
         return _with(finding, here, float(here["emissions_tco2e"].sum()))
-    whole = lines_of(lines, SOURCE, [here.iloc[0][column] for column in SOURCE])
+    whole = lines_where(lines, SOURCE, [here.iloc[0][column] for column in SOURCE])
     if finding.rule == _SLIP:
         usual = float(whole["emissions_tco2e"].median())
         return _with(finding, here, abs(float(here["emissions_tco2e"].sum()) - usual))

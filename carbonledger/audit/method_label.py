@@ -15,7 +15,7 @@ from functools import cache
 from carbonledger.audit.case import AuditCase
 from carbonledger.audit.own_factors import is_own
 from carbonledger.audit.printed import names_its_method, scope_2_figures, total_figure
-from carbonledger.core.errors import Finding
+from carbonledger.core.findings import Finding, old_finding
 from carbonledger.core.units import conversion_factor
 from carbonledger.factors.editions import editions_about, read_edition
 from carbonledger.factors.regions import enclosing_regions
@@ -34,8 +34,8 @@ def method_label(case: AuditCase) -> Iterator[Finding]:
         if row.activity == "electricity.grid" and row.scope == 2 and row.energy_gj:
             what = _contractual(case, row)
             if what:
-                way_out = "Use the grid average for the lines; contracts belong to [scope_2] instruments."
-                yield case.finding("METHOD_LABEL", "error", f"{row.key}: {what}", way_out, group)
+                remedy = "Use the grid average for the lines; contracts belong to [scope_2] instruments."
+                yield case.old("METHOD_LABEL", "error", f"{row.key}: {what}", remedy, group)
     yield from _both_methods(case)
     yield from _printed(case)
 
@@ -82,20 +82,20 @@ def _both_methods(case: AuditCase) -> Iterator[Finding]:
         if records:
             where = f" in {records[0].file}" if records[0].file else ""
             message = f"{len(records)} instrument(s){where} are on record, but only one scope 2 total is formed."
-            way_out = "Add [scope_2] with instruments to book.toml, so that both methods are reported."
-            yield Finding("METHOD_LABEL", "error", message, way_out, file=records[0].file)
+            remedy = "Add [scope_2] with instruments to book.toml, so that both methods are reported."
+            yield old_finding("METHOD_LABEL", "error", message, remedy, file=records[0].file)
         return
     if case.claims.stray:
         name = case.claims.stray[0].file
         message = f"{name} lies in the folder with {len(case.claims.stray)} instrument(s), but [scope_2] does not name it: none is used."
-        yield Finding("METHOD_LABEL", "warning", message, f'Set instruments = "{name}" in [scope_2].', file=name)
+        yield old_finding("METHOD_LABEL", "warning", message, f'Set instruments = "{name}" in [scope_2].', file=name)
     covered = sum(level.mwh for level in result.levels if level.level in _CONTRACTUAL)
     same = abs(result.market_based_tco2e - result.location_based_tco2e) <= _SAME * max(result.location_based_tco2e, 1.0)
     if covered and same:
         message = (
             f"both methods give {result.location_based_tco2e:g} t although {covered:g} MWh are covered by instruments."
         )
-        yield Finding("METHOD_LABEL", "error", message, "Check the rates of the instruments and the residual mix.")
+        yield old_finding("METHOD_LABEL", "error", message, "Check the rates of the instruments and the residual mix.")
 
 
 def _printed(case: AuditCase) -> Iterator[Finding]:
@@ -110,5 +110,5 @@ def _printed(case: AuditCase) -> Iterator[Finding]:
         if not names_its_method(figure):
             message = f"{figure.label_en or figure.figure_id} {figure.figure.text} does not say which scope 2 it holds, and the two differ."
             stake = abs(result.market_based_tco2e - result.location_based_tco2e)
-            way_out = "Print location-based or market-based beside it, and put that into its label in the file of published figures."
-            yield Finding("METHOD_LABEL", "warning", message, way_out, tonnes_at_stake=stake)
+            remedy = "Print location-based or market-based beside it, and put that into its label in the file of published figures."
+            yield old_finding("METHOD_LABEL", "warning", message, remedy, tonnes_at_stake=stake)

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from carbonledger.audit.case import AuditCase, lines_of
+from carbonledger.audit.case import AuditCase, lines_where
 from carbonledger.audit.site_electricity import EXPORTED, GENERATED, GRID, SiteElectricity, electricity_by
 from carbonledger.core.activities import OWN_GENERATION, taxonomy
-from carbonledger.core.errors import Finding, Severity
+from carbonledger.core.findings import Finding, Severity
 from carbonledger.scope2.market_based import check_balance
 
 if TYPE_CHECKING:
@@ -71,16 +71,16 @@ def _balance(case: AuditCase, place: SiteElectricity) -> Iterator[Finding]:
     burns = _burns_fuel(case, place)
     if sold and not made and not burns:
         message = f"{place.name}: {sold:g} MWh are exported, but no generation is stated, so that the balance cannot be drawn."
-        way_out = "Enter the generation of the inverters as electricity.generated."
+        remedy = "Enter the generation of the inverters as electricity.generated."
         exports = place.lines[place.lines["activity"] == EXPORTED]
-        yield case.finding("PV_BALANCE", "warning", message, way_out, exports)
+        yield case.old("PV_BALANCE", "warning", message, remedy, exports)
     if not made or (burns and not own):
         return
     severity: Severity = "warning" if burns and made > own + sold + lost else "error"
     faults = check_balance(made, own, sold, lost, case.thresholds.meter_tolerance)
     for fault in faults:
         meters = place.lines[place.lines["activity"] != GRID]
-        found = case.finding("PV_BALANCE", severity, f"{place.name}: {fault.message}", fault.way_out, meters)
+        found = case.old("PV_BALANCE", severity, f"{place.name}: {fault.message}", fault.remedy, meters)
         bought = place.of(GRID)
         rate = float(place.lines["emissions_tco2e"].sum()) / bought if bought else 0.0
         yield replace(found, tonnes_at_stake=abs(made - own - sold - lost) * rate)
@@ -91,7 +91,7 @@ def _balance(case: AuditCase, place: SiteElectricity) -> Iterator[Finding]:
 def _burns_fuel(case: AuditCase, place: SiteElectricity) -> bool:
     """Whether the site burns fuel, so that what it generates may be from it."""
     key = [str(place.lines[column].iloc[0]) for column in ("entity", "site")]
-    here = lines_of(case.lines, ["entity", "site"], key)
+    here = lines_where(case.lines, ["entity", "site"], key)
     return any(taxonomy()[name].kind == "fuel" and name != "fuel.gasoline" for name in set(here["activity"]))
 
 
@@ -108,7 +108,7 @@ def _months(case: AuditCase, place: SiteElectricity) -> Iterator[Finding]:
         chosen = lines[lines["start"].isin(starts)]
         named = ", ".join(f"{day:%Y-%m}" for day in starts)
         message = f"{place.name}: the year balances, but generation is not own use plus export in {named}."
-        yield case.finding("PV_BALANCE", "warning", message, "Check these months' meters and their dates.", chosen)
+        yield case.old("PV_BALANCE", "warning", message, "Check these months' meters and their dates.", chosen)
 
 
 def _load_beyond(case: AuditCase, place: SiteElectricity) -> Iterator[Finding]:
@@ -121,6 +121,6 @@ def _load_beyond(case: AuditCase, place: SiteElectricity) -> Iterator[Finding]:
         message = (
             f"{place.name}: the metered load {load:g} MWh exceeds purchases {bought:g} MWh and own use {own:g} MWh."
         )
-        way_out = "Find the purchase or generation that is missing, or the multiplier of the load meter."
+        remedy = "Find the purchase or generation that is missing, or the multiplier of the load meter."
         chosen = place.lines[place.lines["activity"] == "electricity.load"]
-        yield case.finding("PV_BALANCE", "error", message, way_out, chosen)
+        yield case.old("PV_BALANCE", "error", message, remedy, chosen)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from carbonledger.audit.case import AuditCase, noted
 from carbonledger.audit.site_electricity import GENERATED, GRID, SiteElectricity, electricity_by
 from carbonledger.core.activities import OWN_GENERATION
-from carbonledger.core.errors import Finding
+from carbonledger.core.findings import Finding
 from carbonledger.core.units import conversion_factor
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def pv_twice(case: AuditCase) -> Iterator[Finding]:
         load = place.of("electricity.load")
         if load and own and place.of(GRID) + own > load * (1 + case.thresholds.meter_tolerance):
             message = f"{place.name}: purchases {place.of(GRID):g} MWh and own use {own:g} MWh exceed the metered load {load:g} MWh."
-            yield case.finding("PV_TWICE", "error", message, _ONLY_THE_GRID, bought)
+            yield case.old("PV_TWICE", "error", message, _ONLY_THE_GRID, bought)
         elif own or place.of(GENERATED):
             yield from _booked_again(case, place, bought)
     yield from _called_own(case)
@@ -65,7 +65,7 @@ def _again(case: AuditCase, place: SiteElectricity, lines: pd.DataFrame) -> Find
     """Own generation that is entered as a purchase too."""
     mwh = float(lines["energy_gj"].sum()) * conversion_factor("GJ", "MWh")
     message = f"{place.name}: {mwh:g} MWh stand as purchase and, to the last digit, as own generation."
-    return case.finding("PV_TWICE", "error", message, _ONLY_THE_GRID, lines)
+    return case.old("PV_TWICE", "error", message, _ONLY_THE_GRID, lines)
 
 
 def _called_own(case: AuditCase) -> Iterator[Finding]:
@@ -76,5 +76,5 @@ def _called_own(case: AuditCase) -> Iterator[Finding]:
     chosen = chosen[~noted(chosen)] if len(chosen) else chosen
     if len(chosen):
         message = f"{chosen['source'].iloc[0]}: it is called photovoltaics and is counted as bought from the grid."
-        way_out = "Enter own use as electricity.solar, a third party's roof as electricity.direct_line; or say in a note what it is."
-        yield case.finding("PV_TWICE", "warning", message, way_out, chosen)
+        remedy = "Enter own use as electricity.solar, a third party's roof as electricity.direct_line; or say in a note what it is."
+        yield case.old("PV_TWICE", "warning", message, remedy, chosen)

@@ -6,8 +6,9 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from carbonledger.audit.catalogue import CHECKS, check_of
-from carbonledger.core.errors import BookError, Finding
+from carbonledger.audit.catalogue import CHECKS
+from carbonledger.core.errors import BookError
+from carbonledger.core.findings import Finding, old_finding, rules
 
 __all__ = ["Suppression", "suppress"]
 
@@ -42,13 +43,12 @@ class Suppression:
 
     def covers(self, finding: Finding) -> bool:
         """Whether it is about a finding."""
-        check = check_of(finding.rule)
-        named = self.rule in {finding.rule, check.name if check else ""}
+        named = self.rule in {finding.rule, finding.check}
         return (
             named
             and (not self.file or self.file == finding.file)
             and self.row in {None, finding.row}
-            and self.contains in finding.message
+            and (self.contains in finding.message or self.contains in finding.says.text("zh"))
         )
 
 
@@ -80,7 +80,7 @@ def suppress(findings: Iterable[Finding], suppressions: Sequence[Suppression]) -
     for finding in findings:
         fitting = [item for item in suppressions if item.covers(finding)]
         used.update(fitting)
-        looked_at = [replace(finding, severity="note", way_out=f"Suppressed: {item.reason}") for item in fitting[:1]]
+        looked_at = [replace(finding, severity="note", suppressed=item.reason) for item in fitting[:1]]
         shown += looked_at or [finding]
     return shown + [_stale(item) for item in suppressions if item not in used]
 
@@ -88,7 +88,9 @@ def suppress(findings: Iterable[Finding], suppressions: Sequence[Suppression]) -
 def _stale(item: Suppression) -> Finding:
     """A suppression that is about nothing."""
     message = f"[[suppress]] {item.rule} ({item.reason}) is about no finding."
-    return Finding("STALE_SUPPRESSION", "note", message, "Delete it, or correct its file, row or words.", "book.toml")
+    return old_finding(
+        "STALE_SUPPRESSION", "note", message, "Delete it, or correct its file, row or words.", "book.toml"
+    )
 
 
 def _refuse(suppressions: Sequence[Suppression]) -> None:
@@ -98,6 +100,6 @@ def _refuse(suppressions: Sequence[Suppression]) -> None:
         if words < _SHORTEST:
             message = f"a suppression needs a written reason of at least {_SHORTEST} letters, not {item.reason!r}."
             raise BookError(f"[[suppress]] {item.rule}: {message}")
-        if check_of(item.rule) is None:
-            names = ", ".join(check.name for check in CHECKS)
+        if not (item.rule in rules() and rules()[item.rule].check):
+            names = ", ".join(CHECKS)
             raise BookError(f"[[suppress]] {item.rule}: this is none of the checks {names}.")

@@ -16,7 +16,8 @@ from carbonledger.activity_data.checks import power_of_ten
 from carbonledger.audit.case import AuditCase
 from carbonledger.audit.own_factors import emission_factors, is_own
 from carbonledger.core.activities import taxonomy
-from carbonledger.core.errors import CarbonLedgerError, Finding
+from carbonledger.core.errors import CarbonLedgerError
+from carbonledger.core.findings import Finding
 from carbonledger.core.units import conversion_factor
 from carbonledger.factors.editions import catalogue, editions_about, read_edition
 from carbonledger.factors.factor import Factor
@@ -38,7 +39,7 @@ def unit_1000(case: AuditCase) -> Iterator[Finding]:
     for row, group in case.plan_lines():
         message = _emission_fault(case, row) or _published_fault(row) or _energy_fault(row) or _coal_fault(row)
         if message:
-            yield case.finding("UNIT_1000", "error", f"{row.key}: {message}", _WAY_OUT, group)
+            yield case.old("UNIT_1000", "error", f"{row.key}: {message}", _WAY_OUT, group)
 
 
 def _emission_fault(case: AuditCase, row: PlanRow) -> str:

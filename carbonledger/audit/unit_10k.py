@@ -10,8 +10,8 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from carbonledger.activity_data.checks import power_of_ten
-from carbonledger.audit.case import SOURCE, AuditCase, lines_of, name_of
-from carbonledger.core.errors import Finding
+from carbonledger.audit.case import SOURCE, AuditCase, lines_where, name_of
+from carbonledger.core.findings import Finding
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,7 +56,7 @@ def _months(case: AuditCase, previous: pd.DataFrame) -> Iterator[Finding]:
                 f"{name_of(source[:-1])}: {group['amount'].sum():g} {source[-1]} is {ratio:.3g} times last year's same month, about "
                 f"10^{power} times what this source's months usually are."
             )
-            yield case.finding("UNIT_10K", "error", message, _WAY_OUT, group)
+            yield case.old("UNIT_10K", "error", message, _WAY_OUT, group)
 
 
 def _few_bills(case: AuditCase, previous: pd.DataFrame) -> Iterator[Finding]:
@@ -71,12 +71,12 @@ def _few_bills(case: AuditCase, previous: pd.DataFrame) -> Iterator[Finding]:
             message = (
                 f"{name_of(key)}: the year's {now[key]:.4g} GJ are {ratio:.3g} times last year's, about 10^{power}."
             )
-            yield case.finding("UNIT_10K", "error", message, _WAY_OUT, lines_of(case.lines, _SITE, key))
+            yield case.old("UNIT_10K", "error", message, _WAY_OUT, lines_where(case.lines, _SITE, key))
 
 
 def _of_month(lines: pd.DataFrame, source: tuple[str, ...], month: int) -> pd.DataFrame:
     """The lines of one source and unit that begin in a month."""
-    chosen = lines_of(lines, [*SOURCE, "unit"], source)
+    chosen = lines_where(lines, [*SOURCE, "unit"], source)
     return chosen[chosen["start"].map(lambda day: day.month) == month]
 
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from carbonledger.audit.avoided_netted import published_differs
-from carbonledger.audit.case import SOURCE, AuditCase, lines_of, name_of, noted
-from carbonledger.core.errors import Finding
+from carbonledger.audit.case import SOURCE, AuditCase, lines_where, name_of, noted
+from carbonledger.core.findings import Finding, old_finding
 from carbonledger.inventory.inventory import Inventory
 
 if TYPE_CHECKING:
@@ -29,10 +29,10 @@ def yoy_basis(case: AuditCase) -> Iterator[Finding]:
     yield from published_differs(case)
     failed = set()
     for verdict in case.verdicts:
-        if verdict.holds == "does not follow" and verdict.relation.kind in _CHANGES:
+        if verdict.outcome == "does not follow" and verdict.relation.kind in _CHANGES:
             failed.add(verdict.relation.relation_id)
             message = f"{verdict.relation.title_en}: printed {verdict.printed}, which its figures do not give."
-            yield Finding(
+            yield old_finding(
                 "YOY_BASIS", "error", message, "Recompute it from unrounded values, or correct the figure it rests on."
             )
     yield from _clashes(case, failed)
@@ -51,7 +51,7 @@ def _clashes(case: AuditCase, failed: set[str]) -> Iterator[Finding]:
                 f"{name} {case.figures[name].figure.text}" if name in case.figures else name for name in clash.figures
             )
             message = f"the printed figures {figures} cannot all be right: {', '.join(clash.relations)} contradict."
-            yield Finding("YOY_BASIS", "error", message, "Correct the figure that the others do not allow.")
+            yield old_finding("YOY_BASIS", "error", message, "Correct the figure that the others do not allow.")
 
 
 def _changes(case: AuditCase, previous: Inventory) -> Iterator[Finding]:
@@ -62,11 +62,11 @@ def _changes(case: AuditCase, previous: Inventory) -> Iterator[Finding]:
         percent = _percent(float(now[key]), float(before[key]))
         if abs(percent) <= limit:
             continue
-        group = lines_of(case.lines, SOURCE, key)
-        rest = _unexplained(group, lines_of(previous.lines, SOURCE, key))
+        group = lines_where(case.lines, SOURCE, key)
+        rest = _unexplained(group, lines_where(previous.lines, SOURCE, key))
         if abs(rest) > limit:
             words = "without a word" if not noted(group).any() else "and most of its bills say nothing about it"
-            yield case.finding(
+            yield case.old(
                 "YOY_BASIS",
                 "warning",
                 f"{name_of(key)}: {percent:+.1f} % against last year, {words}.",
@@ -98,18 +98,18 @@ def _perimeter(case: AuditCase, previous: Inventory) -> Iterator[Finding]:
     columns = ["entity", "site"]
     years = [set(zip(*(lines[name] for name in columns), strict=True)) for lines in (previous.lines, case.lines)]
     for key in sorted(years[0] ^ years[1]):
-        now = lines_of(case.lines, columns, key)
+        now = lines_where(case.lines, columns, key)
         if key in dated or (len(now) and noted(now).any()) or _moved(key, years):
             continue
-        lines = now if len(now) else lines_of(previous.lines, columns, key)
+        lines = now if len(now) else lines_where(previous.lines, columns, key)
         which = f"is in {case.year} only" if len(now) else f"was in the year before, and is not in {case.year}"
         tonnes = float(lines["emissions_tco2e"].sum())
         message = f"{name_of(key)} {which} ({tonnes:.2f} t CO2e): the two years have different perimeters."
-        way_out = "Say in a note, or by valid_from and valid_to of its [[site]], whether it was bought, sold, opened or closed."
+        remedy = "Say in a note, or by valid_from and valid_to of its [[site]], whether it was bought, sold, opened or closed."
         if len(now):
-            yield case.finding("YOY_BASIS", "warning", message, way_out, now)
+            yield case.old("YOY_BASIS", "warning", message, remedy, now)
         else:
-            yield Finding("YOY_BASIS", "warning", message, way_out, tonnes_at_stake=tonnes)
+            yield old_finding("YOY_BASIS", "warning", message, remedy, tonnes_at_stake=tonnes)
 
 
 def _moved(key: tuple[str, str], years: list[set[tuple[str, str]]]) -> bool:
@@ -135,6 +135,6 @@ def _methods(case: AuditCase, previous: Inventory) -> Iterator[Finding]:
                 f"{', '.join(sorted(series[1][activity]))}: a change of method."
             )
             lines = case.lines[case.lines["activity"] == activity]
-            yield case.finding(
+            yield case.old(
                 "YOY_BASIS", "warning", message, "Restate last year, or report the effect of the change apart.", lines
             )

@@ -17,18 +17,19 @@ from carbonledger.activity_data.registers import RegisterEntry, read_registers
 from carbonledger.activity_data.sites import check_places
 from carbonledger.audit.case import AuditCase, Claims, Thresholds
 from carbonledger.audit.catalogue import audit
-from carbonledger.audit.materiality import placed
+from carbonledger.audit.materiality import with_materiality
 from carbonledger.audit.suppressions import Suppression, suppress
 from carbonledger.book.entries import book_entries, places_of
 from carbonledger.book.lock import check_editions, check_results, lock_of, read_lock, write_lock
 from carbonledger.book.published import Publication
-from carbonledger.book.scope2 import book_instruments, book_scope_2, stray_instruments
+from carbonledger.book.scope2 import book_instruments, book_scope_2, unlisted_instruments
 from carbonledger.book.settings import BookSettings
 from carbonledger.book.upgrade import Upgrade, upgrade
-from carbonledger.core.errors import BookError, EntriesError, Finding
+from carbonledger.core.errors import BookError, EntriesError
+from carbonledger.core.findings import Finding, old_finding
 from carbonledger.core.periods import Period
 from carbonledger.disclosure.intensity import Driver, intensity
-from carbonledger.disclosure.scope3_relevance import Statement, scope_3_table, statement_findings
+from carbonledger.disclosure.scope3_relevance import RelevanceStatement, scope_3_table, statement_findings
 from carbonledger.disclosure.standards import profile, profile_findings
 from carbonledger.factors.pinned import PinnedFactors, load_factors
 from carbonledger.inventory.calculate import calculate
@@ -160,7 +161,7 @@ class Book:
             profiles = profile_findings(profile(inventory, name) for name in self.settings.profiles)
             findings = list(dict.fromkeys([*findings, *found, *profiles]))
             case = self._case(inventory, scope_2, tuple(findings))
-            findings = [*placed(findings, case), *audit(case)]
+            findings = [*with_materiality(findings, case), *audit(case)]
         except EntriesError as error:
             findings += [finding for finding in error.findings if finding not in findings]
         return suppress(findings, [Suppression(**item.model_dump()) for item in self.settings.suppressions])
@@ -170,7 +171,7 @@ class Book:
         rebuilt, verdicts = self.publication.verdicts(inventory)
         whole = [item for item in rebuilt if item.quantity == "emissions_tco2e" and not (item.activity or item.entity)]
         chosen = self.settings.scope_2
-        claims = Claims(stray=stray_instruments(self.folder, chosen.instruments if chosen else ""))
+        claims = Claims(stray=unlisted_instruments(self.folder, chosen.instruments if chosen else ""))
         if chosen is not None:
             attributes = (chosen.own_attributes, chosen.direct_line_attributes)
             claims = Claims(*attributes, chosen.retired_by is not None, claims.stray)
@@ -207,8 +208,8 @@ class Book:
         except EntriesError as error:
             why = "; ".join(dict.fromkeys(finding.message for finding in error.findings[:3]))
             message = f"{year} cannot be calculated, so that nothing is compared with it: {why}"
-            way_out = "Add its entries and factors, or take compare_year out of book.toml."
-            return None, [Finding("COMPARE_YEAR", "warning", message, way_out, file="book.toml")]
+            remedy = "Add its entries and factors, or take compare_year out of book.toml."
+            return None, [old_finding("COMPARE_YEAR", "warning", message, remedy, file="book.toml")]
 
     def inventory(self, year: int | None = None) -> Inventory:
         """The inventory of a year; what cannot be calculated is left out with a finding.
@@ -237,8 +238,8 @@ class Book:
         findings = check_holdings(self.holdings)
         if self.holdings and self.settings.boundary.approach is None:
             message = "holdings are listed but no consolidation approach is chosen: every company counts whole."
-            way_out = "Set approach in [boundary]: equity_share, financial_control or operational_control."
-            findings.append(Finding("APPROACH_NOT_STATED", "warning", message, way_out, file="book.toml"))
+            remedy = "Set approach in [boundary]: equity_share, financial_control or operational_control."
+            findings.append(old_finding("APPROACH_NOT_STATED", "warning", message, remedy, file="book.toml"))
         return findings
 
     def approaches(self) -> pd.DataFrame:
@@ -298,9 +299,9 @@ class Book:
         return self._registers[0]
 
     @property
-    def scope_3_statements(self) -> list[Statement]:
+    def scope_3_statements(self) -> list[RelevanceStatement]:
         """What the company says of each scope 3 category."""
-        return [Statement(**item.model_dump()) for item in self.settings.scope_3]
+        return [RelevanceStatement(**item.model_dump()) for item in self.settings.scope_3]
 
     def _scope_3_findings(self, inventory: Inventory) -> list[Finding]:
         """What the relevance matrix lacks, once the book keeps one."""

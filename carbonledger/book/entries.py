@@ -41,11 +41,11 @@ def book_entries(folder: Path, settings: BookSettings) -> Entries:
     frame = pd.concat([part.frame for part in parts], ignore_index=True) if len(parts) > 1 else parts[0].frame
     findings = tuple(finding for part in parts for finding in part.findings)
     whole = Entries(frame, findings, sum(part.rows_read for part in parts), sum(part.left_out for part in parts))
-    placed = with_regions(without_superseded(whole), places_of(settings), settings.company.region)
+    entries = with_regions(without_superseded(whole), places_of(settings), settings.company.region)
     chosen = settings.prices
     if chosen is None:
-        return placed
-    return deflated(placed, read_prices(folder / chosen.file), chosen.currency, chosen.price_year)
+        return entries
+    return deflated(entries, read_prices(folder / chosen.file), chosen.currency, chosen.price_year)
 
 
 def places_of(settings: BookSettings) -> list[Place]:
@@ -79,8 +79,8 @@ def _estimates(folder: Path, settings: BookSettings) -> list[Entries]:
     # Rows were counted among the sound ones; in the file others lie between them.
     numbers = dict(enumerate(estimates.numbers, start=2))
     frame = found.frame.assign(file=name, row=found.frame["row"].map(numbers))
-    placed = tuple(replace(item, file=name, row=numbers.get(item.row or 0)) for item in found.findings)
-    return [replace(found, frame=frame, findings=(*estimates.findings, *placed))]
+    findings = tuple(replace(item, file=name, row=numbers.get(item.row or 0)) for item in found.findings)
+    return [replace(found, frame=frame, findings=(*estimates.findings, *findings))]
 
 
 def _division(folder: Path, settings: BookSettings) -> bool | Weights:

@@ -17,7 +17,7 @@ from carbonledger.disclosure.intensity import Driver
 from carbonledger.inventory.inventory import Inventory
 from carbonledger.published.figures import PublishedFigure, read_figures
 from carbonledger.published.measures import measures_of
-from carbonledger.published.network import Network, propagate, with_alternatives
+from carbonledger.published.network import ConstraintNetwork, propagate, with_alternatives
 from carbonledger.published.recalculation import RebuiltFigure, rebuild
 from carbonledger.published.relations import Relation, Unknown, read_relations, read_unknowns, unknowns_in
 from carbonledger.published.rounding_variants import shown_steps
@@ -109,7 +109,7 @@ class Publication:
         return found
 
     @cached_property
-    def network(self) -> Network:
+    def network(self) -> ConstraintNetwork:
         """All figures and relations at once: what is narrowed, and what clashes."""
         network = propagate(self.figures, self.relations, unknowns=self.unknowns)
         return with_alternatives(network, self.figures, self.relations)
@@ -118,7 +118,7 @@ class Publication:
         """Whether the printed total looks like the gross one less avoided emissions."""
         total = next((item for item in rebuilt if item.quantity == "emissions_tco2e" and not item.activity), None)
         country = self.settings.company.region.split("-")[0]
-        if total is None or total.verdict.holds != "does not follow" or not country:
+        if total is None or total.verdict.outcome != "does not follow" or not country:
             return None
         return avoided_netted(inventory, total.figure.in_unit("t CO2e"), country)
 

@@ -9,17 +9,18 @@ from pathlib import Path
 
 from carbonledger.activity_data.organisation import Holding, consolidation_share
 from carbonledger.book.settings import BookSettings, ScopeTwo
-from carbonledger.core.errors import CarbonLedgerError, Finding
+from carbonledger.core.errors import CarbonLedgerError
+from carbonledger.core.findings import Finding, old_finding
 from carbonledger.core.periods import Period
 from carbonledger.inventory.inventory import Inventory
 from carbonledger.scope2.guidance import ruleset
 from carbonledger.scope2.instruments import Instrument, read_instruments
-from carbonledger.scope2.loads import markets_of
+from carbonledger.scope2.loads import loads_of
 from carbonledger.scope2.market_based import MarketBased, market_based
 from carbonledger.scope2.own_generation import Attributes
-from carbonledger.scope2.quality_criteria import ClaimRules, check_instruments
+from carbonledger.scope2.quality_criteria import QualityCriteria, check_instruments
 
-__all__ = ["book_instruments", "book_scope_2", "stray_instruments"]
+__all__ = ["book_instruments", "book_scope_2", "unlisted_instruments"]
 
 
 def book_instruments(folder: Path, settings: BookSettings) -> tuple[list[Instrument], list[Finding]]:
@@ -72,9 +73,9 @@ def book_scope_2(
     company = settings.company
     names = {company.name_zh, company.name_en, *inventory.lines["entity"], *settings.company_ids}
     own, direct = _sold_at(settings, "own_attributes"), _sold_at(settings, "direct_line_attributes")
-    markets = markets_of(inventory, period.start.year, own, direct)
+    markets = loads_of(inventory, period.start.year, own, direct)
     generates = any(market.own_use_mwh or market.exported_mwh for market in markets)
-    rules = ClaimRules(period, chosen.validity_months, chosen.retired_by, frozenset(names), generates)
+    rules = QualityCriteria(period, chosen.validity_months, chosen.retired_by, frozenset(names), generates)
     usable, refused = check_instruments(records[0], rules)
     claimed, unknown = _consolidated(usable, settings, holdings, period)
     gone, undated = _sold_in(records[0], period)
@@ -98,7 +99,7 @@ def _sold_in(instruments: Sequence[Instrument], period: Period) -> tuple[list[In
     """Certificates and credits of this year's own generation that were sold."""
     gone = [item for item in instruments if item.use == "sold" or (item.credit and item.origin == "own_use")]
     undated = [
-        Finding(
+        old_finding(
             "SOLD_WITHOUT_MONTH",
             "warning",
             "it was sold, but has no month of generation; it is taken to be of the reporting year.",
@@ -123,9 +124,9 @@ def _consolidated(
         entity = ids.get(item.entity, item.entity) or ids.get(item.beneficiary, "")
         if entity and known and entity not in known:
             message = f"it is of {entity!r}, which is none of the group's companies; it covers nothing."
-            way_out = "Correct the entity, or list it in book.toml."
+            remedy = "Correct the entity, or list it in book.toml."
             findings.append(
-                Finding("INSTRUMENT_ENTITY_UNKNOWN", "error", message, way_out, file=item.file, row=item.row)
+                old_finding("INSTRUMENT_ENTITY_UNKNOWN", "error", message, remedy, file=item.file, row=item.row)
             )
             continue
         share = consolidation_share(holdings, entity, approach, period) if approach and entity and holdings else 1.0
@@ -137,7 +138,7 @@ def _attributes_not_stated(result: MarketBased, chosen: ScopeTwo) -> list[Findin
     """Own or third-party generation that counts 0 although nobody said what became of its certificates."""
     places = {"own generation": "own_attributes", "direct line": "direct_line_attributes"}
     return [
-        Finding(
+        old_finding(
             "ATTRIBUTES_NOT_STATED",
             "warning",
             f"{level.mwh:g} MWh of {level.what} count 0 market-based, as if their certificates had been kept.",
@@ -153,7 +154,7 @@ _NAMES = ("instruments", "certificates", "凭证", "绿证")
 _KINDS = (".csv", ".xlsx")
 
 
-def stray_instruments(folder: Path, named: str) -> tuple[Instrument, ...]:
+def unlisted_instruments(folder: Path, named: str) -> tuple[Instrument, ...]:
     """The instruments of files that are called so, but that the settings do not name.
 
     Parameters

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from carbonledger.core.errors import Finding, UnknownActivityError
+from carbonledger.core.errors import UnknownActivityError
+from carbonledger.core.findings import Finding, old_finding
 
 if TYPE_CHECKING:
     from carbonledger.factors.why import SeriesDecision
@@ -122,11 +123,11 @@ def factors_verify(
         try:
             found = unsealed_edition(name, folder) if unsealed and folder is not None else read_edition(name, folder)
         except EditionError as error:
-            findings.append(Finding("EDITION_DAMAGED", "error", str(error), file=name))
+            findings.append(old_finding("EDITION_DAMAGED", "error", str(error), file=name))
             continue
         findings += verify_edition(found)
     if as_json:
-        print_json([asdict(finding) for finding in findings])
+        print_json([finding.to_dict() for finding in findings])
     else:
         sys.stdout.write("".join(f"{finding}\n" for finding in findings))
         sys.stdout.write(f"{len(names)} edition(s) verified, {len(findings)} finding(s).\n")

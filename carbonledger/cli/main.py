@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from carbonledger.cli.factors import factors_app, print_json
-from carbonledger.core.errors import CarbonLedgerError, EntriesError, Finding, LockError
+from carbonledger.core.errors import CarbonLedgerError, EntriesError, LockError
+from carbonledger.core.findings import Finding
 
 if TYPE_CHECKING:
     from carbonledger.book.book import Book
@@ -144,7 +145,7 @@ def _show_coverage(source: Path, *, as_json: bool) -> None:
 def _show_findings(findings: list[Finding], lang: Language, *, as_json: bool) -> None:
     """Findings as text or JSON."""
     if as_json:
-        print_json([asdict(finding) for finding in findings])
+        print_json([finding.to_dict(lang.value) for finding in findings])
         return
     from carbonledger.reporting.console import console_for
     from carbonledger.reporting.text import print_findings
@@ -244,7 +245,7 @@ def reconcile(
         print_reconciliation(result, console_for(), lang.value)
     verdicts = [*(item.verdict for item in result.rebuilt), *result.verdicts]
     clashes = result.network.clashes if result.network else ()
-    if clashes or any(verdict.holds == "does not follow" for verdict in verdicts):
+    if clashes or any(verdict.outcome == "does not follow" for verdict in verdicts):
         raise typer.Exit(1)
 
 

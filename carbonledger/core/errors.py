@@ -26,8 +26,8 @@ values, `Finding`, gathered over the whole input and shown together.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+
+from carbonledger.core.findings import Finding
 
 __all__ = [
     "AmbiguousFactorError",
@@ -38,20 +38,16 @@ __all__ = [
     "EntriesError",
     "FactorError",
     "FigureError",
-    "Finding",
     "IncompleteInventoryWarning",
     "InvariantError",
     "LockError",
     "MissingBridgeError",
     "MissingFactorError",
-    "Severity",
     "UnitError",
     "UnknownActivityError",
     "UnknownEditionError",
     "UnknownUnitError",
 ]
-
-Severity = Literal["error", "warning", "note"]
 
 
 class CarbonLedgerError(Exception):
@@ -145,63 +141,6 @@ class InvariantError(CarbonLedgerError, AssertionError):
 
 class IncompleteInventoryWarning(UserWarning):
     """Entries were left out of an inventory because of findings."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A defect or doubt in the user's data.
-
-    Parameters
-    ----------
-    rule : str
-        Stable upper-case name of the rule, e.g. ``UNKNOWN_UNIT``.
-    severity : {"error", "warning", "note"}
-        An error keeps the entry out of the calculation.
-    message : str
-        What is wrong, and why.
-    way_out : str
-        What the user can do about it.
-    file, sheet : str
-        Where the data came from; empty if it did not come from a file.
-    row : int or None
-        Row number as a spreadsheet shows it (the heading is row 1).
-    column : str
-        The heading as the user wrote it.
-    value : str
-        The offending text.
-    lines : tuple of int
-        The lines of the inventory concerned, counted from 1; empty if the doubt is about no line in particular.
-    tonnes_at_stake : float or None
-        How much of the total the doubt concerns, t CO2e; None if that cannot be said.
-    """
-
-    rule: str
-    severity: Severity
-    message: str
-    way_out: str = ""
-    file: str = ""
-    sheet: str = ""
-    row: int | None = None
-    column: str = ""
-    value: str = ""
-    lines: tuple[int, ...] = ()
-    tonnes_at_stake: float | None = None
-
-    @property
-    def place(self) -> str:
-        """File, sheet, row and column as one text."""
-        parts = [
-            self.file,
-            f"sheet {self.sheet}" if self.sheet else "",
-            f"row {self.row}" if self.row is not None else "",
-            f"column {self.column}" if self.column else "",
-        ]
-        return ", ".join(part for part in parts if part)
-
-    def __str__(self) -> str:
-        place = f"{self.place}: " if self.place else ""
-        way_out = f" {self.way_out}" if self.way_out else ""
-        return f"{place}{self.message}{way_out} [{self.rule}]"
 
 
 class EntriesError(CarbonLedgerError, ValueError):

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from carbonledger.core.activities import taxonomy
-from carbonledger.core.errors import Finding
+from carbonledger.core.findings import Finding, old_finding
 from carbonledger.core.units import dimension_of
 from carbonledger.inventory.coefficients import PlanRow
 from carbonledger.inventory.scope3_categories import category_of, scope_3_categories
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 
     from carbonledger.inventory.inventory import Inventory
 
-__all__ = ["Statement", "Status", "method_of", "scope_3_table", "statement_findings"]
+__all__ = ["RelevanceStatement", "Status", "method_of", "scope_3_table", "statement_findings"]
 
 
 Status = Literal["calculated", "relevant_not_calculated", "not_relevant"]
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class RelevanceStatement:
     """What the company says of a category.
 
     Parameters
@@ -80,14 +80,16 @@ def method_of(row: PlanRow) -> str:
     return {"fuel": "fuel-based", "waste": "waste-type-specific"}.get(kind, "average-data")
 
 
-def scope_3_table(inventory: Inventory, statements: Sequence[Statement] = (), lang: str = "en") -> pd.DataFrame:
+def scope_3_table(
+    inventory: Inventory, statements: Sequence[RelevanceStatement] = (), lang: str = "en"
+) -> pd.DataFrame:
     """The relevance matrix: fifteen rows, each with its emissions or with the reason for having none.
 
     Parameters
     ----------
     inventory : Inventory
         With scope 3 lines, or without.
-    statements : sequence of Statement
+    statements : sequence of RelevanceStatement
         What the company says of each category.
     lang : {"en", "zh"}
         The language of labels and reasons.
@@ -114,7 +116,7 @@ def scope_3_table(inventory: Inventory, statements: Sequence[Statement] = (), la
 
 
 def _table_row(
-    number: int, lines: Sequence[tuple[PlanRow, float, int]], said: Statement | None, lang: str
+    number: int, lines: Sequence[tuple[PlanRow, float, int]], said: RelevanceStatement | None, lang: str
 ) -> dict[str, Any]:
     """One row of the relevance matrix."""
     category = scope_3_categories().get(number)
@@ -131,14 +133,14 @@ def _table_row(
     }
 
 
-def statement_findings(inventory: Inventory, statements: Sequence[Statement]) -> list[Finding]:
+def statement_findings(inventory: Inventory, statements: Sequence[RelevanceStatement]) -> list[Finding]:
     """What the relevance matrix lacks: categories neither calculated nor explained, reasons, and contradictions.
 
     Parameters
     ----------
     inventory : Inventory
         With its scope 3 lines.
-    statements : sequence of Statement
+    statements : sequence of RelevanceStatement
         What the company says.
 
     Returns
@@ -166,7 +168,5 @@ def statement_findings(inventory: Inventory, statements: Sequence[Statement]) ->
 
 def _matrix(message: str) -> Finding:
     """A finding about the relevance matrix."""
-    way_out = (
-        "Say in [[scope_3]] of book.toml what holds: calculated, relevant_not_calculated or not_relevant, and why."
-    )
-    return Finding("SCOPE3_MATRIX", "warning", message, way_out, file="book.toml")
+    remedy = "Say in [[scope_3]] of book.toml what holds: calculated, relevant_not_calculated or not_relevant, and why."
+    return old_finding("SCOPE3_MATRIX", "warning", message, remedy, file="book.toml")

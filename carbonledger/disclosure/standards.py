@@ -18,7 +18,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from carbonledger.core.activities import taxonomy
-from carbonledger.core.errors import BookError, CarbonLedgerError, Finding
+from carbonledger.core.errors import BookError, CarbonLedgerError
+from carbonledger.core.findings import Finding, old_finding
 from carbonledger.inventory.coefficients import PlanRow
 from carbonledger.inventory.inventory import Inventory
 from carbonledger.inventory.plan import build_plan
@@ -196,9 +197,9 @@ def profile_findings(profiles: Iterable[Profile]) -> list[Finding]:
     -------
     list of Finding
     """
-    way_out = "Pin a factor for what is exported, or enter the purchase that it is set against."
+    remedy = "Pin a factor for what is exported, or enter the purchase that it is set against."
     return [
-        Finding("PROFILE_INCOMPLETE", "warning", f"{item.name}: {problem}", way_out)
+        old_finding("PROFILE_INCOMPLETE", "warning", f"{item.name}: {problem}", remedy)
         for item in profiles
         for problem in item.problems
     ]

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from carbonledger.core.activities import canonical_activity
-from carbonledger.core.errors import CarbonLedgerError, Finding
+from carbonledger.core.errors import CarbonLedgerError
+from carbonledger.core.findings import Finding, old_finding
 from carbonledger.core.periods import Period, parse_date
 from carbonledger.core.units import conversion_factor
 from carbonledger.estimates.formulas import leaked, parameter_of, wastewater_methane
@@ -215,8 +216,8 @@ def read_estimates(path: Path, editions: Iterable[str], folder: Path | None = No
         try:
             rows.append(_entry(row))
         except (ValueError, CarbonLedgerError) as error:
-            way_out = "Correct the row; the methods and their columns are described in docs/guide.md, Estimates."
-            findings.append(record.finding("ESTIMATE", "error", f"{str(error).rstrip('.')}.", way_out))
+            remedy = "Correct the row; the methods and their columns are described in docs/guide.md, Estimates."
+            findings.append(record.finding("ESTIMATE", "error", f"{str(error).rstrip('.')}.", remedy))
             continue
         numbers.append(record.row)
         if record.cells["method"] == "end_of_life" and row.share() < 1:
@@ -245,6 +246,6 @@ def _incomplete_routes(routes: Mapping[tuple[str, ...], list[tuple[int, float]]]
         whole = sum(share for _, share in parts)
         if abs(whole - 1) > 1e-9:
             message = f"the routes of {' '.join(sold[3:5])} sold treat {whole * 100:g} % of it."
-            way_out = "The shares of one product's routes sum to 100 %; tell products apart by source."
-            findings.append(Finding("END_OF_LIFE_ROUTES", "warning", message, way_out, file, row=parts[0][0]))
+            remedy = "The shares of one product's routes sum to 100 %; tell products apart by source."
+            findings.append(old_finding("END_OF_LIFE_ROUTES", "warning", message, remedy, file, row=parts[0][0]))
     return findings

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from carbonledger.core.activities import canonical_activity
-from carbonledger.core.errors import EditionError, Finding, UnknownActivityError
+from carbonledger.core.errors import EditionError, UnknownActivityError
 from carbonledger.core.files import write_whole
+from carbonledger.core.findings import Finding
 from carbonledger.factors.editions import catalogue, read_edition, unsealed_edition
 from carbonledger.factors.factor import COLUMNS, OPTIONAL_COLUMNS
 from carbonledger.factors.verification import verify_edition

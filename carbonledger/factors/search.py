@@ -25,7 +25,7 @@ from carbonledger.factors.editions import catalogue, read_edition
 from carbonledger.factors.factor import Edition, Factor
 from carbonledger.factors.regions import enclosing_regions, region_words
 
-__all__ = ["Hit", "search_factors"]
+__all__ = ["FactorHit", "search_factors"]
 
 _WORD = re.compile(r"[a-z0-9&]+(?:[.-][a-z0-9]+)*|[\u3400-\u9fff]+")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
@@ -58,7 +58,7 @@ _PARAMETER_WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class FactorHit:
     """A factor that a search found.
 
     Parameters
@@ -114,7 +114,7 @@ def search_factors(
     year: int | None = None,
     limit: int = 10,
     folder: Path | None = None,
-) -> list[Hit]:
+) -> list[FactorHit]:
     """Factors by what people call them.
 
     Parameters
@@ -132,7 +132,7 @@ def search_factors(
 
     Returns
     -------
-    list of Hit
+    list of FactorHit
         Best first; empty if no word is known.
     """
     index = _index(folder)
@@ -156,12 +156,12 @@ def search_factors(
     return [_hit(index, int(number), float(scores[number])) for number in order if scores[number] > 0]
 
 
-def _hit(index: _Index, number: int, score: float) -> Hit:
+def _hit(index: _Index, number: int, score: float) -> FactorHit:
     """A subject as a hit."""
     edition, rows = index.subjects[number]
     factor = edition.factor(rows[0])
     boundary = factor.boundary or str(edition.metadata.get("boundary") or "")
-    return Hit(factor, edition.title, edition.status, boundary, len(rows), score)
+    return FactorHit(factor, edition.title, edition.status, boundary, len(rows), score)
 
 
 def _group_scores(index: _Index, group: Iterable[str]) -> np.ndarray:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 
-from carbonledger.core.errors import Finding, UnitError
+from carbonledger.core.errors import UnitError
+from carbonledger.core.findings import Finding, old_finding
 from carbonledger.core.units import define_label, parse_unit, registry
 from carbonledger.factors.factor import Edition, latest_day
 
@@ -59,7 +60,9 @@ def verify_edition(edition: Edition) -> list[Finding]:
         cells = dict(zip(edition.header, row, strict=True))
         for check in _ROW_CHECKS:
             findings.extend(
-                Finding(rule, "error", message, file=f"{edition.id}/factors.csv", row=number, value=cells["factor_id"])
+                old_finding(
+                    rule, "error", message, file=f"{edition.id}/factors.csv", row=number, value=cells["factor_id"]
+                )
                 for rule, message in check(cells)
             )
     return findings + list(_check_unique(edition))
@@ -70,15 +73,15 @@ def _check_metadata(edition: Edition) -> Iterator[Finding]:
     place = f"{edition.id}/datapackage.json"
     for name in _REQUIRED_METADATA:
         if not edition.metadata.get(name):
-            yield Finding("EDITION_METADATA", "error", f"carbonledger.{name} is missing.", file=place)
+            yield old_finding("EDITION_METADATA", "error", f"carbonledger.{name} is missing.", file=place)
     if not edition.licence:
-        yield Finding("EDITION_METADATA", "error", "licenses is missing.", file=place)
+        yield old_finding("EDITION_METADATA", "error", "licenses is missing.", file=place)
     if (edition.package.get("name"), edition.package.get("version")) != (edition.name, edition.version):
-        yield Finding("EDITION_METADATA", "error", "name and version differ from the folder's.", file=place)
+        yield old_finding("EDITION_METADATA", "error", "name and version differ from the folder's.", file=place)
     try:
         latest_day(edition.date_published)
     except ValueError:
-        yield Finding("EDITION_METADATA", "error", f"{edition.date_published!r} is no date.", file=place)
+        yield old_finding("EDITION_METADATA", "error", f"{edition.date_published!r} is no date.", file=place)
 
 
 def _check_value(cells: Cells) -> Iterator[tuple[str, str]]:
@@ -157,4 +160,4 @@ def _check_unique(edition: Edition) -> Iterator[Finding]:
             first = seen.setdefault(key, number)
             if first != number:
                 message = f"{' '.join(part for part in key if part)} already stands in row {first}."
-                yield Finding("FACTOR_DUPLICATE", "error", message, file=f"{edition.id}/factors.csv", row=number)
+                yield old_finding("FACTOR_DUPLICATE", "error", message, file=f"{edition.id}/factors.csv", row=number)

@@ -10,7 +10,8 @@ from typing import Any, Literal
 import narwhals as nw
 
 from carbonledger.activity_data.entries import Entries
-from carbonledger.core.errors import EntriesError, Finding, IncompleteInventoryWarning
+from carbonledger.core.errors import EntriesError, IncompleteInventoryWarning
+from carbonledger.core.findings import Finding, old_finding
 from carbonledger.factors.gwp import GwpSet, read_gwp
 from carbonledger.factors.pinned import PinnedFactors
 from carbonledger.inventory.coefficients import Key, Problem
@@ -110,9 +111,9 @@ def _problem_finding(problem: Problem, place: Mapping[str, Any] | None) -> Findi
     """A plan problem as a finding."""
     names = {"MissingFactorError": "MISSING_FACTOR", "MissingBridgeError": "MISSING_BRIDGE"}
     rule = names.get(type(problem.error).__name__, "UNRESOLVED_FACTOR") if problem.fatal else "MISSING_ENERGY"
-    way_out = "Pin an edition that has it, name a factor in the entry, or correct the entry's region."
+    remedy = "Pin an edition that has it, name a factor in the entry, or correct the entry's region."
     severity: Literal["error", "warning"] = "error" if problem.fatal else "warning"
-    return _placed(Finding(rule, severity, str(problem.error), way_out), place)
+    return _placed(old_finding(rule, severity, str(problem.error), remedy), place)
 
 
 def _placed(finding: Finding, place: Mapping[str, Any] | None) -> Finding:

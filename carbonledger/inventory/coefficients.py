@@ -7,10 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from carbonledger.core.errors import (
-    AmbiguousFactorError,
-    CarbonLedgerError,
-)
+from carbonledger.core.errors import AmbiguousFactorError, CarbonLedgerError
 from carbonledger.factors.factor import Factor
 from carbonledger.factors.matching import Match
 
@@ -20,8 +17,8 @@ if TYPE_CHECKING:
 __all__ = [
     "BIOGENIC",
     "ROUNDING_OF_PUBLISHERS",
+    "FactorSet",
     "GasCoefficient",
-    "Group",
     "Key",
     "Plan",
     "PlanRow",
@@ -30,8 +27,8 @@ __all__ = [
     "StepsAndValue",
     "alike",
     "difference",
+    "factor_sets_of",
     "gases_of",
-    "groups_of",
 ]
 
 
@@ -225,7 +222,7 @@ class Plan:
         return (*first, *sorted(found - set(first)))
 
 
-Group = tuple[str, str, str, str]
+FactorSet = tuple[str, str, str, str]
 ROUNDING_OF_PUBLISHERS = 1e-3
 
 
@@ -242,9 +239,9 @@ def alike(groups: Sequence[Sequence[tuple[Match, StepsAndValue]]]) -> bool:
     )
 
 
-def groups_of(matches: Sequence[Match]) -> dict[Group, list[Match]]:
+def factor_sets_of(matches: Sequence[Match]) -> dict[FactorSet, list[Match]]:
     """Matches by what they are per, heating value, boundary and variant: only figures of one group belong together."""
-    groups: dict[Group, list[Match]] = {}
+    groups: dict[FactorSet, list[Match]] = {}
     for match in matches:
         factor = match.factor
         group = (factor.unit.partition("/")[2], factor.heating_value, factor.boundary, factor.variant)
@@ -252,7 +249,7 @@ def groups_of(matches: Sequence[Match]) -> dict[Group, list[Match]]:
     return groups
 
 
-def difference(group: Group, first: Group, second: Group) -> str:
+def difference(group: FactorSet, first: FactorSet, second: FactorSet) -> str:
     """What tells a group from its rivals."""
     return " ".join(
         part for part, one, other in zip(group, first, second, strict=True) if one != other and part

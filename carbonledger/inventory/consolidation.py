@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from carbonledger.activity_data.organisation import APPROACHES, Approach, Holding, consolidation_share
-from carbonledger.core.errors import Finding
+from carbonledger.core.findings import Finding, old_finding
 from carbonledger.core.periods import Period
 from carbonledger.inventory.inventory import Inventory
 from carbonledger.inventory.lines import gas_column
@@ -79,7 +79,7 @@ def _unknown(entity: str) -> Finding:
     message = (
         f"{entity or 'an entry without company'} is in the entries but in no [[holding]]: its emissions are left out."
     )
-    return Finding(
+    return old_finding(
         "ENTITY_WITHOUT_HOLDING", "error", message, "Add a [[holding]] for it to book.toml.", file="book.toml"
     )
 
@@ -87,7 +87,7 @@ def _unknown(entity: str) -> Finding:
 def _without_ownership(entity: str) -> Finding:
     """The finding for a company whose ownership decides and is not known."""
     message = f"{entity}: the ownership is not known, so no equity share can be formed; its emissions are left out."
-    return Finding(
+    return old_finding(
         "OWNERSHIP_UNKNOWN", "error", message, "State ownership_percent in its [[holding]].", file="book.toml"
     )
 

@@ -12,7 +12,7 @@ import narwhals as nw
 
 from carbonledger.activity_data.entries import ENTRY_COLUMNS
 from carbonledger.core.activities import taxonomy
-from carbonledger.core.errors import Finding
+from carbonledger.core.findings import Finding
 from carbonledger.core.units import quantity
 from carbonledger.factors.editions import read_edition
 from carbonledger.factors.factor import Edition

@@ -12,7 +12,8 @@ from typing import Any
 
 import narwhals as nw
 
-from carbonledger.core.errors import EntriesError, Finding
+from carbonledger.core.errors import EntriesError
+from carbonledger.core.findings import old_finding
 from carbonledger.inventory.coefficients import Key, Plan
 
 __all__ = ["KEY_COLUMNS", "NOTHING", "check_frame", "distinct_keys", "gas_column", "lines_of"]
@@ -53,11 +54,13 @@ def check_frame(frame: Frame) -> None:
     missing = [name for name in _REQUIRED if name not in names]
     if missing:
         message = f"the frame has no column {' and no '.join(missing)}; it has {', '.join(names)}."
-        raise EntriesError([Finding("MISSING_COLUMN", "error", message, "Rename the columns, or use read_entries.")])
+        raise EntriesError(
+            [old_finding("MISSING_COLUMN", "error", message, "Rename the columns, or use read_entries.")]
+        )
     if not frame.collect_schema()["amount"].is_numeric():
         message = f"the column amount holds {frame.collect_schema()['amount']}, not numbers."
         raise EntriesError(
-            [Finding("BAD_AMOUNT", "error", message, "Convert it, or use read_entries.", column="amount")]
+            [old_finding("BAD_AMOUNT", "error", message, "Convert it, or use read_entries.", column="amount")]
         )
     amount = nw.col("amount")
     sound = amount.is_finite() & (amount >= 0)
@@ -66,8 +69,8 @@ def check_frame(frame: Frame) -> None:
     unsound = int(first["rows"][0]) - int(first["sound"][0] or 0)
     if unsound:
         message = f"{unsound} amount(s) are empty, negative or not finite."
-        way_out = "Use read_entries, which names each row, or mend them."
-        raise EntriesError([Finding("BAD_AMOUNT", "error", message, way_out, column="amount")])
+        remedy = "Use read_entries, which names each row, or mend them."
+        raise EntriesError([old_finding("BAD_AMOUNT", "error", message, remedy, column="amount")])
 
 
 def distinct_keys(frame: Frame) -> list[Key]:
@@ -104,7 +107,7 @@ def _key_value(name: str, value: Any) -> Any:
     return int(value) if name in _WHOLE else str(value)
 
 
-NOTHING = Finding(
+NOTHING = old_finding(
     "NOTHING_TO_CALCULATE", "error", "none of the entries can be calculated.", "Mend what the other findings name."
 )
 
@@ -164,8 +167,8 @@ def _refuse_losses(before: Frame, after: Frame, plan: Plan) -> None:
         return
     if len(before) != len(after):
         message = f"{len(before) - len(after)} row(s) found no plan although every key was resolved."
-        way_out = "Give activity, unit, region and factor as text and year as a whole number."
-        raise EntriesError([Finding("ROWS_LOST", "error", message, way_out)])
+        remedy = "Give activity, unit, region and factor as text and year as a whole number."
+        raise EntriesError([old_finding("ROWS_LOST", "error", message, remedy)])
 
 
 def _plan_table(plan: Plan, columns: Sequence[str]) -> dict[str, list[Any]]:

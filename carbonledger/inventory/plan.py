@@ -30,8 +30,8 @@ from carbonledger.factors.regions import enclosing_regions
 from carbonledger.inventory.bridges import energy_of_distance, energy_of_factors, factor_quantity, step_of, walk
 from carbonledger.inventory.coefficients import (
     BIOGENIC,
+    FactorSet,
     GasCoefficient,
-    Group,
     Key,
     Plan,
     PlanRow,
@@ -40,8 +40,8 @@ from carbonledger.inventory.coefficients import (
     StepsAndValue,
     alike,
     difference,
+    factor_sets_of,
     gases_of,
-    groups_of,
 )
 from carbonledger.inventory.scope3_categories import category_of, scope_3_categories
 
@@ -264,7 +264,7 @@ class _Search:
         """
         factor = beside.factor
         words = f"{self.key.factor} {factor.edition} {factor.variant}".strip()
-        for members in groups_of(self.find("emissions", "biogenic_emission_factor", words)).values():
+        for members in factor_sets_of(self.find("emissions", "biogenic_emission_factor", words)).values():
             try:
                 steps, value = self.by_factor(amount, members[0])
             except MissingBridgeError:
@@ -275,9 +275,9 @@ class _Search:
 
     def by_factors(self, amount: Quantity[float], matches: Sequence[Match], gwp: GwpSet) -> tuple[GasCoefficient, ...]:
         """The factors of one group - one denominator, heating value, boundary and variant - that is nearest to the amount."""
-        reached: list[tuple[int, Group, list[tuple[Match, StepsAndValue]]]] = []
+        reached: list[tuple[int, FactorSet, list[tuple[Match, StepsAndValue]]]] = []
         failure: MissingBridgeError | None = None
-        for group, members in groups_of(matches).items():
+        for group, members in factor_sets_of(matches).items():
             if self.lacks_carbon(members):
                 failure = failure or MissingBridgeError(self.without_carbon(members))
                 continue

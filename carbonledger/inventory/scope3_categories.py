@@ -10,7 +10,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from carbonledger.core.activities import ancestors, taxonomy
-from carbonledger.core.errors import Finding
+from carbonledger.core.findings import Finding, old_finding
 from carbonledger.inventory.coefficients import Key, PlanRow
 
 if TYPE_CHECKING:
@@ -117,9 +117,12 @@ def scope_3_findings(rows: Sequence[PlanRow]) -> Iterator[tuple[Key, Finding]]:
         category = category_of(row.activity, row.key.scope_3_category)
         if not category:
             message = f"{row.activity}: the scope 3 category is not stated, and it can be several."
-            way_out = "Put its number in the column scope_3_category: 4 or 9 for freight, 6 or 7 for road travel."
-            yield row.key, Finding("SCOPE3_WITHOUT_CATEGORY", "warning", message, way_out)
+            remedy = "Put its number in the column scope_3_category: 4 or 9 for freight, 6 or 7 for road travel."
+            yield row.key, old_finding("SCOPE3_WITHOUT_CATEGORY", "warning", message, remedy)
         elif not {*ancestors(row.activity)} & {*scope_3_categories()[category].activities, "other"}:
             label = scope_3_categories()[category].label_en
             message = f"{row.activity} cannot belong to category {category} ({label})."
-            yield row.key, Finding("SCOPE3_WRONG_CATEGORY", "warning", message, "Correct the category or the activity.")
+            yield (
+                row.key,
+                old_finding("SCOPE3_WRONG_CATEGORY", "warning", message, "Correct the category or the activity."),
+            )

@@ -20,14 +20,14 @@ from carbonledger.core.rounding import Interval
 from carbonledger.published.measures import Measures
 from carbonledger.published.relations import Relation, unknowns_in
 
-__all__ = ["Constraint", "Term", "constraints_of"]
+__all__ = ["Constraint", "LinearTerm", "constraints_of"]
 
 Known = Callable[[str], Interval | None]
 _HUNDRED = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class LinearTerm:
     """A figure in a constraint, as ``scale * x + offset``.
 
     Parameters
@@ -63,7 +63,7 @@ class Constraint:
         What it comes from.
     form : {"sum", "product"}
         ``sum``: all terms add up to `constant`. ``product``: the first times `constant` is the product of the others.
-    terms : tuple of Term
+    terms : tuple of LinearTerm
         Its members.
     constant : Decimal
         See `form`.
@@ -73,7 +73,7 @@ class Constraint:
 
     relation: Relation
     form: Literal["sum", "product"]
-    terms: tuple[Term, ...]
+    terms: tuple[LinearTerm, ...]
     constant: Decimal
     result: str = ""
 
@@ -176,10 +176,10 @@ def constraints_of(relation: Relation, measures: Measures) -> list[Constraint]:
     return maker(relation, measures) if maker else []
 
 
-def _alike(relation: Relation, measures: Measures, names: Sequence[str], signs: Sequence[int]) -> list[Term]:
+def _alike(relation: Relation, measures: Measures, names: Sequence[str], signs: Sequence[int]) -> list[LinearTerm]:
     """Members as terms in one unit, that of the first which has one."""
     factors = measures.alike(relation, names)
-    return [Term(name, factor * sign) for name, factor, sign in zip(names, factors, signs, strict=True)]
+    return [LinearTerm(name, factor * sign) for name, factor, sign in zip(names, factors, signs, strict=True)]
 
 
 def _percent(relation: Relation, name: str, measures: Measures) -> Fraction:
@@ -219,7 +219,7 @@ def _percent_change(relation: Relation, measures: Measures) -> list[Constraint]:
 def _changed(relation: Relation, measures: Measures, sign: int) -> Constraint:
     """Current x 100 = previous x (100 + sign x change)."""
     change, current, previous = (relation.members[part] for part in ("change", "current", "previous"))
-    third = Term(change, sign * _percent(relation, change, measures), _HUNDRED)
+    third = LinearTerm(change, sign * _percent(relation, change, measures), _HUNDRED)
     terms = (*_alike(relation, measures, [current, previous], (1, 1)), third)
     return Constraint(relation, "product", terms, _HUNDRED, change)
 
@@ -249,7 +249,7 @@ def _ratio(relation: Relation, measures: Measures) -> list[Constraint]:
     """Numerator = result x denominator."""
     numerator, result, denominator = (relation.members[part] for part in ("numerator", "result", "denominator"))
     factor = measures.quotient(relation, numerator, denominator, result)
-    terms = (Term(numerator, factor), Term(result), Term(denominator))
+    terms = (LinearTerm(numerator, factor), LinearTerm(result), LinearTerm(denominator))
     return [Constraint(relation, "product", terms, Decimal(1), result)]
 
 
@@ -257,13 +257,17 @@ def _share(relation: Relation, measures: Measures) -> list[Constraint]:
     """Part x 100 = share x whole."""
     part, result, whole = (relation.members[name] for name in ("part", "result", "whole"))
     of_whole, of_part = measures.alike(relation, [whole, part])
-    terms = (Term(part, of_part), Term(result, _percent(relation, result, measures)), Term(whole, of_whole))
+    terms = (
+        LinearTerm(part, of_part),
+        LinearTerm(result, _percent(relation, result, measures)),
+        LinearTerm(whole, of_whole),
+    )
     return [Constraint(relation, "product", terms, _HUNDRED, result)]
 
 
 def _shares_sum(relation: Relation, measures: Measures) -> list[Constraint]:
     """The shares add up to 100 %."""
-    terms = tuple(Term(name, _percent(relation, name, measures)) for name in relation.members["parts"])
+    terms = tuple(LinearTerm(name, _percent(relation, name, measures)) for name in relation.members["parts"])
     return [Constraint(relation, "sum", terms, _HUNDRED)]
 
 
@@ -272,7 +276,7 @@ def _same(relation: Relation, measures: Measures) -> list[Constraint]:
     first, *others = relation.members["figures"]
     head, *factors = measures.alike(relation, [first, *others])
     return [
-        Constraint(relation, "sum", (Term(first, head), Term(name, -factor)), Decimal(0))
+        Constraint(relation, "sum", (LinearTerm(first, head), LinearTerm(name, -factor)), Decimal(0))
         for name, factor in zip(others, factors, strict=True)
     ]
 
@@ -281,18 +285,25 @@ def _count(relation: Relation, measures: Measures) -> list[Constraint]:
     """The printed count is the number of items."""
     name = relation.members["count"]
     measures.unit(relation, name)
-    return [Constraint(relation, "sum", (Term(name),), Decimal(len(relation.members["items"])), name)]
+    return [Constraint(relation, "sum", (LinearTerm(name),), Decimal(len(relation.members["items"])), name)]
 
 
 def _unit_conversion(relation: Relation, measures: Measures) -> list[Constraint]:
     """Result = source, each in its unit; or result = source x factor."""
     result, source = relation.members["result"], relation.members["source"]
     if "factor" not in relation.members:
-        terms = (Term(result), Term(source, -measures.factor(relation, source, measures.unit(relation, result))))
+        terms = (
+            LinearTerm(result),
+            LinearTerm(source, -measures.factor(relation, source, measures.unit(relation, result))),
+        )
         return [Constraint(relation, "sum", terms, Decimal(0), result)]
     factor = relation.members["factor"]
     scale = measures.product(relation, source, factor, result)
-    return [Constraint(relation, "product", (Term(result), Term(source, scale), Term(factor)), Decimal(1), result)]
+    return [
+        Constraint(
+            relation, "product", (LinearTerm(result), LinearTerm(source, scale), LinearTerm(factor)), Decimal(1), result
+        )
+    ]
 
 
 _FORMS: Mapping[str, Callable[[Relation, Measures], list[Constraint]]] = {

@@ -19,20 +19,29 @@ from carbonledger.published.figures import PublishedFigure
 from carbonledger.published.measures import Measures, measures_of
 from carbonledger.published.propagation import System, groups
 from carbonledger.published.relations import Relation, Unknown, unknowns_in
-from carbonledger.published.rounding_variants import Holds, readings, shown_steps, tables_of
-from carbonledger.published.verdicts import Verdict, implied, wider_readings
+from carbonledger.published.rounding_variants import Outcome, rounding_variants, shown_steps, tables_of
+from carbonledger.published.verdicts import Verdict, implied, wider_variants
 
-__all__ = ["Assumption", "Clash", "Computed", "Network", "Tightened", "WiderReading", "propagate", "with_alternatives"]
+__all__ = [
+    "Assumption",
+    "Computed",
+    "ConstraintNetwork",
+    "Contradiction",
+    "Narrowed",
+    "WiderVariant",
+    "propagate",
+    "with_alternatives",
+]
 
 Computed = Literal["unrounded", "printed"]
 Assumption = Literal["unrounded", "printed", "truncated"]
-_WIDER: Mapping[Holds, str] = {"agrees if truncated": "truncated", "agrees if rounded coarser": "rounded coarser"}
+_WIDER: Mapping[Outcome, str] = {"agrees if truncated": "truncated", "agrees if rounded coarser": "rounded coarser"}
 # A figure of another kind, such as a range, has no one value to compute from.
 _ONE_VALUE = {"single", "about"}
 
 
 @dataclass(frozen=True, slots=True)
-class Tightened:
+class Narrowed:
     """What all relations together say of a figure.
 
     Parameters
@@ -54,7 +63,7 @@ class Tightened:
 
 
 @dataclass(frozen=True, slots=True)
-class Clash:
+class Contradiction:
     """Figures that cannot all be right.
 
     Parameters
@@ -73,7 +82,7 @@ class Clash:
 
 
 @dataclass(frozen=True, slots=True)
-class WiderReading:
+class WiderVariant:
     """A figure that was read in another way than plain rounding, because its relation holds only so.
 
     Parameters
@@ -92,18 +101,18 @@ class WiderReading:
 
 
 @dataclass(frozen=True, slots=True)
-class Network:
+class ConstraintNetwork:
     """The figures of a case after propagation.
 
     Parameters
     ----------
-    tightened : mapping of str to Tightened
+    tightened : mapping of str to Narrowed
         By figure; only those that some relation narrowed, and unknowns.
-    clashes : tuple of Clash
+    clashes : tuple of Contradiction
         Every contradiction found; its relations did not narrow anything.
     assumptions : tuple of str
         How printed values were read beyond plain rounding, in words.
-    readings : tuple of WiderReading
+    rounding_variants : tuple of WiderVariant
         The same as data.
     computed : {"unrounded", "printed"}
         From which values results are taken to have been computed.
@@ -113,10 +122,10 @@ class Network:
         What is said of each unknown under each assumption; empty before `with_alternatives`.
     """
 
-    tightened: Mapping[str, Tightened]
-    clashes: tuple[Clash, ...]
+    tightened: Mapping[str, Narrowed]
+    clashes: tuple[Contradiction, ...]
     assumptions: tuple[str, ...]
-    readings: tuple[WiderReading, ...] = ()
+    rounding_variants: tuple[WiderVariant, ...] = ()
     computed: Computed = "unrounded"
     unknowns: Mapping[str, Unknown] = field(default_factory=dict)
     alternatives: Mapping[str, Mapping[Assumption, Interval]] = field(default_factory=dict)
@@ -134,7 +143,7 @@ def propagate(
     computed: Computed = "unrounded",
     truncated: bool = False,
     unknowns: Mapping[str, Unknown] | None = None,
-) -> Network:
+) -> ConstraintNetwork:
     """Narrow every figure by every relation, and name what contradicts.
 
     Parameters
@@ -152,7 +161,7 @@ def propagate(
 
     Returns
     -------
-    Network
+    ConstraintNetwork
 
     Raises
     ------
@@ -174,48 +183,48 @@ def propagate(
     mates = [item for item in _table_mates(figures, relations, wider) if item.figure not in free]
     widened = _widened(start, mates)
     system = System(*({name: value for name, value in of.items() if name not in free} for of in (widened, points)))
-    tightened: dict[str, Tightened] = {}
+    tightened: dict[str, Narrowed] = {}
     for group in groups(left, system.start):
         found, sound = system.clashes(group)
         clashes += [_clash(item) for item in found]
         solved = system.solve(sound)
         for name, behind in solved.narrowed_by.items():
             by = tuple(dict.fromkeys(item.relation.relation_id for item in behind))
-            tightened[name] = Tightened(name, start.get(name), solved.domains[name], by)
+            tightened[name] = Narrowed(name, start.get(name), solved.domains[name], by)
     named = {
         name: replace((unknowns or {}).get(name, Unknown(name)), unit=measures.unknowns.get(name, ""))
         for relation in relations
         for name in unknowns_in(relation)
     }
     words = (f"computed from {computed} values", *(f"{item.figure} {item.how}" for item in (*wider, *mates)))
-    return Network(tightened, tuple(clashes), words, (*wider, *mates), computed, named)
+    return ConstraintNetwork(tightened, tuple(clashes), words, (*wider, *mates), computed, named)
 
 
 def with_alternatives(
-    network: Network, figures: Mapping[str, PublishedFigure], relations: Sequence[Relation]
-) -> Network:
+    network: ConstraintNetwork, figures: Mapping[str, PublishedFigure], relations: Sequence[Relation]
+) -> ConstraintNetwork:
     """A network with what would follow for its unknowns, had the report's results been computed otherwise.
 
     Parameters
     ----------
-    network : Network
+    network : ConstraintNetwork
         From unrounded values.
     figures, relations :
         What it was made of.
 
     Returns
     -------
-    Network
+    ConstraintNetwork
         ``unrounded``: as it is; ``printed``: results computed from the values as printed; ``truncated``: so, and then truncated.
     """
     known = [name for name in network.unknowns if name in network.tightened]
     if not known:
         return network
-    others: Mapping[Assumption, Network] = {
+    others: Mapping[Assumption, ConstraintNetwork] = {
         "printed": propagate(figures, relations, computed="printed", unknowns=network.unknowns),
         "truncated": propagate(figures, relations, computed="printed", truncated=True, unknowns=network.unknowns),
     }
-    ways: dict[Assumption, Network] = {"unrounded": network, **others}
+    ways: dict[Assumption, ConstraintNetwork] = {"unrounded": network, **others}
     alternatives: dict[str, Mapping[Assumption, Interval]] = {
         name: {way: found.tightened[name].interval for way, found in ways.items() if name in found.tightened}
         for name in known
@@ -238,7 +247,7 @@ def _can_be_divided(constraint: Constraint, figures: Mapping[str, PublishedFigur
 def _start(
     figures: Mapping[str, PublishedFigure],
     constraints: Sequence[Constraint],
-    wider: Sequence[WiderReading],
+    wider: Sequence[WiderVariant],
     *,
     truncated: bool,
 ) -> dict[str, Interval]:
@@ -246,13 +255,15 @@ def _start(
     start = {name: figure.figure.interval for name, figure in figures.items()}
     results = {item.result for item in constraints if truncated and item.result in figures}
     for name in results:
-        other = next((item for item in readings(figures[name].figure) if item.holds == "agrees if truncated"), None)
+        other = next(
+            (item for item in rounding_variants(figures[name].figure) if item.outcome == "agrees if truncated"), None
+        )
         start[name] = other.interval if other else start[name]
     return _widened(start, wider)
 
 
-def _widened(start: Mapping[str, Interval], wider: Sequence[WiderReading]) -> dict[str, Interval]:
-    """Starting intervals with room for other readings."""
+def _widened(start: Mapping[str, Interval], wider: Sequence[WiderVariant]) -> dict[str, Interval]:
+    """Starting intervals with room for other rounding_variants."""
     found = dict(start)
     for item in wider:
         own = found[item.figure]
@@ -262,7 +273,7 @@ def _widened(start: Mapping[str, Interval], wider: Sequence[WiderReading]) -> di
 
 def _alone(
     system: System, relations: Sequence[Relation], constraints: Sequence[Constraint]
-) -> tuple[list[Clash], list[Constraint]]:
+) -> tuple[list[Contradiction], list[Constraint]]:
     """The relations that contradict by themselves, and the constraints of all others."""
     clashes, left = [], []
     by_relation: dict[str, list[Constraint]] = {relation.relation_id: [] for relation in relations}
@@ -275,21 +286,21 @@ def _alone(
     return clashes, left
 
 
-def _clash(smallest: Sequence[Constraint]) -> Clash:
+def _clash(smallest: Sequence[Constraint]) -> Contradiction:
     """A smallest set as a clash; a single relation with a result accuses it."""
     names = tuple(dict.fromkeys(item.relation.relation_id for item in smallest))
     members = tuple(dict.fromkeys(term.figure for item in smallest for term in item.terms))
-    return Clash(names, members, smallest[0].result if len(smallest) == 1 else "")
+    return Contradiction(names, members, smallest[0].result if len(smallest) == 1 else "")
 
 
-def _wider_readings(measures: Measures, relations: Sequence[Relation]) -> list[WiderReading]:
+def _wider_readings(measures: Measures, relations: Sequence[Relation]) -> list[WiderVariant]:
     """The figures that hold only if truncated, or if their last zeros are for show; and so wherever they are printed again."""
     shown = shown_steps(relations, measures.figures)
-    found: dict[str, WiderReading] = {}
+    found: dict[str, WiderVariant] = {}
     for relation in relations:
         if relation.kind != "rebuild" and not unknowns_in(relation):
-            wider = wider_readings(relation, measures, shown)
-            found |= {name: WiderReading(name, _WIDER[item.holds], item.interval) for name, item in wider.items()}
+            wider = wider_variants(relation, measures, shown)
+            found |= {name: WiderVariant(name, _WIDER[item.outcome], item.interval) for name, item in wider.items()}
     for relation in relations:
         again = [measures.figures[name] for name in relation.members.get("figures", ()) if name in measures.figures]
         first = next((item for item in again if item.figure_id in found), None)
@@ -300,8 +311,8 @@ def _wider_readings(measures: Measures, relations: Sequence[Relation]) -> list[W
 
 
 def _table_mates(
-    figures: Mapping[str, PublishedFigure], relations: Sequence[Relation], wider: Sequence[WiderReading]
-) -> list[WiderReading]:
+    figures: Mapping[str, PublishedFigure], relations: Sequence[Relation], wider: Sequence[WiderVariant]
+) -> list[WiderVariant]:
     """Where one figure of a table has its zeros for show, so have the others; its own sum was held to the print before."""
     shown, read = shown_steps(relations, figures), {item.figure: item.how for item in wider}
     coarse = {
@@ -311,7 +322,7 @@ def _table_mates(
         for name in names
     }
     return [
-        WiderReading(name, "rounded coarser", replace(figures[name].figure, step=shown[name]).interval)
+        WiderVariant(name, "rounded coarser", replace(figures[name].figure, step=shown[name]).interval)
         for name in figures
         if name in coarse and name not in read and shown.get(name, Decimal(0)) > figures[name].figure.step
     ]

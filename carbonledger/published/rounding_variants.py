@@ -16,42 +16,44 @@ from carbonledger.core.rounding import Interval
 from carbonledger.published.figures import PublishedFigure
 from carbonledger.published.relations import Relation
 
-__all__ = ["PLAIN", "WHOLE", "Holds", "Reading", "readings", "severity", "shown_steps", "tables_of"]
+__all__ = ["PLAIN", "WHOLE", "Outcome", "RoundingVariant", "rounding_variants", "severity", "shown_steps", "tables_of"]
 
-Holds = Literal[
+Outcome = Literal[
     "agrees", "agrees if truncated", "agrees if rounded coarser", "cannot be divided", "implies", "does not follow"
 ]
 WHOLE = Decimal(1)
-_SEVERITY: Sequence[Holds] = get_args(Holds)
+_SEVERITY: Sequence[Outcome] = get_args(Outcome)
 _TABLES = {"sum", "shares_sum"}
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class RoundingVariant:
     """One way to read a printed figure.
 
     Parameters
     ----------
-    holds : str
+    outcome : str
         The verdict where this reading is the first that fits.
     interval : Interval
         What the figure stands for if read so.
     """
 
-    holds: Holds
+    outcome: Outcome
     interval: Interval
 
 
-PLAIN = Reading("agrees", Interval(Decimal("-Infinity"), Decimal("Infinity"), low_closed=False, high_closed=False))
+PLAIN = RoundingVariant(
+    "agrees", Interval(Decimal("-Infinity"), Decimal("Infinity"), low_closed=False, high_closed=False)
+)
 
 
-def severity(holds: Holds) -> int:
+def severity(holds: Outcome) -> int:
     """How much a verdict says against a figure; 0 for one that agrees."""
     return _SEVERITY.index(holds)
 
 
-def readings(figure: Figure, coarsest: Decimal = WHOLE) -> Iterator[Reading]:
-    """The readings of a figure, the most natural first.
+def rounding_variants(figure: Figure, coarsest: Decimal = WHOLE) -> Iterator[RoundingVariant]:
+    """The rounding_variants of a figure, the most natural first.
 
     Parameters
     ----------
@@ -62,15 +64,15 @@ def readings(figure: Figure, coarsest: Decimal = WHOLE) -> Iterator[Reading]:
 
     Yields
     ------
-    Reading
+    RoundingVariant
     """
-    yield Reading("agrees", _exactly(figure))
+    yield RoundingVariant("agrees", _exactly(figure))
     if figure.rounding == "exact":
         return
-    yield Reading("agrees if truncated", _exactly(replace(figure, rounding="truncate")))
+    yield RoundingVariant("agrees if truncated", _exactly(replace(figure, rounding="truncate")))
     step = figure.step * 10
     while figure.high is None and step <= coarsest and _is_multiple(figure.value, step):
-        yield Reading("agrees if rounded coarser", _exactly(replace(figure, step=step)))
+        yield RoundingVariant("agrees if rounded coarser", _exactly(replace(figure, step=step)))
         step *= 10
 
 

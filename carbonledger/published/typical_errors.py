@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from carbonledger.published.constraints import Constraint
     from carbonledger.published.measures import Measures
 
-__all__ = ["OTHER_FIGURE", "OTHER_YEAR", "REST", "other_base", "other_share", "slip_among", "slip_of"]
+__all__ = ["OTHER_FIGURE", "OTHER_YEAR", "REST", "other_base", "other_share", "typical_error_among", "typical_error_of"]
 
 OTHER_YEAR, REST, OTHER_FIGURE = "per cent of the other year", "per cent of the rest", "whole over part"
 _HUNDRED = Interval(Decimal(100), Decimal(100))
@@ -41,7 +41,7 @@ _FACTORS: Mapping[str, Decimal] = {
 }
 
 
-def slip_of(printed: Figure, computed: Interval | Decimal) -> str:
+def typical_error_of(printed: Figure, computed: Interval | Decimal) -> str:
     """The slip that leads from the computed number to the printed one.
 
     Parameters
@@ -59,7 +59,7 @@ def slip_of(printed: Figure, computed: Interval | Decimal) -> str:
     Examples
     --------
     >>> from carbonledger import parse_figure
-    >>> slip_of(parse_figure("7.2"), Decimal("7200"))
+    >>> typical_error_of(parse_figure("7.2"), Decimal("7200"))
     'x 0.001'
     """
     interval = computed if isinstance(computed, Interval) else Interval(computed, computed)
@@ -121,7 +121,7 @@ def other_share(printed: Figure, part: Interval, whole: Interval) -> str:
     return ""
 
 
-def slip_among(constraint: Constraint, measures: Measures) -> str:
+def typical_error_among(constraint: Constraint, measures: Measures) -> str:
     """The slip of a percentage that has another base than its relation says.
 
     Parameters

@@ -20,10 +20,10 @@ from carbonledger.published.figures import PublishedFigure
 from carbonledger.published.measures import Measures, measures_of
 from carbonledger.published.propagation import System
 from carbonledger.published.relations import Relation, read_relations, unknowns_in
-from carbonledger.published.rounding_variants import PLAIN, Holds, Reading, readings, severity
-from carbonledger.published.typical_errors import slip_among, slip_of
+from carbonledger.published.rounding_variants import PLAIN, Outcome, RoundingVariant, rounding_variants, severity
+from carbonledger.published.typical_errors import typical_error_among, typical_error_of
 
-__all__ = ["Relation", "Verdict", "check_rebuilt", "check_relation", "implied", "read_relations", "wider_readings"]
+__all__ = ["Relation", "Verdict", "check_rebuilt", "check_relation", "implied", "read_relations", "wider_variants"]
 
 _HUNDRED = Decimal(100)
 
@@ -36,7 +36,7 @@ class Verdict:
     ----------
     relation : Relation
         What was checked.
-    holds : str
+    outcome : str
         ``agrees``, ``agrees if truncated``, ``agrees if rounded coarser`` (its last zeros are for show), ``does not follow``,
         ``cannot be divided`` (the divisor may be 0, or is open-ended), ``implies`` (an unknown).
     printed : str
@@ -52,7 +52,7 @@ class Verdict:
     """
 
     relation: Relation
-    holds: Holds
+    outcome: Outcome
     printed: str
     computed: Interval | Decimal | None
     unit: str
@@ -90,11 +90,13 @@ def check_rebuilt(relation: Relation, figure: PublishedFigure, rebuilt: float, u
     number = decimal_of(rebuilt)
     value = decimal_of(float(times(Interval(number, number), factor).low))
     point = Interval(value, value)
-    found = next((item for item in readings(figure.figure, figure.figure.step) if item.interval.overlaps(point)), None)
+    found = next(
+        (item for item in rounding_variants(figure.figure, figure.figure.step) if item.interval.overlaps(point)), None
+    )
     if found is not None:
-        distance = Decimal(0) if found.holds == "agrees" else figure.figure.interval.distance(value)
-        return Verdict(relation, found.holds, figure.figure.text, value, figure.unit, distance)
-    distance, slip = figure.figure.interval.distance(value), slip_of(figure.figure, value)
+        distance = Decimal(0) if found.outcome == "agrees" else figure.figure.interval.distance(value)
+        return Verdict(relation, found.outcome, figure.figure.text, value, figure.unit, distance)
+    distance, slip = figure.figure.interval.distance(value), typical_error_of(figure.figure, value)
     return Verdict(relation, "does not follow", figure.figure.text, value, figure.unit, distance, slip)
 
 
@@ -188,18 +190,19 @@ def _compare(constraint: Constraint, measures: Measures) -> Verdict:
         return Verdict(relation, "cannot be divided", printed.figure.text, None, printed.unit)
     found = _fitting(constraint, measures)
     if found is not None:
-        return Verdict(relation, found.holds, printed.figure.text, computed, printed.unit)
+        return Verdict(relation, found.outcome, printed.figure.text, computed, printed.unit)
     gap = _gap(printed.figure.interval, computed)
-    slip = slip_among(constraint, measures) or slip_of(printed.figure, computed)
+    slip = typical_error_among(constraint, measures) or typical_error_of(printed.figure, computed)
     return Verdict(relation, "does not follow", printed.figure.text, computed, printed.unit, gap, slip)
 
 
-def _fitting(constraint: Constraint, measures: Measures) -> Reading | None:
+def _fitting(constraint: Constraint, measures: Measures) -> RoundingVariant | None:
     """The first reading of the figure that was computed in which it follows; None if there is none."""
     start = {term.figure: measures.figures[term.figure].figure.interval for term in constraint.terms}
     figure = measures.figures[constraint.result].figure
     return next(
-        (item for item in readings(figure) if _holds(constraint, {**start, constraint.result: item.interval})), None
+        (item for item in rounding_variants(figure) if _holds(constraint, {**start, constraint.result: item.interval})),
+        None,
     )
 
 
@@ -221,8 +224,8 @@ def _shares_sum(relation: Relation, constraint: Constraint, measures: Measures) 
         total = total + term.of(figure.interval)
         printed += term.of(Interval(figure.value, figure.value)).low
     start = {term.figure: measures.figures[term.figure].figure.interval for term in constraint.terms}
-    holds: Holds = "agrees" if _holds(constraint, start) else "does not follow"
-    return Verdict(relation, holds, f"{printed} %", total, "percent", total.distance(_HUNDRED))
+    outcome: Outcome = "agrees" if _holds(constraint, start) else "does not follow"
+    return Verdict(relation, outcome, f"{printed} %", total, "percent", total.distance(_HUNDRED))
 
 
 def _same(relation: Relation, measures: Measures, shown: Mapping[str, Decimal]) -> Verdict:
@@ -230,14 +233,14 @@ def _same(relation: Relation, measures: Measures, shown: Mapping[str, Decimal]) 
     verdicts = []
     for first, second, factor in _pairs(relation, measures):
         found = _pair(first, second, factor, shown)
-        holds: Holds = max((reading.holds for reading in found), key=severity) if found else "does not follow"
+        outcome: Outcome = max((reading.outcome for reading in found), key=severity) if found else "does not follow"
         computed = times(second.figure.interval, factor)
         gap = Decimal(0) if found else _gap(first.figure.interval, computed)
-        slip = "" if found else slip_of(first.figure, computed)
-        verdicts.append(Verdict(relation, holds, first.figure.text, computed, first.unit, gap, slip))
+        slip = "" if found else typical_error_of(first.figure, computed)
+        verdicts.append(Verdict(relation, outcome, first.figure.text, computed, first.unit, gap, slip))
     if not verdicts:
         raise BookError(f"relation {relation.relation_id}: 'same' holds two figures or more.")
-    return max(verdicts, key=lambda verdict: (severity(verdict.holds), verdict.distance))
+    return max(verdicts, key=lambda verdict: (severity(verdict.outcome), verdict.distance))
 
 
 def _pairs(relation: Relation, measures: Measures) -> Iterator[tuple[PublishedFigure, PublishedFigure, Fraction]]:
@@ -250,18 +253,18 @@ def _pairs(relation: Relation, measures: Measures) -> Iterator[tuple[PublishedFi
 
 def _pair(
     first: PublishedFigure, second: PublishedFigure, factor: Fraction, shown: Mapping[str, Decimal]
-) -> tuple[Reading, ...]:
-    """The mildest readings of two figures in which both can be one value; empty if there are none."""
+) -> tuple[RoundingVariant, ...]:
+    """The mildest rounding_variants of two figures in which both can be one value; empty if there are none."""
     pairs = [
         (one, other)
-        for one in readings(first.figure, shown.get(first.figure_id, first.figure.step))
-        for other in readings(second.figure, shown.get(second.figure_id, second.figure.step))
+        for one in rounding_variants(first.figure, shown.get(first.figure_id, first.figure.step))
+        for other in rounding_variants(second.figure, shown.get(second.figure_id, second.figure.step))
         if one.interval.overlaps(times(other.interval, factor))
     ]
-    return min(pairs, key=lambda pair: sorted((severity(item.holds) for item in pair), reverse=True), default=())
+    return min(pairs, key=lambda pair: sorted((severity(item.outcome) for item in pair), reverse=True), default=())
 
 
-def wider_readings(relation: Relation, measures: Measures, shown: Mapping[str, Decimal]) -> dict[str, Reading]:
+def wider_variants(relation: Relation, measures: Measures, shown: Mapping[str, Decimal]) -> dict[str, RoundingVariant]:
     """The figures of a relation that hold only in a wider reading than plain rounding.
 
     Parameters
@@ -275,16 +278,16 @@ def wider_readings(relation: Relation, measures: Measures, shown: Mapping[str, D
 
     Returns
     -------
-    dict of str to Reading
+    dict of str to RoundingVariant
         By figure; empty if the relation agrees as it is, or in no reading.
     """
     if relation.kind == "same":
-        found: dict[str, Reading] = {}
+        found: dict[str, RoundingVariant] = {}
         for first, second, factor in _pairs(relation, measures):
             for figure, reading in zip((first, second), _pair(first, second, factor, shown), strict=False):
-                if severity(reading.holds) > severity(found.get(figure.figure_id, PLAIN).holds):
+                if severity(reading.outcome) > severity(found.get(figure.figure_id, PLAIN).outcome):
                     found[figure.figure_id] = reading
         return found
     constraint = constraints_of(relation, measures)[0]
     only = _fitting(constraint, measures) if constraint.result else None
-    return {} if only is None or only.holds == "agrees" else {constraint.result: only}
+    return {} if only is None or only.outcome == "agrees" else {constraint.result: only}

@@ -25,7 +25,7 @@ from carbonledger.factors.factor import COLUMNS, OPTIONAL_COLUMNS, Edition, Fact
 from carbonledger.factors.gwp import read_gwp
 from carbonledger.factors.matching import Match
 from carbonledger.factors.pinned import PinnedFactors, load_factors
-from carbonledger.inventory.coefficients import Key, PlanRow, groups_of
+from carbonledger.inventory.coefficients import Key, PlanRow, factor_sets_of
 from carbonledger.inventory.plan import build_plan
 from carbonledger.reconstruction.spaces import ChoiceRule, SpaceTerm
 from carbonledger.scope2.avoided_emissions import AvoidedMethod, avoided_emissions
@@ -288,7 +288,7 @@ def _alike(rows: Sequence[Factor], variants: Sequence[str]) -> list[list[Factor]
     groups: dict[tuple[object, ...], list[Factor]] = {}
     for row in rows:
         if not variants or row.variant in variants:
-            kind = next(iter(groups_of([Match(row, ())])))
+            kind = next(iter(factor_sets_of([Match(row, ())])))
             groups.setdefault((row.parameter, row.region, row.data_year, *kind), []).append(row)
     return list(groups.values())
 

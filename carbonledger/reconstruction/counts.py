@@ -17,7 +17,7 @@ import numpy as np
 from carbonledger.reconstruction.chance import Cells, count_cells
 from carbonledger.reconstruction.combinations import Block, Combinations
 
-__all__ = ["Counting", "Kept", "Rank", "Tally"]
+__all__ = ["Counting", "Counts", "Kept", "Rank"]
 
 Rank = tuple[int, int]
 Kept = tuple[Rank, int, int]
@@ -25,7 +25,7 @@ _Stretch = tuple[np.ndarray, np.ndarray]
 
 
 @dataclass(frozen=True)
-class Tally:
+class Counts:
     """Counts over the blocks done so far; a new block makes a new tally.
 
     Parameters
@@ -64,7 +64,7 @@ class Tally:
         }
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Tally:
+    def from_dict(cls, data: Mapping[str, Any]) -> Counts:
         """A tally from plain data."""
         return cls(
             data["done"],
@@ -97,18 +97,18 @@ class Counting:
     cells: Cells
     limit: int
 
-    def begin(self) -> Tally:
+    def begin(self) -> Counts:
         """A tally before the first block."""
         zeros = tuple(np.zeros(len(values), dtype=np.int64) for values in self.combinations.terms)
-        return Tally(0, np.zeros(self.cells.number, dtype=np.int64), zeros, {}, ())
+        return Counts(0, np.zeros(self.cells.number, dtype=np.int64), zeros, {}, ())
 
-    def steps(self, tally: Tally) -> Iterator[Tally]:
+    def steps(self, tally: Counts) -> Iterator[Counts]:
         """The tally after each further block."""
         for block in self.combinations.blocks(tally.done):
             tally = self._after(tally, block)
             yield tally
 
-    def _after(self, tally: Tally, block: Block) -> Tally:
+    def _after(self, tally: Counts, block: Block) -> Counts:
         """The tally with one block more."""
         stretch = self.combinations.stretch(block, self.first, self.beyond)
         pairs = self._pairs(block, stretch)
@@ -119,7 +119,7 @@ class Counting:
             before + found for before, found in zip(tally.choices, self._by_choice(block, stretch), strict=True)
         )
         cells = tally.cells + count_cells(self.combinations, block, self.cells)
-        return Tally(block.start + len(block.sums), cells, choices, ranks, self._keep(tally.kept, block, pairs))
+        return Counts(block.start + len(block.sums), cells, choices, ranks, self._keep(tally.kept, block, pairs))
 
     def _by_choice(self, block: Block, stretch: _Stretch) -> list[np.ndarray]:
         """By term and choice the hits of a block: the stretches' lengths on the one side, how many stretches cover a sum on the other."""

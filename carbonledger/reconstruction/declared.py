@@ -24,12 +24,19 @@ from carbonledger.factors.pinned import load_factors
 from carbonledger.inventory.calculate import calculate
 from carbonledger.scope2.avoided_emissions import AvoidedMethod, avoided_emissions
 
-__all__ = ["Reconstruction", "ReconstructionResult", "Term", "TermResult", "read_reconstructions", "reconstruct"]
+__all__ = [
+    "Reconstruction",
+    "ReconstructionResult",
+    "ReconstructionTerm",
+    "TermResult",
+    "read_reconstructions",
+    "reconstruct",
+]
 
 _EXACT_DECIMALS = 4
 
 
-class Term(BaseModel):
+class ReconstructionTerm(BaseModel):
     """One addend of a reconstruction.
 
     Parameters
@@ -71,7 +78,7 @@ class Reconstruction(BaseModel):
         How many combinations were searched, and how many hits chance would give.
     gwp : str
         The GWP set.
-    terms : tuple of Term
+    terms : tuple of ReconstructionTerm
         Summed unrounded.
     """
 
@@ -86,7 +93,7 @@ class Reconstruction(BaseModel):
     gwp: str
     odds_zh: str = ""
     odds_en: str = ""
-    terms: tuple[Term, ...] = Field(alias="term", min_length=1)
+    terms: tuple[ReconstructionTerm, ...] = Field(alias="term", min_length=1)
 
     def odds(self, lang: str) -> str:
         """How likely it is by chance, as its author searched before."""
@@ -99,7 +106,7 @@ class TermResult:
 
     Parameters
     ----------
-    term : Term
+    term : ReconstructionTerm
         What was calculated.
     tco2e : float
         t CO2e, negative if subtracted.
@@ -107,7 +114,7 @@ class TermResult:
         Full names of the factors used.
     """
 
-    term: Term
+    term: ReconstructionTerm
     tco2e: float
     factors: tuple[str, ...]
 
@@ -198,7 +205,7 @@ def reconstruct(reconstruction: Reconstruction, entries: Entries, figure: Figure
     )
 
 
-def _term(term: Term, entries: Entries, gwp: str) -> TermResult:
+def _term(term: ReconstructionTerm, entries: Entries, gwp: str) -> TermResult:
     """One term by the engine."""
     chosen = Entries(entries.frame[entries.frame["activity"] == term.activity].reset_index(drop=True))
     if not len(chosen):

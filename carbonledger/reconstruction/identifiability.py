@@ -16,7 +16,7 @@ import numpy as np
 from carbonledger.core.rounding import Interval
 from carbonledger.reconstruction.candidates import Choice, TermChoices
 
-__all__ = ["Determined", "Indistinguishable", "Weighted", "determined_by", "indistinguishable_among"]
+__all__ = ["IdentifiedSum", "Indistinguishable", "Weighted", "identified_by", "indistinguishable_among"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Weighted:
 
 
 @dataclass(frozen=True, slots=True)
-class Determined:
+class IdentifiedSum:
     """A weighted sum of factors that the printed interval fixes.
 
     Parameters
@@ -93,7 +93,7 @@ class Indistinguishable:
     labels: tuple[str, ...]
 
 
-def determined_by(terms: Sequence[TermChoices], chosen: Sequence[Choice], interval: Interval) -> list[Determined]:
+def identified_by(terms: Sequence[TermChoices], chosen: Sequence[Choice], interval: Interval) -> list[IdentifiedSum]:
     """What an interval fixes under the treatments of one hit.
 
     Parameters
@@ -107,7 +107,7 @@ def determined_by(terms: Sequence[TermChoices], chosen: Sequence[Choice], interv
 
     Returns
     -------
-    list of Determined
+    list of IdentifiedSum
         The sum over all terms; then, if the factor of the largest term is taken as known, the sum over the others.
     """
     counted = [(term, choice) for term, choice in zip(terms, chosen, strict=True) if choice.rate]
@@ -117,13 +117,13 @@ def determined_by(terms: Sequence[TermChoices], chosen: Sequence[Choice], interv
         term.term.name: Weighted(term.term.name, term.unit, -term.amount if choice.rate < 0 else term.amount)
         for term, choice in counted
     }
-    whole = Determined(tuple(weights.values()), interval)
+    whole = IdentifiedSum(tuple(weights.values()), interval)
     largest, known = max(counted, key=lambda pair: abs(pair[1].tco2e))
     rest = tuple(item for name, item in weights.items() if name != largest.term.name)
     if not rest:
         return [whole]
     left = Interval(interval.low - known.tco2e, interval.high - known.tco2e, interval.low_closed, interval.high_closed)
-    return [whole, Determined(rest, left, ((largest.term.name, known.label),))]
+    return [whole, IdentifiedSum(rest, left, ((largest.term.name, known.label),))]
 
 
 def indistinguishable_among(

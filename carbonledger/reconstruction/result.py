@@ -10,16 +10,16 @@ from typing import Any
 from carbonledger.reconstruction.candidates import Choice
 from carbonledger.reconstruction.chance import Chance
 from carbonledger.reconstruction.counts import Rank
-from carbonledger.reconstruction.identifiability import Determined, Indistinguishable
+from carbonledger.reconstruction.identifiability import IdentifiedSum, Indistinguishable
 from carbonledger.reconstruction.spaces import NamedCombination, Space
 
-__all__ = ["PLAUSIBILITY", "Hit", "NamedResult", "OfRounding", "SpaceResult"]
+__all__ = ["PLAUSIBILITY", "MatchingCombination", "NamedResult", "OfRounding", "SpaceResult"]
 
 PLAUSIBILITY = {"textbook": 0, "known practice": 1, "exotic": 2}
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class MatchingCombination:
     """A combination that gives the printed figure.
 
     Parameters
@@ -68,14 +68,14 @@ class NamedResult:
     ----------
     named : NamedCombination
         As declared.
-    hit : Hit
+    hit : MatchingCombination
         Its choices and sum.
     agrees : bool
         Whether it gives the printed figure.
     """
 
     named: NamedCombination
-    hit: Hit
+    hit: MatchingCombination
     agrees: bool
 
 
@@ -115,7 +115,7 @@ class SpaceResult:
         Of all roundings together: a combination that hits under both counts twice, in the interval as in its neighbours.
     tried, declared : int
         Combinations tried, and declared; fewer are tried if the search was interrupted.
-    hits : tuple of Hit
+    hits : tuple of MatchingCombination
         The best-ranked ones.
     ranks : mapping of Rank to int
         All hits by rank.
@@ -125,7 +125,7 @@ class SpaceResult:
         By term how many hits would on average be left if the report disclosed what it used there, fewest first.
     named : tuple of NamedResult
         The combinations looked up by name.
-    determined : tuple of Determined
+    determined : tuple of IdentifiedSum
         What the printed interval fixes, under the treatments of the best-ranked hit; empty without hits.
     indistinguishable : tuple of Indistinguishable
         Choices among the hits that give the same amount.
@@ -137,12 +137,12 @@ class SpaceResult:
     chance: Chance
     tried: int
     declared: int
-    hits: tuple[Hit, ...]
+    hits: tuple[MatchingCombination, ...]
     ranks: Mapping[Rank, int]
     common: tuple[tuple[str, str, float], ...] = ()
     deciding: tuple[tuple[str, float], ...] = ()
     named: tuple[NamedResult, ...] = ()
-    determined: tuple[Determined, ...] = ()
+    determined: tuple[IdentifiedSum, ...] = ()
     indistinguishable: tuple[Indistinguishable, ...] = ()
 
     @property
@@ -203,7 +203,7 @@ class SpaceResult:
             "listed": [hit.to_dict() | self._standing(hit) for hit in self.hits],
         }
 
-    def _standing(self, hit: Hit) -> dict[str, Any]:
+    def _standing(self, hit: MatchingCombination) -> dict[str, Any]:
         """Place and ties of a hit."""
         place, ties = self.standing(hit.rank)
         return {"rank": place, "ties": ties}

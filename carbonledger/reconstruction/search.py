@@ -21,12 +21,12 @@ from carbonledger.published.figures import PublishedFigure
 from carbonledger.reconstruction.candidates import Choice, TermChoices, choices_of
 from carbonledger.reconstruction.chance import cells_around, chance_of
 from carbonledger.reconstruction.combinations import Combinations, limits_of, to_units
-from carbonledger.reconstruction.counts import Counting, Tally
-from carbonledger.reconstruction.identifiability import determined_by, indistinguishable_among
-from carbonledger.reconstruction.result import PLAUSIBILITY, Hit, NamedResult, OfRounding, SpaceResult
+from carbonledger.reconstruction.counts import Counting, Counts
+from carbonledger.reconstruction.identifiability import identified_by, indistinguishable_among
+from carbonledger.reconstruction.result import PLAUSIBILITY, MatchingCombination, NamedResult, OfRounding, SpaceResult
 from carbonledger.reconstruction.spaces import Space, check_names, read_spaces
 
-__all__ = ["Hit", "Search", "SpaceResult", "prepare_search", "search_space"]
+__all__ = ["MatchingCombination", "Search", "SpaceResult", "prepare_search", "search_space"]
 
 LISTED = 10_000
 Watch = Callable[[int, int], None]
@@ -183,7 +183,7 @@ class Search:
         try:
             state = json.loads(path.read_text(encoding="utf-8"))
             same = state["search"] == self._fingerprint()
-            tallies = [Tally.from_dict(item) for item in state["tallies"]]
+            tallies = [Counts.from_dict(item) for item in state["tallies"]]
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise BookError(f"{path} holds no interrupted search: {error}") from error
         if not same:
@@ -225,7 +225,7 @@ class Search:
             _common(self.terms, counts, ranks.total()),
             _deciding(self.terms, counts, ranks.total()),
             tuple(self._named()),
-            tuple(determined_by(self.terms, hits[0].choices, self._fixed(hits[0]))) if hits else (),
+            tuple(identified_by(self.terms, hits[0].choices, self._fixed(hits[0]))) if hits else (),
             indistinguishable_among(self.terms, counts),
         )
 
@@ -235,14 +235,14 @@ class Search:
             tried = tally.done * counting.combinations.right_size
             yield OfRounding(rounding, tried, tally.count, chance_of(tally.cells, self.cells))
 
-    def _hits(self) -> Iterator[Hit]:
+    def _hits(self) -> Iterator[MatchingCombination]:
         """The kept hits of every rounding."""
         for rounding, counting, tally in zip(self.space.roundings, self.countings, self.tallies, strict=True):
             for _, left, right in tally.kept:
                 numbers = counting.combinations.choices(left, right)
                 yield _hit(rounding, [term.choices[at] for term, at in zip(self.terms, numbers, strict=True)])
 
-    def _fixed(self, hit: Hit) -> Interval:
+    def _fixed(self, hit: MatchingCombination) -> Interval:
         """Where the unrounded sum lies if the printed figure came about by the rounding of a hit."""
         interval = self.figure.interval
         if hit.rounding == "unrounded":
@@ -272,9 +272,9 @@ def _words(label: str) -> set[str]:
     return set(re.split(r"[\s:()]+", label)) | set(label.split())
 
 
-def _hit(rounding: str, choices: Sequence[Choice]) -> Hit:
+def _hit(rounding: str, choices: Sequence[Choice]) -> MatchingCombination:
     """A combination as a hit."""
-    return Hit(rounding, tuple(choices), sum((choice.tco2e for choice in choices), Decimal(0)))
+    return MatchingCombination(rounding, tuple(choices), sum((choice.tco2e for choice in choices), Decimal(0)))
 
 
 def _common(

@@ -5,48 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from carbonledger.audit.catalogue import CHECKS
-from carbonledger.core.errors import Finding
+from carbonledger.core.findings import Finding
 
-__all__ = ["Standing", "standing_of"]
-
-# What leaves a gap without keeping an entry out.
-_GAPS = frozenset(
-    {
-        "END_OF_LIFE_ROUTES",
-        "ENTITY_WITHOUT_ENTRIES",
-        "MISSING_ENERGY",
-        "MISSING_MONTHS",
-        "PROFILE_INCOMPLETE",
-        "SCOPE3_WITHOUT_CATEGORY",
-        "SCOPE3_WRONG_CATEGORY",
-        "SITE_WITHOUT_ENTRIES",
-    }
-)
-# Doubts about what somebody printed are no doubts about what was calculated here.
-_ABOUT_PRINTED = frozenset(
-    {"AVOIDED_NETTED", "EXPORT_NETTED", "PUBLISHED_DIFFERS", "PV_NETTED", "PV_PRICED_AS_GRID", "YOY_BASIS"}
-)
-# Claims that were refused or cut, and replacements that were refused: what they concern is counted.
-_REFUSED = frozenset(
-    {
-        "ATTRIBUTES_CONTRADICTED",
-        "CERTIFICATE_TWICE",
-        "CLAIM_ABOVE_LOAD",
-        "OWN_EXPORT_EXCEEDED",
-        "SOLD_BEYOND_GENERATION",
-        "SUPERSEDES_OTHER",
-        "SUPERSEDES_PART",
-        "SUPERSEDES_TWICE",
-        "SUPERSEDES_UNKNOWN",
-    }
-)
-# Rows that are no entries at all.
-_NO_ENTRIES = frozenset({"TOTAL_ROW"})
+__all__ = ["CompletenessStatement", "completeness_of"]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CompletenessStatement:
     """What the findings mean for the totals.
 
     Parameters
@@ -74,7 +39,7 @@ class Standing:
         return max((abs(finding.tonnes_at_stake or 0.0) for finding in self.doubts), default=0.0)
 
 
-def standing_of(findings: Iterable[Finding]) -> Standing:
+def completeness_of(findings: Iterable[Finding]) -> CompletenessStatement:
     """Sort findings by what they mean for the totals.
 
     Parameters
@@ -84,15 +49,15 @@ def standing_of(findings: Iterable[Finding]) -> Standing:
 
     Returns
     -------
-    Standing
+    CompletenessStatement
     """
-    checks = {check.name for check in CHECKS}
     left_out, gaps, doubts = [], [], []
     for finding in findings:
-        if finding.rule in _GAPS and finding.severity != "note":
+        effect, error = finding.effect, finding.severity == "error"
+        if effect == "gap" and finding.severity != "note":
             gaps.append(finding)
-        elif finding.severity == "error" and finding.rule in checks | _REFUSED | _ABOUT_PRINTED:
-            doubts += [] if finding.rule in _ABOUT_PRINTED else [finding]
-        elif finding.severity == "error" and finding.rule not in _NO_ENTRIES:
+        elif effect == "doubt" and error:
+            doubts.append(finding)
+        elif effect == "excluded" and error:
             left_out.append(finding)
-    return Standing(tuple(left_out), tuple(gaps), tuple(doubts))
+    return CompletenessStatement(tuple(left_out), tuple(gaps), tuple(doubts))

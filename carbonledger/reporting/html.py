@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from carbonledger.core.errors import BookError
+from carbonledger.core.language import Lang, word
 from carbonledger.core.rounding import Interval
 from carbonledger.published.figures import PublishedFigure
 from carbonledger.published.relations import figures_in
@@ -29,7 +30,6 @@ from carbonledger.reporting.published_data import (
 )
 from carbonledger.reporting.report import Report
 from carbonledger.reporting.search_text import search_details, search_lines
-from carbonledger.reporting.wording import Lang, word
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -64,8 +64,8 @@ def reconciliation_page(report: Report, lang: Lang, search: SpaceResult | None =
     BookError
         If Jinja2 is not installed.
     """
-    bad = [item for item in report.verdicts if item.holds == "does not follow"]
-    good = [item for item in report.verdicts if item.holds not in {"does not follow", "implies"}]
+    bad = [item for item in report.verdicts if item.outcome == "does not follow"]
+    good = [item for item in report.verdicts if item.outcome not in {"does not follow", "implies"}]
     rebuilt = [_row(report, item.verdict, item.figure.label(lang), lang, item.figure) for item in report.rebuilt]
     from_data, from_printed = word("rebuilt_from_data", lang), word("computed_from_printed", lang)
     sections = [
@@ -120,9 +120,9 @@ def board_summary(report: Report, lang: Lang, search: SpaceResult | None = None)
             (word("summary_gross", lang), f"{number(gross, 2)} t CO2e"),
             (word("summary_gap", lang), gap),
         ]
-    verdicts = [item.holds for item in all_verdicts(report)]
+    verdicts = [item.outcome for item in all_verdicts(report)]
     clashes = _clashes(report, lang)
-    follows = total is None or total.verdict.holds != "does not follow"
+    follows = total is None or total.verdict.outcome != "does not follow"
     differs = [finding for finding in report.findings if finding.rule == "PUBLISHED_DIFFERS"]
     steps = ["step_factors", "step_gross"] * (not follows) + ["step_clashes"] * bool(clashes or differs)
     steps += ["step_relations"] * (bool(report.published) and not verdicts)
@@ -177,7 +177,7 @@ def _row(report: Report, verdict: Verdict, label: str, lang: Lang, printed: Publ
         "computed": computed_text(report, verdict),
         "unit": unit_text(verdict.unit, lang),
         "verdict": holds_text(verdict, lang),
-        "bad": verdict.holds == "does not follow",
+        "bad": verdict.outcome == "does not follow",
         "picture": _picture(verdict, printed) if printed else None,
     }
 
@@ -206,7 +206,7 @@ def _total_lines(report: Report, lang: Lang) -> list[str]:
     total = report.printed_total
     if total is None:
         return []
-    key = "printed_verdict" if total.verdict.holds == "does not follow" else "printed_agrees"
+    key = "printed_verdict" if total.verdict.outcome == "does not follow" else "printed_agrees"
     gross = number(float(report.inventory.total_location_based().magnitude), 4)
     lines = [word(key, lang, printed=total.verdict.printed, gross=gross, distance=number(total.verdict.distance, 3))]
     return [*lines, *([netted_text(report, lang)] if report.netted else [])]

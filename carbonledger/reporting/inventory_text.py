@@ -6,11 +6,11 @@ from rich.console import Console
 from rich.text import Text
 
 from carbonledger.core.activities import taxonomy
+from carbonledger.core.language import Lang, translated, word
 from carbonledger.disclosure.primary_energy import national_energy
 from carbonledger.reporting.console import amount_text, number, section_title, text_table
 from carbonledger.reporting.policies import policy_rows
 from carbonledger.reporting.report import Report
-from carbonledger.reporting.wording import Lang, translated, word
 
 __all__ = [
     "data_quality_line",

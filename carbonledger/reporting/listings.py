@@ -10,15 +10,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from carbonledger.core.language import Lang, word
 from carbonledger.factors.editions import CatalogueRow
 from carbonledger.factors.factor import Edition, Factor
-from carbonledger.reporting.wording import Lang, word
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from carbonledger.factors.diff import Change
-    from carbonledger.factors.search import Hit
+    from carbonledger.factors.search import FactorHit
     from carbonledger.factors.why import SeriesDecision
 
 __all__ = [
@@ -92,7 +92,7 @@ def print_edition(edition: Edition, factors: Sequence[Factor], console: Console)
     console.print(table)
 
 
-def print_hits(hits: Sequence[Hit], console: Console) -> None:
+def print_hits(hits: Sequence[FactorHit], console: Console) -> None:
     """What a search found, best first."""
     if not hits:
         console.print(Text("nothing found"))

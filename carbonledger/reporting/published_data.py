@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from carbonledger.core.errors import Finding
+from carbonledger.core.findings import Finding
+from carbonledger.core.language import Lang, word
 from carbonledger.core.rounding import Interval
-from carbonledger.published.network import Clash, Network
+from carbonledger.published.network import ConstraintNetwork, Contradiction
 from carbonledger.published.relations import figures_in
 from carbonledger.published.verdicts import Verdict
 from carbonledger.reporting.console import amount_text, number
 from carbonledger.reporting.report import Report
-from carbonledger.reporting.wording import Lang, rule_titles, word
 
 __all__ = [
     "UnknownFigure",
@@ -64,7 +64,10 @@ class UnknownFigure:
 
 def all_verdicts(report: Report) -> list[Verdict]:
     """The verdicts on printed figures, rebuilt ones first; unknowns have none."""
-    return [*(item.verdict for item in report.rebuilt), *(item for item in report.verdicts if item.holds != "implies")]
+    return [
+        *(item.verdict for item in report.rebuilt),
+        *(item for item in report.verdicts if item.outcome != "implies"),
+    ]
 
 
 def unit_text(unit: str, lang: Lang) -> str:
@@ -124,12 +127,12 @@ def _grouped(text: str, *, grouped: bool) -> str:
 def holds_text(verdict: Verdict, lang: Lang) -> str:
     """A verdict, and the slip that would explain it."""
     if not verdict.slip:
-        return word(verdict.holds, lang)
+        return word(verdict.outcome, lang)
     try:
         slip = word(f"slip {verdict.slip}", lang)
     except KeyError:
         slip = verdict.slip
-    return f"{word(verdict.holds, lang)} ({word('slip', lang, slip=slip)})"
+    return f"{word(verdict.outcome, lang)} ({word('slip', lang, slip=slip)})"
 
 
 def unheld_text(report: Report, lang: Lang) -> str:
@@ -163,8 +166,7 @@ def difference_text(finding: Finding, lang: Lang) -> str:
     -------
     str
     """
-    title = f"{rule_titles()[finding.rule]['title_zh']}：" if lang == "zh" else ""
-    return f"{title}{finding.message}"
+    return finding.says.text(lang)
 
 
 def netted_text(report: Report, lang: Lang) -> str:
@@ -179,12 +181,12 @@ def netted_text(report: Report, lang: Lang) -> str:
     return word("netted_page", lang, **values, **limits)
 
 
-def clash_sentence(report: Report, clash: Clash, lang: Lang) -> str:
+def clash_sentence(report: Report, clash: Contradiction, lang: Lang) -> str:
     """What is wrong in a contradiction, in one sentence."""
     verdicts = {item.relation.relation_id: item for item in report.verdicts}
     found = [verdicts[name] for name in clash.relations if name in verdicts]
     first = found[0] if found else None
-    if first is None or len(clash.relations) > 1 or first.holds != "does not follow":
+    if first is None or len(clash.relations) > 1 or first.outcome != "does not follow":
         return word("clash_together", lang, titles="; ".join(item.relation.title(lang) for item in found))
     unit = unit_text(first.unit, lang)
     own = unit and unit not in first.printed
@@ -227,7 +229,7 @@ def reading_lines(report: Report, lang: Lang) -> list[str]:
     """Which figures were read otherwise than plainly rounded, by reading."""
     network = report.network
     ways: dict[str, list[str]] = {}
-    for item in network.readings if network else ():
+    for item in network.rounding_variants if network else ():
         ways.setdefault(item.how, []).append(figure_text(report, item.figure, lang))
     lines = [word(f"reading_{how}", lang, figures="; ".join(names)) for how, names in ways.items()]
     return [*lines, word("set_free", lang)] if network and any(item.result for item in network.clashes) else lines
@@ -249,7 +251,7 @@ def reconciliation_data(report: Report, lang: Lang) -> dict[str, Any]:
         ``summary``, ``rebuilt``, ``relations``, ``network``, ``avoided_netted``, ``reconstructions``. A limit that is not finite is null.
     """
     data = report.to_dict(lang)
-    verdicts = [item.holds for item in all_verdicts(report)]
+    verdicts = [item.outcome for item in all_verdicts(report)]
     clashes = report.network.clashes if report.network else ()
     summary = {
         "checks": len(verdicts),
@@ -262,7 +264,7 @@ def reconciliation_data(report: Report, lang: Lang) -> dict[str, Any]:
     return plain
 
 
-def _network_data(network: Network, plain: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
+def _network_data(network: ConstraintNetwork, plain: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
     """The network with labels of its unknowns and what follows under each assumption."""
     unknowns = [
         {

@@ -7,6 +7,7 @@ from decimal import Decimal
 from rich.console import Console
 from rich.text import Text
 
+from carbonledger.core.language import Lang, word
 from carbonledger.published.verdicts import Verdict
 from carbonledger.reporting.console import number, section_title, text_table
 from carbonledger.reporting.published_data import (
@@ -22,7 +23,6 @@ from carbonledger.reporting.published_data import (
     unknown_figures,
 )
 from carbonledger.reporting.report import Report
-from carbonledger.reporting.wording import Lang, word
 
 __all__ = ["print_network", "print_rebuilt", "print_reconciliation", "print_reconstructions", "print_relations"]
 
@@ -41,7 +41,7 @@ def print_reconciliation(report: Report, console: Console, lang: Lang) -> None:
     """
     for section in (print_rebuilt, print_reconstructions, print_relations, print_network):
         section(report, console, lang)
-    holds = [item.holds for item in all_verdicts(report)]
+    holds = [item.outcome for item in all_verdicts(report)]
     counts = "; ".join(f"{word(name, lang)}: {holds.count(name)}" for name in dict.fromkeys(holds))
     counts = counts or unheld_text(report, lang)
     console.print()
@@ -62,7 +62,7 @@ def print_rebuilt(report: Report, console: Console, lang: Lang) -> None:
     console.print(table)
     total = report.printed_total
     if total is not None:
-        key = "printed_verdict" if total.verdict.holds == "does not follow" else "printed_agrees"
+        key = "printed_verdict" if total.verdict.outcome == "does not follow" else "printed_agrees"
         gross = number(float(report.inventory.total_location_based().magnitude), 4)
         values = {"printed": total.verdict.printed, "gross": gross, "distance": number(total.verdict.distance, 3)}
         console.print(Text(word(key, lang, **values)))
@@ -133,13 +133,13 @@ def _unknowns(report: Report, console: Console, lang: Lang) -> None:
 
 def _cells(report: Report, verdict: Verdict, lang: Lang) -> list[str]:
     """A verdict as cells: printed, computed, unit, what holds."""
-    printed = "–" if verdict.holds == "implies" else verdict.printed
+    printed = "–" if verdict.outcome == "implies" else verdict.printed
     return [printed, computed_text(report, verdict), unit_text(verdict.unit, lang), holds_text(verdict, lang)]
 
 
 def _style(verdict: Verdict) -> str:
     """Red for a figure that does not follow."""
-    return "red" if verdict.holds == "does not follow" else ""
+    return "red" if verdict.outcome == "does not follow" else ""
 
 
 def _distance(verdict: Verdict) -> str:

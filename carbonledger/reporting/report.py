@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from carbonledger.activity_data.registers import RegisterEntry
 from carbonledger.audit.netted_factor import NettedFactor
-from carbonledger.core.errors import Finding
+from carbonledger.core.findings import Finding
+from carbonledger.core.language import Lang
 from carbonledger.core.rounding import Interval
 from carbonledger.core.units import conversion_factor
 from carbonledger.disclosure.intensity import Intensity
@@ -22,13 +23,12 @@ from carbonledger.disclosure.primary_energy import ROLE, national_energy
 from carbonledger.disclosure.standards import Profile
 from carbonledger.inventory.inventory import Inventory
 from carbonledger.published.figures import PublishedFigure
-from carbonledger.published.network import Network
+from carbonledger.published.network import ConstraintNetwork
 from carbonledger.published.recalculation import RebuiltFigure
 from carbonledger.published.verdicts import Verdict
 from carbonledger.reconstruction.declared import ReconstructionResult
-from carbonledger.reporting.completeness import Standing, standing_of
+from carbonledger.reporting.completeness import CompletenessStatement, completeness_of
 from carbonledger.reporting.policies import policy_rows
-from carbonledger.reporting.wording import Lang
 from carbonledger.scope2.avoided_emissions import AvoidedEmissions
 from carbonledger.scope2.market_based import MarketBased
 
@@ -73,7 +73,7 @@ class Report:
         The published figures by id.
     rebuilt, verdicts, reconstructions :
         What became of the published figures.
-    network : Network or None
+    network : ConstraintNetwork or None
         All relations at once: narrowed figures and clashes.
     netted : NettedFactor or None
         The factor at which avoided emissions may have been subtracted from the printed total.
@@ -95,15 +95,15 @@ class Report:
     published: Mapping[str, PublishedFigure] = field(default_factory=dict)
     rebuilt: tuple[RebuiltFigure, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
-    network: Network | None = None
+    network: ConstraintNetwork | None = None
     netted: NettedFactor | None = None
     reconstructions: tuple[ReconstructionResult, ...] = ()
     changes: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     @cached_property
-    def standing(self) -> Standing:
+    def standing(self) -> CompletenessStatement:
         """What the findings mean for the totals."""
-        return standing_of(self.findings)
+        return completeness_of(self.findings)
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -193,7 +193,7 @@ class Report:
                     "activity": names["carrier"],
                     "entity_id": names["entity"],
                     "printed_gj": printed.figure.figure.text if printed else None,
-                    "verdict": printed.verdict.holds if printed else None,
+                    "verdict": printed.verdict.outcome if printed else None,
                 }
             )
         return rows
@@ -255,7 +255,7 @@ class Report:
             "changes": {axis: table.to_dict("records") for axis, table in self.changes.items()},
             "policies": policy_rows(self.settings, lang, self.stated),
             "editions": self.editions(),
-            "findings": [asdict(finding) for finding in self.findings],
+            "findings": [finding.to_dict(lang) for finding in self.findings],
         }
         plain: dict[str, Any] = _plain(data)
         return plain
@@ -286,7 +286,7 @@ class Report:
             "interval": [figure.figure.interval.low, figure.figure.interval.high],
             "rebuilt": item.verdict.computed,
             "unit": figure.unit,
-            "verdict": item.verdict.holds,
+            "verdict": item.verdict.outcome,
             "distance": item.verdict.distance,
             "slip": item.verdict.slip,
             "section": figure.section,
@@ -330,7 +330,7 @@ class Report:
             "relation": item.relation.relation_id,
             "kind": item.relation.kind,
             "title": item.relation.title(lang),
-            "verdict": item.holds,
+            "verdict": item.outcome,
             "printed": item.printed,
             "computed": [computed.low, computed.high] if isinstance(computed, Interval) else computed,
             "unit": item.unit,

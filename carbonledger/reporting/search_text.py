@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
+from carbonledger.core.language import Lang, word
 from carbonledger.reporting.console import number
-from carbonledger.reporting.wording import Lang, word
 
 if TYPE_CHECKING:
     from carbonledger.reconstruction.chance import Chance
-    from carbonledger.reconstruction.identifiability import Determined
-    from carbonledger.reconstruction.result import Hit, NamedResult, SpaceResult
+    from carbonledger.reconstruction.identifiability import IdentifiedSum
+    from carbonledger.reconstruction.result import MatchingCombination, NamedResult, SpaceResult
 
 __all__ = ["print_search", "search_details", "search_lines"]
 
@@ -141,18 +141,18 @@ def _hits(result: SpaceResult, limit: int, lang: Lang) -> Iterator[str]:
         yield from _choices(hit, lang)
 
 
-def _title(hit: Hit, standing: str, lang: Lang) -> str:
+def _title(hit: MatchingCombination, standing: str, lang: Lang) -> str:
     """A combination's sum, how it was rounded, and where it stands."""
     return f"{number(hit.total, 4)} t CO2e ({word(hit.rounding, lang)}; {standing})"
 
 
-def _standing(result: SpaceResult, hit: Hit, lang: Lang) -> str:
+def _standing(result: SpaceResult, hit: MatchingCombination, lang: Lang) -> str:
     """The rank of a hit, and how many share it."""
     place, ties = result.standing(hit.rank)
     return word("search_rank", lang, place=f"{place:,}", hits=f"{result.count:,}", ties=f"{ties:,}")
 
 
-def _choices(hit: Hit, lang: Lang) -> Iterator[str]:
+def _choices(hit: MatchingCombination, lang: Lang) -> Iterator[str]:
     """The choices of a combination; others that give the same amount are counted."""
     for choice in hit.choices:
         others = len(choice.labels) - 1
@@ -196,7 +196,7 @@ def _untold(result: SpaceResult, limit: int, lang: Lang) -> Iterator[str]:
         yield f"  {group.term} {number(group.tco2e, 4)}: {' = '.join(group.labels)}"
 
 
-def _determined(item: Determined, lang: Lang) -> str:
+def _determined(item: IdentifiedSum, lang: Lang) -> str:
     """A sum that the printed interval fixes."""
     values = {"sum": item.text, "low": number(item.interval.low, 4), "high": number(item.interval.high, 4)}
     if not item.given:

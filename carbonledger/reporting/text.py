@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from carbonledger.core.errors import Finding
+from carbonledger.core.findings import Finding
+from carbonledger.core.language import Lang, translated, word
 from carbonledger.core.rounding import decimal_of
 from carbonledger.core.units import conversion_factor
 from carbonledger.reporting.console import amount_text, number, section_title, text_table
@@ -30,7 +31,7 @@ from carbonledger.reporting.published_text import (
     print_relations,
 )
 from carbonledger.reporting.report import Report
-from carbonledger.reporting.wording import Lang, finding_text, translated, word
+from carbonledger.reporting.wording import finding_text
 
 if TYPE_CHECKING:
     import pandas as pd

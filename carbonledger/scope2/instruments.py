@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal, cast
 
-from carbonledger.core.errors import Finding
+from carbonledger.core.findings import Finding
 from carbonledger.core.periods import Period, parse_date, parse_period
 from carbonledger.tables.records import records_in
 
@@ -187,8 +187,8 @@ def read_instruments(path: Path) -> tuple[list[Instrument], list[Finding]]:
         try:
             instruments.append(replace(_instrument(record.cells, record.row), file=record.file))
         except (ValueError, TypeError) as error:
-            way_out = "Correct the record; until then the electricity it stands for is not covered."
-            findings.append(record.finding("INSTRUMENT_RECORD", "error", f"{error}.", way_out))
+            remedy = "Correct the record; until then the electricity it stands for is not covered."
+            findings.append(record.finding("INSTRUMENT_RECORD", "error", f"{error}.", remedy))
     return instruments, findings
 
 

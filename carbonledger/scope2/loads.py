@@ -15,7 +15,7 @@ from carbonledger.inventory.inventory import Inventory
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Market", "markets_of"]
+__all__ = ["Load", "loads_of"]
 
 _SCOPE_2, _SCOPE_3 = 2, 3
 
@@ -24,9 +24,9 @@ _FROM_FUEL = "electricity.direct_line.fossil"
 _OTHER = ("heat", "steam", "cooling")
 
 
-def markets_of(
+def loads_of(
     inventory: Inventory, year: int, own_sold: Sold | None = None, direct_sold: Sold | None = None
-) -> list[Market]:
+) -> list[Load]:
     """Purchases, own use and residual mix of each country: electricity, then heat, steam and cooling.
 
     Parameters
@@ -40,7 +40,7 @@ def markets_of(
 
     Returns
     -------
-    list of Market
+    list of Load
         In the order of appearance.
     """
     lines = inventory.lines[inventory.lines["scope"] != _SCOPE_3]
@@ -68,7 +68,7 @@ def markets_of(
         exported = total(("electricity.exported", "electricity.exported.fuel"))
         bought_mwh = total(("electricity.grid",))
         markets.append(
-            Market(
+            Load(
                 str(name),
                 bought_mwh,
                 emitted,
@@ -89,11 +89,11 @@ def markets_of(
         for carrier in _OTHER:
             of = here[(here["scope"] == _SCOPE_2) & here["activity"].str.startswith(carrier)]
             amount = float(mwh.loc[of.index].sum())
-            markets.append(Market(str(name), amount, float(of["emissions_tco2e"].sum()), carrier=carrier))
+            markets.append(Load(str(name), amount, float(of["emissions_tco2e"].sum()), carrier=carrier))
     return [market for market in markets if _has_energy(market)]
 
 
-def _has_energy(market: Market) -> bool:
+def _has_energy(market: Load) -> bool:
     """Whether anything is used in a market."""
     return any((market.purchased_mwh, market.own_use_mwh, market.direct_line_mwh, market.direct_fuel_mwh))
 
@@ -114,7 +114,7 @@ def _published(inventory: Inventory, country: str, year: int, parameter: str) ->
 
 
 @dataclass(frozen=True, slots=True)
-class Market:
+class Load:
     """One carrier in one market in one year.
 
     Parameters

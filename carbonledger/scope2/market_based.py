@@ -1,6 +1,6 @@
 """Scope 2 twice: location-based and market-based, never one without its name.
 
-Location-based, every MWh bought counts at the average of its grid. Market-based, it counts at the rate of the instrument that
+Location-based, every MWh bought counts at the average of its grid. Load-based, it counts at the rate of the instrument that
 covers it; what none covers, at the residual mix of its market, and without one at the grid average, which is then said.
 Electricity of one's own without sold attributes counts 0; where its certificates were sold, the attributes went with them and
 the energy counts at the residual mix. Nothing is ever negative: surplus instruments are shown, not credited.
@@ -16,14 +16,14 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from carbonledger.core.errors import Finding
+from carbonledger.core.findings import Finding, old_finding
 from carbonledger.scope2.guidance import RULESETS, Ruleset
 from carbonledger.scope2.instruments import Instrument
-from carbonledger.scope2.loads import Market
+from carbonledger.scope2.loads import Load
 from carbonledger.scope2.own_generation import Attributes, capped_at_export, sold_of_own_use
 from carbonledger.scope2.quality_criteria import technology_class
 
-__all__ = ["Attributes", "Level", "MarketBased", "check_balance", "market_based", "recognise_slip"]
+__all__ = ["Attributes", "Level", "MarketBased", "check_balance", "market_based", "recognise_typical_error"]
 
 _METER_TOLERANCE = 0.02
 # What sums of MWh in binary arithmetic may leave of a load.
@@ -94,7 +94,7 @@ class MarketBased:
 
 
 def market_based(
-    markets: Iterable[Market],
+    markets: Iterable[Load],
     instruments: Sequence[Instrument],
     *,
     own_attributes: Attributes = "kept",
@@ -106,7 +106,7 @@ def market_based(
 
     Parameters
     ----------
-    markets : iterable of Market
+    markets : iterable of Load
         The purchases, generation and residual mix of each market.
     instruments : sequence of Instrument
         Those that may be claimed, see `check_instruments`.
@@ -144,8 +144,8 @@ def market_based(
         findings += [*beyond, *contradictions, *_above_load(market, fitting, left_over)]
     if rules.draft:
         message = f"{rules.name} is a proposal, in force nowhere: {rules.source}."
-        way_out = "Publish the total of ghgp_s2_2015; show this one beside it."
-        findings.append(Finding("DRAFT_RULESET", "warning", message, way_out, file="book.toml"))
+        remedy = "Publish the total of ghgp_s2_2015; show this one beside it."
+        findings.append(old_finding("DRAFT_RULESET", "warning", message, remedy, file="book.toml"))
     total = math.fsum(level.tco2e for level in levels)
     covered = {
         name: math.fsum(level.mwh for level in levels if level.technology == name) for name in ("renewable", "nuclear")
@@ -154,7 +154,7 @@ def market_based(
     return MarketBased(location, total, tuple(levels), surplus, renewable, covered["nuclear"], tuple(findings))
 
 
-def _from_fuel(market: Market) -> list[Level]:
+def _from_fuel(market: Load) -> list[Level]:
     """Electricity of a third party's fuel by direct line: at its own rate by both methods."""
     if not market.direct_fuel_mwh:
         return []
@@ -164,19 +164,19 @@ def _from_fuel(market: Market) -> list[Level]:
     return [Level(market.name, 0, "direct line, from fuel", *amount, "fossil", source)]
 
 
-def _above_load(market: Market, instruments: Sequence[Instrument], left_over: float) -> list[Finding]:
+def _above_load(market: Load, instruments: Sequence[Instrument], left_over: float) -> list[Finding]:
     """The finding for certificates and contracts beyond the load."""
     if left_over <= 0:
         return []
     claims = [item for item in instruments if item.kind != "supplier_rate"]
     claimed = math.fsum(item.mwh for item in claims)
     message = f"{market.name}: instruments of {claimed:g} MWh exceed the purchases of {market.purchased_mwh:g} MWh by {left_over:g} MWh."
-    way_out = "The surplus is shown, not credited; carry it forward or forfeit it."
+    remedy = "The surplus is shown, not credited; carry it forward or forfeit it."
     last = claims[-1]
-    return [Finding("CLAIM_ABOVE_LOAD", "error", message, way_out, file=last.file, row=last.row)]
+    return [old_finding("CLAIM_ABOVE_LOAD", "error", message, remedy, file=last.file, row=last.row)]
 
 
-def _covered(market: Market, instruments: Sequence[Instrument], rules: Ruleset) -> tuple[list[Level], float]:
+def _covered(market: Load, instruments: Sequence[Instrument], rules: Ruleset) -> tuple[list[Level], float]:
     """The purchases that instruments cover, and the MWh of instruments beyond them."""
     levels: list[Level] = []
     remaining, surplus, loads = market.purchased_mwh, 0.0, dict(market.loads)
@@ -205,7 +205,7 @@ def _record(item: Instrument) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def _fallback(market: Market, rules: Ruleset) -> tuple[int, str, float, str]:
+def _fallback(market: Load, rules: Ruleset) -> tuple[int, str, float, str]:
     """Level, name, rate and source of what no instrument covers."""
     if market.residual_t_per_mwh is not None:
         return rules.residual_level, "residual mix", market.residual_t_per_mwh, market.residual_source
@@ -221,7 +221,7 @@ def _fallback(market: Market, rules: Ruleset) -> tuple[int, str, float, str]:
     return rules.average_level, "grid average (no residual mix available)", average, source
 
 
-def _uncovered(market: Market, covered: float, findings: list[Finding], rules: Ruleset) -> list[Level]:
+def _uncovered(market: Load, covered: float, findings: list[Finding], rules: Ruleset) -> list[Level]:
     """The purchases that no instrument covers."""
     rest = market.purchased_mwh - covered
     if rest <= _LEFT_OVER * market.purchased_mwh:
@@ -231,20 +231,20 @@ def _uncovered(market: Market, covered: float, findings: list[Finding], rules: R
     return [Level(market.name, level, what, rest, rate, rest * rate, source=source)]
 
 
-def _without_residual(market: Market, mwh: float, level: int, what: str, rules: Ruleset) -> list[Finding]:
+def _without_residual(market: Load, mwh: float, level: int, what: str, rules: Ruleset) -> list[Finding]:
     """What is said where no residual mix is published; an error where nothing else gives a rate either."""
     if level != rules.average_level or market.carrier != "electricity":
         return []
     if not market.purchased_mwh and market.average_t_per_mwh is None and market.fossil_t_per_mwh is None:
         message = f"{market.name}: no residual mix and no grid average is pinned; {mwh:g} MWh have no rate and count 0."
-        way_out = "Pin an edition with the grid's factor of the year."
-        return [Finding("NO_RESIDUAL_MIX", "error", message, way_out)]
+        remedy = "Pin an edition with the grid's factor of the year."
+        return [old_finding("NO_RESIDUAL_MIX", "error", message, remedy)]
     message = f"{market.name}: no residual mix is pinned; {mwh:g} MWh count at the {what.partition(' (')[0]}."
-    way_out = "Pin an edition with a residual_mix, or say in the report that there is none."
-    return [Finding("NO_RESIDUAL_MIX", "note", message, way_out)]
+    remedy = "Pin an edition with a residual_mix, or say in the report that there is none."
+    return [old_finding("NO_RESIDUAL_MIX", "note", message, remedy)]
 
 
-def _own(market: Market, mwh: float, sold: float, what: str, findings: list[Finding], rules: Ruleset) -> list[Level]:
+def _own(market: Load, mwh: float, sold: float, what: str, findings: list[Finding], rules: Ruleset) -> list[Level]:
     """Own or direct-line electricity: 0 with its attributes, what was sold of them at the residual mix."""
     gone = sold if rules.attributes_follow_certificate else 0.0
     levels = [Level(market.name, 0, what, mwh - gone, 0.0, 0.0)] if mwh > gone else []
@@ -280,7 +280,7 @@ def check_balance(
     if exported_mwh > generated_mwh * (1 + tolerance):
         message = f"export {exported_mwh:g} MWh exceeds generation {generated_mwh:g} MWh."
         findings.append(
-            Finding("EXPORT_ABOVE_GENERATION", "error", message, "Check the export meter and its multiplier.")
+            old_finding("EXPORT_ABOVE_GENERATION", "error", message, "Check the export meter and its multiplier.")
         )
     gap = generated_mwh - own_use_mwh - exported_mwh - lost_mwh
     if abs(gap) > generated_mwh * tolerance:
@@ -289,7 +289,7 @@ def check_balance(
             f"{lost_mwh:g}: {gap:+g} MWh."
         )
         findings.append(
-            Finding(
+            old_finding(
                 "BALANCE_OPEN",
                 "warning",
                 message,
@@ -299,14 +299,14 @@ def check_balance(
     return findings
 
 
-def recognise_slip(claimed_tco2e: float, market: Market, exported_mwh: float, tolerance: float = 5e-4) -> str:
+def recognise_typical_error(claimed_tco2e: float, market: Load, exported_mwh: float, tolerance: float = 5e-4) -> str:
     """The known mistake that a claimed location-based total shows; empty if it shows none.
 
     Parameters
     ----------
     claimed_tco2e : float
         The total that somebody states.
-    market : Market
+    market : Load
         What it should follow from.
     exported_mwh : float
         Own generation fed into the grid.

@@ -12,23 +12,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from carbonledger.core.errors import Finding
+from carbonledger.core.findings import Finding, old_finding
 from carbonledger.scope2.instruments import Instrument
 
 if TYPE_CHECKING:
-    from carbonledger.scope2.loads import Market
+    from carbonledger.scope2.loads import Load
 
 __all__ = ["Attributes", "capped_at_export", "sold_of_own_use"]
 
 Attributes = Literal["kept", "sold", "by_certificate"]
 
 
-def sold_of_own_use(market: Market, attributes: Attributes, sold: Sequence[Instrument]) -> tuple[float, list[Finding]]:
+def sold_of_own_use(market: Load, attributes: Attributes, sold: Sequence[Instrument]) -> tuple[float, list[Finding]]:
     """The MWh of own use whose attributes were sold.
 
     Parameters
     ----------
-    market : Market
+    market : Load
         With own use and export.
     attributes : {"kept", "sold", "by_certificate"}
         What the settings say of own generation.
@@ -51,16 +51,16 @@ def sold_of_own_use(market: Market, attributes: Attributes, sold: Sequence[Instr
             f"{market.name}: certificates of {of_use + others:g} MWh were sold, more than the own use of {market.own_use_mwh:g} MWh and "
             f"the export of {market.exported_mwh:g} MWh."
         )
-        way_out = "Correct the records, or enter the generation they belong to."
-        findings.append(_at(here[-1], "SOLD_BEYOND_GENERATION", message, way_out))
+        remedy = "Correct the records, or enter the generation they belong to."
+        findings.append(_at(here[-1], "SOLD_BEYOND_GENERATION", message, remedy))
     gone = min(gone, market.own_use_mwh)
     if attributes == "kept" and gone > market.own_sold_mwh:
         message = (
             f"{market.name}: the attributes of own use are said to be kept, but the records sell those of {gone:g} MWh; "
             "these count at the residual mix."
         )
-        way_out = 'Set own_attributes = "by_certificate" in [scope_2], or correct the records.'
-        findings.append(_at(here[-1], "ATTRIBUTES_CONTRADICTED", message, way_out))
+        remedy = 'Set own_attributes = "by_certificate" in [scope_2], or correct the records.'
+        findings.append(_at(here[-1], "ATTRIBUTES_CONTRADICTED", message, remedy))
     return (market.own_use_mwh if attributes == "sold" else gone), findings
 
 
@@ -69,13 +69,13 @@ _ROUNDING = 1e-9
 
 
 def capped_at_export(
-    market: Market, instruments: Sequence[Instrument], sold: Sequence[Instrument] = ()
+    market: Load, instruments: Sequence[Instrument], sold: Sequence[Instrument] = ()
 ) -> tuple[list[Instrument], list[Finding]]:
     """Certificates of own export cover purchases up to what was exported.
 
     Parameters
     ----------
-    market : Market
+    market : Load
         With its export.
     instruments : sequence of Instrument
         Of this market.
@@ -106,6 +106,6 @@ def capped_at_export(
     return kept, findings
 
 
-def _at(item: Instrument, rule: str, message: str, way_out: str) -> Finding:
+def _at(item: Instrument, rule: str, message: str, remedy: str) -> Finding:
     """An error at a record."""
-    return Finding(rule, "error", message, way_out, file=item.file, row=item.row)
+    return old_finding(rule, "error", message, remedy, file=item.file, row=item.row)

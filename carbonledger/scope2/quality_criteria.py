@@ -14,11 +14,11 @@ from datetime import date
 from functools import cache
 from importlib import resources
 
-from carbonledger.core.errors import Finding, Severity
+from carbonledger.core.findings import Finding, Severity, old_finding
 from carbonledger.core.periods import Period
 from carbonledger.scope2.instruments import Instrument
 
-__all__ = ["ClaimRules", "check_instruments", "open_criteria", "technology_class"]
+__all__ = ["QualityCriteria", "check_instruments", "open_criteria", "technology_class"]
 
 _SEVERITY: Mapping[str, Severity] = {"CERTIFICATE_TWICE": "error", "INSTRUMENT_CRITERIA_OPEN": "note"}
 # A Chinese green certificate is issued per 1,000 kWh.
@@ -26,7 +26,7 @@ _ONE_MWH_EACH, _WHOLE = "CN", 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimRules:
+class QualityCriteria:
     """What instruments are held to.
 
     Parameters
@@ -96,14 +96,16 @@ def technology_class(technology: str) -> str:
     return next((name for name, words in _classes() if any(word in plain for word in words)), "")
 
 
-def check_instruments(instruments: Iterable[Instrument], rules: ClaimRules) -> tuple[list[Instrument], list[Finding]]:
+def check_instruments(
+    instruments: Iterable[Instrument], rules: QualityCriteria
+) -> tuple[list[Instrument], list[Finding]]:
     """The instruments that may be claimed for a reporting year, and why the others may not.
 
     Parameters
     ----------
     instruments : iterable of Instrument
         As read, those sold and those claimed for other years among them: they may not be claimed again.
-    rules : ClaimRules
+    rules : QualityCriteria
         What they are held to.
 
     Returns
@@ -123,20 +125,20 @@ def check_instruments(instruments: Iterable[Instrument], rules: ClaimRules) -> t
             usable.append(item)
             faults = list(_doubts(item, rules))
         findings += [
-            Finding(
+            old_finding(
                 rule,
                 _SEVERITY.get(rule, "warning"),
                 message,
-                way_out,
+                remedy,
                 file=item.file,
                 row=item.row,
             )
-            for rule, message, way_out in faults
+            for rule, message, remedy in faults
         ]
     return usable, findings
 
 
-def _doubts(item: Instrument, rules: ClaimRules) -> Iterator[tuple[str, str, str]]:
+def _doubts(item: Instrument, rules: QualityCriteria) -> Iterator[tuple[str, str, str]]:
     """What an instrument that may be claimed leaves open."""
     if not technology_class(item.technology):
         message = f"its technology {item.technology!r} is not known, so that it counts as no renewable energy."
@@ -155,20 +157,20 @@ def _doubts(item: Instrument, rules: ClaimRules) -> Iterator[tuple[str, str, str
     unknown = item.kind != "certificate" or rules.months_for(item.market) is None
     if unknown and item.generated is not None and item.generated.end <= rules.period.start:
         message = f"it was generated in {item.generated}, before the reporting year (quality criterion 4)."
-        way_out = (
+        remedy = (
             "Claim generation of the year, or state in [scope_2] validity_months how long the market lets it be used."
         )
-        yield "INSTRUMENT_VINTAGE", message, way_out
+        yield "INSTRUMENT_VINTAGE", message, remedy
 
 
-def open_criteria(item: Instrument, rules: ClaimRules) -> list[int]:
+def open_criteria(item: Instrument, rules: QualityCriteria) -> list[int]:
     """The quality criteria of an instrument that neither the reporter answers nor the record itself shows.
 
     Parameters
     ----------
     item : Instrument
         One that may be claimed.
-    rules : ClaimRules
+    rules : QualityCriteria
         What it was held to.
 
     Returns
@@ -183,7 +185,7 @@ def open_criteria(item: Instrument, rules: ClaimRules) -> list[int]:
     return sorted(asked - shown)
 
 
-def _faults(item: Instrument, taken: list[Instrument], rules: ClaimRules) -> Iterator[tuple[str, str, str]]:
+def _faults(item: Instrument, taken: list[Instrument], rules: QualityCriteria) -> Iterator[tuple[str, str, str]]:
     """What keeps an instrument from being claimed."""
     if item.failed:
         which = ", ".join(
@@ -218,12 +220,12 @@ def _faults(item: Instrument, taken: list[Instrument], rules: ClaimRules) -> Ite
         yield from _certificate_faults(item, rules)
 
 
-def _certificate_faults(item: Instrument, rules: ClaimRules) -> Iterator[tuple[str, str, str]]:
+def _certificate_faults(item: Instrument, rules: QualityCriteria) -> Iterator[tuple[str, str, str]]:
     """What keeps a certificate from being claimed: not tradable, not numbered, not dated, not retired, or not in time."""
     if (not item.tradable or item.origin == "own_use") and not item.credit:
         message = "it belongs to own generation used on site, which counts 0 already, and cannot cover purchases."
-        way_out = "Keep it with the own generation, or mark it as sold in the column use."
-        yield "CERTIFICATE_NOT_TRADABLE", message, way_out
+        remedy = "Keep it with the own generation, or mark it as sold in the column use."
+        yield "CERTIFICATE_NOT_TRADABLE", message, remedy
     count = item.last_id - item.first_id + 1
     if not item.first_id:
         message = "it has no certificate numbers, so that nobody can tell whether it is claimed twice."
@@ -240,7 +242,7 @@ def _certificate_faults(item: Instrument, rules: ClaimRules) -> Iterator[tuple[s
         yield from _date_faults(item, item.retired_on, rules)
 
 
-def _date_faults(item: Instrument, retired_on: date, rules: ClaimRules) -> Iterator[tuple[str, str, str]]:
+def _date_faults(item: Instrument, retired_on: date, rules: QualityCriteria) -> Iterator[tuple[str, str, str]]:
     """What the dates of a certificate say against it."""
     before = [
         what

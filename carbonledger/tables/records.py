@@ -19,7 +19,8 @@ from typing import Any
 
 import narwhals as nw
 
-from carbonledger.core.errors import EntriesError, Finding, Severity
+from carbonledger.core.errors import EntriesError
+from carbonledger.core.findings import Finding, Severity, old_finding
 
 __all__ = ["Record", "Table", "records_in", "tables_in"]
 
@@ -124,9 +125,9 @@ class Record:
     row: int
     cells: Mapping[str, str]
 
-    def finding(self, rule: str, severity: Severity, message: str, way_out: str) -> Finding:
+    def finding(self, rule: str, severity: Severity, message: str, remedy: str) -> Finding:
         """A finding at this row."""
-        return Finding(rule, severity, message, way_out, self.file, self.sheet, self.row)
+        return old_finding(rule, severity, message, remedy, self.file, self.sheet, self.row)
 
 
 def records_in(path: Path, needed: Sequence[str]) -> tuple[list[Record], list[Finding]]:
@@ -156,7 +157,7 @@ def records_in(path: Path, needed: Sequence[str]) -> tuple[list[Record], list[Fi
         missing = [name for name in needed if name not in headings]
         if missing:
             message = f"no column {', '.join(missing)}; the headings are: {', '.join(table.headings)}."
-            findings.append(Finding("MISSING_COLUMN", "error", message, "Add it.", path.name, table.sheet, 1))
+            findings.append(old_finding("MISSING_COLUMN", "error", message, "Add it.", path.name, table.sheet, 1))
             continue
         for number, cells in table.rows:
             texts = dict(zip(headings, map(_cell_text, cells), strict=False))
@@ -165,9 +166,9 @@ def records_in(path: Path, needed: Sequence[str]) -> tuple[list[Record], list[Fi
     return records, findings
 
 
-def _fault(rule: str, message: str, way_out: str, path: Path) -> EntriesError:
+def _fault(rule: str, message: str, remedy: str, path: Path) -> EntriesError:
     """An unreadable file as an error."""
-    return EntriesError([Finding(rule, "error", message, way_out, file=path.name)])
+    return EntriesError([old_finding(rule, "error", message, remedy, file=path.name)])
 
 
 def _file_tables(path: Path) -> list[Table]:
@@ -231,8 +232,8 @@ def _workbook_tables(path: Path, content: bytes) -> list[Table]:
     try:
         from python_calamine import CalamineError, CalamineWorkbook
     except ImportError as error:
-        way_out = "Install it: pip install 'carbonledger[excel]'. Or save the sheet as CSV."
-        raise _fault("EXCEL_MISSING", "reading workbooks needs python-calamine.", way_out, path) from error
+        remedy = "Install it: pip install 'carbonledger[excel]'. Or save the sheet as CSV."
+        raise _fault("EXCEL_MISSING", "reading workbooks needs python-calamine.", remedy, path) from error
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = [

@@ -1,0 +1,125 @@
+"""Words in Chinese and English: one table, ``labels.csv``, for everything that is printed.
+
+A text that depends on the language of the run is kept as a `Label` until it is printed.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any, Literal
+
+__all__ = ["Label", "Lang", "in_language", "translated", "word"]
+
+Lang = Literal["en", "zh"]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A text in both languages.
+
+    Parameters
+    ----------
+    en, zh : str
+        The English and the Chinese text.
+
+    Examples
+    --------
+    >>> Label("grid electricity", "外购电力").text("zh")
+    '外购电力'
+    """
+
+    en: str
+    zh: str
+
+    @classmethod
+    def of(cls, key: str) -> Label:
+        """The label of a key of ``labels.csv``."""
+        row = _words()[key]
+        return cls(row["en"], row["zh"])
+
+    def text(self, lang: Lang) -> str:
+        """The text in a language."""
+        return self.zh if lang == "zh" else self.en
+
+    def __str__(self) -> str:
+        return self.en
+
+
+@cache
+def _words() -> Mapping[str, Mapping[str, str]]:
+    """Every word by key and language."""
+    text = resources.files("carbonledger.core").joinpath("labels.csv").read_text(encoding="utf-8")
+    return {row["key"]: row for row in csv.DictReader(text.splitlines())}
+
+
+def word(key: str, lang: Lang, **values: str) -> str:
+    """A word or sentence in a language.
+
+    Parameters
+    ----------
+    key : str
+        Its name in ``labels.csv``.
+    lang : {"en", "zh"}
+        The language.
+    **values : str
+        What stands in its braces.
+
+    Returns
+    -------
+    str
+    """
+    return _words()[key][lang].format(**values)
+
+
+def in_language(value: Any, lang: Lang) -> Any:
+    """A value as it is printed in a language: labels in that language, several as a list, anything else as it is.
+
+    Parameters
+    ----------
+    value : object
+        A number, a text, a `Label`, anything with a method ``text(lang)``, or a tuple of such.
+    lang : {"en", "zh"}
+        The language.
+
+    Returns
+    -------
+    object
+        A text for labels and tuples; else the value itself, so that a template can format a number.
+
+    Examples
+    --------
+    >>> in_language((Label("steam", "蒸汽"), "A"), "zh")
+    '蒸汽、A'
+    """
+    if isinstance(value, tuple):
+        return ("、" if lang == "zh" else ", ").join(str(in_language(item, lang)) for item in value)
+    text = getattr(value, "text", None)
+    return text(lang) if callable(text) else value
+
+
+def translated(text: str, lang: Lang) -> str:
+    """A text made of known words, such as ``own generation, attributes sold: residual mix``; unknown parts stay.
+
+    Parameters
+    ----------
+    text : str
+        Parts divided by colons, commas or spaces.
+    lang : {"en", "zh"}
+        The language.
+
+    Returns
+    -------
+    str
+    """
+    if text in _words():
+        return word(text, lang)
+    for divider, joint in ((": ", "："), (", ", "，"), (" ", " ")):
+        head, found, rest = text.partition(divider)
+        if found:
+            between = joint if lang == "zh" else divider
+            return f"{translated(head, lang)}{between}{translated(rest, lang)}"
+    return text
