@@ -16,7 +16,7 @@ import carbonledger as cl
 from carbonledger.activity_data.checks import check_entries
 from carbonledger.activity_data.registers import RegisterEntry
 from carbonledger.activity_data.sites import Place
-from carbonledger.audit.case import AuditCase, Claims
+from carbonledger.audit.case import AuditCase, InstrumentSettings
 from carbonledger.audit.catalogue import audit
 from carbonledger.audit.materiality import with_materiality
 from carbonledger.core.findings import Finding
@@ -40,7 +40,7 @@ LAST_YEAR_PINS = {**PINS, "emissions": ("cn-mee-nbs-grid@2022", "cn-ndrc-fuels-b
 NETTING = ("cn-mee-nbs-grid@2023", "cn-mee-grid-enterprise@2022", "cn-mee-nbs-grid@2022")
 
 
-_CLAIMS = Claims(retired_by=True)
+_CLAIMS = InstrumentSettings(retired_by=True)
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Scenario:
     region: str = "CN"
     places: tuple[Place, ...] = ()
     registers: tuple[RegisterEntry, ...] = ()
-    claims: Claims = _CLAIMS
+    claims: InstrumentSettings = _CLAIMS
     label: str = "Total (location-based)"
     figures: tuple[tuple[str, str, str, str], ...] = ()
 
@@ -338,6 +338,31 @@ def _market_based(scenario: Scenario, inventory: cl.Inventory) -> tuple[MarketBa
     return market_based(loads_of(inventory, YEAR), usable, own_attributes=attributes, sold=sold), faults
 
 
+@dataclass
+class StatedCase(AuditCase):
+    """A case whose context is stated, not calculated from a book."""
+
+    inventory: cl.Inventory
+    year: int
+    previous: cl.Inventory | None = None
+    all_entries: pd.DataFrame | None = None
+    scope_2: MarketBased | None = None
+    instruments: tuple[Instrument, ...] = ()
+    published: Mapping[str, PublishedFigure] = field(default_factory=dict)
+    verdicts: Sequence[Verdict] = ()
+    rebuilt: Sequence[RebuiltFigure] = ()
+    relations: Sequence[Relation] = ()
+    contradictions: Sequence[Contradiction] = ()
+    published_total: PublishedFigure | None = None
+    country: str = ""
+    first_findings: tuple[Finding, ...] = ()
+    thresholds: Thresholds = Thresholds()
+    instrument_settings: InstrumentSettings = InstrumentSettings()
+    sites: tuple[Any, ...] = ()
+    registers: tuple[RegisterEntry, ...] = ()
+    first_month: int = 1
+
+
 def _total(scenario: Scenario, rows: list[dict], pins: dict) -> tuple[float, float]:
     """The gross total of some rows, and what the market-based one has more."""
     inventory = _calculated(rows, cl.load_factors(roles=pins), scenario.region)[1]
@@ -357,19 +382,19 @@ def findings_about(scenario: Scenario) -> list[Finding]:
     known = (*doubts, *inventory.findings, *faults, *(scope_2.findings if scope_2 else ()))
     figures = _figures(scenario, float(previous.total_location_based().magnitude))
     change = Relation("change", "percent_change", "", "", {"change": "change", "current": "now", "previous": "before"})
-    case = AuditCase(
+    case = StatedCase(
         inventory,
         YEAR,
         previous=previous,
         scope_2=scope_2,
         instruments=tuple(scenario.instruments),
-        figures=figures,
+        published=figures,
         verdicts=[check_relation(change, figures)],
-        printed_total=figures["now"],
+        published_total=figures["now"],
         country="CN",
-        findings=known,
-        claims=scenario.claims,
-        places=scenario.places,
+        first_findings=known,
+        instrument_settings=scenario.claims,
+        sites=scenario.places,
         registers=scenario.registers,
     )
     return [*with_materiality(known, case), *audit(case)]

@@ -11,7 +11,7 @@ import carbonledger as cl
 from benchmarks.audit_corpora import NETTING, PINS, YEAR, Scenario, certificate, seasonal
 from benchmarks.audit_editions import edited, pinned, with_fuel
 from carbonledger.activity_data.registers import RegisterEntry
-from carbonledger.audit.case import Claims
+from carbonledger.audit.case import InstrumentSettings
 from carbonledger.core.periods import Period
 from carbonledger.scope2.instruments import Criterion
 
@@ -294,7 +294,7 @@ def method_label(scenario: Scenario, draw: random.Random) -> Scenario | None:
     if kind == "one total":
         return replace(scenario, both_methods=False, instruments=[good])
     if kind == "stray":
-        return replace(scenario, instruments=[], claims=Claims(stray=(good,)))
+        return replace(scenario, instruments=[], claims=InstrumentSettings(unlisted=(good,)))
     if kind == "no label":
         return replace(scenario, label="Total greenhouse gas emissions", instruments=[good])
     if kind == "contract":

@@ -6,7 +6,7 @@ import pytest
 
 import carbonledger as cl
 from carbonledger.audit.avoided_netted import avoided_netted_total
-from carbonledger.audit.case import AuditCase
+from benchmarks.audit_corpora import StatedCase
 from carbonledger.published.figures import PublishedFigure
 from tests.audit_books import bill, doubts, figures, last_year, meter, monthly, write_book
 
@@ -212,6 +212,6 @@ def test_innocent_gaps_are_rarely_accused():
     for _ in range(200):
         text = cl.parse_figure(f"{gross - draw.uniform(0.4, 0.7) * 200:.2f}")
         total = PublishedFigure("t", 2023, "", "Total emissions", text, "t CO2e", "s", "")
-        case = AuditCase(inventory, 2023, figures={"t": total}, printed_total=total, country="CN")
+        case = StatedCase(inventory, 2023, published={"t": total}, published_total=total, country="CN")
         accused += any(item.severity != "note" for item in avoided_netted_total(case))
     assert accused <= 5

@@ -14,7 +14,7 @@ def rows_of(framework, book=GREEN):
     """Values by row."""
     opened = cl.open_book(book)
     inventory = opened.inventory()
-    table = disclose(inventory, framework, opened.scope_2(inventory))
+    table = disclose(inventory, framework, opened.reporting_year().scope_2)
     return dict(zip(table["row"], table["value"], strict=True)), inventory
 
 

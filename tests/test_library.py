@@ -8,6 +8,8 @@ import pytest
 import xlsxwriter
 
 import carbonledger as cl
+from carbonledger.book.lock import check_lock, lock_book
+from carbonledger.book.upgrade import upgrade_book
 from tests.test_cli import run
 
 
@@ -173,21 +175,21 @@ def test_a_lock_holds_pins_rows_and_gwp(tmp_path, techen):
     folder = tmp_path / "case"
     shutil.copytree(techen, folder)
     assert "there is no lock" in run("report", folder, "--locked").stderr
-    cl.open_book(folder).write_lock()
-    cl.open_book(folder).check_lock()
+    lock_book(cl.open_book(folder).reporting_year())
+    check_lock(cl.open_book(folder).reporting_year())
     lock = json.loads((folder / "book.lock").read_text(encoding="utf-8"))
     assert lock["rows"]["cn-mee-grid-enterprise@2022:cn-grid-ent-2022"]["value"] == "0.5703"
     book = folder / "book.toml"
     text = book.read_text(encoding="utf-8")
     book.write_text(text.replace("cn-ndrc-fuels-a@2013", "cn-ndrc-fuels-b@2013"), encoding="utf-8")
     with pytest.raises(cl.LockError, match="cn-ndrc-fuels-b@2013"):
-        cl.open_book(folder).check_lock()
+        check_lock(cl.open_book(folder).reporting_year())
     book.write_text(text.replace("ipcc-ar5@2013", "ipcc-ar6@2021"), encoding="utf-8")
     with pytest.raises(cl.LockError, match="gwp is 'ipcc-ar6@2021', locked 'ipcc-ar5@2013'"):
-        cl.open_book(folder).check_lock()
+        check_lock(cl.open_book(folder).reporting_year())
     (folder / "book.lock").write_text("{", encoding="utf-8")
     with pytest.raises(cl.LockError, match="damaged"):
-        cl.open_book(folder).check_lock()
+        check_lock(cl.open_book(folder).reporting_year())
 
 
 def test_upgrade_shows_before_anything_is_touched(tmp_path, techen):
@@ -197,7 +199,7 @@ def test_upgrade_shows_before_anything_is_touched(tmp_path, techen):
     book = folder / "book.toml"
     text = book.read_text(encoding="utf-8").replace("cn-mee-grid-enterprise@2022", "cn-mee-nbs-grid@2022")
     book.write_text(text, encoding="utf-8")
-    result = cl.open_book(folder).upgrade()
+    result = upgrade_book(cl.open_book(folder).reporting_year())
     assert result.editions == (("cn-mee-nbs-grid@2022", "cn-mee-nbs-grid@2023"),)
     (change,) = result.changes
     assert change.percent == pytest.approx((0.6191 / 0.6410 - 1) * 100)

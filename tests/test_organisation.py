@@ -195,7 +195,7 @@ def test_instruments_of_a_company_count_at_its_share(tmp_path):
     text = records.read_text(encoding="utf-8").replace("北方厂,north", "东方厂,east").replace("5300,300", "5100,100")
     records.write_text(text, encoding="utf-8")
     opened = cl.open_book(book)
-    levels = opened.scope_2(opened.inventory()).levels
+    levels = opened.reporting_year().scope_2.levels
     assert levels[0].mwh == pytest.approx(60)
 
 

@@ -60,7 +60,7 @@ def scope_2(tmp_path):
         )
         (tmp_path / "book.toml").write_text(settings, encoding="utf-8")
         book = cl.open_book(tmp_path)
-        return book.scope_2(book.inventory())
+        return book.reporting_year().scope_2
 
     return calculate
 
@@ -150,9 +150,9 @@ def test_records_from_a_workbook(tmp_path, scope_2):
     path = tmp_path / "book.toml"
     path.write_text(path.read_text(encoding="utf-8").replace("instruments.csv", "instruments.xlsx"), encoding="utf-8")
     book = cl.open_book(tmp_path)
-    result = book.scope_2(book.inventory())
+    result = book.reporting_year().scope_2
     assert result.market_based_tco2e == pytest.approx(800 * R)
-    assert book.instruments[0].last_id == 5100
+    assert book.reporting_year().instruments[0].last_id == 5100
 
 
 def test_electricity_of_fuel_by_direct_line_stands_in_every_table(tmp_path):
@@ -181,4 +181,4 @@ def test_records_in_chinese(tmp_path, scope_2):
         encoding="utf-8",
     )
     book = cl.open_book(tmp_path)
-    assert book.scope_2(book.inventory()).market_based_tco2e == pytest.approx(800 * R)
+    assert book.reporting_year().scope_2.market_based_tco2e == pytest.approx(800 * R)

@@ -26,7 +26,7 @@ def green():
 def parts(green):
     """What a relation is rebuilt from."""
     inventory = green.inventory()
-    return inventory, green.scope_2(inventory), green.drivers
+    return inventory, green.reporting_year().scope_2, green.reporting_year().drivers
 
 
 def verdict(parts, text, unit, **members):
@@ -175,8 +175,7 @@ def test_a_total_printed_in_kilograms(case):
     assert book.search("textbook").count > 0
     found, known = (item.report().reconstructions[0] for item in (book, before))
     assert (found.total, found.agrees, str(found.prints_as)) == (known.total, True, "2480.591")
-    inventory = book.inventory()
-    netted = book.publication.netted(inventory, book.publication.verdicts(inventory)[0])
+    netted = book.report().netted
     assert str(cl.round_figure(netted.implied.middle, "0.0001")) == "0.8269"
 
 

@@ -136,7 +136,7 @@ def test_foreign_grids_rank_below_the_own(everything):
 def test_counts_do_not_depend_on_what_is_listed(book):
     """Ranks, shares and what would decide are of all hits, also where only a few are listed."""
     space = read_spaces(TECHEN / "spaces.toml")["one-grid"]
-    entries = book.of_year(2024)
+    entries = book.reporting_year(2024).entries
     few, all_of_them = (search_space(space, entries, parse_figure("2480.6"), limit) for limit in (5, 100_000))
     assert few.cut
     assert not all_of_them.cut
@@ -152,7 +152,7 @@ def test_counts_do_not_depend_on_what_is_listed(book):
 def test_shares_of_many_hits(book):
     """The larger space at one decimal has 36,219 hits, more than are listed; its shares are those of all."""
     space = read_spaces(TECHEN / "spaces.toml")["everything"]
-    result = search_space(space, book.of_year(2024), parse_figure("2480.6"))
+    result = search_space(space, book.reporting_year(2024).entries, parse_figure("2480.6"))
     shares = {(name, what): share for name, what, share in result.common}
     assert (result.count, len(result.hits), result.cut) == (36_219, 10_000, True)
     netted = sum(
@@ -183,7 +183,7 @@ def test_choices_of_equal_amount_are_named(everything):
 def test_without_hits_nothing_is_determined(book):
     """No hit, no statement about what the total determines; no totals near it, none about chance."""
     space = read_spaces(TECHEN / "spaces.toml")["textbook"]
-    result = search_space(space, book.of_year(2024), parse_figure("9999.99"))
+    result = search_space(space, book.reporting_year(2024).entries, parse_figure("9999.99"))
     assert (result.count, result.determined, result.indistinguishable, result.common) == (0, (), (), ())
     assert result.expected is None
 
@@ -297,7 +297,7 @@ def test_the_case_can_be_searched_with_losses(book):
 
 def test_other_units_of_the_printed_total(book):
     """A total printed in 10^4 t is a wider interval in t; one in kWh is no total of emissions."""
-    entries, printed = book.of_year(2024), book.publication.figures["ghg.total"]
+    entries, printed = book.reporting_year(2024).entries, book.publication.figures["ghg.total"]
     wide = replace(printed, figure=parse_figure("0.2481"), unit="10^4 t CO2e")
     search = prepare_search(TECHEN / "spaces.toml", "textbook", {"ghg.total": wide}, entries)
     interval = search.figure.interval
@@ -312,7 +312,7 @@ def test_a_mere_limit_cannot_be_searched(book, tmp_path):
     """Over 2480 has no end; the command says so in one line."""
     space = read_spaces(TECHEN / "spaces.toml")["textbook"]
     with pytest.raises(BookError, match="'超 2480' cannot be searched for"):
-        Search(space, book.of_year(2024), parse_figure("超 2480"))
+        Search(space, book.reporting_year(2024).entries, parse_figure("超 2480"))
     folder = shutil.copytree(TECHEN, tmp_path / "book")
     path = folder / "published.csv"
     text = path.read_text(encoding="utf-8")
@@ -326,7 +326,7 @@ def test_a_mere_limit_cannot_be_searched(book, tmp_path):
 def test_an_interrupted_search_is_taken_up(book, tmp_path):
     """What was counted stays; written to a file and resumed, the outcome is that of one run; another search's file is refused."""
     space = read_spaces(TECHEN / "spaces.toml")["one-grid"]
-    entries, figure = book.of_year(2024), parse_figure("2480.59")
+    entries, figure = book.reporting_year(2024).entries, parse_figure("2480.59")
     broken = Search(space, entries, figure)
 
     def stop(done, _whole):

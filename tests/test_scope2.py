@@ -319,7 +319,7 @@ def test_attributes_may_differ_by_site(tmp_path):
         encoding="utf-8",
     )
     book = cl.open_book(tmp_path)
-    result = book.scope_2(book.inventory())
+    result = book.reporting_year().scope_2
     assert result.market_based_tco2e == pytest.approx(40 * R)
     assert result.renewable_mwh == pytest.approx(60)
 
@@ -418,4 +418,4 @@ def test_rules_have_a_name(tmp_path):
     (book / "book.toml").write_text(text.replace("[scope_2]", '[scope_2]\nruleset = "ghgp_s2_2031"'), encoding="utf-8")
     opened = cl.open_book(book)
     with pytest.raises(cl.BookError, match="ghgp_s2_2015"):
-        opened.scope_2(opened.inventory())
+        opened.reporting_year().scope_2

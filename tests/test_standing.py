@@ -51,7 +51,7 @@ def test_a_scope_3_line_without_category_is_incomplete(tmp_path):
 def test_doubts_do_not_make_it_incomplete(group):
     """A balance that does not close is in doubt, with the tonnes at stake; nothing is missing."""
     report = changed(group, "entries.csv", "发电量,250", "发电量,150")
-    assert report.standing.complete
+    assert report.completeness.complete
     assert report.to_dict()["in_doubt"] == ["PV_BALANCE"]
     assert "IN DOUBT: 1 finding" in run("report", group).stdout
 
@@ -101,9 +101,9 @@ def test_settings_that_cannot_be(group):
 def test_exports_without_a_price_are_said(group):
     """The NDRC profile cannot deduct an export of a grid that has no factor; the report says so at its head."""
     report = changed(group, "entries.csv", "北方厂,济南,上网电量,50,MWh,2023,", "北方厂,济南,外供热力,50,GJ,2023,")
-    assert report.standing.complete
+    assert report.completeness.complete
     report = changed(group, "book.toml", '"cn-mee-nbs-grid@2023", ', "")
-    assert not report.standing.complete
+    assert not report.completeness.complete
 
 
 def test_market_based_lines_are_explained(group):

@@ -112,7 +112,7 @@ def test_a_false_sum_is_found(tmp_path, techen):
     shutil.copytree(techen, folder)
     path = folder / "published.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("146.4,t", "146.7,t"), encoding="utf-8")
-    _, verdicts = cl.open_book(folder).publication.verdicts(cl.open_book(folder).inventory())
+    verdicts = cl.open_book(folder).report().verdicts
     verdict = next(item for item in verdicts if item.relation.relation_id == "waste.total")
     assert verdict.outcome == "does not follow"
     assert verdict.distance == Decimal("0.15")

@@ -134,7 +134,7 @@ def published_differs(case: AuditCase) -> Iterator[Finding]:
             yield _differs(case, item)
     total = total_figure(case)
     tied = {item.figure.figure_id for item in case.rebuilt}
-    if total is None or total is explained or total.figure_id in tied or case.printed_total is not None:
+    if total is None or total is explained or total.figure_id in tied or case.published_total is not None:
         return
     if not follows(total, totals):
         yield _untied(case, total, totals["location-based"])

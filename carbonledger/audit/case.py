@@ -21,7 +21,7 @@ from carbonledger.scope2.market_based import MarketBased
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["SOURCE", "AuditCase", "Claims", "Thresholds", "lines_where", "name_of", "noted"]
+__all__ = ["SOURCE", "AuditCase", "InstrumentSettings", "Thresholds", "lines_where", "name_of", "noted"]
 
 SOURCE = ["entity", "site", "source", "activity"]
 # What reading writes into a note by itself explains nothing.
@@ -68,7 +68,7 @@ class Thresholds:
 
 
 @dataclass(frozen=True, slots=True)
-class Claims:
+class InstrumentSettings:
     """What a book says of its instruments beyond their records.
 
     Parameters
@@ -77,21 +77,22 @@ class Claims:
         ``kept``, ``sold`` or ``by_certificate``; what became of the certificates of own generation and of a direct line.
     retired_by : bool
         Whether the book states the last day of retirement for its year.
-    stray : tuple of Instrument
+    unlisted : tuple of Instrument
         Instruments in a file of the folder that the settings do not name.
     """
 
     own_attributes: str = "kept"
     direct_line_attributes: str = "kept"
     retired_by: bool = False
-    stray: tuple[Instrument, ...] = ()
+    unlisted: tuple[Instrument, ...] = ()
 
 
-@dataclass(frozen=True)
 class AuditCase:
-    """An inventory with everything that was said about it.
+    """A calculated inventory with its context: what the checks look at.
 
-    Parameters
+    The reporting year of a book is one; it calculates each attribute once, when it is first asked for.
+
+    Attributes
     ----------
     inventory : Inventory
         Of the reporting year, on pandas.
@@ -99,33 +100,33 @@ class AuditCase:
         The reporting year.
     previous : Inventory or None
         Of the year before.
-    entries : pandas.DataFrame or None
+    all_entries : pandas.DataFrame or None
         The entries of all years, before anything was consolidated.
     scope_2 : MarketBased or None
         Both methods, if the book forms both.
     instruments : tuple of Instrument
         Every instrument on record, claimed or refused.
-    figures : mapping
+    published : mapping
         Published figures by id.
     verdicts : sequence of Verdict
-        What became of the relations among them.
+        The relations among them, each with its outcome.
     rebuilt : sequence of RebuiltFigure
         Printed figures against the engine's own results.
     relations : sequence of Relation
         What should hold among the figures.
-    clashes : sequence of Contradiction
-        Contradictions that show only when all relations are held together.
-    printed_total : PublishedFigure or None
+    contradictions : sequence of Contradiction
+        Those that show only when all relations are held together.
+    published_total : PublishedFigure or None
         The printed total of emissions.
     country : str
         Of the reporter, ISO 3166-1.
-    findings : tuple of Finding
-        What reading and calculating already found.
+    first_findings : tuple of Finding
+        Those of reading and calculating.
     thresholds : Thresholds
-        How far figures may go.
-    claims : Claims
-        What the book says of its instruments.
-    places : tuple of Place
+        Tolerances of the checks.
+    instrument_settings : InstrumentSettings
+        What the book states of its instruments.
+    sites : tuple of Site
         The listed sites.
     registers : tuple of RegisterEntry
         Removals and credits beside the inventory.
@@ -135,23 +136,23 @@ class AuditCase:
 
     inventory: Inventory
     year: int
-    previous: Inventory | None = None
-    entries: pd.DataFrame | None = None
-    scope_2: MarketBased | None = None
-    instruments: tuple[Instrument, ...] = ()
-    figures: Mapping[str, PublishedFigure] = field(default_factory=dict)
-    verdicts: Sequence[Verdict] = ()
-    rebuilt: Sequence[RebuiltFigure] = ()
-    relations: Sequence[Relation] = ()
-    clashes: Sequence[Contradiction] = ()
-    printed_total: PublishedFigure | None = None
-    country: str = ""
-    findings: tuple[Finding, ...] = ()
-    thresholds: Thresholds = Thresholds()
-    claims: Claims = Claims()
-    places: tuple[Place, ...] = ()
-    registers: tuple[RegisterEntry, ...] = ()
-    first_month: int = 1
+    previous: Inventory | None
+    all_entries: pd.DataFrame | None
+    scope_2: MarketBased | None
+    instruments: tuple[Instrument, ...]
+    published: Mapping[str, PublishedFigure]
+    verdicts: Sequence[Verdict]
+    rebuilt: Sequence[RebuiltFigure]
+    relations: Sequence[Relation]
+    contradictions: Sequence[Contradiction]
+    published_total: PublishedFigure | None
+    country: str
+    first_findings: tuple[Finding, ...]
+    thresholds: Thresholds
+    instrument_settings: InstrumentSettings
+    sites: tuple[Place, ...]
+    registers: tuple[RegisterEntry, ...]
+    first_month: int
 
     @property
     def lines(self) -> pd.DataFrame:
@@ -165,7 +166,7 @@ class AuditCase:
 
     def already(self, *rules: str) -> bool:
         """Whether reading and calculating found one of some rules."""
-        return any(finding.rule in rules for finding in self.findings)
+        return any(finding.rule in rules for finding in self.first_findings)
 
     def plan_lines(self) -> Iterator[tuple[PlanRow, pd.DataFrame]]:
         """Each plan row with its lines."""

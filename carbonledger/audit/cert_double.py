@@ -86,7 +86,7 @@ def _credits(case: AuditCase, claimed: list[Instrument]) -> Iterator[Finding]:
                 yield _about(case, item, message, remedy)
     own = case.lines[case.lines["activity"].isin(OWN_GENERATION)]
     from_sun = [entry for entry in sold if any(word in f"{entry.scheme} {entry.note} ".casefold() for word in _SUN)]
-    if len(own) and from_sun and case.claims.own_attributes == "kept":
+    if len(own) and from_sun and case.instrument_settings.own_attributes == "kept":
         message = f"own generation is claimed as renewable, and {from_sun[0].tco2e:g} t of credits of {from_sun[0].scheme} were sold."
         remedy = 'If the credits are of this generation, set own_attributes = "sold" in [scope_2]; else say in the register of which.'
         yield case.old("CERT_DOUBLE", "warning", message, remedy, own)
@@ -103,7 +103,7 @@ def _names(entry: RegisterEntry, item: Instrument) -> bool:
 
 def _sold_own_use(case: AuditCase) -> Iterator[Finding]:
     """Certificates of own generation that were sold beyond what was exported, while own use is claimed as kept."""
-    if case.claims.own_attributes != "kept" or case.already("ATTRIBUTES_CONTRADICTED", "SOLD_BEYOND_GENERATION"):
+    if case.instrument_settings.own_attributes != "kept" or case.already("ATTRIBUTES_CONTRADICTED", "SOLD_BEYOND_GENERATION"):
         return
     lines = case.lines
     mwh = lines["energy_gj"] * conversion_factor("GJ", "MWh")

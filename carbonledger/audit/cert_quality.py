@@ -33,7 +33,7 @@ def cert_quality(case: AuditCase) -> Iterator[Finding]:
     yield from _vintages(case)
     yield from _without_instrument(case)
     retired = [item for item in case.instruments if item.kind == "certificate" and item.retired_on]
-    if retired and not case.claims.retired_by:
+    if retired and not case.instrument_settings.retired_by:
         message = "no last day of retirement is stated, so that none of the certificates was held to one (criterion 4)."
         yield old_finding("CERT_QUALITY", "note", message, "State retired_by in [scope_2].", file="book.toml")
 

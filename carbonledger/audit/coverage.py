@@ -28,7 +28,7 @@ def coverage(case: AuditCase) -> Iterator[Finding]:
     if len(zeros):
         message = f"{len(zeros)} line(s) state an amount of 0 without a word."
         yield case.old("COVERAGE", "warning", message, "Confirm in the note that nothing was used.", zeros)
-    said = {(item.file, item.row) for item in case.findings if item.rule == "OVERLAPPING_PERIODS" and _heard(item)}
+    said = {(item.file, item.row) for item in case.first_findings if item.rule == "OVERLAPPING_PERIODS" and _heard(item)}
     for key, group in lines.groupby(SOURCE, sort=False):
         if (str(group.iloc[0].get("file", "")), int(group.iloc[0].get("row", 0))) not in said:
             yield from _bills(case, name_of(key), group)
@@ -54,7 +54,7 @@ def _bills(case: AuditCase, name: str, group: pd.DataFrame) -> Iterator[Finding]
 
 def _sites(case: AuditCase) -> Iterator[Finding]:
     """Listed sites with entries but no energy."""
-    for place in case.places:
+    for place in case.sites:
         here = lines_where(case.lines, ["entity", "site"], [place.entity, place.site])
         if len(here) and not (here["energy_gj"].fillna(0.0) > 0).any() and not (here["note"] != "").any():
             message = f"{name_of((place.entity, place.site))}: the site has entries, but none of energy."

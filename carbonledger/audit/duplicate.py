@@ -140,7 +140,7 @@ def _bills_alike(case: AuditCase) -> Iterator[Any]:
     import pandas as pd
 
     earlier = [] if case.previous is None else [case.previous.lines.assign(sheet="the year before")]
-    entries = pd.concat([*earlier, case.lines]) if case.entries is None else case.entries
+    entries = pd.concat([*earlier, case.lines]) if case.all_entries is None else case.all_entries
     documented = entries[(entries["evidence"] != "") & (entries["amount"] > 0)]
     bills = documented.groupby(["evidence", "activity", "unit", *_PLACE], sort=False).agg(
         amount=("amount", "sum"), years=("year", lambda years: tuple(sorted(set(years))))

@@ -51,7 +51,7 @@ def with_materiality(findings: Iterable[Finding], case: AuditCase) -> list[Findi
     if known:
         for at, key in enumerate(zip(lines["file"].map(str), lines["row"].map(int), strict=True)):
             by_place.setdefault(key, []).append(at)
-    by_record = {(item.file, item.row): item for item in (*case.instruments, *case.claims.stray)}
+    by_record = {(item.file, item.row): item for item in (*case.instruments, *case.instrument_settings.unlisted)}
     return [_placed(finding, case, lines, by_place, by_record) for finding in findings]
 
 

@@ -77,7 +77,7 @@ def _published(country: str, parameter: str, region: str) -> tuple[tuple[str, fl
 def _both_methods(case: AuditCase) -> Iterator[Finding]:
     """Two totals where instruments exist, which differ if instruments were used."""
     result = case.scope_2
-    records = (*case.instruments, *case.claims.stray)
+    records = (*case.instruments, *case.instrument_settings.unlisted)
     if result is None:
         if records:
             where = f" in {records[0].file}" if records[0].file else ""
@@ -85,9 +85,9 @@ def _both_methods(case: AuditCase) -> Iterator[Finding]:
             remedy = "Add [scope_2] with instruments to book.toml, so that both methods are reported."
             yield old_finding("METHOD_LABEL", "error", message, remedy, file=records[0].file)
         return
-    if case.claims.stray:
-        name = case.claims.stray[0].file
-        message = f"{name} lies in the folder with {len(case.claims.stray)} instrument(s), but [scope_2] does not name it: none is used."
+    if case.instrument_settings.unlisted:
+        name = case.instrument_settings.unlisted[0].file
+        message = f"{name} lies in the folder with {len(case.instrument_settings.unlisted)} instrument(s), but [scope_2] does not name it: none is used."
         yield old_finding("METHOD_LABEL", "warning", message, f'Set instruments = "{name}" in [scope_2].', file=name)
     covered = sum(level.mwh for level in result.levels if level.level in _CONTRACTUAL)
     same = abs(result.market_based_tco2e - result.location_based_tco2e) <= _SAME * max(result.location_based_tco2e, 1.0)

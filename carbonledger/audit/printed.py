@@ -99,7 +99,7 @@ def in_unit(figure: PublishedFigure, unit: str) -> Interval | None:
 
 def _of_year(case: AuditCase, unit: str) -> Iterator[tuple[PublishedFigure, Interval]]:
     """The figures of the reporting year in a unit."""
-    for figure in case.figures.values():
+    for figure in case.published.values():
         interval = in_unit(figure, unit) if figure.year in {None, case.year} else None
         if interval is not None:
             yield figure, interval
@@ -107,8 +107,8 @@ def _of_year(case: AuditCase, unit: str) -> Iterator[tuple[PublishedFigure, Inte
 
 def total_figure(case: AuditCase) -> PublishedFigure | None:
     """The printed total of emissions: the one that a relation rebuilds, else the only one that is called a total."""
-    if case.printed_total is not None:
-        return case.printed_total
+    if case.published_total is not None:
+        return case.published_total
     found = {
         figure.figure.value: figure
         for figure, _ in _of_year(case, _TONNES)

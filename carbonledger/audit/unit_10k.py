@@ -30,7 +30,7 @@ def unit_10k(case: AuditCase) -> Iterator[Finding]:
     """No bill, and no source with few bills, is a thousand or ten thousand times last year's: kWh for 10^4 kWh, kg for t."""
     if case.previous is None:
         return
-    known = {(finding.file, finding.sheet, finding.row) for finding in case.findings if finding.rule == "UNIT_10K"}
+    known = {(finding.file, finding.sheet, finding.row) for finding in case.first_findings if finding.rule == "UNIT_10K"}
     for finding in (*_months(case, case.previous.lines), *_few_bills(case, case.previous.lines)):
         place = (finding.file, finding.sheet, finding.row)
         if place not in known:

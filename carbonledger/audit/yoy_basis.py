@@ -45,10 +45,10 @@ def yoy_basis(case: AuditCase) -> Iterator[Finding]:
 
 def _clashes(case: AuditCase, failed: set[str]) -> Iterator[Finding]:
     """Relations that hold one by one but not together."""
-    for clash in case.clashes:
+    for clash in case.contradictions:
         if failed.isdisjoint(clash.relations):
             figures = ", ".join(
-                f"{name} {case.figures[name].figure.text}" if name in case.figures else name for name in clash.figures
+                f"{name} {case.published[name].figure.text}" if name in case.published else name for name in clash.figures
             )
             message = f"the printed figures {figures} cannot all be right: {', '.join(clash.relations)} contradict."
             yield old_finding("YOY_BASIS", "error", message, "Correct the figure that the others do not allow.")
@@ -94,7 +94,7 @@ def _unexplained(group: pd.DataFrame, before: pd.DataFrame) -> float:
 
 def _perimeter(case: AuditCase, previous: Inventory) -> Iterator[Finding]:
     """Companies and sites that only one of the two years has, without a date or a word."""
-    dated = {(place.entity, place.site) for place in case.places if place.valid_from or place.valid_to}
+    dated = {(place.entity, place.site) for place in case.sites if place.valid_from or place.valid_to}
     columns = ["entity", "site"]
     years = [set(zip(*(lines[name] for name in columns), strict=True)) for lines in (previous.lines, case.lines)]
     for key in sorted(years[0] ^ years[1]):

@@ -12,15 +12,49 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from carbonledger.book.year import ReportingYear
 from carbonledger.core.errors import LockError
 from carbonledger.core.files import write_whole
 from carbonledger.core.rounding import decimal_of
 from carbonledger.factors.editions import catalogue
 from carbonledger.inventory.inventory import Inventory
 
-__all__ = ["check_editions", "check_results", "lock_of", "read_lock", "write_lock"]
+__all__ = ["check_editions", "check_lock", "check_results", "lock_book", "lock_of", "read_lock", "write_lock"]
+
+LOCK = "book.lock"
 
 _FILES = ("factors.csv", "datapackage.json")
+
+
+def lock_book(year: ReportingYear) -> Path:
+    """Write down what the inventory of a reporting year uses.
+
+    Parameters
+    ----------
+    year : ReportingYear
+        Of the book to lock.
+
+    Returns
+    -------
+    Path
+        The lock file beside ``book.toml``, written whole.
+    """
+    path = year.book.folder / LOCK
+    write_lock(path, lock_of(year.inventory, year.year))
+    return path
+
+
+def check_lock(year: ReportingYear) -> None:
+    """Hold a reporting year to the lock of its book.
+
+    Raises
+    ------
+    LockError
+        Naming the file whose bytes changed, or the pin, row or result that differs.
+    """
+    lock = read_lock(year.book.folder / LOCK)
+    check_editions(lock, year.book.factor_folder)
+    check_results(lock, year.inventory, year.year)
 
 
 def lock_of(inventory: Inventory, year: int) -> dict[str, Any]:

@@ -7,25 +7,17 @@ from functools import cached_property
 from pathlib import Path
 
 from carbonledger.activity_data.entries import Entries
-from carbonledger.activity_data.organisation import Holding
-from carbonledger.audit.netted_factor import NettedFactor, avoided_netted
-from carbonledger.book.scope2 import book_instruments, book_scope_2
 from carbonledger.book.settings import BookSettings
 from carbonledger.core.errors import BookError
-from carbonledger.core.periods import Period
-from carbonledger.disclosure.intensity import Driver
-from carbonledger.inventory.inventory import Inventory
 from carbonledger.published.figures import PublishedFigure, read_figures
 from carbonledger.published.measures import measures_of
 from carbonledger.published.network import ConstraintNetwork, propagate, with_alternatives
-from carbonledger.published.recalculation import RebuiltFigure, rebuild
 from carbonledger.published.relations import Relation, Unknown, read_relations, read_unknowns, unknowns_in
 from carbonledger.published.rounding_variants import shown_steps
 from carbonledger.published.verdicts import Verdict, check_relation
 from carbonledger.reconstruction.declared import ReconstructionResult, read_reconstructions, reconstruct
 from carbonledger.reconstruction.result import SpaceResult
 from carbonledger.reconstruction.search import prepare_search
-from carbonledger.scope2.market_based import MarketBased
 
 __all__ = ["Publication"]
 
@@ -63,39 +55,9 @@ class Publication:
         name = self.settings.files.relations
         return read_unknowns(self.folder / name) if name else {}
 
-    def verdicts(self, inventory: Inventory) -> tuple[list[RebuiltFigure], list[Verdict]]:
-        """Printed figures against the engine, and against each other.
-
-        Parameters
-        ----------
-        inventory : Inventory
-            Of the reporting year.
-
-        Returns
-        -------
-        tuple of (list of RebuiltFigure, list of Verdict)
-            A relation with unknowns has a verdict for each of them, by all relations together.
-        """
-        return self._rebuilt(inventory), self._among()
-
-    def _rebuilt(self, inventory: Inventory) -> list[RebuiltFigure]:
-        """Printed figures against the engine."""
-        wanted = [item for item in self.relations if item.kind == "rebuild"]
-        market = any(item.members.get("scope_2") == "market" for item in wanted)
-        scope_2 = self._scope_2(inventory) if market else None
-        drivers = [Driver(**item.model_dump()) for item in self.settings.drivers]
-        return [rebuild(item, self.figures, inventory, scope_2, drivers) for item in wanted]
-
-    def _scope_2(self, inventory: Inventory) -> MarketBased | None:
-        """Scope 2 by both methods, if the book forms both."""
-        company = self.settings.company
-        period = Period.of_year(company.reporting_year, company.first_month)
-        holdings = [Holding(**item.model_dump()) for item in self.settings.holdings]
-        records = book_instruments(self.folder, self.settings)
-        return book_scope_2(inventory, self.settings, period, records, holdings)
-
-    def _among(self) -> list[Verdict]:
-        """Printed figures against each other."""
+    @cached_property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """Printed figures against each other; a relation with unknowns has a verdict for each of them, by all relations together."""
         measures = measures_of(self.figures, self.relations, self.unknowns)
         shown = shown_steps(self.relations, self.figures)
         found: list[Verdict] = []
@@ -106,21 +68,13 @@ class Publication:
                 found += self.network.verdicts(relation, measures)
             else:
                 found.append(check_relation(relation, self.figures, measures=measures, shown=shown))
-        return found
+        return tuple(found)
 
     @cached_property
     def network(self) -> ConstraintNetwork:
         """All figures and relations at once: what is narrowed, and what clashes."""
         network = propagate(self.figures, self.relations, unknowns=self.unknowns)
         return with_alternatives(network, self.figures, self.relations)
-
-    def netted(self, inventory: Inventory, rebuilt: list[RebuiltFigure]) -> NettedFactor | None:
-        """Whether the printed total looks like the gross one less avoided emissions."""
-        total = next((item for item in rebuilt if item.quantity == "emissions_tco2e" and not item.activity), None)
-        country = self.settings.company.region.split("-")[0]
-        if total is None or total.verdict.outcome != "does not follow" or not country:
-            return None
-        return avoided_netted(inventory, total.figure.in_unit("t CO2e"), country)
 
     def reconstructions(self, entries: Entries) -> list[ReconstructionResult]:
         """The declared reconstructions, calculated from the entries of the reporting year."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from carbonledger.activity_data.entries import Entries
+from carbonledger.book.year import ReportingYear
 from carbonledger.factors.editions import catalogue, read_edition
 from carbonledger.factors.factor import Edition
 from carbonledger.factors.pinned import PinnedFactors, load_factors
@@ -14,7 +15,7 @@ from carbonledger.inventory.calculate import calculate
 from carbonledger.inventory.coefficients import PlanRow
 from carbonledger.inventory.inventory import Inventory
 
-__all__ = ["LineChange", "Upgrade", "newer_editions", "upgrade"]
+__all__ = ["LineChange", "Upgrade", "newer_editions", "upgrade", "upgrade_book"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,11 @@ def newer_editions(pinned: PinnedFactors, folder: Path | None = None) -> list[tu
 def _later(name: str, other: str) -> bool:
     """Whether a version comes after another of the same series."""
     return name.split("@")[1] > other.split("@")[1]
+
+
+def upgrade_book(year: ReportingYear) -> Upgrade:
+    """What newer editions would change in the reporting year of a book; nothing is written."""
+    return upgrade(year.entries, year.inventory, year.book.factor_folder)
 
 
 def upgrade(entries: Entries, inventory: Inventory, folder: Path | None = None) -> Upgrade:

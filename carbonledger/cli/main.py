@@ -88,10 +88,13 @@ def report(
     from carbonledger.book.book import open_book
 
     opened = open_book(book)
+    result = opened.reporting_year()
     if locked:
-        opened.check_lock()
+        from carbonledger.book.lock import check_lock
+
+        check_lock(result)
     try:
-        result = opened.report()
+        result.inventory  # noqa: B018  (what cannot be calculated at all is said before anything is printed)
     except EntriesError as error:
         _show_findings([*error.findings, *_entry_findings(opened)], lang, as_json=as_json)
         raise typer.Exit(1) from error
@@ -128,10 +131,9 @@ def _show_coverage(source: Path, *, as_json: bool) -> None:
     """The coverage matrix of a book."""
     from carbonledger.activity_data.coverage import coverage_matrix
     from carbonledger.book.book import open_book
-    from carbonledger.book.entries import places_of
 
     book = open_book(source)
-    places = {(place.entity, place.site): place for place in places_of(book.settings)}
+    places = {(place.entity, place.site): place for place in book.reporting_year().sites}
     matrix = coverage_matrix(book.entries, book.year, book.first_month, places=places)
     if as_json:
         print_json(matrix.to_dict("records"))
@@ -211,7 +213,7 @@ def explain(
 
 def _level(book: Book, number: int) -> Level:
     """A line of market-based scope 2."""
-    scope_2 = book.scope_2(book.inventory())
+    scope_2 = book.reporting_year().scope_2
     levels = scope_2.levels if scope_2 else ()
     if number > len(levels):
         why = "" if scope_2 else "; the book has no [scope_2]"
@@ -244,8 +246,8 @@ def reconcile(
 
         print_reconciliation(result, console_for(), lang.value)
     verdicts = [*(item.verdict for item in result.rebuilt), *result.verdicts]
-    clashes = result.network.clashes if result.network else ()
-    if clashes or any(verdict.outcome == "does not follow" for verdict in verdicts):
+    contradictions = result.network.clashes if result.network else ()
+    if contradictions or any(verdict.outcome == "does not follow" for verdict in verdicts):
         raise typer.Exit(1)
 
 
@@ -287,7 +289,7 @@ def reconstruct(
 
     opened = open_book(book)
     path = opened.folder / opened.settings.files.spaces
-    search = prepare_search(path, space, opened.publication.figures, opened.of_year(opened.year))
+    search = prepare_search(path, space, opened.publication.figures, opened.reporting_year().entries)
     if not run_search(search, resume, lambda result: _show_search(result, limit, lang, as_json=as_json)):
         raise typer.Exit(_INTERRUPTED)
 
@@ -310,7 +312,8 @@ def approaches(book: BookArgument, lang: LangOption = Language.en, as_json: Json
     from carbonledger.book.book import open_book
 
     opened = open_book(book)
-    table, faults = opened.approaches(), check_holdings(opened.holdings)
+    year = opened.reporting_year()
+    table, faults = year.approaches(), check_holdings(year.holdings)
     for fault in faults:
         _say(f"{fault.place}: {fault.message}")
     if as_json:
@@ -332,11 +335,8 @@ def disclose(
 ) -> None:
     """Print the energy rows of a disclosure framework, in its unit."""
     from carbonledger.book.book import open_book
-    from carbonledger.disclosure.frameworks import disclose as rows_of
 
-    opened = open_book(book)
-    inventory = opened.inventory()
-    table = rows_of(inventory, framework, opened.scope_2(inventory))
+    table = open_book(book).reporting_year().disclosure(framework)
     if framework == "esrs-e1-5" and table["heating_value"].str.contains("gross|unknown").any():
         _say("some fuels are not on net heating value, which ESRS asks for; the last column says which.")
     if as_json:
@@ -352,16 +352,18 @@ def disclose(
 def lock(book: BookArgument) -> None:
     """Write down which editions, rows and GWP set the inventory uses; report --locked holds to it."""
     from carbonledger.book.book import open_book
+    from carbonledger.book.lock import lock_book
 
-    sys.stdout.write(f"{open_book(book).write_lock()}\n")
+    sys.stdout.write(f"{lock_book(open_book(book).reporting_year())}\n")
 
 
 @app.command()
 def upgrade(book: BookArgument, as_json: JsonOption = False) -> None:
     """Show what newer editions would change, factor by factor and in tonnes; nothing is touched."""
     from carbonledger.book.book import open_book
+    from carbonledger.book.upgrade import upgrade_book
 
-    result = asdict(open_book(book).upgrade())
+    result = asdict(upgrade_book(open_book(book).reporting_year()))
     if as_json:
         print_json(result)
         return

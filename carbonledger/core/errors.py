@@ -27,7 +27,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from carbonledger.core.findings import Finding
+from carbonledger.core.findings import Finding, Message
+from carbonledger.core.language import Lang
 
 __all__ = [
     "AmbiguousFactorError",
@@ -52,6 +53,15 @@ __all__ = [
 
 class CarbonLedgerError(Exception):
     """The root of every exception this library raises on purpose."""
+
+    @property
+    def says(self) -> Message | None:
+        """What it says in either language; None if it is said in English only."""
+        return self.args[0] if self.args and isinstance(self.args[0], Message) else None
+
+    def text_in(self, lang: Lang = "en") -> str:
+        """What is wrong and what to do, in a language as far as the catalogue has it."""
+        return self.says.full_text(lang) if self.says else str(self)
 
     def __str__(self) -> str:
         return str(self.args[0]) if self.args else self.__class__.__name__

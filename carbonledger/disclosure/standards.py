@@ -102,6 +102,11 @@ def profile(inventory: Inventory, name: ProfileName) -> Profile:
     BookError
         If there is no such profile.
     """
+    return inventory.remembered(f"profile {name}", lambda: _calculated(inventory, name))
+
+
+def _calculated(inventory: Inventory, name: ProfileName) -> Profile:
+    """The rows of a standard."""
     if name == "ghgp":
         scopes = inventory.by("scope")
         rows = zip(scopes["scope"], scopes["emissions_tco2e"], strict=True)

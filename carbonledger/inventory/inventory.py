@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import narwhals as nw
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from pint.registry import Quantity
 
 __all__ = ["Inventory"]
+
+T = TypeVar("T")
 
 _WORDS = {
     "id": {"subtotal": "subtotal", "total": "total"},
@@ -279,19 +281,34 @@ class Inventory:
             ``energy_tce`` [tce at 29.3076 GJ], ``standard_coal_tce`` [tce by coefficient, if pinned], ``share_percent`` [%
             of the total GJ; that of the renewable subtotal is the renewable share].
         """
-        axes = ("entity",) if "entity" in nw.from_native(self.lines).collect_schema().names() else ()
-        sums = self._sums(axes)
-        if not axes:
-            sums = sums.assign(entity="")
-        words = _WORDS[lang]
-        table = with_totals(energy_rows(sums, self.plan), words)
+        words, table = _WORDS[lang], self._energy.copy()
         labels = {} if lang == "id" else {name: activity.label(lang) for name, activity in taxonomy().items()}
+        labels |= {name: words[name] for name in ("subtotal", "total")}
         table["activity"] = table["activity"].map(lambda name: labels.get(name, name))
         table["class"] = table["class"].map(lambda name: words.get(name, name))
         table["entity"] = table["entity"].map(lambda name: (entity_names or {}).get(name, name))
         first = ["level", "class", "activity", "entity", "unit", "amount"]
         ordered = table[[*first, *[name for name in table.columns if name not in first]]]
         return ordered.rename(columns={"activity": "carrier"})
+
+    def remembered(self, name: str, calculate: Callable[[], T]) -> T:
+        """What another room derives from the inventory, calculated once for each name."""
+        if name not in self._derived:
+            self._derived[name] = calculate()
+        derived: T = self._derived[name]
+        return derived
+
+    @cached_property
+    def _derived(self) -> dict[str, Any]:
+        """Results by name, see `remembered`."""
+        return {}
+
+    @cached_property
+    def _energy(self) -> pd.DataFrame:
+        """The energy table by the ids of taxonomy and entries, summed once."""
+        axes = ("entity",) if "entity" in nw.from_native(self.lines).collect_schema().names() else ()
+        sums = self._sums(axes)
+        return with_totals(energy_rows(sums if axes else sums.assign(entity=""), self.plan), _WORDS["id"])
 
     def renewable_share(self) -> float:
         """The share of renewable energy in the total.

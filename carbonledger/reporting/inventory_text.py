@@ -26,7 +26,7 @@ __all__ = [
 
 def standing_lines(report: Report, lang: Lang) -> list[str]:
     """What the report says at its head if something is missing from its totals or in doubt."""
-    standing = report.standing
+    standing = report.completeness
     lines = []
     for name, findings in (("incomplete", (*standing.left_out, *standing.gaps)), ("in_doubt", standing.doubts)):
         if findings:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from carbonledger.activity_data.registers import RegisterEntry
+from carbonledger.audit.case import AuditCase
 from carbonledger.audit.netted_factor import NettedFactor
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Lang
@@ -41,74 +42,61 @@ __all__ = ["Report"]
 _LEFT_OVER = 1e-12
 
 
-@dataclass(frozen=True)
-class Report:
-    """The report of one reporting year.
+class Report(AuditCase):
+    """A reporting year as it is reported: figures beside what was published, in words of either language, or as plain data.
 
-    Parameters
+    The reporting year of a book is one; it calculates each attribute once, when it is first asked for.
+
+    Attributes
     ----------
     settings : mapping
         The book's settings.
+    stated : mapping
+        The settings that the book's file states; the rest are defaults.
     entity_names : mapping
         By language, what to print for each company.
-    inventory : Inventory
-        The gross inventory.
     findings : tuple of Finding
-        About entries and factors.
+        Of reading, of calculating, and of the fifteen checks.
     avoided : AvoidedEmissions or None
-        The register of avoided emissions.
-    scope_2 : MarketBased or None
-        Scope 2 of electricity by both methods.
-    stated : mapping
-        What of the settings the book's file says itself; the rest are defaults.
-    registers : tuple of RegisterEntry
-        Removals and credits; part of no total.
+        The register of avoided emissions, t CO2.
     profiles : tuple of Profile
         The inventory as each standard counts it.
     intensities : tuple of Intensity
         Per driver.
     scope_3 : mapping
         By language, the relevance matrix of scope 3.
-    published : mapping
-        The published figures by id.
-    rebuilt, verdicts, reconstructions :
-        What became of the published figures.
     network : ConstraintNetwork or None
-        All relations at once: narrowed figures and clashes.
+        All relations at once: narrowed figures and contradictions.
     netted : NettedFactor or None
         The factor at which avoided emissions may have been subtracted from the printed total.
+    reconstructions : tuple of ReconstructionResult
+        The declared reconstructions of the printed total.
     changes : mapping
         By axis, the comparison with the previous year.
     """
 
     settings: Mapping[str, Any]
+    stated: Mapping[str, Any]
     entity_names: Mapping[str, Mapping[str, str]]
-    inventory: Inventory
-    findings: tuple[Finding, ...] = ()
-    avoided: AvoidedEmissions | None = None
-    scope_2: MarketBased | None = None
-    stated: Mapping[str, Any] = field(default_factory=dict)
-    registers: tuple[RegisterEntry, ...] = ()
-    profiles: tuple[Profile, ...] = ()
-    intensities: tuple[Intensity, ...] = ()
-    scope_3: Mapping[str, pd.DataFrame] = field(default_factory=dict)
-    published: Mapping[str, PublishedFigure] = field(default_factory=dict)
-    rebuilt: tuple[RebuiltFigure, ...] = ()
-    verdicts: tuple[Verdict, ...] = ()
-    network: ConstraintNetwork | None = None
-    netted: NettedFactor | None = None
-    reconstructions: tuple[ReconstructionResult, ...] = ()
-    changes: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    findings: tuple[Finding, ...]
+    avoided: AvoidedEmissions | None
+    profiles: tuple[Profile, ...]
+    intensities: tuple[Intensity, ...]
+    scope_3: Mapping[str, pd.DataFrame]
+    network: ConstraintNetwork | None
+    netted: NettedFactor | None
+    reconstructions: tuple[ReconstructionResult, ...]
+    changes: Mapping[str, pd.DataFrame]
 
     @cached_property
-    def standing(self) -> CompletenessStatement:
-        """What the findings mean for the totals."""
+    def completeness(self) -> CompletenessStatement:
+        """Whether the totals are complete and beyond doubt."""
         return completeness_of(self.findings)
 
     @property
     def errors(self) -> tuple[Finding, ...]:
         """The findings that keep entries out of the figures."""
-        return self.standing.left_out
+        return self.completeness.left_out
 
     def printed_for(self, activity: str, entity: str) -> RebuiltFigure | None:
         """The printed energy of a row of the energy table."""
@@ -215,10 +203,10 @@ class Report:
         data = {
             "company": self.settings["company"],
             "boundary": self.settings["boundary"],
-            "complete": self.standing.complete,
-            "missing": sorted({item.rule for item in (*self.standing.left_out, *self.standing.gaps)}),
-            "in_doubt": sorted({item.rule for item in self.standing.doubts}),
-            "tonnes_in_doubt": self.standing.tonnes_in_doubt,
+            "complete": self.completeness.complete,
+            "missing": sorted({item.rule for item in (*self.completeness.left_out, *self.completeness.gaps)}),
+            "in_doubt": sorted({item.rule for item in self.completeness.doubts}),
+            "tonnes_in_doubt": self.completeness.tonnes_in_doubt,
             "energy_table": self.energy_rows(lang),
             "renewable_share": inventory.renewable_share(),
             "renewable_share_with_attributes": self.renewable_share_with_attributes,

@@ -1,0 +1,82 @@
+"""A company's folder: its settings, and what its files hold for all years."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from carbonledger.activity_data.entries import Entries
+from carbonledger.book.entries import book_entries
+from carbonledger.book.published import Publication
+from carbonledger.book.settings import BookSettings
+from carbonledger.factors.pinned import PinnedFactors, load_factors
+
+__all__ = ["SETTINGS", "BookFolder"]
+
+SETTINGS = "book.toml"
+
+
+@dataclass(frozen=True, eq=False)
+class BookFolder:
+    """A company's folder: settings, entries of all years, pinned factors and published figures.
+
+    Parameters
+    ----------
+    folder : Path
+        Where ``book.toml`` lies.
+    settings : BookSettings
+        Its content.
+    """
+
+    folder: Path
+    settings: BookSettings
+
+    @property
+    def path(self) -> Path:
+        """The file of the settings."""
+        return self.folder / SETTINGS
+
+    @property
+    def year(self) -> int:
+        """The reporting year that the settings name."""
+        return self.settings.company.reporting_year
+
+    @cached_property
+    def entries(self) -> Entries:
+        """The entries of all years."""
+        return book_entries(self.folder, self.settings)
+
+    @property
+    def first_month(self) -> int:
+        """The first month of the reporting year."""
+        return self.settings.company.first_month
+
+    def entity_names(self, lang: str) -> dict[str, str]:
+        """What to print for each company."""
+        return {entity.id: entity.name_zh if lang == "zh" else entity.name_en for entity in self.settings.entities}
+
+    @cached_property
+    def factors(self) -> PinnedFactors:
+        """The pinned editions by role."""
+        pinned = self.settings.factors
+        roles = {
+            "emissions": pinned.emissions,
+            "energy": pinned.energy,
+            "standard_coal": pinned.standard_coal,
+            "conventions": pinned.conventions,
+        }
+        if self.settings.avoided_emissions is not None:
+            roles["avoided"] = self.settings.avoided_emissions.editions
+        return load_factors(roles=roles, as_of=pinned.as_of, folder=self.factor_folder)
+
+    @property
+    def factor_folder(self) -> Path | None:
+        """The folder of the book's own editions; None if it has none."""
+        own = self.settings.factors.folder
+        return self.folder / own if own else None
+
+    @cached_property
+    def publication(self) -> Publication:
+        """The published figures with their relations."""
+        return Publication(self.folder, self.settings)

@@ -1,0 +1,359 @@
+"""The reporting year of a book: everything that is calculated about it, each thing once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from carbonledger.activity_data.checks import check_entries
+from carbonledger.activity_data.entries import Entries
+from carbonledger.activity_data.organisation import Holding, check_holdings
+from carbonledger.activity_data.registers import RegisterEntry, read_registers
+from carbonledger.activity_data.sites import Place, check_places
+from carbonledger.audit.case import InstrumentSettings, Thresholds
+from carbonledger.audit.catalogue import audit
+from carbonledger.audit.materiality import with_materiality
+from carbonledger.audit.netted_factor import NettedFactor, avoided_netted
+from carbonledger.audit.suppressions import Suppression, suppress
+from carbonledger.book.entries import places_of
+from carbonledger.book.folder import BookFolder
+from carbonledger.book.scope2 import book_instruments, book_scope_2, unlisted_instruments
+from carbonledger.comparison.year_on_year import compare
+from carbonledger.core.errors import BookError, EntriesError
+from carbonledger.core.findings import Finding, old_finding
+from carbonledger.core.periods import Period
+from carbonledger.disclosure.frameworks import disclose
+from carbonledger.disclosure.intensity import Driver, Intensity, intensity
+from carbonledger.disclosure.scope3_relevance import RelevanceStatement, scope_3_table, statement_findings
+from carbonledger.disclosure.standards import Profile, profile, profile_findings
+from carbonledger.inventory.calculate import calculate
+from carbonledger.inventory.consolidation import compare_approaches, consolidate
+from carbonledger.inventory.inventory import Inventory
+from carbonledger.published.network import ConstraintNetwork, Contradiction
+from carbonledger.published.recalculation import RebuiltFigure, rebuild
+from carbonledger.published.verdicts import Verdict
+from carbonledger.reporting.report import Report
+from carbonledger.scope2.avoided_emissions import AvoidedEmissions, avoided_emissions, energy_of
+from carbonledger.scope2.instruments import Instrument
+from carbonledger.scope2.market_based import MarketBased
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from carbonledger.published.figures import PublishedFigure
+    from carbonledger.published.relations import Relation
+    from carbonledger.reconstruction.declared import ReconstructionResult
+
+__all__ = ["ReportingYear"]
+
+
+@dataclass(frozen=True, eq=False)
+class ReportingYear(Report):
+    """A company's reporting year: entries, inventory, scope 2, published figures and findings.
+
+    Nothing is calculated before it is asked for, and nothing twice; every output of a book is a view of this record.
+
+    Parameters
+    ----------
+    book : BookFolder
+        The company's folder.
+    year : int
+        The calendar year in which the reporting year begins.
+
+    Examples
+    --------
+    >>> import carbonledger as cl
+    >>> year = cl.open_book("seeds/techen-2024").reporting_year()
+    >>> year
+    ReportingYear(2024, 青岛乾程科技股份有限公司, 4 entries)
+    >>> round(year.totals()["total_location_based_tco2e"], 4)
+    2497.3318
+    """
+
+    book: BookFolder
+    year: int
+
+    def __repr__(self) -> str:
+        name = self.book.settings.company.name_zh or self.book.settings.company.name_en
+        return f"ReportingYear({self.year}, {name}, {len(self.entries.frame)} entries)"
+
+    # The book's settings, as the report and the checks need them.
+
+    @cached_property
+    def settings(self) -> Mapping[str, Any]:
+        """The book's settings as plain data."""
+        return self.book.settings.model_dump()
+
+    @cached_property
+    def stated(self) -> Mapping[str, Any]:
+        """The settings that the book's file states; the rest are defaults."""
+        return self.book.settings.model_dump(exclude_unset=True)
+
+    @cached_property
+    def entity_names(self) -> Mapping[str, Mapping[str, str]]:
+        """By language, what to print for each company."""
+        return {lang: self.book.entity_names(lang) for lang in ("en", "zh")}
+
+    @property
+    def first_month(self) -> int:
+        """The first month of the reporting year."""
+        return self.book.first_month
+
+    @property
+    def country(self) -> str:
+        """Of the reporter, ISO 3166-1."""
+        return self.book.settings.company.region.split("-")[0]
+
+    @property
+    def period(self) -> Period:
+        """The days of the reporting year."""
+        return Period.of_year(self.year, self.first_month)
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """Tolerances of the checks."""
+        return Thresholds(**self.book.settings.checks.model_dump())
+
+    @cached_property
+    def sites(self) -> tuple[Place, ...]:
+        """The listed sites."""
+        return tuple(places_of(self.book.settings))
+
+    @property
+    def holdings(self) -> list[Holding]:
+        """Who owns and controls what."""
+        return [Holding(**item.model_dump()) for item in self.book.settings.holdings]
+
+    @property
+    def drivers(self) -> list[Driver]:
+        """What emissions and energy are divided by."""
+        return [Driver(**item.model_dump()) for item in self.book.settings.drivers]
+
+    @property
+    def relevance(self) -> list[RelevanceStatement]:
+        """What the company states of each scope 3 category."""
+        return [RelevanceStatement(**item.model_dump()) for item in self.book.settings.scope_3]
+
+    # Activity data and inventory.
+
+    @property
+    def all_entries(self) -> pd.DataFrame:
+        """The entries of all years, before anything was consolidated."""
+        frame: pd.DataFrame = self.book.entries.frame
+        return frame
+
+    @cached_property
+    def entries(self) -> Entries:
+        """The entries of the reporting year."""
+        return self.book.entries.of_year(self.year, self.first_month)
+
+    @cached_property
+    def unconsolidated(self) -> Inventory:
+        """The inventory of all entries, whoever they belong to."""
+        return calculate(self.entries, self.book.factors, gwp=self.book.settings.factors.gwp, missing="report")
+
+    @cached_property
+    def inventory(self) -> Inventory:
+        """The gross inventory within the boundary; entries that cannot be calculated are left out with a finding."""
+        approach = self.book.settings.boundary.approach
+        return self.unconsolidated if approach is None else consolidate(self.unconsolidated, self.holdings, approach)
+
+    def approaches(self) -> pd.DataFrame:
+        """Emissions by scope under each consolidation approach, t CO2e."""
+        if not self.holdings:
+            raise BookError(f"{self.book.path}: no [[holding]]; the approaches differ only by what is held.")
+        return compare_approaches(self.unconsolidated, self.holdings)
+
+    @cached_property
+    def _previous(self) -> tuple[Inventory | None, list[Finding]]:
+        """The inventory of the year to compare with, if there is one and it can be calculated."""
+        year = self.book.settings.company.compare_year
+        if year is None:
+            return None, []
+        try:
+            return ReportingYear(self.book, year).inventory, []
+        except EntriesError as error:
+            why = "; ".join(dict.fromkeys(finding.message for finding in error.findings[:3]))
+            message = f"{year} cannot be calculated, so that nothing is compared with it: {why}"
+            remedy = "Add its entries and factors, or take compare_year out of book.toml."
+            return None, [old_finding("COMPARE_YEAR", "warning", message, remedy, file="book.toml")]
+
+    @property
+    def previous(self) -> Inventory | None:
+        """The inventory of the year to compare with; None if there is none."""
+        return self._previous[0]
+
+    @cached_property
+    def changes(self) -> Mapping[str, pd.DataFrame]:
+        """By axis, the comparison with the previous year; empty without one."""
+        before = self.previous
+        axes = ("line", "activity", "scope")
+        return {axis: compare(before, self.inventory, axis) for axis in axes} if before else {}
+
+    # Scope 2, registers and disclosures.
+
+    @cached_property
+    def _instruments(self) -> tuple[list[Instrument], list[Finding]]:
+        """The contractual instruments that can be read, and why others cannot."""
+        return book_instruments(self.book.folder, self.book.settings)
+
+    @property
+    def instruments(self) -> tuple[Instrument, ...]:
+        """Every contractual instrument on record, claimed or refused."""
+        return tuple(self._instruments[0])
+
+    @cached_property
+    def instrument_settings(self) -> InstrumentSettings:
+        """What the book states of its instruments beyond their records."""
+        chosen = self.book.settings.scope_2
+        unlisted = unlisted_instruments(self.book.folder, chosen.instruments if chosen else "")
+        if chosen is None:
+            return InstrumentSettings(unlisted=unlisted)
+        stated = chosen.retired_by is not None
+        return InstrumentSettings(chosen.own_attributes, chosen.direct_line_attributes, stated, unlisted)
+
+    @cached_property
+    def scope_2(self) -> MarketBased | None:
+        """Scope 2 by both methods; None if the settings ask for one only."""
+        return book_scope_2(self.inventory, self.book.settings, self.period, self._instruments, self.holdings)
+
+    @cached_property
+    def avoided(self) -> AvoidedEmissions | None:
+        """The register of avoided emissions; None if the settings keep none."""
+        chosen = self.book.settings.avoided_emissions
+        if chosen is None:
+            return None
+        return avoided_emissions(
+            energy_of(self.inventory, chosen.activity),
+            self.book.factors,
+            activity=chosen.activity,
+            region=chosen.region,
+            year=self.year,
+            method=chosen.method,
+        )
+
+    @cached_property
+    def _registers(self) -> tuple[list[RegisterEntry], list[Finding]]:
+        """The registers that can be read, and what is wrong with them."""
+        name = self.book.settings.files.registers
+        return read_registers(self.book.folder / name) if name else ([], [])
+
+    @property
+    def registers(self) -> tuple[RegisterEntry, ...]:
+        """Removals and credits, beside the inventory and in no total."""
+        return tuple(self._registers[0])
+
+    @cached_property
+    def profiles(self) -> tuple[Profile, ...]:
+        """The inventory as each standard counts it."""
+        return tuple(profile(self.inventory, name) for name in self.book.settings.profiles)
+
+    @cached_property
+    def intensities(self) -> tuple[Intensity, ...]:
+        """Emissions and energy per driver."""
+        return tuple(intensity(self.inventory, self.drivers, self.scope_2))
+
+    @cached_property
+    def scope_3(self) -> Mapping[str, pd.DataFrame]:
+        """By language, the relevance matrix of scope 3."""
+        statements = self.relevance
+        return {lang: scope_3_table(self.inventory, statements, lang) for lang in ("en", "zh")}
+
+    def disclosure(self, framework: str) -> pd.DataFrame:
+        """The rows of a disclosure framework, in its unit, see `carbonledger.disclosure.frameworks.disclose`."""
+        return disclose(self.inventory, framework, self.scope_2)
+
+    # Published figures.
+
+    @property
+    def published(self) -> Mapping[str, PublishedFigure]:
+        """The published figures by id."""
+        return self.book.publication.figures
+
+    @property
+    def relations(self) -> list[Relation]:
+        """What should hold among the published figures."""
+        return self.book.publication.relations
+
+    @cached_property
+    def rebuilt(self) -> tuple[RebuiltFigure, ...]:
+        """Printed figures against the engine's own results."""
+        wanted = [item for item in self.relations if item.kind == "rebuild"]
+        market = any(item.members.get("scope_2") == "market" for item in wanted)
+        scope_2, drivers = self.scope_2 if market else None, self.drivers
+        return tuple(rebuild(item, self.published, self.inventory, scope_2, drivers) for item in wanted)
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """Printed figures against each other: each relation with its outcome."""
+        return self.book.publication.verdicts
+
+    @property
+    def network(self) -> ConstraintNetwork | None:
+        """All relations at once; None if there is none among printed figures."""
+        return self.book.publication.network if self.verdicts else None
+
+    @property
+    def contradictions(self) -> tuple[Contradiction, ...]:
+        """Printed figures that cannot all be true."""
+        return tuple(self.book.publication.network.clashes)
+
+    @property
+    def published_total(self) -> PublishedFigure | None:
+        """The printed total of emissions."""
+        whole = (item.quantity == "emissions_tco2e" and not (item.activity or item.entity) for item in self.rebuilt)
+        return next((item.figure for item, total in zip(self.rebuilt, whole, strict=True) if total), None)
+
+    @cached_property
+    def netted(self) -> NettedFactor | None:
+        """The factor at which the printed total looks like the gross one less avoided emissions; None if it does not."""
+        total = self.printed_total
+        if total is None or total.verdict.outcome != "does not follow" or not self.country:
+            return None
+        return avoided_netted(self.inventory, total.figure.in_unit("t CO2e"), self.country)
+
+    @cached_property
+    def reconstructions(self) -> tuple[ReconstructionResult, ...]:
+        """The declared reconstructions, calculated from the entries of the year."""
+        return tuple(self.book.publication.reconstructions(self.entries))
+
+    # Findings.
+
+    @cached_property
+    def first_findings(self) -> tuple[Finding, ...]:
+        """The findings of reading and calculating, each once."""
+        scope_2 = self.scope_2.findings if self.scope_2 else ()
+        statements = self.relevance
+        matrix = statement_findings(self.inventory, statements) if statements else []
+        standards = profile_findings(self.profiles)
+        found = (*self._entry_findings(), *self.inventory.findings, *matrix, *scope_2, *standards)
+        return tuple(dict.fromkeys(found))
+
+    def _entry_findings(self) -> list[Finding]:
+        """The findings about entries, holdings, registers and sites, which need no inventory."""
+        near, sites = self.thresholds.near_power_of_ten, self.sites
+        findings = check_entries(self.book.entries, self.year, self.first_month, near=near, places=sites)
+        findings += [*self._holding_findings(), *self._registers[1], *self._previous[1]]
+        companies = {item.id: item.without_data for item in self.book.settings.entities if "" not in item.aliases}
+        return [*findings, *check_places(self.entries.frame, companies, sites)]
+
+    def _holding_findings(self) -> list[Finding]:
+        """Defects of the holdings, and a consolidation approach that is not stated."""
+        findings = check_holdings(self.holdings)
+        if self.holdings and self.book.settings.boundary.approach is None:
+            message = "holdings are listed but no consolidation approach is chosen: every company counts whole."
+            remedy = "Set approach in [boundary]: equity_share, financial_control or operational_control."
+            findings.append(old_finding("APPROACH_NOT_STATED", "warning", message, remedy, file="book.toml"))
+        return findings
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every finding: of reading, of calculating, of the fifteen checks; suppressed ones as notes with their reason."""
+        try:
+            findings = [*with_materiality(self.first_findings, self), *audit(self)]
+        except EntriesError as error:
+            first = self._entry_findings()
+            findings = [*first, *(finding for finding in error.findings if finding not in first)]
+        return tuple(suppress(findings, [Suppression(**item.model_dump()) for item in self.book.settings.suppressions]))
