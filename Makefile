@@ -1,21 +1,42 @@
-# Two commands for a newcomer: `make demo` runs the main job, `make test` runs every test.
+# Two commands for a newcomer: `make demo` runs the main job, `make test` runs the fast tests.
+# Every step that fails ends its target; nothing is run with `|| true` or `-` in front.
 PYTHON ?= python3
 BIN := .venv/bin
+WITHOUT_JAVA := $(if $(shell command -v java),, and not spark)
 
-.PHONY: demo test check bench clean
+.PHONY: demo test test-all test-bare check changelog bench clean
 
 demo: .venv/installed
 	$(BIN)/carbonledger report seeds/techen-2024
 
+# The fast lane: two processes, few Hypothesis examples, without the tests marked slow.
 test: .venv/installed-dev
 	@command -v java >/dev/null || echo "No Java runtime: the PySpark test is left out (.ci/run installs one)."
-	$(BIN)/python -m pytest -q $(if $(shell command -v java),,-m "not spark")
+	$(BIN)/python -m pytest -q -n 2 --hypothesis-profile=fast -m "not slow$(WITHOUT_JAVA)"
+
+# Every test, and the floor of the coverage ([tool.coverage.report] in pyproject.toml).
+test-all: .venv/installed-dev
+	@command -v java >/dev/null || echo "No Java runtime: the PySpark test is left out (.ci/run installs one)."
+	$(BIN)/python -m pytest -q -n 2 --hypothesis-profile=ci --cov --cov-report=term --durations=20 $(if $(WITHOUT_JAVA),-m "not spark")
+
+# The library without its extras, installed as a wheel into an environment of its own.
+test-bare:
+	rm -rf build/bare
+	$(PYTHON) -m venv build/bare
+	build/bare/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt . pytest
+	cd build/bare && bin/python -m pytest -q -p no:cacheprovider --noconftest -c /dev/null --rootdir=. ../../.ci/test_without_extras.py
 
 check: .venv/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/pymarkdown scan README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md docs
+	$(BIN)/towncrier build --draft --version next >/dev/null
 	$(BIN)/python -m pytest -q tests/test_architecture.py README.md docs carbonledger
+
+# How the fragments in docs/changes will read in CHANGELOG.md; nothing is written.
+changelog: .venv/installed-dev
+	$(BIN)/towncrier build --draft --version next
 
 bench: .venv/installed-dev
 	$(BIN)/python -m benchmarks
