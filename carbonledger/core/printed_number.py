@@ -9,14 +9,14 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 from typing import Literal
 
 from carbonledger.core.errors import FigureError
 from carbonledger.core.rounding import Interval, Rounding, rounding_interval
 
-__all__ = ["Agreement", "Figure", "Kind", "agreement", "parse_figure"]
+__all__ = ["Figure", "Kind", "Outcome", "agreement", "parse_figure"]
 
-Agreement = Literal["agrees", "agrees if truncated", "does not follow"]
 Kind = Literal["single", "range", "at_least", "at_most", "about"]
 
 _NUMBER = r"[+-]?(?:\d{1,3}(?:[, ']\d{3})+(?!\d)|\d+)(?:\.\d+)?"
@@ -38,6 +38,32 @@ _PREFIXES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 )
 # What goes on like a number: a digit, a point, a comma, an apostrophe, an exponent, a power, a further sign or a second range.
 _GOES_ON = re.compile(r"\s*(?:[%‰]\s*[-~–—]\s*\d|[\d.,'’+~×^*]|-\s*\d|e[+-]?\d)", re.IGNORECASE)
+
+
+class Outcome(StrEnum):
+    """How a printed figure compares with what it should follow from, the mildest outcome first.
+
+    ``agrees``; ``agrees if truncated``: digits were dropped instead of rounded; ``agrees if rounded coarser``: the trailing zeros carry no
+    precision; ``cannot be divided``: the divisor may be 0, or is open-ended; ``implies``: the figure is not printed, others give it;
+    ``does not follow``.
+    """
+
+    AGREES = "agrees"
+    AGREES_IF_TRUNCATED = "agrees if truncated"
+    AGREES_IF_ROUNDED_COARSER = "agrees if rounded coarser"
+    CANNOT_BE_DIVIDED = "cannot be divided"
+    IMPLIES = "implies"
+    DOES_NOT_FOLLOW = "does not follow"
+
+    @property
+    def severity(self) -> int:
+        """The place in the order of severity: 0 for a figure that agrees as printed."""
+        return list(Outcome).index(self)
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the figure agrees under plain rounding or another one."""
+        return self.severity <= Outcome.AGREES_IF_ROUNDED_COARSER.severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,17 +197,24 @@ def _last_place(value: Decimal) -> Decimal:
     return Decimal(1).scaleb(min(0, exponent) if isinstance(exponent, int) else 0)
 
 
-def agreement(rebuilt: str | float | Decimal, figure: Figure) -> Agreement:
-    """Whether a rebuilt number prints as the published figure.
+def agreement(rebuilt: str | float | Decimal, figure: Figure) -> Outcome:
+    """Whether a recalculated number prints as the published figure.
+
+    Parameters
+    ----------
+    rebuilt : str, float or Decimal
+        The unrounded number, in the unit of the figure.
+    figure : Figure
+        As printed.
 
     Returns
     -------
-    str
+    Outcome
         ``agrees``; ``agrees if truncated``, when the publisher would have had to drop digits instead of rounding;
         or ``does not follow``.
     """
     if rebuilt in figure.interval:
-        return "agrees"
+        return Outcome.AGREES
     if figure.kind == "single" and rebuilt in rounding_interval(figure.value, figure.step, "truncate"):
-        return "agrees if truncated"
-    return "does not follow"
+        return Outcome.AGREES_IF_TRUNCATED
+    return Outcome.DOES_NOT_FOLLOW

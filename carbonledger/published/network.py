@@ -13,13 +13,14 @@ from decimal import Decimal, InvalidOperation
 from typing import Literal
 
 from carbonledger.core.errors import FigureError
+from carbonledger.core.printed_number import Outcome
 from carbonledger.core.rounding import Interval
 from carbonledger.published.constraints import Constraint, constraints_of
 from carbonledger.published.figures import PublishedFigure
 from carbonledger.published.measures import Measures, measures_of
 from carbonledger.published.propagation import System, groups
 from carbonledger.published.relations import Relation, Unknown, unknowns_in
-from carbonledger.published.rounding_variants import Outcome, rounding_variants, shown_steps, tables_of
+from carbonledger.published.rounding_variants import rounding_variants, shown_steps, tables_of
 from carbonledger.published.verdicts import Verdict, implied, wider_variants
 
 __all__ = [
@@ -35,7 +36,10 @@ __all__ = [
 
 Computed = Literal["unrounded", "printed"]
 Assumption = Literal["unrounded", "printed", "truncated"]
-_WIDER: Mapping[Outcome, str] = {"agrees if truncated": "truncated", "agrees if rounded coarser": "rounded coarser"}
+_WIDER: Mapping[Outcome, str] = {
+    Outcome.AGREES_IF_TRUNCATED: "truncated",
+    Outcome.AGREES_IF_ROUNDED_COARSER: "rounded coarser",
+}
 # A figure of another kind, such as a range, has no one value to compute from.
 _ONE_VALUE = {"single", "about"}
 
@@ -256,7 +260,8 @@ def _start(
     results = {item.result for item in constraints if truncated and item.result in figures}
     for name in results:
         other = next(
-            (item for item in rounding_variants(figures[name].figure) if item.outcome == "agrees if truncated"), None
+            (item for item in rounding_variants(figures[name].figure) if item.outcome is Outcome.AGREES_IF_TRUNCATED),
+            None,
         )
         start[name] = other.interval if other else start[name]
     return _widened(start, wider)

@@ -1,7 +1,7 @@
-"""The ways in which a printed figure may be read: as rounded, as truncated, or with its last zeros only for show.
+"""Rounding variants of a printed figure: as rounded, as truncated, or with trailing zeros that carry no precision.
 
-A figure declared exact has one reading. How many zeros may be for show is said by what the figure is: one that was computed from others
-may have been computed to fewer decimals; one that is merely printed again may not, unless all figures of its table end in zeros.
+A figure declared exact has one variant. A figure that was computed from others may have been computed to fewer decimals than it shows; one
+that is merely printed again may not, unless all figures of its table end in zeros.
 """
 
 from __future__ import annotations
@@ -9,33 +9,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
-from typing import Literal, get_args
 
-from carbonledger.core.printed_number import Figure
+from carbonledger.core.printed_number import Figure, Outcome
 from carbonledger.core.rounding import Interval
 from carbonledger.published.figures import PublishedFigure
 from carbonledger.published.relations import Relation
 
-__all__ = ["PLAIN", "WHOLE", "Outcome", "RoundingVariant", "rounding_variants", "severity", "shown_steps", "tables_of"]
+__all__ = ["PLAIN", "WHOLE", "RoundingVariant", "rounding_variants", "shown_steps", "tables_of"]
 
-Outcome = Literal[
-    "agrees", "agrees if truncated", "agrees if rounded coarser", "cannot be divided", "implies", "does not follow"
-]
 WHOLE = Decimal(1)
-_SEVERITY: Sequence[Outcome] = get_args(Outcome)
 _TABLES = {"sum", "shares_sum"}
 
 
 @dataclass(frozen=True, slots=True)
 class RoundingVariant:
-    """One way to read a printed figure.
+    """The interval that a printed figure stands for under one assumption on its rounding.
 
     Parameters
     ----------
-    outcome : str
-        The verdict where this reading is the first that fits.
+    outcome : Outcome
+        The outcome of a relation for which this variant is the first that fits.
     interval : Interval
-        What the figure stands for if read so.
+        The unrounded numbers that the figure can stand for, in its unit.
     """
 
     outcome: Outcome
@@ -43,41 +38,36 @@ class RoundingVariant:
 
 
 PLAIN = RoundingVariant(
-    "agrees", Interval(Decimal("-Infinity"), Decimal("Infinity"), low_closed=False, high_closed=False)
+    Outcome.AGREES, Interval(Decimal("-Infinity"), Decimal("Infinity"), low_closed=False, high_closed=False)
 )
 
 
-def severity(holds: Outcome) -> int:
-    """How much a verdict says against a figure; 0 for one that agrees."""
-    return _SEVERITY.index(holds)
-
-
 def rounding_variants(figure: Figure, coarsest: Decimal = WHOLE) -> Iterator[RoundingVariant]:
-    """The rounding_variants of a figure, the most natural first.
+    """The rounding variants of a figure, the most natural first.
 
     Parameters
     ----------
     figure : Figure
         As printed.
     coarsest : Decimal
-        Up to which step its last zeros may be for show.
+        The coarsest step to which trailing zeros are tried as carrying no precision.
 
     Yields
     ------
     RoundingVariant
     """
-    yield RoundingVariant("agrees", _exactly(figure))
+    yield RoundingVariant(Outcome.AGREES, _exact_interval(figure))
     if figure.rounding == "exact":
         return
-    yield RoundingVariant("agrees if truncated", _exactly(replace(figure, rounding="truncate")))
+    yield RoundingVariant(Outcome.AGREES_IF_TRUNCATED, _exact_interval(replace(figure, rounding="truncate")))
     step = figure.step * 10
     while figure.high is None and step <= coarsest and _is_multiple(figure.value, step):
-        yield RoundingVariant("agrees if rounded coarser", _exactly(replace(figure, step=step)))
+        yield RoundingVariant(Outcome.AGREES_IF_ROUNDED_COARSER, _exact_interval(replace(figure, step=step)))
         step *= 10
 
 
 def shown_steps(relations: Sequence[Relation], figures: Mapping[str, PublishedFigure]) -> dict[str, Decimal]:
-    """To which step the figures of a table are given, where all of them end in zeros: 16.00, 22.00 and 48.00 in whole numbers.
+    """The step to which the figures of a table are given if all of them end in zeros: 1 for 16.00, 22.00 and 48.00.
 
     Parameters
     ----------
@@ -94,39 +84,39 @@ def shown_steps(relations: Sequence[Relation], figures: Mapping[str, PublishedFi
     steps: dict[str, Decimal] = {}
     for names in tables_of(relations):
         parts = {name: figures[name].figure for name in names if name in figures}
-        step = min((_zeros_from(figure) for figure in parts.values()), default=Decimal(0))
+        step = min((_coarsest_step(figure) for figure in parts.values()), default=Decimal(0))
         if len(parts) > 1:
             steps |= {name: max(step, steps.get(name, step)) for name in parts}
     return steps
 
 
 def tables_of(relations: Sequence[Relation]) -> list[list[str]]:
-    """The figures that stand in one table, as relations tell."""
+    """The figures of each table: the parts of every ``sum`` and ``shares_sum``."""
     return [list(relation.members["parts"]) for relation in relations if relation.kind in _TABLES]
 
 
-def _zeros_from(figure: Figure) -> Decimal:
-    """The coarsest step, up to whole numbers, that a figure's last zeros leave."""
+def _coarsest_step(figure: Figure) -> Decimal:
+    """The coarsest step, up to whole numbers, of which a figure is a multiple."""
     step = figure.step
     while step < WHOLE and _is_multiple(figure.value, step * 10):
         step *= 10
     return step
 
 
-def _exactly(figure: Figure) -> Interval:
-    """What a figure of any number of digits stands for."""
+def _exact_interval(figure: Figure) -> Interval:
+    """The interval of a figure, with enough digits for exact arithmetic."""
     with localcontext() as context:
-        context.prec += _digits(figure.value, figure.step)
+        context.prec += _digits_needed(figure.value, figure.step)
         return figure.interval
 
 
 def _is_multiple(value: Decimal, step: Decimal) -> bool:
-    """Whether a figure of any number of digits is a whole number of steps."""
+    """Whether a number is a whole number of steps."""
     with localcontext() as context:
-        context.prec += _digits(value, step)
+        context.prec += _digits_needed(value, step)
         return value % step == 0
 
 
-def _digits(value: Decimal, step: Decimal) -> int:
-    """At least as many digits as a number and its steps have."""
+def _digits_needed(value: Decimal, step: Decimal) -> int:
+    """At least as many digits as a number and its step have together."""
     return abs(value.adjusted() - step.adjusted()) + len(value.as_tuple().digits)

@@ -14,13 +14,14 @@ from itertools import combinations
 
 from carbonledger.core.errors import BookError, FigureError, UnitError
 from carbonledger.core.exact_conversion import exact_factor, times
+from carbonledger.core.printed_number import Outcome
 from carbonledger.core.rounding import Interval, decimal_of
 from carbonledger.published.constraints import Constraint, constraints_of
 from carbonledger.published.figures import PublishedFigure
 from carbonledger.published.measures import Measures, measures_of
 from carbonledger.published.propagation import System
 from carbonledger.published.relations import Relation, read_relations, unknowns_in
-from carbonledger.published.rounding_variants import PLAIN, Outcome, RoundingVariant, rounding_variants, severity
+from carbonledger.published.rounding_variants import PLAIN, RoundingVariant, rounding_variants
 from carbonledger.published.typical_errors import typical_error_among, typical_error_of
 
 __all__ = ["Relation", "Verdict", "check_rebuilt", "check_relation", "implied", "read_relations", "wider_variants"]
@@ -36,9 +37,8 @@ class Verdict:
     ----------
     relation : Relation
         What was checked.
-    outcome : str
-        ``agrees``, ``agrees if truncated``, ``agrees if rounded coarser`` (its last zeros are for show), ``does not follow``,
-        ``cannot be divided`` (the divisor may be 0, or is open-ended), ``implies`` (an unknown).
+    outcome : Outcome
+        How the printed figure compares with the computed one.
     printed : str
         The figure as printed, or the unknown's name.
     computed : Interval, Decimal or None
@@ -94,10 +94,10 @@ def check_rebuilt(relation: Relation, figure: PublishedFigure, rebuilt: float, u
         (item for item in rounding_variants(figure.figure, figure.figure.step) if item.interval.overlaps(point)), None
     )
     if found is not None:
-        distance = Decimal(0) if found.outcome == "agrees" else figure.figure.interval.distance(value)
+        distance = Decimal(0) if found.outcome is Outcome.AGREES else figure.figure.interval.distance(value)
         return Verdict(relation, found.outcome, figure.figure.text, value, figure.unit, distance)
     distance, slip = figure.figure.interval.distance(value), typical_error_of(figure.figure, value)
-    return Verdict(relation, "does not follow", figure.figure.text, value, figure.unit, distance, slip)
+    return Verdict(relation, Outcome.DOES_NOT_FOLLOW, figure.figure.text, value, figure.unit, distance, slip)
 
 
 def check_relation(
@@ -167,7 +167,7 @@ def implied(relation: Relation, measures: Measures, known: Mapping[str, Interval
     }
     found = alone if known is None else known
     return [
-        Verdict(relation, "implies", name.removeprefix("?"), found.get(name), measures.unit(relation, name))
+        Verdict(relation, Outcome.IMPLIES, name.removeprefix("?"), found.get(name), measures.unit(relation, name))
         for name in unknowns_in(relation)
     ]
 
@@ -187,13 +187,13 @@ def _compare(constraint: Constraint, measures: Measures) -> Verdict:
     except (FigureError, InvalidOperation):
         computed = None
     if computed is None:
-        return Verdict(relation, "cannot be divided", printed.figure.text, None, printed.unit)
+        return Verdict(relation, Outcome.CANNOT_BE_DIVIDED, printed.figure.text, None, printed.unit)
     found = _fitting(constraint, measures)
     if found is not None:
         return Verdict(relation, found.outcome, printed.figure.text, computed, printed.unit)
     gap = _gap(printed.figure.interval, computed)
     slip = typical_error_among(constraint, measures) or typical_error_of(printed.figure, computed)
-    return Verdict(relation, "does not follow", printed.figure.text, computed, printed.unit, gap, slip)
+    return Verdict(relation, Outcome.DOES_NOT_FOLLOW, printed.figure.text, computed, printed.unit, gap, slip)
 
 
 def _fitting(constraint: Constraint, measures: Measures) -> RoundingVariant | None:
@@ -224,7 +224,7 @@ def _shares_sum(relation: Relation, constraint: Constraint, measures: Measures) 
         total = total + term.of(figure.interval)
         printed += term.of(Interval(figure.value, figure.value)).low
     start = {term.figure: measures.figures[term.figure].figure.interval for term in constraint.terms}
-    outcome: Outcome = "agrees" if _holds(constraint, start) else "does not follow"
+    outcome = Outcome.AGREES if _holds(constraint, start) else Outcome.DOES_NOT_FOLLOW
     return Verdict(relation, outcome, f"{printed} %", total, "percent", total.distance(_HUNDRED))
 
 
@@ -233,14 +233,16 @@ def _same(relation: Relation, measures: Measures, shown: Mapping[str, Decimal]) 
     verdicts = []
     for first, second, factor in _pairs(relation, measures):
         found = _pair(first, second, factor, shown)
-        outcome: Outcome = max((reading.outcome for reading in found), key=severity) if found else "does not follow"
+        outcome = max(
+            (variant.outcome for variant in found), key=lambda item: item.severity, default=Outcome.DOES_NOT_FOLLOW
+        )
         computed = times(second.figure.interval, factor)
         gap = Decimal(0) if found else _gap(first.figure.interval, computed)
         slip = "" if found else typical_error_of(first.figure, computed)
         verdicts.append(Verdict(relation, outcome, first.figure.text, computed, first.unit, gap, slip))
     if not verdicts:
         raise BookError(f"relation {relation.relation_id}: 'same' holds two figures or more.")
-    return max(verdicts, key=lambda verdict: (severity(verdict.outcome), verdict.distance))
+    return max(verdicts, key=lambda verdict: (verdict.outcome.severity, verdict.distance))
 
 
 def _pairs(relation: Relation, measures: Measures) -> Iterator[tuple[PublishedFigure, PublishedFigure, Fraction]]:
@@ -261,7 +263,7 @@ def _pair(
         for other in rounding_variants(second.figure, shown.get(second.figure_id, second.figure.step))
         if one.interval.overlaps(times(other.interval, factor))
     ]
-    return min(pairs, key=lambda pair: sorted((severity(item.outcome) for item in pair), reverse=True), default=())
+    return min(pairs, key=lambda pair: sorted((item.outcome.severity for item in pair), reverse=True), default=())
 
 
 def wider_variants(relation: Relation, measures: Measures, shown: Mapping[str, Decimal]) -> dict[str, RoundingVariant]:
@@ -284,10 +286,10 @@ def wider_variants(relation: Relation, measures: Measures, shown: Mapping[str, D
     if relation.kind == "same":
         found: dict[str, RoundingVariant] = {}
         for first, second, factor in _pairs(relation, measures):
-            for figure, reading in zip((first, second), _pair(first, second, factor, shown), strict=False):
-                if severity(reading.outcome) > severity(found.get(figure.figure_id, PLAIN).outcome):
-                    found[figure.figure_id] = reading
+            for figure, variant in zip((first, second), _pair(first, second, factor, shown), strict=False):
+                if variant.outcome.severity > found.get(figure.figure_id, PLAIN).outcome.severity:
+                    found[figure.figure_id] = variant
         return found
     constraint = constraints_of(relation, measures)[0]
     only = _fitting(constraint, measures) if constraint.result else None
-    return {} if only is None or only.outcome == "agrees" else {constraint.result: only}
+    return {} if only is None or only.outcome is Outcome.AGREES else {constraint.result: only}

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from carbonledger.activity_data.entries import Entries
 from carbonledger.core.errors import BookError
-from carbonledger.core.printed_number import Figure, agreement
+from carbonledger.core.printed_number import Figure, Outcome, agreement
 from carbonledger.core.rounding import decimal_of, round_figure
 from carbonledger.factors.pinned import load_factors
 from carbonledger.inventory.calculate import calculate
@@ -201,7 +201,7 @@ def reconstruct(reconstruction: Reconstruction, entries: Entries, figure: Figure
         total,
         round_figure(total, figure.step),
         termwise,
-        agreement(total, figure) == "agrees",
+        agreement(total, figure) is Outcome.AGREES,
     )
 
 

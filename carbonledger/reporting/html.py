@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonledger.core.errors import BookError
 from carbonledger.core.language import Lang, word
+from carbonledger.core.printed_number import Outcome
 from carbonledger.core.rounding import Interval
 from carbonledger.published.figures import PublishedFigure
 from carbonledger.published.relations import figures_in
@@ -64,8 +65,8 @@ def reconciliation_page(report: Report, lang: Lang, search: SpaceResult | None =
     BookError
         If Jinja2 is not installed.
     """
-    bad = [item for item in report.verdicts if item.outcome == "does not follow"]
-    good = [item for item in report.verdicts if item.outcome not in {"does not follow", "implies"}]
+    bad = [item for item in report.verdicts if item.outcome is Outcome.DOES_NOT_FOLLOW]
+    good = [item for item in report.verdicts if item.outcome not in {Outcome.DOES_NOT_FOLLOW, Outcome.IMPLIES}]
     rebuilt = [_row(report, item.verdict, item.figure.label(lang), lang, item.figure) for item in report.rebuilt]
     from_data, from_printed = word("rebuilt_from_data", lang), word("computed_from_printed", lang)
     sections = [
@@ -120,19 +121,19 @@ def board_summary(report: Report, lang: Lang, search: SpaceResult | None = None)
             (word("summary_gross", lang), f"{number(gross, 2)} t CO2e"),
             (word("summary_gap", lang), gap),
         ]
-    verdicts = [item.outcome for item in all_verdicts(report)]
+    outcomes = [item.outcome for item in all_verdicts(report)]
     clashes = _clashes(report, lang)
-    follows = total is None or total.verdict.outcome != "does not follow"
+    follows = total is None or total.verdict.outcome is not Outcome.DOES_NOT_FOLLOW
     differs = [finding for finding in report.findings if finding.rule == "PUBLISHED_DIFFERS"]
     steps = ["step_factors", "step_gross"] * (not follows) + ["step_clashes"] * bool(clashes or differs)
-    steps += ["step_relations"] * (bool(report.published) and not verdicts)
+    steps += ["step_relations"] * (bool(report.published) and not outcomes)
     lines = _total_lines(report, lang)[:1] + [word("summary_hypothesis", lang)] * (report.netted is not None)
     if report.netted is not None and search is None:
         lines += [item.reconstruction.odds(lang) for item in report.reconstructions if item.agrees]
-    agree = sum(holds.startswith("agrees") for holds in verdicts)
-    other = agree - verdicts.count("agrees")
+    agree = sum(outcome.agrees for outcome in outcomes)
+    other = agree - outcomes.count(Outcome.AGREES)
     lines += [difference_text(finding, lang) for finding in differs]
-    values = {"agree": str(agree), "all": str(len(verdicts)), "other": str(other), "clash": str(len(clashes))}
+    values = {"agree": str(agree), "all": str(len(outcomes)), "other": str(other), "clash": str(len(clashes))}
     return _render(
         "summary.html.j2",
         report,
@@ -140,7 +141,7 @@ def board_summary(report: Report, lang: Lang, search: SpaceResult | None = None)
         "summary_page",
         numbers=numbers,
         verdict=[*lines, *_search_lines(search, lang)],
-        counts=word("summary_checks", lang, **values) if verdicts else unheld_text(report, lang),
+        counts=word("summary_checks", lang, **values) if outcomes else unheld_text(report, lang),
         clashes=clashes,
         steps=[word(step, lang) for step in steps or ["step_none"]],
     )
@@ -177,7 +178,7 @@ def _row(report: Report, verdict: Verdict, label: str, lang: Lang, printed: Publ
         "computed": computed_text(report, verdict),
         "unit": unit_text(verdict.unit, lang),
         "verdict": holds_text(verdict, lang),
-        "bad": verdict.outcome == "does not follow",
+        "bad": verdict.outcome is Outcome.DOES_NOT_FOLLOW,
         "picture": _picture(verdict, printed) if printed else None,
     }
 
@@ -206,7 +207,7 @@ def _total_lines(report: Report, lang: Lang) -> list[str]:
     total = report.printed_total
     if total is None:
         return []
-    key = "printed_verdict" if total.verdict.outcome == "does not follow" else "printed_agrees"
+    key = "printed_verdict" if total.verdict.outcome is Outcome.DOES_NOT_FOLLOW else "printed_agrees"
     gross = number(float(report.inventory.total_location_based().magnitude), 4)
     lines = [word(key, lang, printed=total.verdict.printed, gross=gross, distance=number(total.verdict.distance, 3))]
     return [*lines, *([netted_text(report, lang)] if report.netted else [])]

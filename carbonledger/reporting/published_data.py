@@ -11,6 +11,7 @@ from typing import Any
 
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Lang, word
+from carbonledger.core.printed_number import Outcome
 from carbonledger.core.rounding import Interval
 from carbonledger.published.network import ConstraintNetwork, Contradiction
 from carbonledger.published.relations import figures_in
@@ -66,7 +67,7 @@ def all_verdicts(report: Report) -> list[Verdict]:
     """The verdicts on printed figures, rebuilt ones first; unknowns have none."""
     return [
         *(item.verdict for item in report.rebuilt),
-        *(item for item in report.verdicts if item.outcome != "implies"),
+        *(item for item in report.verdicts if item.outcome is not Outcome.IMPLIES),
     ]
 
 
@@ -186,7 +187,7 @@ def clash_sentence(report: Report, clash: Contradiction, lang: Lang) -> str:
     verdicts = {item.relation.relation_id: item for item in report.verdicts}
     found = [verdicts[name] for name in clash.relations if name in verdicts]
     first = found[0] if found else None
-    if first is None or len(clash.relations) > 1 or first.outcome != "does not follow":
+    if first is None or len(clash.relations) > 1 or first.outcome is not Outcome.DOES_NOT_FOLLOW:
         return word("clash_together", lang, titles="; ".join(item.relation.title(lang) for item in found))
     unit = unit_text(first.unit, lang)
     own = unit and unit not in first.printed

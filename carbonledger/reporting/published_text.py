@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from carbonledger.core.language import Lang, word
+from carbonledger.core.printed_number import Outcome
 from carbonledger.published.verdicts import Verdict
 from carbonledger.reporting.console import number, section_title, text_table
 from carbonledger.reporting.published_data import (
@@ -62,7 +63,7 @@ def print_rebuilt(report: Report, console: Console, lang: Lang) -> None:
     console.print(table)
     total = report.printed_total
     if total is not None:
-        key = "printed_verdict" if total.verdict.outcome == "does not follow" else "printed_agrees"
+        key = "printed_verdict" if total.verdict.outcome is Outcome.DOES_NOT_FOLLOW else "printed_agrees"
         gross = number(float(report.inventory.total_location_based().magnitude), 4)
         values = {"printed": total.verdict.printed, "gross": gross, "distance": number(total.verdict.distance, 3)}
         console.print(Text(word(key, lang, **values)))
@@ -133,13 +134,13 @@ def _unknowns(report: Report, console: Console, lang: Lang) -> None:
 
 def _cells(report: Report, verdict: Verdict, lang: Lang) -> list[str]:
     """A verdict as cells: printed, computed, unit, what holds."""
-    printed = "–" if verdict.outcome == "implies" else verdict.printed
+    printed = "–" if verdict.outcome is Outcome.IMPLIES else verdict.printed
     return [printed, computed_text(report, verdict), unit_text(verdict.unit, lang), holds_text(verdict, lang)]
 
 
 def _style(verdict: Verdict) -> str:
     """Red for a figure that does not follow."""
-    return "red" if verdict.outcome == "does not follow" else ""
+    return "red" if verdict.outcome is Outcome.DOES_NOT_FOLLOW else ""
 
 
 def _distance(verdict: Verdict) -> str:
