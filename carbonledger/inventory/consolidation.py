@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from carbonledger.activity_data.organisation import APPROACHES, Approach, Holding, consolidation_share
 from carbonledger.core.findings import Finding, old_finding
 from carbonledger.core.periods import Period
+from carbonledger.core.schema import gas_column
 from carbonledger.inventory.inventory import Inventory
-from carbonledger.inventory.lines import gas_column
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,29 +12,19 @@ from typing import Any
 
 import narwhals as nw
 
-from carbonledger.core.errors import EntriesError
+from carbonledger.core.errors import EntriesError, InvariantError
 from carbonledger.core.findings import old_finding
+from carbonledger.core.schema import Column, gas_column, line_columns
 from carbonledger.inventory.coefficients import Key, Plan
 
-__all__ = ["KEY_COLUMNS", "NOTHING", "check_frame", "distinct_keys", "gas_column", "lines_of"]
+__all__ = ["KEY_COLUMNS", "NOTHING", "check_frame", "distinct_keys", "lines_of"]
 
 KEY_COLUMNS = ("activity", "unit", "region", "year", "factor", "scope_3_category")
 _REQUIRED = ("activity", "unit", "amount")
 _EMPTY: dict[str, Any] = {"region": "", "year": 0, "factor": "", "scope_3_category": 0}
 _WHOLE = ("year", "scope_3_category")
 
-Frame = Any
-
-
-def gas_column(gas: str) -> str:
-    """The name of the column that holds the tonnes of a gas.
-
-    Examples
-    --------
-    >>> gas_column("CO2"), gas_column("HFC-134a")
-    ('co2_t', 'hfc_134a_t')
-    """
-    return gas.lower().replace("-", "_").replace(" ", "_") + "_t"
+Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
 
 
 def check_frame(frame: Frame) -> None:
@@ -85,13 +75,18 @@ def distinct_keys(frame: Frame) -> list[Key]:
     list of Key
     """
     columns = _key_columns(frame)
-    unique = frame.select(*(nw.col(name) for name in columns)).unique()
-    collected = unique.collect() if isinstance(unique, nw.LazyFrame) else unique
-    cells = collected.to_dict(as_series=False)
+    cells = _distinct(frame, columns).to_dict(as_series=False)
     return [
         Key(**{name: _key_value(name, value) for name, value in zip(columns, row, strict=True)})
         for row in zip(*(cells[name] for name in columns), strict=True)
     ]
+
+
+def _distinct(frame: Frame, columns: Sequence[str]) -> nw.DataFrame[Any]:
+    """The distinct rows of some columns; grouped in a lazy frame, where `unique` would cost a window over all rows."""
+    if isinstance(frame, nw.LazyFrame):
+        return frame.select(*columns).group_by(*columns).agg(nw.len().alias("rows_of_key")).collect()
+    return frame.select(*columns).unique()
 
 
 def _key_columns(frame: Frame) -> list[str]:
@@ -125,14 +120,15 @@ def lines_of(frame: Frame, plan: Plan) -> Frame:
     Returns
     -------
     narwhals DataFrame or LazyFrame
-        The columns of the frame and ``plan_id``, ``scope``, ``category``, ``energy_gj`` [GJ], one column of
-        tonnes per gas, ``emissions_tco2e`` [t CO2e], ``match``, ``factor_ids``. Rows whose key the plan does not
-        hold are left out; the caller has refused or reported them.
+        The columns of the frame and those of `carbonledger.core.schema.line_columns`. Rows whose key the plan does
+        not hold are left out; the caller has refused or reported them.
 
     Raises
     ------
     EntriesError
         If the plan is empty.
+    InvariantError
+        If a column is not of the dtype that its schema states.
     """
     if not plan.rows:
         raise EntriesError([NOTHING])
@@ -143,7 +139,25 @@ def lines_of(frame: Frame, plan: Plan) -> Frame:
     joined = joinable.join(_like(table, joinable), on=columns, how="inner")
     _refuse_losses(joinable, joined, plan)
     amounts = [(nw.col("amount") * nw.col(name)).alias(name.removesuffix("_per_unit")) for name in coefficients]
-    return joined.with_columns(*amounts).drop(*coefficients)
+    return _in_schema(joined.with_columns(*amounts).drop(*coefficients), line_columns(plan.gases))
+
+
+def _in_schema(lines: Frame, columns: Sequence[Column]) -> Frame:
+    """The lines with the columns of a calculation last, in the order of the schema, each of its dtype."""
+    schema = lines.collect_schema()
+    unlike = [column for column in columns if not _is_of_dtype(schema.get(column.name), column.dtype)]
+    if unlike:
+        listed = ", ".join(f"{column.name} ({schema.get(column.name)}, not {column.dtype})" for column in unlike)
+        raise InvariantError("LINES_HAVE_THEIR_SCHEMA", f"columns of the lines are not as their schema says: {listed}.")
+    added = [column.name for column in columns]
+    return lines.select(*(name for name in schema.names() if name not in added), *added)
+
+
+def _is_of_dtype(dtype: Any, name: str) -> bool:
+    """Whether an engine's dtype is the one that a schema names; any width of number will do."""
+    if dtype is None or name == "str":
+        return dtype is not None and dtype == nw.String
+    return bool(dtype.is_integer() if name == "int64" else dtype.is_float())
 
 
 def _stated(name: str) -> Any:
@@ -163,7 +177,9 @@ def _needs_stating(frame: Frame, name: str) -> bool:
 
 def _refuse_losses(before: Frame, after: Frame, plan: Plan) -> None:
     """Refuse a join that lost rows of resolved keys. Rows of unresolved keys are left out on purpose, by finding or error."""
-    if isinstance(before, nw.LazyFrame) or any(problem.fatal for problem in plan.problems):
+    if any(problem.fatal for problem in plan.problems):
+        return
+    if isinstance(before, nw.LazyFrame) or isinstance(after, nw.LazyFrame):
         return
     if len(before) != len(after):
         message = f"{len(before) - len(after)} row(s) found no plan although every key was resolved."
@@ -189,18 +205,27 @@ def _plan_table(plan: Plan, columns: Sequence[str]) -> dict[str, list[Any]]:
     return table
 
 
-def _like(table: dict[str, list[Any]], frame: Frame) -> Frame:
+def _like(table: dict[str, list[Any]], frame: Frame) -> Any:
     """A small table in the kind of frame that the caller brought."""
-    implementation = frame.implementation
+    implementation: Any = frame.implementation
     if isinstance(frame, nw.DataFrame):
         return nw.from_dict(_native_strings(table, frame), backend=implementation)
     if implementation is nw.Implementation.DUCKDB:
-        plan = f"SELECT * FROM ({_values(table)})"  # noqa: S608 - every value is a quoted literal
-        return nw.from_native(frame.to_native().query("entries", plan))
+        return nw.from_native(_duckdb_relation(table, frame.to_native()))
     if implementation is nw.Implementation.PYSPARK:
         rows = list(zip(*table.values(), strict=True))
         return nw.from_native(frame.to_native().sparkSession.createDataFrame(rows, list(table)))
     return nw.from_dict(_native_strings(table, frame), backend=implementation).lazy()
+
+
+def _duckdb_relation(table: dict[str, list[Any]], relation: Any) -> Any:
+    """A small table as a relation of the connection that another relation belongs to.
+
+    ``duckdb.from_arrow`` would need that connection, which a relation does not give away; its ``query`` finds the Arrow
+    table by the name of the local variable.
+    """
+    plan_rows = nw.from_dict(table, backend="pyarrow").to_native()  # noqa: F841 - named in the query
+    return relation.query("entries", "SELECT * FROM plan_rows")
 
 
 def _native_strings(table: dict[str, list[Any]], frame: Frame) -> dict[str, Any]:
@@ -214,24 +239,8 @@ def _native_strings(table: dict[str, list[Any]], frame: Frame) -> dict[str, Any]
 def _typed(name: str, values: list[Any], dtype: Any, frame: Frame) -> Any:
     """One key column in the caller's type."""
     series = nw.new_series(name, values, dtype, backend=frame.implementation)
-    if frame.implementation is nw.Implementation.PYARROW:
+    implementation: nw.Implementation = frame.implementation
+    if implementation is nw.Implementation.PYARROW:
         # Arrow joins string and large_string columns only with their own kind.
         return nw.from_native(series.to_native().cast(frame.to_native().schema.field(name).type), series_only=True)
     return series
-
-
-def _values(table: dict[str, list[Any]]) -> str:
-    """A table as an SQL VALUES list, for a DuckDB relation of any connection."""
-    rows = ", ".join(
-        "(" + ", ".join(_literal(value) for value in row) + ")" for row in zip(*table.values(), strict=True)
-    )
-    return f"VALUES {rows}) AS plan({', '.join(table)}"
-
-
-def _literal(value: Any) -> str:
-    """An SQL literal."""
-    if isinstance(value, str):
-        return "'" + value.replace("'", "''") + "'"
-    if isinstance(value, float):
-        return f"'{value!r}'::DOUBLE"
-    return str(value)
