@@ -22,6 +22,7 @@ from carbonledger.activity_data.row import read_row
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding, old_finding
 from carbonledger.core.periods import Period
+from carbonledger.core.schema import ENTRY_SCHEMA
 from carbonledger.tables.records import Table, tables_in
 
 if TYPE_CHECKING:
@@ -29,28 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ENTRY_COLUMNS", "Entries", "read_entries", "without_superseded"]
 
-ENTRY_COLUMNS = (
-    "entity",
-    "site",
-    "source",
-    "activity",
-    "amount",
-    "unit",
-    "start",
-    "end",
-    "year",
-    "region",
-    "factor",
-    "evidence",
-    "data_type",
-    "scope_3_category",
-    "entry_id",
-    "supersedes",
-    "note",
-    "file",
-    "sheet",
-    "row",
-)
+ENTRY_COLUMNS = tuple(column.name for column in ENTRY_SCHEMA)
+_NUMBER_DTYPES = {column.name: column.dtype for column in ENTRY_SCHEMA if column.dtype in {"int64", "float64"}}
 
 
 @dataclass(frozen=True)
@@ -200,9 +181,7 @@ def read_entries(
         raise EntriesError(finding for finding in findings if finding.severity == "error")
     twice = {(finding.file, finding.sheet, finding.row) for finding in duplicates}
     sound = [record for record in records if (record["file"], record["sheet"], record["row"]) not in twice]
-    frame = pd.DataFrame(sound, columns=list(ENTRY_COLUMNS)).astype(
-        {"amount": "float64", "year": "int64", "row": "int64", "scope_3_category": "int64"}
-    )
+    frame = pd.DataFrame(sound, columns=list(ENTRY_COLUMNS)).astype(_NUMBER_DTYPES)
     kept = len({(record["file"], record["sheet"], record["row"]) for record in sound})
     kept += sum(finding.rule == "SUPERSEDED" for finding in replaced)
     return Entries(frame, tuple(findings), rows_read, rows_read - kept)
@@ -290,21 +269,7 @@ def _finding(defect: CellDefect, table: Table, number: int) -> Finding:
     )
 
 
-_IDENTITY = (
-    "entity",
-    "site",
-    "source",
-    "activity",
-    "amount",
-    "unit",
-    "start",
-    "end",
-    "region",
-    "factor",
-    "evidence",
-    "scope_3_category",
-    "entry_id",
-)
+_IDENTITY = tuple(column.name for column in ENTRY_SCHEMA if column.is_identity)
 
 
 def _duplicates(records: list[dict[str, Any]]) -> list[Finding]:
