@@ -9,20 +9,26 @@ the clean inventories, each with the note or date that staff would write.
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
+
+import pandas as pd
 
 import carbonledger as cl
 from carbonledger.activity_data.checks import check_entries
 from carbonledger.activity_data.registers import RegisterEntry
 from carbonledger.activity_data.sites import Place
-from carbonledger.audit.case import AuditCase, InstrumentSettings
+from carbonledger.audit.case import AuditCase, InstrumentSettings, Thresholds
 from carbonledger.audit.catalogue import audit
 from carbonledger.audit.materiality import with_materiality
 from carbonledger.core.findings import Finding
 from carbonledger.core.periods import Period
 from carbonledger.published.figures import PublishedFigure
-from carbonledger.published.verdicts import Relation, check_relation
+from carbonledger.published.network import Contradiction
+from carbonledger.published.recalculation import RebuiltFigure
+from carbonledger.published.verdicts import Relation, Verdict, check_relation
 from carbonledger.scope2.instruments import Instrument
 from carbonledger.scope2.loads import loads_of
 from carbonledger.scope2.market_based import MarketBased, market_based
@@ -51,7 +57,7 @@ class Scenario:
     previous: list[dict]
     instruments: list[Instrument] = field(default_factory=list)
     both_methods: bool = True
-    factors: cl.PinnedFactors | None = None
+    factors: cl.factors.PinnedFactors | None = None
     printed_total: str = ""
     printed_change: str = ""
     grid_mwh: float = 0.0
@@ -324,7 +330,7 @@ def _print(scenario: Scenario, *, market_based: bool) -> Scenario:
     return replace(scenario, **texts, label=label)
 
 
-def _calculated(rows: list[dict], factors: cl.PinnedFactors, region: str) -> tuple[cl.Entries, cl.Inventory]:
+def _calculated(rows: list[dict], factors: cl.factors.PinnedFactors, region: str) -> tuple[cl.Entries, cl.Inventory]:
     """Entries and inventory of some rows."""
     entries = cl.read_entries(rows, region=region)
     return entries, cl.calculate(entries, factors, gwp="ipcc-ar5@2013", missing="report")
@@ -356,8 +362,8 @@ class StatedCase(AuditCase):
     published_total: PublishedFigure | None = None
     country: str = ""
     first_findings: tuple[Finding, ...] = ()
-    thresholds: Thresholds = Thresholds()
-    instrument_settings: InstrumentSettings = InstrumentSettings()
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    instrument_settings: InstrumentSettings = field(default_factory=InstrumentSettings)
     sites: tuple[Any, ...] = ()
     registers: tuple[RegisterEntry, ...] = ()
     first_month: int = 1

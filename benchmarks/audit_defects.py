@@ -39,7 +39,7 @@ def avoided_netted(scenario: Scenario, draw: random.Random) -> Scenario | None:
     rows = [
         row
         for name in NETTING
-        for row in cl.read_edition(name).factors("electricity.grid")
+        for row in cl.factors.read_edition(name).factors("electricity.grid")
         if row.region == "CN" and row.gas == "CO2"
     ]
     rate = draw.choice(rows).value
@@ -61,7 +61,7 @@ def _mwh(scenario: Scenario, activity: str) -> float:
 
 def _rate(scenario: Scenario) -> float:
     """The average of the scenario's grid, t/MWh."""
-    rows = cl.read_edition("cn-mee-nbs-grid@2023").factors("electricity.grid", "emission_factor")
+    rows = cl.factors.read_edition("cn-mee-nbs-grid@2023").factors("electricity.grid", "emission_factor")
     return next(row.value for row in rows if row.region == scenario.region)
 
 
@@ -207,7 +207,9 @@ def pv_balance(scenario: Scenario, draw: random.Random) -> Scenario | None:
 
 def unit_1000(scenario: Scenario, draw: random.Random) -> Scenario | None:
     """A factor in the wrong unit: kg for t, or the other way round."""
-    value = next(iter(cl.read_edition("cn-mee-nbs-grid@2023").factors("electricity.grid", "emission_factor"))).unit
+    value = next(
+        iter(cl.factors.read_edition("cn-mee-nbs-grid@2023").factors("electricity.grid", "emission_factor"))
+    ).unit
     wrong = {"kg/kWh": draw.choice(["t/kWh", "g/kWh"]), "t/MWh": draw.choice(["t/kWh", "kg/MWh"])}[value]
     return replace(scenario, factors=pinned(edited("cn-mee-nbs-grid@2023", {f",{value},": f",{wrong},"})))
 

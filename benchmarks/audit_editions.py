@@ -14,7 +14,7 @@ __all__ = ["edited", "pinned", "with_fuel"]
 
 def edited(name: str, swaps: dict[str, str], **columns: str) -> Edition:
     """An edition with its text changed, as a careless copy of it would be."""
-    edition = cl.read_edition(name)
+    edition = cl.factors.read_edition(name)
     lines = list(edition.lines)
     for old, new in swaps.items():
         lines = [line.replace(old, new) for line in lines]
@@ -31,7 +31,7 @@ def edited(name: str, swaps: dict[str, str], **columns: str) -> Edition:
     return replace(edition, lines=tuple(lines), header=tuple(header))
 
 
-def pinned(edition: Edition) -> cl.PinnedFactors:
+def pinned(edition: Edition) -> cl.factors.PinnedFactors:
     """The pins with one edition replaced."""
     base = cl.load_factors(roles=PINS)
     emissions = tuple(edition if item.id == edition.id else item for item in base.in_role("emissions"))

@@ -19,14 +19,14 @@ def pinning():
     import carbonledger as cl
 
     path = PROJECT / "emission_factors" / "uk-desnz" / "2025" / "factors.csv"
-    activities = [name for name in cl.taxonomy() if name.startswith(("travel.", "freight.", "waste."))]
+    activities = [name for name in cl.activities.taxonomy() if name.startswith(("travel.", "freight.", "waste."))]
     queries = [
-        cl.Query("emissions", activities[number % len(activities)], "emission_factor", "GB", 2025)
+        cl.factors.Query("emissions", activities[number % len(activities)], "emission_factor", "GB", 2025)
         for number in range(1000)
     ]
 
     def ours():
-        cl.read_edition.cache_clear()
+        cl.factors.read_edition.cache_clear()
         factors = cl.load_factors("uk-desnz@2025")
         for query in queries:
             cl.find_factors(factors, query)

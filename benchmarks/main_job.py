@@ -69,7 +69,7 @@ def calculation():
     per_unit = {"kWh": (0.5703, "t/MWh"), "t": (3.04, "t/t"), "kg": (3.1, "t/t"), "GJ": (0.11, "t/GJ")}
 
     def row_by_row():
-        units = cl.registry()
+        units = cl.units.registry()
         for amount, unit in zip(sample["amount"], sample["unit"], strict=True):
             value, factor_unit = per_unit[unit]
             (units.Quantity(amount, unit) * units.Quantity(value, factor_unit)).to("t")

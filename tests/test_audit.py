@@ -74,7 +74,7 @@ def test_a_suppression_keeps_the_finding_with_its_reason():
 )
 def test_a_suppression_needs_a_reason_and_a_check(rule, reason, words):
     """An entry that was left out cannot be talked away."""
-    with pytest.raises(cl.BookError, match=words):
+    with pytest.raises(cl.errors.BookError, match=words):
         suppress([FINDING], [Suppression(rule, reason)])
 
 

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 import carbonledger as cl
+from carbonledger.activity_data.checks import check_entries
 from carbonledger.activity_data.coverage import coverage_matrix
 from carbonledger.activity_data.sites import Place
 from tests.audit_books import bill, doubts, last_year, meter, monthly, write_book
@@ -196,5 +197,5 @@ def test_overlaps_of_a_named_meter_are_more_than_a_note():
     rows = monthly("electricity.grid", TWELVE)
     for end, severity in (("2023-02-01", "note"), ("2023-02-07", "warning")):
         rows[0]["end"] = end
-        found = cl.check_entries(cl.read_entries(rows, region="CN"), 2023)
+        found = check_entries(cl.read_entries(rows, region="CN"), 2023)
         assert [item.severity for item in found if item.rule == "OVERLAPPING_PERIODS"] == [severity]

@@ -5,8 +5,8 @@ import random
 import pytest
 
 import carbonledger as cl
-from carbonledger.audit.avoided_netted import avoided_netted_total
 from benchmarks.audit_corpora import StatedCase
+from carbonledger.audit.avoided_netted import avoided_netted_total
 from carbonledger.published.figures import PublishedFigure
 from tests.audit_books import bill, doubts, figures, last_year, meter, monthly, write_book
 
@@ -198,7 +198,7 @@ def test_thresholds_reach_the_checks_of_entries(tmp_path):
     near = doubts(tmp_path, rows, settings="[checks]\nnear_power_of_ten = 0.25\n")
     assert {item.severity for item in near if item.rule == "UNIT_10K"} == {"error"}
     for name in ("near_power_of_ten", "meter_tolerance", "unexplained_change_percent"):
-        with pytest.raises(cl.BookError, match=name):
+        with pytest.raises(cl.errors.BookError, match=name):
             write_book(tmp_path, rows, settings=f"[checks]\n{name} = -1\n")
 
 

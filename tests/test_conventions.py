@@ -40,8 +40,8 @@ def own(tmp_path):
     for name, rows in {"supplier": SUPPLIER, "coal-rate": COAL_RATE}.items():
         source = tmp_path / f"{name}.csv"
         source.write_text(COLUMNS + rows, encoding="utf-8")
-        cl.new_edition(name, folder=tmp_path / "factors", source=source, facts=FACTS)
-        assert cl.seal_edition(f"{name}@1", tmp_path / "factors") == []
+        cl.factors.new_edition(name, folder=tmp_path / "factors", source=source, facts=FACTS)
+        assert cl.factors.seal_edition(f"{name}@1", tmp_path / "factors") == []
     return tmp_path / "factors"
 
 
@@ -64,7 +64,7 @@ def japan(own, edition, *rows):
     entries = cl.read_entries([{"year": 2024, "region": "JP", **dict(zip(names, row, strict=True))} for row in rows])
     pins = {"emissions": ["supplier@1"], "conventions": [edition]}
     inventory = cl.calculate(entries, cl.load_factors(roles=pins, folder=own), gwp="ipcc-ar5@2013")
-    return cl.national_energy(inventory)
+    return cl.disclosure.national_energy(inventory)
 
 
 def test_example_of_the_help_desk(own):
@@ -78,7 +78,7 @@ def test_example_of_the_help_desk(own):
 def test_conventions_stand_apart(mixed):
     """Each convention counts its region, has its own total and leaves the energy table alone."""
     inventory = cl.open_book(mixed).inventory()
-    table = cl.national_energy(inventory)
+    table = cl.disclosure.national_energy(inventory)
     totals = table[table["level"] == "total"].set_index("convention")
     japanese, chinese = totals.loc["jp-energy-conservation@2023"], totals.loc["coal-rate@1"]
     assert japanese["primary_energy_gj"] == pytest.approx(122000)
@@ -94,7 +94,9 @@ def test_calorific_and_equal_value_are_two_totals(mixed):
     """One GWh is 122.9 tce by calorific value and 300 tce by equal value (GB/T 2589; standards digest 5.4)."""
     inventory = cl.open_book(mixed).inventory()
     table = inventory.energy_table("id")
-    chinese = cl.national_energy(inventory).query("convention == 'coal-rate@1' and activity == 'electricity.grid'")
+    chinese = cl.disclosure.national_energy(inventory).query(
+        "convention == 'coal-rate@1' and activity == 'electricity.grid'"
+    )
     assert chinese["primary_energy_tce"].tolist() == pytest.approx([300])
     assert not {"primary_energy_tce", "primary_energy_gj"} & set(table.columns)
 
@@ -126,4 +128,4 @@ def test_report_has_a_table_for_each(mixed):
 def test_no_convention_no_table(factors):
     """Nothing is assumed."""
     entries = cl.read_entries([{"activity": "汽油", "amount": 1, "unit": "t", "year": 2024, "region": "CN"}])
-    assert cl.national_energy(cl.calculate(entries, factors, gwp="ipcc-ar5@2013")).empty
+    assert cl.disclosure.national_energy(cl.calculate(entries, factors, gwp="ipcc-ar5@2013")).empty

@@ -59,7 +59,7 @@ def test_sold_attributes_are_no_renewable_energy(tmp_path):
 
 def test_every_fossil_fuel_has_one_class():
     """Nothing falls into a class by accident, and no renewable fuel is in the file."""
-    fossil = {name for name, item in cl.taxonomy().items() if item.kind == "fuel" and not item.renewable}
+    fossil = {name for name, item in cl.activities.taxonomy().items() if item.kind == "fuel" and not item.renewable}
     assert set(_classes()) == fossil
     assert fuel_class("fuel.biodiesel") == "renewable"
     assert fuel_class("fuel.coking_coal") == "coal"

@@ -1,5 +1,7 @@
 """One calculation on every engine, each giving back its own kind."""
 
+import gc
+
 import duckdb
 import narwhals as nw
 import pandas as pd
@@ -70,13 +72,46 @@ def check(frame, factors):
     assert by_entity["B"] == pytest.approx(300 * 21.62188809e-4)
     assert inventory.renewable_share() > 0
     assert inventory.explain(1).derivations
+    assert_same_lines(lines, nw.from_native(cl.calculate(ROWS, factors, gwp="ipcc-ar5@2013").lines))
+
+
+def assert_same_lines(lines, reference):
+    """Every cell is that of the reference, whatever the order of rows; columns stand in the same order."""
+    assert lines.collect_schema().names() == reference.collect_schema().names()
+    eager = lines.collect() if isinstance(lines, nw.LazyFrame) else lines
+    for one, other in zip(cells_of(eager), cells_of(reference), strict=True):
+        assert one == pytest.approx(other, rel=1e-12, nan_ok=True)
+
+
+def cells_of(lines):
+    """The rows as dictionaries, by amount, with no region written as empty."""
+    rows = [{**row, "region": row["region"] or ""} for row in lines.rows(named=True)]
+    return sorted(rows, key=lambda row: row["amount"])
+
+
+def test_a_lazy_frame_is_grouped(factors):
+    """A key of many rows is resolved once, and rows of unstated regions keep their key on a lazy engine."""
+    connection = duckdb.connect()
+    connection.register("rows", pa.Table.from_pandas(pd.concat([ROWS] * 5)))
+    inventory = cl.calculate(connection.sql("SELECT * FROM rows"), factors, gwp="ipcc-ar5@2013")
+    assert len(inventory.plan.rows) == len(ROWS)
+    assert inventory.total_location_based().magnitude == pytest.approx(5 * EXPECTED, rel=1e-9)
+
+
+def test_duckdb_runs_after_the_plan_is_gone(factors):
+    """The small table of the plan belongs to the relation, which is run again and again later."""
+    lines = cl.calculate(engines()["duckdb"], factors, gwp="ipcc-ar5@2013").lines
+    gc.collect()
+    first, second = lines.aggregate("sum(co2_t)").fetchone(), lines.aggregate("sum(co2_t)").fetchone()
+    assert first == second
+    assert first[0] == pytest.approx(EXPECTED, rel=1e-9)
 
 
 def test_a_duckdb_relation_of_hostile_text(factors):
     """Text that looks like SQL stays text."""
     connection = duckdb.connect()
     relation = connection.sql("SELECT 'x''); DROP TABLE y; --' AS activity, 'kWh' AS unit, 1.0 AS amount, 2024 AS year")
-    with pytest.raises(cl.UnknownActivityError):
+    with pytest.raises(cl.errors.UnknownActivityError):
         cl.calculate(relation, factors, gwp="ipcc-ar5@2013")
 
 
@@ -98,10 +133,10 @@ def test_years_of_any_number_type(column, values, factors):
 def test_no_row_is_lost(factors):
     """A frame without years finds no factor of a year: it is refused, never counted as nothing."""
     for frame in (ROWS.assign(year=None), ROWS.drop(columns="year")):
-        with pytest.raises(cl.MissingFactorError, match="states no year"):
+        with pytest.raises(cl.errors.MissingFactorError, match="states no year"):
             cl.calculate(frame, factors, gwp="ipcc-ar5@2013")
     own = ROWS[ROWS["activity"] == "光伏"]
     for frame in (own.assign(year=None), pl.from_pandas(own).with_columns(year=pl.lit(None))):
         assert cl.calculate(frame, factors, gwp="ipcc-ar5@2013").total_energy().magnitude == pytest.approx(72.882)
-    with pytest.raises(cl.EntriesError, match="not numbers"):
+    with pytest.raises(cl.errors.EntriesError, match="not numbers"):
         cl.calculate(ROWS.assign(amount="12"), factors, gwp="ipcc-ar5@2013")

@@ -9,6 +9,7 @@ import xlsxwriter
 from hypothesis import given, settings
 
 import carbonledger as cl
+from carbonledger.activity_data.checks import check_entries
 from tests.strategies import csv_bytes
 
 ENGLISH = 'entity,activity,amount,unit,year,region\nAcme,Grid electricity,"1,234.5",kWh,2024,CN-SD\nAcme,gasoline,2,t,2024,CN-SD\n'
@@ -129,7 +130,7 @@ def test_all_defects_come_together():
     rows = [{**GOOD, **change} for change, _, _ in DEFECTS]
     entries = cl.read_entries(rows)
     assert len(entries.findings) == len(DEFECTS)
-    with pytest.raises(cl.EntriesError) as caught:
+    with pytest.raises(cl.errors.EntriesError) as caught:
         cl.read_entries(rows, strict=True)
     assert len(caught.value.findings) == len(DEFECTS)
 
@@ -160,7 +161,7 @@ def test_unreadable_files(tmp_path, content, name, rule):
     path.write_bytes(content)
     try:
         findings = cl.read_entries(path).findings
-    except cl.EntriesError as error:
+    except cl.errors.EntriesError as error:
         findings = error.findings
     assert rule in {finding.rule for finding in findings}
     assert all(finding.file == name for finding in findings)
@@ -168,7 +169,7 @@ def test_unreadable_files(tmp_path, content, name, rule):
 
 def test_missing_file(tmp_path):
     """A path that leads nowhere is said to."""
-    with pytest.raises(cl.EntriesError, match="cannot be opened"):
+    with pytest.raises(cl.errors.EntriesError, match="cannot be opened"):
         cl.read_entries(tmp_path / "nothing.csv")
 
 
@@ -180,7 +181,7 @@ def test_no_bytes_crash_the_reader(tmp_path_factory, content):
     path.write_bytes(content)
     try:
         entries = cl.read_entries(path)
-    except cl.EntriesError:
+    except cl.errors.EntriesError:
         return
     assert len(entries) + entries.left_out == entries.rows_read
     assert (entries.frame["amount"] >= 0).all()
@@ -190,24 +191,24 @@ def test_missing_months_and_overlaps():
     """Months that nothing covers are named; two entries over the same days are noted."""
     months = [{**GOOD, "year": "", "period": f"2024-{month:02}"} for month in range(1, 13) if month != 5]
     entries = cl.read_entries([*months, {**GOOD, "year": "", "period": "2024-03", "amount": "7"}])
-    findings = {finding.rule: finding for finding in cl.check_entries(entries, 2024)}
+    findings = {finding.rule: finding for finding in check_entries(entries, 2024)}
     assert "2024-05" in findings["MISSING_MONTHS"].message
     assert "2024-03" in findings["OVERLAPPING_PERIODS"].message
-    assert cl.check_entries(cl.read_entries([GOOD]), 2024) == []
-    assert [finding.rule for finding in cl.check_entries(cl.read_entries([GOOD]), 2030)] == ["NO_ENTRIES"]
+    assert check_entries(cl.read_entries([GOOD]), 2024) == []
+    assert [finding.rule for finding in check_entries(cl.read_entries([GOOD]), 2030)] == ["NO_ENTRIES"]
 
 
 def test_amounts_off_by_a_power_of_ten_are_doubted():
     """A month in kWh among months in 10^4 kWh is doubted; a plant that stands still, or doubles, is not."""
     months = [{**GOOD, "year": "", "period": f"2024-{month:02}", "amount": str(10 + month)} for month in range(1, 13)]
-    assert cl.check_entries(cl.read_entries(months), 2024) == []
+    assert check_entries(cl.read_entries(months), 2024) == []
     months[4]["amount"] = "148000"
-    findings = cl.check_entries(cl.read_entries(months), 2024)
+    findings = check_entries(cl.read_entries(months), 2024)
     assert [finding.rule for finding in findings] == ["UNIT_10K"]
     assert findings[0].row == 6
     for harmless in ("0", "0.3", "40", "400"):
         months[4]["amount"] = harmless
-        assert cl.check_entries(cl.read_entries(months), 2024) == []
+        assert check_entries(cl.read_entries(months), 2024) == []
 
 
 def test_a_bill_over_the_turn_of_the_year_is_divided_by_days_if_asked():

@@ -5,13 +5,14 @@ from datetime import date
 import pytest
 
 import carbonledger as cl
+from carbonledger.activity_data.checks import check_entries
 from carbonledger.core.errors import MissingFactorError
 from carbonledger.core.periods import Period
 from carbonledger.disclosure.scope3_relevance import scope_3_table
 from carbonledger.estimates.formulas import leaked, wastewater_methane
 
-LEAKAGE = [cl.read_edition("ipcc-refrigerant-leakage@2000")]
-WASTEWATER = [cl.read_edition("ipcc-2006-wastewater@2006")]
+LEAKAGE = [cl.factors.read_edition("ipcc-refrigerant-leakage@2000")]
+WASTEWATER = [cl.factors.read_edition("ipcc-2006-wastewater@2006")]
 
 
 def tonnes(rows, gwp="ipcc-ar5@2013"):
@@ -171,7 +172,7 @@ def test_supplier_specific_emissions():
     table = scope_3_table(inventory).set_index("category")
     assert (table["emissions_tco2e"][1], table["methods"][1]) == (12.5, "supplier-specific")
     assert "12.5 t CO2e" in str(inventory.explain(1))
-    doubts = cl.check_entries(cl.read_entries(rows, region="GB"), 2024)
+    doubts = check_entries(cl.read_entries(rows, region="GB"), 2024)
     assert [item.row for item in doubts if item.rule == "REPORTED_WITHOUT_EVIDENCE"] == [2]
 
 

@@ -11,13 +11,13 @@ from carbonledger.factors.editions import factor_folder
 from carbonledger.factors.factor import latest_day
 from tests.conftest import PROJECT
 
-EDITIONS = sorted(cl.catalogue())
+EDITIONS = sorted(cl.factors.catalogue())
 
 
 @pytest.mark.parametrize("edition_id", EDITIONS)
 def test_editions_verify(edition_id):
     """Checksum, columns, metadata, values, units, provenance and keys of every edition hold."""
-    assert [str(finding) for finding in cl.verify_edition(cl.read_edition(edition_id))] == []
+    assert [str(finding) for finding in cl.factors.verify_edition(cl.factors.read_edition(edition_id))] == []
 
 
 @pytest.mark.parametrize("edition_id", EDITIONS)
@@ -36,9 +36,9 @@ def test_catalogue_lists_every_folder():
 
 def test_superseded_editions_name_their_successor():
     """What replaces an edition is itself an edition."""
-    for row in cl.catalogue().values():
+    for row in cl.factors.catalogue().values():
         assert row.status in {"current", "superseded", "withdrawn"}
-        assert row.superseded_by == "" or row.superseded_by in cl.catalogue()
+        assert row.superseded_by == "" or row.superseded_by in cl.factors.catalogue()
 
 
 @pytest.fixture
@@ -76,11 +76,11 @@ def change(folder, old, new):
 
 def test_a_changed_byte_is_refused(copied):
     """A released edition cannot change unnoticed."""
-    assert cl.verify_edition(cl.read_edition("my-fuels@1", copied)) == []
-    cl.read_edition.cache_clear()
+    assert cl.factors.verify_edition(cl.factors.read_edition("my-fuels@1", copied)) == []
+    cl.factors.read_edition.cache_clear()
     change(copied, "44.80", "43.07")
-    with pytest.raises(cl.EditionError, match="not the released ones"):
-        cl.read_edition("my-fuels@1", copied)
+    with pytest.raises(cl.errors.EditionError, match="not the released ones"):
+        cl.factors.read_edition("my-fuels@1", copied)
 
 
 DEFECTS = {
@@ -97,7 +97,7 @@ def test_defects_of_an_edition_are_found(copied, rule, texts):
     """Each rule of verification finds the defect it is for, with its row."""
     change(copied, *texts)
     reseal(copied)
-    findings = cl.verify_edition(cl.read_edition("my-fuels@1", copied))
+    findings = cl.factors.verify_edition(cl.factors.read_edition("my-fuels@1", copied))
     assert rule in {finding.rule for finding in findings}
     assert all(finding.row for finding in findings)
 
@@ -109,24 +109,24 @@ def test_metadata_is_required(copied):
     package["carbonledger"]["publisher"] = ""
     path.write_text(json.dumps(package), encoding="utf-8")
     reseal(copied)
-    assert [finding.rule for finding in cl.verify_edition(cl.read_edition("my-fuels@1", copied))] == [
+    assert [finding.rule for finding in cl.factors.verify_edition(cl.factors.read_edition("my-fuels@1", copied))] == [
         "EDITION_METADATA"
     ]
 
 
 def test_unknown_editions_name_their_neighbours():
     """A misspelt edition, or one without version, is met with the nearest ids."""
-    with pytest.raises(cl.UnknownEditionError, match="cn-mee-grid-enterprise@2022"):
-        cl.read_edition("cn-mee-grid-enterprise")
-    with pytest.raises(cl.UnknownEditionError, match="Did you mean"):
+    with pytest.raises(cl.errors.UnknownEditionError, match="cn-mee-grid-enterprise@2022"):
+        cl.factors.read_edition("cn-mee-grid-enterprise")
+    with pytest.raises(cl.errors.UnknownEditionError, match="Did you mean"):
         cl.load_factors("cn-ndrc-fuel-a@2013")
 
 
 def test_editions_play_only_their_roles():
     """A life-cycle intensity cannot be pinned for an inventory; nor can a role be invented."""
-    with pytest.raises(cl.EditionError, match="cannot be pinned"):
+    with pytest.raises(cl.errors.EditionError, match="cannot be pinned"):
         cl.load_factors("cn-mee-electricity-footprint@2023")
-    with pytest.raises(cl.EditionError, match="unknown role"):
+    with pytest.raises(cl.errors.EditionError, match="unknown role"):
         cl.load_factors(roles={"magic": []})
 
 
@@ -148,7 +148,7 @@ PUBLISHED = [
 @pytest.mark.parametrize(("edition", "region", "year", "parameter", "value"), PUBLISHED)
 def test_published_grid_factors(edition, region, year, parameter, value):
     """The carried figures are the published ones."""
-    rows = cl.read_edition(edition).factors("electricity.grid", parameter)
+    rows = cl.factors.read_edition(edition).factors("electricity.grid", parameter)
     found = [row.value_text for row in rows if (row.region, row.data_year) == (region, year)]
     assert found == [value]
 
@@ -156,7 +156,7 @@ def test_published_grid_factors(edition, region, year, parameter, value):
 @pytest.mark.parametrize("year", [2021, 2022, 2023])
 def test_grid_editions_are_complete(year):
     """One national figure, seven regions, thirty provinces in each year."""
-    rows = cl.read_edition(f"cn-mee-nbs-grid@{year}").factors("electricity.grid", "emission_factor")
+    rows = cl.factors.read_edition(f"cn-mee-nbs-grid@{year}").factors("electricity.grid", "emission_factor")
     regions = [row.region for row in rows]
     assert len(regions) == len(set(regions)) == 38
     assert sum(region.startswith("CN-GRID-") for region in regions) == 7
@@ -165,7 +165,7 @@ def test_grid_editions_are_complete(year):
 
 def query(region="CN-SD", year=2024, activity="electricity.grid", parameter="emission_factor", factor_id=""):
     """A question to the emissions role."""
-    return cl.Query("emissions", activity, parameter, region, year, factor_id)
+    return cl.factors.Query("emissions", activity, parameter, region, year, factor_id)
 
 
 def test_exact_beats_wider_and_earlier():
@@ -195,7 +195,7 @@ def test_later_years_and_long_lags_are_refused():
 def test_series_never_stand_for_each_other():
     """Two series that both fit are nobody's choice."""
     factors = cl.load_factors("cn-mee-grid-enterprise@2022", "cn-mee-nbs-grid@2022")
-    with pytest.raises(cl.AmbiguousFactorError, match="fit equally well"):
+    with pytest.raises(cl.errors.AmbiguousFactorError, match="fit equally well"):
         cl.find_factors(factors, query("CN", 2022))
     assert found(factors, query("CN", 2022, factor_id="cn-mee-nbs-grid@2022")) == ("0.5366", "exact")
     assert found(factors, query("CN", 2022, factor_id="cn-grid-ent-2022")) == ("0.5703", "named")
@@ -221,18 +221,20 @@ def test_partial_dates_count_from_their_last_day():
 
 def test_gwp_sets():
     """Methane has the value of the named set, in AR6 by origin."""
-    values = {name: cl.read_gwp(name).of("CH4").value for name in ("ipcc-ar4@2007", "ipcc-ar5@2013", "ipcc-ar6@2021")}
+    values = {
+        name: cl.factors.read_gwp(name).of("CH4").value for name in ("ipcc-ar4@2007", "ipcc-ar5@2013", "ipcc-ar6@2021")
+    }
     assert values == {"ipcc-ar4@2007": 25, "ipcc-ar5@2013": 28, "ipcc-ar6@2021": 27.9}
-    ar6 = cl.read_gwp("ipcc-ar6@2021")
+    ar6 = cl.factors.read_gwp("ipcc-ar6@2021")
     assert (ar6.of("CH4", "fossil").value, ar6.of("CH4", "biogenic").value) == (29.8, 27.0)
-    assert cl.read_gwp("ipcc-ar5@2013").of("CH4", "fossil").value == 28
-    with pytest.raises(cl.MissingFactorError, match="no GWP for unobtainium"):
+    assert cl.factors.read_gwp("ipcc-ar5@2013").of("CH4", "fossil").value == 28
+    with pytest.raises(cl.errors.MissingFactorError, match="no GWP for unobtainium"):
         ar6.of("unobtainium")
-    with pytest.raises(cl.EditionError, match="is no GWP set"):
-        cl.read_gwp("cn-ndrc-heat@2013")
+    with pytest.raises(cl.errors.EditionError, match="is no GWP set"):
+        cl.factors.read_gwp("cn-ndrc-heat@2013")
 
 
 def test_a_factor_without_a_source_cannot_be_built():
     """Provenance is not optional."""
-    with pytest.raises(cl.EditionError, match="no factor"):
+    with pytest.raises(cl.errors.EditionError, match="no factor"):
         cl.Factor("x@1", "a", "fuel.coke", "density", "CN", None, "", 1.0, "1", "kg/m3", "", "high")

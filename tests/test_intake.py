@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import carbonledger as cl
+from carbonledger.activity_data.checks import check_entries
 from carbonledger.activity_data.coverage import coverage_matrix
 from carbonledger.activity_data.cutoff import read_weights
 
@@ -128,7 +129,7 @@ def test_fiscal_year():
     chosen = cl.read_entries(rows, first_month=4).of_year(2024, 4)
     assert chosen.frame["amount"].sum() == 9 + 30
     assert chosen.frame["year"].value_counts().to_dict() == {2024: 9, 2025: 3}
-    assert not cl.check_entries(cl.read_entries(rows, first_month=4), 2024, 4)
+    assert not check_entries(cl.read_entries(rows, first_month=4), 2024, 4)
 
 
 def test_coverage_matrix():

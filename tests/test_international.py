@@ -27,7 +27,7 @@ def tonnes(edition, gwp="ipcc-ar5@2013", **entry):
 def test_gases_sum_to_the_stated_total(year):
     """Per-gas rows, in kg CO2e of the gas as published, sum to the stated CO2e but for the exceptions that the publisher printed."""
     sums = defaultdict(dict)
-    for factor in cl.read_edition(f"uk-desnz@{year}").factors(parameter="emission_factor"):
+    for factor in cl.factors.read_edition(f"uk-desnz@{year}").factors(parameter="emission_factor"):
         published = Decimal(factor.published_value or factor.value_text)
         sums[(factor.publisher_path, factor.unit, factor.heating_value)][factor.gas] = published
     with (DATA / "desnz_sum_exceptions.csv").open(encoding="utf-8", newline="") as stream:
@@ -49,9 +49,11 @@ def test_gases_sum_to_the_stated_total(year):
 @pytest.mark.parametrize("year", YEARS)
 def test_gases_are_mass_of_gas(year):
     """A per-gas figure times the GWP of its own basis is the published CO2e: it was divided once, and only once."""
-    values = {"AR4": cl.read_gwp("ipcc-ar4@2007"), "AR5": cl.read_gwp("ipcc-ar5@2013")}
+    values = {"AR4": cl.factors.read_gwp("ipcc-ar4@2007"), "AR5": cl.factors.read_gwp("ipcc-ar5@2013")}
     rows = [
-        row for row in cl.read_edition(f"uk-desnz@{year}").factors(parameter="emission_factor") if row.published_value
+        row
+        for row in cl.factors.read_edition(f"uk-desnz@{year}").factors(parameter="emission_factor")
+        if row.published_value
     ]
     assert len(rows) > 2000
     for row in rows[:: max(1, len(rows) // 300)]:
@@ -97,7 +99,7 @@ def test_printed_totals(edition, entry, printed):
 )
 def test_what_the_entry_must_say(entry, words):
     """Heating value, blend and radiative forcing are never chosen for the user."""
-    with pytest.raises(cl.AmbiguousFactorError, match=words):
+    with pytest.raises(cl.errors.AmbiguousFactorError, match=words):
         tonnes("uk-desnz@2024", amount=1, **entry)
 
 
@@ -111,16 +113,16 @@ def test_gross_and_net_differ():
 
 def test_well_to_tank_is_apart():
     """Upstream figures answer only to upstream activities."""
-    for factor in cl.read_edition("uk-desnz@2025").factors():
+    for factor in cl.factors.read_edition("uk-desnz@2025").factors():
         if factor.boundary == "well_to_tank":
             assert factor.activity.startswith("wtt.") or not factor.activity
 
 
 def test_publisher_row_ids_are_kept():
     """From 2023 on every row carries the publisher's id, so that years join on it."""
-    older, newer = cl.read_edition("uk-desnz@2024"), cl.read_edition("uk-desnz@2025")
+    older, newer = cl.factors.read_edition("uk-desnz@2024"), cl.factors.read_edition("uk-desnz@2025")
     assert len({factor.publisher_id for factor in newer.factors()}) == 7029
-    changes = cl.diff_editions(older, newer)
+    changes = cl.factors.diff_editions(older, newer)
     assert {change.kind for change in changes} == {"changed"}
     grid = next(
         item
@@ -133,13 +135,13 @@ def test_publisher_row_ids_are_kept():
 
 def test_egrid_revision_declares_what_it_corrects():
     """2023-r2 supersedes 2023; the rows that differ are those it declares."""
-    row = cl.catalogue()["us-epa-egrid@2023"]
+    row = cl.factors.catalogue()["us-epa-egrid@2023"]
     assert (row.status, row.superseded_by) == ("superseded", "us-epa-egrid@2023-r2")
-    revised = cl.read_edition("us-epa-egrid@2023-r2")
+    revised = cl.factors.read_edition("us-epa-egrid@2023-r2")
     assert revised.metadata["corrects"] == "us-epa-egrid@2023"
     first = {
         row.region: row.value
-        for row in cl.read_edition("us-epa-egrid@2023").factors(parameter="emission_factor")
+        for row in cl.factors.read_edition("us-epa-egrid@2023").factors(parameter="emission_factor")
         if row.gas == "CO2"
     }
     second = {row.region: row.value for row in revised.factors(parameter="emission_factor") if row.gas == "CO2"}
@@ -151,7 +153,9 @@ def test_egrid_revision_declares_what_it_corrects():
 
 def test_a_correction_takes_the_place_of_what_it_corrects():
     """Matching over all editions never meets a corrected edition."""
-    (decision,) = [item for item in cl.why("electricity.grid", "US-EGRID-NYCW", 2024) if item.series == "us-epa-egrid"]
+    (decision,) = [
+        item for item in cl.factors.why("electricity.grid", "US-EGRID-NYCW", 2024) if item.series == "us-epa-egrid"
+    ]
     chosen = {match.factor.edition for match in decision.decision.matches}
     assert chosen == {"us-epa-egrid@2023-r2"}
 
@@ -159,41 +163,45 @@ def test_a_correction_takes_the_place_of_what_it_corrects():
 def test_state_and_subregion_fall_back_to_the_nation():
     """A subregion without its own row takes the US figure, and says so."""
     factors = cl.load_factors("us-epa-egrid@2022")
-    question = cl.Query("emissions", "electricity.grid", "emission_factor", "US-CA", 2023)
+    question = cl.factors.Query("emissions", "electricity.grid", "emission_factor", "US-CA", 2023)
     kinds = {match.kind for match in cl.find_factors(factors, question).matches}
     assert kinds == {"wider region, earlier year"}
 
 
 def test_waste_of_the_hub_rests_on_ar4():
     """Table 9 carries AR4 and metric tons per short ton, whatever the Hub's header says."""
-    rows = [row for row in cl.read_edition("us-epa-hub@2025").factors() if row.source_locator.startswith("Table 9")]
+    rows = [
+        row for row in cl.factors.read_edition("us-epa-hub@2025").factors() if row.source_locator.startswith("Table 9")
+    ]
     assert len(rows) == 183
     assert {(row.gwp_basis, row.unit) for row in rows} == {("AR4", "t/short_ton")}
 
 
 def test_partial_blends_are_no_gwp():
     """Table 12 counts HFC and PFC parts only and cannot be taken for a GWP: R-406A is 0 there."""
-    blends = {row.activity: row for row in cl.read_edition("us-epa-hub@2025").factors(parameter="partial_blend_gwp")}
+    blends = {
+        row.activity: row for row in cl.factors.read_edition("us-epa-hub@2025").factors(parameter="partial_blend_gwp")
+    }
     assert blends["refrigerant.r_406a"].value == 0
     assert len(blends) == 30
 
 
 def test_life_cycle_intensities_are_no_scope_2_factors():
     """Ember's national figures cannot be pinned for an inventory; forced, they are refused by name."""
-    with pytest.raises(cl.EditionError, match="cannot be pinned"):
+    with pytest.raises(cl.errors.EditionError, match="cannot be pinned"):
         cl.load_factors("ember-grid@2026-04")
     entries = cl.read_entries([{"activity": "电力", "amount": 1, "unit": "MWh", "year": 2024, "region": "DE"}])
     factors = cl.load_factors(roles={"emissions": ["ember-grid@2026-04"]})
-    inventory_error = pytest.raises(cl.MissingFactorError, match="no scope 2 factor")
+    inventory_error = pytest.raises(cl.errors.MissingFactorError, match="no scope 2 factor")
     with inventory_error:
         cl.calculate(entries, factors, gwp="ipcc-ar5@2013")
 
 
 def test_spend_names_its_price_year():
     """Dollars of another year are another unit: they must be deflated first."""
-    with pytest.raises(cl.MissingBridgeError):
+    with pytest.raises(cl.errors.MissingBridgeError):
         tonnes("us-epa-supply-chain@1.3", activity="spend.naics.111110", amount=1, unit="USD_2023", region="US")
-    with pytest.raises(cl.MissingBridgeError):
+    with pytest.raises(cl.errors.MissingBridgeError):
         tonnes("us-epa-supply-chain@1.3", activity="spend.naics.111110", amount=1, unit="USD", region="US")
 
 
@@ -203,7 +211,7 @@ def test_spend_margins_add_up():
     rows = {
         part: {
             row.activity: Decimal(row.value_text)
-            for row in cl.read_edition("us-epa-supply-chain@1.3").factors(parameter=part)
+            for row in cl.factors.read_edition("us-epa-supply-chain@1.3").factors(parameter=part)
         }
         for part in parts
     }
@@ -214,7 +222,7 @@ def test_spend_margins_add_up():
 
 def test_ipcc_limits_hold():
     """95 % limits enclose the default, and CO2 is carbon content x 44/12 within 0.6 %."""
-    edition = cl.read_edition("ipcc-2006-energy@2006")
+    edition = cl.factors.read_edition("ipcc-2006-energy@2006")
     gasoline = next(row for row in edition.factors("fuel.gasoline", "calorific_value"))
     assert (gasoline.value, gasoline.lower, gasoline.upper) == (44.3, 42.5, 44.8)
     carbon = {row.publisher_path.rsplit("/", 1)[1]: row.value for row in edition.factors(parameter="carbon_content")}
@@ -232,7 +240,7 @@ def test_ipcc_limits_hold():
 
 def test_a_sector_is_named():
     """The default tables of the IPCC give a factor per sector: an entry names the one it means."""
-    with pytest.raises(cl.AmbiguousFactorError, match="commercial"):
+    with pytest.raises(cl.errors.AmbiguousFactorError, match="commercial"):
         tonnes("ipcc-2006-energy@2006", activity="柴油", amount=1, unit="t")
     assert tonnes("ipcc-2006-energy@2006", activity="柴油", amount=1, unit="t", factor="commercial") == pytest.approx(
         3.2052, abs=1e-4
@@ -269,7 +277,11 @@ def test_potentials_agree_with_the_package(name):
     rows = list(csv.DictReader(lines))
     named = next(iter(rows[0]))
     package = {row[named]: row[column] for row in rows if row[column]}
-    ours = {row.publisher_id: row.value for row in cl.read_edition(name).factors(parameter="gwp") if row.publisher_id}
+    ours = {
+        row.publisher_id: row.value
+        for row in cl.factors.read_edition(name).factors(parameter="gwp")
+        if row.publisher_id
+    }
     shared = set(package) & set(ours)
     assert len(shared) >= len(package) - 2
     for species in shared:
@@ -286,12 +298,12 @@ def test_blends_agree_with_openscm_units(blend, context):
             share.to("CO2").magnitude
             for share in unit_registry.split_gas_mixture(1 * unit_registry(f"HFC{blend[1:].lower()}"))
         )
-    assert cl.blend_gwp(blend, cl.read_gwp(edition)).gwp == pytest.approx(theirs)
+    assert cl.factors.blend_gwp(blend, cl.factors.read_gwp(edition)).gwp == pytest.approx(theirs)
 
 
 def test_gases_without_co2_are_refused():
     """Technology figures of the IPCC hold CH4 and N2O but no CO2: alone they would count a fiftieth of a fuel."""
-    with pytest.raises(cl.MissingBridgeError, match="but no CO2"):
+    with pytest.raises(cl.errors.MissingBridgeError, match="but no CO2"):
         tonnes("ipcc-2006-energy@2006", activity="汽油", amount=1, unit="t", factor="road.oxidation_catalyst")
 
 
@@ -330,7 +342,7 @@ def test_a_released_refrigerant_follows_the_gwp_set(name, gwp, expected):
     assert inventory.total_location_based().magnitude * 1000 == pytest.approx(expected)
     assert inventory.by("gas")["tonnes"].sum() == pytest.approx(0.001)
     assert str(inventory.gwp.edition) in str(inventory.explain(1))
-    with pytest.raises(cl.MissingFactorError, match="no GWP"):
+    with pytest.raises(cl.errors.MissingFactorError, match="no GWP"):
         cl.calculate(
             cl.read_entries([{"activity": "R-454B", "amount": 1, "unit": "kg", "year": 2024}]),
             cl.load_factors("cn-ndrc-heat@2013"),
@@ -357,7 +369,9 @@ def test_energy_of_a_fuel_from_two_factors_of_one_publication():
 def test_blends_meet_the_biofuels_of_the_uk(blend):
     """DESNZ calls them bioethanol and biodiesel ME; both parts are calculated, the biogenic CO2 beside them."""
     row = {"activity": blend, "amount": 1000, "unit": "L", "year": 2024, "region": "GB", "factor": "100%_mineral"}
-    variants = {item.variant for item in cl.read_edition("uk-desnz@2024").factors("fuel.gasoline", "emission_factor")}
+    variants = {
+        item.variant for item in cl.factors.read_edition("uk-desnz@2024").factors("fuel.gasoline", "emission_factor")
+    }
     row["factor"] = next((name for name in variants if "mineral" in name), "")
     inventory = cl.calculate(cl.read_entries([row]), cl.load_factors("uk-desnz@2024"), gwp="ipcc-ar5@2013")
     assert inventory.complete
@@ -374,7 +388,7 @@ def test_what_is_in_no_scope_is_refused():
         "year": 2024,
         "factor": "uk-desnz@2024:row-1_100_1000_15_1",
     }
-    with pytest.raises(cl.AmbiguousFactorError, match="in no scope"):
+    with pytest.raises(cl.errors.AmbiguousFactorError, match="in no scope"):
         cl.calculate(cl.read_entries([row], region="GB"), cl.load_factors("uk-desnz@2024"), gwp="ipcc-ar5@2013")
 
 

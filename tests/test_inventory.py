@@ -144,7 +144,7 @@ def test_explain_derives_a_line():
 def test_defective_rows_are_never_silent():
     """A calculation on incomplete entries warns, and its findings say why."""
     entries = cl.read_entries([*ROWS, {**ROWS[0], "unit": "kwhh"}])
-    with pytest.warns(cl.IncompleteInventoryWarning, match="1 finding"):
+    with pytest.warns(cl.errors.IncompleteInventoryWarning, match="1 finding"):
         inventory = cl.calculate(entries, FACTORS, gwp=AR5)
     assert not inventory.complete
     assert inventory.total_location_based().magnitude == pytest.approx(total(ROWS))
@@ -155,7 +155,7 @@ def test_missing_factors_raise_all_at_once():
     entries = cl.read_entries(
         [{**ROWS[0], "region": "GB"}, {**ROWS[2], "region": "GB"}, ROWS[3]],
     )
-    with pytest.raises(cl.MissingFactorError, match="and 1 more") as caught:
+    with pytest.raises(cl.errors.MissingFactorError, match="and 1 more") as caught:
         cl.calculate(entries, FACTORS, gwp=AR5)
     assert "electricity.grid" in str(caught.value)
     assert "fuel.gasoline" in str(caught.value)
@@ -180,7 +180,7 @@ def test_no_gwp_set_is_assumed():
 )
 def test_raw_frames_are_checked(frame, words):
     """A frame that did not come through the reader is refused if its amounts cannot be calculated."""
-    with pytest.raises(cl.EntriesError, match=words):
+    with pytest.raises(cl.errors.EntriesError, match=words):
         cl.calculate(frame, FACTORS, gwp=AR5)
 
 

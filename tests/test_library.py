@@ -42,19 +42,27 @@ def test_hits_carry_what_a_reader_needs():
 
 def test_diff_of_two_years():
     """Every figure of the grid changed from 2022 to 2023; the national one by -1.12 %."""
-    changes = cl.diff_editions(cl.read_edition("cn-mee-nbs-grid@2022"), cl.read_edition("cn-mee-nbs-grid@2023"))
+    changes = cl.factors.diff_editions(
+        cl.factors.read_edition("cn-mee-nbs-grid@2022"), cl.factors.read_edition("cn-mee-nbs-grid@2023")
+    )
     assert {change.kind for change in changes} == {"changed"}
     national = next(
         item for item in changes if (item.factor.region, item.factor.parameter) == ("CN", "emission_factor")
     )
     assert national.percent == pytest.approx((0.5306 / 0.5366 - 1) * 100)
-    assert cl.diff_editions(cl.read_edition("cn-mee-nbs-grid@2022"), cl.read_edition("cn-mee-nbs-grid@2022")) == []
+    assert (
+        cl.factors.diff_editions(
+            cl.factors.read_edition("cn-mee-nbs-grid@2022"), cl.factors.read_edition("cn-mee-nbs-grid@2022")
+        )
+        == []
+    )
 
 
 def test_why_tells_the_whole_decision():
     """Each series answers for itself; what was refused says why."""
     decisions = {
-        item.series: item.decision for item in cl.why("electricity.grid", "CN-SD", 2024, as_of=date(2025, 4, 30))
+        item.series: item.decision
+        for item in cl.factors.why("electricity.grid", "CN-SD", 2024, as_of=date(2025, 4, 30))
     }
     nbs = decisions["cn-mee-nbs-grid"]
     assert [(match.factor.value_text, match.kind) for match in nbs.matches] == [("0.6410", "earlier year")]
@@ -74,16 +82,19 @@ def test_why_tells_the_whole_decision():
 )
 def test_blends_follow_the_gwp_set(blend, expected):
     """A blend is its composition times the potentials of AR4, AR5 and AR6."""
-    found = [cl.blend_gwp(blend, cl.read_gwp(name)).gwp for name in ("ipcc-ar4@2007", "ipcc-ar5@2013", "ipcc-ar6@2021")]
+    found = [
+        cl.factors.blend_gwp(blend, cl.factors.read_gwp(name)).gwp
+        for name in ("ipcc-ar4@2007", "ipcc-ar5@2013", "ipcc-ar6@2021")
+    ]
     assert found == [pytest.approx(value, abs=0.06) for value in expected]
 
 
 def test_a_blend_with_an_unknown_component_is_refused():
     """No partial sum for a blend whose component has no potential in the set."""
-    with pytest.raises(cl.MissingFactorError, match=r"has no GWP. A sum over the rest would be too small"):
-        cl.blend_gwp("R-454B", cl.read_gwp("ipcc-ar4@2007"))
-    with pytest.raises(cl.MissingFactorError, match="not known"):
-        cl.blend_gwp("R-999", cl.read_gwp("ipcc-ar4@2007"))
+    with pytest.raises(cl.errors.MissingFactorError, match=r"has no GWP. A sum over the rest would be too small"):
+        cl.factors.blend_gwp("R-454B", cl.factors.read_gwp("ipcc-ar4@2007"))
+    with pytest.raises(cl.errors.MissingFactorError, match="not known"):
+        cl.factors.blend_gwp("R-999", cl.factors.read_gwp("ipcc-ar4@2007"))
 
 
 ROWS = [
@@ -108,7 +119,7 @@ def own(tmp_path):
         "how_verified": "signed copy",
         "transcribed_by": "staff",
     }
-    cl.new_edition("my-suppliers", folder=folder / "factors", source=source, facts=facts)
+    cl.factors.new_edition("my-suppliers", folder=folder / "factors", source=source, facts=facts)
     (folder / "entries.csv").write_text(
         "activity,amount,unit,year,region\n电力,1000,MWh,2024,CN-SD\n", encoding="utf-8"
     )
@@ -118,7 +129,7 @@ def own(tmp_path):
         '[files]\nentries = ["entries.csv"]\n',
         encoding="utf-8",
     )
-    assert cl.seal_edition("my-suppliers@1", folder / "factors") == []
+    assert cl.factors.seal_edition("my-suppliers@1", folder / "factors") == []
     return folder
 
 
@@ -131,27 +142,27 @@ def test_own_edition_in_a_calculation(own):
 
 def test_own_editions_keep_the_rules(tmp_path):
     """An edition without publisher, or with the example row unfilled, is not sealed; nor can a shipped id be taken."""
-    cl.new_edition("residual-mix", folder=tmp_path)
-    rules = {finding.rule for finding in cl.seal_edition("residual-mix@1", tmp_path)}
+    cl.factors.new_edition("residual-mix", folder=tmp_path)
+    rules = {finding.rule for finding in cl.factors.seal_edition("residual-mix@1", tmp_path)}
     assert rules == {"EDITION_METADATA", "FACTOR_VALUE"}
     assert not (tmp_path / "catalogue.csv").exists()
-    with pytest.raises(cl.EditionError, match="exists"):
-        cl.new_edition("residual-mix", folder=tmp_path)
-    with pytest.raises(cl.EditionError, match="exists"):
-        cl.new_edition("ipcc-ar5", version="2013", folder=tmp_path)
-    with pytest.raises(cl.EditionError, match="lower-case"):
-        cl.new_edition("../escape", folder=tmp_path)
+    with pytest.raises(cl.errors.EditionError, match="exists"):
+        cl.factors.new_edition("residual-mix", folder=tmp_path)
+    with pytest.raises(cl.errors.EditionError, match="exists"):
+        cl.factors.new_edition("ipcc-ar5", version="2013", folder=tmp_path)
+    with pytest.raises(cl.errors.EditionError, match="lower-case"):
+        cl.factors.new_edition("../escape", folder=tmp_path)
 
 
 def test_a_table_with_foreign_columns_is_refused(tmp_path):
     """An import names the column or activity it does not know, with file and row."""
     source = tmp_path / "x.csv"
     source.write_text("activity,colour\n汽油,red\n", encoding="utf-8")
-    with pytest.raises(cl.EditionError, match="no column 'colour'"):
-        cl.new_edition("x", folder=tmp_path / "f", source=source)
+    with pytest.raises(cl.errors.EditionError, match="no column 'colour'"):
+        cl.factors.new_edition("x", folder=tmp_path / "f", source=source)
     source.write_text("activity,value\n汽油油油油,1\n", encoding="utf-8")
-    with pytest.raises(cl.EditionError, match=r"x.csv, row 2: unknown activity"):
-        cl.new_edition("x", folder=tmp_path / "f", source=source)
+    with pytest.raises(cl.errors.EditionError, match=r"x.csv, row 2: unknown activity"):
+        cl.factors.new_edition("x", folder=tmp_path / "f", source=source)
     assert not (tmp_path / "f" / "x").exists()
 
 
@@ -182,13 +193,13 @@ def test_a_lock_holds_pins_rows_and_gwp(tmp_path, techen):
     book = folder / "book.toml"
     text = book.read_text(encoding="utf-8")
     book.write_text(text.replace("cn-ndrc-fuels-a@2013", "cn-ndrc-fuels-b@2013"), encoding="utf-8")
-    with pytest.raises(cl.LockError, match="cn-ndrc-fuels-b@2013"):
+    with pytest.raises(cl.errors.LockError, match="cn-ndrc-fuels-b@2013"):
         check_lock(cl.open_book(folder).reporting_year())
     book.write_text(text.replace("ipcc-ar5@2013", "ipcc-ar6@2021"), encoding="utf-8")
-    with pytest.raises(cl.LockError, match="gwp is 'ipcc-ar6@2021', locked 'ipcc-ar5@2013'"):
+    with pytest.raises(cl.errors.LockError, match="gwp is 'ipcc-ar6@2021', locked 'ipcc-ar5@2013'"):
         check_lock(cl.open_book(folder).reporting_year())
     (folder / "book.lock").write_text("{", encoding="utf-8")
-    with pytest.raises(cl.LockError, match="damaged"):
+    with pytest.raises(cl.errors.LockError, match="damaged"):
         check_lock(cl.open_book(folder).reporting_year())
 
 

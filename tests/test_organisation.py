@@ -103,7 +103,7 @@ def test_a_book_switches_its_approach(tmp_path):
         (tmp_path / "book.toml").write_text(text.replace("APPROACH", approach), encoding="utf-8")
         assert cl.open_book(tmp_path).inventory().total_location_based().magnitude == pytest.approx(expected)
     (tmp_path / "book.toml").write_text(text.replace("APPROACH", "by_gut_feeling"), encoding="utf-8")
-    with pytest.raises(cl.BookError, match="approach"):
+    with pytest.raises(cl.errors.BookError, match="approach"):
         cl.open_book(tmp_path)
 
 

@@ -77,7 +77,7 @@ def test_a_reconstruction_is_never_called_an_identification(report):
 )
 def test_the_dot_lies_in_the_bar_exactly_when_the_number_does(low, width, value):
     """What the eye sees is the verdict, to a pixel."""
-    printed = cl.Interval(low, low + width)
+    printed = cl.rounding.Interval(low, low + width)
     picture = interval_picture(printed, value)
     left, right = picture.bar[0], picture.bar[0] + picture.bar[1]
     pixel = (max(printed.high, value) - min(printed.low, value)) / Decimal(100)

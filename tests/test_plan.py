@@ -4,13 +4,14 @@ import pytest
 
 import carbonledger as cl
 from carbonledger.inventory.coefficients import Key
+from carbonledger.inventory.plan import build_plan
 
 AR5 = "ipcc-ar5@2013"
 
 
 def plan_of(factors, *keys, gwp=AR5):
     """The plan of some keys."""
-    return cl.build_plan([Key(*key) for key in keys], factors, cl.read_gwp(gwp))
+    return build_plan([Key(*key) for key in keys], factors, cl.factors.read_gwp(gwp))
 
 
 def one(factors, *key):
@@ -69,15 +70,15 @@ def test_fuel_measured_as_energy(factors):
 @pytest.mark.parametrize(
     ("key", "error", "words"),
     [
-        (("fuel.diesel", "L", "CN", 2024), cl.MissingBridgeError, "density"),
-        (("fuel.natural_gas", "m3", "CN", 2024), cl.MissingBridgeError, "State the volume as Nm3"),
-        (("fuel.ice", "t", "CN", 2024), cl.UnknownActivityError, "unknown activity"),
-        (("fuel.gasoline", "kwhh", "CN", 2024), cl.UnknownUnitError, "kWh"),
-        (("fuel.gasoline", "km", "CN", 2024), cl.DimensionError, "cannot be measured in km"),
-        (("electricity.grid", "kWh", "GB", 2024), cl.MissingFactorError, "region CN does not hold GB"),
-        (("electricity.grid", "kWh", "", 2024), cl.MissingFactorError, "an entry without region"),
-        (("electricity.grid", "kWh", "CN", 2021), cl.MissingFactorError, "later than 2021"),
-        (("electricity.grid", "kWh", "CN", 2030), cl.MissingFactorError, "8 years before 2030"),
+        (("fuel.diesel", "L", "CN", 2024), cl.errors.MissingBridgeError, "density"),
+        (("fuel.natural_gas", "m3", "CN", 2024), cl.errors.MissingBridgeError, "State the volume as Nm3"),
+        (("fuel.ice", "t", "CN", 2024), cl.errors.UnknownActivityError, "unknown activity"),
+        (("fuel.gasoline", "kwhh", "CN", 2024), cl.errors.UnknownUnitError, "kWh"),
+        (("fuel.gasoline", "km", "CN", 2024), cl.errors.DimensionError, "cannot be measured in km"),
+        (("electricity.grid", "kWh", "GB", 2024), cl.errors.MissingFactorError, "region CN does not hold GB"),
+        (("electricity.grid", "kWh", "", 2024), cl.errors.MissingFactorError, "an entry without region"),
+        (("electricity.grid", "kWh", "CN", 2021), cl.errors.MissingFactorError, "later than 2021"),
+        (("electricity.grid", "kWh", "CN", 2030), cl.errors.MissingFactorError, "8 years before 2030"),
     ],
 )
 def test_what_cannot_be_resolved_is_a_problem(factors, key, error, words):
@@ -92,7 +93,7 @@ def test_what_cannot_be_resolved_is_a_problem(factors, key, error, words):
 def test_missing_oxidation_is_named():
     """Table C has no oxidation factor for coal: the combustion is refused, naming it."""
     (problem,) = plan_of(cl.load_factors("cn-mee-fuels-c@2024"), ("fuel.anthracite", "t", "CN", 2024)).problems
-    assert isinstance(problem.error, cl.MissingBridgeError)
+    assert isinstance(problem.error, cl.errors.MissingBridgeError)
     assert "no oxidation factor" in str(problem.error)
 
 
@@ -100,7 +101,7 @@ def test_two_fuel_tables_are_ambiguous_unless_named():
     """Two tables that both fit are refused; an entry may name the one it means, with its own calorific value."""
     both = cl.load_factors("cn-ndrc-fuels-a@2013", "cn-ndrc-fuels-b@2013")
     (problem,) = plan_of(both, ("fuel.gasoline", "t", "CN", 2024)).problems
-    assert isinstance(problem.error, cl.AmbiguousFactorError)
+    assert isinstance(problem.error, cl.errors.AmbiguousFactorError)
     row = one(both, "fuel.gasoline", "t", "CN", 2024, "cn-ndrc-fuels-b@2013")
     assert row.emissions_tco2e == pytest.approx(2.925056, abs=5e-7)
     assert row.energy_gj == pytest.approx(43.07)
@@ -110,7 +111,7 @@ def test_no_emissions_edition_is_no_zero():
     """Without an emission factor there is no line, never a zero."""
     factors = cl.load_factors("cn-energy-yearbook@2021")
     (problem,) = plan_of(factors, ("fuel.gasoline", "t", "CN", 2024)).problems
-    assert isinstance(problem.error, cl.MissingFactorError)
+    assert isinstance(problem.error, cl.errors.MissingFactorError)
     assert "Pinned for emissions: none" in str(problem.error)
 
 
@@ -119,7 +120,7 @@ def test_missing_energy_is_a_lesser_problem():
     roles = {"emissions": ["cn-ndrc-fuels-a@2013"], "energy": ["cn-energy-yearbook@2021", "cn-gbt-2589@2020"]}
     plan = plan_of(cl.load_factors(roles=roles), ("fuel.gasoline", "t", "CN", 2024))
     (problem,) = plan.problems
-    assert (problem.fatal, type(problem.error)) == (False, cl.AmbiguousFactorError)
+    assert (problem.fatal, type(problem.error)) == (False, cl.errors.AmbiguousFactorError)
     assert plan.rows[0].energy_gj is None
     assert plan.rows[0].emissions_tco2e == pytest.approx(3.042547, abs=5e-7)
 
@@ -129,7 +130,7 @@ def test_standard_coal_coefficient_is_not_the_unit():
     factors = cl.load_factors("cn-mee-grid-enterprise@2022", "cn-gbt-2589@2020")
     row = one(factors, "electricity.grid", "10^4 kWh", "CN", 2024)
     assert row.standard_coal_tce == pytest.approx(1.229, rel=1e-12)
-    assert row.energy_gj * cl.conversion_factor("GJ", "tce") == pytest.approx(1.2283503, rel=1e-7)
+    assert row.energy_gj * cl.units.conversion_factor("GJ", "tce") == pytest.approx(1.2283503, rel=1e-7)
 
 
 def test_gases_follow_the_named_gwp_set():

@@ -52,5 +52,5 @@ def test_a_price_without_source_is_refused(tmp_path):
     """File and row are named."""
     path = tmp_path / "prices.csv"
     path.write_text("kind,currency,to,year,value,source\nindex,USD,,2022,100,\n")
-    with pytest.raises(cl.BookError, match="row 2"):
+    with pytest.raises(cl.errors.BookError, match="row 2"):
         read_prices(path)

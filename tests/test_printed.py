@@ -161,7 +161,7 @@ def test_the_unit_in_the_text_and_in_the_column_are_one(tmp_path):
     for text, unit in (("2.5万吨", "t"), ("5.0‰", "%"), ("2.5万吨", "t CO2e")):
         path = tmp_path / "published.csv"
         path.write_text(f"{head}a,甲,A,{text},{unit},x\n", encoding="utf-8")
-        with pytest.raises(cl.BookError, match="printed in"):
+        with pytest.raises(cl.errors.BookError, match="printed in"):
             read_figures(path)
     path.write_text(f"{head}a,甲,A,5.0‰,‰,x\nb,乙,B,15.1 万度,10^4 kWh,x\n", encoding="utf-8")
     assert set(read_figures(path)) == {"a", "b"}

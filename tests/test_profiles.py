@@ -96,5 +96,5 @@ def test_an_export_that_cannot_be_priced_is_said():
 
 def test_an_unknown_profile():
     """The message lists those there are."""
-    with pytest.raises(cl.BookError, match="ghgp, iso14064, cn_ndrc"):
+    with pytest.raises(cl.errors.BookError, match="ghgp, iso14064, cn_ndrc"):
         profile(cl.open_book(GREEN).inventory(), "net")

@@ -160,8 +160,8 @@ def test_electricity_of_fuel_by_direct_line_stands_in_every_table(tmp_path):
     own = "factor_id,activity,region,gas,value,unit,source_locator,data_year\nx,electricity.direct_line.fossil,CN,CO2,0.4,t/MWh,c,2023\n"
     (tmp_path / "own.csv").write_text(own, encoding="utf-8")
     facts = {"publisher": "P", "document": "D", "how_verified": "v", "transcribed_by": "t"}
-    cl.new_edition("mine", folder=tmp_path / "f", source=tmp_path / "own.csv", facts=facts)
-    assert cl.seal_edition("mine@1", tmp_path / "f") == []
+    cl.factors.new_edition("mine", folder=tmp_path / "f", source=tmp_path / "own.csv", facts=facts)
+    assert cl.factors.seal_edition("mine@1", tmp_path / "f") == []
     rows = [
         {"activity": name, "amount": mwh, "unit": "MWh", "year": 2023, "region": "CN"}
         for name, mwh in (("grid electricity", 400), ("electricity.direct_line.fossil", 100))

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import carbonledger as cl
+from carbonledger.core.printed_number import agreement
 from carbonledger.core.rounding import decimal_of, largest_remainder
 from tests.strategies import printed_numbers, rules, steps
 
@@ -57,7 +58,7 @@ def test_largest_remainder():
     assert [str(part) for part in largest_remainder(["33.333", "33.333", "33.334"], "100.0")] == WORKED[
         "largest_remainder"
     ]
-    with pytest.raises(cl.FigureError, match="not a rounding"):
+    with pytest.raises(cl.errors.FigureError, match="not a rounding"):
         largest_remainder(["1", "2"], "100")
 
 
@@ -85,7 +86,7 @@ def test_printed_numbers(text, value, decimals, unit, interval):
 @pytest.mark.parametrize("text", ["", "abc", "about", "107~38", "--5"])
 def test_unreadable_numbers(text):
     """What begins with no number is refused."""
-    with pytest.raises(cl.FigureError):
+    with pytest.raises(cl.errors.FigureError):
         cl.parse_figure(text)
 
 
@@ -95,7 +96,7 @@ def test_a_figure_prints_inside_its_own_interval(value, step, rule):
     rounded = cl.round_figure(value, step, rule)
     figure = cl.Figure(str(rounded), rounded, Decimal(step), rounding=rule)
     assert value in figure.interval
-    assert cl.agreement(value, figure) == "agrees"
+    assert agreement(value, figure) == "agrees"
 
 
 @given(printed_numbers, steps, rules)
@@ -108,46 +109,46 @@ def test_rounding_twice_changes_nothing(value, step, rule):
 @given(st.text(max_size=20))
 def test_any_text_is_a_figure_or_an_error(text):
     """No text crashes the parser."""
-    with contextlib.suppress(cl.FigureError):
+    with contextlib.suppress(cl.errors.FigureError):
         cl.parse_figure(text)
 
 
 def test_back_out_of_a_printed_change():
     """A total and its change imply an interval for the year before."""
     worked = WORKED["backout_2480.59_-14.44"]
-    implied = cl.implied_previous(cl.parse_figure("2480.59").interval, cl.parse_figure("-14.44%").interval)
+    implied = cl.rounding.implied_previous(cl.parse_figure("2480.59").interval, cl.parse_figure("-14.44%").interval)
     assert implied.low == pytest.approx(Decimal(worked["lo"]), rel=Decimal("1e-30"))
     assert implied.high == pytest.approx(Decimal(worked["hi"]), rel=Decimal("1e-30"))
-    truncated = cl.Interval(Decimal("-14.45"), Decimal("-14.44"))
+    truncated = cl.rounding.Interval(Decimal("-14.45"), Decimal("-14.44"))
     low = WORKED["backout_pct_truncated"]["lo"]
-    assert cl.implied_previous(cl.Interval(Decimal("2480.59"), Decimal("2480.59")), truncated).low == pytest.approx(
-        Decimal(low), rel=Decimal("1e-30")
-    )
+    assert cl.rounding.implied_previous(
+        cl.rounding.Interval(Decimal("2480.59"), Decimal("2480.59")), truncated
+    ).low == pytest.approx(Decimal(low), rel=Decimal("1e-30"))
 
 
 def test_intervals():
     """Arithmetic of intervals holds every combination of their members."""
-    a, b = cl.Interval(Decimal(1), Decimal(2)), cl.Interval(Decimal(3), Decimal(5))
+    a, b = cl.rounding.Interval(Decimal(1), Decimal(2)), cl.rounding.Interval(Decimal(3), Decimal(5))
     assert (str(a + b), str(b - a), str(a * b), str(b / a)) == ("[4, 7]", "[1, 4]", "[3, 10]", "[1.5, 5]")
-    assert a.overlaps(cl.Interval(Decimal(2), Decimal(3)))
-    assert not a.overlaps(cl.Interval(Decimal(2), Decimal(3), low_closed=False))
-    with pytest.raises(cl.FigureError, match="cannot divide"):
-        a / cl.Interval(Decimal(-1), Decimal(1))
-    with pytest.raises(cl.FigureError, match="empty"):
-        cl.Interval(Decimal(2), Decimal(1))
+    assert a.overlaps(cl.rounding.Interval(Decimal(2), Decimal(3)))
+    assert not a.overlaps(cl.rounding.Interval(Decimal(2), Decimal(3), low_closed=False))
+    with pytest.raises(cl.errors.FigureError, match="cannot divide"):
+        a / cl.rounding.Interval(Decimal(-1), Decimal(1))
+    with pytest.raises(cl.errors.FigureError, match="empty"):
+        cl.rounding.Interval(Decimal(2), Decimal(1))
 
 
 def test_agreement_names_truncation():
     """A figure that only truncation explains is called so."""
     figure = cl.parse_figure("47.85%")
-    assert cl.agreement("47.8599", figure) == "agrees if truncated"
-    assert cl.agreement("47.87", figure) == "does not follow"
+    assert agreement("47.8599", figure) == "agrees if truncated"
+    assert agreement("47.87", figure) == "does not follow"
 
 
 def test_not_a_number_is_no_figure():
     """NaN and infinity are refused."""
     for value in (float("nan"), float("inf"), "x"):
-        with pytest.raises(cl.FigureError):
+        with pytest.raises(cl.errors.FigureError):
             decimal_of(value)
 
 
@@ -185,5 +186,5 @@ def test_numbers_as_people_print_them(text, interval):
 @pytest.mark.parametrize("text", ["1.234,5", "1,23,456", "1.2e3", "1.2×10^3", "12--3"])
 def test_a_number_is_read_whole_or_not_at_all(text):
     """What goes on as a number is no unit: the text is refused and nothing of it is dropped."""
-    with pytest.raises(cl.FigureError):
+    with pytest.raises(cl.errors.FigureError):
         cl.parse_figure(text)

@@ -6,6 +6,7 @@ import pytest
 
 import carbonledger as cl
 from benchmarks.audit_corpora import seasonal
+from carbonledger.activity_data.checks import check_entries
 from tests.audit_books import YEAR, monthly
 
 GAS = (5213, 4921, 4122, 2613, 911, 872, 853, 887, 1204, 2511, 4310, 5122)
@@ -19,7 +20,7 @@ PROFILES = {
 
 def slips(rows):
     """The months that are doubted, and how gravely."""
-    found = cl.check_entries(cl.read_entries(rows, region="CN"), YEAR)
+    found = check_entries(cl.read_entries(rows, region="CN"), YEAR)
     return [(item.row - 1, item.severity) for item in found if item.rule == "UNIT_10K"]
 
 

@@ -13,6 +13,7 @@ import typer
 
 from carbonledger.core.errors import UnknownActivityError
 from carbonledger.core.findings import Finding, old_finding
+from carbonledger.core.plain_data import plain_data
 
 if TYPE_CHECKING:
     from carbonledger.factors.why import SeriesDecision
@@ -27,8 +28,8 @@ EditionArgument = Annotated[str, typer.Argument(help="An edition as name@version
 
 
 def print_json(data: Any) -> None:
-    """Plain data on standard output."""
-    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2, default=str) + "\n")
+    """Plain data on standard output; a number that is missing is null."""
+    sys.stdout.write(json.dumps(plain_data(data), ensure_ascii=False, indent=2, default=str, allow_nan=False) + "\n")
 
 
 @factors_app.command("list")

@@ -16,6 +16,7 @@ import typer
 from carbonledger.cli.factors import factors_app, print_json
 from carbonledger.core.errors import CarbonLedgerError, EntriesError, LockError
 from carbonledger.core.findings import Finding
+from carbonledger.core.language import Lang, word
 
 if TYPE_CHECKING:
     from carbonledger.book.book import Book
@@ -44,7 +45,17 @@ class Language(StrEnum):
 
 
 BookArgument = Annotated[Path, typer.Argument(help="A book: a folder with a book.toml.", show_default=False)]
-LangOption = Annotated[Language, typer.Option("--lang", help="Language of the labels.")]
+# The language of the run, for what is said after a command has ended.
+_RUN: dict[str, Lang] = {"lang": "en"}
+
+
+def _remembered(lang: Language) -> Language:
+    """The language of the run, kept for messages."""
+    _RUN["lang"] = lang.value
+    return lang
+
+
+LangOption = Annotated[Language, typer.Option("--lang", help="Language of all texts.", callback=_remembered)]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print plain data as JSON.")]
 StrictOption = Annotated[bool, typer.Option("--strict", help="Count warnings and notes as findings too.")]
 
@@ -54,10 +65,10 @@ def main() -> None:
     try:
         app()
     except (EntriesError, LockError) as error:
-        _say(str(error))
+        _say(error.text_in(_RUN["lang"]))
         sys.exit(1)
     except CarbonLedgerError as error:
-        _say(str(error))
+        _say(error.text_in(_RUN["lang"]))
         sys.exit(2)
     except BrokenPipeError:
         sys.exit(0)
@@ -165,25 +176,12 @@ def _entry_findings(book: Book) -> list[Finding]:
 
 def _findings(source: Path) -> list[Finding]:
     """The findings of a book or of one file."""
-    try:
-        if (source / "book.toml").is_file() or source.name == "book.toml":
-            from carbonledger.book.book import open_book
+    from carbonledger.book.views import check as check_source
 
-            return open_book(source).check()
-        return _file_findings(source)
+    try:
+        return check_source(source)
     except EntriesError as error:
         return list(error.findings)
-
-
-def _file_findings(source: Path) -> list[Finding]:
-    """The findings of one file, year by year."""
-    from carbonledger.activity_data.checks import check_entries
-    from carbonledger.activity_data.entries import read_entries
-
-    entries = read_entries(source)
-    years = sorted({int(year) for year in entries.frame["year"]})
-    checked = [finding for year in years for finding in check_entries(entries, year)]
-    return list(dict.fromkeys([*entries.findings, *checked]))
 
 
 @app.command()
@@ -232,6 +230,7 @@ def reconcile(
 ) -> None:
     """Hold published figures against the engine and against each other; exit code 1 if one does not follow or some clash."""
     from carbonledger.book.book import open_book
+    from carbonledger.book.views import reconcile as reconciled
 
     opened = open_book(book)
     result = opened.report()
@@ -245,9 +244,7 @@ def reconcile(
         from carbonledger.reporting.published_text import print_reconciliation
 
         print_reconciliation(result, console_for(), lang.value)
-    verdicts = [*(item.verdict for item in result.rebuilt), *result.verdicts]
-    contradictions = result.network.clashes if result.network else ()
-    if contradictions or any(verdict.outcome == "does not follow" for verdict in verdicts):
+    if not reconciled(result).follows:
         raise typer.Exit(1)
 
 
@@ -315,7 +312,7 @@ def approaches(book: BookArgument, lang: LangOption = Language.en, as_json: Json
     year = opened.reporting_year()
     table, faults = year.approaches(), check_holdings(year.holdings)
     for fault in faults:
-        _say(f"{fault.place}: {fault.message}")
+        _say(fault.text(lang.value))
     if as_json:
         print_json(table.to_dict("records"))
     else:
@@ -338,7 +335,7 @@ def disclose(
 
     table = open_book(book).reporting_year().disclosure(framework)
     if framework == "esrs-e1-5" and table["heating_value"].str.contains("gross|unknown").any():
-        _say("some fuels are not on net heating value, which ESRS asks for; the last column says which.")
+        _say(word("esrs_gross_fuels", lang.value))
     if as_json:
         print_json(table.to_dict("records"))
         return

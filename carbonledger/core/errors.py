@@ -164,5 +164,13 @@ class EntriesError(CarbonLedgerError, ValueError):
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = tuple(findings)
-        listing = "\n".join(f"  {finding}" for finding in self.findings)
-        super().__init__(f"{len(self.findings)} finding(s) in the entries:\n{listing}")
+        super().__init__(self.text_in("en"))
+
+    def text_in(self, lang: Lang = "en") -> str:
+        """Every finding, a line each, in a language."""
+        head = (
+            f"数据中有 {len(self.findings)} 处问题："
+            if lang == "zh"
+            else f"{len(self.findings)} finding(s) in the entries:"
+        )
+        return "\n".join([head, *(f"  {finding.text(lang)}" for finding in self.findings)])

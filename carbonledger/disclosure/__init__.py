@@ -5,3 +5,7 @@ Belongs here: totals by standard, GRI, ESRS and SECR rows, the scope 3 relevance
 Does not belong here: the figures a company printed (`published`); how a page looks (`reporting`).
 Imports from: core, tables, factors, activity_data, inventory, scope2.
 """
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -5,3 +5,7 @@ Belongs here: editions, their verification, pins, matching by region and year, G
 Does not belong here: entries (a factor knows no company) and the use of factors (`inventory`).
 Imports from: core, tables.
 """
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

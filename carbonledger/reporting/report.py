@@ -7,23 +7,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict
-from decimal import Decimal
+from dataclasses import asdict, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from carbonledger.activity_data.registers import RegisterEntry
 from carbonledger.audit.case import AuditCase
 from carbonledger.audit.netted_factor import NettedFactor
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Lang
+from carbonledger.core.plain_data import plain_data
 from carbonledger.core.rounding import Interval
 from carbonledger.core.units import conversion_factor
 from carbonledger.disclosure.intensity import Intensity
 from carbonledger.disclosure.primary_energy import ROLE, national_energy
 from carbonledger.disclosure.standards import Profile
-from carbonledger.inventory.inventory import Inventory
-from carbonledger.published.figures import PublishedFigure
 from carbonledger.published.network import ConstraintNetwork
 from carbonledger.published.recalculation import RebuiltFigure
 from carbonledger.published.verdicts import Verdict
@@ -31,7 +28,6 @@ from carbonledger.reconstruction.declared import ReconstructionResult
 from carbonledger.reporting.completeness import CompletenessStatement, completeness_of
 from carbonledger.reporting.policies import policy_rows
 from carbonledger.scope2.avoided_emissions import AvoidedEmissions
-from carbonledger.scope2.market_based import MarketBased
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -221,7 +217,7 @@ class Report(AuditCase):
                 },
             },
             "data_types": self.data_types(),
-            "scope_2": asdict(self.scope_2) if self.scope_2 else None,
+            "scope_2": self._market_based(lang),
             "scope_3": self.scope_3[lang].to_dict("records") if self.scope_3 else [],
             "totals": self.totals(),
             "registers": {
@@ -245,8 +241,15 @@ class Report(AuditCase):
             "editions": self.editions(),
             "findings": [finding.to_dict(lang) for finding in self.findings],
         }
-        plain: dict[str, Any] = _plain(data)
+        plain: dict[str, Any] = plain_data(data)
         return plain
+
+    def _market_based(self, lang: Lang) -> dict[str, Any] | None:
+        """Scope 2 by both methods as plain data."""
+        if self.scope_2 is None:
+            return None
+        findings = [finding.to_dict(lang) for finding in self.scope_2.findings]
+        return {**asdict(replace(self.scope_2, findings=())), "findings": findings}
 
     def _avoided(self) -> dict[str, Any] | None:
         """The register as plain data."""
@@ -269,7 +272,7 @@ class Report(AuditCase):
         figure = item.figure
         return {
             "figure": figure.figure_id,
-            "label": figure.label(lang),
+            "label": figure.label.text(lang),
             "printed": figure.figure.text,
             "interval": [figure.figure.interval.low, figure.figure.interval.high],
             "rebuilt": item.verdict.computed,
@@ -309,7 +312,7 @@ class Report(AuditCase):
     def figure_label(self, name: str, lang: Lang) -> str:
         """A published figure as it is called and printed; an unknown by its name."""
         figure = self.published.get(name)
-        return name.removeprefix("?") if figure is None else f"{figure.label(lang)} {figure.figure.text}"
+        return name.removeprefix("?") if figure is None else f"{figure.label.text(lang)} {figure.figure.text}"
 
     def _verdict(self, item: Verdict, lang: Lang) -> dict[str, Any]:
         """A relation as plain data."""
@@ -317,7 +320,7 @@ class Report(AuditCase):
         return {
             "relation": item.relation.relation_id,
             "kind": item.relation.kind,
-            "title": item.relation.title(lang),
+            "title": item.relation.title.text(lang),
             "verdict": item.outcome,
             "printed": item.printed,
             "computed": [computed.low, computed.high] if isinstance(computed, Interval) else computed,
@@ -331,9 +334,9 @@ class Report(AuditCase):
         declared = item.reconstruction
         return {
             "id": declared.id,
-            "title": declared.title_zh if lang == "zh" else declared.title_en,
-            "departs": declared.departs_zh if lang == "zh" else declared.departs_en,
-            "odds": declared.odds(lang),
+            "title": declared.title.text(lang),
+            "departs": declared.departs.text(lang),
+            "odds": declared.odds.text(lang),
             "terms": [
                 {
                     "activity": term.term.activity,
@@ -349,18 +352,3 @@ class Report(AuditCase):
             "agrees": item.agrees,
             "identification": False,
         }
-
-
-def _plain(value: Any) -> Any:
-    """Values that JSON knows; not-a-number becomes null."""
-    if isinstance(value, Mapping):
-        return {str(name): _plain(item) for name, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, Decimal):
-        value = float(value)
-    if hasattr(value, "item"):
-        value = value.item()
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value

@@ -5,3 +5,7 @@ Belongs here: everything that the GHG Protocol Scope 2 Guidance rules: purchases
 Does not belong here: the location-based lines themselves (`inventory`); doubts of a verifier (`audit`).
 Imports from: core, tables, factors, activity_data, inventory.
 """
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

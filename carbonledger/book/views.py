@@ -1,0 +1,159 @@
+"""The everyday verbs over a book, a file or entries: check, report, reconcile, disclose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from carbonledger.activity_data.checks import check_entries
+from carbonledger.activity_data.entries import Entries, read_entries
+from carbonledger.book.book import Book, open_book
+from carbonledger.book.folder import SETTINGS
+from carbonledger.book.year import ReportingYear
+from carbonledger.core.findings import Finding
+from carbonledger.published.network import ConstraintNetwork, Contradiction
+from carbonledger.published.recalculation import RebuiltFigure
+from carbonledger.published.verdicts import Verdict
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Reconciliation", "check", "disclose", "reconcile", "report"]
+
+Source = Book | ReportingYear | str | Path
+
+
+def report(book: Source, year: int | None = None) -> ReportingYear:
+    """A reporting year of a book, with everything that is calculated about it.
+
+    Parameters
+    ----------
+    book : Book, ReportingYear or path
+        A company's folder with a ``book.toml``.
+    year : int, optional
+        By default the reporting year that the book names.
+
+    Returns
+    -------
+    ReportingYear
+        Its ``totals()`` [t CO2e], ``inventory``, ``scope_2``, ``findings``, ``completeness``, and ``to_dict(lang)`` for plain data.
+
+    Raises
+    ------
+    BookError
+        If there is no book, or its settings cannot be used.
+
+    Examples
+    --------
+    >>> round(report("seeds/techen-2024").totals()["total_location_based_tco2e"], 4)
+    2497.3318
+    """
+    if isinstance(book, ReportingYear):
+        return book
+    opened = book if isinstance(book, Book) else open_book(book)
+    return opened.reporting_year(year)
+
+
+def check(source: Source | Entries) -> list[Finding]:
+    """Every finding about a book, or about a file of entries.
+
+    Parameters
+    ----------
+    source : Book, ReportingYear, Entries or path
+        A book (its folder or ``book.toml``), entries, or a file of entries.
+
+    Returns
+    -------
+    list of Finding
+        Of a book: of reading, of calculating and of the fifteen checks. Of entries: of reading, and of each of their years.
+
+    Raises
+    ------
+    EntriesError
+        If a file cannot be read as entries at all.
+    """
+    if not isinstance(source, Entries) and is_book(source):
+        return list(report(source).findings)
+    entries = source if isinstance(source, Entries) else read_entries(source)
+    years = sorted({int(year) for year in entries.frame["year"]})
+    checked = [finding for year in years for finding in check_entries(entries, year)]
+    return list(dict.fromkeys([*entries.findings, *checked]))
+
+
+def is_book(source: Source) -> bool:
+    """Whether a source is a book: opened, or the path of its folder or ``book.toml``."""
+    if isinstance(source, Book | ReportingYear):
+        return True
+    path = Path(source)
+    return (path / SETTINGS).is_file() or path.name == SETTINGS
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """Published figures against the calculated ones and against each other.
+
+    Parameters
+    ----------
+    rebuilt : tuple of RebuiltFigure
+        Printed figures against the engine's own results.
+    verdicts : tuple of Verdict
+        Relations among printed figures, each with its outcome.
+    network : ConstraintNetwork or None
+        All relations at once: narrowed figures and contradictions; None if there is no relation.
+    """
+
+    rebuilt: tuple[RebuiltFigure, ...]
+    verdicts: tuple[Verdict, ...]
+    network: ConstraintNetwork | None
+
+    @property
+    def contradictions(self) -> tuple[Contradiction, ...]:
+        """Printed figures that cannot all be true."""
+        return tuple(self.network.clashes) if self.network else ()
+
+    @property
+    def follows(self) -> bool:
+        """Whether every printed figure follows from its data and none contradict each other."""
+        outcomes = [*(item.verdict.outcome for item in self.rebuilt), *(item.outcome for item in self.verdicts)]
+        return not self.contradictions and "does not follow" not in outcomes
+
+
+def reconcile(book: Source) -> Reconciliation:
+    """Published figures of a book against the calculated ones and against each other.
+
+    Parameters
+    ----------
+    book : Book, ReportingYear or path
+        With the files ``published`` and ``relations``.
+
+    Returns
+    -------
+    Reconciliation
+
+    Examples
+    --------
+    >>> result = reconcile("seeds/techen-2024")
+    >>> result.follows, len(result.contradictions)
+    (False, 5)
+    """
+    year = report(book)
+    return Reconciliation(year.rebuilt, year.verdicts, year.network)
+
+
+def disclose(book: Source, framework: str = "gri-302-1") -> pd.DataFrame:
+    """The energy rows of a disclosure framework, in its unit.
+
+    Parameters
+    ----------
+    book : Book, ReportingYear or path
+        The company's book.
+    framework : {"gri-302-1", "esrs-e1-5", "secr"}
+        GRI 302-1 in GJ, ESRS E1-5 and SECR in MWh and kWh.
+
+    Returns
+    -------
+    pandas.DataFrame
+        See `carbonledger.disclosure.disclose`, which takes an inventory.
+    """
+    return report(book).disclosure(framework)
