@@ -48,16 +48,6 @@ class Column:
         """The dtype in a pandas frame, where dates are objects."""
         return "object" if self.dtype == "date" else self.dtype
 
-    def as_json(self) -> dict[str, str]:
-        """The column as a record of a JSON table schema."""
-        return {
-            "name": self.name,
-            "dtype": self.dtype,
-            "unit": self.unit,
-            "meaning_en": self.meaning_en,
-            "meaning_zh": self.meaning_zh,
-        }
-
 
 def _columns_of(frame: str) -> tuple[Column, ...]:
     """The columns of a frame, in their order."""
