@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import carbonledger as cl
+from carbonledger.factors.editions import read_edition
 
 PROJECT = Path(__file__).resolve().parent.parent
 SEED = PROJECT / "seeds" / "techen-2024"
@@ -29,7 +30,7 @@ def test_no_extra_is_installed(name):
 def test_the_wheel_is_what_is_imported():
     """The package comes from the environment, not from the source tree, and brings its factors along."""
     assert PROJECT / "carbonledger" not in Path(cl.__file__).parents
-    assert cl.read_edition("cn-mee-grid-enterprise@2022").factors
+    assert read_edition("cn-mee-grid-enterprise@2022").factors
 
 
 def test_a_csv_is_read():

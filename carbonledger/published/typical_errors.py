@@ -1,7 +1,7 @@
 """Known slips: what turns a right number into the printed one.
 
-References
-----------
+Notes
+-----
 The slips are those that verifiers meet most: a power of ten between kWh and 10^4 kWh, kg and t, kWh and MWh, g and t; 3.6 between MJ and
 kWh; a fraction printed as per cent or the reverse; a percentage of another base; a lost sign.
 """
