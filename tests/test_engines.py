@@ -80,7 +80,11 @@ def assert_same_lines(lines, reference):
     assert lines.collect_schema().names() == reference.collect_schema().names()
     eager = lines.collect() if isinstance(lines, nw.LazyFrame) else lines
     for one, other in zip(cells_of(eager), cells_of(reference), strict=True):
-        assert one == pytest.approx(other, rel=1e-12, nan_ok=True)
+        decimals = [name for name, cell in other.items() if isinstance(cell, float)]
+        assert [one.pop(name) for name in decimals] == pytest.approx(
+            [other.pop(name) for name in decimals], rel=1e-12, nan_ok=True
+        )
+        assert one == other
 
 
 def cells_of(lines):
@@ -102,9 +106,9 @@ def test_duckdb_runs_after_the_plan_is_gone(factors):
     """The small table of the plan belongs to the relation, which is run again and again later."""
     lines = cl.calculate(engines()["duckdb"], factors, gwp="ipcc-ar5@2013").lines
     gc.collect()
-    first, second = lines.aggregate("sum(co2_t)").fetchone(), lines.aggregate("sum(co2_t)").fetchone()
+    first, second = lines.aggregate("sum(co2_t)").fetchall(), lines.aggregate("sum(co2_t)").fetchall()
     assert first == second
-    assert first[0] == pytest.approx(EXPECTED, rel=1e-9)
+    assert first[0][0] == pytest.approx(EXPECTED, rel=1e-9)
 
 
 def test_a_duckdb_relation_of_hostile_text(factors):
