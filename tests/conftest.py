@@ -1,20 +1,16 @@
 """What several test files share."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import settings
 
 import carbonledger as cl
+from tests.support import PINS, PROJECT
 
 # No deadline: speed is measured in benchmarks, and a busy machine must not fail a law.
 # `make test` asks for `fast`, `make test-all` for `ci`, by --hypothesis-profile.
 settings.register_profile("ci", deadline=None, print_blob=True)
 settings.register_profile("fast", deadline=None, max_examples=20)
 settings.load_profile("ci")
-
-PINS = ("cn-mee-grid-enterprise@2022", "cn-ndrc-fuels-a@2013", "cn-ndrc-heat@2013", "cn-energy-yearbook@2021")
-PROJECT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(scope="session")

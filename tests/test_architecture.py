@@ -12,7 +12,7 @@ import pytest
 import carbonledger
 from carbonledger.core.former_names import FORMER_NAMES
 from docs import architecture
-from tests.conftest import PROJECT
+from tests.support import PROJECT
 
 PACKAGE = Path(carbonledger.__file__).parent
 ROOMS = architecture.rooms()

@@ -10,8 +10,7 @@ from benchmarks.audit_defects import DEFECTS
 from carbonledger.audit.catalogue import CHECKS
 from carbonledger.audit.suppressions import Suppression, suppress
 from carbonledger.core.findings import old_finding, rules
-from tests.conftest import PROJECT
-from tests.test_cli import run
+from tests.support import PROJECT, run
 
 TECHEN = PROJECT / "seeds" / "techen-2024"
 

@@ -4,7 +4,7 @@ import pytest
 
 import carbonledger as cl
 from carbonledger.disclosure.frameworks import disclose
-from tests.conftest import PROJECT
+from tests.support import PROJECT
 
 
 @pytest.fixture(scope="module")

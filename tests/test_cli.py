@@ -1,27 +1,11 @@
 """The command line, as a user runs it."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
-PROGRAM = Path(sys.executable).parent / "carbonledger"
-
-
-def run(*arguments, **environment):
-    """A run of the installed program, piped."""
-    return subprocess.run(
-        [str(PROGRAM), *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-        env={**os.environ, "PYTHONUTF8": "1", **environment},
-    )
+from tests.support import run
 
 
 def test_report(techen):

@@ -4,8 +4,7 @@ import pytest
 
 import carbonledger as cl
 from carbonledger.disclosure.frameworks import _classes, disclose, fuel_class
-from tests.conftest import PROJECT
-from tests.test_cli import run
+from tests.support import PROJECT, run
 
 GREEN = PROJECT / "examples" / "green-power"
 

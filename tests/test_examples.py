@@ -5,8 +5,7 @@ import re
 import pytest
 
 import carbonledger as cl
-from tests.conftest import PROJECT
-from tests.test_cli import run
+from tests.support import PROJECT, run
 
 FOLDERS = sorted(path.parent for path in (PROJECT / "examples").glob("*/book.toml"))
 

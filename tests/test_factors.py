@@ -9,7 +9,7 @@ import pytest
 import carbonledger as cl
 from carbonledger.factors.editions import factor_folder
 from carbonledger.factors.factor import latest_day
-from tests.conftest import PROJECT
+from tests.support import PROJECT
 
 EDITIONS = sorted(cl.factors.catalogue())
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 import carbonledger
-from tests.conftest import PROJECT
+from tests.support import PROJECT
 from tests.test_references import ENTRIES
 
 TEXT = (PROJECT / "docs" / "glossary.md").read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ from openscm_units import unit_registry
 
 import carbonledger as cl
 from carbonledger.disclosure.frameworks import disclose
-from tests.conftest import PROJECT
+from tests.support import PROJECT
 
 DATA = Path(__file__).parent / "data"
 YEARS = (2021, 2022, 2023, 2024, 2025)

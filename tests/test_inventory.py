@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import carbonledger as cl
-from tests.conftest import PINS
 from tests.strategies import entry_rows
+from tests.support import PINS
 
 FACTORS = cl.load_factors(*PINS)
 AR5 = "ipcc-ar5@2013"

@@ -10,7 +10,7 @@ import xlsxwriter
 import carbonledger as cl
 from carbonledger.book.lock import check_lock, lock_book
 from carbonledger.book.upgrade import upgrade_book
-from tests.test_cli import run
+from tests.support import run
 
 
 def test_search_in_both_languages():

@@ -1,12 +1,13 @@
 """Markdown: what looks like a table is one. `make check` lints the pages; a row without a heading line is no table to the linter."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from markdown_it import MarkdownIt
 
-from tests.conftest import PROJECT
+from tests.support import PROJECT
 
 PAGES = [
     path
@@ -18,7 +19,7 @@ PAGES = [
 def stray_rows(text):
     """The first line of every paragraph that begins like a row of a table."""
     tokens = MarkdownIt("commonmark").enable("table").parse(text)
-    inline = [token for before, token in zip(tokens, tokens[1:], strict=False) if before.type == "paragraph_open"]
+    inline = [token for before, token in pairwise(tokens) if before.type == "paragraph_open"]
     return [line for token in inline for line in token.content.splitlines() if re.match(r"\|.*\|\s*$", line)]
 
 

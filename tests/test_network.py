@@ -8,24 +8,12 @@ from hypothesis import strategies as st
 
 import carbonledger as cl
 from carbonledger.published.constraints import constraints_of
-from carbonledger.published.figures import PublishedFigure
 from carbonledger.published.measures import measures_of
 from carbonledger.published.network import propagate
 from carbonledger.published.propagation import groups
-from carbonledger.published.verdicts import Relation, check_relation
-from tests.conftest import PROJECT
-
-
-def figures_of(**texts):
-    """Published figures by id."""
-    return {
-        name: PublishedFigure(name, 2024, name, name, cl.parse_figure(text), "", "", "") for name, text in texts.items()
-    }
-
-
-def relation(name, kind, **members):
-    """A relation."""
-    return Relation(name, kind, name, name, members)
+from carbonledger.published.verdicts import check_relation
+from tests.support import PROJECT, figures_of
+from tests.support import named_relation as relation
 
 
 @pytest.fixture(scope="module")

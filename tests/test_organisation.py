@@ -11,7 +11,7 @@ import carbonledger as cl
 from carbonledger.activity_data.organisation import Holding, check_holdings, consolidation_share
 from carbonledger.core.periods import Period
 from carbonledger.inventory.consolidation import compare_approaches, consolidate
-from tests.conftest import PINS, PROJECT
+from tests.support import PINS, PROJECT
 
 YEAR = Period.of_year(2024)
 SUBSIDIARY = Holding("subsidiary", 80, financial_control=True, operational_control=True)

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 import carbonledger as cl
 from carbonledger.reporting.charts import interval_picture
 from carbonledger.reporting.html import board_summary, reconciliation_page
-from tests.conftest import PROJECT
-from tests.test_cli import run
+from tests.support import PROJECT, run
 
 VOID = {"meta", "br", "line", "rect", "circle"}
 
@@ -61,8 +60,8 @@ def test_every_relation_is_on_the_page(report):
     """Nothing is dropped: each rebuilt figure and each verdict has its row."""
     page = Balanced()
     page.feed(reconciliation_page(report, "en"))
-    assert all(item.figure.label("en") in page.text for item in report.rebuilt)
-    assert all(item.relation.title("en") in page.text for item in report.verdicts if item.outcome != "implies")
+    assert all(item.figure.label.text("en") in page.text for item in report.rebuilt)
+    assert all(item.relation.title.text("en") in page.text for item in report.verdicts if item.outcome != "implies")
 
 
 def test_a_reconstruction_is_never_called_an_identification(report):

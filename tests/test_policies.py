@@ -4,8 +4,7 @@ import pytest
 
 import carbonledger as cl
 from carbonledger.reporting.policies import policy_rows
-from tests.conftest import PROJECT
-from tests.test_cli import run
+from tests.support import PROJECT, run
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -10,8 +10,7 @@ import carbonledger as cl
 from carbonledger.published.figures import read_figures
 from carbonledger.reporting.html import board_summary, reconciliation_page
 from carbonledger.reporting.published_data import clash_sentence, computed_text, unit_text, unknown_figures
-from tests.conftest import PROJECT
-from tests.test_cli import run
+from tests.support import PROJECT, run
 
 
 @pytest.fixture(scope="module")
@@ -134,7 +133,7 @@ def test_what_the_case_says_agrees_does(report):
     assert cl.round_figure(hours.computed.middle) == Decimal("19.01")
 
 
-@pytest.mark.parametrize(("lang", "words"), [("en", "none of them held to anything"), ("zh", "未声明关系")])
+@pytest.mark.parametrize(("lang", "words"), [("en", "compared with nothing"), ("zh", "未声明关系")])
 def test_a_page_does_not_call_correct_what_nobody_held_to_anything(tmp_path, lang, words):
     """One printed total, no relations: the page says so, and says that the entries give another one."""
     book = shutil.copytree(PROJECT / "examples" / "chinese-group", tmp_path / "book")

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 import carbonledger as cl
 from carbonledger.disclosure.standards import PROFILES, profile
-from tests.conftest import PROJECT
+from tests.support import PROJECT
 
 GREEN = PROJECT / "examples" / "green-power"
 

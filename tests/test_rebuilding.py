@@ -12,8 +12,7 @@ from carbonledger.core.files import write_whole
 from carbonledger.published.figures import PublishedFigure
 from carbonledger.published.recalculation import rebuild
 from carbonledger.published.relations import Relation
-from tests.conftest import PROJECT
-from tests.test_cli import run
+from tests.support import PROJECT, run
 
 
 @pytest.fixture(scope="module")

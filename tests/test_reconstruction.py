@@ -15,9 +15,8 @@ from carbonledger.core.errors import BookError
 from carbonledger.core.printed_number import parse_figure
 from carbonledger.reconstruction.candidates import choices_of
 from carbonledger.reconstruction.search import Search, prepare_search, search_space
-from carbonledger.reconstruction.spaces import Space, SpaceTerm, read_spaces
-from tests.conftest import PROJECT
-from tests.test_cli import run
+from carbonledger.reconstruction.spaces import SpaceTerm, read_spaces
+from tests.support import PROJECT, entries_of, run, space_of, term_of
 
 TECHEN = PROJECT / "seeds" / "techen-2024"
 # Section 2 of the case's facts: an earlier search, over editions that are not all carried here.
@@ -34,24 +33,6 @@ def book():
 def everything(book):
     """The largest space of the case, searched."""
     return book.search("everything")
-
-
-def space_of(*terms, **fields):
-    """A space for the total of some terms."""
-    base = {"id": "s", "figure": "t", "title_zh": "", "title_en": "", "known_by": "2025-06-30"}
-    return Space.model_validate(base | {"term": list(terms)} | fields)
-
-
-def term_of(activity, *rules, **fields):
-    """A term with choices."""
-    named = [{"treatment": "t", "plausibility": "textbook", **rule} for rule in rules]
-    return {"name": activity, "activity": activity, "choice": named, **fields}
-
-
-def entries_of(*rows):
-    """Entries of 2024 in Shandong: activity, amount, unit and site."""
-    fields = ("activity", "amount", "unit", "site")
-    return cl.read_entries([dict(zip(fields, row, strict=False)) | {"year": 2024, "region": "CN-SD"} for row in rows])
 
 
 def only(activity, amount, unit, rule):
@@ -378,7 +359,7 @@ def test_the_command_line(tmp_path):
     """Counts and chance are printed, never an identification; an unknown space names those declared."""
     shown = run("reconstruct", TECHEN, "--space", "textbook")
     assert "448 combinations tried, 1 give the printed figure" in shown.stdout
-    assert "By chance 0.02 (± 0.14) would" in shown.stdout
+    assert "Expected by chance: 0.02 (± 0.14)" in shown.stdout
     assert "not an identification" in shown.stdout
     assert "identified" not in shown.stdout
     assert json.loads(run("reconstruct", TECHEN, "--space", "textbook", "--json").stdout)["hits"] == 1

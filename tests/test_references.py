@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import carbonledger
-from tests.conftest import PROJECT
+from tests.support import PROJECT
 
 BIBLIOGRAPHY = (PROJECT / "docs" / "references.bib").read_text(encoding="utf-8")
 ENTRIES = {

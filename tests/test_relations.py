@@ -12,27 +12,16 @@ from hypothesis import strategies as st
 import carbonledger as cl
 from carbonledger.core.errors import BookError, DimensionError
 from carbonledger.core.exact_conversion import exact_factor
-from carbonledger.published.figures import PublishedFigure, read_figures
+from carbonledger.published.figures import read_figures
 from carbonledger.published.measures import measures_of
 from carbonledger.published.network import propagate, with_alternatives
-from carbonledger.published.relations import Relation, Unknown, read_relations, read_unknowns
+from carbonledger.published.relations import Unknown, read_relations, read_unknowns
 from carbonledger.published.verdicts import check_relation
+from tests.support import figures_with_units as figures
+from tests.support import relation
 
 HEAD = 'id = "r"\ntitle_zh = "甲"\ntitle_en = "A"\n'
 CHANGE = HEAD + 'kind = "percent_change"\nchange = "c"\ncurrent = "a"\nprevious = "b"\n'
-
-
-def figures(**printed):
-    """Published figures by id, each as text, unit and perhaps rounding."""
-    return {
-        name: PublishedFigure(name, 2024, name, name, cl.parse_figure(text, *rounding), unit, "", "")
-        for name, (text, unit, *rounding) in printed.items()
-    }
-
-
-def relation(kind, **members):
-    """A relation."""
-    return Relation(kind, kind, kind, kind, members)
 
 
 def declared(folder, *tables):
@@ -113,7 +102,7 @@ def test_published_figures_in_any_encoding(tmp_path, encoding):
     """What a Chinese spreadsheet saves is read."""
     path = tmp_path / "published.csv"
     path.write_bytes(PUBLISHED.encode(encoding))
-    assert read_figures(path)["total"].label("zh") == "总量"
+    assert read_figures(path)["total"].label.text("zh") == "总量"
 
 
 @pytest.mark.parametrize(
@@ -325,7 +314,7 @@ def test_an_unknown_has_one_unit_in_all_relations():
     network = propagate(case, relations, unknowns={"?x": Unknown("?x", "甲", "X", "MWh")})
     assert network.tightened["?x"].interval.middle == 4
     assert network.tightened["?y"].interval.middle.quantize(Decimal("1e-9")) == 10
-    assert (network.unknowns["?x"].label("zh"), network.unknowns["?y"].unit) == ("甲", "MWh")
+    assert (network.unknowns["?x"].label.text("zh"), network.unknowns["?y"].unit) == ("甲", "MWh")
 
 
 def test_how_many_items_are_listed():

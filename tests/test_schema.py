@@ -11,7 +11,7 @@ from carbonledger.core.errors import InvariantError
 from carbonledger.core.schema import ENTRY_SCHEMA, LINE_SCHEMA, Column, line_columns
 from carbonledger.inventory import lines
 from docs import schema as schema_page
-from tests.conftest import PROJECT
+from tests.support import PROJECT
 
 BOOKS = ("seeds/techen-2024", "examples/chinese-group", "examples/uk-company", "examples/us-company")
 

@@ -16,7 +16,7 @@ from carbonledger.scope2.instruments import Criterion, Instrument, read_instrume
 from carbonledger.scope2.loads import Load
 from carbonledger.scope2.market_based import check_balance, market_based, recognise_typical_error
 from carbonledger.scope2.quality_criteria import QualityCriteria, check_instruments
-from tests.conftest import PROJECT
+from tests.support import PROJECT
 
 WORKED = json.loads((Path(__file__).parent / "data" / "pv_example.json").read_text(encoding="utf-8"))
 # MEE and NBS, announcement 2025 No. 47: national average and average without market-traded non-fossil power, 2023.
@@ -372,7 +372,7 @@ def test_a_book_reports_both_totals(tmp_path):
     import shutil
 
     import carbonledger as cl
-    from tests.conftest import PROJECT
+    from tests.support import PROJECT
 
     folder = tmp_path / "book"
     shutil.copytree(PROJECT / "examples" / "green-power", folder)

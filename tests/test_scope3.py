@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 import carbonledger as cl
 from carbonledger.disclosure.scope3_relevance import RelevanceStatement, scope_3_table, statement_findings
 from carbonledger.inventory.scope3_categories import category_of, scope_3_categories
-from tests.conftest import PROJECT
+from tests.support import PROJECT
 
 ROWS = [
     {"activity": "grid electricity", "amount": 1000, "unit": "kWh", "year": 2024},

@@ -5,7 +5,8 @@ import pytest
 from carbonledger.core.errors import BookError
 from carbonledger.published.network import propagate
 from carbonledger.published.verdicts import check_rebuilt, check_relation
-from tests.test_relations import figures, relation
+from tests.support import figures_with_units as figures
+from tests.support import relation
 
 
 def change(printed, current, previous, direction="increase"):

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 import carbonledger as cl
 from carbonledger.published.typical_errors import typical_error_of
 from carbonledger.published.verdicts import check_relation
-from tests.test_network import figures_of, relation
+from tests.support import figures_of
+from tests.support import named_relation as relation
 
 SLIPS = {
     "x 10": "10",

@@ -10,8 +10,7 @@ from carbonledger.core.errors import BookError
 from carbonledger.core.printed_number import parse_figure
 from carbonledger.reconstruction.search import Search
 from carbonledger.reconstruction.spaces import read_spaces
-from tests.conftest import PROJECT
-from tests.test_reconstruction import entries_of, space_of, term_of
+from tests.support import PROJECT, entries_of, space_of, term_of
 
 TECHEN = PROJECT / "seeds" / "techen-2024"
 GRID = {"kind": "factor", "editions": ["cn-mee-nbs-grid@2021", "cn-mee-nbs-grid@2022"]}

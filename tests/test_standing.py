@@ -5,8 +5,7 @@ import shutil
 import pytest
 
 import carbonledger as cl
-from tests.conftest import PROJECT
-from tests.test_cli import run
+from tests.support import PROJECT, run
 
 GROUP = PROJECT / "examples" / "chinese-group"
 REGISTERS = "kind,scheme,vintage,tco2e,evidence,note\n"
@@ -35,7 +34,7 @@ def test_what_is_missing_is_said_at_the_head(group):
     report = changed(group, "entries.csv", "柴油,10,吨", "柴油,-10,吨")
     assert report.to_dict()["missing"] == ["MISSING_MONTHS", "NEGATIVE_AMOUNT"]
     text = run("report", group).stdout
-    assert "INCOMPLETE: 2 finding(s)" in text
+    assert "INCOMPLETE: data are missing from these figures or were excluded; 2 finding(s)" in text
     assert "MISSING_MONTHS, NEGATIVE_AMOUNT" in text
 
 

@@ -20,7 +20,7 @@ PRINTED = {
 @pytest.fixture(scope="module")
 def report():
     """The report of the case."""
-    from tests.conftest import PROJECT
+    from tests.support import PROJECT
 
     return cl.open_book(PROJECT / "seeds" / "techen-2024").report()
 

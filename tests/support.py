@@ -1,0 +1,82 @@
+"""What several test files call: places, runs of the command line, small figures, relations, spaces and entries."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import carbonledger as cl
+from carbonledger.published.figures import PublishedFigure
+from carbonledger.published.verdicts import Relation
+from carbonledger.reconstruction.spaces import Space
+
+__all__ = [
+    "PINS",
+    "PROGRAM",
+    "PROJECT",
+    "entries_of",
+    "figures_of",
+    "figures_with_units",
+    "named_relation",
+    "relation",
+    "run",
+    "space_of",
+    "term_of",
+]
+
+PINS = ("cn-mee-grid-enterprise@2022", "cn-ndrc-fuels-a@2013", "cn-ndrc-heat@2013", "cn-energy-yearbook@2021")
+PROJECT = Path(__file__).resolve().parent.parent
+PROGRAM = Path(sys.executable).parent / "carbonledger"
+
+
+def run(*arguments, **environment):
+    """A run of the installed program, piped."""
+    return subprocess.run(
+        [str(PROGRAM), *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        env={**os.environ, "PYTHONUTF8": "1", **environment},
+    )
+
+
+def figures_of(**texts):
+    """Published figures by id, without a unit."""
+    return figures_with_units(**{name: (text, "") for name, text in texts.items()})
+
+
+def figures_with_units(**printed):
+    """Published figures by id, each as text, unit and perhaps rounding."""
+    return {
+        name: PublishedFigure(name, 2024, name, name, cl.parse_figure(text, *rounding), unit, "", "")
+        for name, (text, unit, *rounding) in printed.items()
+    }
+
+
+def named_relation(name, kind, **members):
+    """A relation with a name of its own."""
+    return Relation(name, kind, name, name, members)
+
+
+def relation(kind, **members):
+    """A relation named after its kind."""
+    return named_relation(kind, kind, **members)
+
+
+def space_of(*terms, **fields):
+    """A space for the total of some terms."""
+    base = {"id": "s", "figure": "t", "title_zh": "", "title_en": "", "known_by": "2025-06-30"}
+    return Space.model_validate(base | {"term": list(terms)} | fields)
+
+
+def term_of(activity, *rules, **fields):
+    """A term with choices."""
+    named = [{"treatment": "t", "plausibility": "textbook", **rule} for rule in rules]
+    return {"name": activity, "activity": activity, "choice": named, **fields}
+
+
+def entries_of(*rows):
+    """Entries of 2024 in Shandong: activity, amount, unit and site."""
+    fields = ("activity", "amount", "unit", "site")
+    return cl.read_entries([dict(zip(fields, row, strict=False)) | {"year": 2024, "region": "CN-SD"} for row in rows])
