@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from carbonledger.activity_data.entries import Entries
 from carbonledger.book.settings import BookSettings
@@ -15,9 +16,10 @@ from carbonledger.published.network import ConstraintNetwork, propagate, with_al
 from carbonledger.published.relations import Relation, Unknown, read_relations, read_unknowns, unknowns_in
 from carbonledger.published.rounding_variants import shown_steps
 from carbonledger.published.verdicts import Verdict, check_relation
-from carbonledger.reconstruction.declared import ReconstructionResult, read_reconstructions, reconstruct
-from carbonledger.reconstruction.result import SpaceResult
-from carbonledger.reconstruction.search import prepare_search
+
+if TYPE_CHECKING:
+    from carbonledger.reconstruction.declared import ReconstructionResult
+    from carbonledger.reconstruction.result import SpaceResult
 
 __all__ = ["Publication"]
 
@@ -78,6 +80,8 @@ class Publication:
 
     def reconstructions(self, entries: Entries) -> list[ReconstructionResult]:
         """The declared reconstructions, calculated from the entries of the reporting year."""
+        from carbonledger.reconstruction.declared import read_reconstructions, reconstruct
+
         name = self.settings.files.reconstructions
         declared = read_reconstructions(self.folder / name) if name else []
         results = []
@@ -109,6 +113,8 @@ class Publication:
         BookError
             If there is no such space or figure.
         """
+        from carbonledger.reconstruction.search import prepare_search
+
         search = prepare_search(self.folder / self.settings.files.spaces, space_id, self.figures, entries, limit)
         search.run()
         return search.result()

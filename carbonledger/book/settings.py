@@ -20,7 +20,7 @@ __all__ = ["BookSettings", "ScopeTwo"]
 class _Settings(BaseModel):
     """A part of the settings; a misspelt name is refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Company(_Settings):

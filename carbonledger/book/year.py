@@ -22,7 +22,7 @@ from carbonledger.book.folder import BookFolder
 from carbonledger.book.scope2 import book_instruments, book_scope_2, unlisted_instruments
 from carbonledger.comparison.year_on_year import compare
 from carbonledger.core.errors import BookError, EntriesError
-from carbonledger.core.findings import Finding, old_finding
+from carbonledger.core.findings import Finding
 from carbonledger.core.periods import Period
 from carbonledger.disclosure.frameworks import disclose
 from carbonledger.disclosure.intensity import Driver, Intensity, intensity
@@ -175,10 +175,8 @@ class ReportingYear(Report):
         try:
             return ReportingYear(self.book, year).inventory, []
         except EntriesError as error:
-            why = "; ".join(dict.fromkeys(finding.message for finding in error.findings[:3]))
-            message = f"{year} cannot be calculated, so that nothing is compared with it: {why}"
-            remedy = "Add its entries and factors, or take compare_year out of book.toml."
-            return None, [old_finding("COMPARE_YEAR", "warning", message, remedy, file="book.toml")]
+            reasons = tuple(dict.fromkeys(finding.says for finding in error.findings[:3]))
+            return None, [Finding.of("COMPARE_YEAR", year=year, reasons=reasons).at(file="book.toml")]
 
     @property
     def previous(self) -> Inventory | None:
@@ -343,9 +341,7 @@ class ReportingYear(Report):
         """Defects of the holdings, and a consolidation approach that is not stated."""
         findings = check_holdings(self.holdings)
         if self.holdings and self.book.settings.boundary.approach is None:
-            message = "holdings are listed but no consolidation approach is chosen: every company counts whole."
-            remedy = "Set approach in [boundary]: equity_share, financial_control or operational_control."
-            findings.append(old_finding("APPROACH_NOT_STATED", "warning", message, remedy, file="book.toml"))
+            findings.append(Finding.of("APPROACH_NOT_STATED").at(file="book.toml"))
         return findings
 
     @cached_property

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from carbonledger.core.errors import UnknownActivityError
-from carbonledger.core.findings import Finding, old_finding
+from carbonledger.core.findings import Finding
 from carbonledger.core.plain_data import plain_data
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def factors_verify(
         try:
             found = unsealed_edition(name, folder) if unsealed and folder is not None else read_edition(name, folder)
         except EditionError as error:
-            findings.append(old_finding("EDITION_DAMAGED", "error", str(error), file=name))
+            findings.append(Finding.of("EDITION_DAMAGED", problem=error.says or str(error)).at(file=name))
             continue
         findings += verify_edition(found)
     if as_json:

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
 from carbonledger.core.errors import BookError, UnitError
+from carbonledger.core.language import Label
 from carbonledger.core.units import canonical_unit
 
 __all__ = ["KINDS", "Relation", "Unknown", "figures_in", "read_relations", "read_unknowns", "unknowns_in"]
@@ -44,9 +45,10 @@ class Relation:
     title_en: str
     members: Mapping[str, Any]
 
-    def title(self, lang: str) -> str:
-        """The title in ``zh`` or ``en``."""
-        return self.title_zh if lang == "zh" else self.title_en
+    @property
+    def title(self) -> Label:
+        """The statement that should hold."""
+        return Label(self.title_en, self.title_zh)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +70,17 @@ class Unknown:
     label_en: str = ""
     unit: str = ""
 
-    def label(self, lang: str) -> str:
-        """The label in ``zh`` or ``en``; the name if it has none."""
-        return (self.label_zh if lang == "zh" else self.label_en) or self.name.removeprefix("?")
+    @property
+    def label(self) -> Label:
+        """What the figure is called; its name if the case gives no label."""
+        name = self.name.removeprefix("?")
+        return Label(self.label_en or name, self.label_zh or name)
 
 
 class _Table(BaseModel):
     """A table of the file."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
 
 class _Kind(_Table):

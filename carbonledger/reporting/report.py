@@ -24,13 +24,14 @@ from carbonledger.disclosure.standards import Profile
 from carbonledger.published.network import ConstraintNetwork
 from carbonledger.published.recalculation import RebuiltFigure
 from carbonledger.published.verdicts import Verdict
-from carbonledger.reconstruction.declared import ReconstructionResult
 from carbonledger.reporting.completeness import CompletenessStatement, completeness_of
 from carbonledger.reporting.policies import policy_rows
 from carbonledger.scope2.avoided_emissions import AvoidedEmissions
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from carbonledger.reconstruction.declared import ReconstructionResult
 
 __all__ = ["Report"]
 
