@@ -1,8 +1,10 @@
-"""What can be done with which carrier.
+"""Taxonomy of activities: names, labels and what is known of each.
 
 The taxonomy is data (``activities.csv``): a dotted name, Chinese and English labels, the dimensions its amount
-may have, and where the standards place it. ``electricity.grid`` is a kind of ``electricity``: a dotted name's
-parent is the name without its last part.
+may have, where the standards place it, and for energy its carrier and its flow. ``electricity.grid`` is a kind of
+``electricity``: a dotted name's parent is the name without its last part, its family the first part.
+
+Code asks for facts (`activities_where`, `carrier_of`) or uses the constants below, never a name of the table.
 """
 
 from __future__ import annotations
@@ -18,19 +20,36 @@ from types import MappingProxyType
 from carbonledger.core.errors import UnknownActivityError
 
 __all__ = [
+    "DIRECT_LINE",
+    "DIRECT_LINE_FROM_FUEL",
+    "ELECTRICITY_LOAD",
+    "EXPORTED_ELECTRICITY",
+    "EXPORTED_FROM_FUEL",
+    "EXPORTED_HEAT",
+    "GENERATED_ELECTRICITY",
+    "GRID_ELECTRICITY",
+    "GRID_LOSSES",
+    "NAMED_ONLY",
     "OWN_GENERATION",
+    "PURCHASED_ELECTRICITY",
+    "STORAGE_LOSS",
+    "WELL_TO_TANK",
     "Activity",
+    "activities_where",
     "ancestors",
+    "blend_of",
     "canonical_activity",
+    "carrier_of",
     "find_activity",
     "known_activity",
     "nearest_activity",
+    "purchase_of",
     "taxonomy",
 ]
 
-
-# Own renewable electricity used where it is made; what a third party makes on site is `electricity.direct_line`.
-OWN_GENERATION = ("electricity.solar", "electricity.wind", "electricity.hydro")
+# Upstream emissions of ``fuel.diesel`` are ``wtt.fuel.diesel`` (publishers call them well to tank).
+WELL_TO_TANK = "wtt."
+_METERED = frozenset({"electricity", "heat", "steam", "cooling"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +78,17 @@ class Activity:
         ``fossil`` or ``biogenic`` carbon.
     aliases : tuple of str
         Other names people use.
+    carrier : str
+        The energy carrier: ``electricity``, ``heat``, ``steam``, ``cooling`` or ``fuel``; empty if it is no energy.
+    flow : str
+        How the energy of a site moves: ``purchased``, ``direct_line`` (from a third party on site), ``own_use`` (of own
+        generation), ``exported``, ``generated``, ``load``, ``storage_loss``, ``grid_loss``; empty for fuels.
+    is_from_fuel : bool
+        Whether electricity that is exported or comes by direct line was made from fuel.
+    blend : str
+        ``E`` or ``B`` for the two parts of a biofuel blend; `origin` tells which part.
+    is_named_only : bool
+        Whether it has no factors of its own, so that each entry names one.
     """
 
     name: str
@@ -72,6 +102,51 @@ class Activity:
     emissions: str
     origin: str
     aliases: tuple[str, ...]
+    carrier: str
+    flow: str
+    is_from_fuel: bool
+    blend: str
+    is_named_only: bool
+
+    @property
+    def family(self) -> str:
+        """The first part of the name."""
+        return self.name.partition(".")[0]
+
+    @property
+    def is_vehicle(self) -> bool:
+        """Whether it is a vehicle by the distance it travels."""
+        return self.family == "vehicle"
+
+    @property
+    def is_purchased(self) -> bool:
+        """Whether it is energy bought from others, by a public grid or a direct line."""
+        return self.flow in {"purchased", "direct_line"}
+
+    @property
+    def is_direct_line(self) -> bool:
+        """Whether it is energy from a third party on site."""
+        return self.flow == "direct_line"
+
+    @property
+    def is_own_use(self) -> bool:
+        """Whether it is own renewable generation used where it is made."""
+        return self.flow == "own_use"
+
+    @property
+    def is_export(self) -> bool:
+        """Whether it is energy sold or given to others."""
+        return self.flow == "exported"
+
+    @property
+    def is_generated(self) -> bool:
+        """Whether it is the gross generation of a site."""
+        return self.flow == "generated"
+
+    @property
+    def is_metered(self) -> bool:
+        """Whether meters measure it: electricity, heat, steam or cooling of a stated flow."""
+        return self.carrier in _METERED and bool(self.flow)
 
     @property
     def is_energy(self) -> bool:
@@ -101,6 +176,11 @@ def _activity(row: Mapping[str, str]) -> Activity:
         emissions=row["emissions"],
         origin=row["origin"],
         aliases=tuple(alias for alias in row["aliases"].split(";") if alias),
+        carrier=row["carrier"],
+        flow=row["flow"],
+        is_from_fuel=row["from_fuel"] == "yes",
+        blend=row["blend"],
+        is_named_only=row["named_only"] == "yes",
     )
 
 
@@ -111,6 +191,90 @@ def taxonomy() -> Mapping[str, Activity]:
     return MappingProxyType({row["activity"]: _activity(row) for row in csv.DictReader(text.splitlines())})
 
 
+@cache
+def activities_where(**facts: object) -> tuple[str, ...]:
+    """The activities of which all of some facts are true.
+
+    Parameters
+    ----------
+    **facts
+        Attributes of `Activity` and their values.
+
+    Returns
+    -------
+    tuple of str
+        Names, in the order of the taxonomy.
+
+    Examples
+    --------
+    >>> activities_where(carrier="electricity", is_purchased=True)
+    ('electricity.grid', 'electricity.direct_line', 'electricity.direct_line.fossil')
+    >>> activities_where(is_own_use=True)
+    ('electricity.solar', 'electricity.wind', 'electricity.hydro')
+    """
+    return tuple(
+        activity.name
+        for activity in taxonomy().values()
+        if all(getattr(activity, name) == value for name, value in facts.items())
+    )
+
+
+def _only(**facts: object) -> str:
+    """The one activity of which all of some facts are true."""
+    (name,) = activities_where(**facts)
+    return name
+
+
+def carrier_of(name: str) -> str:
+    """The energy carrier of an activity; empty if it has none or the name is unknown.
+
+    Examples
+    --------
+    >>> carrier_of("heat.onsite_supplier"), carrier_of("travel.hotel"), carrier_of("")
+    ('heat', '', '')
+    """
+    activity = taxonomy().get(name)
+    return activity.carrier if activity else ""
+
+
+def purchase_of(carrier: str) -> str:
+    """The purchase of a carrier from the public grid or network.
+
+    Examples
+    --------
+    >>> purchase_of("heat")
+    'heat.purchased'
+    """
+    return _only(carrier=carrier, flow="purchased")
+
+
+def blend_of(letter: str) -> tuple[str, str]:
+    """The fossil fuel and the biofuel of a blend.
+
+    Examples
+    --------
+    >>> blend_of("E")
+    ('fuel.gasoline', 'fuel.ethanol')
+    """
+    return _only(blend=letter, origin="fossil"), _only(blend=letter, origin="biogenic")
+
+
+GRID_ELECTRICITY = _only(carrier="electricity", flow="purchased")
+GRID_LOSSES = _only(carrier="electricity", flow="grid_loss")
+PURCHASED_ELECTRICITY = activities_where(carrier="electricity", is_purchased=True)
+DIRECT_LINE = _only(carrier="electricity", is_direct_line=True, is_from_fuel=False)
+DIRECT_LINE_FROM_FUEL = _only(carrier="electricity", is_direct_line=True, is_from_fuel=True)
+# Own renewable electricity used where it is made; what a third party makes on site is `DIRECT_LINE`.
+OWN_GENERATION = activities_where(carrier="electricity", is_own_use=True)
+GENERATED_ELECTRICITY = _only(carrier="electricity", is_generated=True)
+EXPORTED_ELECTRICITY = _only(carrier="electricity", is_export=True, is_from_fuel=False)
+EXPORTED_FROM_FUEL = _only(carrier="electricity", is_export=True, is_from_fuel=True)
+EXPORTED_HEAT = _only(carrier="heat", is_export=True)
+ELECTRICITY_LOAD = _only(carrier="electricity", flow="load")
+STORAGE_LOSS = _only(carrier="electricity", flow="storage_loss")
+NAMED_ONLY = frozenset(activities_where(is_named_only=True))
+
+
 def _fold(text: str) -> str:
     """Text without the differences that mean nothing."""
     plain = unicodedata.normalize("NFKC", text).casefold().strip()
@@ -118,7 +282,7 @@ def _fold(text: str) -> str:
 
 
 @cache
-def _names() -> dict[str, str]:
+def _activities_by_spelling() -> dict[str, str]:
     """Every folded name, label and alias with the activity it stands for; a name used twice stands for none."""
     names: dict[str, str | None] = {}
     parents = {name.rpartition(".")[0] for name in taxonomy()}
@@ -160,8 +324,10 @@ def canonical_activity(text: str) -> str:
         return found
     from rapidfuzz import fuzz, process
 
-    close = process.extract(_fold(str(text)), list(_names()), scorer=fuzz.ratio, score_cutoff=50, limit=6)
-    names = [_names()[name] for name, _, _ in close]
+    close = process.extract(
+        _fold(str(text)), list(_activities_by_spelling()), scorer=fuzz.ratio, score_cutoff=50, limit=6
+    )
+    names = [_activities_by_spelling()[name] for name, _, _ in close]
     suggestions = list(dict.fromkeys(f"{name} ({taxonomy()[name].label_zh})" for name in names))[:3]
     hint = f" Did you mean {' or '.join(suggestions)}?" if suggestions else ""
     raise UnknownActivityError(f"unknown activity {text!r}.{hint}")
@@ -169,15 +335,15 @@ def canonical_activity(text: str) -> str:
 
 def known_activity(text: str) -> str:
     """The taxonomy's name for what a user wrote; empty if it knows none."""
-    return _names().get(_fold(text), "")
+    return _activities_by_spelling().get(_fold(text), "")
 
 
 def nearest_activity(text: str, cutoff: float) -> str:
     """The activity whose name is closest to a misspelt one; empty if none is at least `cutoff` per cent alike."""
     from rapidfuzz import fuzz, process
 
-    found = process.extractOne(_fold(text), list(_names()), scorer=fuzz.ratio, score_cutoff=cutoff)
-    return _names()[found[0]] if found else ""
+    found = process.extractOne(_fold(text), list(_activities_by_spelling()), scorer=fuzz.ratio, score_cutoff=cutoff)
+    return _activities_by_spelling()[found[0]] if found else ""
 
 
 def find_activity(text: str) -> Activity:
