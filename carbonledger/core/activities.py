@@ -212,11 +212,10 @@ def activities_where(**facts: object) -> tuple[str, ...]:
     >>> activities_where(is_own_use=True)
     ('electricity.solar', 'electricity.wind', 'electricity.hydro')
     """
-    return tuple(
-        activity.name
-        for activity in taxonomy().values()
-        if all(getattr(activity, name) == value for name, value in facts.items())
-    )
+    chosen = list(taxonomy().values())
+    for name, value in facts.items():
+        chosen = [activity for activity in chosen if getattr(activity, name) == value]
+    return tuple(activity.name for activity in chosen)
 
 
 def _only(**facts: object) -> str:
