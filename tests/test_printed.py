@@ -71,7 +71,7 @@ def test_each_contradiction_has_a_sentence(report):
     """What is printed, and what the figures it rests on give."""
     sentences = [clash_sentence(report, clash, "en") for clash in report.network.clashes]
     assert len(sentences) == len(set(sentences)) == 5
-    assert "9.36 h/person is printed, the figures it rests on give 19.01 h/person." in sentences[0]
+    assert "printed 9.36 h/person; calculated from its inputs: 19.01 h/person." in sentences[0]
     assert sum("the printed shares sum to 101.00 %" in item for item in sentences) == 1
     assert any("printed as 60.83%, 60.80%" in item for item in sentences)
     assert all(sentence.replace("'", "&#39;") in board_summary(report, "en") for sentence in sentences)

@@ -145,8 +145,8 @@ def test_shares_of_many_hits(book):
 def test_what_is_determined_is_calculated(book):
     """Whatever the factors are, the printed interval fixes one sum of them; with the grid factor known, 4.36 g - 20.245 p."""
     whole, rest = book.search("textbook").determined
-    assert whole.text == "4355.71853 MWh x grid + 4.36 t x gasoline - 20.245 MWh x photovoltaics"
-    assert rest.text == "4.36 t x gasoline - 20.245 MWh x photovoltaics"
+    assert whole.sum_text() == "4355.71853 MWh x grid + 4.36 t x gasoline - 20.245 MWh x photovoltaics"
+    assert rest.sum_text() == "4.36 t x gasoline - 20.245 MWh x photovoltaics"
     assert Decimal("4.36") * Decimal("3.0425472") - Decimal("20.245") * Decimal("0.8269") in rest.interval
     assert Decimal("4.36") * Decimal("3.11434863") - Decimal("20.245") * Decimal("0.8426") in rest.interval
     assert rest.given[0][0] == "grid"

@@ -6,13 +6,13 @@ A text that depends on the language of the run is kept as a `Label` until it is 
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any, Literal
 
-__all__ = ["Label", "Lang", "in_language", "translated", "word"]
+__all__ = ["Label", "Lang", "bracketed", "headed", "in_language", "listed", "translated", "word"]
 
 Lang = Literal["en", "zh"]
 
@@ -38,7 +38,7 @@ class Label:
     @classmethod
     def of(cls, key: str) -> Label:
         """The label of a key of ``labels.csv``."""
-        row = _words()[key]
+        row = _label_rows()[key]
         return cls(row["en"], row["zh"])
 
     def text(self, lang: Lang) -> str:
@@ -50,10 +50,48 @@ class Label:
 
 
 @cache
-def _words() -> Mapping[str, Mapping[str, str]]:
-    """Every word by key and language."""
+def _label_rows() -> Mapping[str, Mapping[str, str]]:
+    """The rows of ``labels.csv`` by key."""
     text = resources.files("carbonledger.core").joinpath("labels.csv").read_text(encoding="utf-8")
     return {row["key"]: row for row in csv.DictReader(text.splitlines())}
+
+
+_COMMA, _SEMICOLON = Label(", ", "、"), Label("; ", "；")
+_HEADED, _BRACKETED = Label("{}: {}", "{}：{}"), Label(" ({})", "（{}）")
+
+
+def listed(items: Iterable[Any], lang: Lang, *, semicolons: bool = False) -> str:
+    """Several texts or labels as one text, divided by commas or semicolons.
+
+    Examples
+    --------
+    >>> listed(["A", "B"], "zh"), listed(["A", "B"], "en", semicolons=True)
+    ('A、B', 'A; B')
+    """
+    joint = _SEMICOLON if semicolons else _COMMA
+    return joint.text(lang).join(str(in_language(item, lang)) for item in items)
+
+
+def headed(heading: str, text: str, lang: Lang) -> str:
+    """A text behind its heading and a colon.
+
+    Examples
+    --------
+    >>> headed("判断", "一致", "zh")
+    '判断：一致'
+    """
+    return _HEADED.text(lang).format(heading, text)
+
+
+def bracketed(text: str, lang: Lang) -> str:
+    """A text in brackets, to be put behind another.
+
+    Examples
+    --------
+    >>> bracketed("default", "en"), bracketed("默认", "zh")
+    (' (default)', '（默认）')
+    """
+    return _BRACKETED.text(lang).format(text)
 
 
 def word(key: str, lang: Lang, **values: str) -> str:
@@ -72,7 +110,7 @@ def word(key: str, lang: Lang, **values: str) -> str:
     -------
     str
     """
-    return _words()[key][lang].format(**values)
+    return Label.of(key).text(lang).format(**values)
 
 
 def in_language(value: Any, lang: Lang) -> Any:
@@ -96,7 +134,7 @@ def in_language(value: Any, lang: Lang) -> Any:
     '蒸汽、A'
     """
     if isinstance(value, tuple):
-        return ("、" if lang == "zh" else ", ").join(str(in_language(item, lang)) for item in value)
+        return listed(value, lang)
     text = getattr(value, "text", None)
     return text(lang) if callable(text) else value
 
@@ -115,7 +153,7 @@ def translated(text: str, lang: Lang) -> str:
     -------
     str
     """
-    if text in _words():
+    if text in _label_rows():
         return word(text, lang)
     for divider, joint in ((": ", "："), (", ", "，"), (" ", " ")):
         head, found, rest = text.partition(divider)

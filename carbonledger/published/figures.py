@@ -11,6 +11,7 @@ from typing import Any
 
 from carbonledger.core.errors import BookError, EntriesError, FigureError, UnitError
 from carbonledger.core.exact_conversion import exact_factor, times
+from carbonledger.core.language import Label
 from carbonledger.core.printed_number import Figure, parse_figure
 from carbonledger.core.rounding import Interval, Rounding
 from carbonledger.core.units import canonical_unit, conversion_factor
@@ -62,9 +63,10 @@ class PublishedFigure:
     page_title: str
     note: str = ""
 
-    def label(self, lang: str) -> str:
-        """The label in ``zh`` or ``en``."""
-        return self.label_zh if lang == "zh" else self.label_en
+    @property
+    def label(self) -> Label:
+        """What the figure is called."""
+        return Label(self.label_en, self.label_zh)
 
     def interval_in(self, unit: str) -> Interval:
         """What the figure stands for, in a unit.

@@ -24,7 +24,16 @@ from carbonledger.published.relations import Relation, read_relations, unknowns_
 from carbonledger.published.rounding_variants import PLAIN, RoundingVariant, rounding_variants
 from carbonledger.published.typical_errors import typical_error_among, typical_error_of
 
-__all__ = ["Relation", "Verdict", "check_rebuilt", "check_relation", "implied", "read_relations", "wider_variants"]
+__all__ = [
+    "Outcome",
+    "Relation",
+    "Verdict",
+    "check_rebuilt",
+    "check_relation",
+    "implied",
+    "read_relations",
+    "wider_variants",
+]
 
 _HUNDRED = Decimal(100)
 

@@ -1,4 +1,4 @@
-"""How a printed total may have come about.
+"""Declared reconstructions: combinations of factors that may explain a printed total.
 
 A reconstruction is a combination of published factors and treatments, declared in a data file and calculated by
 the same engine as the inventory. That its result prints as the published total makes it plausible; many other
@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from carbonledger.activity_data.entries import Entries
 from carbonledger.core.errors import BookError
+from carbonledger.core.language import Label
 from carbonledger.core.printed_number import Figure, Outcome, agreement
 from carbonledger.core.rounding import decimal_of, round_figure
 from carbonledger.factors.pinned import load_factors
@@ -51,7 +52,7 @@ class ReconstructionTerm(BaseModel):
         Of the baseline, for avoided emissions.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     activity: str
     treatment: Literal["emissions", "subtract_avoided"]
@@ -62,7 +63,7 @@ class ReconstructionTerm(BaseModel):
 
 
 class Reconstruction(BaseModel):
-    """A declared combination.
+    """A combination of factors and treatments that a case declares.
 
     Parameters
     ----------
@@ -82,7 +83,7 @@ class Reconstruction(BaseModel):
         Summed unrounded.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     id: str
     figure: str
@@ -95,9 +96,20 @@ class Reconstruction(BaseModel):
     odds_en: str = ""
     terms: tuple[ReconstructionTerm, ...] = Field(alias="term", min_length=1)
 
-    def odds(self, lang: str) -> str:
-        """How likely it is by chance, as its author searched before."""
-        return self.odds_zh if lang == "zh" else self.odds_en
+    @property
+    def title(self) -> Label:
+        """The factors and treatments that are supposed."""
+        return Label(self.title_en, self.title_zh)
+
+    @property
+    def departs(self) -> Label:
+        """In what it departs from the standards."""
+        return Label(self.departs_en, self.departs_zh)
+
+    @property
+    def odds(self) -> Label:
+        """How many combinations an earlier search tried, and how many hits chance would give."""
+        return Label(self.odds_en, self.odds_zh)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +133,7 @@ class TermResult:
 
 @dataclass(frozen=True, slots=True)
 class ReconstructionResult:
-    """What a reconstruction gives, held against the printed figure.
+    """The calculated total of a reconstruction, t CO2e, compared with the printed figure.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a printed total determines, and what it cannot tell apart.
+"""The sums of factors that a printed total identifies, and the choices that it cannot tell apart.
 
 A total is one equation. Whatever the factors are, it fixes one weighted sum of them and nothing else; and choices that give the same
 amount leave no trace in it at all.
@@ -6,7 +6,7 @@ amount leave no trace in it at all.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -16,7 +16,7 @@ import numpy as np
 from carbonledger.core.rounding import Interval
 from carbonledger.reconstruction.candidates import Choice, TermChoices
 
-__all__ = ["IdentifiedSum", "Indistinguishable", "Weighted", "identified_by", "indistinguishable_among"]
+__all__ = ["IdentifiedSum", "Indistinguishable", "Weighted", "choice_text", "identified_by", "indistinguishable_among"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +54,21 @@ class IdentifiedSum:
     interval: Interval
     given: tuple[tuple[str, str], ...] = ()
 
-    @property
-    def text(self) -> str:
-        """The sum in symbols, as ``4.36 t x gasoline - 20.245 MWh x photovoltaics``."""
+    def sum_text(self, names: Mapping[str, str] | None = None) -> str:
+        """The sum in symbols, as ``4.36 t x gasoline - 20.245 MWh x photovoltaics``.
+
+        Parameters
+        ----------
+        names : mapping of str to str, optional
+            What terms are called in the language of the text.
+
+        Returns
+        -------
+        str
+        """
+        called = names or {}
         parts = [
-            f"{'-' if item.weight < 0 else '+'} {abs(item.weight).normalize():f} {item.unit} x {item.term}"
+            f"{'-' if item.weight < 0 else '+'} {abs(item.weight).normalize():f} {item.unit} x {called.get(item.term, item.term)}"
             for item in self.weights
         ]
         return " ".join(parts).removeprefix("+ ")
@@ -66,7 +76,7 @@ class IdentifiedSum:
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
         return {
-            "sum": self.text,
+            "sum": self.sum_text(),
             "weights": [{"term": item.term, "unit": item.unit, "weight": float(item.weight)} for item in self.weights],
             "low_tco2e": float(self.interval.low),
             "high_tco2e": float(self.interval.high),
@@ -84,17 +94,22 @@ class Indistinguishable:
         Which.
     tco2e : Decimal
         The amount, t CO2e.
-    labels : tuple of str
-        Each with its treatment.
+    choices : tuple of (str, str)
+        Label and treatment of each.
     """
 
     term: str
     tco2e: Decimal
-    labels: tuple[str, ...]
+    choices: tuple[tuple[str, str], ...]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels, each with its treatment in square brackets."""
+        return tuple(choice_text(*pair) for pair in self.choices)
 
 
 def identified_by(terms: Sequence[TermChoices], chosen: Sequence[Choice], interval: Interval) -> list[IdentifiedSum]:
-    """What an interval fixes under the treatments of one hit.
+    """The weighted sums of factors that a printed interval identifies, under the treatments of one hit.
 
     Parameters
     ----------
@@ -144,16 +159,16 @@ def indistinguishable_among(
     """
     found = []
     for term, hits in zip(terms, counts, strict=True):
-        alike: dict[Decimal, list[str]] = {}
+        alike: dict[Decimal, list[tuple[str, str]]] = {}
         for choice, number in zip(term.choices, hits, strict=True):
             if number:
-                alike.setdefault(choice.tco2e, []).extend(_names(choice))
+                alike.setdefault(choice.tco2e, []).extend((label, choice.treatment) for label in choice.labels)
         found += [
-            Indistinguishable(term.term.name, value, tuple(names)) for value, names in alike.items() if len(names) > 1
+            Indistinguishable(term.term.name, value, tuple(pairs)) for value, pairs in alike.items() if len(pairs) > 1
         ]
     return tuple(found)
 
 
-def _names(choice: Choice) -> list[str]:
-    """The labels of a choice, each with its treatment."""
-    return [label if label == choice.treatment else f"{label} [{choice.treatment}]" for label in choice.labels]
+def choice_text(label: str, treatment: str) -> str:
+    """The label of a choice with its treatment in square brackets; once if both are the same."""
+    return label if label == treatment else f"{label} [{treatment}]"

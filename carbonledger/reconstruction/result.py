@@ -1,4 +1,4 @@
-"""What a search found: counts over all hits, the best-ranked ones, and what the printed total cannot say."""
+"""The result of a search: counts over all hits, the best-ranked hits, and the sums that the printed total identifies."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from carbonledger.core.language import Lang
 from carbonledger.reconstruction.candidates import Choice
 from carbonledger.reconstruction.chance import Chance
 from carbonledger.reconstruction.counts import Rank
@@ -81,7 +82,7 @@ class NamedResult:
 
 @dataclass(frozen=True, slots=True)
 class OfRounding:
-    """What one way of rounding gave.
+    """The counts under one way of rounding.
 
     Parameters
     ----------
@@ -90,7 +91,7 @@ class OfRounding:
     tried, count : int
         Combinations, and hits among them.
     chance : Chance
-        What the neighbours of the interval say.
+        Expected hits by chance.
     """
 
     rounding: str
@@ -101,7 +102,7 @@ class OfRounding:
 
 @dataclass(frozen=True)
 class SpaceResult:
-    """What a search found.
+    """The hits of a search with their counts, ranks and odds.
 
     Parameters
     ----------
@@ -162,7 +163,7 @@ class SpaceResult:
 
     @property
     def expected(self) -> float | None:
-        """How many hits chance would give; None if the space says nothing about it."""
+        """Expected number of hits by chance; None if the space has no totals around the printed figure."""
         return self.chance.expected
 
     @property
@@ -174,20 +175,19 @@ class SpaceResult:
         """The place of the first hit of a rank among all, counted from 1, and how many hits have that rank."""
         return 1 + sum(count for other, count in self.ranks.items() if other < rank), self.ranks.get(rank, 0)
 
-    def to_dict(self, lang: str = "en") -> dict[str, Any]:
+    def to_dict(self, lang: Lang = "en") -> dict[str, Any]:
         """Plain data for JSON."""
-        zh = lang == "zh"
         return {
             "space": self.space.id,
-            "title": self.space.title_zh if zh else self.space.title_en,
+            "title": self.space.title.text(lang),
             "choices_per_term": dict(zip([term.name for term in self.space.terms], self.sizes, strict=True)),
             "tried": self.tried,
             "declared": self.declared,
             "partial": not self.complete,
             "hits": self.count,
-            **_chance(self.chance),
+            **_chance_data(self.chance),
             "by_rounding": [
-                {"rounding": item.rounding, "tried": item.tried, "hits": item.count, **_chance(item.chance)}
+                {"rounding": item.rounding, "tried": item.tried, "hits": item.count, **_chance_data(item.chance)}
                 for item in self.of_roundings
             ],
             "identification": False,
@@ -198,25 +198,30 @@ class SpaceResult:
             ],
             "common": [{"term": term, "treatment": what, "share": share} for term, what, share in self.common],
             "deciding": [{"term": term, "hits_left": left} for term, left in self.deciding],
-            "named": [self._named(item, zh=zh) for item in self.named],
+            "named": [self._named_data(item, lang) for item in self.named],
             "listing_cut": self.cut,
-            "listed": [hit.to_dict() | self._standing(hit) for hit in self.hits],
+            "listed": [hit.to_dict() | self._rank_data(hit) for hit in self.hits],
         }
 
-    def _standing(self, hit: MatchingCombination) -> dict[str, Any]:
-        """Place and ties of a hit."""
+    def _rank_data(self, hit: MatchingCombination) -> dict[str, Any]:
+        """The rank of a hit and the number of hits that share it, as plain data."""
         place, ties = self.standing(hit.rank)
         return {"rank": place, "ties": ties}
 
-    def _named(self, item: NamedResult, *, zh: bool) -> dict[str, Any]:
+    def _named_data(self, item: NamedResult, lang: Lang) -> dict[str, Any]:
         """A named combination as plain data."""
-        title = item.named.title_zh if zh else item.named.title_en
-        place = self._standing(item.hit) if item.agrees else {"rank": None, "ties": None}
-        return {"id": item.named.id, "title": title, "agrees": item.agrees, **place, **item.hit.to_dict()}
+        place = self._rank_data(item.hit) if item.agrees else {"rank": None, "ties": None}
+        return {
+            "id": item.named.id,
+            "title": item.named.title.text(lang),
+            "agrees": item.agrees,
+            **place,
+            **item.hit.to_dict(),
+        }
 
 
-def _chance(chance: Chance) -> dict[str, Any]:
-    """What the neighbours say, as plain data."""
+def _chance_data(chance: Chance) -> dict[str, Any]:
+    """Expected hits by chance, as plain data."""
     return {
         "expected_by_chance": chance.expected,
         "expected_standard_deviation": chance.deviation,

@@ -1,4 +1,4 @@
-"""Declared spaces of reconstruction: which choices, stated before the search.
+"""Declared search spaces: the factors and treatments that are tried, stated before the search.
 
 A space is data. Each term of a total names the entries it stands for and the choices that somebody could have made: published
 factors, calorific values, GWP sets, treatments of the photovoltaics. Values come from the editions; nothing is typed in.
@@ -17,6 +17,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from carbonledger.core.errors import BookError
+from carbonledger.core.language import Label
 from carbonledger.factors.editions import read_edition
 from carbonledger.factors.factor import Factor
 from carbonledger.scope2.avoided_emissions import AvoidedMethod
@@ -40,9 +41,9 @@ Rounding = Literal["unrounded", "termwise"]
 
 
 class _Declared(BaseModel):
-    """A part of a declared space."""
+    """Base of the tables of a declared space."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Loss(_Declared):
@@ -61,7 +62,7 @@ class Loss(_Declared):
     source: str = ""
 
     @model_validator(mode="after")
-    def _one_of_both(self) -> Loss:
+    def _factor_or_fraction(self) -> Loss:
         """A stated fraction needs its source, and excludes a factor."""
         if bool(self.factor) == (self.fraction is not None) or (self.fraction is not None and not self.source):
             raise ValueError("a loss names a factor, or states a fraction with its source")
@@ -77,7 +78,7 @@ class ChoiceRule(_Declared):
         ``factor``: amount x emission factors of an activity; ``carbon``: amount x calorific value x carbon content x oxidation x 44/12;
         ``avoided``: amount x a baseline of a grid; ``nothing``: 0.
     treatment : str
-        What the choice does, in words; the standing of a treatment is said in the space.
+        What the choice does, in words.
     plausibility : {"textbook", "known practice", "exotic"}
         Stated before the search.
     subtract : bool
@@ -158,6 +159,11 @@ class NamedCombination(_Declared):
     title_en: str
     choices: Mapping[str, str]
 
+    @property
+    def title(self) -> Label:
+        """What the combination is called."""
+        return Label(self.title_en, self.title_zh)
+
 
 class Space(_Declared):
     """A declared space.
@@ -178,6 +184,8 @@ class Space(_Declared):
         The addends.
     named : tuple of NamedCombination
         Combinations to be shown with their rank.
+    words_zh : mapping of str to str
+        Names of terms and treatments in Chinese, those of the whole file.
     """
 
     id: str
@@ -188,6 +196,16 @@ class Space(_Declared):
     roundings: tuple[Rounding, ...] = Field(default=("unrounded",), min_length=1)
     terms: tuple[SpaceTerm, ...] = Field(alias="term", min_length=1)
     named: tuple[NamedCombination, ...] = ()
+    words_zh: Mapping[str, str] = Field(default_factory=dict)
+
+    @property
+    def title(self) -> Label:
+        """What the space contains."""
+        return Label(self.title_en, self.title_zh)
+
+    def label(self, text: str) -> Label:
+        """The name of a term or treatment; in Chinese too if the file translates it."""
+        return Label(text, self.words_zh.get(text, text))
 
     @model_validator(mode="after")
     def _names_are_terms(self) -> Space:
@@ -211,12 +229,13 @@ def read_spaces(path: Path) -> dict[str, Space]:
     """
     spaces: dict[str, Space] = {}
     faults: list[str] = []
-    for number, table in enumerate(_tables(path), start=1):
+    tables, words_zh = _space_tables(path)
+    for number, table in enumerate(tables, start=1):
         name = f"space {table.get('id') or number}"
         try:
-            space = Space.model_validate(table)
+            space = Space.model_validate({"words_zh": words_zh, **table})
         except ValidationError as error:
-            faults += [f"{name}: {fault}" for fault in _faults(error)]
+            faults += [f"{name}: {fault}" for fault in _space_faults(error)]
             continue
         if space.id in spaces:
             faults.append(f"{name} is declared twice")
@@ -226,17 +245,17 @@ def read_spaces(path: Path) -> dict[str, Space]:
     return spaces
 
 
-def _tables(path: Path) -> list[dict[str, Any]]:
-    """The tables of a file of spaces."""
+def _space_tables(path: Path) -> tuple[list[dict[str, Any]], Mapping[str, str]]:
+    """The tables of a file of spaces, and the Chinese names of its terms and treatments."""
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BookError(f"{path.name}: {error}") from error
-    more = [name for name in content if name != "space"]
+    more = [name for name in content if name not in {"space", "words_zh"}]
     tables = content.get("space", [])
     if more or not isinstance(tables, list) or not all(isinstance(item, dict) for item in tables):
         raise BookError(f"{path.name}: {(more or ['space'])[0]!r} cannot be used; the file holds tables [[space]].")
-    return tables
+    return tables, content.get("words_zh", {})
 
 
 _PARTS: Mapping[str, type[_Declared]] = {
@@ -247,8 +266,8 @@ _PARTS: Mapping[str, type[_Declared]] = {
 }
 
 
-def _faults(error: ValidationError) -> Iterator[str]:
-    """What the models found, in words, each with its place."""
+def _space_faults(error: ValidationError) -> Iterator[str]:
+    """The defects of a table in words, each with its place."""
     for fault in error.errors(include_url=False):
         part, numbered, field = _place(fault["loc"])
         allowed = [item.alias or name for name, item in _PARTS.get(part, Space).model_fields.items()]
@@ -290,16 +309,18 @@ def check_names(space: Space) -> None:
         f"term {term.name}: {fault}"
         for term in space.terms
         for rule in term.rules
-        for fault in _name_faults(term, rule)
+        for fault in _unknown_names(term, rule)
     ]
     if faults:
         raise BookError(f"space {space.id}: {'; '.join(dict.fromkeys(faults))}.")
 
 
-def _name_faults(term: SpaceTerm, rule: ChoiceRule) -> Iterator[str]:
-    """The names of a rule that no row has."""
+def _unknown_names(term: SpaceTerm, rule: ChoiceRule) -> Iterator[str]:
+    """The names in a rule that no row of its editions has."""
     if rule.editions and rule.kind != "nothing":
-        rows = _rows(rule.editions, "electricity.grid" if rule.kind == "avoided" else rule.activity or term.activity)
+        rows = _edition_rows(
+            rule.editions, "electricity.grid" if rule.kind == "avoided" else rule.activity or term.activity
+        )
         used = [row for row in rows if rule.kind != "factor" or row.parameter in rule.parameters]
         lists = {
             "regions": (rule.regions, {row.region for row in used}),
@@ -308,19 +329,21 @@ def _name_faults(term: SpaceTerm, rule: ChoiceRule) -> Iterator[str]:
             "parameters": (rule.parameters if rule.kind == "factor" else (), {row.parameter for row in rows}),
         }
         for field, (names, known) in lists.items():
-            yield from _strange(field, names, known, rule.editions)
+            yield from _names_not_in(field, names, known, rule.editions)
     if rule.weights:
-        known = {row.activity for row in _rows(rule.weights) if row.parameter.startswith("combined_margin_weight")}
-        yield from _strange("weights_of", rule.weights_of, known, rule.weights)
+        known = {
+            row.activity for row in _edition_rows(rule.weights) if row.parameter.startswith("combined_margin_weight")
+        }
+        yield from _names_not_in("weights_of", rule.weights_of, known, rule.weights)
 
 
-def _rows(editions: Sequence[str], activity: str | None = None) -> list[Factor]:
+def _edition_rows(editions: Sequence[str], activity: str | None = None) -> list[Factor]:
     """The rows of some editions about an activity, or all."""
     return [row for name in editions for row in read_edition(name).factors(activity)]
 
 
-def _strange(field: str, names: Sequence[str], known: set[str], editions: Sequence[str]) -> Iterator[str]:
-    """The names of one list that are not known, with what there is."""
+def _names_not_in(field: str, names: Sequence[str], known: set[str], editions: Sequence[str]) -> Iterator[str]:
+    """The names of one list that no row has, each with those that exist."""
     there = sorted(known - {""})
     for name in names:
         if name not in known:

@@ -1,4 +1,4 @@
-"""The reconciliation as a page, and as one page for a board: self-contained HTML that prints on A4."""
+"""The reconciliation page and the one-page summary for a board: self-contained HTML that prints on A4."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from carbonledger.core.errors import BookError
-from carbonledger.core.language import Lang, word
+from carbonledger.core.language import Label, Lang, listed, word
 from carbonledger.core.printed_number import Outcome
 from carbonledger.core.rounding import Interval
 from carbonledger.published.figures import PublishedFigure
@@ -22,9 +22,10 @@ from carbonledger.reporting.published_data import (
     computed_text,
     difference_text,
     figure_text,
-    holds_text,
     netted_text,
+    outcome_text,
     reading_lines,
+    reconstruction_lines,
     unheld_text,
     unit_text,
     unknown_figures,
@@ -44,7 +45,7 @@ _MARK = 4.0
 
 
 def reconciliation_page(report: Report, lang: Lang, search: SpaceResult | None = None) -> str:
-    """Every printed figure with what became of it, contradictions first, each with its intervals drawn.
+    """The page of the reconciliation: contradictions first, then every printed figure with its intervals drawn.
 
     Parameters
     ----------
@@ -53,7 +54,7 @@ def reconciliation_page(report: Report, lang: Lang, search: SpaceResult | None =
     lang : {"en", "zh"}
         In which language.
     search : SpaceResult or None
-        What a declared space gave for the printed total.
+        The search of a declared space for the printed total.
 
     Returns
     -------
@@ -67,12 +68,14 @@ def reconciliation_page(report: Report, lang: Lang, search: SpaceResult | None =
     """
     bad = [item for item in report.verdicts if item.outcome is Outcome.DOES_NOT_FOLLOW]
     good = [item for item in report.verdicts if item.outcome not in {Outcome.DOES_NOT_FOLLOW, Outcome.IMPLIES}]
-    rebuilt = [_row(report, item.verdict, item.figure.label(lang), lang, item.figure) for item in report.rebuilt]
+    rebuilt = [
+        _figure_row(report, item.verdict, item.figure.label.text(lang), lang, item.figure) for item in report.rebuilt
+    ]
     from_data, from_printed = word("rebuilt_from_data", lang), word("computed_from_printed", lang)
     sections = [
         (word("printed_title", lang), from_data, rebuilt),
-        (word("bad_relations", lang), from_printed, [_relation(report, item, lang) for item in bad]),
-        (word("good_relations", lang), from_printed, [_relation(report, item, lang) for item in good]),
+        (word("bad_relations", lang), from_printed, [_relation_row(report, item, lang) for item in bad]),
+        (word("good_relations", lang), from_printed, [_relation_row(report, item, lang) for item in good]),
     ]
     return _render(
         "reconciliation.html.j2",
@@ -81,7 +84,7 @@ def reconciliation_page(report: Report, lang: Lang, search: SpaceResult | None =
         "reconciliation_page",
         verdict=_total_lines(report, lang),
         sections=sections,
-        clashes=_clashes(report, lang),
+        clashes=_contradictions(report, lang),
         unknowns=unknown_figures(report, lang),
         readings=reading_lines(report, lang),
         reconstructions=list(_reconstructions(report, lang)),
@@ -90,7 +93,7 @@ def reconciliation_page(report: Report, lang: Lang, search: SpaceResult | None =
 
 
 def board_summary(report: Report, lang: Lang, search: SpaceResult | None = None) -> str:
-    """One page: what was printed, what follows from the data, what may explain the gap and how sure that is, what to do.
+    """The one-page summary: printed total, total from the data, possible reasons of the difference with their odds, next steps.
 
     Parameters
     ----------
@@ -99,7 +102,7 @@ def board_summary(report: Report, lang: Lang, search: SpaceResult | None = None)
     lang : {"en", "zh"}
         In which language.
     search : SpaceResult or None
-        What a declared space gave for the printed total.
+        The search of a declared space for the printed total.
 
     Returns
     -------
@@ -122,14 +125,14 @@ def board_summary(report: Report, lang: Lang, search: SpaceResult | None = None)
             (word("summary_gap", lang), gap),
         ]
     outcomes = [item.outcome for item in all_verdicts(report)]
-    clashes = _clashes(report, lang)
+    clashes = _contradictions(report, lang)
     follows = total is None or total.verdict.outcome is not Outcome.DOES_NOT_FOLLOW
     differs = [finding for finding in report.findings if finding.rule == "PUBLISHED_DIFFERS"]
     steps = ["step_factors", "step_gross"] * (not follows) + ["step_clashes"] * bool(clashes or differs)
     steps += ["step_relations"] * (bool(report.published) and not outcomes)
     lines = _total_lines(report, lang)[:1] + [word("summary_hypothesis", lang)] * (report.netted is not None)
     if report.netted is not None and search is None:
-        lines += [item.reconstruction.odds(lang) for item in report.reconstructions if item.agrees]
+        lines += [item.reconstruction.odds.text(lang) for item in report.reconstructions if item.agrees]
     agree = sum(outcome.agrees for outcome in outcomes)
     other = agree - outcomes.count(Outcome.AGREES)
     lines += [difference_text(finding, lang) for finding in differs]
@@ -150,12 +153,13 @@ def board_summary(report: Report, lang: Lang, search: SpaceResult | None = None)
 def _render(template: str, report: Report, lang: Lang, title: str, **values: Any) -> str:
     """A template filled; every value is escaped."""
     company = report.settings["company"]
-    heading = {"company": company[f"name_{lang}"], "year": company["reporting_year"], "title": title, "lang": lang}
-    page = _environment().get_template(template).render(word=partial(_word, lang), **heading, **values)
+    name = Label(company["name_en"], company["name_zh"]).text(lang)
+    heading = {"company": name, "year": company["reporting_year"], "title": title, "lang": lang}
+    page = _environment().get_template(template).render(word=partial(_page_word, lang), **heading, **values)
     return page.strip() + "\n"
 
 
-def _word(lang: Lang, key: str) -> str:
+def _page_word(lang: Lang, key: str) -> str:
     """A label in the language of the page."""
     return word(key, lang)
 
@@ -170,20 +174,22 @@ def _environment() -> Environment:
     return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
 
-def _row(report: Report, verdict: Verdict, label: str, lang: Lang, printed: PublishedFigure | None) -> dict[str, Any]:
-    """A figure with its picture."""
+def _figure_row(
+    report: Report, verdict: Verdict, label: str, lang: Lang, printed: PublishedFigure | None
+) -> dict[str, Any]:
+    """A row of the page: a figure, its outcome and its picture."""
     return {
         "label": label,
         "printed": verdict.printed,
         "computed": computed_text(report, verdict),
         "unit": unit_text(verdict.unit, lang),
-        "verdict": holds_text(verdict, lang),
+        "verdict": outcome_text(verdict, lang),
         "bad": verdict.outcome is Outcome.DOES_NOT_FOLLOW,
-        "picture": _picture(verdict, printed) if printed else None,
+        "picture": _picture_of(verdict, printed) if printed else None,
     }
 
 
-def _picture(verdict: Verdict, printed: PublishedFigure) -> Picture | None:
+def _picture_of(verdict: Verdict, printed: PublishedFigure) -> Picture | None:
     """The picture of a figure; a dot is what the engine gives, a bar what other figures give, even if it is one number."""
     drawn = interval_picture(printed.figure.interval, verdict.computed)
     if drawn is None:
@@ -194,16 +200,16 @@ def _picture(verdict: Verdict, printed: PublishedFigure) -> Picture | None:
     return replace(drawn, label=(*drawn.label[:2], printed.figure.text)) if exact else drawn
 
 
-def _relation(report: Report, verdict: Verdict, lang: Lang) -> dict[str, Any]:
+def _relation_row(report: Report, verdict: Verdict, lang: Lang) -> dict[str, Any]:
     """A relation with the picture of the figure that its verdict is about."""
     named = [report.published[name] for name in figures_in(verdict.relation) if name in report.published]
     alone = verdict.relation.kind == "shares_sum"
     printed = next((item for item in named if item.figure.text == verdict.printed and not alone), None)
-    return _row(report, verdict, verdict.relation.title(lang), lang, printed)
+    return _figure_row(report, verdict, verdict.relation.title.text(lang), lang, printed)
 
 
 def _total_lines(report: Report, lang: Lang) -> list[str]:
-    """What became of the printed total."""
+    """How the printed total compares with the gross inventory, as sentences."""
     total = report.printed_total
     if total is None:
         return []
@@ -213,30 +219,25 @@ def _total_lines(report: Report, lang: Lang) -> list[str]:
     return [*lines, *([netted_text(report, lang)] if report.netted else [])]
 
 
-def _clashes(report: Report, lang: Lang) -> list[dict[str, Any]]:
-    """The contradictions: what is wrong in each, and the figures as they are called and printed."""
+def _contradictions(report: Report, lang: Lang) -> list[dict[str, Any]]:
+    """The contradictions, each with a sentence and the labels of its figures."""
     return [
         {
             "sentence": clash_sentence(report, clash, lang),
-            "figures": [figure_text(report, name, lang) for name in clash.figures],
+            "figures": listed((figure_text(report, name, lang) for name in clash.figures), lang, semicolons=True),
         }
         for clash in (report.network.clashes if report.network else ())
     ]
 
 
 def _reconstructions(report: Report, lang: Lang) -> Iterable[dict[str, Any]]:
-    """Declared reconstructions with their odds."""
+    """Declared reconstructions with their sentences."""
     for item in report.reconstructions:
-        declared = item.reconstruction
-        lines = [word("reconstruction_sum", lang, total=item.total_text, prints=str(item.prints_as))]
-        lines.append(f"{word('departs', lang)}: {declared.departs_zh if lang == 'zh' else declared.departs_en}")
-        lines.append(f"{word('odds', lang)}: {declared.odds(lang)}")
-        lines.append(word("plausible" if item.agrees else "misses", lang))
-        yield {"title": declared.title_zh if lang == "zh" else declared.title_en, "lines": lines}
+        yield {"title": item.reconstruction.title.text(lang), "lines": reconstruction_lines(item, lang)}
 
 
 def _search_lines(search: SpaceResult | None, lang: Lang) -> list[str]:
-    """How many combinations hit, and how many would by chance."""
+    """The outcome of a search, as sentences; none without a search."""
     if search is None:
         return []
     return search_lines(search, lang)

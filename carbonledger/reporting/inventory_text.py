@@ -6,13 +6,14 @@ from rich.console import Console
 from rich.text import Text
 
 from carbonledger.core.activities import taxonomy
-from carbonledger.core.language import Lang, translated, word
+from carbonledger.core.language import Label, Lang, bracketed, headed, in_language, listed, translated, word
 from carbonledger.disclosure.primary_energy import national_energy
 from carbonledger.reporting.console import amount_text, number, section_title, text_table
 from carbonledger.reporting.policies import policy_rows
 from carbonledger.reporting.report import Report
 
 __all__ = [
+    "completeness_lines",
     "data_quality_line",
     "print_conventions",
     "print_intensities",
@@ -20,18 +21,20 @@ __all__ = [
     "print_profiles",
     "print_registers",
     "print_scope_3",
-    "standing_lines",
 ]
 
 
-def standing_lines(report: Report, lang: Lang) -> list[str]:
-    """What the report says at its head if something is missing from its totals or in doubt."""
-    standing = report.completeness
+def completeness_lines(report: Report, lang: Lang) -> list[str]:
+    """The lines at the head of a report whose totals are incomplete or in doubt."""
+    completeness = report.completeness
     lines = []
-    for name, findings in (("incomplete", (*standing.left_out, *standing.gaps)), ("in_doubt", standing.doubts)):
+    for name, findings in (
+        ("incomplete", (*completeness.left_out, *completeness.gaps)),
+        ("in_doubt", completeness.doubts),
+    ):
         if findings:
-            rules = ", ".join(sorted({finding.rule for finding in findings}))
-            values = {"count": str(len(findings)), "rules": rules, "tonnes": number(standing.tonnes_in_doubt, 2)}
+            rules = listed(sorted({finding.rule for finding in findings}), lang)
+            values = {"count": str(len(findings)), "rules": rules, "tonnes": number(completeness.tonnes_in_doubt, 2)}
             lines.append(word(name, lang, **values))
     return lines
 
@@ -41,12 +44,12 @@ def data_quality_line(report: Report, lang: Lang) -> str:
     parts = report.data_types()
     if set(parts) <= {"not_stated"}:
         return ""
-    shares = ", ".join(f"{word(f'data_{name}', lang)} {number(share * 100, 2)} %" for name, share in parts.items())
-    return f"{word('data_quality', lang)}: {shares}"
+    shares = (f"{word(f'data_{name}', lang)} {number(share * 100, 2)} %" for name, share in parts.items())
+    return headed(word("data_quality", lang), listed(shares, lang), lang)
 
 
 def print_conventions(report: Report, console: Console, lang: Lang) -> None:
-    """Energy under each national convention, in a table of its own."""
+    """Print energy under each national convention, one table each."""
     priced = national_energy(report.inventory)
     for convention, rows in priced.groupby("convention", sort=False):
         section_title(console, word("conventions_title", lang, convention=str(convention)))
@@ -67,12 +70,12 @@ def print_conventions(report: Report, console: Console, lang: Lang) -> None:
         console.print(Text(word("conventions_note", lang)))
         unpriced = rows.loc[(rows["level"] == "row") & rows["primary_energy_gj"].isna(), "activity"]
         if len(unpriced):
-            names = ", ".join(taxonomy()[name].label(lang) for name in dict.fromkeys(unpriced))
+            names = listed((taxonomy()[name].label(lang) for name in dict.fromkeys(unpriced)), lang)
             console.print(Text(word("conventions_unpriced", lang, carriers=names), style="red"))
 
 
 def print_scope_3(report: Report, console: Console, lang: Lang) -> None:
-    """The relevance matrix: fifteen rows, each calculated or explained; nothing if scope 3 is not touched at all."""
+    """Print the relevance matrix of scope 3: fifteen rows, each calculated or explained; nothing if none is stated."""
     matrix = report.scope_3.get(lang)
     if matrix is None or (matrix["status"] == "not_stated").all():
         return
@@ -81,12 +84,13 @@ def print_scope_3(report: Report, console: Console, lang: Lang) -> None:
     for row in matrix.to_dict("records"):
         label = f"{row['category']} {row['label']}" if row["category"] else word("not_stated", lang)
         emissions = number(row["emissions_tco2e"], 4) if row["lines"] else ""
-        table.add_row(label, word(row["status"], lang), emissions, row["methods"], row["reason"])
+        methods = translated(row["methods"], lang)
+        table.add_row(label, word(row["status"], lang), emissions, methods, row["reason"])
     console.print(table)
 
 
 def print_profiles(report: Report, console: Console, lang: Lang) -> None:
-    """The inventory as each standard counts it, and what it counts otherwise."""
+    """Print the inventory under each standard, and how it differs from the GHG Protocol."""
     section_title(console, word("profiles_title", lang))
     table = text_table([word(key, lang) for key in ("profile", "line", "emissions")], [2])
     for item in report.profiles:
@@ -102,14 +106,14 @@ def print_profiles(report: Report, console: Console, lang: Lang) -> None:
     console.print(table)
     for item in report.profiles:
         for difference in item.differences:
-            values = {"what": _label_of(difference.what, lang), "reason": word(difference.reason, lang)}
+            values = {"what": _activity_label(difference.what, lang), "reason": word(difference.reason, lang)}
             text = word("differs", lang, tonnes=number(difference.tco2e, 4), **values)
-            console.print(Text(f"{word(item.name, lang)}: {text}"))
+            console.print(Text(headed(word(item.name, lang), text, lang)))
         for problem in item.problems:
-            console.print(Text(f"{word(item.name, lang)}: {problem}", style="red"))
+            console.print(Text(headed(word(item.name, lang), str(in_language(problem, lang)), lang), style="red"))
 
 
-def _label_of(what: str, lang: Lang) -> str:
+def _activity_label(what: str, lang: Lang) -> str:
     """An activity, and the gas if only that differs, in words."""
     name, _, rest = what.partition(" ")
     known = taxonomy().get(name)
@@ -117,7 +121,7 @@ def _label_of(what: str, lang: Lang) -> str:
 
 
 def print_intensities(report: Report, console: Console, lang: Lang) -> None:
-    """Emissions and energy per driver, with what the numerator holds."""
+    """Print emissions and energy per driver, with the scopes in the numerator."""
     if not report.intensities:
         return
     section_title(console, word("intensities_title", lang))
@@ -128,7 +132,7 @@ def print_intensities(report: Report, console: Console, lang: Lang) -> None:
     for item in report.intensities:
         driver = item.driver
         numerator = " + ".join(word(part, lang) for part in item.scopes.split(" + "))
-        cells = [driver.name_zh if lang == "zh" else driver.name_en, f"{driver.amount:,g}", driver.unit, numerator]
+        cells = [Label(driver.name_en, driver.name_zh).text(lang), f"{driver.amount:,g}", driver.unit, numerator]
         cells += [number(item.location_based_tco2e_per_unit, 6), number(item.gj_per_unit, 6)]
         other = item.market_based_tco2e_per_unit
         table.add_row(*cells, *([("" if other is None else number(other, 6))] if market else []))
@@ -136,7 +140,7 @@ def print_intensities(report: Report, console: Console, lang: Lang) -> None:
 
 
 def print_registers(report: Report, console: Console, lang: Lang) -> None:
-    """Removals and credits, beside the inventory."""
+    """Print removals and credits, which are outside the inventory."""
     if not report.registers:
         return
     section_title(console, word("registers_title", lang))
@@ -147,10 +151,10 @@ def print_registers(report: Report, console: Console, lang: Lang) -> None:
 
 
 def print_policies(report: Report, console: Console, lang: Lang) -> None:
-    """What a standard leaves open: what the book chose, and the reason of the default."""
+    """Print the policies: what the standards leave open, what the book chose, and the reason of the default."""
     section_title(console, word("policies_title", lang))
     table = text_table([word(key, lang) for key in ("question", "chosen", "reason")])
     for row in policy_rows(report.settings, lang, report.stated):
-        default = "" if row["stated"] else f" ({word('by_default', lang)})"
+        default = "" if row["stated"] else bracketed(word("by_default", lang), lang)
         table.add_row(row["question"], translated(row["chosen"], lang) + default, row["reason"])
     console.print(table)

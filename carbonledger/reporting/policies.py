@@ -1,4 +1,4 @@
-"""The policies of a book: what a standard leaves open, what the book chose, and why the default is what it is."""
+"""The policies of a book: what the standards leave open, what the book chose, and the reason of the default."""
 
 from __future__ import annotations
 
@@ -8,18 +8,20 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from carbonledger.core.language import Label, Lang
+
 __all__ = ["policy_rows"]
 
 
 @cache
-def _policies() -> tuple[Mapping[str, str], ...]:
-    """The table that lies beside the settings."""
+def _policy_table() -> tuple[Mapping[str, str], ...]:
+    """The rows of ``policies.csv``."""
     text = resources.files("carbonledger.reporting").joinpath("policies.csv").read_text(encoding="utf-8")
     return tuple(csv.DictReader(text.splitlines()))
 
 
 def policy_rows(
-    settings: Mapping[str, Any], lang: str, stated: Mapping[str, Any] | None = None
+    settings: Mapping[str, Any], lang: Lang, stated: Mapping[str, Any] | None = None
 ) -> list[dict[str, Any]]:
     """Every policy with what the book chose.
 
@@ -37,21 +39,26 @@ def policy_rows(
     list of dict
         ``policy``, ``question``, ``chosen``, ``stated`` (whether the book says so itself), ``default``, ``reason``.
     """
-    said = settings if stated is None else stated
+    own = settings if stated is None else stated
     return [
         {
             "policy": row["policy"],
-            "question": row[f"question_{lang}"],
-            "chosen": _chosen(settings, row["setting"]) or row["default"],
-            "stated": bool(_chosen(said, row["setting"])),
-            "default": row["default"],
-            "reason": row[f"reason_{lang}"],
+            "question": _policy_text(row, "question", lang),
+            "chosen": _setting_text(settings, row["setting"]) or _policy_text(row, "default", lang),
+            "stated": bool(_setting_text(own, row["setting"])),
+            "default": _policy_text(row, "default", lang),
+            "reason": _policy_text(row, "reason", lang),
         }
-        for row in _policies()
+        for row in _policy_table()
     ]
 
 
-def _chosen(settings: Mapping[str, Any], path: str) -> str:
+def _policy_text(row: Mapping[str, str], column: str, lang: Lang) -> str:
+    """A text of the table in a language."""
+    return Label(row[f"{column}_en"], row[f"{column}_zh"]).text(lang)
+
+
+def _setting_text(settings: Mapping[str, Any], path: str) -> str:
     """The value of a setting as text; empty if it is not set, or no setting decides."""
     value: Any = settings
     for part in path.split("."):

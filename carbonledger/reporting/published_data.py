@@ -1,4 +1,4 @@
-"""What became of printed figures, in words and as plain data: the page, the text and the JSON are drawn from this."""
+"""The comparison of printed figures with data and with each other, in words and as plain data for page, text and JSON."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from decimal import Decimal
 from typing import Any
 
 from carbonledger.core.findings import Finding
-from carbonledger.core.language import Lang, word
+from carbonledger.core.language import Lang, bracketed, headed, listed, word
 from carbonledger.core.printed_number import Outcome
 from carbonledger.core.rounding import Interval
 from carbonledger.published.network import ConstraintNetwork, Contradiction
 from carbonledger.published.relations import figures_in
 from carbonledger.published.verdicts import Verdict
+from carbonledger.reconstruction.declared import ReconstructionResult
 from carbonledger.reporting.console import amount_text, number
 from carbonledger.reporting.report import Report
 
@@ -26,22 +27,23 @@ __all__ = [
     "computed_text",
     "difference_text",
     "figure_text",
-    "holds_text",
     "netted_text",
+    "outcome_text",
     "reading_lines",
     "reconciliation_data",
+    "reconstruction_lines",
     "unheld_text",
     "unit_text",
     "unknown_figures",
 ]
 
-# An interval shows one more place than the figure beside it, an unrounded number two.
+# An interval shows one more place than the printed figure, an unrounded number two.
 _INTERVAL_PLACES, _NUMBER_PLACES = 1, 2
 
 
 @dataclass(frozen=True, slots=True)
 class UnknownFigure:
-    """What is known of a figure that is not printed, under one assumption.
+    """The interval of a figure that is not printed, under one assumption.
 
     Parameters
     ----------
@@ -52,7 +54,7 @@ class UnknownFigure:
     interval : str
         Where it lies.
     by : str
-        The titles of the relations that say so.
+        The titles of the relations that it follows from.
     """
 
     name: str
@@ -74,18 +76,18 @@ def all_verdicts(report: Report) -> list[Verdict]:
 def unit_text(unit: str, lang: Lang) -> str:
     """A unit in the words of a language; symbols stay."""
 
-    def said(found: re.Match[str]) -> str:
+    def unit_word(found: re.Match[str]) -> str:
         try:
             return word(f"unit {found.group()}", lang)
         except KeyError:
             return found.group()
 
-    text = re.sub(r"10\^\d|[^\W\d]\w*", said, unit)
+    text = re.sub(r"10\^\d|[^\W\d]\w*", unit_word, unit)
     return re.sub(r"(?<=[万亿]) ", "", text)
 
 
 def computed_text(report: Report, verdict: Verdict) -> str:
-    """What the data or other figures give, with as many places as the printed figures beside it need.
+    """The number or interval calculated for a printed figure, with as many places as that figure needs.
 
     Parameters
     ----------
@@ -103,13 +105,13 @@ def computed_text(report: Report, verdict: Verdict) -> str:
     if value is None:
         return "–"
     names = [name for name in figures_in(verdict.relation) if name in report.published]
-    beside = [item for item in names if report.published[item].figure.text == verdict.printed] or names
-    return _numbers(value, report, beside)
+    related = [item for item in names if report.published[item].figure.text == verdict.printed] or names
+    return _number_text(value, report, related)
 
 
-def _numbers(value: Interval | Decimal, report: Report, beside: Iterable[str]) -> str:
-    """A number or interval with the places of the figures beside it."""
-    figures = [report.published[name].figure for name in beside]
+def _number_text(value: Interval | Decimal, report: Report, related: Iterable[str]) -> str:
+    """A number or interval with as many places as some printed figures."""
+    figures = [report.published[name].figure for name in related]
     places = max((figure.decimals for figure in figures), default=2)
     grouped = any("," in figure.text for figure in figures)
     if isinstance(value, Decimal):
@@ -125,19 +127,19 @@ def _grouped(text: str, *, grouped: bool) -> str:
     return text if grouped else text.replace(",", "")
 
 
-def holds_text(verdict: Verdict, lang: Lang) -> str:
-    """A verdict, and the slip that would explain it."""
+def outcome_text(verdict: Verdict, lang: Lang) -> str:
+    """An outcome, and the typical error that would explain it."""
     if not verdict.slip:
         return word(verdict.outcome, lang)
     try:
         slip = word(f"slip {verdict.slip}", lang)
     except KeyError:
         slip = verdict.slip
-    return f"{word(verdict.outcome, lang)} ({word('slip', lang, slip=slip)})"
+    return f"{word(verdict.outcome, lang)}{bracketed(word('slip', lang, slip=slip), lang)}"
 
 
 def unheld_text(report: Report, lang: Lang) -> str:
-    """What to say where no printed figure is held to anything.
+    """The sentence for a book whose printed figures are compared with nothing.
 
     Parameters
     ----------
@@ -161,7 +163,7 @@ def difference_text(finding: Finding, lang: Lang) -> str:
     finding : Finding
         Of the rule PUBLISHED_DIFFERS.
     lang : {"en", "zh"}
-        In which language; the message with its numbers stays English.
+        In which language.
 
     Returns
     -------
@@ -171,31 +173,35 @@ def difference_text(finding: Finding, lang: Lang) -> str:
 
 
 def netted_text(report: Report, lang: Lang) -> str:
-    """At which factor own generation would have been subtracted; empty if nothing hints at it."""
+    """The factor at which own generation would have been subtracted, as a sentence; empty if there is none."""
     netted = report.netted
     if netted is None:
         return ""
     margin = word("combined_margin", lang)
-    near = "; ".join(f"{name} {value.normalize():f}" for name, value in netted.near[:3])
+    near = listed((f"{name} {value.normalize():f}" for name, value in netted.near[:3]), lang, semicolons=True)
     limits = {"low": number(netted.implied.low, 4), "high": number(netted.implied.high, 4)}
     values = {"own": amount_text(float(netted.own_mwh)), "near": near.replace("combined margin", margin)}
     return word("netted_page", lang, **values, **limits)
 
 
 def clash_sentence(report: Report, clash: Contradiction, lang: Lang) -> str:
-    """What is wrong in a contradiction, in one sentence."""
+    """A contradiction in one sentence."""
     verdicts = {item.relation.relation_id: item for item in report.verdicts}
     found = [verdicts[name] for name in clash.relations if name in verdicts]
     first = found[0] if found else None
     if first is None or len(clash.relations) > 1 or first.outcome is not Outcome.DOES_NOT_FOLLOW:
-        return word("clash_together", lang, titles="; ".join(item.relation.title(lang) for item in found))
+        return word(
+            "clash_together", lang, titles=listed((item.relation.title for item in found), lang, semicolons=True)
+        )
     unit = unit_text(first.unit, lang)
     own = unit and unit not in first.printed
     values = {
-        "title": first.relation.title(lang),
+        "title": first.relation.title.text(lang),
         "printed": f"{first.printed} {unit}" if own else first.printed,
         "computed": f"{computed_text(report, first)} {unit}".strip(),
-        "figures": ", ".join(report.published[name].figure.text for name in clash.figures if name in report.published),
+        "figures": listed(
+            (report.published[name].figure.text for name in clash.figures if name in report.published), lang
+        ),
     }
     return word(
         {"shares_sum": "clash_shares", "same": "clash_same"}.get(first.relation.kind, "clash_result"), lang, **values
@@ -203,13 +209,13 @@ def clash_sentence(report: Report, clash: Contradiction, lang: Lang) -> str:
 
 
 def figure_text(report: Report, name: str, lang: Lang) -> str:
-    """A published figure as it is called and printed; an unknown as it is called."""
+    """The label and printed text of a published figure; the label of an unknown."""
     unknown = report.network.unknowns.get(name) if report.network else None
-    return unknown.label(lang) if unknown else report.figure_label(name, lang)
+    return unknown.label.text(lang) if unknown else report.figure_label(name, lang)
 
 
 def unknown_figures(report: Report, lang: Lang) -> list[UnknownFigure]:
-    """What is known of the figures that are not printed, each assumption named."""
+    """The intervals of the figures that are not printed, one for each assumption."""
     network = report.network
     if network is None:
         return []
@@ -217,27 +223,53 @@ def unknown_figures(report: Report, lang: Lang) -> list[UnknownFigure]:
     found = []
     for name, ways in network.alternatives.items():
         unknown, by = network.unknowns[name], network.tightened[name].relations
-        beside = [item for key in by if key in titles for item in figures_in(titles[key]) if item in report.published]
-        words = "; ".join(titles[key].title(lang) for key in by if key in titles)
+        related = [item for key in by if key in titles for item in figures_in(titles[key]) if item in report.published]
+        words = listed((titles[key].title for key in by if key in titles), lang, semicolons=True)
         for way, interval in ways.items():
-            numbers = _numbers(interval, report, beside)
+            numbers = _number_text(interval, report, related)
             place = (unit_text(unknown.unit, lang), word(f"assumption_{way}", lang), numbers, words)
-            found.append(UnknownFigure(name.removeprefix("?"), unknown.label(lang), *place))
+            found.append(UnknownFigure(name.removeprefix("?"), unknown.label.text(lang), *place))
     return found
 
 
 def reading_lines(report: Report, lang: Lang) -> list[str]:
-    """Which figures were read otherwise than plainly rounded, by reading."""
+    """The figures whose rounding variant is not plain rounding, one line for each variant."""
     network = report.network
     ways: dict[str, list[str]] = {}
     for item in network.rounding_variants if network else ():
         ways.setdefault(item.how, []).append(figure_text(report, item.figure, lang))
-    lines = [word(f"reading_{how}", lang, figures="; ".join(names)) for how, names in ways.items()]
+    lines = [word(f"reading_{how}", lang, figures=listed(names, lang, semicolons=True)) for how, names in ways.items()]
     return [*lines, word("set_free", lang)] if network and any(item.result for item in network.clashes) else lines
 
 
+def reconstruction_lines(item: ReconstructionResult, lang: Lang, *more: str) -> list[str]:
+    """The sum of a declared reconstruction, in what it departs from the standards, its odds, and whether it fits.
+
+    Parameters
+    ----------
+    item : ReconstructionResult
+        As calculated.
+    lang : {"en", "zh"}
+        In which language.
+    *more : str
+        Further parts of the line with the sum.
+
+    Returns
+    -------
+    list of str
+    """
+    declared = item.reconstruction
+    total = word("reconstruction_sum", lang, total=item.total_text, prints=str(item.prints_as))
+    return [
+        word("sentence", lang, text=listed((total, *more), lang, semicolons=True)),
+        headed(word("departs", lang), declared.departs.text(lang), lang),
+        headed(word("odds", lang), declared.odds.text(lang), lang),
+        word("plausible" if item.agrees else "misses", lang),
+    ]
+
+
 def reconciliation_data(report: Report, lang: Lang) -> dict[str, Any]:
-    """What became of printed figures, as plain data for JSON.
+    """The comparison of printed figures as plain data for JSON.
 
     Parameters
     ----------
@@ -252,25 +284,27 @@ def reconciliation_data(report: Report, lang: Lang) -> dict[str, Any]:
         ``summary``, ``rebuilt``, ``relations``, ``network``, ``avoided_netted``, ``reconstructions``. A limit that is not finite is null.
     """
     data = report.to_dict(lang)
-    verdicts = [item.outcome for item in all_verdicts(report)]
+    outcomes = [item.outcome for item in all_verdicts(report)]
     clashes = report.network.clashes if report.network else ()
     summary = {
-        "checks": len(verdicts),
-        "verdicts": {holds: verdicts.count(holds) for holds in dict.fromkeys(verdicts)},
+        "checks": len(outcomes),
+        "verdicts": {outcome: outcomes.count(outcome) for outcome in dict.fromkeys(outcomes)},
         "clashes": [clash_sentence(report, clash, lang) for clash in clashes],
     }
     names = ("rebuilt", "relations", "avoided_netted", "reconstructions")
     network = _network_data(report.network, data["network"], lang) if report.network else None
-    plain: dict[str, Any] = _finite({"summary": summary, "network": network} | {name: data[name] for name in names})
+    plain: dict[str, Any] = _finite_or_null(
+        {"summary": summary, "network": network} | {name: data[name] for name in names}
+    )
     return plain
 
 
 def _network_data(network: ConstraintNetwork, plain: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
-    """The network with labels of its unknowns and what follows under each assumption."""
+    """The network with the labels and intervals of its unknowns under each assumption."""
     unknowns = [
         {
             "unknown": name.removeprefix("?"),
-            "label": network.unknowns[name].label(lang),
+            "label": network.unknowns[name].label.text(lang),
             "unit": network.unknowns[name].unit,
             "intervals": {way: [float(item.low), float(item.high)] for way, item in ways.items()},
             "by": list(network.tightened[name].relations),
@@ -280,10 +314,10 @@ def _network_data(network: ConstraintNetwork, plain: Mapping[str, Any], lang: La
     return {**plain, "unknowns": unknowns}
 
 
-def _finite(value: Any) -> Any:
-    """Plain data without numbers that JSON does not have."""
+def _finite_or_null(value: Any) -> Any:
+    """Plain data in which numbers that are not finite are null."""
     if isinstance(value, Mapping):
-        return {name: _finite(item) for name, item in value.items()}
+        return {name: _finite_or_null(item) for name, item in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_finite(item) for item in value]
+        return [_finite_or_null(item) for item in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,4 +1,4 @@
-"""What became of printed figures, as text."""
+"""The comparison of printed figures with data and with each other, as text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from decimal import Decimal
 from rich.console import Console
 from rich.text import Text
 
-from carbonledger.core.language import Lang, word
+from carbonledger.core.language import Lang, headed, listed, word
 from carbonledger.core.printed_number import Outcome
 from carbonledger.published.verdicts import Verdict
 from carbonledger.reporting.console import number, section_title, text_table
@@ -16,9 +16,10 @@ from carbonledger.reporting.published_data import (
     clash_sentence,
     computed_text,
     figure_text,
-    holds_text,
     netted_text,
+    outcome_text,
     reading_lines,
+    reconstruction_lines,
     unheld_text,
     unit_text,
     unknown_figures,
@@ -29,7 +30,7 @@ __all__ = ["print_network", "print_rebuilt", "print_reconciliation", "print_reco
 
 
 def print_reconciliation(report: Report, console: Console, lang: Lang) -> None:
-    """What became of the published figures: rebuilt, held against each other, and summed up.
+    """Print the published figures: recalculated, compared with each other, and summed up.
 
     Parameters
     ----------
@@ -42,15 +43,14 @@ def print_reconciliation(report: Report, console: Console, lang: Lang) -> None:
     """
     for section in (print_rebuilt, print_reconstructions, print_relations, print_network):
         section(report, console, lang)
-    holds = [item.outcome for item in all_verdicts(report)]
-    counts = "; ".join(f"{word(name, lang)}: {holds.count(name)}" for name in dict.fromkeys(holds))
-    counts = counts or unheld_text(report, lang)
+    outcomes = [item.outcome for item in all_verdicts(report)]
+    counts = [headed(word(name, lang), str(outcomes.count(name)), lang) for name in dict.fromkeys(outcomes)]
     console.print()
-    console.print(Text(counts, style="bold"))
+    console.print(Text(listed(counts, lang, semicolons=True) or unheld_text(report, lang), style="bold"))
 
 
 def print_rebuilt(report: Report, console: Console, lang: Lang) -> None:
-    """Printed figures against the engine."""
+    """Printed figures beside the recalculated ones."""
     if not report.rebuilt:
         return
     section_title(console, word("printed_title", lang))
@@ -58,7 +58,7 @@ def print_rebuilt(report: Report, console: Console, lang: Lang) -> None:
     table = text_table([word(key, lang) for key in headings], [1, 2, 5])
     for item in report.rebuilt:
         verdict = item.verdict
-        cells = [item.figure.label(lang), *_cells(report, verdict, lang), _distance(verdict)]
+        cells = [item.figure.label.text(lang), *_verdict_cells(report, verdict, lang), _distance(verdict)]
         table.add_row(*cells, style=_style(verdict))
     console.print(table)
     total = report.printed_total
@@ -78,16 +78,11 @@ def print_reconstructions(report: Report, console: Console, lang: Lang) -> None:
     section_title(console, word("reconstruction_title", lang))
     for item in report.reconstructions:
         declared = item.reconstruction
-        console.print(Text(declared.title_zh if lang == "zh" else declared.title_en))
+        console.print(Text(declared.title.text(lang)))
         for term in item.terms:
             console.print(Text(f"  {number(term.tco2e, 4):>12}  {term.term.activity}  {', '.join(term.factors)}"))
-        total = word("reconstruction_sum", lang, total=item.total_text, prints=str(item.prints_as))
         termwise = word("reconstruction_termwise", lang, termwise=str(item.prints_as_termwise))
-        departs = declared.departs_zh if lang == "zh" else declared.departs_en
-        odds = declared.odds(lang)
-        verdict = word("plausible" if item.agrees else "misses", lang)
-        named = [f"{word('departs', lang)}: {departs}", f"{word('odds', lang)}: {odds}"]
-        for line in (f"{total}; {termwise}.", *named, verdict):
+        for line in reconstruction_lines(item, lang, termwise):
             console.print(Text(f"  {line}"))
 
 
@@ -98,20 +93,20 @@ def print_relations(report: Report, console: Console, lang: Lang) -> None:
     section_title(console, word("relations_title", lang))
     table = text_table([word(key, lang) for key in ("relation", "printed", "computed", "unit", "verdict")], [1, 2])
     for verdict in report.verdicts:
-        table.add_row(verdict.relation.title(lang), *_cells(report, verdict, lang), style=_style(verdict))
+        table.add_row(verdict.relation.title.text(lang), *_verdict_cells(report, verdict, lang), style=_style(verdict))
     console.print(table)
 
 
 def print_network(report: Report, console: Console, lang: Lang) -> None:
-    """What contradicts, what is known of figures that are not printed under each assumption, and how figures were read."""
+    """Contradictions, the intervals of figures that are not printed, and the rounding variants used."""
     clashes = report.network.clashes if report.network else ()
     if clashes:
         section_title(console, word("network_title_page", lang))
     for clash in clashes:
-        labels = "; ".join(figure_text(report, name, lang) for name in clash.figures)
+        labels = listed((figure_text(report, name, lang) for name in clash.figures), lang, semicolons=True)
         console.print(Text(clash_sentence(report, clash, lang), style="red"))
-        console.print(Text(f"  {word('figures_concerned', lang)}: {labels}"))
-    _unknowns(report, console, lang)
+        console.print(Text(f"  {headed(word('figures_concerned', lang), labels, lang)}"))
+    _print_unknowns(report, console, lang)
     lines = reading_lines(report, lang)
     if lines:
         section_title(console, word("readings_title", lang))
@@ -119,8 +114,8 @@ def print_network(report: Report, console: Console, lang: Lang) -> None:
         console.print(Text(line))
 
 
-def _unknowns(report: Report, console: Console, lang: Lang) -> None:
-    """What is known of figures that are not printed, each assumption named."""
+def _print_unknowns(report: Report, console: Console, lang: Lang) -> None:
+    """The intervals of figures that are not printed, one row for each assumption."""
     unknowns = unknown_figures(report, lang)
     if not unknowns:
         return
@@ -132,10 +127,10 @@ def _unknowns(report: Report, console: Console, lang: Lang) -> None:
     console.print(table)
 
 
-def _cells(report: Report, verdict: Verdict, lang: Lang) -> list[str]:
-    """A verdict as cells: printed, computed, unit, what holds."""
+def _verdict_cells(report: Report, verdict: Verdict, lang: Lang) -> list[str]:
+    """A verdict as cells: printed, computed, unit, outcome."""
     printed = "–" if verdict.outcome is Outcome.IMPLIES else verdict.printed
-    return [printed, computed_text(report, verdict), unit_text(verdict.unit, lang), holds_text(verdict, lang)]
+    return [printed, computed_text(report, verdict), unit_text(verdict.unit, lang), outcome_text(verdict, lang)]
 
 
 def _style(verdict: Verdict) -> str:

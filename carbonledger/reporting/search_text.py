@@ -1,4 +1,4 @@
-"""What a search found, in words: counts beside chance, ranks, and what the printed total cannot say."""
+"""The result of a search as text: counts and their odds, ranked hits, and the sums that the printed total identifies."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from carbonledger.core.language import Lang, word
+from carbonledger.core.language import Lang, bracketed, headed, listed, word
+from carbonledger.reconstruction.identifiability import choice_text
 from carbonledger.reporting.console import number
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ __all__ = ["print_search", "search_details", "search_lines"]
 _WHOLE, _ONE_DECIMAL = 100, 10
 
 
-def _count(value: float | None) -> str:
-    """A number of hits with the digits that it bears."""
+def _count_text(value: float | None) -> str:
+    """A number of hits with as many digits as are significant."""
     if value is None:
         return "–"
     if abs(value) >= _WHOLE:
@@ -30,19 +31,19 @@ def _count(value: float | None) -> str:
     return number(value, 1) if abs(value) >= _ONE_DECIMAL else f"{value:.2g}"
 
 
-def _chance(result: SpaceResult, lang: Lang) -> str:
-    """How many hits chance would give, and how remarkable the count is."""
+def _chance_sentence(result: SpaceResult, lang: Lang) -> str:
+    """The number of hits expected by chance, as a sentence."""
     chance = result.chance
     if chance.expected is None:
         return word("chance_unknown", lang)
     values = {"cells": f"{chance.cells:,}", "as_many": f"{chance.as_many:,}"}
     if chance.upper_bound is not None:
-        return word("chance_bound", lang, bound=_count(chance.upper_bound), **values)
+        return word("chance_bound", lang, bound=_count_text(chance.upper_bound), **values)
     return word(
         "chance_spread" if result.count else "chance_plain",
         lang,
-        expected=_count(chance.expected),
-        deviation=_count(chance.deviation),
+        expected=_count_text(chance.expected),
+        deviation=_count_text(chance.deviation),
         **values,
     )
 
@@ -64,12 +65,12 @@ def search_lines(result: SpaceResult, lang: Lang) -> list[str]:
     """
     lines = [] if result.complete else [word("search_partial", lang, declared=f"{result.declared:,}")]
     lines.append(word("search_text", lang, tried=f"{result.tried:,}", hits=f"{result.count:,}"))
-    lines.append(_chance(result, lang))
+    lines.append(_chance_sentence(result, lang))
     return [*lines, word("plausible" if result.count else "search_none", lang)]
 
 
 def search_details(result: SpaceResult, lang: Lang) -> list[str]:
-    """Named combinations with their rank, and what the printed total determines.
+    """Named combinations with their rank, and the sums that the printed total identifies.
 
     Parameters
     ----------
@@ -83,11 +84,11 @@ def search_details(result: SpaceResult, lang: Lang) -> list[str]:
     list of str
         Nothing is determined without hits.
     """
-    return [*_named(result, lang), *(_determined(item, lang) for item in result.determined)]
+    return [*_named_lines(result, lang), *(_identified_sum(result, item, lang) for item in result.determined)]
 
 
 def print_search(result: SpaceResult, limit: int, console: Console, lang: Lang) -> None:
-    """What a search of a declared space found.
+    """Print the result of a search.
 
     Parameters
     ----------
@@ -101,106 +102,130 @@ def print_search(result: SpaceResult, limit: int, console: Console, lang: Lang) 
         In which language.
     """
     space = result.space
-    console.print(Text(space.title_zh if lang == "zh" else space.title_en, style="bold"))
-    sizes = " x ".join(f"{size:,} ({term.name})" for size, term in zip(result.sizes, space.terms, strict=True))
-    console.print(Text(f"{sizes}; {', '.join(word(name, lang) for name in space.roundings)}"))
+    console.print(Text(space.title.text(lang), style="bold"))
+    names = [space.label(term.name).text(lang) for term in space.terms]
+    sizes = " x ".join(f"{size:,}{bracketed(name, lang)}" for size, name in zip(result.sizes, names, strict=True))
+    roundings = listed((word(name, lang) for name in space.roundings), lang)
+    console.print(Text(listed((sizes, roundings), lang, semicolons=True)))
     *counts, verdict = search_lines(result, lang)
-    for line in (*counts, *_roundings(result, lang), *_shares(result), *_hits(result, limit, lang)):
+    for line in (
+        *counts,
+        *_counts_by_rounding(result, lang),
+        *_treatment_shares(result, lang),
+        *_hit_lines(result, limit, lang),
+    ):
         console.print(Text(line))
-    for line in (*_named(result, lang), *_untold(result, limit, lang), verdict):
+    for line in (*_named_lines(result, lang), *_identification_lines(result, limit, lang), verdict):
         console.print(Text(line))
 
 
-def _roundings(result: SpaceResult, lang: Lang) -> Iterator[str]:
+def _counts_by_rounding(result: SpaceResult, lang: Lang) -> Iterator[str]:
     """The counts by rounding, if there are several."""
     for item in result.of_roundings if len(result.of_roundings) > 1 else ():
-        values = {"hits": f"{item.count:,}", "tried": f"{item.tried:,}", "chance": _short(item.chance)}
+        values = {"hits": f"{item.count:,}", "tried": f"{item.tried:,}", "chance": _chance_text(item.chance)}
         if item.tried:
             yield word("rounding_text", lang, rounding=word(item.rounding, lang), **values)
 
 
-def _short(chance: Chance) -> str:
-    """How many hits chance would give, as a number."""
+def _chance_text(chance: Chance) -> str:
+    """The number of hits expected by chance, as a number."""
     bound = chance.upper_bound
-    return f"< {_count(bound)}" if bound is not None else f"{_count(chance.expected)} (± {_count(chance.deviation)})"
+    return (
+        f"< {_count_text(bound)}"
+        if bound is not None
+        else f"{_count_text(chance.expected)} (± {_count_text(chance.deviation)})"
+    )
 
 
-def _shares(result: SpaceResult) -> Iterator[str]:
-    """What hits have in common."""
-    for name, what, share in result.common:
-        yield f"  {share:6.1%}  {name}: {what}"
+def _treatment_shares(result: SpaceResult, lang: Lang) -> Iterator[str]:
+    """By term and treatment the share of the hits that have it."""
+    for name, treatment, share in result.common:
+        term, how = (result.space.label(text).text(lang) for text in (name, treatment))
+        yield f"  {share:6.1%}  {headed(term, how, lang)}"
 
 
-def _hits(result: SpaceResult, limit: int, lang: Lang) -> Iterator[str]:
+def _hit_lines(result: SpaceResult, limit: int, lang: Lang) -> Iterator[str]:
     """The best-ranked hits."""
     shown = result.hits[:limit]
     if len(shown) < result.count:
         yield word("search_cut", lang, listed=f"{len(shown):,}", hits=f"{result.count:,}")
     for hit in shown:
-        yield _title(hit, _standing(result, hit, lang), lang)
-        yield from _choices(hit, lang)
+        yield _hit_title(hit, _rank_text(result, hit, lang), lang)
+        yield from _choice_lines(result, hit, lang)
 
 
-def _title(hit: MatchingCombination, standing: str, lang: Lang) -> str:
-    """A combination's sum, how it was rounded, and where it stands."""
-    return f"{number(hit.total, 4)} t CO2e ({word(hit.rounding, lang)}; {standing})"
+def _hit_title(hit: MatchingCombination, rank: str, lang: Lang) -> str:
+    """A combination's sum, how it was rounded, and its rank."""
+    facts = listed((word(hit.rounding, lang), rank), lang, semicolons=True)
+    return f"{number(hit.total, 4)} t CO2e{bracketed(facts, lang)}"
 
 
-def _standing(result: SpaceResult, hit: MatchingCombination, lang: Lang) -> str:
+def _rank_text(result: SpaceResult, hit: MatchingCombination, lang: Lang) -> str:
     """The rank of a hit, and how many share it."""
     place, ties = result.standing(hit.rank)
     return word("search_rank", lang, place=f"{place:,}", hits=f"{result.count:,}", ties=f"{ties:,}")
 
 
-def _choices(hit: MatchingCombination, lang: Lang) -> Iterator[str]:
+def _choice_lines(result: SpaceResult, hit: MatchingCombination, lang: Lang) -> Iterator[str]:
     """The choices of a combination; others that give the same amount are counted."""
     for choice in hit.choices:
         others = len(choice.labels) - 1
         more = word("equal_choices", lang, others=str(others)) if others else ""
-        words = f"[{choice.treatment}; {word(choice.plausibility, lang)}]"
-        yield f"  {number(choice.tco2e, 4):>12}  {choice.label}{more} {words}"
+        label, treatment = (result.space.label(text).text(lang) for text in (choice.label, choice.treatment))
+        facts = listed((treatment, word(choice.plausibility, lang)), lang, semicolons=True)
+        yield f"  {number(choice.tco2e, 4):>12}  {label}{more} [{facts}]"
 
 
-def _named(result: SpaceResult, lang: Lang) -> Iterator[str]:
-    """The combinations looked up by name, each with its rank or the word that it misses."""
+def _named_lines(result: SpaceResult, lang: Lang) -> Iterator[str]:
+    """The combinations looked up by name, each with its rank."""
     if result.named:
         yield word("named_title", lang)
     before = None
     for item in result.named:
         if item.named != before:
-            yield f"  {item.named.title_zh if lang == 'zh' else item.named.title_en}"
+            yield f"  {item.named.title.text(lang)}"
         before = item.named
-        yield f"    {_title(item.hit, _found(result, item, lang), lang)}"
+        yield f"    {_hit_title(item.hit, _named_rank(result, item, lang), lang)}"
 
 
-def _found(result: SpaceResult, item: NamedResult, lang: Lang) -> str:
-    """Where a named combination stands."""
+def _named_rank(result: SpaceResult, item: NamedResult, lang: Lang) -> str:
+    """The rank of a named combination, or that it does not give the printed figure."""
     if item.agrees:
-        return _standing(result, item.hit, lang)
+        return _rank_text(result, item.hit, lang)
     return word("named_misses", lang)
 
 
-def _untold(result: SpaceResult, limit: int, lang: Lang) -> Iterator[str]:
-    """What would decide, what is determined, and what cannot be told apart; nothing without hits."""
+def _identification_lines(result: SpaceResult, limit: int, lang: Lang) -> Iterator[str]:
+    """The deciding term, the identified sums, and the choices that no total can tell apart; nothing without hits."""
     if not result.count:
         return
     if result.count > 1:
         term, left = result.deciding[0]
-        yield word("deciding_text", lang, term=term, left=_count(left), hits=f"{result.count:,}")
+        yield word(
+            "deciding_text",
+            lang,
+            term=result.space.label(term).text(lang),
+            left=_count_text(left),
+            hits=f"{result.count:,}",
+        )
     for item in result.determined:
-        yield _determined(item, lang)
+        yield _identified_sum(result, item, lang)
     groups = result.indistinguishable
     if groups:
         yield word("indistinguishable_text", lang, groups=f"{len(groups):,}", shown=f"{min(limit, len(groups)):,}")
     for group in groups[:limit]:
-        yield f"  {group.term} {number(group.tco2e, 4)}: {' = '.join(group.labels)}"
+        equal = " = ".join(
+            choice_text(*(result.space.label(text).text(lang) for text in pair)) for pair in group.choices
+        )
+        yield "  " + headed(f"{result.space.label(group.term).text(lang)} {number(group.tco2e, 4)}", equal, lang)
 
 
-def _determined(item: IdentifiedSum, lang: Lang) -> str:
-    """A sum that the printed interval fixes."""
-    values = {"sum": item.text, "low": number(item.interval.low, 4), "high": number(item.interval.high, 4)}
+def _identified_sum(result: SpaceResult, item: IdentifiedSum, lang: Lang) -> str:
+    """A sum of factors that the printed interval identifies, as a sentence."""
+    symbols = item.sum_text({term.name: result.space.label(term.name).text(lang) for term in result.space.terms})
+    values = {"sum": symbols, "low": number(item.interval.low, 4), "high": number(item.interval.high, 4)}
     if not item.given:
         return word("determined_text", lang, **values)
     term, choice = item.given[0]
     key = "determined_given" if len(item.weights) > 1 else "determined_one"
-    return word(key, lang, term=term, choice=choice, **values)
+    return word(key, lang, term=result.space.label(term).text(lang), choice=choice, **values)

@@ -9,12 +9,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from carbonledger.core.activities import taxonomy
 from carbonledger.core.findings import Finding
-from carbonledger.core.language import Lang, translated, word
+from carbonledger.core.language import Label, Lang, bracketed, headed, listed, translated, word
 from carbonledger.core.rounding import decimal_of
 from carbonledger.core.units import conversion_factor
 from carbonledger.reporting.console import amount_text, number, section_title, text_table
 from carbonledger.reporting.inventory_text import (
+    completeness_lines,
     data_quality_line,
     print_conventions,
     print_intensities,
@@ -22,7 +24,6 @@ from carbonledger.reporting.inventory_text import (
     print_profiles,
     print_registers,
     print_scope_3,
-    standing_lines,
 )
 from carbonledger.reporting.published_text import (
     print_network,
@@ -40,7 +41,7 @@ __all__ = ["print_findings", "print_report"]
 
 
 def print_report(report: Report, console: Console, lang: Lang) -> None:
-    """Every section of a report.
+    """Print every section of a report.
 
     Parameters
     ----------
@@ -52,13 +53,13 @@ def print_report(report: Report, console: Console, lang: Lang) -> None:
         In which language.
     """
     company = report.settings["company"]
-    console.print(
-        Text(f"{company['name_' + lang]} · {company['reporting_year']} · {word('title', lang)}", style="bold")
-    )
-    statement = report.settings["boundary"].get(f"statement_{lang}")
+    name = Label(company["name_en"], company["name_zh"]).text(lang)
+    console.print(Text(f"{name} · {company['reporting_year']} · {word('title', lang)}", style="bold"))
+    boundary = report.settings["boundary"]
+    statement = Label(boundary.get("statement_en") or "", boundary.get("statement_zh") or "").text(lang)
     if statement:
-        console.print(Text(f"{word('boundary', lang)}: {statement}"))
-    for line in standing_lines(report, lang):
+        console.print(Text(headed(word("boundary", lang), statement, lang)))
+    for line in completeness_lines(report, lang):
         console.print(Text(line, style="bold red"))
     for section in (
         _energy,
@@ -84,7 +85,7 @@ def print_report(report: Report, console: Console, lang: Lang) -> None:
 
 
 def _energy(report: Report, console: Console, lang: Lang) -> None:
-    """The energy table beside the printed one."""
+    """The energy table, with the printed figures if there are any."""
     section_title(console, word("energy_title", lang))
     rows = report.energy_rows(lang)
     coal = any("standard_coal_tce" in row for row in rows)
@@ -107,10 +108,10 @@ def _energy(report: Report, console: Console, lang: Lang) -> None:
         table.add_row(*cells, style="" if row["level"] == "row" else "bold")
     console.print(table)
     share = number(report.inventory.renewable_share() * 100, 2)
-    console.print(Text(f"{word('renewable_share', lang)}: {share} %"))
+    console.print(Text(headed(word("renewable_share", lang), f"{share} %", lang)))
     claimed = report.renewable_share_with_attributes
     if claimed is not None:
-        console.print(Text(f"{word('renewable_share_claimed', lang)}: {number(claimed * 100, 2)} %"))
+        console.print(Text(headed(word("renewable_share_claimed", lang), f"{number(claimed * 100, 2)} %", lang)))
 
 
 def _inventory(report: Report, console: Console, lang: Lang) -> None:
@@ -126,16 +127,16 @@ def _inventory(report: Report, console: Console, lang: Lang) -> None:
     console.print(table)
     gases = inventory.by("gas").to_dict("records")
     parts = [f"{row['gas']} {number(row['tonnes'], 4)} t" for row in gases]
-    console.print(
-        Text(f"{word('gas', lang)}: {', '.join(parts)}. {word('method_note', lang, gwp=inventory.gwp.edition)}")
-    )
+    listing = word("sentence", lang, text=headed(word("gas", lang), listed(parts, lang), lang))
+    note = word("method_note", lang, gwp=inventory.gwp.edition)
+    console.print(Text(word("two_sentences", lang, first=listing, second=note)))
     quality = data_quality_line(report, lang)
     if quality:
         console.print(Text(quality))
 
 
 def _scope_2(report: Report, console: Console, lang: Lang) -> None:
-    """Scope 2 of electricity by both methods, every MWh with its level."""
+    """Scope 2 by both methods, every MWh with its level."""
     result = report.scope_2
     if result is None:
         return
@@ -159,7 +160,7 @@ def _scope_2(report: Report, console: Console, lang: Lang) -> None:
 
 
 def _register(report: Report, console: Console, lang: Lang) -> None:
-    """Biogenic CO2, gases that are none of the seven, and avoided emissions, beside the inventory."""
+    """Biogenic CO2, gases other than the seven of the Kyoto Protocol, and avoided emissions: outside the total."""
     biogenic = float(report.inventory.biogenic_co2().magnitude)
     if biogenic:
         console.print()
@@ -183,28 +184,24 @@ def _register(report: Report, console: Console, lang: Lang) -> None:
 
 
 def _changes(report: Report, console: Console, lang: Lang) -> None:
-    """This year against last year."""
+    """Print the comparison with the previous year."""
     if not report.changes:
         return
     company = report.settings["company"]
     years = {"previous": str(company["compare_year"]), "current": str(company["reporting_year"])}
     for axis, changes in report.changes.items():
-        section_title(console, f"{word('changes_title', lang, **years)} ({word('by_' + axis, lang)})")
+        title = word("changes_title", lang, **years)
+        section_title(console, f"{title}{bracketed(word(f'by_{axis}', lang), lang)}")
         console.print(_change_table(changes, report, lang))
 
 
 def _change_table(changes: pd.DataFrame, report: Report, lang: Lang) -> Table:
-    """One comparison."""
-    from carbonledger.core.activities import taxonomy
-
+    """The table of one comparison."""
     keys = [name for name in changes.columns[: changes.columns.get_loc("status")] if (changes[name] != "").any()]
     measured = [
         (measure, part) for measure in ("energy_gj", "emissions") for part in ("previous", "current", "change", "%")
     ]
-    headings = [
-        word(key if key in {"scope", "entity"} else "carrier", lang) if key not in {"site", "source"} else key
-        for key in keys
-    ]
+    headings = [word(key if key in {"scope", "entity", "site", "source"} else "carrier", lang) for key in keys]
     headings += [
         f"{word(measure, lang)}\n{word('change_percent' if part == '%' else part, lang)}" for measure, part in measured
     ]
@@ -212,7 +209,9 @@ def _change_table(changes: pd.DataFrame, report: Report, lang: Lang) -> Table:
     names = {**{name: item.label(lang) for name, item in taxonomy().items()}, **report.entity_names[lang]}
     for row in changes.to_dict("records"):
         last = row[keys[0]] == "total"
-        cells = [word("total", lang) if row[key] == "total" else _label(str(row[key]), names, lang) for key in keys]
+        cells = [
+            word("total", lang) if row[key] == "total" else _label_in_change(str(row[key]), names, lang) for key in keys
+        ]
         for measure in ("energy_gj", "emissions_tco2e"):
             cells += [number(row[f"{measure}_{part}"], 2) for part in ("previous", "current", "change")]
             cells.append(number(row[f"{measure}_change_percent"], 2))
@@ -220,7 +219,7 @@ def _change_table(changes: pd.DataFrame, report: Report, lang: Lang) -> Table:
     return table
 
 
-def _label(name: str, names: dict[str, str], lang: Lang) -> str:
+def _label_in_change(name: str, names: dict[str, str], lang: Lang) -> str:
     """The label of an activity, company or scope."""
     if name.startswith(("scope", "no scope")):
         return word(name, lang)
@@ -228,7 +227,7 @@ def _label(name: str, names: dict[str, str], lang: Lang) -> str:
 
 
 def _editions(report: Report, console: Console, lang: Lang) -> None:
-    """The editions the figures rest on."""
+    """The editions of factors used."""
     section_title(console, word("factors_title", lang))
     table = text_table([word(key, lang) for key in ("edition", "publisher", "document", "published", "edition_status")])
     for row in report.editions():
@@ -237,7 +236,7 @@ def _editions(report: Report, console: Console, lang: Lang) -> None:
             row["publisher"],
             row["document"],
             row["date_published"] or "–",
-            row["status"],
+            word(f"edition_{row['status']}", lang),
         ]
         table.add_row(*cells)
     console.print(table)
@@ -246,7 +245,7 @@ def _editions(report: Report, console: Console, lang: Lang) -> None:
 
 
 def print_findings(findings: Iterable[Finding], console: Console, lang: Lang) -> None:
-    """Findings, each with its place and way out."""
+    """Print findings, each with its place and remedy."""
     listed = list(findings)
     for finding in listed:
         style = {"error": "red", "warning": "yellow"}.get(finding.severity, "")

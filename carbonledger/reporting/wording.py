@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from carbonledger.core.findings import Finding
-from carbonledger.core.language import Lang, word
+from carbonledger.core.language import Lang, headed, listed, word
 from carbonledger.reporting.console import number
 
 __all__ = ["finding_text"]
@@ -25,15 +25,14 @@ def finding_text(finding: Finding, lang: Lang) -> str:
     -------
     str
     """
-    colon = "：" if lang == "zh" else ": "
-    return f"{word(f'severity_{finding.severity}', lang)}{colon}{finding.text(lang)}{_stake(finding, lang)}"
+    return headed(word(f"severity_{finding.severity}", lang), f"{finding.text(lang)}{_stake_text(finding, lang)}", lang)
 
 
-def _stake(finding: Finding, lang: Lang) -> str:
-    """The lines that a doubt is about, and the tonnes that it concerns."""
+def _stake_text(finding: Finding, lang: Lang) -> str:
+    """The lines and the t CO2e that a finding concerns."""
     if not finding.tonnes_at_stake:
         return ""
     if not finding.lines:
         return f" {word('stake_total', lang, tonnes=number(finding.tonnes_at_stake, 2))}"
-    listed = ", ".join(str(line) for line in finding.lines[:_LISTED]) + (" ..." if len(finding.lines) > _LISTED else "")
-    return f" {word('stake', lang, lines=listed, tonnes=number(finding.tonnes_at_stake, 2))}"
+    lines = listed(finding.lines[:_LISTED], lang) + (" ..." if len(finding.lines) > _LISTED else "")
+    return f" {word('stake', lang, lines=lines, tonnes=number(finding.tonnes_at_stake, 2))}"
