@@ -13,12 +13,12 @@ import re
 from typing import Any
 
 from carbonledger.activity_data.cell import Cell, CellDefect
+from carbonledger.core.activities import DIESEL, GASOLINE, blend_of
 from carbonledger.core.units import dimension_of
 
 __all__ = ["blend_defect", "blend_parts", "fossil_base"]
 
 _BLEND = re.compile(r"([EB])(\d{1,2})(?:\s*(?:乙醇)?(?:汽油|柴油|gasoline|petrol|diesel))?", re.IGNORECASE)
-_PARTS = {"E": ("fuel.gasoline", "fuel.ethanol"), "B": ("fuel.diesel", "fuel.biodiesel")}
 
 
 def _named(text: str) -> tuple[str, str, float] | None:
@@ -26,7 +26,7 @@ def _named(text: str) -> tuple[str, str, float] | None:
     found = _BLEND.fullmatch(text.strip())
     if not found or int(found[2]) == 0:
         return None
-    fossil, bio = _PARTS[found[1].upper()]
+    fossil, bio = blend_of(found[1].upper())
     return fossil, bio, int(found[2]) / 100
 
 
@@ -81,6 +81,6 @@ def _part(record: dict[str, Any], activity: str, share: float, words: str) -> di
     # A variant named for the fossil part, such as mineral, says nothing about the biofuel.
     return (
         own
-        if activity in {fossil for fossil, _ in _PARTS.values()} or "@" in record["factor"]
+        if activity in {GASOLINE, DIESEL} or "@" in record["factor"]
         else {**own, "factor": ""}
     )

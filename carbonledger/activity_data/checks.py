@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from carbonledger.activity_data.coverage import SOURCE_COLUMNS, asked_of, gap_text, uncovered
 from carbonledger.activity_data.entries import Entries
 from carbonledger.activity_data.sites import Place
+from carbonledger.core.activities import ELECTRICITY_LOAD, GRID_ELECTRICITY, GRID_LOSSES, activities_where
 from carbonledger.core.findings import Finding, Severity, old_finding
 from carbonledger.core.periods import Period
 
@@ -28,10 +29,10 @@ _MONTH_DAYS = 28
 # Two bills share the day of the reading.
 _READING_DAY = 1
 # What every site uses all year. Heat and fuels may be of a season or bought once, own generation may begin in summer.
-_ALL_YEAR = ("electricity.grid", "electricity.load")
-_METERED = ("electricity.", "heat.", "steam.", "cooling.")
+_ALL_YEAR = (GRID_ELECTRICITY, GRID_LOSSES, ELECTRICITY_LOAD)
+_METERED = activities_where(is_metered=True)
 # Of purchases by spend or trip, a thousandfold is a surprise but no slip of units.
-_MEASURED = (*_METERED, "fuel.")
+_MEASURED = (*_METERED, *activities_where(kind="fuel"))
 _HALF = 0.5
 _POWERS = (-4, -3, 3, 4)
 # About a hundredfold, as a decimal logarithm: a thousandfold of the lowest month, where the highest is 14 times as much.
@@ -118,7 +119,7 @@ def check_coverage(frame: pd.DataFrame, asked: Asked) -> Iterator[Finding]:
 def _weight(activity: str, gaps: Sequence[Period], whole: Period) -> Severity:
     """How grave the gaps of all sources of a carrier are: an error if a month is bare that was meant, see decision 0007."""
     missing = sum(gap.days for gap in gaps)
-    meant = activity.startswith(_ALL_YEAR) or missing < whole.days * _HALF
+    meant = activity in _ALL_YEAR or missing < whole.days * _HALF
     return "error" if meant and any(gap.days >= _MONTH_DAYS for gap in gaps) else "warning"
 
 
@@ -132,7 +133,7 @@ def check_overlap(frame: pd.DataFrame, asked: Asked) -> Iterator[Finding]:
         ]
         if not shared:
             continue
-        metered = bool(key[2]) and str(key[3]).startswith(_METERED)
+        metered = bool(key[2]) and str(key[3]) in _METERED
         clash, days = shared[0]
         yield _at_first(
             group,
@@ -146,8 +147,8 @@ def check_overlap(frame: pd.DataFrame, asked: Asked) -> Iterator[Finding]:
 def check_magnitude(frame: pd.DataFrame, asked: Asked) -> Iterator[Finding]:
     """No amount is a thousand or ten thousand times the usual one of its source (UNIT_10K): kWh for 10^4 kWh, kg for t."""
     for key, group in frame.groupby([*_SOURCE, "unit"], sort=False):
-        measured = str(key[3]).startswith(_MEASURED)
-        if len(group) < _ENOUGH and str(key[3]).startswith(_METERED):
+        measured = str(key[3]) in _MEASURED
+        if len(group) < _ENOUGH and str(key[3]) in _METERED:
             yield from _few_bills(group, asked)
         amounts = {at: float(amount) for at, amount in group["amount"].items() if amount > 0}
         if len(amounts) < _ENOUGH:
@@ -242,7 +243,7 @@ def power_of_ten(ratio: float, near: float = _NEAR) -> int:
 def check_reported(frame: pd.DataFrame, asked: Asked) -> Iterator[Finding]:
     """Emissions taken over from a supplier or investee name the document they stand in."""
     del asked
-    for at in frame.index[frame["activity"].str.startswith("reported.") & (frame["evidence"] == "")]:
+    for at in frame.index[frame["activity"].isin(activities_where(emissions="reported")) & (frame["evidence"] == "")]:
         yield _at_first(
             frame.loc[[at]],
             "REPORTED_WITHOUT_EVIDENCE",

@@ -13,7 +13,7 @@ from functools import cache
 
 from carbonledger.audit.case import AuditCase
 from carbonledger.audit.own_factors import emission_factors
-from carbonledger.core.activities import taxonomy
+from carbonledger.core.activities import DIESEL, WELL_TO_TANK, taxonomy
 from carbonledger.core.findings import Finding, old_finding
 from carbonledger.core.units import conversion_factor, dimension_of
 from carbonledger.factors.editions import catalogue, read_edition
@@ -28,7 +28,6 @@ _DIRECT = frozenset(
     {"", "combustion", "generation", "refrigerant", "biogenic", "fugitive", "process", "treatment", "mixed"}
 )
 _FUEL_AND_ENERGY = 3
-_DIESEL = "fuel.diesel"
 
 
 def boundary_mix(case: AuditCase) -> Iterator[Finding]:
@@ -44,7 +43,7 @@ def boundary_mix(case: AuditCase) -> Iterator[Finding]:
             )
             remedy = "Use a combustion or generation factor; the upstream part is scope 3, category 3."
             yield case.old("BOUNDARY_MIX", "error", message, remedy, group)
-        elif row.activity.startswith(_DIESEL):
+        elif row.activity == DIESEL:
             per_litre = _kg_per_litre(row)
             if per_litre > case.thresholds.diesel_kg_per_litre:
                 message = f"{row.key}: {per_litre:.3g} kg CO2e per litre is more than the combustion of diesel gives{_beside(case, row)}."
@@ -92,7 +91,8 @@ def _no_category_3(case: AuditCase) -> Iterator[Finding]:
 def _offers_upstream(case: AuditCase, activity: str) -> bool:
     """Whether a pinned edition has a well-to-tank factor of a fuel."""
     return any(
-        edition.factors(f"wtt.{activity}", "emission_factor") for edition in case.inventory.factors.in_role("emissions")
+        edition.factors(f"{WELL_TO_TANK}{activity}", "emission_factor")
+        for edition in case.inventory.factors.in_role("emissions")
     )
 
 
@@ -112,7 +112,7 @@ def _diesel_kg_per_litre() -> float:
     newest = max((name for name in catalogue() if name.startswith("uk-desnz@")), default="")
     rates = {
         factor.unit: factor.value
-        for factor in (read_edition(newest).factors(_DIESEL, "emission_factor") if newest else ())
+        for factor in (read_edition(newest).factors(DIESEL, "emission_factor") if newest else ())
         if (factor.gas, factor.variant, factor.boundary) == ("CO2", "mineral", "combustion")
     }
     per_kg = rates.get("kg/t", 0.0) * conversion_factor("kg", "t")

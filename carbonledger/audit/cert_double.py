@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from carbonledger.activity_data.registers import RegisterEntry
 from carbonledger.audit.case import AuditCase
 from carbonledger.audit.materiality import HALF_A_CERTIFICATE_MWH, purchases_for, uncovered_rate
-from carbonledger.core.activities import OWN_GENERATION
+from carbonledger.core.activities import EXPORTED_ELECTRICITY, OWN_GENERATION
 from carbonledger.core.findings import Finding
 from carbonledger.core.units import conversion_factor
 from carbonledger.scope2.instruments import Instrument
@@ -107,7 +107,7 @@ def _sold_own_use(case: AuditCase) -> Iterator[Finding]:
         return
     lines = case.lines
     mwh = lines["energy_gj"] * conversion_factor("GJ", "MWh")
-    own, out = lines["activity"].isin(OWN_GENERATION), lines["activity"] == "electricity.exported"
+    own, out = lines["activity"].isin(OWN_GENERATION), lines["activity"] == EXPORTED_ELECTRICITY
     for market in {item.market for item in case.instruments if item.use == "sold"}:
         here = lines["region"].str.split("-").str[0] == market
         sold = sum(item.mwh for item in case.instruments if item.use == "sold" and item.market == market)

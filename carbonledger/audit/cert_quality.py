@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from carbonledger.audit.case import AuditCase
 from carbonledger.audit.materiality import HALF_A_CERTIFICATE_MWH, purchases_for
+from carbonledger.core.activities import DIRECT_LINE, GRID_ELECTRICITY
 from carbonledger.core.findings import Finding, old_finding
 from carbonledger.core.periods import Period
 from carbonledger.core.units import conversion_factor
@@ -74,7 +75,7 @@ def _months_between(generated: Period, whole: Period) -> int:
 def _without_instrument(case: AuditCase) -> Iterator[Finding]:
     """Purchases that are called renewable beyond what instruments cover."""
     lines = case.lines
-    grid = lines["activity"] == "electricity.grid"
+    grid = lines["activity"] == GRID_ELECTRICITY
     priced = lines[grid & lines["factor"].str.contains(_GREEN_FACTOR, case=False)]
     if len(priced) and not case.instruments:
         message = "grid electricity is calculated as renewable, but no instrument is on record."
@@ -91,7 +92,7 @@ def _without_instrument(case: AuditCase) -> Iterator[Finding]:
         yield case.old(
             "CERT_QUALITY", "warning", message, "Record the certificates, or do not call them green.", called
         )
-    direct = lines[lines["activity"] == "electricity.direct_line"]
+    direct = lines[lines["activity"] == DIRECT_LINE]
     if len(direct) and case.scope_2 is None:
         message = "renewable electricity of a third party counts 0, but nothing says whose its attributes are."
         remedy = "Set direct_line_attributes in [scope_2] to kept or sold."

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from carbonledger.audit.case import AuditCase, lines_where
 from carbonledger.audit.printed import energy_figures
 from carbonledger.audit.unit_1000 import coal_convention
-from carbonledger.core.activities import taxonomy
+from carbonledger.core.activities import EXPORTED_ELECTRICITY, GRID_ELECTRICITY, PURCHASED_ELECTRICITY, taxonomy
 from carbonledger.core.findings import Finding, old_finding
 from carbonledger.core.rounding import Interval
 from carbonledger.core.units import conversion_factor
@@ -103,7 +103,7 @@ def _conventions(case: AuditCase) -> Iterator[Finding]:
 def _made_from_fuel(case: AuditCase) -> Iterator[Finding]:
     """Own electricity from fuel that is counted as energy beside the fuel."""
     lines = case.lines
-    electric = lines["activity"].isin(["electricity.grid", "electricity.direct_line", "electricity.direct_line.fossil"])
+    electric = lines["activity"].isin(PURCHASED_ELECTRICITY)
     named = lines[electric & lines["source"].str.contains(_GENERATOR, case=False)]
     for key, group in named.groupby(["entity", "site"], sort=False):
         here = lines_where(lines, ["entity", "site"], key)
@@ -199,8 +199,8 @@ def _share(
 def export_in_energy(case: AuditCase) -> Iterator[Finding]:
     """Printed energy neither holds what was exported nor is short of it (PV_BALANCE)."""
     lines = case.lines
-    sold = _mwh(lines[lines["activity"] == "electricity.exported"])
-    bought = _mwh(lines[lines["activity"] == "electricity.grid"])
+    sold = _mwh(lines[lines["activity"] == EXPORTED_ELECTRICITY])
+    bought = _mwh(lines[lines["activity"] == GRID_ELECTRICITY])
     if not sold:
         return
     whole = float(case.inventory.energy_table("id")["energy_gj"].iloc[-1]) * conversion_factor("GJ", "MWh")

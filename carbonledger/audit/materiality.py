@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from carbonledger.audit.case import SOURCE, AuditCase, lines_where
+from carbonledger.core.activities import GRID_ELECTRICITY, GRID_LOSSES, activities_where, carrier_of
 from carbonledger.core.findings import Finding
 from carbonledger.core.units import conversion_factor
 from carbonledger.scope2.instruments import Instrument
@@ -23,7 +24,6 @@ __all__ = ["HALF_A_CERTIFICATE_MWH", "purchases_for", "with_materiality"]
 _OF_SOURCE = frozenset({"MISSING_MONTHS", "OVERLAPPING_PERIODS"})
 # A slip is about its bill's distance from what the source usually emits.
 _SLIP = "UNIT_10K"
-_GRID = "electricity.grid"
 # Certificates are whole MWh: less than half of one is rounding.
 HALF_A_CERTIFICATE_MWH = 0.5
 _RESIDUAL, _AVERAGE = 4, 5
@@ -90,7 +90,7 @@ def _with(finding: Finding, lines: pd.DataFrame, tonnes: float) -> Finding:
 
 def _beyond(finding: Finding, case: AuditCase, lines: pd.DataFrame) -> Finding:
     """Claims beyond the load, at what the surplus would take off."""
-    bought = lines[lines["activity"] == _GRID]
+    bought = lines[lines["activity"] == GRID_ELECTRICITY]
     surplus = case.scope_2.surplus_mwh if case.scope_2 else 0.0
     market = finding.message.partition(":")[0]
     return replace(_with(finding, bought, surplus * uncovered_rate(case, market)), severity="error")
@@ -98,7 +98,7 @@ def _beyond(finding: Finding, case: AuditCase, lines: pd.DataFrame) -> Finding:
 
 def _of_instrument(finding: Finding, case: AuditCase, lines: pd.DataFrame, item: Instrument) -> Finding:
     """An instrument, at what it would take off the market-based total."""
-    here = (lines["activity"] == _GRID) & (lines["region"].str.split("-").str[0] == item.market)
+    here = (lines["activity"] == GRID_ELECTRICITY) & (lines["region"].str.split("-").str[0] == item.market)
     rate = uncovered_rate(case, item.market) if item.carrier == "electricity" else 0.0
     return _with(finding, lines[here], item.mwh * max(rate - item.t_per_mwh, 0.0))
 
@@ -110,16 +110,15 @@ def uncovered_rate(case: AuditCase, market: str) -> float:
     if rest:
         return rest[0]
     lines = case.lines
-    bought = lines[(lines["activity"] == _GRID) & (lines["region"].str.split("-").str[0] == market)]
+    bought = lines[(lines["activity"] == GRID_ELECTRICITY) & (lines["region"].str.split("-").str[0] == market)]
     mwh = float(bought["energy_gj"].sum()) * conversion_factor("GJ", "MWh")
     return float(bought["emissions_tco2e"].sum()) / mwh if mwh else 0.0
-
-
-_PURCHASES = {"electricity": "electricity.grid", "heat": "heat.", "steam": "steam.", "cooling": "cooling."}
 
 
 def purchases_for(case: AuditCase, item: Instrument) -> pd.DataFrame:
     """The purchases that an instrument may be claimed for."""
     lines = case.lines
+    electric = item.carrier == carrier_of(GRID_ELECTRICITY)
+    activities = (GRID_ELECTRICITY, GRID_LOSSES) if electric else activities_where(carrier=item.carrier)
     here = lines["region"].str.split("-").str[0] == item.market
-    return lines[here & lines["activity"].str.startswith(_PURCHASES[item.carrier])]
+    return lines[here & lines["activity"].isin(activities)]

@@ -15,6 +15,7 @@ from functools import cache
 from carbonledger.audit.case import AuditCase
 from carbonledger.audit.own_factors import is_own
 from carbonledger.audit.printed import names_its_method, scope_2_figures, total_figure
+from carbonledger.core.activities import GRID_ELECTRICITY
 from carbonledger.core.findings import Finding, old_finding
 from carbonledger.core.units import conversion_factor
 from carbonledger.factors.editions import editions_about, read_edition
@@ -31,7 +32,7 @@ _CONTRACTUAL = {1, 2, 3}
 def method_label(case: AuditCase) -> Iterator[Finding]:
     """Location-based uses no contract, both methods stand where instruments exist and differ if used, and printed totals say which."""
     for row, group in case.plan_lines():
-        if row.activity == "electricity.grid" and row.scope == 2 and row.energy_gj:
+        if row.activity == GRID_ELECTRICITY and row.scope == 2 and row.energy_gj:
             what = _contractual(case, row)
             if what:
                 remedy = "Use the grid average for the lines; contracts belong to [scope_2] instruments."
@@ -67,7 +68,7 @@ def _published(country: str, parameter: str, region: str) -> tuple[tuple[str, fl
     found = [
         factor
         for name in editions_about(country)
-        for factor in read_edition(name).factors("electricity.grid", parameter)
+        for factor in read_edition(name).factors(GRID_ELECTRICITY, parameter)
         if factor.region in distances and factor.gas in {"CO2", "CO2e"}
     ]
     found.sort(key=lambda factor: (-distances[factor.region], factor.data_year or 0))

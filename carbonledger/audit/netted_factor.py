@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from carbonledger.core.activities import OWN_GENERATION
+from carbonledger.core.activities import GENERATED_ELECTRICITY, GRID_ELECTRICITY, OWN_GENERATION
 from carbonledger.core.rounding import Interval, decimal_of
 from carbonledger.core.units import conversion_factor
 from carbonledger.factors.editions import editions_about, read_edition
@@ -23,7 +23,6 @@ __all__ = ["NettedFactor", "avoided_netted"]
 
 _NEAR = Decimal("0.01")
 _AROUND = Decimal("0.25")
-_MADE = "electricity.generated"
 _PARAMETERS = ("emission_factor", "residual_mix", "fossil_average", "baseline_om", "baseline_bm")
 Named = tuple[tuple[str, Decimal], ...]
 
@@ -106,7 +105,8 @@ def _generation(inventory: Inventory) -> dict[str, Decimal]:
     """Own generation in MWh: what was used on site, and all of it where that is another figure."""
     by_activity = inventory.by("activity").set_index("activity")["energy_gj"]
     lines = inventory.lines
-    made = float(lines.loc[lines["activity"] == _MADE, "energy_gj"].sum()) * conversion_factor("GJ", "MWh")
+    generated_gj = lines.loc[lines["activity"] == GENERATED_ELECTRICITY, "energy_gj"]
+    made = float(generated_gj.sum()) * conversion_factor("GJ", "MWh")
     own = float(by_activity.reindex(OWN_GENERATION).fillna(0.0).sum()) * conversion_factor("GJ", "MWh")
     amounts = {"own use": decimal_of(own), "generation": decimal_of(made) if made > own else Decimal(0)}
     return {what: mwh for what, mwh in amounts.items() if mwh > 0}
@@ -153,7 +153,7 @@ def _published(country: str, regions: frozenset[str]) -> dict[str, Decimal]:
     for name in editions_about(country, "avoided"):
         edition = read_edition(name)
         for parameter in _PARAMETERS:
-            for factor in edition.factors("electricity.grid", parameter):
+            for factor in edition.factors(GRID_ELECTRICITY, parameter):
                 here = factor.region in wanted or (anywhere and _is_baseline(factor.region, country))
                 if here and factor.gas in {"CO2", "CO2e"}:
                     found[factor.reference] = decimal_of(factor.value * conversion_factor(factor.unit, "t/MWh"))
@@ -179,7 +179,7 @@ def _combined_margins(country: str) -> dict[tuple[str, str], Decimal]:
         for margin in ("om", "bm"):
             for factor in edition.factors("electricity.solar", f"combined_margin_weight_{margin}"):
                 weights[margin] = Decimal(factor.value_text)
-            for factor in edition.factors("electricity.grid", f"baseline_{margin}"):
+            for factor in edition.factors(GRID_ELECTRICITY, f"baseline_{margin}"):
                 if factor.region.split("-")[0] == country:
                     baselines.setdefault((edition.id, factor.region), {})[margin] = Decimal(factor.value_text)
     return {

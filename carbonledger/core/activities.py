@@ -20,12 +20,14 @@ from types import MappingProxyType
 from carbonledger.core.errors import UnknownActivityError
 
 __all__ = [
+    "DIESEL",
     "DIRECT_LINE",
     "DIRECT_LINE_FROM_FUEL",
     "ELECTRICITY_LOAD",
     "EXPORTED_ELECTRICITY",
     "EXPORTED_FROM_FUEL",
     "EXPORTED_HEAT",
+    "GASOLINE",
     "GENERATED_ELECTRICITY",
     "GRID_ELECTRICITY",
     "GRID_LOSSES",
@@ -41,6 +43,7 @@ __all__ = [
     "canonical_activity",
     "carrier_of",
     "find_activity",
+    "is_vehicle",
     "known_activity",
     "nearest_activity",
     "purchase_of",
@@ -236,6 +239,12 @@ def carrier_of(name: str) -> str:
     return activity.carrier if activity else ""
 
 
+def is_vehicle(name: str) -> bool:
+    """Whether an activity is a vehicle by the distance it travels."""
+    activity = taxonomy().get(name)
+    return activity is not None and activity.is_vehicle
+
+
 def purchase_of(carrier: str) -> str:
     """The purchase of a carrier from the public grid or network.
 
@@ -271,6 +280,7 @@ EXPORTED_FROM_FUEL = _only(carrier="electricity", is_export=True, is_from_fuel=T
 EXPORTED_HEAT = _only(carrier="heat", is_export=True)
 ELECTRICITY_LOAD = _only(carrier="electricity", flow="load")
 STORAGE_LOSS = _only(carrier="electricity", flow="storage_loss")
+GASOLINE, DIESEL = blend_of("E")[0], blend_of("B")[0]
 NAMED_ONLY = frozenset(activities_where(is_named_only=True))
 
 
