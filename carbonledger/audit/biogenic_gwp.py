@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from carbonledger.audit.case import AuditCase
 from carbonledger.audit.own_factors import emission_factors, is_own
-from carbonledger.core.activities import taxonomy
+from carbonledger.core.activities import activities_where, taxonomy
 from carbonledger.core.errors import CarbonLedgerError
 from carbonledger.core.findings import Finding
 from carbonledger.core.units import conversion_factor
@@ -30,7 +30,7 @@ __all__ = ["biogenic_gwp"]
 # Refrigerants of the Montreal Protocol, which are none of the seven gases.
 _OZONE = ("refrigerant.hcfc_", "refrigerant.cfc_", "refrigerant.halon_")
 _ALIKE = 1e-6
-_UNNAMED = ("other", "process.other", "reported.emissions")
+_UNNAMED = (*activities_where(is_named_only=True, is_vehicle=False), *activities_where(emissions="reported"))
 _REFRIGERANT = r"制冷剂|冷媒|雪种|氟利昂|refrigerant|freon"
 
 

@@ -13,8 +13,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from carbonledger.audit.case import AuditCase, lines_where
-from carbonledger.audit.site_electricity import EXPORTED, GENERATED, GRID, SiteElectricity, electricity_by
-from carbonledger.core.activities import OWN_GENERATION, taxonomy
+from carbonledger.audit.site_electricity import SiteElectricity, electricity_by
+from carbonledger.core.activities import (
+    DIRECT_LINE,
+    DIRECT_LINE_FROM_FUEL,
+    ELECTRICITY_LOAD,
+    EXPORTED_ELECTRICITY,
+    GASOLINE,
+    GENERATED_ELECTRICITY,
+    GRID_ELECTRICITY,
+    OWN_GENERATION,
+    STORAGE_LOSS,
+    taxonomy,
+)
 from carbonledger.core.findings import Finding, Severity
 from carbonledger.scope2.market_based import check_balance
 
@@ -26,12 +37,12 @@ __all__ = ["pv_balance"]
 _MONTHLY = 6
 # Two meters are not read on the same evening of every month.
 _MONTH_TOLERANCE = 0.1
-_OF_BALANCE = (*OWN_GENERATION, GENERATED, EXPORTED, "electricity.storage_loss")
+_OF_BALANCE = (*OWN_GENERATION, GENERATED_ELECTRICITY, EXPORTED_ELECTRICITY, STORAGE_LOSS)
 
 
 def pv_balance(case: AuditCase) -> Iterator[Finding]:
     """G = S + X + losses per site and month, or per company where the meters stand at several sites."""
-    if not case.lines["activity"].isin((*_OF_BALANCE, "electricity.load")).any():
+    if not case.lines["activity"].isin((*_OF_BALANCE, ELECTRICITY_LOAD)).any():
         return
     whole = _split_companies(case)
     for place in electricity_by(case, ["entity", "site"]):
@@ -49,7 +60,7 @@ def _split_companies(case: AuditCase) -> set[str]:
     """Companies of which some site has generation without use and export, and another use or export without generation."""
     sides: dict[str, set[str]] = {}
     for place in electricity_by(case, ["entity", "site"]):
-        made, used = place.of(GENERATED), place.of(*OWN_GENERATION, EXPORTED)
+        made, used = place.of(GENERATED_ELECTRICITY), place.of(*OWN_GENERATION, EXPORTED_ELECTRICITY)
         if bool(made) != bool(used) and not _is_engine(case, place):
             sides.setdefault(str(place.lines["entity"].iloc[0]), set()).add("made" if made else "used")
     return {entity for entity, found in sides.items() if found == {"made", "used"}}
@@ -57,31 +68,31 @@ def _split_companies(case: AuditCase) -> set[str]:
 
 def _is_engine(case: AuditCase, place: SiteElectricity) -> bool:
     """Whether what a site generates is from fuel: it burns some, and uses nothing of the sun."""
-    return bool(place.of(GENERATED)) and not place.of(*OWN_GENERATION) and _burns_fuel(case, place)
+    return bool(place.of(GENERATED_ELECTRICITY)) and not place.of(*OWN_GENERATION) and _burns_fuel(case, place)
 
 
 def _balance(case: AuditCase, place: SiteElectricity) -> Iterator[Finding]:
     """The balance of one site or company."""
     made, own, sold, lost = (
-        place.of(GENERATED),
+        place.of(GENERATED_ELECTRICITY),
         place.of(*OWN_GENERATION),
-        place.of(EXPORTED),
-        place.of("electricity.storage_loss"),
+        place.of(EXPORTED_ELECTRICITY),
+        place.of(STORAGE_LOSS),
     )
     burns = _burns_fuel(case, place)
     if sold and not made and not burns:
         message = f"{place.name}: {sold:g} MWh are exported, but no generation is stated, so that the balance cannot be drawn."
         remedy = "Enter the generation of the inverters as electricity.generated."
-        exports = place.lines[place.lines["activity"] == EXPORTED]
+        exports = place.lines[place.lines["activity"] == EXPORTED_ELECTRICITY]
         yield case.old("PV_BALANCE", "warning", message, remedy, exports)
     if not made or (burns and not own):
         return
     severity: Severity = "warning" if burns and made > own + sold + lost else "error"
     faults = check_balance(made, own, sold, lost, case.thresholds.meter_tolerance)
     for fault in faults:
-        meters = place.lines[place.lines["activity"] != GRID]
+        meters = place.lines[place.lines["activity"] != GRID_ELECTRICITY]
         found = case.old("PV_BALANCE", severity, f"{place.name}: {fault.message}", fault.remedy, meters)
-        bought = place.of(GRID)
+        bought = place.of(GRID_ELECTRICITY)
         rate = float(place.lines["emissions_tco2e"].sum()) / bought if bought else 0.0
         yield replace(found, tonnes_at_stake=abs(made - own - sold - lost) * rate)
     if not faults:
@@ -92,17 +103,17 @@ def _burns_fuel(case: AuditCase, place: SiteElectricity) -> bool:
     """Whether the site burns fuel, so that what it generates may be from it."""
     key = [str(place.lines[column].iloc[0]) for column in ("entity", "site")]
     here = lines_where(case.lines, ["entity", "site"], key)
-    return any(taxonomy()[name].kind == "fuel" and name != "fuel.gasoline" for name in set(here["activity"]))
+    return any(taxonomy()[name].kind == "fuel" and name != GASOLINE for name in set(here["activity"]))
 
 
 def _months(case: AuditCase, place: SiteElectricity) -> Iterator[Finding]:
     """The balance of each month, where generation and its uses are read monthly."""
     lines = place.lines[place.lines["activity"].isin(_OF_BALANCE)]
     table = lines.pivot_table(index=["start", "end"], columns="activity", values="energy_gj", aggfunc="sum")
-    if len(table) < _MONTHLY or table.isna().any(axis=None) or GENERATED not in table:
+    if len(table) < _MONTHLY or table.isna().any(axis=None) or GENERATED_ELECTRICITY not in table:
         return
-    gaps = table[GENERATED] - table.drop(columns=[GENERATED]).sum(axis=1)
-    open_months = gaps[gaps.abs() > table[GENERATED] * _MONTH_TOLERANCE]
+    gaps = table[GENERATED_ELECTRICITY] - table.drop(columns=[GENERATED_ELECTRICITY]).sum(axis=1)
+    open_months = gaps[gaps.abs() > table[GENERATED_ELECTRICITY] * _MONTH_TOLERANCE]
     if len(open_months):
         starts = [key[0] for key in open_months.index]
         chosen = lines[lines["start"].isin(starts)]
@@ -113,14 +124,14 @@ def _months(case: AuditCase, place: SiteElectricity) -> Iterator[Finding]:
 
 def _load_beyond(case: AuditCase, place: SiteElectricity) -> Iterator[Finding]:
     """The metered load does not exceed what is bought and made."""
-    load, bought = place.of("electricity.load"), place.of(GRID)
-    own = place.of(*OWN_GENERATION, "electricity.direct_line", "electricity.direct_line.fossil")
+    load, bought = place.of(ELECTRICITY_LOAD), place.of(GRID_ELECTRICITY)
+    own = place.of(*OWN_GENERATION, DIRECT_LINE, DIRECT_LINE_FROM_FUEL)
     burns = _burns_fuel(case, place) and not place.of(*OWN_GENERATION)
-    own = max(own, place.of(GENERATED) - place.of(EXPORTED)) if burns else own
+    own = max(own, place.of(GENERATED_ELECTRICITY) - place.of(EXPORTED_ELECTRICITY)) if burns else own
     if load > (bought + own) * (1 + case.thresholds.meter_tolerance):
         message = (
             f"{place.name}: the metered load {load:g} MWh exceeds purchases {bought:g} MWh and own use {own:g} MWh."
         )
         remedy = "Find the purchase or generation that is missing, or the multiplier of the load meter."
-        chosen = place.lines[place.lines["activity"] == "electricity.load"]
+        chosen = place.lines[place.lines["activity"] == ELECTRICITY_LOAD]
         yield case.old("PV_BALANCE", "error", message, remedy, chosen)

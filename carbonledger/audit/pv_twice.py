@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from carbonledger.audit.case import AuditCase, noted
-from carbonledger.audit.site_electricity import GENERATED, GRID, SiteElectricity, electricity_by
-from carbonledger.core.activities import OWN_GENERATION
+from carbonledger.audit.site_electricity import SiteElectricity, electricity_by
+from carbonledger.core.activities import ELECTRICITY_LOAD, GENERATED_ELECTRICITY, GRID_ELECTRICITY, OWN_GENERATION
 from carbonledger.core.findings import Finding
 from carbonledger.core.units import conversion_factor
 
@@ -25,13 +25,13 @@ _PV_WORDS = r"光伏|photovolt|solar|(?:^|[^a-z])pv(?:[^a-z]|$)"
 def pv_twice(case: AuditCase) -> Iterator[Finding]:
     """Own use is not also inside the purchases: by the load meter, by the same amount, or by the name of the meter."""
     for place in electricity_by(case, ["entity", "site"]):
-        bought = place.lines[place.lines["activity"] == GRID]
+        bought = place.lines[place.lines["activity"] == GRID_ELECTRICITY]
         own = place.of(*OWN_GENERATION)
-        load = place.of("electricity.load")
-        if load and own and place.of(GRID) + own > load * (1 + case.thresholds.meter_tolerance):
-            message = f"{place.name}: purchases {place.of(GRID):g} MWh and own use {own:g} MWh exceed the metered load {load:g} MWh."
+        load = place.of(ELECTRICITY_LOAD)
+        if load and own and place.of(GRID_ELECTRICITY) + own > load * (1 + case.thresholds.meter_tolerance):
+            message = f"{place.name}: purchases {place.of(GRID_ELECTRICITY):g} MWh and own use {own:g} MWh exceed the metered load {load:g} MWh."
             yield case.old("PV_TWICE", "error", message, _ONLY_THE_GRID, bought)
-        elif own or place.of(GENERATED):
+        elif own or place.of(GENERATED_ELECTRICITY):
             yield from _booked_again(case, place, bought)
     yield from _called_own(case)
 
@@ -41,7 +41,7 @@ _ONLY_THE_GRID = "Count only what came through the grid meter as purchase; own u
 
 def _booked_again(case: AuditCase, place: SiteElectricity, bought: pd.DataFrame) -> Iterator[Finding]:
     """A purchase of the same amount as own use or generation in the same days."""
-    meters = place.lines[place.lines["activity"].isin((*OWN_GENERATION, GENERATED))]
+    meters = place.lines[place.lines["activity"].isin((*OWN_GENERATION, GENERATED_ELECTRICITY))]
     for at, line in bought.iterrows():
         twin = meters[(meters["start"] == line["start"]) & (meters["end"] == line["end"])]
         if _alike(line["energy_gj"], twin["energy_gj"]):
@@ -71,7 +71,7 @@ def _again(case: AuditCase, place: SiteElectricity, lines: pd.DataFrame) -> Find
 def _called_own(case: AuditCase) -> Iterator[Finding]:
     """Purchases whose meter is called after photovoltaics, and are priced as grid."""
     lines = case.lines
-    called = (lines["activity"] == GRID) & lines["source"].str.contains(_PV_WORDS, case=False)
+    called = (lines["activity"] == GRID_ELECTRICITY) & lines["source"].str.contains(_PV_WORDS, case=False)
     chosen = lines[called]
     chosen = chosen[~noted(chosen)] if len(chosen) else chosen
     if len(chosen):

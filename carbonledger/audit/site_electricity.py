@@ -12,9 +12,7 @@ from carbonledger.core.units import conversion_factor
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["EXPORTED", "GENERATED", "GRID", "SiteElectricity", "electricity_by"]
-
-GRID, GENERATED, EXPORTED = "electricity.grid", "electricity.generated", "electricity.exported"
+__all__ = ["SiteElectricity", "electricity_by"]
 
 
 @dataclass(frozen=True)
@@ -30,8 +28,14 @@ class SiteElectricity:
         return float(self.mwh.reindex(list(activities)).fillna(0.0).sum())
 
 
-def electricity_by(case: AuditCase, columns: list[str], without: Sequence[int] = ()) -> Iterator[SiteElectricity]:
+def electricity_by(case: AuditCase, columns: list[str], without: Sequence[int] = ()) -> tuple[SiteElectricity, ...]:
     """The electricity of each site, or of each company, without some lines."""
+    name = f"electricity by {columns} without {sorted(without)}"
+    return case.inventory.remembered(name, lambda: tuple(_grouped(case, columns, without)))
+
+
+def _grouped(case: AuditCase, columns: list[str], without: Sequence[int]) -> Iterator[SiteElectricity]:
+    """The electricity of each group of lines."""
     lines = case.lines.drop(index=list(without))
     lines = lines[lines["activity"].str.startswith("electricity") & (lines["scope"] != 3)]
     mwh = lines["energy_gj"] * conversion_factor("GJ", "MWh")

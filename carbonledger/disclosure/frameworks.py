@@ -15,7 +15,17 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from carbonledger.core.activities import OWN_GENERATION, taxonomy
+from carbonledger.core.activities import (
+    EXPORTED_ELECTRICITY,
+    EXPORTED_FROM_FUEL,
+    EXPORTED_HEAT,
+    GENERATED_ELECTRICITY,
+    OWN_GENERATION,
+    PURCHASED_ELECTRICITY,
+    carrier_of,
+    is_vehicle,
+    taxonomy,
+)
 from carbonledger.core.errors import BookError
 from carbonledger.core.units import conversion_factor
 from carbonledger.disclosure.secr import secr_table
@@ -30,15 +40,17 @@ if TYPE_CHECKING:
 
 __all__ = ["FRAMEWORKS", "disclose", "fuel_class", "heating_value_of", "net_energy"]
 
-_BOUGHT = ("electricity.grid", "electricity.direct_line", "electricity.direct_line.fossil")
-_BURNT = ("fuel.", "vehicle.")
-
 
 @cache
 def _classes() -> Mapping[str, str]:
     """The class of each fossil fuel."""
     text = resources.files("carbonledger.disclosure").joinpath("fuel_classes.csv").read_text(encoding="utf-8")
     return {f"fuel.{fuel}": row["class"] for row in csv.DictReader(text.splitlines()) for fuel in row["fuels"].split()}
+
+
+def _is_burnt(activity: str) -> bool:
+    """Whether it is a fuel, or a vehicle that burns one."""
+    return carrier_of(activity) == "fuel" or is_vehicle(activity)
 
 
 def fuel_class(activity: str) -> str:
@@ -55,7 +67,7 @@ def fuel_class(activity: str) -> str:
         ``coal``, ``petroleum``, ``natural_gas``, ``other_fossil`` or ``renewable``. A vehicle counts as what it burns, petroleum if that
         is not said; one that burns nothing as ``electricity``.
     """
-    if activity.startswith("vehicle."):
+    if is_vehicle(activity):
         return {"cng": "natural_gas", "electric": "electricity"}.get(activity.rpartition(".")[2], "petroleum")
     return "renewable" if taxonomy()[activity].renewable else _classes().get(activity, "other_fossil")
 
@@ -110,7 +122,7 @@ def _energy(inventory: Inventory, *, net: bool) -> Energy:
     found: dict[str, float] = {}
     amounts = inventory.by_plan()
     for row in inventory.plan.rows:
-        if is_energy_row(row) or ".exported" in row.activity or row.activity == "electricity.generated":
+        if is_energy_row(row) or taxonomy()[row.activity].is_export or row.activity == GENERATED_ELECTRICITY:
             gj = net_energy(row, inventory)[0] if net else row.energy_gj
             gj = math.nan if gj is None else gj
             found[row.activity] = found.get(row.activity, 0.0) + amounts.get(row.plan_id, 0.0) * gj
@@ -121,7 +133,7 @@ def _bases(inventory: Inventory, *, net: bool) -> Mapping[str, str]:
     """The heating values behind each row of fuels."""
     found: dict[str, set[str]] = {}
     for row in inventory.plan.rows:
-        if is_energy_row(row) and row.activity.startswith("fuel."):
+        if is_energy_row(row) and taxonomy()[row.activity].kind == "fuel":
             basis = net_energy(row, inventory)[1] if net else heating_value_of(row)
             kind = fuel_class(row.activity)
             renewable = "gri_renewable_fuel" if kind == "renewable" else "gri_non_renewable_fuel"
@@ -137,7 +149,7 @@ def _sum(energy: Energy, chosen: Callable[[str], bool]) -> float:
 
 def _fuels(energy: Energy, kind: str) -> float:
     """The energy of the fuels of a class."""
-    return _sum(energy, lambda name: name.startswith(_BURNT) and fuel_class(name) == kind)
+    return _sum(energy, lambda name: _is_burnt(name) and fuel_class(name) == kind)
 
 
 def _gri(energy: Energy, _: MarketBased | None) -> tuple[Rows, str]:
@@ -145,9 +157,9 @@ def _gri(energy: Energy, _: MarketBased | None) -> tuple[Rows, str]:
 
     Export made from fuel, or without any generation of one's own, is no further generation: its fuel is counted.
     """
-    exported = _sum(energy, lambda name: name.startswith("electricity.exported"))
+    exported = _sum(energy, lambda name: name in {EXPORTED_ELECTRICITY, EXPORTED_FROM_FUEL})
     own = _sum(energy, lambda name: name in OWN_GENERATION)
-    from_sun = energy.get("electricity.exported", 0.0) if own or energy.get("electricity.generated") else 0.0
+    from_sun = energy.get(EXPORTED_ELECTRICITY, 0.0) if own or energy.get(GENERATED_ELECTRICITY) else 0.0
     rows = [
         (
             "gri_non_renewable_fuel",
@@ -156,14 +168,14 @@ def _gri(energy: Energy, _: MarketBased | None) -> tuple[Rows, str]:
         ("gri_renewable_fuel", _fuels(energy, "renewable")),
         (
             "gri_electricity",
-            _sum(energy, lambda name: name in _BOUGHT) + _fuels(energy, "electricity"),
+            _sum(energy, lambda name: name in PURCHASED_ELECTRICITY) + _fuels(energy, "electricity"),
         ),
-        ("gri_heating", _sum(energy, lambda name: name.startswith("heat.") and ".exported" not in name)),
-        ("gri_cooling", _sum(energy, lambda name: name.startswith("cooling"))),
-        ("gri_steam", _sum(energy, lambda name: name.startswith("steam"))),
+        ("gri_heating", _sum(energy, lambda name: carrier_of(name) == "heat" and name != EXPORTED_HEAT)),
+        ("gri_cooling", _sum(energy, lambda name: carrier_of(name) == "cooling")),
+        ("gri_steam", _sum(energy, lambda name: carrier_of(name) == "steam")),
         ("gri_self_generated", own + from_sun),
         ("gri_electricity_sold", 0.0 - exported),
-        ("gri_heat_sold", 0.0 - energy.get("heat.exported", 0.0)),
+        ("gri_heat_sold", 0.0 - energy.get(EXPORTED_HEAT, 0.0)),
     ]
     return [*rows, ("gri_total", math.fsum(value for _, value in rows))], "GJ"
 
@@ -174,10 +186,8 @@ def _esrs(energy: Energy, scope_2: MarketBased | None) -> tuple[Rows, str]:
     Own generation whose attributes were sold is no longer renewable; it stands with the purchases that nothing proves.
     """
     mwh = {activity: value * conversion_factor("GJ", "MWh") for activity, value in energy.items()}
-    registers = frozenset(name for name in mwh if ".exported" in name or name == "electricity.generated")
-    bought = _sum(
-        mwh, lambda name: not name.startswith(_BURNT) and name not in OWN_GENERATION and name not in registers
-    )
+    registers = frozenset(name for name in mwh if taxonomy()[name].is_export or name == GENERATED_ELECTRICITY)
+    bought = _sum(mwh, lambda name: not _is_burnt(name) and name not in OWN_GENERATION and name not in registers)
     bought += _fuels(mwh, "electricity")
     made = own = _sum(mwh, lambda name: name in OWN_GENERATION)
     proven = nuclear = 0.0

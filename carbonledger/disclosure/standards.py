@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from carbonledger.core.activities import taxonomy
+from carbonledger.core.activities import activities_where, carrier_of, purchase_of, taxonomy
 from carbonledger.core.errors import BookError, CarbonLedgerError
 from carbonledger.core.findings import Finding, old_finding
 from carbonledger.inventory.coefficients import PlanRow
@@ -30,11 +30,7 @@ ProfileName = Literal["ghgp", "iso14064", "cn_ndrc"]
 PROFILES: tuple[ProfileName, ...] = ("ghgp", "iso14064", "cn_ndrc")
 
 # What the NDRC guidelines deduct, and at the rate of which purchase.
-_EXPORTS = {
-    "electricity.exported": "electricity.grid",
-    "electricity.exported.fuel": "electricity.grid",
-    "heat.exported": "heat.purchased",
-}
+_EXPORTS = {name: purchase_of(carrier_of(name)) for name in activities_where(is_export=True)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from carbonledger.core.activities import canonical_activity
+from carbonledger.core.activities import GRID_ELECTRICITY, GRID_LOSSES, canonical_activity
 from carbonledger.core.errors import CarbonLedgerError
 from carbonledger.core.findings import Finding, old_finding
 from carbonledger.core.periods import Period, parse_date
@@ -30,9 +30,6 @@ __all__ = ["ESTIMATE_METHODS", "Estimates", "read_estimates"]
 
 _NEEDED = ("method", "activity", "amount", "unit", "start", "end")
 _PASSED_ON = ("entity", "site", "source", "region", "factor", "evidence", "entry_id", "supersedes")
-
-
-_LOST = "electricity.grid.losses"
 
 
 class _Made(NamedTuple):
@@ -141,15 +138,15 @@ def _disposal(row: _Row) -> _Made:
 def _losses(row: _Row) -> _Made:
     """Electricity used, at a stated or published rate of loss."""
     place = row.cells.get("parameter", "")
-    rate = parameter_of(row.editions, "electricity.grid", "loss_rate", place) if place else None
+    rate = parameter_of(row.editions, GRID_ELECTRICITY, "loss_rate", place) if place else None
     loss = rate.value if rate else row.share()
     if loss >= 1:
         raise ValueError("the loss is the whole of what is generated")
     made = grid_losses(row.number("amount"), row.text("unit"), loss)
     source = f" ({rate.reference})" if rate else ""
-    if canonical_activity(row.text("activity")) != "electricity.grid":
+    if canonical_activity(row.text("activity")) != GRID_ELECTRICITY:
         raise ValueError(f"losses of the grid are of grid electricity, not of {row.text('activity')}")
-    return _Made(_LOST, made.amount, row.text("unit"), made.derivation + source, 3)
+    return _Made(GRID_LOSSES, made.amount, row.text("unit"), made.derivation + source, 3)
 
 
 def _investment(row: _Row) -> _Made:

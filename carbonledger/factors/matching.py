@@ -14,17 +14,13 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from carbonledger.core.activities import ancestors
+from carbonledger.core.activities import NAMED_ONLY, ancestors
 from carbonledger.core.errors import AmbiguousFactorError
 from carbonledger.factors.factor import Edition, Factor
 from carbonledger.factors.pinned import PinnedFactors
 from carbonledger.factors.regions import enclosing_regions
 
 __all__ = ["Decision", "Match", "Query", "find_factors"]
-
-# The activity of entries that name their factor by edition and id.
-# What has no factors of its own activity: the entry names them.
-NAMED_ONLY = frozenset({"other", "process.other", "vehicle.technology"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from carbonledger.core.activities import canonical_activity
+from carbonledger.core.activities import GRID_ELECTRICITY, canonical_activity
 from carbonledger.core.errors import EditionError, UnknownActivityError
 from carbonledger.core.files import write_whole
 from carbonledger.core.findings import Finding
@@ -30,7 +30,7 @@ _CATALOGUE = ("edition", "status", "superseded_by", "date_published", "sha256")
 _DEFAULTS = {"parameter": "emission_factor", "confidence": "medium", "region": "GLOBAL"}
 _EXAMPLE = {
     "factor_id": "example-supplier-electricity",
-    "activity": "electricity.grid",
+    "activity": GRID_ELECTRICITY,
     "parameter": "emission_factor",
     "region": "CN",
     "data_year": "2024",

@@ -16,11 +16,12 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from carbonledger.core.activities import known_activity, nearest_activity, taxonomy
+from carbonledger.core.activities import GRID_ELECTRICITY, WELL_TO_TANK, known_activity, nearest_activity, taxonomy
 from carbonledger.factors.editions import catalogue, read_edition
 from carbonledger.factors.factor import Edition, Factor
 from carbonledger.factors.regions import enclosing_regions, region_words
@@ -32,29 +33,6 @@ _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _CLOSE, _CHOICES, _NAME_CLOSE = 78, 6, 85
 _EXACTLY = 1.6
 _EDITION_WEIGHT, _YEAR_WEIGHT, _YEAR_DIGITS = 2.0, 4.0, 4
-_UPSTREAM = frozenset({"wtt", "tank", "upstream", "well", "上游"})
-_FREIGHT = frozenset(
-    {"freight", "cargo", "hgv", "van", "vans", "delivery", "ship", "tonne", "货运", "货车", "海运", "空运"}
-)
-_PARAMETER_WORDS = {
-    "emission_factor": "emission factor 排放因子",
-    "calorific_value": "calorific value heating value ncv 热值 低位发热量",
-    "carbon_content": "carbon content 含碳量",
-    "oxidation_factor": "oxidation factor 氧化率",
-    "standard_coal": "standard coal coefficient tce 折标系数 标准煤",
-    "primary_energy": "primary energy coefficient 等价值 一次エネルギー換算係数",
-    "oil_equivalent": "crude oil equivalent 原油換算",
-    "gwp": "gwp global warming potential 全球变暖潜势 温室效应",
-    "baseline_om": "operating margin om baseline 基准线 电量边际",
-    "baseline_bm": "build margin bm baseline 基准线 容量边际",
-    "residual_mix": "residual mix excluding market traded non-fossil 剩余 不包括市场化交易",
-    "fossil_average": "fossil power average 化石能源电力",
-    "life_cycle_intensity": "life cycle carbon footprint intensity 碳足迹 生命周期",
-    "blend_share": "blend composition share 组成 混合",
-    "leakage_rate": "leakage leak rate 泄漏率",
-    "loss_rate": "loss losses 线损",
-    "energy_intensity": "energy intensity kwh secr",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +125,9 @@ def search_factors(
         return []
     scores *= (covered / len(words)) ** 1.5 * index.prior / (1 + 0.02 * index.lengths)
     asked = {word for group in words for word in group}
-    if not _UPSTREAM & asked:
+    if not asked & _search_words("upstream").keys():
         scores *= np.where(index.upstream, 0.55, 1.0)
-    if not _FREIGHT & asked:
+    if not asked & _search_words("freight").keys():
         scores *= np.where(index.freight, 0.75, 1.0)
     scores *= _name_weights(index, text) * _year_weights(index, year) * _region_weights(index, region)
     order = np.argsort(-scores, kind="stable")[:limit]
@@ -195,7 +173,7 @@ def _name_weights(index: _Index, text: str) -> np.ndarray:
     named = _named_activities(text)
     if not named:
         return np.ones(len(index.subjects))
-    return np.array([_EXACTLY if name.removeprefix("wtt.") in named else 1.0 for name in index.activities])
+    return np.array([_EXACTLY if name.removeprefix(WELL_TO_TANK) in named else 1.0 for name in index.activities])
 
 
 @cache
@@ -216,7 +194,7 @@ def _called(span: str) -> tuple[str, ...]:
     name = known_activity(span)
     if not name:
         return ()
-    return (name, "electricity.grid") if name == "electricity" else (name,)
+    return (name, GRID_ELECTRICITY) if name == "electricity" else (name,)
 
 
 def _year_weights(index: _Index, year: int | None) -> np.ndarray:
@@ -251,10 +229,16 @@ def _region_weight(name: str, region: str, around: Mapping[str, int]) -> float:
 
 
 @cache
-def _meanings() -> Mapping[str, tuple[str, ...]]:
-    """Colloquial words and what they mean."""
+def _search_words(
+    use: Literal["synonym", "parameter", "upstream", "freight", "secondary_variant"],
+) -> Mapping[str, str]:
+    """The words of one use in ``search_words.csv``, each with its meaning.
+
+    ``synonym``: a colloquial word and what it means; ``parameter``: a parameter and what it is called; ``upstream``, ``freight``: words
+    of a query that ask for such factors; ``secondary_variant``: beginnings of variants that are seldom asked for.
+    """
     text = resources.files("carbonledger.factors").joinpath("search_words.csv").read_text(encoding="utf-8")
-    return {row["word"]: tuple(row["means"].split()) for row in csv.DictReader(text.splitlines())}
+    return {row["word"]: row["means"] for row in csv.DictReader(text.splitlines()) if row["use"] == use}
 
 
 def _query_words(text: str) -> list[tuple[str, ...]]:
@@ -262,7 +246,7 @@ def _query_words(text: str) -> list[tuple[str, ...]]:
     plain = unicodedata.normalize("NFKC", text).casefold()
     groups: list[tuple[str, ...]] = []
     for word in _WORD.findall(plain):
-        meanings = [token for meaning in _meanings().get(word, ()) for token in _tokens(meaning)]
+        meanings = [token for meaning in _search_words("synonym").get(word, "").split() for token in _tokens(meaning)]
         if _CHINESE.match(word):
             groups += (
                 [(token,) for token in _tokens(word)]
@@ -331,7 +315,7 @@ def _bag(key: tuple[str, ...]) -> dict[str, float]:
     words = dict(_activity_words(activity))
     for text, weight in (
         (region_words(region), 1.6),
-        (_PARAMETER_WORDS.get(parameter, parameter.replace("_", " ")), 0.9),
+        (_search_words("parameter").get(parameter, parameter.replace("_", " ")), 0.9),
         (variant.replace("_", " "), 1.5),
         (path, 1.2),
         (gas, 1.5),
@@ -374,7 +358,7 @@ def _built(editions: list[Edition], subjects: dict[tuple[int, tuple[str, ...]], 
         lengths=lengths[bags],
         regions=tuple(key[2] for key in keys),
         prior=np.array([_prior(editions[number], key[1], key[3]) for number, key in subjects]),
-        upstream=np.array([key[5] == "well_to_tank" or key[0].startswith("wtt.") for key in keys]),
+        upstream=np.array([key[5] == "well_to_tank" or key[0].startswith(WELL_TO_TANK) for key in keys]),
         freight=np.array([key[0].startswith("freight.") for key in keys]),
         activities=tuple(key[0] for key in keys),
     )
@@ -384,9 +368,5 @@ def _prior(edition: Edition, parameter: str, variant: str) -> float:
     """What speaks for a subject before anything is asked."""
     status = {"current": 1.0, "superseded": 0.85}.get(edition.status, 0.6)
     wanted = 1.0 if parameter in {"emission_factor", "gwp"} else 0.85
-    secondary = (
-        0.85
-        if variant.startswith(("hub_table", "managed", "technology", "road", "off_road", "utility", "industrial"))
-        else 1.0
-    )
+    secondary = 0.85 if variant.startswith(tuple(_search_words("secondary_variant"))) else 1.0
     return status * wanted * secondary

@@ -32,7 +32,7 @@ def is_energy_row(row: PlanRow) -> bool:
     bool
     """
     activity = taxonomy()[row.activity]
-    return row.scope != 3 and (activity.is_energy or (row.activity.startswith("vehicle.") and bool(row.energy_steps)))
+    return row.scope != 3 and (activity.is_energy or (activity.is_vehicle and bool(row.energy_steps)))
 
 
 def energy_rows(sums: pd.DataFrame, plan: Plan) -> pd.DataFrame:

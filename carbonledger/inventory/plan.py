@@ -113,7 +113,7 @@ def _plan_row(plan_id: int, key: Key, factors: PinnedFactors, gwp: GwpSet, probl
             f"{key} is in no scope: state its scope_3_category, or enter it as process.other if it is a direct emission."
         )
     energy: StepsAndValue | None = None
-    moves = activity.name.startswith("vehicle.") and not key.scope_3_category
+    moves = activity.is_vehicle and not key.scope_3_category
     if activity.is_energy or activity.kind == "register" or moves:
         try:
             energy = energy_of_distance(gases, unit, factors.editions) if moves else search.energy(amount, gases)

@@ -16,6 +16,7 @@ from functools import lru_cache
 from itertools import product
 
 from carbonledger.activity_data.entries import Entries
+from carbonledger.core.activities import GRID_ELECTRICITY
 from carbonledger.core.errors import BookError, CarbonLedgerError, MissingBridgeError, UnitError
 from carbonledger.core.rounding import decimal_of
 from carbonledger.core.units import conversion_factor
@@ -331,7 +332,7 @@ def _avoided(basis: _Basis) -> _Rates:
     """Baselines of grids, by the register of avoided emissions."""
     rule = basis.rule
     for edition, method in product(basis.known(rule.editions), rule.methods):
-        rows = edition.factors("electricity.grid", _SINGLE.get(method, "baseline_om"))
+        rows = edition.factors(GRID_ELECTRICITY, _SINGLE.get(method, "baseline_om"))
         weights = rule.weights_of if method == "combined_margin" else ("electricity",)
         for technology, row in product(weights, rows):
             if rule.holds(row.region):

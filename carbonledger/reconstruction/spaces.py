@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from carbonledger.core.activities import GRID_ELECTRICITY
 from carbonledger.core.errors import BookError
 from carbonledger.core.language import Label
 from carbonledger.factors.editions import read_edition
@@ -319,7 +320,7 @@ def _unknown_names(term: SpaceTerm, rule: ChoiceRule) -> Iterator[str]:
     """The names in a rule that no row of its editions has."""
     if rule.editions and rule.kind != "nothing":
         rows = _edition_rows(
-            rule.editions, "electricity.grid" if rule.kind == "avoided" else rule.activity or term.activity
+            rule.editions, GRID_ELECTRICITY if rule.kind == "avoided" else rule.activity or term.activity
         )
         used = [row for row in rows if rule.kind != "factor" or row.parameter in rule.parameters]
         lists = {

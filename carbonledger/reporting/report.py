@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonledger.audit.case import AuditCase
 from carbonledger.audit.netted_factor import NettedFactor
+from carbonledger.core.activities import activities_where
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Lang
 from carbonledger.core.plain_data import plain_data
@@ -135,7 +136,7 @@ class Report(AuditCase):
             return None
         table = self.inventory.energy_table("id")
         rows = table[table["level"] == "row"]
-        burnt = rows["carrier"].str.startswith("fuel.") & (rows["class"] == "renewable")
+        burnt = rows["carrier"].isin(activities_where(kind="fuel")) & (rows["class"] == "renewable")
         proven = float(rows.loc[burnt, "energy_gj"].sum()) + self.scope_2.renewable_mwh * conversion_factor("MWh", "GJ")
         total = float(table["energy_gj"].iloc[-1])
         return proven / total if total else math.nan

@@ -11,6 +11,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from carbonledger.core.activities import GRID_ELECTRICITY
 from carbonledger.core.errors import MissingFactorError
 from carbonledger.core.units import conversion_factor, quantity, registry
 from carbonledger.factors.matching import Match, Query, find_factors
@@ -140,16 +141,18 @@ def avoided_emissions(
             f"no {parameter} for {of} in {place}, {year}. Pinned for avoided emissions: {pinned}. {refused}".rstrip()
         )
 
-    grid = "electricity.grid"
     if method == "combined_margin":
         pairs = [
-            (find(f"combined_margin_weight_{margin}", activity, region), find(f"baseline_{margin}", grid, region))
+            (
+                find(f"combined_margin_weight_{margin}", activity, region),
+                find(f"baseline_{margin}", GRID_ELECTRICITY, region),
+            )
             for margin in ("om", "bm")
         ]
         baseline = sum(factor_quantity(weight.factor) * factor_quantity(value.factor) for weight, value in pairs)
         steps = tuple(step_of(match) for pair in pairs for match in pair)
     else:
-        match = find(_SINGLE[method], grid, region)
+        match = find(_SINGLE[method], GRID_ELECTRICITY, region)
         baseline, steps = factor_quantity(match.factor), (step_of(match),)
     return _register(quantity(energy_mwh, "MWh"), baseline, activity, method, region, steps)
 

@@ -6,7 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from carbonledger.core.activities import OWN_GENERATION
+from carbonledger.core.activities import (
+    DIRECT_LINE,
+    DIRECT_LINE_FROM_FUEL,
+    EXPORTED_ELECTRICITY,
+    EXPORTED_FROM_FUEL,
+    GRID_ELECTRICITY,
+    OWN_GENERATION,
+    activities_where,
+)
 from carbonledger.core.errors import AmbiguousFactorError
 from carbonledger.core.units import conversion_factor
 from carbonledger.factors.matching import Query, find_factors
@@ -20,7 +28,6 @@ __all__ = ["Load", "loads_of"]
 _SCOPE_2, _SCOPE_3 = 2, 3
 
 Sold = Callable[[str, str], bool]
-_FROM_FUEL = "electricity.direct_line.fossil"
 _OTHER = ("heat", "steam", "cooling")
 
 
@@ -60,13 +67,13 @@ def loads_of(
             chosen = here[keys]
             return float(mwh.loc[chosen.index][chosen["activity"].isin(activities)].sum())
 
-        bought = here["activity"] == "electricity.grid"
+        bought = here["activity"] == GRID_ELECTRICITY
         emitted = float(here.loc[bought, "emissions_tco2e"].sum())
         residual, source = _published(inventory, str(name), year, "residual_mix")
         fossil, _ = _published(inventory, str(name), year, "fossil_average")
-        direct = total(("electricity.direct_line",))
-        exported = total(("electricity.exported", "electricity.exported.fuel"))
-        bought_mwh = total(("electricity.grid",))
+        direct = total((DIRECT_LINE,))
+        exported = total((EXPORTED_ELECTRICITY, EXPORTED_FROM_FUEL))
+        bought_mwh = total((GRID_ELECTRICITY,))
         markets.append(
             Load(
                 str(name),
@@ -81,13 +88,13 @@ def loads_of(
                 average_t_per_mwh=_published(inventory, str(name), year, "emission_factor")[0],
                 loads=mwh.loc[here.index][bought].groupby(here.loc[bought, "entity"]).sum().to_dict(),
                 own_sold_mwh=lost(OWN_GENERATION, own_sold),
-                direct_sold_mwh=lost(("electricity.direct_line",), direct_sold),
-                direct_fuel_mwh=total((_FROM_FUEL,)),
-                direct_fuel_tco2e=float(here.loc[here["activity"] == _FROM_FUEL, "emissions_tco2e"].sum()),
+                direct_sold_mwh=lost((DIRECT_LINE,), direct_sold),
+                direct_fuel_mwh=total((DIRECT_LINE_FROM_FUEL,)),
+                direct_fuel_tco2e=float(here.loc[here["activity"] == DIRECT_LINE_FROM_FUEL, "emissions_tco2e"].sum()),
             )
         )
         for carrier in _OTHER:
-            of = here[(here["scope"] == _SCOPE_2) & here["activity"].str.startswith(carrier)]
+            of = here[(here["scope"] == _SCOPE_2) & here["activity"].isin(activities_where(carrier=carrier))]
             amount = float(mwh.loc[of.index].sum())
             markets.append(Load(str(name), amount, float(of["emissions_tco2e"].sum()), carrier=carrier))
     return [market for market in markets if _has_energy(market)]
@@ -100,7 +107,7 @@ def _has_energy(market: Load) -> bool:
 
 def _published(inventory: Inventory, country: str, year: int, parameter: str) -> tuple[float | None, str]:
     """A rate of a country among the pinned editions, and its name; None if there is none, or not only one."""
-    question = Query("emissions", "electricity.grid", parameter, country, year)
+    question = Query("emissions", GRID_ELECTRICITY, parameter, country, year)
     try:
         matches = find_factors(inventory.factors, question).matches
     except AmbiguousFactorError:
