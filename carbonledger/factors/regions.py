@@ -8,12 +8,17 @@ publisher's own division of the country; an edition only ever names one of them.
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
+from typing import Literal
 
-__all__ = ["enclosing_regions", "region_words"]
+from carbonledger.core.language import Label
+
+__all__ = ["country_name", "enclosing_regions", "region_words"]
 
 WORLD = "GLOBAL"
+_ALPHA_2 = 2
 
 
 @cache
@@ -29,7 +34,7 @@ def _parents() -> dict[str, tuple[str, ...]]:
 
 @cache
 def enclosing_regions(region: str) -> dict[str, int]:
-    """Every region that holds the given one, with its distance.
+    """Every region that contains the given one, with its distance.
 
     Parameters
     ----------
@@ -60,20 +65,57 @@ def enclosing_regions(region: str) -> dict[str, int]:
 
 
 @cache
-def _labels() -> dict[str, str]:
-    """What regions are called: countries by the Unicode CLDR, the rest as the file of regions says."""
-    labels: dict[str, str] = {}
-    for file in ("countries.csv", "regions.csv"):
-        text = resources.files("carbonledger.factors").joinpath(file).read_text(encoding="utf-8")
-        for row in csv.DictReader(text.splitlines()):
-            words = f"{row['label_zh']} {row['label_en']}"
-            labels[row["region"]] = f"{labels[row['region']]} {words}" if row["region"] in labels else words
-    return labels
+def _region_labels() -> dict[str, str]:
+    """The Chinese and English labels in ``regions.csv``: grids, subdivisions, and further names of countries such as UK."""
+    text = resources.files("carbonledger.factors").joinpath("regions.csv").read_text(encoding="utf-8")
+    labels: dict[str, list[str]] = {}
+    for row in csv.DictReader(text.splitlines()):
+        labels.setdefault(row["region"], []).append(f"{row['label_zh']} {row['label_en']}")
+    return {region: " ".join(words) for region, words in labels.items()}
+
+
+@cache
+def _territory_names(lang: Literal["en", "zh"]) -> Mapping[str, str]:
+    """The names of countries by ISO 3166-1 code, from the Unicode CLDR; babel is imported at the first call only."""
+    from babel import Locale
+
+    return Locale(lang).territories
+
+
+@cache
+def country_name(code: str) -> Label | None:
+    """The name of a country.
+
+    Parameters
+    ----------
+    code : str
+        ISO 3166-1 alpha-2.
+
+    Returns
+    -------
+    Label or None
+        As the Unicode CLDR has it; None if the code is of no country.
+
+    Examples
+    --------
+    >>> country_name("GB")
+    Label(en='United Kingdom', zh='英国')
+    """
+    if len(code) != _ALPHA_2 or code not in _territory_names("en"):
+        return None
+    return Label(_territory_names("en")[code], _territory_names("zh")[code])
+
+
+def _names_of_region(region: str) -> str:
+    """The Chinese and English names of a region; empty if it has none."""
+    country = country_name(region)
+    names = [f"{country.zh} {country.en}"] if country else []
+    return " ".join([*names, *([_region_labels()[region]] if region in _region_labels() else [])])
 
 
 @cache
 def region_words(region: str) -> str:
-    """What people call a region: its code, its labels, those of its country.
+    """The words by which a region is searched: its code, its names and those of its country.
 
     Examples
     --------
@@ -81,5 +123,5 @@ def region_words(region: str) -> str:
     'CN-SD 山东 Shandong 山东 Shandong 中国 China 中国 全国 China national'
     """
     country = region.split("-")[0]
-    words = [region, _labels().get(region, ""), _labels().get(country, "") if country != region else ""]
+    words = [region, _names_of_region(region), _names_of_region(country) if country != region else ""]
     return " ".join(word for word in words if word)
