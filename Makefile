@@ -9,15 +9,15 @@ WITHOUT_JAVA := $(if $(shell command -v java),, and not spark)
 demo: .venv/installed
 	$(BIN)/carbonledger report seeds/techen-2024
 
-# The fast lane: two processes, few Hypothesis examples, without the tests marked slow.
+# The fast lane: two processes (a whole file in one, since the examples of a page build on each other), few Hypothesis examples, without the tests marked slow.
 test: .venv/installed-dev
 	@command -v java >/dev/null || echo "No Java runtime: the PySpark test is left out (.ci/run installs one)."
-	$(BIN)/python -m pytest -q -n 2 --hypothesis-profile=fast -m "not slow$(WITHOUT_JAVA)"
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --hypothesis-profile=fast -m "not slow$(WITHOUT_JAVA)"
 
 # Every test, and the floor of the coverage ([tool.coverage.report] in pyproject.toml).
 test-all: .venv/installed-dev
 	@command -v java >/dev/null || echo "No Java runtime: the PySpark test is left out (.ci/run installs one)."
-	$(BIN)/python -m pytest -q -n 2 --hypothesis-profile=ci --cov --cov-report=term --durations=20 $(if $(WITHOUT_JAVA),-m "not spark")
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --hypothesis-profile=ci --cov --cov-report=term --durations=20 $(if $(WITHOUT_JAVA),-m "not spark")
 
 # The library without its extras, installed as a wheel into an environment of its own.
 test-bare:
