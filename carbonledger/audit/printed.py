@@ -11,10 +11,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from carbonledger.audit.case import AuditCase
-from carbonledger.core.errors import DimensionError
 from carbonledger.core.printed_number import agreement
 from carbonledger.core.rounding import Interval, decimal_of
-from carbonledger.core.units import conversion_factor
+from carbonledger.core.units import conversion_factor, is_convertible
 from carbonledger.disclosure.standards import profile
 from carbonledger.published.figures import PublishedFigure
 
@@ -91,10 +90,9 @@ def _says(figure: PublishedFigure, words: tuple[str, ...]) -> bool:
 
 def in_unit(figure: PublishedFigure, unit: str) -> Interval | None:
     """What a figure stands for in a unit; None if it measures something else."""
-    try:
-        return figure.figure.interval.scaled(decimal_of(conversion_factor(figure.unit, unit))) if figure.unit else None
-    except DimensionError:
+    if not figure.unit or not is_convertible(figure.unit, unit):
         return None
+    return figure.figure.interval.scaled(decimal_of(conversion_factor(figure.unit, unit)))
 
 
 def _of_year(case: AuditCase, unit: str) -> Iterator[tuple[PublishedFigure, Interval]]:

@@ -298,7 +298,7 @@ class ReportingYear(Report):
         """Printed figures that cannot all be true."""
         return tuple(self.book.publication.network.clashes)
 
-    @property
+    @cached_property
     def published_total(self) -> PublishedFigure | None:
         """The printed total of emissions."""
         whole = (item.quantity == "emissions_tco2e" and not (item.activity or item.entity) for item in self.rebuilt)

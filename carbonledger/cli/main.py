@@ -5,6 +5,7 @@ Exit codes: 0 nothing found, 1 findings (of severity error; for ``reconcile``, f
 
 from __future__ import annotations
 
+import gc
 import sys
 from dataclasses import asdict
 from enum import StrEnum
@@ -62,6 +63,8 @@ StrictOption = Annotated[bool, typer.Option("--strict", help="Count warnings and
 
 def main() -> None:
     """Run the command line; errors become one message and exit code 2."""
+    # What a command loads lives until it ends: looking for garbage after every 700 objects costs a tenth of its time.
+    gc.set_threshold(100_000, 50, 100)
     try:
         app()
     except (EntriesError, LockError) as error:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pint import UnitRegistry
     from pint.registry import Quantity, Unit
 
-__all__ = ["canonical_unit", "conversion_factor", "define_label", "dimension_of", "parse_unit", "quantity", "registry"]
+__all__ = ["canonical_unit", "conversion_factor", "define_label", "dimension_of", "is_convertible", "parse_unit", "quantity", "registry"]
 
 _NUMBER_WORDS = {
     "万": "ten_thousand",
@@ -287,6 +287,12 @@ def _dimension_names() -> dict[Any, str]:
     """The name of each dimension that has one."""
     units = registry()
     return {units.get_dimensionality(unit): name for name, unit in _REPRESENTATIVES.items()}
+
+
+@cache
+def is_convertible(source: str, target: str) -> bool:
+    """Whether two units measure the same thing."""
+    return bool(parse_unit(source).dimensionality == parse_unit(target).dimensionality)
 
 
 @cache
