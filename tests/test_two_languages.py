@@ -1,0 +1,71 @@
+"""What is printed in Chinese holds no English sentence, and what is printed in English no Chinese one."""
+
+import io
+import re
+
+import pytest
+from rich.console import Console
+
+from carbonledger.book.book import open_book
+from carbonledger.core.language import word
+from carbonledger.reporting.html import board_summary, reconciliation_page
+from carbonledger.reporting.published_text import print_reconciliation
+from carbonledger.reporting.search_text import print_search
+from carbonledger.reporting.text import print_report
+from tests.support import PROJECT
+
+BOOKS = [PROJECT / "seeds" / "techen-2024", *sorted(path.parent for path in PROJECT.glob("examples/*/book.toml"))]
+# Four words on end; names, units, ids and formulae are shorter, or have digits or hyphens in them.
+ENGLISH = re.compile(r"(?:[A-Za-z']{2,}[,;:]? ){3,}[A-Za-z']{2,}")
+CHINESE = re.compile(r"[\u3400-\u9fff]{2,}")
+
+
+def printed(draw):
+    """What a function draws on a console so wide that nothing is folded."""
+    console = Console(file=io.StringIO(), width=600)
+    draw(console)
+    return console.file.getvalue()
+
+
+def texts_of(folder, lang):
+    """Report and reconciliation of a book, without the list of editions, which are called as their publishers call them."""
+    report = open_book(folder).report()
+    text = printed(lambda console: print_report(report, console, lang))
+    before, _, rest = text.partition(f"\n{word('factors_title', lang)}\n")
+    findings = rest.partition(f"\n{word('findings_title', lang)}\n")[2]
+    reconciled = printed(lambda console: print_reconciliation(report, console, lang))
+    pages = [
+        re.sub(r"<style.*?</style>|<[^>]+>", "\n", page(report, lang), flags=re.DOTALL)
+        for page in (reconciliation_page, board_summary)
+    ]
+    return "\n".join((before, reconciled, *pages)), findings
+
+
+def data_of(folder):
+    """What a book's own files name: sites, meters, documents, printed numbers, and companies that have only one name."""
+    tables = [path.read_text(encoding="utf-8-sig") for path in folder.glob("*.csv") if path.name != "published.csv"]
+    figures = [item.figure.text for item in open_book(folder).publication.figures.values()]
+    settings = (folder / "book.toml").read_text(encoding="utf-8")
+    return "\n".join([*tables, *figures, *(line for line in settings.splitlines() if "_zh" not in line)])
+
+
+@pytest.mark.parametrize("folder", BOOKS, ids=lambda path: path.name)
+def test_chinese_reports_have_no_english_sentence(folder):
+    """Report and reconciliation in Chinese: no four English words on end."""
+    text, _ = texts_of(folder, "zh")
+    assert not [found.group() for found in ENGLISH.finditer(text)]
+
+
+@pytest.mark.parametrize("folder", BOOKS, ids=lambda path: path.name)
+def test_english_reports_have_no_chinese_sentence(folder):
+    """Report and reconciliation in English: Chinese only where it is a name in the book's own data."""
+    text, _ = texts_of(folder, "en")
+    data = data_of(folder)
+    assert not [found.group() for found in CHINESE.finditer(text) if found.group() not in data]
+
+
+def test_a_chinese_search_has_no_english_sentence():
+    """The search of a declared space names terms and treatments in Chinese."""
+    result = open_book(BOOKS[0]).search("textbook")
+    assert not ENGLISH.search(printed(lambda console: print_search(result, 20, console, "zh")))
+    assert not CHINESE.search(printed(lambda console: print_search(result, 20, console, "en")))
