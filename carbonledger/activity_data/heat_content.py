@@ -9,18 +9,22 @@ the enthalpy h in kJ/kg, hot water GJ = t x (T - 20) x 4.1868 / 1000 with the te
 from __future__ import annotations
 
 from carbonledger.activity_data.cell import CellDefect, Row, text_of
+from carbonledger.core.activities import carrier_of
+from carbonledger.core.physical_constants import physical_constant
 from carbonledger.core.units import conversion_factor, dimension_of
 
 __all__ = ["heat_content_of"]
 
-# Enthalpy of water at 20 degC [kJ/kg], that temperature, and the heat that a kilogram takes up per kelvin [kJ].
-_WATER_AT_20, _COLD, _PER_KELVIN = 83.74, 20.0, 4.1868
-# Enthalpies that steam can have [kJ/kg], and the kJ of a kilocalorie.
-_STEAM, _KCAL = (2500.0, 3600.0), 4.1868
+# Enthalpy of water at 20 degC [kJ/kg], that temperature [degC], and the heat that a kilogram takes up per kelvin [kJ].
+_WATER_AT_20 = physical_constant("water_enthalpy_at_20_degc")
+_COLD = physical_constant("water_reference_temperature")
+_PER_KELVIN = physical_constant("water_specific_heat")
+# Enthalpies that steam can have [kJ/kg].
+_STEAM = (physical_constant("steam_enthalpy_lowest"), physical_constant("steam_enthalpy_highest"))
 _STATE = (
     "State the enthalpy in kJ/kg in the column enthalpy, or that of hot water by its temperature in degrees Celsius."
 )
-_HEAT = ("heat.", "steam.")
+_HEAT = frozenset({"heat", "steam"})
 
 
 def heat_content_of(
@@ -44,10 +48,10 @@ def heat_content_of(
     tuple of (float, str, str)
         Amount, unit and derivation: those given, with no derivation, if the row states neither.
     """
-    if not activity.startswith(_HEAT) or not unit or dimension_of(unit) != "mass":
+    if carrier_of(activity) not in _HEAT or not unit or dimension_of(unit) != "mass":
         return amount, unit, ""
     # A temperature tells the heat of water, not of steam.
-    names = ("enthalpy",) if activity.startswith("steam.") else ("enthalpy", "temperature")
+    names = ("enthalpy",) if carrier_of(activity) == "steam" else ("enthalpy", "temperature")
     name = next((name for name in names if text_of(row, name)), "")
     if not name:
         message = f"{amount:g} {unit} is no energy without the heat content of the steam or water."
@@ -62,8 +66,9 @@ def heat_content_of(
         message = f"the {name} {row[name].text!r} is no number above {lowest:g}, that of water at 20 degC."
         defects.append(CellDefect("BAD_HEAT_CONTENT", message, _STATE, row[name].heading, row[name].text))
         return amount, unit, ""
-    if activity.startswith("steam.") and not _STEAM[0] <= value <= _STEAM[1]:
-        message = f"an enthalpy of {value:g} kJ/kg is not that of steam, 2,500 to 3,600; in kcal/kg it would be {value * _KCAL:.0f} kJ/kg."
+    if carrier_of(activity) == "steam" and not _STEAM[0] <= value <= _STEAM[1]:
+        in_kj = value * conversion_factor("kcal", "kJ")
+        message = f"an enthalpy of {value:g} kJ/kg is not that of steam, 2,500 to 3,600; in kcal/kg it would be {in_kj:.0f} kJ/kg."
         defects.append(CellDefect("STEAM_ENTHALPY", message, _STATE, row[name].heading, row[name].text, "warning"))
     tonnes = amount * conversion_factor(unit, "t")
     if name == "enthalpy":

@@ -26,7 +26,6 @@ from carbonledger.inventory.coefficients import PlanRow
 __all__ = ["coal_convention", "unit_1000"]
 
 _ABOVE_PUBLISHED = 1.2
-_CARBON_TO_CO2 = 44 / 12
 _THOUSAND = 3
 _DRIFT = 0.01
 # Coefficients of electricity, kgce/kWh: by its heat, and at the coal of power stations.
@@ -66,8 +65,9 @@ def _limits(case: AuditCase, name: str) -> tuple[float, float]:
 @cache
 def _carbon_rate(activity: str) -> float:
     """The highest published carbon content of a fuel as t CO2 per GJ; 0 if none is."""
+    to_co2 = conversion_factor("carbon_dioxide_per_carbon", "t CO2/(t C)")
     found = [
-        factor.value * conversion_factor(factor.unit, "t/GJ") * _CARBON_TO_CO2
+        factor.value * conversion_factor(factor.unit, "t/GJ") * to_co2
         for name in editions_about("CN")
         for factor in read_edition(name).factors(activity, "carbon_content")
         if factor.unit.endswith("GJ")
