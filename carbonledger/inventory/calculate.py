@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import narwhals as nw
 
@@ -21,11 +21,14 @@ from carbonledger.inventory.lines import NOTHING, check_frame, distinct_keys, li
 from carbonledger.inventory.plan import build_plan
 from carbonledger.inventory.scope3_categories import scope_3_findings
 
+if TYPE_CHECKING:
+    from narwhals.typing import IntoFrame
+
 __all__ = ["calculate"]
 
 
 def calculate(
-    entries: Any,
+    entries: Entries | IntoFrame,
     factors: PinnedFactors,
     *,
     gwp: str | GwpSet,
@@ -94,7 +97,7 @@ def _joined(problems: Sequence[Problem]) -> Exception:
     return error
 
 
-def _places(entries: Any, keys: set[Key]) -> dict[Key, dict[str, Any]]:
+def _places(entries: Entries | IntoFrame, keys: set[Key]) -> dict[Key, dict[str, Any]]:
     """For each key the place of the first entry that has it."""
     if not isinstance(entries, Entries) or not keys:
         return {}

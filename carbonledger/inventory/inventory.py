@@ -23,6 +23,7 @@ from carbonledger.inventory.energy import energy_rows, is_energy_row, with_total
 from carbonledger.inventory.explanation import Explanation, explain_row
 from carbonledger.inventory.gases import biogenic_tonnes, gas_rows, group_rows, other_gas_rows
 from carbonledger.inventory.invariants import check_parts
+from carbonledger.inventory.lines import Frame
 from carbonledger.inventory.scope3_categories import category_of
 
 if TYPE_CHECKING:
@@ -366,7 +367,7 @@ def _with_month(frame: Any) -> Any:
     return frame.with_columns(nw.new_series("month", months, nw.Int64, backend=frame.implementation))
 
 
-def _summed(frame: Any, keys: list[str], measure: str) -> dict[str, list[Any]]:
+def _summed(frame: Frame, keys: list[str], measure: str) -> dict[str, list[Any]]:
     """One measure of the lines by some of their columns, as plain columns."""
     names = frame.collect_schema().names()
     missing = next((key for key in keys if key not in names), None)
@@ -378,7 +379,7 @@ def _summed(frame: Any, keys: list[str], measure: str) -> dict[str, list[Any]]:
     return columns
 
 
-def _grouped(frame: Any, axes: list[str]) -> dict[str, list[Any]]:
+def _grouped(frame: Frame, axes: list[str]) -> dict[str, list[Any]]:
     """Sums of the lines by some columns, as plain columns."""
     sums = frame.group_by(axes).agg(nw.col("amount", "energy_gj", "emissions_tco2e").sum(), nw.len().alias("lines"))
     eager = sums.collect() if isinstance(sums, nw.LazyFrame) else sums

@@ -17,7 +17,7 @@ from carbonledger.core.findings import old_finding
 from carbonledger.core.schema import Column, gas_column, line_columns
 from carbonledger.inventory.coefficients import Key, Plan
 
-__all__ = ["KEY_COLUMNS", "NOTHING", "check_frame", "distinct_keys", "lines_of"]
+__all__ = ["KEY_COLUMNS", "NOTHING", "Frame", "check_frame", "distinct_keys", "lines_of"]
 
 KEY_COLUMNS = ("activity", "unit", "region", "year", "factor", "scope_3_category")
 _REQUIRED = ("activity", "unit", "amount")
