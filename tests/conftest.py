@@ -9,7 +9,7 @@ from tests.support import PINS, PROJECT
 # No deadline: speed is measured in benchmarks, and a busy machine must not fail a law.
 # `make test` asks for `fast`, `make test-all` for `ci`, by --hypothesis-profile.
 settings.register_profile("ci", deadline=None, print_blob=True)
-settings.register_profile("fast", deadline=None, max_examples=20)
+settings.register_profile("fast", deadline=None, max_examples=10)
 settings.load_profile("ci")
 
 

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from hypothesis import settings
+
 import carbonledger as cl
 from carbonledger.published.figures import PublishedFigure
 from carbonledger.published.verdicts import Relation
@@ -15,6 +17,7 @@ __all__ = [
     "PROGRAM",
     "PROJECT",
     "entries_of",
+    "examples",
     "figures_of",
     "figures_with_units",
     "named_relation",
@@ -80,3 +83,8 @@ def entries_of(*rows):
     """Entries of 2024 in Shandong: activity, amount, unit and site."""
     fields = ("activity", "amount", "unit", "site")
     return cl.read_entries([dict(zip(fields, row, strict=False)) | {"year": 2024, "region": "CN-SD"} for row in rows])
+
+
+def examples(count):
+    """So many examples of a law in a whole run; in the fast lane the few that every law has."""
+    return settings() if settings.get_current_profile_name() == "fast" else settings(max_examples=count)

@@ -15,6 +15,7 @@ from tests.support import PROJECT, run
 TECHEN = PROJECT / "seeds" / "techen-2024"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("check", list(CHECKS))
 def test_planted_defects_are_found(check):
     """Five variants of each defect, other ones than the benchmark measures."""
@@ -23,6 +24,7 @@ def test_planted_defects_are_found(check):
     assert len(missed) <= 1
 
 
+@pytest.mark.slow
 def test_clean_inventories_are_left_in_peace():
     """No check speaks about the first ten."""
     assert not any(false_alarms(10).values())

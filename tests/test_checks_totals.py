@@ -202,6 +202,7 @@ def test_thresholds_reach_the_checks_of_entries(tmp_path):
             write_book(tmp_path, rows, settings=f"[checks]\n{name} = -1\n")
 
 
+@pytest.mark.slow
 def test_innocent_gaps_are_rarely_accused():
     """Of totals that are short by some other cause, at rates between 0.4 and 0.7 t/MWh, one or two in a hundred fit a factor."""
     draw = random.Random(5)  # noqa: S311 - no secret

@@ -31,6 +31,7 @@ def test_report_in_chinese(techen):
     assert "不能得出" in result.stdout
 
 
+@pytest.mark.slow
 def test_json(techen):
     """--json prints plain data on every command."""
     assert json.loads(run("report", techen, "--json").stdout)["complete"] is True
@@ -112,6 +113,7 @@ def test_an_incomplete_report_says_so(broken):
     assert "INCOMPLETE" in result.stdout
 
 
+@pytest.mark.slow
 def test_a_file_of_entries_can_be_checked_alone(broken):
     """check takes a file as well as a book; strict counts warnings."""
     assert run("check", broken / "entries.csv").returncode == 1
@@ -131,6 +133,7 @@ def test_settings_are_checked(broken):
     assert "factors.gwp: Field required" in result.stderr
 
 
+@pytest.mark.slow
 def test_nothing_to_calculate_is_said(broken):
     """A book whose every row is defective lists its findings, as text and as JSON."""
     (broken / "entries.csv").write_text("activity,amount,unit,year\n汽油,-1,t,2024\n", encoding="utf-8")
@@ -144,6 +147,7 @@ def test_nothing_to_calculate_is_said(broken):
     assert run("check", broken).returncode == 1
 
 
+@pytest.mark.slow
 def test_reconcile_sums_up(techen):
     """Published figures that do not follow make exit code 1, and are counted."""
     result = run("reconcile", techen)

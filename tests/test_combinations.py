@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from carbonledger.core.errors import FigureError
@@ -17,6 +17,7 @@ from carbonledger.reconstruction import chance, combinations
 from carbonledger.reconstruction.chance import Cells, cells_around, chance_of, count_cells
 from carbonledger.reconstruction.combinations import Combinations, limits_of, to_units
 from carbonledger.reconstruction.counts import Counting, Counts
+from tests.support import examples
 
 CENT = to_units(Decimal("0.01"))
 choice = st.tuples(st.integers(-200, 200), st.integers(0, 2))
@@ -56,7 +57,7 @@ def hits_of(space, interval):
             yield chosen, (max(levels), sum(levels))
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(spaces, places, st.integers(1, 50))
 def test_counting_is_exact(space, place, block):
     """Counts by choice and by rank, and the hits kept, are those that trying each one finds, whatever the size of the blocks."""
@@ -74,7 +75,7 @@ def test_counting_is_exact(space, place, block):
     assert kept == inside
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(spaces, places, st.integers(0, 6), st.integers(1, 50))
 def test_the_best_ranked_are_kept(space, place, limit, block):
     """However few are kept, they are hits of the best ranks, and the counts do not depend on how many."""
@@ -89,7 +90,7 @@ def test_the_best_ranked_are_kept(space, place, limit, block):
     assert sum(tally.choices[0]) == len(inside)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(spaces, st.integers(-500, 500), st.integers(1, 30))
 def test_cells_are_counted_exactly(space, low, width):
     """Few totals sorted into cells, and many counted by bisection, are what counting each cell by itself gives."""

@@ -64,6 +64,7 @@ def test_every_fossil_fuel_has_one_class():
     assert fuel_class("fuel.coking_coal") == "coal"
 
 
+@pytest.mark.slow
 def test_the_command():
     """Both frameworks, both languages, and a message that lists the frameworks."""
     assert "72.88" in run("disclose", PROJECT / "seeds" / "techen-2024", "--lang", "zh").stdout

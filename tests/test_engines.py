@@ -102,6 +102,19 @@ def test_a_lazy_frame_is_grouped(factors):
     assert inventory.total_location_based().magnitude == pytest.approx(5 * EXPECTED, rel=1e-9)
 
 
+def test_a_duckdb_database_keeps_its_tables(factors):
+    """Tables of the caller's database are neither taken for the plan nor changed."""
+    connection = duckdb.connect()
+    connection.register("rows", pa.Table.from_pandas(ROWS))
+    for name in ("entries", "plan", "plan_rows"):
+        connection.execute(f"CREATE TABLE {name} AS SELECT 'theirs' AS activity, 'kWh' AS unit")
+    inventory = cl.calculate(connection.sql("SELECT * FROM rows"), factors, gwp="ipcc-ar5@2013")
+    assert inventory.total_location_based().magnitude == pytest.approx(EXPECTED, rel=1e-9)
+    tables = sorted(name for (name,) in connection.sql("SELECT table_name FROM duckdb_tables()").fetchall())
+    assert tables == ["entries", "plan", "plan_rows"]
+    assert connection.sql("SELECT * FROM plan_rows").fetchall() == [("theirs", "kWh")]
+
+
 def test_duckdb_runs_after_the_plan_is_gone(factors):
     """The small table of the plan belongs to the relation, which is run again and again later."""
     lines = cl.calculate(engines()["duckdb"], factors, gwp="ipcc-ar5@2013").lines

@@ -6,11 +6,12 @@ import pandas as pd
 import polars as pl
 import pytest
 import xlsxwriter
-from hypothesis import given, settings
+from hypothesis import given
 
 import carbonledger as cl
 from carbonledger.activity_data.checks import check_entries
 from tests.strategies import csv_bytes
+from tests.support import examples
 
 ENGLISH = 'entity,activity,amount,unit,year,region\nAcme,Grid electricity,"1,234.5",kWh,2024,CN-SD\nAcme,gasoline,2,t,2024,CN-SD\n'
 CHINESE = (
@@ -173,7 +174,7 @@ def test_missing_file(tmp_path):
         cl.read_entries(tmp_path / "nothing.csv")
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(content=csv_bytes)
 def test_no_bytes_crash_the_reader(tmp_path_factory, content):
     """Whatever the bytes, the reader returns entries and findings, or raises its own error."""

@@ -10,6 +10,7 @@ from tests.support import PROJECT, run
 FOLDERS = sorted(path.parent for path in (PROJECT / "examples").glob("*/book.toml"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
 def test_examples_run(folder):
     """Each book reports, and none has findings that keep entries out."""

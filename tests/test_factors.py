@@ -20,6 +20,7 @@ def test_editions_verify(edition_id):
     assert [str(finding) for finding in cl.factors.verify_edition(cl.factors.read_edition(edition_id))] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edition_id", EDITIONS)
 def test_editions_are_valid_data_packages(edition_id):
     """Every edition is a Frictionless Data Package whose rows satisfy its schema."""

@@ -4,12 +4,12 @@ import math
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import carbonledger as cl
 from tests.strategies import entry_rows
-from tests.support import PINS
+from tests.support import PINS, examples
 
 FACTORS = cl.load_factors(*PINS)
 AR5 = "ipcc-ar5@2013"
@@ -40,7 +40,7 @@ def test_one_energy_in_every_unit(megawatt_hours):
         assert result == pytest.approx(results[0], rel=1e-12)
 
 
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(entry_rows(), st.randoms(use_true_random=False))
 def test_order_does_not_matter(rows, random):
     """Shuffled entries give the same inventory."""
@@ -48,7 +48,7 @@ def test_order_does_not_matter(rows, random):
     assert total(shuffled) == pytest.approx(total(rows), rel=1e-12)
 
 
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(entry_rows(), st.floats(0.05, 0.95))
 def test_splitting_and_merging_change_nothing(rows, share):
     """An entry in two parts is the entry."""
@@ -60,7 +60,7 @@ def test_splitting_and_merging_change_nothing(rows, share):
     assert total([*parts, *rows[1:]]) == pytest.approx(total(rows), rel=1e-9)
 
 
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(entry_rows(), st.floats(0.001, 1000))
 def test_scaling_scales(rows, factor):
     """Ten times the activity is ten times the emissions."""
@@ -68,14 +68,14 @@ def test_scaling_scales(rows, factor):
     assert total(scaled) == pytest.approx(total(rows) * factor, rel=1e-9)
 
 
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(entry_rows(min_size=2))
 def test_adding_an_entry_never_lowers_the_total(rows):
     """A gross total grows, or stays."""
     assert total(rows) >= total(rows[:-1]) * (1 - 1e-12)
 
 
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(entry_rows())
 def test_parts_sum_to_the_total(rows):
     """Every view sums to the same emissions and the same energy."""

@@ -166,6 +166,7 @@ def test_a_table_with_foreign_columns_is_refused(tmp_path):
     assert not (tmp_path / "f" / "x").exists()
 
 
+@pytest.mark.slow
 def test_one_corrupt_byte_is_named(own):
     """A locked book refuses to calculate when a byte of an edition changed, and names the file."""
     assert run("lock", own).returncode == 0
@@ -203,6 +204,7 @@ def test_a_lock_holds_pins_rows_and_gwp(tmp_path, techen):
         check_lock(cl.open_book(folder).reporting_year())
 
 
+@pytest.mark.slow
 def test_upgrade_shows_before_anything_is_touched(tmp_path, techen):
     """Newer grid factors are shown with percentages and tonnes; the book stays as it is."""
     folder = tmp_path / "case"
@@ -221,6 +223,7 @@ def test_upgrade_shows_before_anything_is_touched(tmp_path, techen):
     assert "Nothing was changed" in shown.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -243,6 +246,7 @@ def test_doors_of_the_library(arguments, words):
     json.loads(run(*arguments, "--json").stdout)
 
 
+@pytest.mark.slow
 def test_new_and_seal_on_the_command_line(tmp_path):
     """A skeleton is written, refused while it is empty, and sealed once filled."""
     folder = tmp_path / "factors"

@@ -96,6 +96,7 @@ def test_hostile_text_is_escaped(report):
         assert "<script" not in draw(replace(report, settings=settings), "en")
 
 
+@pytest.mark.slow
 def test_the_command_writes_both_pages(tmp_path):
     """Whole files, and the exit code of the verdicts."""
     result = run(

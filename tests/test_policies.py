@@ -18,6 +18,7 @@ def test_every_policy_has_default_and_reason(lang):
     assert chosen["scope_2_rules"] == "ghgp_s2_2015"
 
 
+@pytest.mark.slow
 def test_the_report_shows_them():
     """The section stands in the text and in the data."""
     text = run("report", PROJECT / "seeds" / "techen-2024").stdout

@@ -105,6 +105,7 @@ def test_the_missing_total_under_each_assumption(report):
     assert len({item.assumption for item in rows}) == 3
 
 
+@pytest.mark.slow
 def test_the_command_prints_them(techen):
     """The text of the command has the name, the unit and the assumptions, and no id."""
     text = run("reconcile", techen).stdout

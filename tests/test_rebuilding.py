@@ -166,6 +166,7 @@ def rewrite(path, *changes):
     path.write_text(text, encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_total_printed_in_kilograms(case):
     """2480591 kg CO2e holds the combination of 2480.5912 t: search, reconstruction and factor find it as they do in tonnes."""
     before = cl.open_book(case)
@@ -178,6 +179,7 @@ def test_a_total_printed_in_kilograms(case):
     assert str(cl.round_figure(netted.implied.middle, "0.0001")) == "0.8269"
 
 
+@pytest.mark.slow
 def test_json_is_json_and_sums_up(case):
     """No Infinity, what avoided emissions hint at, and a sentence for each clash."""
     result = run("reconcile", case, "--json")
@@ -194,6 +196,7 @@ ROW = "{0},2024,甲,{0},{1},t,half_up,节,节,\n"
 SUM = '[[relation]]\nid = "{0}"\nkind = "sum"\ntitle_zh = "甲"\ntitle_en = "{0}"\ntotal = "{0}"\nparts = ["a", "b"]\n'
 
 
+@pytest.mark.slow
 def test_a_clash_of_the_network_alone_is_exit_code_1(case):
     """Both sums hold by themselves, together they cannot."""
     head = (case / "published.csv").read_text(encoding="utf-8").splitlines()[0]
@@ -210,6 +213,7 @@ def test_a_clash_of_the_network_alone_is_exit_code_1(case):
     assert "Each of these holds by itself, together they cannot: s; s2." in result.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["published.csv", "relations.toml"])
 def test_a_missing_file_is_misuse(case, name):
     """One message that names the file, exit code 2."""
@@ -220,6 +224,7 @@ def test_a_missing_file_is_misuse(case, name):
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.slow
 def test_a_page_that_cannot_be_written(case, tmp_path):
     """A folder that does not exist is named; nothing is half written."""
     result = run("reconcile", case, "--html", tmp_path / "nowhere" / "x.html")

@@ -355,6 +355,7 @@ def test_the_command_survives_an_interruption(tmp_path, monkeypatch):
     assert not state.exists()
 
 
+@pytest.mark.slow
 def test_the_command_line(tmp_path):
     """Counts and chance are printed, never an identification; an unknown space names those declared."""
     shown = run("reconstruct", TECHEN, "--space", "textbook")

@@ -68,6 +68,7 @@ def test_what_only_looks_like_a_slip(amounts):
     assert of("fuel.diesel", amounts, "kg") == []
 
 
+@pytest.mark.slow
 def test_seasonal_sources_of_the_benchmark():
     """Of 200 drawn sources none is doubted as it is, and each is with a slip in any month."""
     for seed in range(200):

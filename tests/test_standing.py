@@ -26,6 +26,7 @@ def changed(folder, name, old, new):
     return cl.open_book(folder).report()
 
 
+@pytest.mark.slow
 def test_what_is_missing_is_said_at_the_head(group):
     """A missing month, a refused entry and a line without category make the report incomplete, in text and data."""
     changed(group, "entries.csv", "年份,备注", "期间,备注")
@@ -47,6 +48,7 @@ def test_a_scope_3_line_without_category_is_incomplete(tmp_path):
     assert report.to_dict()["missing"] == ["SCOPE3_WITHOUT_CATEGORY"]
 
 
+@pytest.mark.slow
 def test_doubts_do_not_make_it_incomplete(group):
     """A balance that does not close is in doubt, with the tonnes at stake; nothing is missing."""
     report = changed(group, "entries.csv", "发电量,250", "发电量,150")
@@ -83,6 +85,7 @@ def test_registers_are_read_to_the_end(group):
     assert report.totals()["total_location_based_tco2e"] == pytest.approx(1264.6669, abs=5e-5)
 
 
+@pytest.mark.slow
 def test_settings_that_cannot_be(group):
     """A company listed twice, a site that ends before it begins and an unknown scope are refused by name."""
     text = (group / "book.toml").read_text(encoding="utf-8")
@@ -105,6 +108,7 @@ def test_exports_without_a_price_are_said(group):
     assert not report.completeness.complete
 
 
+@pytest.mark.slow
 def test_market_based_lines_are_explained(group):
     """Each MWh of market-based scope 2 leads to its record or factor."""
     text = run("explain", group, "--market-based", "--line", "1").stdout
@@ -114,6 +118,7 @@ def test_market_based_lines_are_explained(group):
     assert run("explain", group, "--market-based", "--line", "99").returncode == 2
 
 
+@pytest.mark.slow
 def test_policies_that_nobody_stated_are_marked(group):
     """The report tells defaults from choices."""
     text = run("report", group).stdout
@@ -129,6 +134,7 @@ def test_attributes_that_nobody_stated_are_asked_for(group):
     assert "ATTRIBUTES_NOT_STATED" in {finding.rule for finding in report.findings}
 
 
+@pytest.mark.slow
 def test_how_much_is_measured_and_estimated_is_said(group):
     """Electricity of the north measured (557.19 t), the gas estimated (432.4378 t), the rest not stated, of 1,264.6669 t."""
     changed(group, "entries.csv", "备注\n", "备注,数据类型\n")
