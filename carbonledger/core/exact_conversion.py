@@ -40,11 +40,11 @@ def exact_factor(source: str, target: str, *, over: str = "", by: str = "") -> F
     >>> exact_factor("GJ", "10^4 kWh"), exact_factor("kWh", "MWh/person", over="person")
     (Fraction(1, 36), Fraction(1, 1000))
     """
-    have, want = _unit(source) * _unit(by) / _unit(over), _unit(target)
+    have, want = _pint_unit(source) * _pint_unit(by) / _pint_unit(over), _pint_unit(target)
     if have.dimensionality != want.dimensionality:
         spelt = f"{source or '1'}{f' x {by}' if by else ''}{f' / ({over})' if over else ''}"
         raise DimensionError(f"{spelt!r} cannot be converted to {target or 'a number without unit'!r}.")
-    return _size(have) / _size(want)
+    return _size_in_root_units(have) / _size_in_root_units(want)
 
 
 def times(interval: Interval, factor: Fraction) -> Interval:
@@ -57,20 +57,20 @@ def times(interval: Interval, factor: Fraction) -> Interval:
     return Interval(scaled.low, scaled.high, *closed)
 
 
-def _unit(text: str) -> Any:
+def _pint_unit(text: str) -> Any:
     """The pint unit of a text; that of a plain number if it is empty."""
     return parse_unit(text) if text else registry().dimensionless
 
 
-def _size(unit: Any) -> Fraction:
+def _size_in_root_units(unit: Any) -> Fraction:
     """A unit in root units, as the product of what its parts are defined as."""
     size = Fraction(1)
     for name, power in unit._units.items():
-        size *= _defined(name) ** int(power)
+        size *= _definition(name) ** int(power)
     return size
 
 
 @cache
-def _defined(name: str) -> Fraction:
+def _definition(name: str) -> Fraction:
     """One unit of the registry in root units."""
     return Fraction(decimal_of(float(registry().Quantity(1.0, name).to_root_units().magnitude)))

@@ -1,4 +1,4 @@
-"""Printed numbers and what they can stand for.
+"""Printed numbers, and the intervals of unrounded numbers that they stand for.
 
 A published figure is never a point: ``187.79`` says that the unrounded number lay between 187.785 and 187.795.
 """
@@ -37,7 +37,7 @@ _PREFIXES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ),
 )
 # What goes on like a number: a digit, a point, a comma, an apostrophe, an exponent, a power, a further sign or a second range.
-_GOES_ON = re.compile(r"\s*(?:[%‰]\s*[-~–—]\s*\d|[\d.,'’+~×^*]|-\s*\d|e[+-]?\d)", re.IGNORECASE)
+_NUMBER_CONTINUES = re.compile(r"\s*(?:[%‰]\s*[-~–—]\s*\d|[\d.,'’+~×^*]|-\s*\d|e[+-]?\d)", re.IGNORECASE)
 
 
 class Outcome(StrEnum):
@@ -68,7 +68,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A printed number: its text, and what the text can stand for.
+    """A printed number: text, value, last printed place, and the interval of unrounded numbers.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ class Figure:
         if self.kind == "at_most":
             return Interval(min(Decimal(0), self.value), self.value)
         if self.kind == "about" and self.value:
-            around = _last_written(self.value)
+            around = _last_nonzero_place(self.value)
             return Interval(self.value - around, self.value + around)
         if self.kind == "at_least":
             return Interval(self.value, Decimal("Infinity"), True, False)
@@ -146,46 +146,46 @@ def parse_figure(text: str, rounding: Rounding = "half_up") -> Figure:
     (Decimal('15.1'), '万度', '[15.05, 15.15)')
     """
     plain = unicodedata.normalize("NFKC", str(text)).replace("−", "-").replace("，", ",").strip()
-    kind, plain = _worded(plain)
+    kind, plain = _kind_and_rest(plain)
     found = _RANGE.match(plain)
     if found:
-        low, high = (_number(found[name]) for name in ("low", "high"))
+        low, high = (_decimal_of_text(found[name]) for name in ("low", "high"))
         if high < low:
             raise FigureError(f"{text!r} is a range that ends below its beginning.")
         step = min(_last_place(low), _last_place(high))
-        return Figure(str(text), low, step, _unit(found["unit"], text), rounding, "range", high)
+        return Figure(str(text), low, step, _unit_behind(found["unit"], text), rounding, "range", high)
     found = _SINGLE.match(plain)
     if not found:
         raise FigureError(f"{text!r} is not a printed number.")
-    value = _number(found["value"])
+    value = _decimal_of_text(found["value"])
     if found["more"]:
         kind = "at_least"
-    return Figure(str(text), value, _last_place(value), _unit(found["unit"], text), rounding, kind)
+    return Figure(str(text), value, _last_place(value), _unit_behind(found["unit"], text), rounding, kind)
 
 
-def _worded(plain: str) -> tuple[Kind, str]:
-    """What the words around a number make of it, and the text without them."""
+def _kind_and_rest(plain: str) -> tuple[Kind, str]:
+    """The kind of number that words such as "about" make of it, and the text without them."""
     for name, prefix in _PREFIXES:
         if prefix.match(plain):
             return name, prefix.sub("", plain)
     return ("about", _AROUND.sub("", plain)) if _AROUND.search(plain) else ("single", plain)
 
 
-def _number(text: str) -> Decimal:
-    """A number without what divides its thousands."""
+def _decimal_of_text(text: str) -> Decimal:
+    """A number without thousands separators."""
     return Decimal(re.sub(r"[, ']", "", text))
 
 
-def _unit(rest: str, text: str) -> str:
-    """What stands behind a number; refused if it goes on as a number does, so that nothing of one is dropped."""
-    if _GOES_ON.match(rest):
+def _unit_behind(rest: str, text: str) -> str:
+    """The unit behind a number; refused if the number continues, so that no digit is dropped."""
+    if _NUMBER_CONTINUES.match(rest):
         raise FigureError(
             f"{text!r} is read as a number only up to {rest!r}. Write 1234.5, ranges as 10~12, powers of ten in full."
         )
     return rest.strip()
 
 
-def _last_written(value: Decimal) -> Decimal:
+def _last_nonzero_place(value: Decimal) -> Decimal:
     """One unit of the last place that is not 0: 100 of 1700, 0.01 of 8047.59."""
     exponent = value.normalize().as_tuple().exponent
     return Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)

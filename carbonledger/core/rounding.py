@@ -1,4 +1,4 @@
-"""Rounding, and the intervals that rounded numbers stand for.
+"""Rounding of numbers, and intervals with exact decimal arithmetic.
 
 Everything here works on decimal text, so that 2.345 is exactly half way between 2.34 and 2.35, which its binary
 neighbour is not.

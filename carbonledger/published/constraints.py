@@ -1,4 +1,4 @@
-"""Relations among figures as constraints that narrow each of their members.
+"""Constraints: relations among figures in a form that narrows the interval of each member.
 
 Every kind is one of two forms over affine terms ``t = scale * x + offset`` of figures: a sum that is a constant, or a product that is a
 product. Each member is solved for, so that what is known of the others narrows it. Units are converted in the scale, exactly.
@@ -28,7 +28,7 @@ _HUNDRED = Decimal(100)
 
 @dataclass(frozen=True, slots=True)
 class LinearTerm:
-    """A figure in a constraint, as ``scale * x + offset``.
+    """A figure in a constraint, as ``scale * x + offset``, in the unit of the constraint.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ class Constraint:
     result: str = ""
 
     def solved(self, name: str, known: Known) -> Interval | None:
-        """What the other members say of one.
+        """The interval of one member that the other members imply.
 
         Parameters
         ----------
@@ -103,10 +103,10 @@ class Constraint:
         values = [None if (value := known(term.figure)) is None else term.of(value) for term in self.terms]
         if any(value is None for place, value in enumerate(values) if place != at):
             return None
-        return self.terms[at].figure_of(self._rest(values)(at))
+        return self.terms[at].figure_of(self._rest_without(values)(at))
 
     def narrowed(self, known: Known) -> Iterator[tuple[str, Interval]]:
-        """What the others say of each member, wherever they say anything.
+        """The interval of each member that the others imply, where they imply one.
 
         Parameters
         ----------
@@ -122,7 +122,7 @@ class Constraint:
         missing = [at for at, value in enumerate(values) if value is None]
         if len(missing) > 1:
             return
-        rest = self._rest(values)
+        rest = self._rest_without(values)
         for at in missing or range(len(values)):
             try:
                 yield self.terms[at].figure, self.terms[at].figure_of(rest(at))
@@ -130,15 +130,15 @@ class Constraint:
                 # A divisor that may be 0, or an open-ended figure, says nothing.
                 continue
 
-    def _rest(self, values: Sequence[Interval | None]) -> Callable[[int], Interval]:
-        """From a place to what the other terms leave for it."""
+    def _rest_without(self, values: Sequence[Interval | None]) -> Callable[[int], Interval]:
+        """A function from a place to the interval that the other terms leave for it."""
         if self.form == "sum":
-            before = list(accumulate(values, _less, initial=Interval(self.constant, self.constant)))
-            behind = list(accumulate(reversed(values), _less, initial=Interval(Decimal(0), Decimal(0))))
+            before = list(accumulate(values, _rest_after, initial=Interval(self.constant, self.constant)))
+            behind = list(accumulate(reversed(values), _rest_after, initial=Interval(Decimal(0), Decimal(0))))
             return lambda at: before[at] + behind[len(values) - 1 - at]
-        return partial(self._product, values)
+        return partial(self._missing_factor, values)
 
-    def _product(self, values: Sequence[Interval | None], at: int) -> Interval:
+    def _missing_factor(self, values: Sequence[Interval | None], at: int) -> Interval:
         """The term that is missing in ``first x constant = second x third``."""
         one, other = (value for place, value in enumerate(values) if place != at)
         if one is None or other is None:
@@ -147,8 +147,8 @@ class Constraint:
         return one * other / constant if at == 0 else one * constant / other
 
 
-def _less(rest: Interval, value: Interval | None) -> Interval:
-    """What is left after a term; one that is unknown is not taken away, because only what is beside it is asked for."""
+def _rest_after(rest: Interval, value: Interval | None) -> Interval:
+    """The rest after subtracting a term; an unknown term is not subtracted, because only its own rest is asked for."""
     return rest if value is None else rest - value
 
 
@@ -176,33 +176,35 @@ def constraints_of(relation: Relation, measures: Measures) -> list[Constraint]:
     return maker(relation, measures) if maker else []
 
 
-def _alike(relation: Relation, measures: Measures, names: Sequence[str], signs: Sequence[int]) -> list[LinearTerm]:
-    """Members as terms in one unit, that of the first which has one."""
+def _terms_in_one_unit(
+    relation: Relation, measures: Measures, names: Sequence[str], signs: Sequence[int]
+) -> list[LinearTerm]:
+    """Members as terms in one unit: that of the first member which has one."""
     factors = measures.alike(relation, names)
     return [LinearTerm(name, factor * sign) for name, factor, sign in zip(names, factors, signs, strict=True)]
 
 
-def _percent(relation: Relation, name: str, measures: Measures) -> Fraction:
-    """What turns a member into per cent."""
+def _to_percent(relation: Relation, name: str, measures: Measures) -> Fraction:
+    """The factor that converts a member to per cent."""
     return measures.factor(relation, name, "percent") if measures.unit(relation, name) else Fraction(1)
 
 
 def _sum(relation: Relation, measures: Measures) -> list[Constraint]:
     """Total less parts is 0."""
     total, parts = relation.members["total"], relation.members["parts"]
-    terms = _alike(relation, measures, [total, *parts], [1, *[-1] * len(parts)])
+    terms = _terms_in_one_unit(relation, measures, [total, *parts], [1, *[-1] * len(parts)])
     return [Constraint(relation, "sum", tuple(terms), Decimal(0), total)]
 
 
 def _difference(relation: Relation, measures: Measures) -> list[Constraint]:
     """Result less minuend plus subtrahend is 0."""
     names = [relation.members[part] for part in ("result", "minuend", "subtrahend")]
-    terms = _alike(relation, measures, names, (1, -1, 1))
+    terms = _terms_in_one_unit(relation, measures, names, (1, -1, 1))
     return [Constraint(relation, "sum", tuple(terms), Decimal(0), names[0])]
 
 
 def _percent_change(relation: Relation, measures: Measures) -> list[Constraint]:
-    """Current x 100 = previous x (100 + change); where usage of the sign differs, with the one that comes nearest to what is printed.
+    """Current x 100 = previous x (100 + change); where the sign is ambiguous, the one that comes nearest to the printed change.
 
     Notes
     -----
@@ -213,19 +215,24 @@ def _percent_change(relation: Relation, measures: Measures) -> list[Constraint]:
     if unknowns_in(relation):
         return [] if negative else [_changed(relation, measures, own)]
     signs = (own, -own) if unsure or negative else (own,)
-    return [min((_changed(relation, measures, sign) for sign in signs), key=lambda item: _distance(item, measures))]
+    return [
+        min(
+            (_changed(relation, measures, sign) for sign in signs),
+            key=lambda item: _distance_from_printed(item, measures),
+        )
+    ]
 
 
 def _changed(relation: Relation, measures: Measures, sign: int) -> Constraint:
     """Current x 100 = previous x (100 + sign x change)."""
     change, current, previous = (relation.members[part] for part in ("change", "current", "previous"))
-    third = LinearTerm(change, sign * _percent(relation, change, measures), _HUNDRED)
-    terms = (*_alike(relation, measures, [current, previous], (1, 1)), third)
+    third = LinearTerm(change, sign * _to_percent(relation, change, measures), _HUNDRED)
+    terms = (*_terms_in_one_unit(relation, measures, [current, previous], (1, 1)), third)
     return Constraint(relation, "product", terms, _HUNDRED, change)
 
 
 def _sign_of_change(relation: Relation, measures: Measures) -> tuple[int, bool, bool]:
-    """The sign of a printed change, whether a decrease bears a minus of its own, and whether the base is negative."""
+    """The sign of a printed change, whether a decrease has a minus sign of its own, and whether the base is negative."""
     change, previous = (measures.figures.get(relation.members[part]) for part in ("change", "previous"))
     falls = relation.members.get("direction") == "decrease"
     bears = falls and change is not None and change.figure.value < 0
@@ -233,8 +240,8 @@ def _sign_of_change(relation: Relation, measures: Measures) -> tuple[int, bool, 
     return -1 if falls and not bears else 1, bears, negative
 
 
-def _distance(constraint: Constraint, measures: Measures) -> Decimal:
-    """How far the result lies from what its other figures give; endless if they give nothing."""
+def _distance_from_printed(constraint: Constraint, measures: Measures) -> Decimal:
+    """The distance of the printed result from the interval of the other figures; infinite if there is none."""
     printed = measures.figures[constraint.result].figure.interval
     try:
         computed = constraint.solved(constraint.result, lambda name: measures.figures[name].figure.interval)
@@ -259,7 +266,7 @@ def _share(relation: Relation, measures: Measures) -> list[Constraint]:
     of_whole, of_part = measures.alike(relation, [whole, part])
     terms = (
         LinearTerm(part, of_part),
-        LinearTerm(result, _percent(relation, result, measures)),
+        LinearTerm(result, _to_percent(relation, result, measures)),
         LinearTerm(whole, of_whole),
     )
     return [Constraint(relation, "product", terms, _HUNDRED, result)]
@@ -267,7 +274,7 @@ def _share(relation: Relation, measures: Measures) -> list[Constraint]:
 
 def _shares_sum(relation: Relation, measures: Measures) -> list[Constraint]:
     """The shares add up to 100 %."""
-    terms = tuple(LinearTerm(name, _percent(relation, name, measures)) for name in relation.members["parts"])
+    terms = tuple(LinearTerm(name, _to_percent(relation, name, measures)) for name in relation.members["parts"])
     return [Constraint(relation, "sum", terms, _HUNDRED)]
 
 

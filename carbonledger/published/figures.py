@@ -33,7 +33,7 @@ _COLUMNS = (*_NEEDED, "year", "rounding", "page_title", "note")
 
 @dataclass(frozen=True, slots=True)
 class PublishedFigure:
-    """A printed number and where it stands.
+    """A printed number with its unit and its place in the report.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ class PublishedFigure:
         return Label(self.label_en, self.label_zh)
 
     def interval_in(self, unit: str) -> Interval:
-        """What the figure stands for, in a unit.
+        """The interval of unrounded numbers that print as this figure, in a unit.
 
         Parameters
         ----------
@@ -149,7 +149,7 @@ def read_figures(path: Path) -> dict[str, PublishedFigure]:
         _check_headings(table)
         for number, cells in table.rows:
             place = f"{path.name}, row {number}"
-            figure = _published(_row(table, cells, place), place)
+            figure = _figure_of_row(_cells_by_heading(table, cells, place), place)
             if figure.figure_id in figures:
                 raise BookError(f"{place}: the figure {figure.figure_id} is listed twice.")
             figures[figure.figure_id] = figure
@@ -157,7 +157,7 @@ def read_figures(path: Path) -> dict[str, PublishedFigure]:
 
 
 def _check_headings(table: Table) -> None:
-    """A table has the columns that are needed, and none that is unknown."""
+    """Refuse a table without a needed column, or with an unknown one."""
     missing = [name for name in _NEEDED if name not in table.headings]
     if missing:
         raise BookError(f"{table.file}: the column {missing[0]!r} is missing; needed are {', '.join(_NEEDED)}.")
@@ -166,8 +166,8 @@ def _check_headings(table: Table) -> None:
         raise BookError(f"{table.file}: unknown column {more[0]!r}; the columns are {', '.join(_COLUMNS)}.")
 
 
-def _row(table: Table, cells: tuple[Any, ...], place: str) -> dict[str, str]:
-    """A row by heading, every cell as text."""
+def _cells_by_heading(table: Table, cells: tuple[Any, ...], place: str) -> dict[str, str]:
+    """The cells of a row by heading, as text."""
     if any(cell not in {None, ""} for cell in cells[len(table.headings) :]):
         raise BookError(f"{place}: more cells than headings; a text with a comma stands in quotation marks.")
     row = dict.fromkeys(_COLUMNS, "")
@@ -178,8 +178,8 @@ def _row(table: Table, cells: tuple[Any, ...], place: str) -> dict[str, str]:
     return row
 
 
-def _check_unit(printed: str, stated: str) -> None:
-    """The unit behind the printed number is that of the column, the gas left out: no 10^4 and no per mille goes unseen."""
+def _check_printed_unit(printed: str, stated: str) -> None:
+    """Refuse a unit in the text that differs from the unit column, such as 10^4 kWh or per mille; the gas is ignored."""
     try:
         same = conversion_factor(printed, _GAS.sub("", stated)) if printed and stated else 1.0
     except UnitError:
@@ -190,8 +190,8 @@ def _check_unit(printed: str, stated: str) -> None:
         )
 
 
-def _published(row: Mapping[str, str], place: str) -> PublishedFigure:
-    """One row of the file."""
+def _figure_of_row(row: Mapping[str, str], place: str) -> PublishedFigure:
+    """The published figure of one row."""
     empty = next((name for name in ("figure_id", "section") if not row[name]), "")
     if empty:
         raise BookError(f"{place}: the {empty} is empty; a published figure has a name and the section it stands in.")
@@ -202,7 +202,7 @@ def _published(row: Mapping[str, str], place: str) -> PublishedFigure:
         unit = canonical_unit(row["unit"]) if row["unit"] else ""
         figure = parse_figure(row["text"], _ROUNDINGS[row["rounding"]])
         year = int(row["year"]) if row["year"] else None
-        _check_unit(figure.unit, unit)
+        _check_printed_unit(figure.unit, unit)
     except (ValueError, FigureError, UnitError) as error:
         raise BookError(f"{place}: {error}") from error
     return PublishedFigure(

@@ -1,4 +1,4 @@
-"""What the members of relations are measured in, printed or unknown, and how one converts to another."""
+"""Units of the members of relations, printed or unknown, and the conversions between them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from carbonledger.published.relations import Relation, Unknown, unknowns_in
 __all__ = ["Measures", "measures_of"]
 
 # The members of each kind that are measured alike, and those in per cent.
-_ALIKE: Mapping[str, Sequence[str]] = {
+_MEMBERS_IN_ONE_UNIT: Mapping[str, Sequence[str]] = {
     "sum": ("total", "parts"),
     "difference": ("result", "minuend", "subtrahend"),
     "percent_change": ("current", "previous"),
@@ -26,7 +26,7 @@ _ALIKE: Mapping[str, Sequence[str]] = {
 }
 # Decimal carries 28 digits, and a chain of operations loses some.
 _DIGITS = 20
-_PERCENT: Mapping[str, str] = {"percent_change": "change", "share": "result", "shares_sum": "parts"}
+_MEMBER_IN_PERCENT: Mapping[str, str] = {"percent_change": "change", "share": "result", "shares_sum": "parts"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +61,16 @@ class Measures:
         return self.unknowns.get(name, "") if name.startswith("?") else self.figure(relation, name).unit
 
     def free(self, name: str) -> bool:
-        """Whether a member is an unknown in whatever unit is needed."""
+        """Whether a member is an unknown without a unit of its own."""
         return name.startswith("?") and name not in self.unknowns
 
     def factor(self, relation: Relation, name: str, unit: str) -> Fraction:
-        """What converts a member to a unit."""
+        """The factor that converts a member to a unit."""
         own = self.unit(relation, name)
-        return Fraction(1) if self.free(name) or own == unit else _factor(relation, own, unit)
+        return Fraction(1) if self.free(name) or own == unit else _exact_factor_of(relation, own, unit)
 
     def alike(self, relation: Relation, names: Sequence[str]) -> list[Fraction]:
-        """What converts each of some members to the unit of the first that has one."""
+        """The factors that convert some members to the unit of the first that has one."""
         unit = next((found for name in names if (found := self.unit(relation, name))), "")
         bare = [name for name in names if unit and not self.unit(relation, name) and not self.free(name)]
         if bare:
@@ -78,18 +78,18 @@ class Measures:
         return [self.factor(relation, name, unit) for name in names]
 
     def quotient(self, relation: Relation, numerator: str, denominator: str, result: str) -> Fraction:
-        """What converts numerator over denominator to the unit of the result."""
+        """The factor that converts numerator over denominator to the unit of the result."""
         if any(self.free(name) for name in (numerator, denominator, result)):
             return Fraction(1)
         above, below, unit = (self.unit(relation, name) for name in (numerator, denominator, result))
-        return _factor(relation, above, unit, over=below)
+        return _exact_factor_of(relation, above, unit, over=below)
 
     def product(self, relation: Relation, source: str, by: str, result: str) -> Fraction:
-        """What converts source times a factor to the unit of the result."""
+        """The factor that converts source times a printed factor to the unit of the result."""
         if any(self.free(name) for name in (source, by, result)):
             return Fraction(1)
         first, second, unit = (self.unit(relation, name) for name in (source, by, result))
-        return _factor(relation, first, unit, by=second)
+        return _exact_factor_of(relation, first, unit, by=second)
 
 
 def measures_of(
@@ -115,19 +115,19 @@ def measures_of(
         for relation in relations:
             measures = Measures(figures, units)
             for name in unknowns_in(relation):
-                if measures.free(name) and (found := _said(relation, name, measures)) is not None:
+                if measures.free(name) and (found := _implied_unit(relation, name, measures)) is not None:
                     units[name] = found
     return Measures(figures, units)
 
 
-def _said(relation: Relation, name: str, measures: Measures) -> str | None:
-    """The unit that a relation gives an unknown; None if it gives none."""
+def _implied_unit(relation: Relation, name: str, measures: Measures) -> str | None:
+    """The unit that a relation implies for an unknown; None if it implies none."""
     members = relation.members
-    if name in _listed(members.get(_PERCENT.get(relation.kind, ""))):
+    if name in _as_names(members.get(_MEMBER_IN_PERCENT.get(relation.kind, ""))):
         return "percent"
     if relation.kind == "ratio" or members.get("factor"):
         return _quotient_unit(relation, name, measures)
-    alike = [other for part in _ALIKE.get(relation.kind, ()) for other in _listed(members.get(part))]
+    alike = [other for part in _MEMBERS_IN_ONE_UNIT.get(relation.kind, ()) for other in _as_names(members.get(part))]
     return next((measures.unit(relation, other) for other in alike if not measures.free(other)), None)
 
 
@@ -139,40 +139,44 @@ def _quotient_unit(relation: Relation, name: str, measures: Measures) -> str | N
         return None
     whole, first, second = (measures.unit(relation, other) for other in names)
     if name == names[0]:
-        return _times(first, second)
-    return _over(whole, second if name == names[1] else first)
+        return _unit_of_product(first, second)
+    return _unit_of_quotient(whole, second if name == names[1] else first)
 
 
-def _over(above: str, below: str) -> str:
+def _unit_of_quotient(above: str, below: str) -> str:
     """The unit of a quotient."""
     head, _, tail = below.partition("/")
     if above == below:
         return ""
     if tail and head == above:
         return tail
-    return canonical_unit(f"{_bracketed(above or '1')}/{_bracketed(below)}") if below else above
+    return canonical_unit(f"{_unit_in_brackets(above or '1')}/{_unit_in_brackets(below)}") if below else above
 
 
-def _times(first: str, second: str) -> str:
+def _unit_of_product(first: str, second: str) -> str:
     """The unit of a product."""
     for one, other in ((first, second), (second, first)):
         if other and one.endswith(f"/{other}"):
             return one.removesuffix(f"/{other}")
-    return canonical_unit(f"{_bracketed(first)}*{_bracketed(second)}") if first and second else first or second
+    return (
+        canonical_unit(f"{_unit_in_brackets(first)}*{_unit_in_brackets(second)}")
+        if first and second
+        else first or second
+    )
 
 
-def _bracketed(unit: str) -> str:
-    """A unit of several words in brackets, so that it stays one."""
+def _unit_in_brackets(unit: str) -> str:
+    """A unit in brackets if it has several words."""
     return f"({unit})" if set(unit) & {" ", "*", "/"} else unit
 
 
-def _listed(value: Any) -> Iterator[str]:
+def _as_names(value: Any) -> Iterator[str]:
     """A member as a list of names."""
     yield from () if value is None else value if isinstance(value, list | tuple) else (value,)
 
 
-def _factor(relation: Relation, source: str, target: str, *, over: str = "", by: str = "") -> Fraction:
-    """A conversion, or why a relation cannot have it."""
+def _exact_factor_of(relation: Relation, source: str, target: str, *, over: str = "", by: str = "") -> Fraction:
+    """The exact conversion between two units of a relation."""
     try:
         return exact_factor(source, target, over=over, by=by)
     except UnitError as error:

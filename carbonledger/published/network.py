@@ -1,8 +1,8 @@
-"""All published figures and relations of a case at once.
+"""The constraint network: all published figures and relations of a case at once.
 
 Each figure starts as the interval of what prints so; each relation narrows its members by what the others allow, again and again until
 nothing moves. An interval that becomes empty is a contradiction, and of the relations that lead to it the smallest set is kept. A figure
-that does not follow from its own relation is set free, so that it is accused once and not again through others.
+that does not follow from its own relation is not used in the others, so that it is reported once.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _ONE_VALUE = {"single", "about"}
 
 @dataclass(frozen=True, slots=True)
 class Narrowed:
-    """What all relations together say of a figure.
+    """The interval of a figure after all relations together.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ class Contradiction:
     figures : tuple of str
         The figures in them.
     result : str
-        The figure that does not follow from its relation and was set free; empty if none stands out.
+        The figure that does not follow from its relation and is not used in the others; empty if none stands out.
     """
 
     relations: tuple[str, ...]
@@ -87,7 +87,7 @@ class Contradiction:
 
 @dataclass(frozen=True, slots=True)
 class WiderVariant:
-    """A figure that was read in another way than plain rounding, because its relation holds only so.
+    """A figure whose relation holds only under another rounding variant than plain rounding.
 
     Parameters
     ----------
@@ -135,7 +135,7 @@ class ConstraintNetwork:
     alternatives: Mapping[str, Mapping[Assumption, Interval]] = field(default_factory=dict)
 
     def verdicts(self, relation: Relation, measures: Measures) -> list[Verdict]:
-        """What all relations together say of each unknown of one."""
+        """One verdict for each unknown of a relation, by all relations together."""
         known = {name: item.interval for name, item in self.tightened.items()}
         return implied(relation, measures, known)
 
@@ -148,7 +148,7 @@ def propagate(
     truncated: bool = False,
     unknowns: Mapping[str, Unknown] | None = None,
 ) -> ConstraintNetwork:
-    """Narrow every figure by every relation, and name what contradicts.
+    """Narrow every figure by every relation, and find the contradictions.
 
     Parameters
     ----------
@@ -175,22 +175,22 @@ def propagate(
     measures = measures_of(figures, relations, unknowns)
     active = [constraint for relation in relations for constraint in constraints_of(relation, measures)]
     active = [constraint for constraint in active if _can_be_divided(constraint, figures)]
-    wider = _wider_readings(measures, relations)
-    start = _start(figures, active, wider, truncated=truncated)
+    wider = _wider_variants_used(measures, relations)
+    start = _starting_intervals(figures, active, wider, truncated=truncated)
     points = {
         name: Interval(item.figure.value, item.figure.value)
         for name, item in figures.items()
         if computed == "printed" and item.figure.kind in _ONE_VALUE
     }
-    clashes, left = _alone(System(start, points), relations, active)
+    clashes, left = _contradictions_within_relations(System(start, points), relations, active)
     free = {clash.result for clash in clashes}
     mates = [item for item in _table_mates(figures, relations, wider) if item.figure not in free]
-    widened = _widened(start, mates)
+    widened = _widened_intervals(start, mates)
     system = System(*({name: value for name, value in of.items() if name not in free} for of in (widened, points)))
     tightened: dict[str, Narrowed] = {}
     for group in groups(left, system.start):
         found, sound = system.clashes(group)
-        clashes += [_clash(item) for item in found]
+        clashes += [_contradiction_of(item) for item in found]
         solved = system.solve(sound)
         for name, behind in solved.narrowed_by.items():
             by = tuple(dict.fromkeys(item.relation.relation_id for item in behind))
@@ -207,7 +207,7 @@ def propagate(
 def with_alternatives(
     network: ConstraintNetwork, figures: Mapping[str, PublishedFigure], relations: Sequence[Relation]
 ) -> ConstraintNetwork:
-    """A network with what would follow for its unknowns, had the report's results been computed otherwise.
+    """A network with the intervals of its unknowns under each assumption on how the report's results were computed.
 
     Parameters
     ----------
@@ -237,7 +237,7 @@ def with_alternatives(
 
 
 def _can_be_divided(constraint: Constraint, figures: Mapping[str, PublishedFigure]) -> bool:
-    """Whether the figures printed beside a result can give one; a divisor that may be 0 accuses nobody."""
+    """Whether a result can be computed from the printed figures; a divisor that may be 0 shows no contradiction."""
     if constraint.result not in figures:
         return True
     printed = {term.figure: figures[term.figure].figure.interval for term in constraint.terms if term.figure in figures}
@@ -248,14 +248,14 @@ def _can_be_divided(constraint: Constraint, figures: Mapping[str, PublishedFigur
     return True
 
 
-def _start(
+def _starting_intervals(
     figures: Mapping[str, PublishedFigure],
     constraints: Sequence[Constraint],
     wider: Sequence[WiderVariant],
     *,
     truncated: bool,
 ) -> dict[str, Interval]:
-    """What each figure stands for by itself."""
+    """The starting interval of each figure."""
     start = {name: figure.figure.interval for name, figure in figures.items()}
     results = {item.result for item in constraints if truncated and item.result in figures}
     for name in results:
@@ -264,11 +264,11 @@ def _start(
             None,
         )
         start[name] = other.interval if other else start[name]
-    return _widened(start, wider)
+    return _widened_intervals(start, wider)
 
 
-def _widened(start: Mapping[str, Interval], wider: Sequence[WiderVariant]) -> dict[str, Interval]:
-    """Starting intervals with room for other rounding_variants."""
+def _widened_intervals(start: Mapping[str, Interval], wider: Sequence[WiderVariant]) -> dict[str, Interval]:
+    """Starting intervals widened to other rounding variants."""
     found = dict(start)
     for item in wider:
         own = found[item.figure]
@@ -276,30 +276,30 @@ def _widened(start: Mapping[str, Interval], wider: Sequence[WiderVariant]) -> di
     return found
 
 
-def _alone(
+def _contradictions_within_relations(
     system: System, relations: Sequence[Relation], constraints: Sequence[Constraint]
 ) -> tuple[list[Contradiction], list[Constraint]]:
-    """The relations that contradict by themselves, and the constraints of all others."""
+    """The contradictions within a single relation, and the constraints of all other relations."""
     clashes, left = [], []
     by_relation: dict[str, list[Constraint]] = {relation.relation_id: [] for relation in relations}
     for constraint in constraints:
         by_relation[constraint.relation.relation_id].append(constraint)
     for own in by_relation.values():
         found, sound = system.clashes(own)
-        clashes += [_clash(item) for item in found]
+        clashes += [_contradiction_of(item) for item in found]
         left += sound
     return clashes, left
 
 
-def _clash(smallest: Sequence[Constraint]) -> Contradiction:
-    """A smallest set as a clash; a single relation with a result accuses it."""
+def _contradiction_of(smallest: Sequence[Constraint]) -> Contradiction:
+    """A smallest contradictory set as a contradiction; of a single relation, its result is at fault."""
     names = tuple(dict.fromkeys(item.relation.relation_id for item in smallest))
     members = tuple(dict.fromkeys(term.figure for item in smallest for term in item.terms))
     return Contradiction(names, members, smallest[0].result if len(smallest) == 1 else "")
 
 
-def _wider_readings(measures: Measures, relations: Sequence[Relation]) -> list[WiderVariant]:
-    """The figures that hold only if truncated, or if their last zeros are for show; and so wherever they are printed again."""
+def _wider_variants_used(measures: Measures, relations: Sequence[Relation]) -> list[WiderVariant]:
+    """The figures that agree only if truncated, or if trailing zeros carry no precision; and every repetition of them."""
     shown = shown_steps(relations, measures.figures)
     found: dict[str, WiderVariant] = {}
     for relation in relations:
@@ -318,7 +318,7 @@ def _wider_readings(measures: Measures, relations: Sequence[Relation]) -> list[W
 def _table_mates(
     figures: Mapping[str, PublishedFigure], relations: Sequence[Relation], wider: Sequence[WiderVariant]
 ) -> list[WiderVariant]:
-    """Where one figure of a table has its zeros for show, so have the others; its own sum was held to the print before."""
+    """The other figures of a table in which one figure has trailing zeros without precision; they are read the same way."""
     shown, read = shown_steps(relations, figures), {item.figure: item.how for item in wider}
     coarse = {
         name

@@ -1,4 +1,4 @@
-"""Intervals narrowed by constraints until nothing moves, and the smallest sets that contradict.
+"""Interval propagation: narrowing by constraints to a fixpoint, and the smallest contradictory sets.
 
 References
 ----------
@@ -28,7 +28,7 @@ _EXACT_DIGITS = 20
 
 @dataclass(slots=True)
 class Solved:
-    """Where propagation came to rest, or which constraint emptied an interval.
+    """The intervals after propagation, or the constraint that left one of them empty.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ class System:
     points: Mapping[str, Interval] = field(default_factory=dict)
 
     def solve(self, constraints: Sequence[Constraint]) -> Solved:
-        """Narrow until nothing moves or nothing is left."""
+        """Narrow until nothing changes or an interval is empty."""
         names = {term.figure for item in constraints for term in item.terms}
         solved = Solved({name: self.start[name] for name in names if name in self.start})
         users: dict[str, list[Constraint]] = {}
@@ -75,7 +75,7 @@ class System:
                 break
             constraint = waiting.popleft()
             queued.discard(constraint)
-            for name in self._apply(constraint, solved):
+            for name in self._narrow_by(constraint, solved):
                 again = [item for item in users[name] if item not in queued]
                 waiting.extend(again)
                 queued.update(again)
@@ -83,29 +83,29 @@ class System:
                 break
         return solved
 
-    def _apply(self, constraint: Constraint, solved: Solved) -> list[str]:
-        """Narrow the members of one constraint; those that moved."""
+    def _narrow_by(self, constraint: Constraint, solved: Solved) -> list[str]:
+        """Narrow the members of one constraint; returns those whose interval changed."""
 
         def known(name: str) -> Interval | None:
-            return self.points[name] if self._given(constraint, name) else solved.domains.get(name)
+            return self.points[name] if self._entered_as_printed(constraint, name) else solved.domains.get(name)
 
         moved: list[str] = []
         for name, exact in list(constraint.narrowed(known)):
-            if self._given(constraint, name):
+            if self._entered_as_printed(constraint, name):
                 continue
-            allowed, before = _outward(exact), solved.domains.get(name)
+            allowed, before = _widened_by_rounding_error(exact), solved.domains.get(name)
             if before is not None and not before.overlaps(allowed):
                 solved.failed = constraint
                 return moved
-            after = allowed if before is None else _common(before, allowed)
-            if before is None or _moved(before.low, after.low) or _moved(before.high, after.high):
+            after = allowed if before is None else _intersection(before, allowed)
+            if before is None or _limit_moved(before.low, after.low) or _limit_moved(before.high, after.high):
                 solved.domains[name] = after
                 behind = solved.narrowed_by.setdefault(name, [])
                 behind += [constraint] if constraint not in behind else []
                 moved.append(name)
         return moved
 
-    def _given(self, constraint: Constraint, name: str) -> bool:
+    def _entered_as_printed(self, constraint: Constraint, name: str) -> bool:
         """Whether a figure entered the computation of a result at its printed value."""
         return name in self.points and constraint.result != "" and name != constraint.result
 
@@ -118,14 +118,14 @@ class System:
         """
         active, found = list(constraints), []
         while (solved := self.solve(active)).failed is not None:
-            smallest = self._smallest(_behind(solved), active)
+            smallest = self._irreducible_set(_involved_in_failure(solved), active)
             found.append(smallest)
             gone = [solved.failed] if solved.failed in smallest else smallest
             active = [item for item in active if item not in gone]
         return found, active
 
-    def _smallest(self, suspects: Set[Constraint], active: Sequence[Constraint]) -> list[Constraint]:
-        """An irreducible set of constraints that contradicts: what can go while the contradiction stays, goes."""
+    def _irreducible_set(self, suspects: Set[Constraint], active: Sequence[Constraint]) -> list[Constraint]:
+        """An irreducible contradictory set: constraints are removed as long as the contradiction remains."""
         kept = [item for item in active if item in suspects]
         if self.solve(kept).failed is None:
             kept = list(active)
@@ -137,7 +137,7 @@ class System:
 
 
 def groups(constraints: Sequence[Constraint], start: Mapping[str, Interval]) -> Iterator[list[Constraint]]:
-    """Constraints that share a figure, directly or through others, apart from those that share none.
+    """The independent groups of constraints: each holds those that share a figure, directly or through others.
 
     Parameters
     ----------
@@ -173,8 +173,8 @@ def groups(constraints: Sequence[Constraint], start: Mapping[str, Interval]) -> 
     yield from found.values()
 
 
-def _behind(solved: Solved) -> set[Constraint]:
-    """The constraints that led to a failure: the one that failed, and all that narrowed its members or theirs."""
+def _involved_in_failure(solved: Solved) -> set[Constraint]:
+    """The constraints involved in a failure: the one that failed, and all that narrowed its members or theirs."""
     waiting = [solved.failed] if solved.failed else []
     found = set(waiting)
     seen: set[str] = set()
@@ -188,27 +188,27 @@ def _behind(solved: Solved) -> set[Constraint]:
     return found
 
 
-def _outward(interval: Interval) -> Interval:
-    """An interval with room for the rounding of the arithmetic that gave it; an end that is exact stays."""
-    low, high = interval.low - _slack(interval.low), interval.high + _slack(interval.high)
+def _widened_by_rounding_error(interval: Interval) -> Interval:
+    """An interval widened by the rounding error of the arithmetic; an exact end stays."""
+    low, high = interval.low - _rounding_error(interval.low), interval.high + _rounding_error(interval.high)
     return Interval(low, high, interval.low_closed, interval.high_closed)
 
 
-def _slack(end: Decimal) -> Decimal:
-    """The room for an end: none for one whose digits are all its own."""
+def _rounding_error(end: Decimal) -> Decimal:
+    """The possible rounding error of an end; 0 if it is exact."""
     rounded = end.is_finite() and len(end.as_tuple().digits) >= _EXACT_DIGITS
     return abs(end) * _ARITHMETIC if rounded else Decimal(0)
 
 
-def _moved(before: Decimal, after: Decimal) -> bool:
+def _limit_moved(before: Decimal, after: Decimal) -> bool:
     """Whether a limit moved by more than the rounding of the arithmetic."""
     if not (before.is_finite() and after.is_finite()):
         return before != after
     return abs(before - after) > _SHRINKS * max(abs(after), Decimal(1))
 
 
-def _common(one: Interval, other: Interval) -> Interval:
-    """What lies in both."""
+def _intersection(one: Interval, other: Interval) -> Interval:
+    """The intersection of two intervals."""
     low, high = max(one.low, other.low), min(one.high, other.high)
     closed = [
         all(item_closed for limit, item_closed in ends if limit == end)

@@ -1,4 +1,4 @@
-"""Printed figures against the engine's own results."""
+"""Recalculation of printed figures from the inventory."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _MEMBERS: Mapping[str, frozenset[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class RebuiltFigure:
-    """A printed figure with what the engine gives for it.
+    """A printed figure with the result recalculated from the inventory.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def rebuild(
     scope_2: MarketBased | None = None,
     drivers: Sequence[Driver] = (),
 ) -> RebuiltFigure:
-    """A printed figure rebuilt from the inventory.
+    """Recalculate a printed figure from the inventory.
 
     Parameters
     ----------
@@ -99,16 +99,16 @@ def rebuild(
     quantity = str(members.get("quantity"))
     figure = figures.get(str(members.get("figure")))
     if figure is None:
-        raise _refused(relation, f"no published figure {members.get('figure')!r}")
+        raise _relation_error(relation, f"no published figure {members.get('figure')!r}")
     _check_members(relation, quantity)
     if quantity.startswith("intensity"):
-        value, unit = _intensity(relation, intensity(inventory, drivers, scope_2))
+        value, unit = _intensity_of(relation, intensity(inventory, drivers, scope_2))
     elif members.get("scope_2") == "market":
-        value, unit = _market(relation, inventory, scope_2), _UNITS[quantity]
+        value, unit = _market_based_total(relation, inventory, scope_2), _UNITS[quantity]
     else:
-        value, unit = _summed(relation, inventory, quantity)
+        value, unit = _summed_quantity(relation, inventory, quantity)
     if math.isnan(value):
-        raise _refused(relation, f"its {quantity} is not known; see the findings of the book")
+        raise _relation_error(relation, f"its {quantity} is not known; see the findings of the book")
     # A mass is often printed without the gas that it is of.
     plain_mass = quantity == "gas_t" and figure.unit and dimension_of(figure.unit) == "mass"
     verdict = check_rebuilt(relation, figure, value, "t" if plain_mass else unit)
@@ -117,56 +117,56 @@ def rebuild(
     return RebuiltFigure(figure, str(members.get("activity", "")), str(members.get("entity", "")), name, verdict)
 
 
-def _refused(relation: Relation, why: str) -> BookError:
+def _relation_error(relation: Relation, why: str) -> BookError:
     """An error that names the relation."""
     return BookError(f"relation {relation.relation_id}: {why}.")
 
 
 def _check_members(relation: Relation, quantity: str) -> None:
-    """A quantity is asked for by what it has, and with what it needs."""
+    """Refuse members that a quantity does not have, and a quantity without the member it needs."""
     if quantity not in _MEMBERS:
-        raise _refused(relation, f"no quantity {quantity!r}; there are {', '.join(_MEMBERS)}")
+        raise _relation_error(relation, f"no quantity {quantity!r}; there are {', '.join(_MEMBERS)}")
     given = relation.members.keys() - {"figure", "quantity"}
     more = sorted(given - _MEMBERS[quantity])
     if more:
         allowed = ", ".join(sorted(_MEMBERS[quantity]))
-        raise _refused(relation, f"{quantity} cannot be rebuilt by {more[0]}; it can by {allowed}")
+        raise _relation_error(relation, f"{quantity} cannot be rebuilt by {more[0]}; it can by {allowed}")
     needed = "gas" if quantity == "gas_t" else "driver" if quantity.startswith("intensity") else ""
     if needed and needed not in given:
-        raise _refused(relation, f"{quantity} needs the member {needed!r}")
+        raise _relation_error(relation, f"{quantity} needs the member {needed!r}")
 
 
 def _part_names(members: Mapping[str, Any]) -> list[str]:
-    """The parts of emissions that are meant, in words."""
+    """The parts of a quantity that a relation selects, in words."""
     scope = [f"scope {members['scope']}"] if "scope" in members else []
     market = ["scope 2 market-based"] if members.get("scope_2") == "market" else []
     names = ("gas", "driver") if members["quantity"] in _ENERGY else ("entity", "gas", "driver")
     return [*scope, *market, *(str(members[name]) for name in names if name in members)]
 
 
-def _lines(relation: Relation, inventory: Inventory) -> pd.DataFrame:
-    """The lines that a relation means; at least one."""
+def _selected_lines(relation: Relation, inventory: Inventory) -> pd.DataFrame:
+    """The lines of the inventory that a relation selects; at least one."""
     members, lines = relation.members, inventory.lines
     for column in ("activity", "entity", "scope"):
         if column in members:
             lines = lines[lines[column] == members[column]]
     if not len(lines):
         words = [f"{name} {members[name]}" for name in ("activity", "entity", "scope") if name in members]
-        raise _refused(relation, f"no line of {' and '.join(words) or 'the inventory'}")
+        raise _relation_error(relation, f"no line of {' and '.join(words) or 'the inventory'}")
     chosen: pd.DataFrame = lines
     return chosen
 
 
-def _summed(relation: Relation, inventory: Inventory, quantity: str) -> tuple[float, str]:
+def _summed_quantity(relation: Relation, inventory: Inventory, quantity: str) -> tuple[float, str]:
     """A quantity summed over lines, with its unit."""
     if quantity in _ENERGY:
-        return _energy(relation, inventory, quantity), _ENERGY[quantity]
-    lines, gas = _lines(relation, inventory), relation.members.get("gas")
+        return _summed_energy(relation, inventory, quantity), _ENERGY[quantity]
+    lines, gas = _selected_lines(relation, inventory), relation.members.get("gas")
     if gas is None:
         return float(lines["emissions_tco2e"].sum(skipna=False)), _UNITS[quantity]
     gases = sorted(inventory.by("gas")["gas"])
     if gas not in gases:
-        raise _refused(relation, f"the inventory has no {gas}; it has {', '.join(gases)}")
+        raise _relation_error(relation, f"the inventory has no {gas}; it has {', '.join(gases)}")
     tonnes = quantity == "gas_t"
     amounts = lines.groupby("plan_id")["amount"].sum()
     value = math.fsum(
@@ -178,29 +178,29 @@ def _summed(relation: Relation, inventory: Inventory, quantity: str) -> tuple[fl
     return value, f"t {gas}" if tonnes else "t CO2e"
 
 
-def _energy(relation: Relation, inventory: Inventory, quantity: str) -> float:
+def _summed_energy(relation: Relation, inventory: Inventory, quantity: str) -> float:
     """Energy of the energy table, some of its rows."""
     table, members = inventory.energy_table("id"), relation.members
     if quantity not in table.columns:
-        raise _refused(relation, "no coefficients of standard coal are pinned, [factors] standard_coal")
+        raise _relation_error(relation, "no coefficients of standard coal are pinned, [factors] standard_coal")
     rows = table[table["level"] == "row"]
     for column, member in (("carrier", "activity"), ("entity", "entity")):
         if member in members:
             rows = rows[rows[column] == members[member]]
     if not len(rows):
-        raise _refused(
+        raise _relation_error(
             relation, f"no energy of {members.get('activity', 'any activity')} of {members.get('entity', 'anyone')}"
         )
     return float(rows[quantity].sum(skipna=False))
 
 
-def _market(relation: Relation, inventory: Inventory, scope_2: MarketBased | None) -> float:
+def _market_based_total(relation: Relation, inventory: Inventory, scope_2: MarketBased | None) -> float:
     """The total, or scope 2, with scope 2 market-based."""
     members = relation.members
     if scope_2 is None:
-        raise _refused(relation, "the book forms no market-based scope 2, [scope_2]")
+        raise _relation_error(relation, "the book forms no market-based scope 2, [scope_2]")
     if {"activity", "entity", "gas"} & members.keys() or members.get("scope", _SCOPE_2) != _SCOPE_2:
-        raise _refused(
+        raise _relation_error(
             relation, "market-based is the total, or scope 2 as a whole; no activity, entity, gas or other scope"
         )
     lines = inventory.lines
@@ -209,19 +209,21 @@ def _market(relation: Relation, inventory: Inventory, scope_2: MarketBased | Non
     return float(chosen["emissions_tco2e"].sum(skipna=False)) + change
 
 
-def _intensity(relation: Relation, found: Sequence[Intensity]) -> tuple[float, str]:
+def _intensity_of(relation: Relation, found: Sequence[Intensity]) -> tuple[float, str]:
     """An intensity of the inventory, with its unit."""
     members, names = relation.members, [item.driver.name_en for item in found]
     item = next((item for item in found if members["driver"] in {item.driver.name_en, item.driver.name_zh}), None)
     if item is None:
-        raise _refused(relation, f"no driver {members['driver']!r}; [[driver]] lists {', '.join(names) or 'none'}")
+        raise _relation_error(
+            relation, f"no driver {members['driver']!r}; [[driver]] lists {', '.join(names) or 'none'}"
+        )
     per = f"({_driver_unit(relation, item.driver.unit)})"
     if members["quantity"] == "intensity_gj":
         return item.gj_per_unit, f"GJ/{per}"
     if members.get("scope_2") != "market":
         return item.location_based_tco2e_per_unit, f"t CO2e/{per}"
     if item.market_based_tco2e_per_unit is None:
-        raise _refused(relation, "the book forms no market-based scope 2 for this driver")
+        raise _relation_error(relation, "the book forms no market-based scope 2 for this driver")
     return item.market_based_tco2e_per_unit, f"t CO2e/{per}"
 
 
@@ -232,4 +234,6 @@ def _driver_unit(relation: Relation, text: str) -> str:
             return canonical_unit(candidate)
         except UnitError:
             continue
-    raise _refused(relation, f"the unit {text!r} of the driver cannot be read; write it so, or in brackets behind")
+    raise _relation_error(
+        relation, f"the unit {text!r} of the driver cannot be read; write it so, or in brackets behind"
+    )

@@ -1,4 +1,4 @@
-"""What should hold among published figures, as a case declares it.
+"""Relations among published figures: the statements that should hold, as a case declares them.
 
 Each kind has a model of its own; a member that is misspelt, missing or of a value that is not known is refused by name.
 """
@@ -22,12 +22,12 @@ __all__ = ["KINDS", "Relation", "Unknown", "figures_in", "read_relations", "read
 
 Name = Annotated[str, StringConstraints(min_length=1)]
 Names = Annotated[list[Name], Field(min_length=1)]
-_OWN = ("id", "kind", "title_zh", "title_en")
+_HEAD_MEMBERS = ("id", "kind", "title_zh", "title_en")
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """Something that should hold among published figures.
+    """A statement that should hold among published figures, such as a sum.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A figure that was not printed and that relations say something of.
+    """A figure that is not printed and that occurs in relations.
 
     Parameters
     ----------
@@ -78,13 +78,13 @@ class Unknown:
 
 
 class _Table(BaseModel):
-    """A table of the file."""
+    """Base of the tables of the file."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
 
 class _Kind(_Table):
-    """What every relation has."""
+    """Base of the tables of the relations."""
 
     id: Name
     kind: Name
@@ -152,7 +152,7 @@ class _Count(_Kind):
 
     @field_validator("items")
     @classmethod
-    def _once(cls, items: list[str]) -> list[str]:
+    def _different_items(cls, items: list[str]) -> list[str]:
         """No item is listed twice."""
         twice = next((item for at, item in enumerate(items) if item in items[:at]), None)
         if twice is not None:
@@ -196,11 +196,11 @@ KINDS: Mapping[str, type[_Kind]] = {
     "rebuild": _Rebuild,
 }
 # Members that are not names of figures.
-_PLAIN = {"direction", "items", "quantity", "activity", "entity", "scope", "gas", "scope_2", "driver"}
+_MEMBERS_WITHOUT_FIGURES = {"direction", "items", "quantity", "activity", "entity", "scope", "gas", "scope_2", "driver"}
 
 
 class _Unknown(_Table):
-    """What an unknown is called and measured in."""
+    """The label and unit of an unknown."""
 
     id: Name
     label_zh: Name
@@ -234,7 +234,7 @@ def read_relations(path: Path) -> list[Relation]:
     BookError
         Naming file, relation and member of all that cannot be used.
     """
-    file = _read(path)
+    file = _relation_file(path)
     faults: list[str] = []
     relations = []
     for number, table in enumerate(file.relations, start=1):
@@ -244,10 +244,10 @@ def read_relations(path: Path) -> list[Relation]:
             faults.append(f"{name}: unknown kind {table.get('kind')!r}; the kinds are {', '.join(KINDS)}")
             continue
         try:
-            relations.append(_relation(model.model_validate(dict(table))))
+            relations.append(_relation_of(model.model_validate(dict(table))))
         except ValidationError as error:
-            faults += [f"{name}: {fault}" for fault in _faults(error, model)]
-    faults += _twice(file.name, "relation", [item.relation_id for item in relations])
+            faults += [f"{name}: {fault}" for fault in _table_defects(error, model)]
+    faults += _listed_twice(file.name, "relation", [item.relation_id for item in relations])
     if faults:
         raise BookError(f"{'; '.join(faults)}.")
     return relations
@@ -271,7 +271,7 @@ def read_unknowns(path: Path) -> dict[str, Unknown]:
     BookError
         Naming file, unknown and member of all that cannot be used.
     """
-    file = _read(path)
+    file = _relation_file(path)
     faults: list[str] = []
     unknowns: dict[str, Unknown] = {}
     for number, table in enumerate(file.unknowns, start=1):
@@ -280,14 +280,14 @@ def read_unknowns(path: Path) -> dict[str, Unknown]:
             found = _Unknown.model_validate(dict(table))
             unit = canonical_unit(found.unit) if found.unit else ""
         except ValidationError as error:
-            faults += [f"{name}: {fault}" for fault in _faults(error, _Unknown)]
+            faults += [f"{name}: {fault}" for fault in _table_defects(error, _Unknown)]
         except UnitError as error:
             faults.append(f"{name}: {error}")
         else:
             if f"?{found.id}" in unknowns:
                 faults.append(f"{name} is listed twice")
             unknowns[f"?{found.id}"] = Unknown(f"?{found.id}", found.label_zh, found.label_en, unit)
-    used = {name for table in file.relations for name in _names(table)}
+    used = {name for table in file.relations for name in _figure_names(table)}
     faults += [f"{file.name}: unknown {name[1:]}: no relation names {name!r}" for name in unknowns if name not in used]
     if faults:
         raise BookError(f"{'; '.join(faults)}.")
@@ -296,7 +296,7 @@ def read_unknowns(path: Path) -> dict[str, Unknown]:
 
 def figures_in(relation: Relation) -> list[str]:
     """The figures and unknowns that a relation names, in its order."""
-    return list(dict.fromkeys(_names(relation.members)))
+    return list(dict.fromkeys(_figure_names(relation.members)))
 
 
 def unknowns_in(relation: Relation) -> list[str]:
@@ -304,15 +304,15 @@ def unknowns_in(relation: Relation) -> list[str]:
     return [name for name in figures_in(relation) if name.startswith("?")]
 
 
-def _names(members: Mapping[str, Any]) -> Iterator[str]:
-    """Every name of a figure among members."""
+def _figure_names(members: Mapping[str, Any]) -> Iterator[str]:
+    """The names of figures and unknowns among members."""
     for part, value in members.items():
-        if part not in _PLAIN and part not in _OWN:
+        if part not in _MEMBERS_WITHOUT_FIGURES and part not in _HEAD_MEMBERS:
             yield from (item for item in (value if isinstance(value, list | tuple) else [value]) if item)
 
 
-def _read(path: Path) -> _File:
-    """The tables of a file."""
+def _relation_file(path: Path) -> _File:
+    """The tables of a file of relations."""
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -328,22 +328,24 @@ def _read(path: Path) -> _File:
     return _File(path.name, tables.get("relation", ()), tables.get("unknown", ()))
 
 
-def _relation(table: _Kind) -> Relation:
+def _relation_of(table: _Kind) -> Relation:
     """A valid table as a relation."""
-    members = {name: value for name, value in table.model_dump().items() if name not in _OWN and value is not None}
+    members = {
+        name: value for name, value in table.model_dump().items() if name not in _HEAD_MEMBERS and value is not None
+    }
     return Relation(table.id, table.kind, table.title_zh, table.title_en, members)
 
 
-def _twice(file: str, what: str, names: Sequence[str]) -> list[str]:
-    """Names that stand more than once."""
+def _listed_twice(file: str, what: str, names: Sequence[str]) -> list[str]:
+    """A message for every name that is listed twice."""
     return [
         f"{file}: {what} {name} is listed twice"
         for name in dict.fromkeys(item for at, item in enumerate(names) if item in names[:at])
     ]
 
 
-def _faults(error: ValidationError, model: type[BaseModel]) -> Iterator[str]:
-    """What a model found, in words."""
+def _table_defects(error: ValidationError, model: type[BaseModel]) -> Iterator[str]:
+    """The defects of a table, in words."""
     allowed = [name for name in model.model_fields if name != "kind"]
     for fault in error.errors(include_url=False):
         member = ".".join(str(part) for part in fault["loc"])

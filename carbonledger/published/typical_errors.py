@@ -1,8 +1,8 @@
-"""Known slips: what turns a right number into the printed one.
+"""Typical errors of transcription that lead from a correct number to the printed one.
 
 Notes
 -----
-The slips are those that verifiers meet most: a power of ten between kWh and 10^4 kWh, kg and t, kWh and MWh, g and t; 3.6 between MJ and
+The errors that verifiers meet most often: a power of ten between kWh and 10^4 kWh, kg and t, kWh and MWh, g and t; 3.6 between MJ and
 kWh; a fraction printed as per cent or the reverse; a percentage of another base; a lost sign.
 """
 
@@ -42,7 +42,7 @@ _FACTORS: Mapping[str, Decimal] = {
 
 
 def typical_error_of(printed: Figure, computed: Interval | Decimal) -> str:
-    """The slip that leads from the computed number to the printed one.
+    """The typical error that leads from the computed number to the printed one.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def typical_error_of(printed: Figure, computed: Interval | Decimal) -> str:
     Returns
     -------
     str
-        E.g. ``x 1000``; empty if none fits, or if 0 fits any of them. A slip found shows that the arithmetic fits, not that it was made.
+        E.g. ``x 1000``; empty if none fits, or if 0 fits any of them. A match is arithmetical; it does not prove that the error was made.
 
     Examples
     --------
@@ -122,7 +122,7 @@ def other_share(printed: Figure, part: Interval, whole: Interval) -> str:
 
 
 def typical_error_among(constraint: Constraint, measures: Measures) -> str:
-    """The slip of a percentage that has another base than its relation says.
+    """The typical error of a percentage that was computed on another base.
 
     Parameters
     ----------

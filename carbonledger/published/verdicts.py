@@ -1,4 +1,4 @@
-"""Whether printed figures follow from their data and from each other.
+"""Verdicts: whether printed figures follow from the data and from each other.
 
 A printed figure is an interval, and a relation among figures holds if some choice of unrounded numbers satisfies
 it. Where one member is unknown, the relation says in which interval it lies.
@@ -40,7 +40,7 @@ _HUNDRED = Decimal(100)
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a relation says of the printed figures.
+    """The outcome of comparing a printed figure with what a relation computes for it.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ class Verdict:
     distance : Decimal
         How far apart the two are beyond all rounding; 0 if they agree.
     slip : str
-        The known slip that would lead to the printed figure, e.g. ``x 1000`` or ``per cent of the other year``; empty if none would.
+        The typical error that would lead to the printed figure, e.g. ``x 1000`` or ``per cent of the other year``; empty if none would.
     """
 
     relation: Relation
@@ -70,7 +70,7 @@ class Verdict:
 
 
 def check_rebuilt(relation: Relation, figure: PublishedFigure, rebuilt: float, unit: str) -> Verdict:
-    """A printed figure against the engine's own result.
+    """Compare a printed figure with the result recalculated from the inventory.
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ def check_relation(
     measures: Measures | None = None,
     shown: Mapping[str, Decimal] | None = None,
 ) -> Verdict:
-    """A relation among printed figures.
+    """Check a relation among printed figures.
 
     Parameters
     ----------
@@ -147,14 +147,14 @@ def check_relation(
     if unknowns_in(relation):
         return implied(relation, units)[0]
     if relation.kind == "same":
-        return _same(relation, units, shown or {})
+        return _check_same(relation, units, shown or {})
     if relation.kind == "shares_sum":
-        return _shares_sum(relation, constraints[0], units)
-    return _compare(constraints[0], units)
+        return _check_shares_sum(relation, constraints[0], units)
+    return _check_result(constraints[0], units)
 
 
 def implied(relation: Relation, measures: Measures, known: Mapping[str, Interval] | None = None) -> list[Verdict]:
-    """What is said of each unknown of a relation.
+    """The interval of each unknown of a relation, one verdict each.
 
     Parameters
     ----------
@@ -172,7 +172,9 @@ def implied(relation: Relation, measures: Measures, known: Mapping[str, Interval
     """
     constraints = constraints_of(relation, measures)
     alone = {
-        name: value for item in constraints for name, value in item.narrowed(lambda name: _printed(measures, name))
+        name: value
+        for item in constraints
+        for name, value in item.narrowed(lambda name: _printed_interval(measures, name))
     }
     found = alone if known is None else known
     return [
@@ -181,72 +183,76 @@ def implied(relation: Relation, measures: Measures, known: Mapping[str, Interval
     ]
 
 
-def _printed(measures: Measures, name: str) -> Interval | None:
-    """What a figure stands for by itself; None for an unknown."""
+def _printed_interval(measures: Measures, name: str) -> Interval | None:
+    """The interval of a printed figure; None for an unknown."""
     figure = measures.figures.get(name)
     return figure.figure.interval if figure else None
 
 
-def _compare(constraint: Constraint, measures: Measures) -> Verdict:
-    """The figure that was computed against the interval that the others give."""
+def _check_result(constraint: Constraint, measures: Measures) -> Verdict:
+    """Compare the printed result of a constraint with the interval of its other figures."""
     relation = constraint.relation
     printed = measures.figures[constraint.result]
     try:
-        computed = constraint.solved(constraint.result, lambda name: _printed(measures, name))
+        computed = constraint.solved(constraint.result, lambda name: _printed_interval(measures, name))
     except (FigureError, InvalidOperation):
         computed = None
     if computed is None:
         return Verdict(relation, Outcome.CANNOT_BE_DIVIDED, printed.figure.text, None, printed.unit)
-    found = _fitting(constraint, measures)
+    found = _fitting_variant(constraint, measures)
     if found is not None:
         return Verdict(relation, found.outcome, printed.figure.text, computed, printed.unit)
-    gap = _gap(printed.figure.interval, computed)
+    gap = _distance_between(printed.figure.interval, computed)
     slip = typical_error_among(constraint, measures) or typical_error_of(printed.figure, computed)
     return Verdict(relation, Outcome.DOES_NOT_FOLLOW, printed.figure.text, computed, printed.unit, gap, slip)
 
 
-def _fitting(constraint: Constraint, measures: Measures) -> RoundingVariant | None:
-    """The first reading of the figure that was computed in which it follows; None if there is none."""
+def _fitting_variant(constraint: Constraint, measures: Measures) -> RoundingVariant | None:
+    """The first rounding variant under which the printed result follows; None if there is none."""
     start = {term.figure: measures.figures[term.figure].figure.interval for term in constraint.terms}
     figure = measures.figures[constraint.result].figure
     return next(
-        (item for item in rounding_variants(figure) if _holds(constraint, {**start, constraint.result: item.interval})),
+        (
+            item
+            for item in rounding_variants(figure)
+            if _satisfiable(constraint, {**start, constraint.result: item.interval})
+        ),
         None,
     )
 
 
-def _holds(constraint: Constraint, start: Mapping[str, Interval]) -> bool:
-    """Whether some choice of numbers satisfies a constraint; more than whether ends touch, because some ends are open."""
+def _satisfiable(constraint: Constraint, start: Mapping[str, Interval]) -> bool:
+    """Whether some choice of unrounded numbers satisfies a constraint; open ends are taken into account."""
     return System(start).solve([constraint]).failed is None
 
 
-def _gap(one: Interval, other: Interval) -> Decimal:
-    """How far two intervals lie apart."""
+def _distance_between(one: Interval, other: Interval) -> Decimal:
+    """The distance between two intervals; 0 if they overlap."""
     return max(one.low - other.high, other.low - one.high, Decimal(0))
 
 
-def _shares_sum(relation: Relation, constraint: Constraint, measures: Measures) -> Verdict:
-    """Percentages of one whole sum to 100 %."""
+def _check_shares_sum(relation: Relation, constraint: Constraint, measures: Measures) -> Verdict:
+    """Check that percentages of one whole sum to 100 %."""
     total, printed = Interval(Decimal(0), Decimal(0)), Decimal(0)
     for term in constraint.terms:
         figure = measures.figures[term.figure].figure
         total = total + term.of(figure.interval)
         printed += term.of(Interval(figure.value, figure.value)).low
     start = {term.figure: measures.figures[term.figure].figure.interval for term in constraint.terms}
-    outcome = Outcome.AGREES if _holds(constraint, start) else Outcome.DOES_NOT_FOLLOW
+    outcome = Outcome.AGREES if _satisfiable(constraint, start) else Outcome.DOES_NOT_FOLLOW
     return Verdict(relation, outcome, f"{printed} %", total, "percent", total.distance(_HUNDRED))
 
 
-def _same(relation: Relation, measures: Measures, shown: Mapping[str, Decimal]) -> Verdict:
-    """The same figure printed in several places: intervals have a value in common if every two of them have one."""
+def _check_same(relation: Relation, measures: Measures, shown: Mapping[str, Decimal]) -> Verdict:
+    """Check a figure that is printed in several places: every two intervals must have a value in common."""
     verdicts = []
-    for first, second, factor in _pairs(relation, measures):
-        found = _pair(first, second, factor, shown)
+    for first, second, factor in _figure_pairs(relation, measures):
+        found = _fitting_pair(first, second, factor, shown)
         outcome = max(
             (variant.outcome for variant in found), key=lambda item: item.severity, default=Outcome.DOES_NOT_FOLLOW
         )
         computed = times(second.figure.interval, factor)
-        gap = Decimal(0) if found else _gap(first.figure.interval, computed)
+        gap = Decimal(0) if found else _distance_between(first.figure.interval, computed)
         slip = "" if found else typical_error_of(first.figure, computed)
         verdicts.append(Verdict(relation, outcome, first.figure.text, computed, first.unit, gap, slip))
     if not verdicts:
@@ -254,18 +260,20 @@ def _same(relation: Relation, measures: Measures, shown: Mapping[str, Decimal]) 
     return max(verdicts, key=lambda verdict: (verdict.outcome.severity, verdict.distance))
 
 
-def _pairs(relation: Relation, measures: Measures) -> Iterator[tuple[PublishedFigure, PublishedFigure, Fraction]]:
-    """Every two figures of a relation, with what converts the second to the unit of the first."""
+def _figure_pairs(
+    relation: Relation, measures: Measures
+) -> Iterator[tuple[PublishedFigure, PublishedFigure, Fraction]]:
+    """Every two figures of a relation, with the factor that converts the second to the unit of the first."""
     names = list(dict.fromkeys(relation.members["figures"]))
     factors = dict(zip(names, measures.alike(relation, names), strict=True))
     for one, other in combinations(names, 2):
         yield measures.figures[one], measures.figures[other], factors[other] / factors[one]
 
 
-def _pair(
+def _fitting_pair(
     first: PublishedFigure, second: PublishedFigure, factor: Fraction, shown: Mapping[str, Decimal]
 ) -> tuple[RoundingVariant, ...]:
-    """The mildest rounding_variants of two figures in which both can be one value; empty if there are none."""
+    """The mildest rounding variants under which two figures can be one value; empty if there are none."""
     pairs = [
         (one, other)
         for one in rounding_variants(first.figure, shown.get(first.figure_id, first.figure.step))
@@ -276,7 +284,7 @@ def _pair(
 
 
 def wider_variants(relation: Relation, measures: Measures, shown: Mapping[str, Decimal]) -> dict[str, RoundingVariant]:
-    """The figures of a relation that hold only in a wider reading than plain rounding.
+    """The figures of a relation that agree only under another rounding variant than plain rounding.
 
     Parameters
     ----------
@@ -294,11 +302,11 @@ def wider_variants(relation: Relation, measures: Measures, shown: Mapping[str, D
     """
     if relation.kind == "same":
         found: dict[str, RoundingVariant] = {}
-        for first, second, factor in _pairs(relation, measures):
-            for figure, variant in zip((first, second), _pair(first, second, factor, shown), strict=False):
+        for first, second, factor in _figure_pairs(relation, measures):
+            for figure, variant in zip((first, second), _fitting_pair(first, second, factor, shown), strict=False):
                 if variant.outcome.severity > found.get(figure.figure_id, PLAIN).outcome.severity:
                     found[figure.figure_id] = variant
         return found
     constraint = constraints_of(relation, measures)[0]
-    only = _fitting(constraint, measures) if constraint.result else None
+    only = _fitting_variant(constraint, measures) if constraint.result else None
     return {} if only is None or only.outcome is Outcome.AGREES else {constraint.result: only}

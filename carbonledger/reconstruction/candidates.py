@@ -1,7 +1,7 @@
-"""The choices of a term with what each contributes, calculated by the plan that makes inventories.
+"""Candidates: the choices of a term with the contribution of each, calculated as for an inventory.
 
-A choice is a handful of published rows. They are pinned alone, without the region, year and variant that they were published for, so that
-the plan has nothing to choose between: what it makes of the term's amount is what somebody would have got who used these rows.
+A choice is a handful of published rows. They are pinned without the region, year and variant that they were published for, so that only
+these rows apply: the result is what a preparer using them would have calculated.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _Rates = Iterator[tuple[str, Decimal]]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One choice of one term.
+    """One choice of factors and treatment for one term, with its contribution in t CO2e.
 
     Parameters
     ----------
@@ -110,10 +110,10 @@ def choices_of(term: SpaceTerm, entries: Entries, known_by: date) -> TermChoices
     BookError
         If the entries have nothing for the term, their units differ in kind, or no row of a rule fits.
     """
-    amount, unit, year = _amount(term, entries)
+    amount, unit, year = _amount_of_term(term, entries)
     found: dict[tuple[Decimal, str], Choice] = {}
     for rule in term.rules:
-        for label, rate in _rates(_Basis(term, rule, unit, year, known_by)):
+        for label, rate in _rates(_RuleBasis(term, rule, unit, year, known_by)):
             signed = -rate if rule.subtract else rate
             choice = Choice((label,), rule.treatment, rule.plausibility, signed, amount * signed)
             known = found.setdefault((choice.tco2e, rule.treatment), choice)
@@ -124,7 +124,7 @@ def choices_of(term: SpaceTerm, entries: Entries, known_by: date) -> TermChoices
     return TermChoices(term, amount, unit, tuple(found.values()))
 
 
-def _amount(term: SpaceTerm, entries: Entries) -> tuple[Decimal, str, int]:
+def _amount_of_term(term: SpaceTerm, entries: Entries) -> tuple[Decimal, str, int]:
     """The amount of a term's entries in its unit, and their year."""
     frame = entries.frame[entries.frame["activity"] == term.activity]
     for name, wanted in (("entity", term.entity), ("site", term.site)):
@@ -144,8 +144,8 @@ def _amount(term: SpaceTerm, entries: Entries) -> tuple[Decimal, str, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Basis:
-    """What the rates of a rule rest on."""
+class _RuleBasis:
+    """A rule with its term, unit, year and the date by which editions must have been known."""
 
     term: SpaceTerm
     rule: ChoiceRule
@@ -182,15 +182,15 @@ class _Basis:
         return tuple(edition.id for edition in self.known(self.rule.gwp)) if self.rule.gwp else (_ANY_SET,)
 
     def rate(self, label: str, rows: Sequence[Factor], gwp: str) -> Decimal:
-        """What the plan makes of one unit of the term with these rows alone, t CO2e."""
-        row = _planned(tuple(rows), self.activity, self.unit, gwp)
+        """The emissions of one unit of the term with only these rows, t CO2e."""
+        row = _plan_row(tuple(rows), self.activity, self.unit, gwp)
         needed = sorted({gas.gas for gas in row.gases if gas.gwp is not None and gas.gas != "CO2"})
         if needed and not self.rule.gwp:
             raise BookError(f"term {self.term.name}: {label} needs a GWP of {', '.join(needed)}: state gwp.")
         return decimal_of(row.emissions_tco2e)
 
     def tried(self, candidates: Iterator[tuple[str, Sequence[Factor], str]]) -> _Rates:
-        """The rates of those candidates that the plan can bridge to the unit of the term."""
+        """The rates of the candidates that can be converted to the unit of the term."""
         failure: CarbonLedgerError | None = None
         none = True
         for label, rows, gwp in candidates:
@@ -203,8 +203,8 @@ class _Basis:
             raise BookError(f"term {self.term.name}, {self.rule.treatment}: {failure}") from failure
 
 
-def _rates(basis: _Basis) -> list[tuple[str, Decimal]]:
-    """The rates of a rule; none only if all its editions came too late."""
+def _rates(basis: _RuleBasis) -> list[tuple[str, Decimal]]:
+    """The labels and rates of a rule; empty only if all its editions were published too late."""
     rule = basis.rule
     found = list(_RATES[rule.kind](basis))
     if not found and (not rule.editions or basis.known(rule.editions)):
@@ -213,10 +213,10 @@ def _rates(basis: _Basis) -> list[tuple[str, Decimal]]:
 
 
 @lru_cache(maxsize=1 << 14)
-def _planned(rows: tuple[Factor, ...], activity: str, unit: str, gwp: str) -> PlanRow:
-    """The plan row of an activity and unit with some rows alone."""
+def _plan_row(rows: tuple[Factor, ...], activity: str, unit: str, gwp: str) -> PlanRow:
+    """The plan row of an activity and unit with only some rows."""
     editions = [
-        _only(read_edition(name), [row for row in rows if row.edition == name])
+        _edition_of_rows(read_edition(name), [row for row in rows if row.edition == name])
         for name in dict.fromkeys(row.edition for row in rows)
     ]
     plan = build_plan([Key(activity, unit)], PinnedFactors({"emissions": tuple(editions)}), read_gwp(gwp))
@@ -225,8 +225,8 @@ def _planned(rows: tuple[Factor, ...], activity: str, unit: str, gwp: str) -> Pl
     return plan.rows[0]
 
 
-def _only(edition: Edition, rows: Sequence[Factor]) -> Edition:
-    """An edition with some of its rows alone, each for every region, year and use."""
+def _edition_of_rows(edition: Edition, rows: Sequence[Factor]) -> Edition:
+    """An edition reduced to some of its rows, each valid for every region, year and use."""
     header = (*COLUMNS, *OPTIONAL_COLUMNS)
     lines = []
     for row in rows:
@@ -240,25 +240,25 @@ def _only(edition: Edition, rows: Sequence[Factor]) -> Edition:
     return replace(edition, header=header, lines=tuple(lines))
 
 
-def _nothing(basis: _Basis) -> _Rates:
-    """The term counts nothing."""
+def _nothing_rates(basis: _RuleBasis) -> _Rates:
+    """The rate 0."""
     yield basis.rule.treatment, Decimal(0)
 
 
-def _factor(basis: _Basis) -> _Rates:
-    """Emission factors, each group of gases by itself, and with the losses of the grid added if the rule names rates of loss."""
-    for label, rate in basis.tried(_groups(basis)):
+def _factor_rates(basis: _RuleBasis) -> _Rates:
+    """Rates by emission factors, with grid losses added if the rule names loss rates."""
+    for label, rate in basis.tried(_factor_candidates(basis)):
         if not basis.rule.losses:
             yield label, rate
         for loss in basis.rule.losses:
-            source = _published_loss(loss.factor, basis) if loss.factor else None
+            source = _published_loss_rate(loss.factor, basis) if loss.factor else None
             share = float(source.value_text if source else loss.fraction or 0)
             lost = decimal_of(grid_losses(1.0, basis.unit, share).amount)
             name = f"{source.reference} {source.value_text}" if source else f"{loss.fraction} ({loss.source})"
             yield f"{label} + losses {name}", rate * (1 + lost)
 
 
-def _published_loss(reference: str, basis: _Basis) -> Factor:
+def _published_loss_rate(reference: str, basis: _RuleBasis) -> Factor:
     """A rate of loss by edition and id."""
     name, _, factor_id = reference.partition(":")
     found = [factor for edition in basis.known([name]) for factor in edition.by_id(factor_id)]
@@ -267,16 +267,16 @@ def _published_loss(reference: str, basis: _Basis) -> Factor:
     return found[0]
 
 
-def _groups(basis: _Basis) -> Iterator[tuple[str, Sequence[Factor], str]]:
+def _factor_candidates(basis: _RuleBasis) -> Iterator[tuple[str, Sequence[Factor], str]]:
     """Candidates: rows of one place, year, denominator and use, with a calorific value and a GWP set each."""
     rule = basis.rule
     for edition in basis.known(rule.editions):
         whole = [row for parameter in rule.parameters for row in basis.of(edition, parameter)]
-        for rows in _alike([row for row in whole if rule.holds(row.region)], rule.variants):
+        for rows in _row_sets([row for row in whole if rule.holds(row.region)], rule.variants):
             complete = _with_carbon(rows, whole)
             for values, gwp in product(basis.properties(edition), basis.sets()):
                 yield (
-                    _label(complete, values if rule.calorific else (), gwp if rule.gwp else ""),
+                    _combination_label(complete, values if rule.calorific else (), gwp if rule.gwp else ""),
                     (*complete, *values),
                     gwp,
                 )
@@ -284,7 +284,7 @@ def _groups(basis: _Basis) -> Iterator[tuple[str, Sequence[Factor], str]]:
         yield from ((f"{basis.activity} ({gwp})", (), gwp) for gwp in basis.sets())
 
 
-def _alike(rows: Sequence[Factor], variants: Sequence[str]) -> list[list[Factor]]:
+def _row_sets(rows: Sequence[Factor], variants: Sequence[str]) -> list[list[Factor]]:
     """Rows that belong together, of the named variants if any are named."""
     groups: dict[tuple[object, ...], list[Factor]] = {}
     for row in rows:
@@ -302,8 +302,8 @@ def _with_carbon(rows: Sequence[Factor], whole: Sequence[Factor]) -> list[Factor
     return [*(row for row in (next(carbon, None),) if row), *rows]
 
 
-def _label(rows: Sequence[Factor], values: Sequence[Factor], gwp: str) -> str:
-    """What a combination of rows is called."""
+def _combination_label(rows: Sequence[Factor], values: Sequence[Factor], gwp: str) -> str:
+    """The label of a combination of rows."""
     first = rows[0]
     whole = len(rows) == 1
     name = (
@@ -313,12 +313,12 @@ def _label(rows: Sequence[Factor], values: Sequence[Factor], gwp: str) -> str:
     return f"{before}{name} ({gwp})" if gwp else f"{before}{name}"
 
 
-def _carbon(basis: _Basis) -> _Rates:
-    """Combustion by carbon content."""
-    return basis.tried(_carbon_rows(basis))
+def _carbon_rates(basis: _RuleBasis) -> _Rates:
+    """Rates of combustion by carbon content."""
+    return basis.tried(_carbon_candidates(basis))
 
 
-def _carbon_rows(basis: _Basis) -> Iterator[tuple[str, Sequence[Factor], str]]:
+def _carbon_candidates(basis: _RuleBasis) -> Iterator[tuple[str, Sequence[Factor], str]]:
     """Candidates: a carbon content with its oxidation factor, and a calorific value."""
     for edition in basis.known(basis.rule.editions):
         pairs = product(basis.of(edition, "carbon_content"), basis.of(edition, "oxidation_factor"))
@@ -328,18 +328,18 @@ def _carbon_rows(basis: _Basis) -> Iterator[tuple[str, Sequence[Factor], str]]:
                 yield label, (content, oxidation, *values), _ANY_SET
 
 
-def _avoided(basis: _Basis) -> _Rates:
-    """Baselines of grids, by the register of avoided emissions."""
+def _avoided_rates(basis: _RuleBasis) -> _Rates:
+    """Rates by the baselines of grids, as for avoided emissions."""
     rule = basis.rule
     for edition, method in product(basis.known(rule.editions), rule.methods):
         rows = edition.factors(GRID_ELECTRICITY, _SINGLE.get(method, "baseline_om"))
         weights = rule.weights_of if method == "combined_margin" else ("electricity",)
         for technology, row in product(weights, rows):
             if rule.holds(row.region):
-                yield _baseline(basis, row, method, technology)
+                yield _baseline_rate(basis, row, method, technology)
 
 
-def _baseline(basis: _Basis, row: Factor, method: AvoidedMethod, technology: str) -> tuple[str, Decimal]:
+def _baseline_rate(basis: _RuleBasis, row: Factor, method: AvoidedMethod, technology: str) -> tuple[str, Decimal]:
     """The baseline of the region and year of a row, t CO2 per unit of the term."""
     avoided = avoided_emissions(
         conversion_factor(basis.unit, "MWh"),
@@ -357,9 +357,9 @@ def _baseline(basis: _Basis, row: Factor, method: AvoidedMethod, technology: str
     )
 
 
-_RATES: dict[str, Callable[[_Basis], _Rates]] = {
-    "factor": _factor,
-    "carbon": _carbon,
-    "avoided": _avoided,
-    "nothing": _nothing,
+_RATES: dict[str, Callable[[_RuleBasis], _Rates]] = {
+    "factor": _factor_rates,
+    "carbon": _carbon_rates,
+    "avoided": _avoided_rates,
+    "nothing": _nothing_rates,
 }

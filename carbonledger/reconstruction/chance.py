@@ -1,4 +1,4 @@
-"""How many combinations would fall into an interval if its place meant nothing.
+"""The number of combinations expected in an interval by chance.
 
 The interval is held against its neighbours of the same width. Combinations share their terms, so that their totals come in clusters: the
 counts of neighbouring intervals spread far wider than independent draws would, and this spread, not Poisson's, says how remarkable a
@@ -94,7 +94,7 @@ def count_cells(combinations: Combinations, block: Block, cells: Cells) -> np.nd
 
 @dataclass(frozen=True, slots=True)
 class Chance:
-    """What the neighbours of an interval say about it.
+    """The counts of the neighbouring intervals of the same width.
 
     Parameters
     ----------
@@ -120,7 +120,7 @@ class Chance:
 
 
 def chance_of(counts: Sequence[int] | np.ndarray, cells: Cells) -> Chance:
-    """The chance that counts per cell speak of.
+    """Expected count and spread, from the counts per cell.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Searching a declared space: how many combinations give the printed figure, and how many would by chance."""
+"""The search of a declared space for combinations that give a printed figure."""
 
 from __future__ import annotations
 
@@ -129,17 +129,19 @@ class Search:
         self.tallies = [counting.begin() for counting in self.countings]
         self.limit = limit
         self.named = [
-            (item, [_chosen(item.id, term, item.choices[term.term.name]) for term in self.terms])
+            (item, [_choice_named(item.id, term, item.choices[term.term.name]) for term in self.terms])
             for item in space.named
         ]
 
     def _combinations(self, rounding: str) -> Combinations:
         """All sums under a rounding."""
-        values = [[to_units(self._value(choice, rounding)) for choice in term.choices] for term in self.terms]
+        values = [
+            [to_units(self._rounded_contribution(choice, rounding)) for choice in term.choices] for term in self.terms
+        ]
         levels = [[PLAUSIBILITY[choice.plausibility] for choice in term.choices] for term in self.terms]
         return Combinations(values, levels)
 
-    def _value(self, choice: Choice, rounding: str) -> Decimal:
+    def _rounded_contribution(self, choice: Choice, rounding: str) -> Decimal:
         """A contribution as it enters the sum."""
         return choice.tco2e if rounding == "unrounded" else round_figure(choice.tco2e, self.figure.step)
 
@@ -154,7 +156,7 @@ class Search:
         return sum(tally.done for tally in self.tallies)
 
     def run(self, watch: Watch | None = None) -> None:
-        """Count what has not been counted yet; what is counted stays if this is interrupted.
+        """Count the remaining combinations; counts are kept if this is interrupted.
 
         Parameters
         ----------
@@ -191,7 +193,7 @@ class Search:
         self.tallies = tallies
 
     def _fingerprint(self) -> str:
-        """What decides the outcome."""
+        """A hash of everything that decides the result."""
         values = [
             [np.concatenate(item.combinations.terms + item.combinations.levels).tolist(), item.first, item.beyond]
             for item in self.countings
@@ -200,7 +202,7 @@ class Search:
         return sha256(json.dumps([self.space.id, sizes, self.limit, values]).encode()).hexdigest()
 
     def result(self) -> SpaceResult:
-        """What has been found so far.
+        """The result so far.
 
         Returns
         -------
@@ -212,7 +214,7 @@ class Search:
             ranks.update(tally.ranks)
         ranks = Counter({rank: count for rank, count in ranks.items() if count})
         counts = [np.sum(found, axis=0) for found in zip(*(tally.choices for tally in self.tallies), strict=True)]
-        hits = tuple(sorted(self._hits(), key=lambda hit: hit.rank)[: self.limit])
+        hits = tuple(sorted(self._kept_hits(), key=lambda hit: hit.rank)[: self.limit])
         return SpaceResult(
             self.space,
             tuple(len(term.choices) for term in self.terms),
@@ -222,10 +224,10 @@ class Search:
             sum(counting.combinations.tried for counting in self.countings),
             hits,
             ranks,
-            _common(self.terms, counts, ranks.total()),
-            _deciding(self.terms, counts, ranks.total()),
-            tuple(self._named()),
-            tuple(identified_by(self.terms, hits[0].choices, self._fixed(hits[0]))) if hits else (),
+            _shares_of_treatments(self.terms, counts, ranks.total()),
+            _hits_left_by_term(self.terms, counts, ranks.total()),
+            tuple(self._named_results()),
+            tuple(identified_by(self.terms, hits[0].choices, self._interval_of_sum(hits[0]))) if hits else (),
             indistinguishable_among(self.terms, counts),
         )
 
@@ -235,14 +237,14 @@ class Search:
             tried = tally.done * counting.combinations.right_size
             yield OfRounding(rounding, tried, tally.count, chance_of(tally.cells, self.cells))
 
-    def _hits(self) -> Iterator[MatchingCombination]:
+    def _kept_hits(self) -> Iterator[MatchingCombination]:
         """The kept hits of every rounding."""
         for rounding, counting, tally in zip(self.space.roundings, self.countings, self.tallies, strict=True):
             for _, left, right in tally.kept:
                 numbers = counting.combinations.choices(left, right)
-                yield _hit(rounding, [term.choices[at] for term, at in zip(self.terms, numbers, strict=True)])
+                yield _combination(rounding, [term.choices[at] for term, at in zip(self.terms, numbers, strict=True)])
 
-    def _fixed(self, hit: MatchingCombination) -> Interval:
+    def _interval_of_sum(self, hit: MatchingCombination) -> Interval:
         """Where the unrounded sum lies if the printed figure came about by the rounding of a hit."""
         interval = self.figure.interval
         if hit.rounding == "unrounded":
@@ -250,34 +252,34 @@ class Search:
         slack = self.figure.step / 2 * len(hit.choices)
         return Interval(interval.low - slack, interval.high + slack)
 
-    def _named(self) -> Iterator[NamedResult]:
+    def _named_results(self) -> Iterator[NamedResult]:
         """The combinations that are looked up by name, under every rounding."""
         for named, chosen in self.named:
             for rounding, counting in zip(self.space.roundings, self.countings, strict=True):
-                total = sum(to_units(self._value(choice, rounding)) for choice in chosen)
-                yield NamedResult(named, _hit(rounding, chosen), counting.first <= total < counting.beyond)
+                total = sum(to_units(self._rounded_contribution(choice, rounding)) for choice in chosen)
+                yield NamedResult(named, _combination(rounding, chosen), counting.first <= total < counting.beyond)
 
 
-def _chosen(name: str, term: TermChoices, words: str) -> Choice:
-    """The choice of a term that some words name."""
+def _choice_named(name: str, term: TermChoices, words: str) -> Choice:
+    """The choice of a term whose label has some words."""
     wanted = set(words.split())
-    found = [choice for choice in term.choices if any(wanted <= _words(label) for label in choice.labels)]
+    found = [choice for choice in term.choices if any(wanted <= _label_words(label) for label in choice.labels)]
     if len(found) != 1:
         raise BookError(f"named combination {name}: {len(found)} choices of {term.term.name} are called {words!r}.")
     return found[0]
 
 
-def _words(label: str) -> set[str]:
+def _label_words(label: str) -> set[str]:
     """The words of a label; an edition and a factor id are words too."""
     return set(re.split(r"[\s:()]+", label)) | set(label.split())
 
 
-def _hit(rounding: str, choices: Sequence[Choice]) -> MatchingCombination:
+def _combination(rounding: str, choices: Sequence[Choice]) -> MatchingCombination:
     """A combination as a hit."""
     return MatchingCombination(rounding, tuple(choices), sum((choice.tco2e for choice in choices), Decimal(0)))
 
 
-def _common(
+def _shares_of_treatments(
     terms: Sequence[TermChoices], counts: Sequence[np.ndarray], whole: int
 ) -> tuple[tuple[str, str, float], ...]:
     """How often each treatment occurs among all hits, most frequent first."""
@@ -288,8 +290,10 @@ def _common(
     return tuple((name, what, number / whole) for (name, what), number in found.most_common() if number)
 
 
-def _deciding(terms: Sequence[TermChoices], counts: Sequence[np.ndarray], whole: int) -> tuple[tuple[str, float], ...]:
-    """For each term the hits that knowing its choice would leave: a hit is met with others that share the choice."""
+def _hits_left_by_term(
+    terms: Sequence[TermChoices], counts: Sequence[np.ndarray], whole: int
+) -> tuple[tuple[str, float], ...]:
+    """For each term the mean number of hits that share the choice of a hit, fewest first."""
     left = [
         (term.term.name, sum(int(number) ** 2 for number in hits) / whole if whole else 0.0)
         for term, hits in zip(terms, counts, strict=True)

@@ -1,4 +1,4 @@
-"""Interval pictures as SVG: printed bar, rebuilt point, implied bar, on one axis."""
+"""Charts of intervals as SVG: printed interval, recalculated number and implied interval on one axis."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Picture:
 
 
 def interval_picture(printed: Interval, computed: Interval | Decimal | None) -> Picture | None:
-    """The picture of a printed figure beside what it should follow from.
+    """The chart of a printed figure and of the number or interval that it should follow from.
 
     Parameters
     ----------

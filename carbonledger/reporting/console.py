@@ -1,4 +1,4 @@
-"""How text reports draw: console, numbers, tables, titles."""
+"""Console output: numbers, tables, titles and progress."""
 
 from __future__ import annotations
 

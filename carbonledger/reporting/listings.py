@@ -1,4 +1,4 @@
-"""Editions and factors as text."""
+"""Listings of editions and factors as text."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ _REFUSED_SHOWN = 12
 _NUMBERS = {"value", "before", "after", "change", "t CO2e now", "t CO2e then"}
 
 
-def _table(headings: Sequence[str]) -> Table:
-    """An empty table."""
+def _listing_table(headings: Sequence[str]) -> Table:
+    """An empty table with columns of numbers to the right."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading in headings:
         table.add_column(heading, overflow="fold", justify="right" if heading in _NUMBERS else "left")
@@ -47,14 +47,14 @@ def _table(headings: Sequence[str]) -> Table:
 
 def print_catalogue(rows: Iterable[CatalogueRow], console: Console) -> None:
     """Every edition with status and date of publication."""
-    table = _table(["edition", "status", "superseded by", "published"])
+    table = _listing_table(["edition", "status", "superseded by", "published"])
     for row in rows:
         table.add_row(row.edition, row.status, row.superseded_by, row.date_published or "–")
     console.print(table)
 
 
 def print_edition(edition: Edition, factors: Sequence[Factor], console: Console) -> None:
-    """What an edition is, and its figures with their places."""
+    """Print the metadata of an edition and its factors with their place in the source."""
     facts = {
         "edition": f"{edition.id} ({edition.status})",
         "title": edition.title,
@@ -73,7 +73,7 @@ def print_edition(edition: Edition, factors: Sequence[Factor], console: Console)
     for name, value in facts.items():
         if value:
             console.print(Text(f"{name}: {value}"))
-    table = _table(
+    table = _listing_table(
         ["factor", "activity", "parameter", "region", "year", "value", "unit", "confidence", "place in the source"]
     )
     for factor in factors:
@@ -85,7 +85,7 @@ def print_edition(edition: Edition, factors: Sequence[Factor], console: Console)
             factor.region,
             year,
             factor.value_text,
-            _unit(factor),
+            _unit_with_gas(factor),
             factor.confidence,
             factor.source_locator,
         )
@@ -93,11 +93,11 @@ def print_edition(edition: Edition, factors: Sequence[Factor], console: Console)
 
 
 def print_hits(hits: Sequence[FactorHit], console: Console) -> None:
-    """What a search found, best first."""
+    """Print the hits of a search, best first."""
     if not hits:
         console.print(Text("nothing found"))
         return
-    table = _table(["edition", "factor", "value", "unit", "region", "year", "boundary", "status", "what"])
+    table = _listing_table(["edition", "factor", "value", "unit", "region", "year", "boundary", "status", "what"])
     for hit in hits:
         factor = hit.factor
         what = factor.publisher_path or f"{factor.activity} {factor.parameter}"
@@ -105,7 +105,7 @@ def print_hits(hits: Sequence[FactorHit], console: Console) -> None:
             factor.edition,
             factor.factor_id,
             factor.value_text,
-            _unit(factor),
+            _unit_with_gas(factor),
             factor.region,
             str(factor.data_year or ""),
         ]
@@ -113,24 +113,24 @@ def print_hits(hits: Sequence[FactorHit], console: Console) -> None:
     console.print(table)
 
 
-def _unit(factor: Factor) -> str:
-    """The unit with its gas."""
+def _unit_with_gas(factor: Factor) -> str:
+    """The unit of a factor with its gas."""
     gas = f" {factor.gas}" if factor.gas and factor.unit != "1" else ""
     numerator, slash, denominator = factor.unit.partition("/")
     return f"{numerator}{gas}{slash}{denominator}"
 
 
 def print_changes(changes: Sequence[Change], limit: int, console: Console) -> None:
-    """What changed between two editions."""
+    """Print the differences between two editions."""
     kinds = {kind: sum(change.kind == kind for change in changes) for kind in ("changed", "added", "removed")}
     console.print(Text(", ".join(f"{count} {kind}" for kind, count in kinds.items())))
-    table = _table(["", "factor", "what", "unit", "before", "after", "change"])
+    table = _listing_table(["", "factor", "what", "unit", "before", "after", "change"])
     for change in changes[:limit]:
         factor = change.factor
         before, after = (item.value_text if item else "" for item in (change.before, change.after))
         percent = "" if change.percent is None else f"{change.percent:+.2f} %"
         what = factor.publisher_path or f"{factor.activity} {factor.region} {factor.variant}"
-        table.add_row(change.kind, factor.factor_id, what, _unit(factor), before, after, percent)
+        table.add_row(change.kind, factor.factor_id, what, _unit_with_gas(factor), before, after, percent)
     console.print(table)
     if len(changes) > limit:
         console.print(Text(f"and {len(changes) - limit} more (--limit 0 shows all)"))
@@ -154,14 +154,14 @@ def print_decisions(decisions: Sequence[SeriesDecision], console: Console) -> No
         # Candidates for other places are the least interesting refusals.
         refused = sorted(item.decision.refused, key=lambda pair: pair[1].startswith("region"))
         for factor, reason in refused[:_REFUSED_SHOWN]:
-            console.print(Text(f"  refused: {factor.reference} {factor.value_text} {_unit(factor)}: {reason}"))
+            console.print(Text(f"  refused: {factor.reference} {factor.value_text} {_unit_with_gas(factor)}: {reason}"))
         if len(refused) > _REFUSED_SHOWN:
             console.print(Text(f"  and {len(refused) - _REFUSED_SHOWN} more refused (--json shows all)"))
 
 
 def print_approaches(table: pd.DataFrame, console: Console, lang: Lang) -> None:
     """Emissions under each consolidation approach; a dash where an ownership is not known."""
-    listing = _table([word("scope", lang), *(word(name, lang) for name in table.columns[1:])])
+    listing = _listing_table([word("scope", lang), *(word(name, lang) for name in table.columns[1:])])
     for row in table.to_dict("records"):
         values = ["-" if row[name] != row[name] else f"{row[name]:,.4f}" for name in table.columns[1:]]
         listing.add_row(word(str(row["scope"]), lang), *values)
@@ -174,7 +174,7 @@ def print_disclosure(table: pd.DataFrame, console: Console, lang: Lang) -> None:
     headings = [word("disclosure_row", lang), word("value", lang), word("unit", lang), "%"]
     based = "heating_value" in table and (table["heating_value"] != "").any()
     headings += [word("emissions", lang)] if emits else []
-    listing = _table([*headings, *([word("heating_value", lang)] if based else [])])
+    listing = _listing_table([*headings, *([word("heating_value", lang)] if based else [])])
     for row in table.to_dict("records"):
         numbers = [f"{row['value']:,.2f}", str(row["unit"]), f"{row['share_percent']:.2f}"]
         numbers += [f"{row['emissions_tco2e']:,.4f}"] if emits else []
@@ -189,7 +189,7 @@ def print_disclosure(table: pd.DataFrame, console: Console, lang: Lang) -> None:
 
 def print_coverage(matrix: pd.DataFrame, console: Console) -> None:
     """Which months each source covers; a table wider than the console is folded, never cut."""
-    table = _table(["source", *(name[-2:] for name in matrix.columns[4:])])
+    table = _listing_table(["source", *(name[-2:] for name in matrix.columns[4:])])
     signs = {"actual": "+", "estimated": "e", "filled": "f", "missing": "-"}
     for row in matrix.to_dict("records"):
         source = " / ".join(str(row[name]) for name in matrix.columns[:4] if row[name])
@@ -199,13 +199,13 @@ def print_coverage(matrix: pd.DataFrame, console: Console) -> None:
 
 
 def print_upgrade(upgrade: Mapping[str, Any], console: Console) -> None:
-    """What newer editions would change."""
+    """Print the effect of newer editions."""
     if not upgrade["editions"]:
         console.print(Text("every pinned edition is the newest of its series"))
         return
     for old, new in upgrade["editions"]:
         console.print(Text(f"{old} -> {new}"))
-    table = _table(["what", "now", "then", "change", "t CO2e now", "t CO2e then"])
+    table = _listing_table(["what", "now", "then", "change", "t CO2e now", "t CO2e then"])
     for change in upgrade["changes"]:
         percent = "" if change["percent"] is None else f"{change['percent']:+.2f} %"
         tonnes = [f"{change[name]:,.4f}" for name in ("tco2e_before", "tco2e_after")]

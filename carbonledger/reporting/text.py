@@ -62,29 +62,29 @@ def print_report(report: Report, console: Console, lang: Lang) -> None:
     for line in completeness_lines(report, lang):
         console.print(Text(line, style="bold red"))
     for section in (
-        _energy,
+        _print_energy,
         print_conventions,
-        _inventory,
-        _scope_2,
+        _print_inventory,
+        _print_scope_2,
         print_scope_3,
         print_profiles,
         print_intensities,
-        _register,
+        _print_outside_total,
         print_registers,
-        _changes,
+        _print_changes,
         print_rebuilt,
         print_reconstructions,
         print_relations,
         print_network,
         print_policies,
-        _editions,
+        _print_editions,
     ):
         section(report, console, lang)
     section_title(console, word("findings_title", lang))
     print_findings(report.findings, console, lang)
 
 
-def _energy(report: Report, console: Console, lang: Lang) -> None:
+def _print_energy(report: Report, console: Console, lang: Lang) -> None:
     """The energy table, with the printed figures if there are any."""
     section_title(console, word("energy_title", lang))
     rows = report.energy_rows(lang)
@@ -114,7 +114,7 @@ def _energy(report: Report, console: Console, lang: Lang) -> None:
         console.print(Text(headed(word("renewable_share_claimed", lang), f"{number(claimed * 100, 2)} %", lang)))
 
 
-def _inventory(report: Report, console: Console, lang: Lang) -> None:
+def _print_inventory(report: Report, console: Console, lang: Lang) -> None:
     """Gross emissions by scope and gas."""
     section_title(console, word("inventory_title", lang))
     inventory = report.inventory
@@ -135,7 +135,7 @@ def _inventory(report: Report, console: Console, lang: Lang) -> None:
         console.print(Text(quality))
 
 
-def _scope_2(report: Report, console: Console, lang: Lang) -> None:
+def _print_scope_2(report: Report, console: Console, lang: Lang) -> None:
     """Scope 2 by both methods, every MWh with its level."""
     result = report.scope_2
     if result is None:
@@ -159,7 +159,7 @@ def _scope_2(report: Report, console: Console, lang: Lang) -> None:
     console.print(Text(word("totals_text", lang, **totals)))
 
 
-def _register(report: Report, console: Console, lang: Lang) -> None:
+def _print_outside_total(report: Report, console: Console, lang: Lang) -> None:
     """Biogenic CO2, gases other than the seven of the Kyoto Protocol, and avoided emissions: outside the total."""
     biogenic = float(report.inventory.biogenic_co2().magnitude)
     if biogenic:
@@ -183,7 +183,7 @@ def _register(report: Report, console: Console, lang: Lang) -> None:
     console.print(Text(word("register_text", lang, **values)))
 
 
-def _changes(report: Report, console: Console, lang: Lang) -> None:
+def _print_changes(report: Report, console: Console, lang: Lang) -> None:
     """Print the comparison with the previous year."""
     if not report.changes:
         return
@@ -226,7 +226,7 @@ def _label_in_change(name: str, names: dict[str, str], lang: Lang) -> str:
     return names.get(name, name)
 
 
-def _editions(report: Report, console: Console, lang: Lang) -> None:
+def _print_editions(report: Report, console: Console, lang: Lang) -> None:
     """The editions of factors used."""
     section_title(console, word("factors_title", lang))
     table = text_table([word(key, lang) for key in ("edition", "publisher", "document", "published", "edition_status")])
