@@ -222,10 +222,10 @@ def _duckdb_relation(table: dict[str, list[Any]], relation: Any) -> Any:
     """A small table as a relation of the connection that another relation belongs to.
 
     ``duckdb.from_arrow`` would need that connection, which a relation does not give away; its ``query`` finds the Arrow
-    table by the name of the local variable.
+    table by the name of the local variable, unless the database has a table of that name.
     """
-    plan_rows = nw.from_dict(table, backend="pyarrow").to_native()  # noqa: F841 - named in the query
-    return relation.query("entries", "SELECT * FROM plan_rows")
+    carbonledger_plan_rows = nw.from_dict(table, backend="pyarrow").to_native()  # noqa: F841 - named in the query
+    return relation.query("carbonledger_entries", "SELECT * FROM carbonledger_plan_rows")
 
 
 def _native_strings(table: dict[str, list[Any]], frame: Frame) -> dict[str, Any]:
