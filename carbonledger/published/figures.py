@@ -11,6 +11,7 @@ from typing import Any
 
 from carbonledger.core.errors import BookError, EntriesError, FigureError, UnitError
 from carbonledger.core.exact_conversion import exact_factor, times
+from carbonledger.core.findings import Message
 from carbonledger.core.language import Label
 from carbonledger.core.printed_number import Figure, parse_figure
 from carbonledger.core.rounding import Interval, Rounding
@@ -107,11 +108,13 @@ class PublishedFigure:
         if unit == self.unit:
             return self.figure
         if not self.unit:
-            raise BookError(f"the published figure {self.figure_id} has no unit, and {unit} is needed.")
+            raise BookError(Message.of("PUBLISHED_FIGURE.no_unit", figure=self.figure_id, unit=unit))
         try:
             factor = exact_factor(self.unit, unit)
         except UnitError as error:
-            raise BookError(f"the published figure {self.figure_id}: {error}") from error
+            raise BookError(
+                Message.of("PUBLISHED_FIGURE.wrong_unit", figure=self.figure_id, problem=error.says or str(error))
+            ) from error
         figure = self.figure
         value, step = (times(Interval(number, number), factor).low for number in (figure.value, figure.step))
         high = None if figure.high is None else times(Interval(figure.high, figure.high), factor).low
@@ -148,10 +151,10 @@ def read_figures(path: Path) -> dict[str, PublishedFigure]:
     for table in tables:
         _check_headings(table)
         for number, cells in table.rows:
-            place = f"{path.name}, row {number}"
+            place = Label(f"{path.name}, row {number}", f"{path.name}，第 {number} 行")
             figure = _figure_of_row(_cells_by_heading(table, cells, place), place)
             if figure.figure_id in figures:
-                raise BookError(f"{place}: the figure {figure.figure_id} is listed twice.")
+                raise BookError(Message.of("PUBLISHED_FIGURE.listed_twice", place=place, figure=figure.figure_id))
             figures[figure.figure_id] = figure
     return figures
 
@@ -160,20 +163,22 @@ def _check_headings(table: Table) -> None:
     """Refuse a table without a needed column, or with an unknown one."""
     missing = [name for name in _NEEDED if name not in table.headings]
     if missing:
-        raise BookError(f"{table.file}: the column {missing[0]!r} is missing; needed are {', '.join(_NEEDED)}.")
+        raise BookError(
+            Message.of("PUBLISHED_FIGURE.missing_column", file=table.file, column=missing[0], needed=_NEEDED)
+        )
     more = [name for name in table.headings if name and name not in _COLUMNS]
     if more:
-        raise BookError(f"{table.file}: unknown column {more[0]!r}; the columns are {', '.join(_COLUMNS)}.")
+        raise BookError(Message.of("PUBLISHED_FIGURE.unknown_column", file=table.file, column=more[0], known=_COLUMNS))
 
 
-def _cells_by_heading(table: Table, cells: tuple[Any, ...], place: str) -> dict[str, str]:
+def _cells_by_heading(table: Table, cells: tuple[Any, ...], place: Label) -> dict[str, str]:
     """The cells of a row by heading, as text."""
     if any(cell not in {None, ""} for cell in cells[len(table.headings) :]):
-        raise BookError(f"{place}: more cells than headings; a text with a comma stands in quotation marks.")
+        raise BookError(Message.of("PUBLISHED_FIGURE.too_many_cells", place=place))
     row = dict.fromkeys(_COLUMNS, "")
     for name, cell in zip(table.headings, cells, strict=False):
         if name == "text" and cell is not None and not isinstance(cell, str):
-            raise BookError(f"{place}: the text is stored as a number, which drops last zeros; store it as text.")
+            raise BookError(Message.of("PUBLISHED_FIGURE.stored_as_number", place=place))
         row[name] = "" if cell is None else f"{cell:g}" if isinstance(cell, float) else str(cell).strip()
     return row
 
@@ -185,26 +190,27 @@ def _check_printed_unit(printed: str, stated: str) -> None:
     except UnitError:
         return
     if not math.isclose(same, 1.0, rel_tol=_SAME_UNIT):
-        raise FigureError(
-            f"the text is printed in {printed}, the unit column says {stated}; put the printed unit there."
-        )
+        raise FigureError(Message.of("PUBLISHED_FIGURE.other_unit", printed=printed, stated=stated))
 
 
-def _figure_of_row(row: Mapping[str, str], place: str) -> PublishedFigure:
+def _figure_of_row(row: Mapping[str, str], place: Label) -> PublishedFigure:
     """The published figure of one row."""
     empty = next((name for name in ("figure_id", "section") if not row[name]), "")
     if empty:
-        raise BookError(f"{place}: the {empty} is empty; a published figure has a name and the section it stands in.")
+        raise BookError(Message.of("PUBLISHED_FIGURE.empty_cell", place=place, column=empty))
     if row["rounding"] not in _ROUNDINGS:
-        known = ", ".join(name for name in _ROUNDINGS if name)
-        raise BookError(f"{place}: unknown rounding {row['rounding']!r}; it is one of {known}.")
+        known = tuple(name for name in _ROUNDINGS if name)
+        raise BookError(
+            Message.of("PUBLISHED_FIGURE.unknown_rounding", place=place, rounding=row["rounding"], known=known)
+        )
     try:
         unit = canonical_unit(row["unit"]) if row["unit"] else ""
         figure = parse_figure(row["text"], _ROUNDINGS[row["rounding"]])
         year = int(row["year"]) if row["year"] else None
         _check_printed_unit(figure.unit, unit)
     except (ValueError, FigureError, UnitError) as error:
-        raise BookError(f"{place}: {error}") from error
+        problem = getattr(error, "says", None) or str(error)
+        raise BookError(Message.of("PUBLISHED_FIGURE.unreadable", place=place, problem=problem)) from error
     return PublishedFigure(
         row["figure_id"],
         year,

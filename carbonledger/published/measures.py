@@ -9,6 +9,7 @@ from typing import Any
 
 from carbonledger.core.errors import BookError, UnitError
 from carbonledger.core.exact_conversion import exact_factor
+from carbonledger.core.findings import Message
 from carbonledger.core.units import canonical_unit
 from carbonledger.published.figures import PublishedFigure
 from carbonledger.published.relations import Relation, Unknown, unknowns_in
@@ -47,13 +48,12 @@ class Measures:
     def figure(self, relation: Relation, name: str) -> PublishedFigure:
         """A published figure that a relation names."""
         if name not in self.figures:
-            raise BookError(f"relation {relation.relation_id}: no published figure {name!r}.")
+            raise BookError(Message.of("RELATION.no_figure", relation=relation.relation_id, figure=name))
         printed = self.figures[name].figure
         digits = printed.value.adjusted() - printed.step.adjusted() + 1
         if digits > _DIGITS:
-            raise BookError(
-                f"relation {relation.relation_id}: {name} is printed with {digits} digits; more than {_DIGITS} cannot be calculated with."
-            )
+            values = {"figure": name, "digits": digits, "limit": _DIGITS}
+            raise BookError(Message.of("RELATION.too_many_digits", relation=relation.relation_id, **values))
         return self.figures[name]
 
     def unit(self, relation: Relation, name: str) -> str:
@@ -74,7 +74,9 @@ class Measures:
         unit = next((found for name in names if (found := self.unit(relation, name))), "")
         bare = [name for name in names if unit and not self.unit(relation, name) and not self.free(name)]
         if bare:
-            raise BookError(f"relation {relation.relation_id}: {bare[0]} has no unit, the others are in {unit}.")
+            raise BookError(
+                Message.of("RELATION.missing_unit", relation=relation.relation_id, figure=bare[0], unit=unit)
+            )
         return [self.factor(relation, name, unit) for name in names]
 
     def quotient(self, relation: Relation, numerator: str, denominator: str, result: str) -> Fraction:
@@ -180,4 +182,6 @@ def _exact_factor_of(relation: Relation, source: str, target: str, *, over: str 
     try:
         return exact_factor(source, target, over=over, by=by)
     except UnitError as error:
-        raise BookError(f"relation {relation.relation_id}: {error}") from error
+        raise BookError(
+            Message.of("RELATION.wrong_unit", relation=relation.relation_id, problem=error.says or str(error))
+        ) from error

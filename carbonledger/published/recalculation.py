@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from carbonledger.core.errors import BookError, UnitError
+from carbonledger.core.findings import Message
+from carbonledger.core.language import Label
 from carbonledger.core.units import canonical_unit, dimension_of
 from carbonledger.disclosure.intensity import Driver, Intensity, intensity
 from carbonledger.inventory.inventory import Inventory
@@ -24,6 +26,7 @@ __all__ = ["RebuiltFigure", "rebuild"]
 _SCOPE_2 = 2
 _ENERGY = {"energy_gj": "GJ", "energy_tce": "tce", "standard_coal_tce": "tce"}
 _UNITS = {**_ENERGY, "emissions_tco2e": "t CO2e"}
+_ANY_ACTIVITY, _ANYONE, _NONE = Label("any activity", "任何活动"), Label("anyone", "任何公司"), Label("none", "无")
 # Which members a quantity can be asked for by.
 _MEMBERS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(_ENERGY, frozenset({"activity", "entity"})),
@@ -99,7 +102,7 @@ def rebuild(
     quantity = str(members.get("quantity"))
     figure = figures.get(str(members.get("figure")))
     if figure is None:
-        raise _relation_error(relation, f"no published figure {members.get('figure')!r}")
+        raise _relation_error("no_figure", relation, figure=str(members.get("figure")))
     _check_members(relation, quantity)
     if quantity.startswith("intensity"):
         value, unit = _intensity_of(relation, intensity(inventory, drivers, scope_2))
@@ -108,7 +111,7 @@ def rebuild(
     else:
         value, unit = _summed_quantity(relation, inventory, quantity)
     if math.isnan(value):
-        raise _relation_error(relation, f"its {quantity} is not known; see the findings of the book")
+        raise _relation_error("not_recalculated", relation, quantity=quantity)
     # A mass is often printed without the gas that it is of.
     plain_mass = quantity == "gas_t" and figure.unit and dimension_of(figure.unit) == "mass"
     verdict = check_rebuilt(relation, figure, value, "t" if plain_mass else unit)
@@ -117,23 +120,23 @@ def rebuild(
     return RebuiltFigure(figure, str(members.get("activity", "")), str(members.get("entity", "")), name, verdict)
 
 
-def _relation_error(relation: Relation, why: str) -> BookError:
-    """An error that names the relation."""
-    return BookError(f"relation {relation.relation_id}: {why}.")
+def _relation_error(case: str, relation: Relation, **values: Any) -> BookError:
+    """An error that names the relation: a case of the rule RELATION."""
+    return BookError(Message.of(f"RELATION.{case}", relation=relation.relation_id, **values))
 
 
 def _check_members(relation: Relation, quantity: str) -> None:
     """Refuse members that a quantity does not have, and a quantity without the member it needs."""
     if quantity not in _MEMBERS:
-        raise _relation_error(relation, f"no quantity {quantity!r}; there are {', '.join(_MEMBERS)}")
+        raise _relation_error("unknown_quantity", relation, quantity=quantity, known=tuple(_MEMBERS))
     given = relation.members.keys() - {"figure", "quantity"}
     more = sorted(given - _MEMBERS[quantity])
     if more:
-        allowed = ", ".join(sorted(_MEMBERS[quantity]))
-        raise _relation_error(relation, f"{quantity} cannot be rebuilt by {more[0]}; it can by {allowed}")
+        allowed = tuple(sorted(_MEMBERS[quantity]))
+        raise _relation_error("wrong_member", relation, quantity=quantity, member=more[0], allowed=allowed)
     needed = "gas" if quantity == "gas_t" else "driver" if quantity.startswith("intensity") else ""
     if needed and needed not in given:
-        raise _relation_error(relation, f"{quantity} needs the member {needed!r}")
+        raise _relation_error("missing_member", relation, quantity=quantity, member=needed)
 
 
 def _part_names(members: Mapping[str, Any]) -> list[str]:
@@ -152,7 +155,7 @@ def _selected_lines(relation: Relation, inventory: Inventory) -> pd.DataFrame:
             lines = lines[lines[column] == members[column]]
     if not len(lines):
         words = [f"{name} {members[name]}" for name in ("activity", "entity", "scope") if name in members]
-        raise _relation_error(relation, f"no line of {' and '.join(words) or 'the inventory'}")
+        raise _relation_error("no_lines", relation, what=" and ".join(words) or Label("the inventory", "任何活动"))
     chosen: pd.DataFrame = lines
     return chosen
 
@@ -166,7 +169,7 @@ def _summed_quantity(relation: Relation, inventory: Inventory, quantity: str) ->
         return float(lines["emissions_tco2e"].sum(skipna=False)), _UNITS[quantity]
     gases = sorted(inventory.by("gas")["gas"])
     if gas not in gases:
-        raise _relation_error(relation, f"the inventory has no {gas}; it has {', '.join(gases)}")
+        raise _relation_error("no_gas", relation, gas=gas, known=tuple(gases))
     tonnes = quantity == "gas_t"
     amounts = lines.groupby("plan_id")["amount"].sum()
     value = math.fsum(
@@ -182,15 +185,14 @@ def _summed_energy(relation: Relation, inventory: Inventory, quantity: str) -> f
     """Energy of the energy table, some of its rows."""
     table, members = inventory.energy_table("id"), relation.members
     if quantity not in table.columns:
-        raise _relation_error(relation, "no coefficients of standard coal are pinned, [factors] standard_coal")
+        raise _relation_error("no_standard_coal", relation)
     rows = table[table["level"] == "row"]
     for column, member in (("carrier", "activity"), ("entity", "entity")):
         if member in members:
             rows = rows[rows[column] == members[member]]
     if not len(rows):
-        raise _relation_error(
-            relation, f"no energy of {members.get('activity', 'any activity')} of {members.get('entity', 'anyone')}"
-        )
+        activity, entity = members.get("activity", _ANY_ACTIVITY), members.get("entity", _ANYONE)
+        raise _relation_error("no_energy", relation, activity=activity, entity=entity)
     return float(rows[quantity].sum(skipna=False))
 
 
@@ -198,11 +200,9 @@ def _market_based_total(relation: Relation, inventory: Inventory, scope_2: Marke
     """The total, or scope 2, with scope 2 market-based."""
     members = relation.members
     if scope_2 is None:
-        raise _relation_error(relation, "the book forms no market-based scope 2, [scope_2]")
+        raise _relation_error("no_market_based", relation)
     if {"activity", "entity", "gas"} & members.keys() or members.get("scope", _SCOPE_2) != _SCOPE_2:
-        raise _relation_error(
-            relation, "market-based is the total, or scope 2 as a whole; no activity, entity, gas or other scope"
-        )
+        raise _relation_error("market_based_part", relation)
     lines = inventory.lines
     chosen = lines[lines["scope"] == _SCOPE_2] if "scope" in members else lines
     change = scope_2.market_based_tco2e - scope_2.location_based_tco2e
@@ -214,16 +214,15 @@ def _intensity_of(relation: Relation, found: Sequence[Intensity]) -> tuple[float
     members, names = relation.members, [item.driver.name_en for item in found]
     item = next((item for item in found if members["driver"] in {item.driver.name_en, item.driver.name_zh}), None)
     if item is None:
-        raise _relation_error(
-            relation, f"no driver {members['driver']!r}; [[driver]] lists {', '.join(names) or 'none'}"
-        )
+        known = tuple(names) or _NONE
+        raise _relation_error("no_driver", relation, driver=members["driver"], known=known)
     per = f"({_driver_unit(relation, item.driver.unit)})"
     if members["quantity"] == "intensity_gj":
         return item.gj_per_unit, f"GJ/{per}"
     if members.get("scope_2") != "market":
         return item.location_based_tco2e_per_unit, f"t CO2e/{per}"
     if item.market_based_tco2e_per_unit is None:
-        raise _relation_error(relation, "the book forms no market-based scope 2 for this driver")
+        raise _relation_error("no_market_based_intensity", relation)
     return item.market_based_tco2e_per_unit, f"t CO2e/{per}"
 
 
@@ -234,6 +233,4 @@ def _driver_unit(relation: Relation, text: str) -> str:
             return canonical_unit(candidate)
         except UnitError:
             continue
-    raise _relation_error(
-        relation, f"the unit {text!r} of the driver cannot be read; write it so, or in brackets behind"
-    )
+    raise _relation_error("unreadable_driver_unit", relation, unit=text)

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
 from carbonledger.core.errors import BookError, UnitError
+from carbonledger.core.findings import Message
 from carbonledger.core.language import Label
 from carbonledger.core.units import canonical_unit
 
@@ -316,15 +317,17 @@ def _relation_file(path: Path) -> _File:
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise BookError(f"{path.name}: it cannot be opened: {error.strerror}. book.toml names it.") from error
+        raise BookError(
+            Message.of("RELATION.not_opened", file=path.name, problem=error.strerror or str(error))
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BookError(f"{path.name}: {error}") from error
     more = [name for name in tables if name not in {"relation", "unknown"}]
     if more:
-        raise BookError(f"{path.name}: unknown table {more[0]!r}; the tables are [[relation]] and [[unknown]].")
+        raise BookError(Message.of("RELATION.unknown_table", file=path.name, table=more[0]))
     for name, value in tables.items():
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            raise BookError(f"{path.name}: {name} is a list of tables, written [[{name}]].")
+            raise BookError(Message.of("RELATION.not_a_list", file=path.name, table=name))
     return _File(path.name, tables.get("relation", ()), tables.get("unknown", ()))
 
 

@@ -14,6 +14,7 @@ from itertools import combinations
 
 from carbonledger.core.errors import BookError, FigureError, UnitError
 from carbonledger.core.exact_conversion import exact_factor, times
+from carbonledger.core.findings import Message
 from carbonledger.core.printed_number import Outcome
 from carbonledger.core.rounding import Interval, decimal_of
 from carbonledger.published.constraints import Constraint, constraints_of
@@ -95,7 +96,8 @@ def check_rebuilt(relation: Relation, figure: PublishedFigure, rebuilt: float, u
     try:
         factor = exact_factor(unit, figure.unit)
     except UnitError as error:
-        raise BookError(f"relation {relation.relation_id}: {figure.figure_id}: {error}") from error
+        values = {"relation": relation.relation_id, "figure": figure.figure_id, "problem": error.says or str(error)}
+        raise BookError(Message.of("RELATION.wrong_figure_unit", **values)) from error
     number = decimal_of(rebuilt)
     value = decimal_of(float(times(Interval(number, number), factor).low))
     point = Interval(value, value)
@@ -256,7 +258,7 @@ def _check_same(relation: Relation, measures: Measures, shown: Mapping[str, Deci
         slip = "" if found else typical_error_of(first.figure, computed)
         verdicts.append(Verdict(relation, outcome, first.figure.text, computed, first.unit, gap, slip))
     if not verdicts:
-        raise BookError(f"relation {relation.relation_id}: 'same' holds two figures or more.")
+        raise BookError(Message.of("RELATION.one_figure", relation=relation.relation_id))
     return max(verdicts, key=lambda verdict: (verdict.outcome.severity, verdict.distance))
 
 

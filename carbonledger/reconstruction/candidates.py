@@ -18,6 +18,8 @@ from itertools import product
 from carbonledger.activity_data.entries import Entries
 from carbonledger.core.activities import GRID_ELECTRICITY
 from carbonledger.core.errors import BookError, CarbonLedgerError, MissingBridgeError, UnitError
+from carbonledger.core.findings import Message
+from carbonledger.core.language import Label
 from carbonledger.core.rounding import decimal_of
 from carbonledger.core.units import conversion_factor
 from carbonledger.estimates.value_chain import grid_losses
@@ -120,7 +122,7 @@ def choices_of(term: SpaceTerm, entries: Entries, known_by: date) -> TermChoices
             if label not in known.labels:
                 found[choice.tco2e, rule.treatment] = replace(known, labels=(*known.labels, label))
     if not found:
-        raise BookError(f"term {term.name}: none of its editions was known by {known_by}.")
+        raise BookError(Message.of("SEARCH_SPACE.too_late", term=term.name, known_by=str(known_by)))
     return TermChoices(term, amount, unit, tuple(found.values()))
 
 
@@ -130,8 +132,9 @@ def _amount_of_term(term: SpaceTerm, entries: Entries) -> tuple[Decimal, str, in
     for name, wanted in (("entity", term.entity), ("site", term.site)):
         frame = frame[frame[name] == wanted] if wanted else frame
     if frame.empty:
-        whose = " ".join(part for part in (term.entity, term.site) if part) or "anyone"
-        raise BookError(f"term {term.name}: the entries have no {term.activity} of {whose}.")
+        whose = " ".join(part for part in (term.entity, term.site) if part) or Label("anyone", "任何公司")
+        values = {"activity": term.activity, "whose": whose}
+        raise BookError(Message.of("SEARCH_SPACE.no_entries", term=term.name, **values))
     unit = term.unit or str(frame["unit"].iloc[0])
     try:
         amounts = [

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from carbonledger.activity_data.entries import Entries
 from carbonledger.core.errors import BookError
+from carbonledger.core.findings import Message
 from carbonledger.core.language import Label
 from carbonledger.core.printed_number import Figure, Outcome, agreement
 from carbonledger.core.rounding import decimal_of, round_figure
@@ -221,7 +222,7 @@ def _term(term: ReconstructionTerm, entries: Entries, gwp: str) -> TermResult:
     """One term by the engine."""
     chosen = Entries(entries.frame[entries.frame["activity"] == term.activity].reset_index(drop=True))
     if not len(chosen):
-        raise BookError(f"the entries have no {term.activity}, which the reconstruction names.")
+        raise BookError(Message.of("SEARCH_SPACE.no_activity", activity=term.activity))
     factors = load_factors(roles={"emissions": term.emissions, "avoided": term.avoided})
     inventory = calculate(chosen, factors, gwp=gwp)
     if term.treatment == "emissions":

@@ -15,6 +15,8 @@ import numpy as np
 from carbonledger.activity_data.entries import Entries
 from carbonledger.core.errors import BookError, FigureError
 from carbonledger.core.files import write_whole
+from carbonledger.core.findings import Message
+from carbonledger.core.language import Label
 from carbonledger.core.printed_number import Figure
 from carbonledger.core.rounding import Interval, round_figure
 from carbonledger.published.figures import PublishedFigure
@@ -62,10 +64,10 @@ def prepare_search(
     spaces = read_spaces(path) if path.is_file() else {}
     space = spaces.get(space_id)
     if space is None:
-        raise BookError(f"no space {space_id!r}; declared are: {', '.join(spaces) or 'none'}.")
+        raise BookError(Message.of("SEARCH_SPACE.no_space", space=space_id, known=tuple(spaces) or Label("none", "无")))
     published = figures.get(space.figure)
     if published is None:
-        raise BookError(f"{path.name}: {space.id}: no published figure {space.figure!r}.")
+        raise BookError(Message.of("SEARCH_SPACE.no_figure", file=path.name, space=space.id, figure=space.figure))
     return Search(space, entries, published.figure_in("t CO2e"), limit)
 
 
@@ -119,7 +121,8 @@ class Search:
         try:
             first, beyond = limits_of(self.figure.interval)
         except FigureError as error:
-            raise BookError(f"{space.id}: {figure.text!r} cannot be searched for: {error}") from error
+            values = {"figure": figure.text, "problem": error.says or str(error)}
+            raise BookError(Message.of("SEARCH_SPACE.open_figure", space=space.id, **values)) from error
         check_names(space)
         self.terms = [choices_of(term, entries, space.known_by) for term in space.terms]
         spaces = [self._combinations(rounding) for rounding in space.roundings]
@@ -187,9 +190,9 @@ class Search:
             same = state["search"] == self._fingerprint()
             tallies = [Counts.from_dict(item) for item in state["tallies"]]
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise BookError(f"{path} holds no interrupted search: {error}") from error
+            raise BookError(Message.of("SEARCH_SPACE.no_state", file=str(path), problem=str(error))) from error
         if not same:
-            raise BookError(f"{path} is of another search: space, figure, limit or entries differ. Begin anew.")
+            raise BookError(Message.of("SEARCH_SPACE.other_search", file=str(path)))
         self.tallies = tallies
 
     def _fingerprint(self) -> str:
