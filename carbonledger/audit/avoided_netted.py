@@ -23,6 +23,7 @@ from carbonledger.audit.printed import (
     total_figure,
 )
 from carbonledger.core.findings import Finding, Severity, old_finding
+from carbonledger.core.printed_number import Outcome
 from carbonledger.core.rounding import Interval
 from carbonledger.core.units import conversion_factor
 from carbonledger.published.figures import PublishedFigure
@@ -130,7 +131,7 @@ def published_differs(case: AuditCase) -> Iterator[Finding]:
     for item in case.rebuilt:
         whole = item.quantity == "emissions_tco2e" and not (item.activity or item.entity)
         known = explained is not None and item.figure.figure_id == explained.figure_id
-        if item.verdict.outcome == "does not follow" and not known and not (whole and follows(item.figure, totals)):
+        if item.verdict.outcome is Outcome.DOES_NOT_FOLLOW and not known and not (whole and follows(item.figure, totals)):
             yield _differs(case, item)
     total = total_figure(case)
     tied = {item.figure.figure_id for item in case.rebuilt}

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from carbonledger.audit.case import AuditCase
-from carbonledger.core.printed_number import agreement
+from carbonledger.core.printed_number import Outcome, agreement
 from carbonledger.core.rounding import Interval, decimal_of
 from carbonledger.core.units import conversion_factor, is_convertible
 from carbonledger.disclosure.standards import profile
@@ -159,6 +159,6 @@ def follows(figure: PublishedFigure, totals: dict[str, Decimal]) -> str:
         if name == _NET and not _says(figure, _NET_OF_EXPORT):
             continue
         scaled = value * decimal_of(conversion_factor(_TONNES, figure.unit or _TONNES))
-        if agreement(scaled, figure.figure) != "does not follow":
+        if agreement(scaled, figure.figure) is not Outcome.DOES_NOT_FOLLOW:
             return name
     return ""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from carbonledger.audit.avoided_netted import published_differs
 from carbonledger.audit.case import SOURCE, AuditCase, lines_where, name_of, noted
 from carbonledger.core.findings import Finding, old_finding
+from carbonledger.core.printed_number import Outcome
 from carbonledger.inventory.inventory import Inventory
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def yoy_basis(case: AuditCase) -> Iterator[Finding]:
     yield from published_differs(case)
     failed = set()
     for verdict in case.verdicts:
-        if verdict.outcome == "does not follow" and verdict.relation.kind in _CHANGES:
+        if verdict.outcome is Outcome.DOES_NOT_FOLLOW and verdict.relation.kind in _CHANGES:
             failed.add(verdict.relation.relation_id)
             message = f"{verdict.relation.title_en}: printed {verdict.printed}, which its figures do not give."
             yield old_finding(

@@ -24,6 +24,7 @@ from carbonledger.comparison.year_on_year import compare
 from carbonledger.core.errors import BookError, EntriesError
 from carbonledger.core.findings import Finding
 from carbonledger.core.periods import Period
+from carbonledger.core.printed_number import Outcome
 from carbonledger.disclosure.frameworks import disclose
 from carbonledger.disclosure.intensity import Driver, Intensity, intensity
 from carbonledger.disclosure.scope3_relevance import RelevanceStatement, scope_3_table, statement_findings
@@ -308,7 +309,7 @@ class ReportingYear(Report):
     def netted(self) -> NettedFactor | None:
         """The factor at which the printed total looks like the gross one less avoided emissions; None if it does not."""
         total = self.printed_total
-        if total is None or total.verdict.outcome != "does not follow" or not self.country:
+        if total is None or total.verdict.outcome is not Outcome.DOES_NOT_FOLLOW or not self.country:
             return None
         return avoided_netted(self.inventory, total.figure.in_unit("t CO2e"), self.country)
 
