@@ -73,7 +73,7 @@ def test_the_matrix_lacks_nothing():
     said = [RelevanceStatement(number, "not_relevant", reason_en="services only") for number in range(1, 16)]
     messages = [finding.message for finding in statement_findings(inventory, said)]
     assert len(messages) == 2
-    assert "category 6 is said to be not_relevant but has 1 line(s)." in messages
+    assert "category 6 is stated as not_relevant but has 1 line(s)." in messages
     assert len(statement_findings(inventory, [RelevanceStatement(1, "not_relevant")])) == 1 + 12
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from carbonledger.activity_data.organisation import Holding, consolidation_share
 from carbonledger.book.settings import BookSettings, ScopeTwo
 from carbonledger.core.errors import CarbonLedgerError
-from carbonledger.core.findings import Finding, old_finding
+from carbonledger.core.findings import Finding
+from carbonledger.core.language import Label
 from carbonledger.core.periods import Period
 from carbonledger.inventory.inventory import Inventory
 from carbonledger.scope2.guidance import ruleset
@@ -99,16 +100,7 @@ def _sold_in(instruments: Sequence[Instrument], period: Period) -> tuple[list[In
     """Certificates and credits of this year's own generation that were sold."""
     gone = [item for item in instruments if item.use == "sold" or (item.credit and item.origin == "own_use")]
     undated = [
-        old_finding(
-            "SOLD_WITHOUT_MONTH",
-            "warning",
-            "it was sold, but has no month of generation; it is taken to be of the reporting year.",
-            "Enter generation_month from the registry's statement.",
-            file=item.file,
-            row=item.row,
-        )
-        for item in gone
-        if item.generated is None
+        Finding.of("SOLD_WITHOUT_MONTH").at(file=item.file, row=item.row) for item in gone if item.generated is None
     ]
     return [item for item in gone if item.generated is None or item.generated.overlap_days(period)], undated
 
@@ -123,11 +115,8 @@ def _consolidated(
     for item in instruments:
         entity = ids.get(item.entity, item.entity) or ids.get(item.beneficiary, "")
         if entity and known and entity not in known:
-            message = f"it is of {entity!r}, which is none of the group's companies; it covers nothing."
-            remedy = "Correct the entity, or list it in book.toml."
-            findings.append(
-                old_finding("INSTRUMENT_ENTITY_UNKNOWN", "error", message, remedy, file=item.file, row=item.row)
-            )
+            unknown = Finding.of("INSTRUMENT_ENTITY_UNKNOWN", entity=entity)
+            findings.append(unknown.at(file=item.file, row=item.row))
             continue
         share = consolidation_share(holdings, entity, approach, period) if approach and entity and holdings else 1.0
         found.append(replace(item, entity=entity, mwh=item.mwh * (0.0 if math.isnan(share) else share)))
@@ -138,12 +127,8 @@ def _attributes_not_stated(result: MarketBased, chosen: ScopeTwo) -> list[Findin
     """Own or third-party generation that counts 0 although nobody said what became of its certificates."""
     places = {"own generation": "own_attributes", "direct line": "direct_line_attributes"}
     return [
-        old_finding(
-            "ATTRIBUTES_NOT_STATED",
-            "warning",
-            f"{level.mwh:g} MWh of {level.what} count 0 market-based, as if their certificates had been kept.",
-            f'Say in [scope_2] what became of them: {places[level.what]} = "kept" or "sold".',
-            file="book.toml",
+        Finding.of("ATTRIBUTES_NOT_STATED", mwh=level.mwh, source=Label.of(level.what), setting=places[level.what]).at(
+            file="book.toml"
         )
         for level in result.levels
         if level.what in places and places[level.what] not in chosen.model_fields_set

@@ -8,6 +8,7 @@ values, `Finding`, gathered over the whole input and shown together.
     │   ├── UnknownUnitError
     │   └── DimensionError
     ├── FigureError (ValueError)
+    ├── RecordError (ValueError)
     ├── EditionError (ValueError)
     │   └── UnknownEditionError (LookupError)
     ├── FactorError (LookupError)
@@ -44,6 +45,7 @@ __all__ = [
     "LockError",
     "MissingBridgeError",
     "MissingFactorError",
+    "RecordError",
     "UnitError",
     "UnknownActivityError",
     "UnknownEditionError",
@@ -95,6 +97,10 @@ class DimensionError(UnitError):
 
 class FigureError(CarbonLedgerError, ValueError):
     """A printed number that cannot be read."""
+
+
+class RecordError(CarbonLedgerError, ValueError):
+    """A cell of a record that cannot be read."""
 
 
 class EditionError(CarbonLedgerError, ValueError):

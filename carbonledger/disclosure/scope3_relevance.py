@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from carbonledger.core.activities import taxonomy
-from carbonledger.core.findings import Finding, old_finding
+from carbonledger.core.findings import Finding
+from carbonledger.core.language import Label
 from carbonledger.core.units import dimension_of
 from carbonledger.inventory.coefficients import PlanRow
 from carbonledger.inventory.scope3_categories import category_of, scope_3_categories
@@ -149,7 +150,7 @@ def statement_findings(inventory: Inventory, statements: Sequence[RelevanceState
     """
     numbers = [item.category for item in statements]
     findings = [
-        _matrix(f"category {number} is stated more than once; the last statement holds.")
+        _matrix("stated_twice", category=number)
         for number in sorted({number for number in numbers if numbers.count(number) > 1})
     ]
     table = scope_3_table(inventory, statements)
@@ -158,15 +159,20 @@ def statement_findings(inventory: Inventory, statements: Sequence[RelevanceState
         number, lines = int(row["category"]), int(row["lines"])
         statement = said.get(number)
         if number and row["status"] == "not_stated":
-            findings.append(_matrix(f"category {number} ({row['label']}) is neither calculated nor explained."))
+            findings.append(_matrix("not_stated", category=number, label=_label(number)))
         elif statement and statement.status != "calculated" and lines:
-            findings.append(_matrix(f"category {number} is said to be {statement.status} but has {lines} line(s)."))
+            findings.append(_matrix("contradicted", category=number, status=statement.status, lines=lines))
         elif statement and statement.status != "calculated" and not (statement.reason_en or statement.reason_zh):
-            findings.append(_matrix(f"category {number} is {statement.status} without a reason."))
+            findings.append(_matrix("no_reason", category=number, status=statement.status))
     return findings
 
 
-def _matrix(message: str) -> Finding:
+def _label(number: int) -> Label:
+    """The name of a category in both languages."""
+    category = scope_3_categories()[number]
+    return Label(category.label_en, category.label_zh)
+
+
+def _matrix(case: str, **values: Any) -> Finding:
     """A finding about the relevance matrix."""
-    remedy = "Say in [[scope_3]] of book.toml what holds: calculated, relevant_not_calculated or not_relevant, and why."
-    return old_finding("SCOPE3_MATRIX", "warning", message, remedy, file="book.toml")
+    return Finding.of(f"SCOPE3_MATRIX.{case}", **values).at(file="book.toml")

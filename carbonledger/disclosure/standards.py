@@ -19,7 +19,7 @@ from typing import Literal
 
 from carbonledger.core.activities import activities_where, carrier_of, purchase_of, taxonomy
 from carbonledger.core.errors import BookError, CarbonLedgerError
-from carbonledger.core.findings import Finding, old_finding
+from carbonledger.core.findings import Finding
 from carbonledger.inventory.coefficients import PlanRow
 from carbonledger.inventory.inventory import Inventory
 from carbonledger.inventory.plan import build_plan
@@ -198,9 +198,8 @@ def profile_findings(profiles: Iterable[Profile]) -> list[Finding]:
     -------
     list of Finding
     """
-    remedy = "Pin a factor for what is exported, or enter the purchase that it is set against."
     return [
-        old_finding("PROFILE_INCOMPLETE", "warning", f"{item.name}: {problem}", remedy)
+        Finding.of("PROFILE_INCOMPLETE", profile=item.name, problem=problem)
         for item in profiles
         for problem in item.problems
     ]

@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
-from carbonledger.core.findings import Finding
+from carbonledger.core.errors import CarbonLedgerError, RecordError
+from carbonledger.core.findings import Finding, Message
 from carbonledger.core.periods import Period, parse_date, parse_period
 from carbonledger.tables.records import records_in
 
@@ -187,9 +188,17 @@ def read_instruments(path: Path) -> tuple[list[Instrument], list[Finding]]:
         try:
             instruments.append(replace(_instrument(record.cells, record.row), file=record.file))
         except (ValueError, TypeError) as error:
-            remedy = "Correct the record; until then the electricity it stands for is not covered."
-            findings.append(record.finding("INSTRUMENT_RECORD", "error", f"{error}.", remedy))
+            says = error.says if isinstance(error, CarbonLedgerError) else None
+            own = says if isinstance(error, RecordError) and says else None
+            message = own or Message.of("INSTRUMENT_RECORD.unreadable", problem=says or f"{error}.")
+            finding = Finding.from_message(message)
+            findings.append(finding.at(file=record.file, sheet=record.sheet, row=record.row))
     return instruments, findings
+
+
+def _refused(case: str, **values: Any) -> RecordError:
+    """A cell of a record that cannot be read."""
+    return RecordError(Message.of(f"INSTRUMENT_RECORD.{case}", **values))
 
 
 def _instrument(row: Mapping[str, str], number: int) -> Instrument:
@@ -238,7 +247,7 @@ def _id(text: str) -> tuple[str, int]:
         return "", 0
     found = _IDS.fullmatch(text)
     if not found:
-        raise ValueError(f"{text!r} does not end in a certificate's number")
+        raise _refused("id_without_number", text=text)
     return _folded(found[1]), int(found[2])
 
 
@@ -250,9 +259,9 @@ def _number(row: Mapping[str, str], name: str, *, needed: bool = False, whole: b
     try:
         value = float(text)
     except ValueError:
-        raise ValueError(f"{name} is {text!r}, which is no number") from None
+        raise _refused("no_number", column=name, text=text) from None
     if not (math.isfinite(value) and value >= 0 and (not whole or value == int(value))):
-        raise ValueError(f"{name} is {text}, which is not {'a whole number' if whole else 'a number'} of at least 0")
+        raise _refused("not_whole" if whole else "negative", column=name, text=text)
     return value
 
 
@@ -260,7 +269,7 @@ def _one_of(row: Mapping[str, str], name: str, known: tuple[str, ...], default: 
     """One of some words."""
     word = row.get(name, "") or default
     if word not in known:
-        raise ValueError(f"{name} {word!r} is not one of {', '.join(known)}")
+        raise _refused("not_one_of", column=name, text=word, known=known)
     return word
 
 
@@ -268,7 +277,7 @@ def _flag(row: Mapping[str, str], name: str, *, default: bool) -> bool:
     """Yes or no."""
     word = row.get(name, "").casefold()
     if word and word not in _YES | _NO:
-        raise ValueError(f"{name} is {word!r}, which is neither yes nor no")
+        raise _refused("not_yes_or_no", column=name, text=word)
     return word in _YES if word else default
 
 
@@ -292,7 +301,7 @@ def _criteria(row: Mapping[str, str]) -> list[Criterion]:
         answer, _, evidence = row.get(f"criterion_{number}", "").replace("：", ":").partition(":")
         word = answer.strip().casefold()
         if word and word not in _YES | _NO:
-            raise ValueError(f"criterion_{number} begins with {answer!r}, which is neither yes nor no")
+            raise _refused("criterion", column=f"criterion_{number}", text=answer)
         if word:
             found.append(Criterion(number, word in _YES, evidence.strip()))
     return found

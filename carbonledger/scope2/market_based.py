@@ -16,7 +16,8 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from carbonledger.core.findings import Finding, old_finding
+from carbonledger.core.findings import Finding
+from carbonledger.core.language import Label
 from carbonledger.scope2.guidance import RULESETS, Ruleset
 from carbonledger.scope2.instruments import Instrument
 from carbonledger.scope2.loads import Load
@@ -143,9 +144,7 @@ def market_based(
         location += market.location_based_tco2e + market.direct_fuel_tco2e
         findings += [*beyond, *contradictions, *_above_load(market, fitting, left_over)]
     if rules.draft:
-        message = f"{rules.name} is a proposal, in force nowhere: {rules.source}."
-        remedy = "Publish the total of ghgp_s2_2015; show this one beside it."
-        findings.append(old_finding("DRAFT_RULESET", "warning", message, remedy, file="book.toml"))
+        findings.append(Finding.of("DRAFT_RULESET", ruleset=rules.name, source=rules.source).at(file="book.toml"))
     total = math.fsum(level.tco2e for level in levels)
     covered = {
         name: math.fsum(level.mwh for level in levels if level.technology == name) for name in ("renewable", "nuclear")
@@ -169,11 +168,14 @@ def _above_load(market: Load, instruments: Sequence[Instrument], left_over: floa
     if left_over <= 0:
         return []
     claims = [item for item in instruments if item.kind != "supplier_rate"]
-    claimed = math.fsum(item.mwh for item in claims)
-    message = f"{market.name}: instruments of {claimed:g} MWh exceed the purchases of {market.purchased_mwh:g} MWh by {left_over:g} MWh."
-    remedy = "The surplus is shown, not credited; carry it forward or forfeit it."
-    last = claims[-1]
-    return [old_finding("CLAIM_ABOVE_LOAD", "error", message, remedy, file=last.file, row=last.row)]
+    finding = Finding.of(
+        "CLAIM_ABOVE_LOAD",
+        market=market.name,
+        claimed_mwh=math.fsum(item.mwh for item in claims),
+        purchased_mwh=market.purchased_mwh,
+        surplus_mwh=left_over,
+    )
+    return [finding.at(file=claims[-1].file, row=claims[-1].row)]
 
 
 def _covered(market: Load, instruments: Sequence[Instrument], rules: Ruleset) -> tuple[list[Level], float]:
@@ -236,12 +238,9 @@ def _without_residual(market: Load, mwh: float, level: int, what: str, rules: Ru
     if level != rules.average_level or market.carrier != "electricity":
         return []
     if not market.purchased_mwh and market.average_t_per_mwh is None and market.fossil_t_per_mwh is None:
-        message = f"{market.name}: no residual mix and no grid average is pinned; {mwh:g} MWh have no rate and count 0."
-        remedy = "Pin an edition with the grid's factor of the year."
-        return [old_finding("NO_RESIDUAL_MIX", "error", message, remedy)]
-    message = f"{market.name}: no residual mix is pinned; {mwh:g} MWh count at the {what.partition(' (')[0]}."
-    remedy = "Pin an edition with a residual_mix, or say in the report that there is none."
-    return [old_finding("NO_RESIDUAL_MIX", "note", message, remedy)]
+        return [Finding.of("NO_RESIDUAL_MIX.no_rate", market=market.name, mwh=mwh)]
+    rate = Label.of("fossil average" if what.startswith("fossil") else "grid average")
+    return [Finding.of("NO_RESIDUAL_MIX", market=market.name, mwh=mwh, rate=rate)]
 
 
 def _own(market: Load, mwh: float, sold: float, what: str, findings: list[Finding], rules: Ruleset) -> list[Level]:
@@ -278,24 +277,18 @@ def check_balance(
     """
     findings = []
     if exported_mwh > generated_mwh * (1 + tolerance):
-        message = f"export {exported_mwh:g} MWh exceeds generation {generated_mwh:g} MWh."
-        findings.append(
-            old_finding("EXPORT_ABOVE_GENERATION", "error", message, "Check the export meter and its multiplier.")
-        )
+        found = Finding.of("EXPORT_ABOVE_GENERATION", exported_mwh=exported_mwh, generated_mwh=generated_mwh)
+        findings.append(found)
     gap = generated_mwh - own_use_mwh - exported_mwh - lost_mwh
     if abs(gap) > generated_mwh * tolerance:
-        message = (
-            f"generation {generated_mwh:g} MWh is not own use {own_use_mwh:g} plus export {exported_mwh:g} plus losses "
-            f"{lost_mwh:g}: {gap:+g} MWh."
-        )
-        findings.append(
-            old_finding(
-                "BALANCE_OPEN",
-                "warning",
-                message,
-                "Own use is generation less export; state losses or storage if there are any.",
-            )
-        )
+        amounts = {
+            "generated_mwh": generated_mwh,
+            "own_use_mwh": own_use_mwh,
+            "exported_mwh": exported_mwh,
+            "lost_mwh": lost_mwh,
+            "gap_mwh": gap,
+        }
+        findings.append(Finding.of("BALANCE_OPEN", **amounts))
     return findings
 
 

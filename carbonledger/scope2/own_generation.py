@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from carbonledger.core.findings import Finding, old_finding
+from carbonledger.core.findings import Finding
 from carbonledger.scope2.instruments import Instrument
 
 if TYPE_CHECKING:
@@ -47,20 +47,18 @@ def sold_of_own_use(market: Load, attributes: Attributes, sold: Sequence[Instrum
     gone = max(market.own_sold_mwh, of_use + max(0.0, others - market.exported_mwh))
     findings = []
     if gone > market.own_use_mwh * (1 + _ROUNDING):
-        message = (
-            f"{market.name}: certificates of {of_use + others:g} MWh were sold, more than the own use of {market.own_use_mwh:g} MWh and "
-            f"the export of {market.exported_mwh:g} MWh."
+        finding = Finding.of(
+            "SOLD_BEYOND_GENERATION",
+            market=market.name,
+            sold_mwh=of_use + others,
+            own_use_mwh=market.own_use_mwh,
+            exported_mwh=market.exported_mwh,
         )
-        remedy = "Correct the records, or enter the generation they belong to."
-        findings.append(_at(here[-1], "SOLD_BEYOND_GENERATION", message, remedy))
+        findings.append(finding.at(file=here[-1].file, row=here[-1].row))
     gone = min(gone, market.own_use_mwh)
     if attributes == "kept" and gone > market.own_sold_mwh:
-        message = (
-            f"{market.name}: the attributes of own use are said to be kept, but the records sell those of {gone:g} MWh; "
-            "these count at the residual mix."
-        )
-        remedy = 'Set own_attributes = "by_certificate" in [scope_2], or correct the records.'
-        findings.append(_at(here[-1], "ATTRIBUTES_CONTRADICTED", message, remedy))
+        finding = Finding.of("ATTRIBUTES_CONTRADICTED", market=market.name, sold_mwh=gone)
+        findings.append(finding.at(file=here[-1].file, row=here[-1].row))
     return (market.own_use_mwh if attributes == "sold" else gone), findings
 
 
@@ -98,14 +96,7 @@ def capped_at_export(
         used = min(item.mwh, left) if item.origin == "own_export" else item.mwh
         left -= used if item.origin == "own_export" else 0.0
         if used < item.mwh * (1 - _ROUNDING):
-            message = (
-                f"it is of own export, of which {free:g} MWh are left to claim; {item.mwh - used:g} MWh cover nothing."
-            )
-            findings.append(_at(item, "OWN_EXPORT_EXCEEDED", message, "Correct the export or the certificates."))
+            finding = Finding.of("OWN_EXPORT_EXCEEDED", free_mwh=free, beyond_mwh=item.mwh - used)
+            findings.append(finding.at(file=item.file, row=item.row))
         kept.append(replace(item, mwh=used))
     return kept, findings
-
-
-def _at(item: Instrument, rule: str, message: str, remedy: str) -> Finding:
-    """An error at a record."""
-    return old_finding(rule, "error", message, remedy, file=item.file, row=item.row)

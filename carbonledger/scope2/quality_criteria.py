@@ -14,13 +14,13 @@ from datetime import date
 from functools import cache
 from importlib import resources
 
-from carbonledger.core.findings import Finding, Severity, old_finding
+from carbonledger.core.findings import Finding
+from carbonledger.core.language import Label
 from carbonledger.core.periods import Period
 from carbonledger.scope2.instruments import Instrument
 
 __all__ = ["QualityCriteria", "check_instruments", "open_criteria", "technology_class"]
 
-_SEVERITY: Mapping[str, Severity] = {"CERTIFICATE_TWICE": "error", "INSTRUMENT_CRITERIA_OPEN": "note"}
 # A Chinese green certificate is issued per 1,000 kWh.
 _ONE_MWH_EACH, _WHOLE = "CN", 0.5
 
@@ -97,7 +97,7 @@ def technology_class(technology: str) -> str:
 
 
 def check_instruments(
-    instruments: Iterable[Instrument], rules: QualityCriteria
+    instruments: Iterable[Instrument], criteria: QualityCriteria
 ) -> tuple[list[Instrument], list[Finding]]:
     """The instruments that may be claimed for a reporting year, and why the others may not.
 
@@ -105,7 +105,7 @@ def check_instruments(
     ----------
     instruments : iterable of Instrument
         As read, those sold and those claimed for other years among them: they may not be claimed again.
-    rules : QualityCriteria
+    criteria : QualityCriteria
         What they are held to.
 
     Returns
@@ -114,63 +114,42 @@ def check_instruments(
         A refused instrument's MWh drop to the next level of the hierarchy.
     """
     records = list(instruments)
-    elsewhere = [item for item in records if item.use == "sold" or item.claimed_year not in {0, rules.year}]
+    elsewhere = [item for item in records if item.use == "sold" or item.claimed_year not in {0, criteria.year}]
     usable: list[Instrument] = []
     findings: list[Finding] = []
     for item in records:
         if item in elsewhere:
             continue
-        faults = list(_faults(item, [*elsewhere, *usable], rules))
+        faults = list(_refusals(item, [*elsewhere, *usable], criteria))
         if not faults:
             usable.append(item)
-            faults = list(_doubts(item, rules))
-        findings += [
-            old_finding(
-                rule,
-                _SEVERITY.get(rule, "warning"),
-                message,
-                remedy,
-                file=item.file,
-                row=item.row,
-            )
-            for rule, message, remedy in faults
-        ]
+            faults = list(_doubts(item, criteria))
+        findings += [finding.at(file=item.file, row=item.row) for finding in faults]
     return usable, findings
 
 
-def _doubts(item: Instrument, rules: QualityCriteria) -> Iterator[tuple[str, str, str]]:
-    """What an instrument that may be claimed leaves open."""
+def _doubts(item: Instrument, criteria: QualityCriteria) -> Iterator[Finding]:
+    """Doubts about an instrument that may be claimed."""
     if not technology_class(item.technology):
-        message = f"its technology {item.technology!r} is not known, so that it counts as no renewable energy."
-        yield "INSTRUMENT_TECHNOLOGY", message, "Name it, for instance wind, solar, hydro, biomass or nuclear."
-    if rules.own_generation and item.kind == "certificate" and not (item.origin or item.plant):
-        message = "it does not say whether it is of the reporter's own generation, whose attributes count already."
-        yield "INSTRUMENT_ORIGIN", message, "Put bought, own_use or own_export into origin, or name the plant."
-    unanswered = open_criteria(item, rules)
+        yield Finding.of("INSTRUMENT_TECHNOLOGY", technology=item.technology)
+    if criteria.own_generation and item.kind == "certificate" and not (item.origin or item.plant):
+        yield Finding.of("INSTRUMENT_ORIGIN")
+    unanswered = open_criteria(item, criteria)
     if unanswered:
-        message = f"nobody answers the quality criteria {', '.join(map(str, unanswered))} for it; it counts as if they were met."
-        yield (
-            "INSTRUMENT_CRITERIA_OPEN",
-            message,
-            "Answer them in criterion_1 to criterion_8: yes or no, and the evidence.",
-        )
-    unknown = item.kind != "certificate" or rules.months_for(item.market) is None
-    if unknown and item.generated is not None and item.generated.end <= rules.period.start:
-        message = f"it was generated in {item.generated}, before the reporting year (quality criterion 4)."
-        remedy = (
-            "Claim generation of the year, or state in [scope_2] validity_months how long the market lets it be used."
-        )
-        yield "INSTRUMENT_VINTAGE", message, remedy
+        yield Finding.of("INSTRUMENT_CRITERIA_OPEN", criteria=tuple(unanswered))
+    undated = item.kind != "certificate" or criteria.months_for(item.market) is None
+    if undated and item.generated is not None and item.generated.end <= criteria.period.start:
+        yield Finding.of("INSTRUMENT_VINTAGE", generated=str(item.generated))
 
 
-def open_criteria(item: Instrument, rules: QualityCriteria) -> list[int]:
+def open_criteria(item: Instrument, criteria: QualityCriteria) -> list[int]:
     """The quality criteria of an instrument that neither the reporter answers nor the record itself shows.
 
     Parameters
     ----------
     item : Instrument
         One that may be claimed.
-    rules : QualityCriteria
+    criteria : QualityCriteria
         What it was held to.
 
     Returns
@@ -181,93 +160,70 @@ def open_criteria(item: Instrument, rules: QualityCriteria) -> list[int]:
     asked = {1, 2, 3, 4, 5} | ({6} if item.kind == "supplier_rate" else set())
     shown = {entry.number for entry in item.criteria}
     shown |= {3} if item.retired_on else set()
-    shown |= {4} if item.generated and rules.months_for(item.market) else set()
+    shown |= {4} if item.generated and criteria.months_for(item.market) else set()
     return sorted(asked - shown)
 
 
-def _faults(item: Instrument, taken: list[Instrument], rules: QualityCriteria) -> Iterator[tuple[str, str, str]]:
-    """What keeps an instrument from being claimed."""
+def _refusals(item: Instrument, taken: list[Instrument], criteria: QualityCriteria) -> Iterator[Finding]:
+    """The reasons for which an instrument may not be claimed."""
     if item.failed:
-        which = ", ".join(
-            f"{entry.number}" + (f" ({entry.evidence})" if entry.evidence else "")
-            for entry in item.criteria
-            if not entry.met
-        )
-        yield (
-            "INSTRUMENT_CRITERIA",
-            f"it fails the quality criteria {which} (Scope 2 Guidance, table 7.1).",
-            "Claim only instruments that meet all of them.",
-        )
+        failed = [entry for entry in item.criteria if not entry.met]
+        listed = (f"{entry.number}" + (f" ({entry.evidence})" if entry.evidence else "") for entry in failed)
+        yield Finding.of("INSTRUMENT_CRITERIA", criteria=tuple(listed))
     if item.credit:
-        message = (
-            f"the same MWh also gave carbon credits that were sold ({item.credit}): its attributes went with them."
-        )
-        yield "INSTRUMENT_AND_CREDIT", message, "Claim electricity whose attributes nobody else has."
-    if rules.names and item.beneficiary and item.beneficiary not in rules.names:
-        message = f"it was retired for {item.beneficiary!r}, which is none of the reporter's companies."
-        yield "INSTRUMENT_BENEFICIARY", message, "Correct the beneficiary, or list the company in book.toml."
-    if item.generated is not None and item.generated.start >= rules.period.end:
-        message = f"it was generated in {item.generated}, after the reporting year {rules.period}."
-        yield "INSTRUMENT_PERIOD", message, "Claim it in its own year."
+        yield Finding.of("INSTRUMENT_AND_CREDIT", credit=item.credit)
+    if criteria.names and item.beneficiary and item.beneficiary not in criteria.names:
+        yield Finding.of("INSTRUMENT_BENEFICIARY", beneficiary=item.beneficiary)
+    if item.generated is not None and item.generated.start >= criteria.period.end:
+        yield Finding.of("INSTRUMENT_PERIOD", generated=str(item.generated), year=str(criteria.period))
     twin = next((other for other in taken if item.shares_certificates(other)), None)
     if twin is not None:
-        how = "sold" if twin.use == "sold" else f"claimed for {twin.claimed_year or rules.year}"
-        message = (
-            f"certificates {item.first_id} to {item.last_id} of {item.registry} overlap those of row {twin.row}, {how}."
-        )
-        yield "CERTIFICATE_TWICE", message, "Claim each certificate once."
+        yield _used_twice(item, twin, criteria)
     if item.kind == "certificate":
-        yield from _certificate_faults(item, rules)
+        yield from _certificate_refusals(item, criteria)
 
 
-def _certificate_faults(item: Instrument, rules: QualityCriteria) -> Iterator[tuple[str, str, str]]:
-    """What keeps a certificate from being claimed: not tradable, not numbered, not dated, not retired, or not in time."""
+def _used_twice(item: Instrument, twin: Instrument, criteria: QualityCriteria) -> Finding:
+    """Certificates that another record sells or claims too."""
+    numbers = {"first_id": item.first_id, "last_id": item.last_id, "registry": item.registry, "other_row": twin.row}
+    if twin.use == "sold":
+        return Finding.of("CERTIFICATE_TWICE.sold", **numbers)
+    return Finding.of("CERTIFICATE_TWICE.claimed", **numbers, year=twin.claimed_year or criteria.year)
+
+
+def _certificate_refusals(item: Instrument, criteria: QualityCriteria) -> Iterator[Finding]:
+    """Certificates that are not tradable, not numbered, not dated, not retired, or not in time."""
     if (not item.tradable or item.origin == "own_use") and not item.credit:
-        message = "it belongs to own generation used on site, which counts 0 already, and cannot cover purchases."
-        remedy = "Keep it with the own generation, or mark it as sold in the column use."
-        yield "CERTIFICATE_NOT_TRADABLE", message, remedy
+        yield Finding.of("CERTIFICATE_NOT_TRADABLE")
     count = item.last_id - item.first_id + 1
     if not item.first_id:
-        message = "it has no certificate numbers, so that nobody can tell whether it is claimed twice."
-        yield "CERTIFICATE_WITHOUT_NUMBERS", message, "Enter first_id and last_id from the registry's statement."
+        yield Finding.of("CERTIFICATE_WITHOUT_NUMBERS")
     elif item.market == _ONE_MWH_EACH and abs(count - item.mwh) > _WHOLE:
-        message = f"certificates {item.first_id} to {item.last_id} are {count}, at 1 MWh each, but {item.mwh:g} MWh are stated."
-        yield "CERTIFICATE_COUNT", message, "Correct the range or the MWh."
+        numbers = {"first_id": item.first_id, "last_id": item.last_id, "count": count}
+        yield Finding.of("CERTIFICATE_COUNT", **numbers, mwh=item.mwh)
     if item.generated is None:
-        message = "it has no month of generation, so that its age is not known (quality criterion 4)."
-        yield "CERTIFICATE_WITHOUT_MONTH", message, "Enter generation_month from the registry's statement."
+        yield Finding.of("CERTIFICATE_WITHOUT_MONTH")
     if item.retired_on is None:
-        yield "CERTIFICATE_NOT_RETIRED", "it is not retired.", "Retire it for the reporter, or leave it out."
+        yield Finding.of("CERTIFICATE_NOT_RETIRED")
     else:
-        yield from _date_faults(item, item.retired_on, rules)
+        yield from _date_refusals(item, item.retired_on, criteria)
 
 
-def _date_faults(item: Instrument, retired_on: date, rules: QualityCriteria) -> Iterator[tuple[str, str, str]]:
-    """What the dates of a certificate say against it."""
-    before = [
-        what
-        for what, day in (
-            ("issued", item.issued_on),
-            ("generated", item.generated.start if item.generated else None),
-        )
-        if day is not None and retired_on < day
-    ]
-    if before:
-        message = f"it was retired on {retired_on}, before it was {' or '.join(before)}."
-        yield "CERTIFICATE_DATES", message, "Correct the dates from the registry's statement."
-    if rules.retired_by is not None and retired_on > rules.retired_by:
-        message = f"retired on {retired_on}, after {rules.retired_by}, the last day for {rules.year}."
-        yield (
-            "CERTIFICATE_TOO_LATE",
-            message,
-            "Claim it for a later year, or state another day in [scope_2] retired_by.",
-        )
-    months = rules.months_for(item.market)
+def _date_refusals(item: Instrument, retired_on: date, criteria: QualityCriteria) -> Iterator[Finding]:
+    """Dates of a certificate that contradict each other, its validity, or the last day of retirement."""
+    days = {"issued": item.issued_on, "generated": item.generated.start if item.generated else None}
+    later = tuple(Label.of(event) for event, day in days.items() if day is not None and retired_on < day)
+    if later:
+        yield Finding.of("CERTIFICATE_DATES", retired_on=str(retired_on), events=later)
+    if criteria.retired_by is not None and retired_on > criteria.retired_by:
+        last_day = str(criteria.retired_by)
+        yield Finding.of("CERTIFICATE_TOO_LATE", retired_on=str(retired_on), last_day=last_day, year=criteria.year)
+    months = criteria.months_for(item.market)
     if item.generated is not None and months is not None:
-        latest = _months_after(item.generated, months)
-        if retired_on >= latest:
-            message = f"retired on {retired_on}, but a certificate of {item.generated} is valid until before {latest}."
-            yield "CERTIFICATE_EXPIRED", message, "Claim a certificate that was valid when it was retired."
+        expires = _months_after(item.generated, months)
+        if retired_on >= expires:
+            days_text = {"retired_on": str(retired_on), "generated": str(item.generated), "expires": str(expires)}
+            yield Finding.of("CERTIFICATE_EXPIRED", **days_text)
 
 
 def _months_after(generated: Period, months: int) -> date:
