@@ -6,13 +6,24 @@ A text that depends on the language of the run is kept as a `Label` until it is 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any, Literal
 
-__all__ = ["Label", "Lang", "bracketed", "headed", "in_language", "listed", "translated", "word"]
+__all__ = [
+    "Clauses",
+    "Label",
+    "Lang",
+    "bracketed",
+    "did_you_mean",
+    "headed",
+    "in_language",
+    "listed",
+    "translated",
+    "word",
+]
 
 Lang = Literal["en", "zh"]
 
@@ -72,6 +83,23 @@ def listed(items: Iterable[Any], lang: Lang, *, semicolons: bool = False) -> str
     return joint.text(lang).join(str(in_language(item, lang)) for item in items)
 
 
+@dataclass(frozen=True, slots=True)
+class Clauses:
+    """Several texts, labels or messages that are printed as one text, divided by semicolons.
+
+    Examples
+    --------
+    >>> Clauses(("x is missing", Label("y is unknown", "未知的 y"))).text("en")
+    'x is missing; y is unknown'
+    """
+
+    items: tuple[Any, ...]
+
+    def text(self, lang: Lang) -> str:
+        """The text in a language."""
+        return listed(self.items, lang, semicolons=True)
+
+
 def headed(heading: str, text: str, lang: Lang) -> str:
     """A text behind its heading and a colon.
 
@@ -92,6 +120,11 @@ def bracketed(text: str, lang: Lang) -> str:
     (' (default)', '（默认）')
     """
     return _BRACKETED.text(lang).format(text)
+
+
+def did_you_mean(names: Sequence[str]) -> Label:
+    """A question that proposes the first of some names, to be put behind a sentence; empty if there is none."""
+    return Label(f" Did you mean {names[0]!r}?", f"是否应为“{names[0]}”？") if names else Label("", "")
 
 
 def word(key: str, lang: Lang, **values: str) -> str:

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from carbonledger.core.errors import BookError, UnitError
 from carbonledger.core.findings import Message
-from carbonledger.core.language import Label
+from carbonledger.core.language import Clauses, Label, did_you_mean
 from carbonledger.core.units import canonical_unit
 
 __all__ = ["KINDS", "Relation", "Unknown", "figures_in", "read_relations", "read_unknowns", "unknowns_in"]
@@ -236,21 +236,22 @@ def read_relations(path: Path) -> list[Relation]:
         Naming file, relation and member of all that cannot be used.
     """
     file = _relation_file(path)
-    faults: list[str] = []
+    faults: list[Message] = []
     relations = []
     for number, table in enumerate(file.relations, start=1):
-        name = f"{file.name}: relation {table.get('id') or number}"
+        where = _place_of(file.name, "relation", str(table.get("id") or number))
         model = KINDS.get(str(table.get("kind")))
         if model is None:
-            faults.append(f"{name}: unknown kind {table.get('kind')!r}; the kinds are {', '.join(KINDS)}")
+            kind = str(table.get("kind"))
+            faults.append(Message.of("RELATION.unknown_kind", where=where, kind=kind, known=tuple(KINDS)))
             continue
         try:
             relations.append(_relation_of(model.model_validate(dict(table))))
         except ValidationError as error:
-            faults += [f"{name}: {fault}" for fault in _table_defects(error, model)]
+            faults += _table_defects(where, error, model)
     faults += _listed_twice(file.name, "relation", [item.relation_id for item in relations])
     if faults:
-        raise BookError(f"{'; '.join(faults)}.")
+        raise BookError(Message.of("RELATION.defects", defects=Clauses(tuple(faults))))
     return relations
 
 
@@ -273,25 +274,29 @@ def read_unknowns(path: Path) -> dict[str, Unknown]:
         Naming file, unknown and member of all that cannot be used.
     """
     file = _relation_file(path)
-    faults: list[str] = []
+    faults: list[Message] = []
     unknowns: dict[str, Unknown] = {}
     for number, table in enumerate(file.unknowns, start=1):
-        name = f"{file.name}: unknown {table.get('id') or number}"
+        where = _place_of(file.name, "unknown", str(table.get("id") or number))
         try:
             found = _Unknown.model_validate(dict(table))
             unit = canonical_unit(found.unit) if found.unit else ""
         except ValidationError as error:
-            faults += [f"{name}: {fault}" for fault in _table_defects(error, _Unknown)]
+            faults += _table_defects(where, error, _Unknown)
         except UnitError as error:
-            faults.append(f"{name}: {error}")
+            faults.append(Message.of("RELATION.wrong_value", where=where, problem=error.says or str(error)))
         else:
             if f"?{found.id}" in unknowns:
-                faults.append(f"{name} is listed twice")
+                faults.append(Message.of("RELATION.listed_twice", where=where))
             unknowns[f"?{found.id}"] = Unknown(f"?{found.id}", found.label_zh, found.label_en, unit)
     used = {name for table in file.relations for name in _figure_names(table)}
-    faults += [f"{file.name}: unknown {name[1:]}: no relation names {name!r}" for name in unknowns if name not in used]
+    faults += [
+        Message.of("RELATION.unused_unknown", where=_place_of(file.name, "unknown", name[1:]), unknown=name)
+        for name in unknowns
+        if name not in used
+    ]
     if faults:
-        raise BookError(f"{'; '.join(faults)}.")
+        raise BookError(Message.of("RELATION.defects", defects=Clauses(tuple(faults))))
     return unknowns
 
 
@@ -339,26 +344,34 @@ def _relation_of(table: _Kind) -> Relation:
     return Relation(table.id, table.kind, table.title_zh, table.title_en, members)
 
 
-def _listed_twice(file: str, what: str, names: Sequence[str]) -> list[str]:
+_TABLE_WORDS = {"relation": Label("relation", "勾稽关系"), "unknown": Label("unknown", "未知数")}
+
+
+def _place_of(file: str, table: str, name: str) -> Label:
+    """The file and table of a defect."""
+    word = _TABLE_WORDS[table]
+    return Label(f"{file}: {word.en} {name}", f"{file}：{word.zh} {name}")
+
+
+def _listed_twice(file: str, table: str, names: Sequence[str]) -> list[Message]:
     """A message for every name that is listed twice."""
-    return [
-        f"{file}: {what} {name} is listed twice"
-        for name in dict.fromkeys(item for at, item in enumerate(names) if item in names[:at])
-    ]
+    twice = dict.fromkeys(item for at, item in enumerate(names) if item in names[:at])
+    return [Message.of("RELATION.listed_twice", where=_place_of(file, table, name)) for name in twice]
 
 
-def _table_defects(error: ValidationError, model: type[BaseModel]) -> Iterator[str]:
-    """The defects of a table, in words."""
+def _table_defects(where: Label, error: ValidationError, model: type[BaseModel]) -> Iterator[Message]:
+    """The defects of a table that a model found."""
     allowed = [name for name in model.model_fields if name != "kind"]
     for fault in error.errors(include_url=False):
         member = ".".join(str(part) for part in fault["loc"])
         if fault["type"] == "extra_forbidden":
-            close = get_close_matches(member, allowed, n=1)
-            hint = f" Did you mean {close[0]!r}?" if close else ""
-            yield f"unknown member {member!r}.{hint} The members are {', '.join(allowed)}"
+            hint = did_you_mean(get_close_matches(member, allowed, n=1))
+            yield Message.of("RELATION.unknown_member", where=where, member=member, hint=hint, known=tuple(allowed))
         elif fault["type"] == "missing":
-            yield f"the member {member!r} is missing"
+            yield Message.of("RELATION.member_missing", where=where, member=member)
         elif fault["type"] == "literal_error":
-            yield f"{member} is {fault['input']!r}; allowed are {fault['ctx']['expected']}"
+            values = {"value": fault["input"], "allowed": fault["ctx"]["expected"]}
+            yield Message.of("RELATION.value_not_allowed", where=where, member=member, **values)
         else:
-            yield f"{member}: {fault['msg'].removeprefix('Value error, ')}"
+            problem = f"{member}: {fault['msg'].removeprefix('Value error, ')}"
+            yield Message.of("RELATION.wrong_value", where=where, problem=problem)
