@@ -18,7 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from carbonledger.core.activities import GRID_ELECTRICITY
 from carbonledger.core.errors import BookError
-from carbonledger.core.language import Label
+from carbonledger.core.findings import Message
+from carbonledger.core.language import Clauses, Label, did_you_mean, headed
 from carbonledger.factors.editions import read_edition
 from carbonledger.factors.factor import Factor
 from carbonledger.scope2.avoided_emissions import AvoidedMethod
@@ -229,20 +230,20 @@ def read_spaces(path: Path) -> dict[str, Space]:
         Naming file, space and field of all that cannot be used.
     """
     spaces: dict[str, Space] = {}
-    faults: list[str] = []
+    faults: list[Message] = []
     tables, words_zh = _space_tables(path)
     for number, table in enumerate(tables, start=1):
-        name = f"space {table.get('id') or number}"
+        where = _part_label("space", str(table.get("id") or number))
         try:
             space = Space.model_validate({"words_zh": words_zh, **table})
         except ValidationError as error:
-            faults += [f"{name}: {fault}" for fault in _space_faults(error)]
+            faults += _space_faults(where, error)
             continue
         if space.id in spaces:
-            faults.append(f"{name} is declared twice")
+            faults.append(Message.of("SEARCH_SPACE.declared_twice", where=where))
         spaces[space.id] = space
     if faults:
-        raise BookError(f"{path.name}: {'; '.join(faults)}.")
+        raise BookError(Message.of("SEARCH_SPACE.defects", where=path.name, defects=Clauses(tuple(faults))))
     return spaces
 
 
@@ -255,7 +256,7 @@ def _space_tables(path: Path) -> tuple[list[dict[str, Any]], Mapping[str, str]]:
     more = [name for name in content if name not in {"space", "words_zh"}]
     tables = content.get("space", [])
     if more or not isinstance(tables, list) or not all(isinstance(item, dict) for item in tables):
-        raise BookError(f"{path.name}: {(more or ['space'])[0]!r} cannot be used; the file holds tables [[space]].")
+        raise BookError(Message.of("SEARCH_SPACE.unknown_table", file=path.name, table=(more or ["space"])[0]))
     return tables, content.get("words_zh", {})
 
 
@@ -267,30 +268,51 @@ _PARTS: Mapping[str, type[_Declared]] = {
 }
 
 
-def _space_faults(error: ValidationError) -> Iterator[str]:
-    """The defects of a table in words, each with its place."""
+_PART_WORDS = {
+    "space": Label("space", "空间"),
+    "term": Label("term", "项"),
+    "choice": Label("choice", "选择"),
+    "loss": Label("loss", "损耗"),
+    "named": Label("named", "点名组合"),
+}
+
+
+def _part_label(part: str, name: str) -> Label:
+    """A part of a space with its name or number."""
+    return Label(f"{_PART_WORDS[part].en} {name}", f"{_PART_WORDS[part].zh} {name}")
+
+
+def _under(where: Label, inner: Label) -> Label:
+    """A place inside another one."""
+    return Label(headed(where.en, inner.en, "en"), headed(where.zh, inner.zh, "zh")) if inner.en else where
+
+
+def _space_faults(space: Label, error: ValidationError) -> Iterator[Message]:
+    """The defects of a table, each with its place."""
     for fault in error.errors(include_url=False):
-        part, numbered, field = _place(fault["loc"])
+        part, numbered, field = _place_in_space(fault["loc"])
         allowed = [item.alias or name for name, item in _PARTS.get(part, Space).model_fields.items()]
-        where = f"{numbered}: " if numbered else ""
+        where = _under(space, numbered)
         if fault["type"] == "extra_forbidden":
-            close = get_close_matches(field, allowed, n=1)
-            hint = f" Did you mean {close[0]!r}?" if close else ""
-            yield f"{where}unknown field {field!r}.{hint} The fields are {', '.join(allowed)}"
+            hint = did_you_mean(get_close_matches(field, allowed, n=1))
+            yield Message.of("SEARCH_SPACE.unknown_field", where=where, field=field, hint=hint, known=tuple(allowed))
         elif fault["type"] == "missing":
-            yield f"{where}the field {field!r} is missing"
+            yield Message.of("SEARCH_SPACE.field_missing", where=where, field=field)
         else:
-            yield f"{where}{f'{field}: ' if field else ''}{fault['msg'].removeprefix('Value error, ')}"
+            problem = f"{f'{field}: ' if field else ''}{fault['msg'].removeprefix('Value error, ')}"
+            yield Message.of("SEARCH_SPACE.wrong_value", where=where, problem=problem)
 
 
-def _place(location: Sequence[str | int]) -> tuple[str, str, str]:
+def _place_in_space(location: Sequence[str | int]) -> tuple[str, Label, str]:
     """The innermost part of a space, the way to it counted from 1, and the field; ``term 1, choice 2``."""
     steps, rest = [], list(location)
     while len(rest) > 1 and rest[0] in _PARTS and isinstance(rest[1], int):
         steps.append((str(rest[0]), rest[1] + 1))
         rest = rest[2:]
     part = steps[-1][0] if steps else ""
-    return part, ", ".join(f"{name} {number}" for name, number in steps), ".".join(map(str, rest))
+    labels = [_part_label(name, str(number)) for name, number in steps]
+    way = Label(", ".join(label.en for label in labels), "、".join(label.zh for label in labels))
+    return part, way, ".".join(map(str, rest))
 
 
 def check_names(space: Space) -> None:
@@ -306,17 +328,14 @@ def check_names(space: Space) -> None:
     BookError
         Naming space, term and list of every such name, and what there is.
     """
-    faults = [
-        f"term {term.name}: {fault}"
-        for term in space.terms
-        for rule in term.rules
-        for fault in _unknown_names(term, rule)
-    ]
+    faults = [fault for term in space.terms for rule in term.rules for fault in _unknown_names(term, rule)]
     if faults:
-        raise BookError(f"space {space.id}: {'; '.join(dict.fromkeys(faults))}.")
+        where = _part_label("space", space.id)
+        defects = Clauses(tuple(dict.fromkeys(faults)))
+        raise BookError(Message.of("SEARCH_SPACE.defects", where=where, defects=defects))
 
 
-def _unknown_names(term: SpaceTerm, rule: ChoiceRule) -> Iterator[str]:
+def _unknown_names(term: SpaceTerm, rule: ChoiceRule) -> Iterator[Message]:
     """The names in a rule that no row of its editions has."""
     if rule.editions and rule.kind != "nothing":
         rows = _edition_rows(
@@ -330,12 +349,17 @@ def _unknown_names(term: SpaceTerm, rule: ChoiceRule) -> Iterator[str]:
             "parameters": (rule.parameters if rule.kind == "factor" else (), {row.parameter for row in rows}),
         }
         for field, (names, known) in lists.items():
-            yield from _names_not_in(field, names, known, rule.editions)
+            yield from _names_not_in(_field_of(term, field), names, known, rule.editions)
     if rule.weights:
         known = {
             row.activity for row in _edition_rows(rule.weights) if row.parameter.startswith("combined_margin_weight")
         }
-        yield from _names_not_in("weights_of", rule.weights_of, known, rule.weights)
+        yield from _names_not_in(_field_of(term, "weights_of"), rule.weights_of, known, rule.weights)
+
+
+def _field_of(term: SpaceTerm, field: str) -> Label:
+    """The place of a list of names in a term."""
+    return _under(_part_label("term", term.name), Label(field, field))
 
 
 def _edition_rows(editions: Sequence[str], activity: str | None = None) -> list[Factor]:
@@ -343,11 +367,11 @@ def _edition_rows(editions: Sequence[str], activity: str | None = None) -> list[
     return [row for name in editions for row in read_edition(name).factors(activity)]
 
 
-def _names_not_in(field: str, names: Sequence[str], known: set[str], editions: Sequence[str]) -> Iterator[str]:
+def _names_not_in(where: Label, names: Sequence[str], known: set[str], editions: Sequence[str]) -> Iterator[Message]:
     """The names of one list that no row has, each with those that exist."""
-    there = sorted(known - {""})
+    existing = sorted(known - {""})
     for name in names:
         if name not in known:
-            close = get_close_matches(name, there, n=1)
-            hint = f" Did you mean {close[0]!r}?" if close else ""
-            yield f"{field}: no row of {', '.join(editions)} has {name!r}.{hint} There are {', '.join(there) or 'none'}"
+            hint = did_you_mean(get_close_matches(name, existing, n=1))
+            values = {"editions": tuple(editions), "hint": hint, "known": tuple(existing) or Label("none", "无")}
+            yield Message.of("SEARCH_SPACE.no_row", where=where, name=name, **values)
