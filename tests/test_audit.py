@@ -124,6 +124,7 @@ def test_a_bill_counted_in_two_years(tmp_path):
         assert len(found) == expected
 
 
+@pytest.mark.slow
 def test_lines_and_tonnes_at_stake_are_shown():
     """A reader of the command line sees how much a doubt is about."""
     out = run("check", PROJECT / "examples" / "six-defects").stdout

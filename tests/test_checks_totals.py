@@ -70,6 +70,7 @@ def printed_below(tmp_path, tonnes, region="CN"):
     )
 
 
+@pytest.mark.slow
 def test_a_netted_total_needs_a_tight_fit_to_be_an_error(tmp_path):
     """200 MWh at 0.5703 are an error with the odds; half a per cent beside a factor, as a third of all rates are, merely differs."""
     (tight,) = printed_below(tmp_path, 200 * 0.5703)

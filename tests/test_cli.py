@@ -94,6 +94,7 @@ def broken(tmp_path, techen):
     return folder
 
 
+@pytest.mark.slow
 def test_check_names_every_defect(broken):
     """A wrong unit, a misspelt activity and a missing month come back together, with file, row and way out."""
     result = run("check", broken)
@@ -106,6 +107,7 @@ def test_check_names_every_defect(broken):
     assert "nothing covers 2024-07" in result.stdout
 
 
+@pytest.mark.slow
 def test_an_incomplete_report_says_so(broken):
     """Figures that lack entries are marked, and the exit code is 1."""
     result = run("report", broken)

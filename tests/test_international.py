@@ -288,6 +288,7 @@ def test_potentials_agree_with_the_package(name):
         assert ours[species] == pytest.approx(float(package[species]))
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # the package itself uses what Python deprecates
 @pytest.mark.parametrize(("blend", "context"), [("R410A", "AR4GWP100"), ("R404A", "AR5GWP100"), ("R407C", "AR6GWP100")])
 def test_blends_agree_with_openscm_units(blend, context):

@@ -370,6 +370,7 @@ def test_the_command_line(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("lang", "words"), [("en", ["3,651 (± 247)", "rank 1 of 3,700"]), ("zh", ["3,651（± 247）", "排第 1 位"])]
 )
