@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import carbonledger as cl
-from carbonledger.core.printed_number import agreement
+from carbonledger.core.printed_number import Outcome, agreement
 from carbonledger.core.rounding import decimal_of, largest_remainder
 from tests.strategies import printed_numbers, rules, steps
 
@@ -188,3 +188,13 @@ def test_a_number_is_read_whole_or_not_at_all(text):
     """What goes on as a number is no unit: the text is refused and nothing of it is dropped."""
     with pytest.raises(cl.errors.FigureError):
         cl.parse_figure(text)
+
+
+def test_outcomes_are_in_the_order_of_severity():
+    """One order in one place: what agrees comes before what cannot be said, and that before what does not follow."""
+    assert [str(outcome) for outcome in Outcome if outcome.agrees] == [
+        "agrees",
+        "agrees if truncated",
+        "agrees if rounded coarser",
+    ]
+    assert max(Outcome, key=lambda outcome: outcome.severity) == "does not follow"

@@ -2,12 +2,15 @@
 
 import io
 import re
+import subprocess
+import sys
 
 import pytest
 from rich.console import Console
 
 from carbonledger.book.book import open_book
 from carbonledger.core.language import word
+from carbonledger.factors.regions import country_name, region_words
 from carbonledger.reporting.html import board_summary, reconciliation_page
 from carbonledger.reporting.published_text import print_reconciliation
 from carbonledger.reporting.search_text import print_search
@@ -72,3 +75,12 @@ def test_a_chinese_search_has_no_english_sentence():
     result = open_book(BOOKS[0]).search("textbook")
     assert not ENGLISH.search(printed(lambda console: print_search(result, 20, console, "zh")))
     assert not CHINESE.search(printed(lambda console: print_search(result, 20, console, "en")))
+
+
+def test_names_of_countries_are_those_of_the_cldr():
+    """Both languages by ISO 3166-1 code; what is no country has no name, and nothing loads them before one is asked for."""
+    assert (country_name("GB").text("en"), country_name("GB").text("zh")) == ("United Kingdom", "英国")
+    assert country_name("CN-SD") is None
+    assert "UK" in region_words("GB").split()
+    code = "import sys, carbonledger.book.book, carbonledger.factors.regions; sys.exit('babel' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Literal
 
 from carbonledger.core.errors import FigureError
+from carbonledger.core.findings import Message
 from carbonledger.core.rounding import Interval, Rounding, rounding_interval
 
 __all__ = ["Figure", "Kind", "Outcome", "agreement", "parse_figure"]
@@ -151,12 +152,12 @@ def parse_figure(text: str, rounding: Rounding = "half_up") -> Figure:
     if found:
         low, high = (_decimal_of_text(found[name]) for name in ("low", "high"))
         if high < low:
-            raise FigureError(f"{text!r} is a range that ends below its beginning.")
+            raise FigureError(Message.of("PRINTED_NUMBER.falling_range", text=str(text)))
         step = min(_last_place(low), _last_place(high))
         return Figure(str(text), low, step, _unit_behind(found["unit"], text), rounding, "range", high)
     found = _SINGLE.match(plain)
     if not found:
-        raise FigureError(f"{text!r} is not a printed number.")
+        raise FigureError(Message.of("PRINTED_NUMBER.no_number", text=str(text)))
     value = _decimal_of_text(found["value"])
     if found["more"]:
         kind = "at_least"
@@ -179,9 +180,7 @@ def _decimal_of_text(text: str) -> Decimal:
 def _unit_behind(rest: str, text: str) -> str:
     """The unit behind a number; refused if the number continues, so that no digit is dropped."""
     if _NUMBER_CONTINUES.match(rest):
-        raise FigureError(
-            f"{text!r} is read as a number only up to {rest!r}. Write 1234.5, ranges as 10~12, powers of ten in full."
-        )
+        raise FigureError(Message.of("PRINTED_NUMBER.continues", text=text, rest=rest))
     return rest.strip()
 
 

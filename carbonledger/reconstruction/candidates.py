@@ -142,7 +142,8 @@ def _amount_of_term(term: SpaceTerm, entries: Entries) -> tuple[Decimal, str, in
             for value, of in zip(frame["amount"], frame["unit"], strict=True)
         ]
     except UnitError as error:
-        raise BookError(f"term {term.name}: {error} Make it two terms, or state another unit.") from error
+        problem = error.says or str(error)
+        raise BookError(Message.of("SEARCH_SPACE.mixed_units", term=term.name, problem=problem)) from error
     return sum(amounts, Decimal(0)), unit, int(frame["year"].max())
 
 
@@ -189,7 +190,7 @@ class _RuleBasis:
         row = _plan_row(tuple(rows), self.activity, self.unit, gwp)
         needed = sorted({gas.gas for gas in row.gases if gas.gwp is not None and gas.gas != "CO2"})
         if needed and not self.rule.gwp:
-            raise BookError(f"term {self.term.name}: {label} needs a GWP of {', '.join(needed)}: state gwp.")
+            raise BookError(Message.of("SEARCH_SPACE.no_gwp", term=self.term.name, label=label, gases=tuple(needed)))
         return decimal_of(row.emissions_tco2e)
 
     def tried(self, candidates: Iterator[tuple[str, Sequence[Factor], str]]) -> _Rates:
@@ -203,7 +204,10 @@ class _RuleBasis:
             except MissingBridgeError as error:
                 failure = failure or error
         if none and failure is not None:
-            raise BookError(f"term {self.term.name}, {self.rule.treatment}: {failure}") from failure
+            values = {"term": self.term.name, "treatment": self.rule.treatment}
+            raise BookError(
+                Message.of("SEARCH_SPACE.not_bridged", **values, problem=failure.says or str(failure))
+            ) from failure
 
 
 def _rates(basis: _RuleBasis) -> list[tuple[str, Decimal]]:
@@ -211,7 +215,8 @@ def _rates(basis: _RuleBasis) -> list[tuple[str, Decimal]]:
     rule = basis.rule
     found = list(_RATES[rule.kind](basis))
     if not found and (not rule.editions or basis.known(rule.editions)):
-        raise BookError(f"term {basis.term.name}, {rule.treatment}: no row of {', '.join(rule.editions)} fits.")
+        values = {"term": basis.term.name, "treatment": rule.treatment}
+        raise BookError(Message.of("SEARCH_SPACE.no_fitting_row", **values, editions=rule.editions))
     return found
 
 
@@ -266,7 +271,8 @@ def _published_loss_rate(reference: str, basis: _RuleBasis) -> Factor:
     name, _, factor_id = reference.partition(":")
     found = [factor for edition in basis.known([name]) for factor in edition.by_id(factor_id)]
     if not found or found[0].parameter != "loss_rate":
-        raise BookError(f"term {basis.term.name}: {reference} is no loss_rate of an edition known by {basis.known_by}.")
+        values = {"factor": reference, "known_by": str(basis.known_by)}
+        raise BookError(Message.of("SEARCH_SPACE.no_loss_rate", term=basis.term.name, **values))
     return found[0]
 
 
