@@ -41,7 +41,7 @@ class Cells:
 
     @property
     def number(self) -> int:
-        """How many there are, the interval itself among them."""
+        """The number of cells, with the interval itself."""
         return self.below + 1 + self.above
 
 
@@ -74,7 +74,7 @@ def cells_around(first: int, beyond: int, reach: tuple[int, int]) -> Cells:
 
 
 def count_cells(combinations: Combinations, block: Block, cells: Cells) -> np.ndarray:
-    """How many combinations of a block fall into each cell.
+    """The number of combinations of a block in each cell.
 
     Few totals are written out and sorted into the cells; many are counted by bisection at each limit.
     """

@@ -1,4 +1,4 @@
-"""All sums of one choice per term, walked through in blocks without writing them out.
+"""Combinations: all sums of one choice per term, counted in blocks without listing them.
 
 A total is a sum of one choice per term. The terms are split into two halves; all sums of the smaller half are sorted, and for each sum
 of the larger one the fitting sums of the smaller are a stretch found by bisection. Ten thousand million combinations take a sorted list
@@ -54,7 +54,7 @@ def limits_of(interval: Interval) -> tuple[int, int]:
 
 @dataclass(frozen=True)
 class Block:
-    """Some sums of the larger half.
+    """A block of sums of the larger half, in units of 1e-10 t.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ class Block:
 
 
 class Combinations:
-    """All sums of one choice per term.
+    """All sums of one choice per term, in units of 1e-10 t.
 
     Parameters
     ----------
@@ -113,17 +113,17 @@ class Combinations:
 
     @property
     def tried(self) -> int:
-        """How many combinations there are."""
+        """The number of combinations."""
         return math.prod(len(values) for values in self.terms)
 
     @property
     def left_size(self) -> int:
-        """How many sums the larger half has."""
+        """The number of sums of the larger half."""
         return math.prod(self.left_shape)
 
     @property
     def right_size(self) -> int:
-        """How many sums the smaller half has."""
+        """The number of sums of the smaller half."""
         return math.prod(self.right_shape)
 
     @property
@@ -167,7 +167,7 @@ class Combinations:
         return begin, np.searchsorted(self.right_sums, beyond - block.sums, side="left")
 
     def count(self, interval: Interval) -> int:
-        """How many combinations fall into an interval."""
+        """The number of combinations in an interval."""
         first, beyond = limits_of(interval)
         stretches = (self.stretch(block, first, beyond) for block in self.blocks())
         return sum(int((end - begin).sum()) for begin, end in stretches)

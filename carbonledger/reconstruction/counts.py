@@ -1,4 +1,4 @@
-"""What has been counted of a space: exact over all hits, in memory that does not grow with them.
+"""Exact counts over all hits of a space, in memory that does not grow with their number.
 
 Each block adds, for every choice of every term, the hits that have it; for every rank the hits of that rank; for every cell around the
 interval its combinations. Only the best-ranked hits are kept one by one.
@@ -26,7 +26,7 @@ _Stretch = tuple[np.ndarray, np.ndarray]
 
 @dataclass(frozen=True)
 class Counts:
-    """Counts over the blocks done so far; a new block makes a new tally.
+    """Counts over the blocks done so far; each further block gives a new record.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ class Counts:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Counts:
-        """A tally from plain data."""
+        """Counts from plain data."""
         return cls(
             data["done"],
             np.array(data["cells"], dtype=np.int64),
@@ -77,7 +77,7 @@ class Counts:
 
 @dataclass(frozen=True)
 class Counting:
-    """How one space is counted.
+    """The counting of one space: its combinations, interval and cells.
 
     Parameters
     ----------
@@ -98,31 +98,31 @@ class Counting:
     limit: int
 
     def begin(self) -> Counts:
-        """A tally before the first block."""
+        """The counts before the first block: all 0."""
         zeros = tuple(np.zeros(len(values), dtype=np.int64) for values in self.combinations.terms)
         return Counts(0, np.zeros(self.cells.number, dtype=np.int64), zeros, {}, ())
 
-    def steps(self, tally: Counts) -> Iterator[Counts]:
-        """The tally after each further block."""
-        for block in self.combinations.blocks(tally.done):
-            tally = self._after(tally, block)
-            yield tally
+    def steps(self, counts: Counts) -> Iterator[Counts]:
+        """The counts after each further block."""
+        for block in self.combinations.blocks(counts.done):
+            counts = self._with_block(counts, block)
+            yield counts
 
-    def _after(self, tally: Counts, block: Block) -> Counts:
-        """The tally with one block more."""
+    def _with_block(self, counts: Counts, block: Block) -> Counts:
+        """The counts with one more block."""
         stretch = self.combinations.stretch(block, self.first, self.beyond)
-        pairs = self._pairs(block, stretch)
-        ranks = Counter(tally.ranks)
+        pairs = self._hits_by_rank(block, stretch)
+        ranks = Counter(counts.ranks)
         for (left, right), hits in pairs.items():
-            ranks[_joined(left, right)] += int(hits.sum())
+            ranks[_rank_of_pair(left, right)] += int(hits.sum())
         choices = tuple(
-            before + found for before, found in zip(tally.choices, self._by_choice(block, stretch), strict=True)
+            before + found for before, found in zip(counts.choices, self._by_choice(block, stretch), strict=True)
         )
-        cells = tally.cells + count_cells(self.combinations, block, self.cells)
-        return Counts(block.start + len(block.sums), cells, choices, ranks, self._keep(tally.kept, block, pairs))
+        cells = counts.cells + count_cells(self.combinations, block, self.cells)
+        return Counts(block.start + len(block.sums), cells, choices, ranks, self._best_kept(counts.kept, block, pairs))
 
     def _by_choice(self, block: Block, stretch: _Stretch) -> list[np.ndarray]:
-        """By term and choice the hits of a block: the stretches' lengths on the one side, how many stretches cover a sum on the other."""
+        """By term and choice the hits of a block: stretch lengths in the larger half, stretches over each sum in the smaller."""
         begin, end = stretch
         space = self.combinations
         found = [np.zeros(len(values), dtype=np.int64) for values in space.terms]
@@ -138,15 +138,15 @@ class Counting:
         return found
 
     @cached_property
-    def _places(self) -> dict[Rank, np.ndarray]:
-        """Of the smaller half the places in sorted order that have a rank."""
+    def _places_by_rank(self) -> dict[Rank, np.ndarray]:
+        """By rank the places of the smaller half, in sorted order."""
         space = self.combinations
         chosen = np.unravel_index(space.right_order, space.right_shape) if space.right else ()
-        ranks = self._ranks(space.right, tuple(chosen), space.right_size)
+        ranks = self._sums_by_rank(space.right, tuple(chosen), space.right_size)
         return {rank: np.flatnonzero(has) for rank, has in ranks.items()}
 
-    def _ranks(self, terms: list[int], chosen: tuple[np.ndarray, ...], size: int) -> dict[Rank, np.ndarray]:
-        """For each rank among some half-sums which of them have it."""
+    def _sums_by_rank(self, terms: list[int], chosen: tuple[np.ndarray, ...], size: int) -> dict[Rank, np.ndarray]:
+        """By rank which of some half-sums have it."""
         worst, total = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
         for term, choice in zip(terms, chosen, strict=True):
             level = self.combinations.levels[term][choice]
@@ -155,34 +155,34 @@ class Counting:
         codes = worst * span + total
         return {(int(code) // span, int(code) % span): codes == code for code in np.unique(codes)}
 
-    def _pairs(self, block: Block, stretch: _Stretch) -> dict[tuple[Rank, Rank], np.ndarray]:
+    def _hits_by_rank(self, block: Block, stretch: _Stretch) -> dict[tuple[Rank, Rank], np.ndarray]:
         """By ranks of both halves the number of hits of each sum of a block; pairs without a hit are left out."""
         begin, end = stretch
         found: dict[tuple[Rank, Rank], np.ndarray] = {}
-        lefts = self._ranks(self.combinations.left, block.chosen, len(block.sums))
-        for right, places in self._places.items():
+        lefts = self._sums_by_rank(self.combinations.left, block.chosen, len(block.sums))
+        for right, places in self._places_by_rank.items():
             hits = np.searchsorted(places, end) - np.searchsorted(places, begin)
             for left, has in lefts.items():
                 if (hits * has).any():
                     found[left, right] = hits * has
         return found
 
-    def _keep(
+    def _best_kept(
         self, kept: tuple[Kept, ...], block: Block, pairs: Mapping[tuple[Rank, Rank], np.ndarray]
     ) -> tuple[Kept, ...]:
         """The best hits so far with those of a block; an equal rank displaces nothing."""
         new: list[Kept] = []
         worst = kept[-1][0] if len(kept) >= self.limit > 0 else None
-        for (left, right), hits in sorted(pairs.items(), key=lambda item: _joined(*item[0])):
-            rank = _joined(left, right)
+        for (left, right), hits in sorted(pairs.items(), key=lambda item: _rank_of_pair(*item[0])):
+            rank = _rank_of_pair(left, right)
             if len(new) >= self.limit or (worst is not None and rank >= worst):
                 break
-            new += [(rank, at, number) for at, number in self._found(block, right, hits, self.limit - len(new))]
+            new += [(rank, at, number) for at, number in self._hitting_sums(block, right, hits, self.limit - len(new))]
         return tuple(sorted([*kept, *new])[: self.limit])
 
-    def _found(self, block: Block, right: Rank, hits: np.ndarray, most: int) -> Iterator[tuple[int, int]]:
-        """Numbers of half-sums that hit, of one rank each, at most so many."""
-        space, places = self.combinations, self._places[right]
+    def _hitting_sums(self, block: Block, right: Rank, hits: np.ndarray, most: int) -> Iterator[tuple[int, int]]:
+        """The numbers of half-sums that hit, of one rank each, up to a limit."""
+        space, places = self.combinations, self._places_by_rank[right]
         for at in np.flatnonzero(hits):
             start = int(np.searchsorted(places, np.searchsorted(space.right_sums, self.first - block.sums[at])))
             for place in places[start : start + min(int(hits[at]), most)]:
@@ -192,6 +192,6 @@ class Counting:
                 return
 
 
-def _joined(left: Rank, right: Rank) -> Rank:
+def _rank_of_pair(left: Rank, right: Rank) -> Rank:
     """The rank of a combination from those of its halves."""
     return max(left[0], right[0]), left[1] + right[1]
