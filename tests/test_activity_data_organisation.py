@@ -132,7 +132,7 @@ def test_the_seven_companies_of_techen():
     book = cl.open_book(PROJECT / "examples" / "techen-organisation")
     assert len([entity for entity in book.settings.entities if entity.id != "group"]) == 7
     assert not [finding for finding in book.check() if finding.severity == "error"]
-    totals = book.approaches().set_index("scope").loc["total"]
+    totals = book.reporting_year().approaches().set_index("scope").loc["total"]
     seed = cl.open_book(PROJECT / "seeds" / "techen-2024").inventory().total_location_based().magnitude
     assert totals["operational_control"] == totals["financial_control"] == pytest.approx(seed)
     assert totals["equity_share"] != totals["equity_share"]

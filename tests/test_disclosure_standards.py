@@ -91,7 +91,7 @@ def test_an_export_that_cannot_be_priced_is_said():
     inventory = cl.calculate(
         cl.read_entries(rows, region="CN"), cl.load_factors("cn-ndrc-fuels-b@2013"), gwp="ipcc-ar5@2013"
     )
-    assert "heat.purchased" in profile(inventory, "cn_ndrc").problems[0]
+    assert "heat.purchased" in str(profile(inventory, "cn_ndrc").problems[0])
 
 
 def test_an_unknown_profile():

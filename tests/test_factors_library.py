@@ -91,7 +91,7 @@ def test_blends_follow_the_gwp_set(blend, expected):
 
 def test_a_blend_with_an_unknown_component_is_refused():
     """No partial sum for a blend whose component has no potential in the set."""
-    with pytest.raises(cl.errors.MissingFactorError, match=r"has no GWP. A sum over the rest would be too small"):
+    with pytest.raises(cl.errors.MissingFactorError, match=r"has no GWP; a sum over the rest would be too small"):
         cl.factors.blend_gwp("R-454B", cl.factors.read_gwp("ipcc-ar4@2007"))
     with pytest.raises(cl.errors.MissingFactorError, match="not known"):
         cl.factors.blend_gwp("R-999", cl.factors.read_gwp("ipcc-ar4@2007"))

@@ -54,7 +54,15 @@ __all__ = [
 
 
 class CarbonLedgerError(Exception):
-    """The root of every exception this library raises on purpose."""
+    """The root of every exception this library raises on purpose.
+
+    Attributes
+    ----------
+    others : tuple of CarbonLedgerError
+        Further problems of the same call, e.g. of other combinations that cannot be resolved.
+    """
+
+    others: tuple[CarbonLedgerError, ...] = ()
 
     @property
     def says(self) -> Message | None:
@@ -63,10 +71,23 @@ class CarbonLedgerError(Exception):
 
     def text_in(self, lang: Lang = "en") -> str:
         """What is wrong and what to do, in a language as far as the catalogue has it."""
-        return self.says.full_text(lang) if self.says else str(self)
+        return "\n".join([self._own_text(lang), *self._listed(lang)])
+
+    def _own_text(self, lang: Lang) -> str:
+        """The problem itself, without the others."""
+        if self.says:
+            return self.says.full_text(lang)
+        return str(self.args[0]) if self.args else self.__class__.__name__
+
+    def _listed(self, lang: Lang) -> list[str]:
+        """The other problems, a line each under a heading."""
+        if not self.others:
+            return []
+        head = f"另有 {len(self.others)} 处：" if lang == "zh" else f"and {len(self.others)} more:"
+        return [head, *(f"  {other.text_in(lang)}" for other in self.others)]
 
     def __str__(self) -> str:
-        return str(self.args[0]) if self.args else self.__class__.__name__
+        return self.text_in("en")
 
 
 class UnitError(CarbonLedgerError, ValueError):

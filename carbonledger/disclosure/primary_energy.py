@@ -123,7 +123,7 @@ def _priced(row: PlanRow, factors: PinnedFactors) -> _Priced | None:
         factor = factor_quantity(match.factor)
         try:
             per = registry().Unit("GJ") / factor.units
-            steps, amount = walk(quantity(1.0, row.unit), per, bridges, f"primary energy of {key}")
+            steps, amount = walk(quantity(1.0, row.unit), per, bridges, key.of("energy"))
         except MissingBridgeError:
             continue
         return _Priced(float((amount * factor).to("GJ").magnitude), _formula(row.unit, (*steps, step_of(match))))

@@ -19,7 +19,7 @@ from typing import Literal
 
 from carbonledger.core.activities import activities_where, carrier_of, purchase_of, taxonomy
 from carbonledger.core.errors import BookError, CarbonLedgerError
-from carbonledger.core.findings import Finding
+from carbonledger.core.findings import Finding, Message
 from carbonledger.inventory.coefficients import PlanRow
 from carbonledger.inventory.inventory import Inventory
 from carbonledger.inventory.plan import build_plan
@@ -71,7 +71,7 @@ class Profile:
     name: ProfileName
     rows: tuple[tuple[str, float], ...]
     differences: tuple[Difference, ...] = ()
-    problems: tuple[str, ...] = ()
+    problems: tuple[Message | str, ...] = ()
 
     @property
     def total_location_based_tco2e(self) -> float:
@@ -139,7 +139,7 @@ def _ndrc(inventory: Inventory) -> Profile:
         if counted != emissions:
             what = f"{row.activity} (CH4, N2O)" if place else row.activity
             differences.append(Difference(what, counted - emissions, reason or "ndrc_co2_only"))
-    problems: list[str] = []
+    problems: list[Message | str] = []
     for activity, deducted in _deducted(inventory, problems):
         sums["ndrc_net_electricity" if activity.startswith("electricity") else "ndrc_net_heat"] -= deducted
         differences.append(Difference(activity, -deducted, "ndrc_export_deducted"))
@@ -164,7 +164,7 @@ def _co2_part(row: PlanRow) -> float:
     return co2 / row.emissions_tco2e if row.emissions_tco2e else 1.0
 
 
-def _deducted(inventory: Inventory, problems: list[str]) -> Iterator[tuple[str, float]]:
+def _deducted(inventory: Inventory, problems: list[Message | str]) -> Iterator[tuple[str, float]]:
     """Each export with what it emits at the rate of the purchase that it is set against, t CO2e."""
     amounts = inventory.by_plan()
     exported = [row for row in inventory.plan.rows if row.activity in _EXPORTS and amounts.get(row.plan_id)]
@@ -173,9 +173,9 @@ def _deducted(inventory: Inventory, problems: list[str]) -> Iterator[tuple[str, 
         try:
             plan = build_plan([key], inventory.factors, inventory.gwp)
         except CarbonLedgerError as error:
-            problems.append(str(error))
+            problems.append(error.says or str(error))
             continue
-        problems += [str(problem.error) for problem in plan.problems if problem.fatal]
+        problems += [problem.error.says or str(problem.error) for problem in plan.problems if problem.fatal]
         yield from ((row.activity, amounts[row.plan_id] * priced.emissions_tco2e) for priced in plan.rows)
 
 

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from carbonledger.core.errors import EditionError, MissingFactorError
+from carbonledger.core.findings import Message
 from carbonledger.factors.editions import read_edition
 from carbonledger.factors.factor import Edition, Factor
 
@@ -59,7 +60,7 @@ class GwpSet:
         by_origin = _METHANE_BY_ORIGIN.get(origin, "") if gas == "CH4" else ""
         found = self.values.get(by_origin) or self.values.get(gas)
         if found is None:
-            raise MissingFactorError(f"{self.edition} has no GWP for {gas}. Name another GWP set that covers it.")
+            raise MissingFactorError(Message.of("MISSING_FACTOR.no_gwp", gwp_set=self.edition, gas=gas))
         return found
 
 

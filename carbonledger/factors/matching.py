@@ -16,6 +16,8 @@ from importlib import resources
 
 from carbonledger.core.activities import NAMED_ONLY, ancestors
 from carbonledger.core.errors import AmbiguousFactorError
+from carbonledger.core.findings import Message
+from carbonledger.core.language import Label
 from carbonledger.factors.factor import Edition, Factor
 from carbonledger.factors.pinned import PinnedFactors
 from carbonledger.factors.regions import enclosing_regions
@@ -243,8 +245,14 @@ def _refuse_rivals(query: Query, chosen: tuple[Match, ...]) -> None:
     """Two editions, or two figures for the same gas, unit and variant, are nobody's choice."""
     editions = sorted({match.factor.edition for match in chosen})
     if len(editions) > 1:
-        message = (
-            f"{query.activity} {query.parameter} for {query.region or 'no region'}, {query.year}: "
-            f"{' and '.join(editions)} fit equally well. Pin one of them for {query.role}, or name the factor in the entry."
+        raise AmbiguousFactorError(
+            Message.of(
+                "UNRESOLVED_FACTOR.editions",
+                activity=query.activity,
+                parameter=query.parameter,
+                region=query.region or Label("no region", "未注明地区"),
+                year=str(query.year),
+                editions=tuple(editions),
+                role=query.role,
+            )
         )
-        raise AmbiguousFactorError(message)

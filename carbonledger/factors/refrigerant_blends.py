@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from carbonledger.core.errors import MissingFactorError
+from carbonledger.core.findings import Message
 from carbonledger.factors.editions import catalogue, read_edition
 from carbonledger.factors.factor import Edition, Factor
 from carbonledger.factors.gwp import GwpSet, read_gwp
@@ -76,12 +77,11 @@ def blend_gwp(blend: str, gwp: GwpSet) -> BlendPotential:
     name = _activity_of(blend)
     shares = [factor for edition in _compositions() for factor in edition.factors(name, "blend_share")]
     if not shares:
-        raise MissingFactorError(f"the composition of {blend} is not known; {len(blend_names())} blends are.")
+        raise MissingFactorError(Message.of("MISSING_FACTOR.unknown_blend", blend=blend, count=len(blend_names())))
     missing = [share.gas for share in shares if share.gas not in gwp.values]
     if missing:
-        raise MissingFactorError(
-            f"{blend} holds {', '.join(missing)}, for which {gwp.edition} has no GWP. A sum over the rest would be too small."
-        )
+        lacking = {"blend": blend, "gases": tuple(missing), "gwp_set": gwp.edition}
+        raise MissingFactorError(Message.of("MISSING_FACTOR.blend_without_gwp", **lacking))
     parts = tuple((share, gwp.values[share.gas]) for share in shares)
     return BlendPotential(name, sum(share.value * potential.value for share, potential in parts), parts)
 
@@ -115,7 +115,9 @@ def components(activity: str, gwp: GwpSet, origin: str = "") -> tuple[tuple[Fact
     if activity not in blend_names():
         sets = [name for name in _gwp_sets() if tail in _species(read_gwp(name))]
         elsewhere = f" {', '.join(sets)} have one." if sets else ""
-        raise MissingFactorError(f"{gwp.edition} has no GWP for {activity}.{elsewhere}")
+        raise MissingFactorError(
+            Message.of("MISSING_FACTOR.no_gwp", gwp_set=gwp.edition, gas=f"{activity}.{elsewhere}")
+        )
     return blend_gwp(activity, gwp).parts
 
 

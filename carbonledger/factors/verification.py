@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 
 from carbonledger.core.errors import UnitError
-from carbonledger.core.findings import Finding, old_finding
+from carbonledger.core.findings import Finding
 from carbonledger.core.units import define_label, parse_unit, registry
 from carbonledger.factors.factor import Edition, latest_day
 
@@ -60,10 +60,8 @@ def verify_edition(edition: Edition) -> list[Finding]:
         cells = dict(zip(edition.header, row, strict=True))
         for check in _ROW_CHECKS:
             findings.extend(
-                old_finding(
-                    rule, "error", message, file=f"{edition.id}/factors.csv", row=number, value=cells["factor_id"]
-                )
-                for rule, message in check(cells)
+                finding.at(file=f"{edition.id}/factors.csv", row=number, value=cells["factor_id"])
+                for finding in check(cells)
             )
     return findings + list(_check_unique(edition))
 
@@ -73,65 +71,65 @@ def _check_metadata(edition: Edition) -> Iterator[Finding]:
     place = f"{edition.id}/datapackage.json"
     for name in _REQUIRED_METADATA:
         if not edition.metadata.get(name):
-            yield old_finding("EDITION_METADATA", "error", f"carbonledger.{name} is missing.", file=place)
+            yield Finding.of("EDITION_METADATA.missing", field=f"carbonledger.{name}").at(file=place)
     if not edition.licence:
-        yield old_finding("EDITION_METADATA", "error", "licenses is missing.", file=place)
+        yield Finding.of("EDITION_METADATA.missing", field="licenses").at(file=place)
     if (edition.package.get("name"), edition.package.get("version")) != (edition.name, edition.version):
-        yield old_finding("EDITION_METADATA", "error", "name and version differ from the folder's.", file=place)
+        yield Finding.of("EDITION_METADATA.name").at(file=place)
     try:
         latest_day(edition.date_published)
     except ValueError:
-        yield old_finding("EDITION_METADATA", "error", f"{edition.date_published!r} is no date.", file=place)
+        yield Finding.of("EDITION_METADATA.date", date=edition.date_published).at(file=place)
 
 
-def _check_value(cells: Cells) -> Iterator[tuple[str, str]]:
+def _check_value(cells: Cells) -> Iterator[Finding]:
     """The value is a finite decimal between its limits."""
     try:
         limits = [Decimal(cells[name]) for name in ("lower", "value", "upper") if cells[name] or name == "value"]
     except InvalidOperation:
-        yield (
-            "FACTOR_VALUE",
-            f"{cells['value']!r} (limits {cells['lower']!r}, {cells['upper']!r}) is no decimal number.",
-        )
+        texts = {name: cells[name] for name in ("value", "lower", "upper")}
+        yield Finding.of("FACTOR_VALUE.no_number", **texts)
         return
     if not all(limit.is_finite() for limit in limits):
-        yield "FACTOR_VALUE", f"{cells['value']!r} is not finite."
+        yield Finding.of("FACTOR_VALUE.not_finite", value=cells["value"])
     elif limits != sorted(limits):
-        yield "FACTOR_VALUE", f"{cells['value']} lies outside its limits {cells['lower']} to {cells['upper']}."
+        texts = {name: cells[name] for name in ("value", "lower", "upper")}
+        yield Finding.of("FACTOR_VALUE.outside", **texts)
 
 
-def _check_unit(cells: Cells) -> Iterator[tuple[str, str]]:
+def _check_unit(cells: Cells) -> Iterator[Finding]:
     """The unit parses and measures what the parameter says."""
     try:
         unit = parse_unit(cells["unit"])
     except UnitError as error:
-        yield "FACTOR_UNIT", str(error)
+        yield Finding.of("FACTOR_UNIT.unknown", problem=error.says or str(error))
         return
     allowed = _MEASURES.get(cells["parameter"])
     dimensions = registry().get_dimensionality
     if allowed is not None and dimensions(unit) not in [dimensions(parse_unit(text)) for text in allowed]:
-        yield "FACTOR_UNIT", f"{cells['unit']!r} does not measure a {cells['parameter']} ({' or '.join(allowed)})."
+        measured = {"unit": cells["unit"], "parameter": cells["parameter"], "allowed": tuple(allowed)}
+        yield Finding.of("FACTOR_UNIT.dimension", **measured)
     if cells["gas"]:
         define_label(cells["gas"])
 
 
-def _check_provenance(cells: Cells) -> Iterator[tuple[str, str]]:
+def _check_provenance(cells: Cells) -> Iterator[Finding]:
     """Every row says where it stands in its source, and how sure we are."""
     if not cells["source_locator"].strip():
-        yield "FACTOR_SOURCE", "the row has no place in its source."
+        yield Finding.of("FACTOR_SOURCE")
     if cells["confidence"] not in _CONFIDENCE:
-        yield "FACTOR_CONFIDENCE", f"{cells['confidence']!r} is not {' or '.join(sorted(_CONFIDENCE))}."
+        yield Finding.of("FACTOR_CONFIDENCE", confidence=cells["confidence"], known=tuple(sorted(_CONFIDENCE)))
     if not cells["factor_id"]:
-        yield "FACTOR_ID", "the row has no factor_id."
+        yield Finding.of("FACTOR_ID")
 
 
-def _check_parameter(cells: Cells) -> Iterator[tuple[str, str]]:
+def _check_parameter(cells: Cells) -> Iterator[Finding]:
     """An emission factor names its gas."""
     if cells["parameter"] in {"emission_factor", "gwp", "carbon_content"} and not cells["gas"]:
-        yield "FACTOR_GAS", f"a {cells['parameter']} names its gas."
+        yield Finding.of("FACTOR_GAS", parameter=cells["parameter"])
 
 
-_ROW_CHECKS: tuple[Callable[[Cells], Iterable[tuple[str, str]]], ...] = (
+_ROW_CHECKS: tuple[Callable[[Cells], Iterable[Finding]], ...] = (
     _check_value,
     _check_unit,
     _check_provenance,
@@ -159,5 +157,6 @@ def _check_unique(edition: Edition) -> Iterator[Finding]:
         for key in (("factor_id", cells["factor_id"]), tuple(cells.get(name, "") for name in _KEY)):
             first = seen.setdefault(key, number)
             if first != number:
-                message = f"{' '.join(part for part in key if part)} already stands in row {first}."
-                yield old_finding("FACTOR_DUPLICATE", "error", message, file=f"{edition.id}/factors.csv", row=number)
+                named = " ".join(part for part in key if part)
+                found = Finding.of("FACTOR_DUPLICATE", key=named, row=first)
+                yield found.at(file=f"{edition.id}/factors.csv", row=number)

@@ -11,6 +11,8 @@ from itertools import combinations, product
 from typing import TYPE_CHECKING
 
 from carbonledger.core.errors import AmbiguousFactorError, MissingBridgeError
+from carbonledger.core.findings import Message
+from carbonledger.core.language import Label
 from carbonledger.core.units import define_label, quantity, registry
 from carbonledger.factors.factor import Edition, Factor
 from carbonledger.factors.matching import Match
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["energy_of_distance", "energy_of_factors", "factor_quantity", "step_of", "walk"]
 
 _LONGEST_WALK = 2
+_PROPERTIES = {"density": Label("density", "密度"), "calorific_value": Label("calorific value", "热值")}
 
 
 def factor_quantity(factor: Factor) -> Quantity[float]:
@@ -40,7 +43,7 @@ def step_of(match: Match, *, divides: bool = False) -> Step:
     return Step(factor.parameter, factor.value_text, unit, factor, match.kind, divides)
 
 
-def walk(start: Quantity[float], target: Unit, properties: Sequence[Match], what: str) -> StepsAndValue:
+def walk(start: Quantity[float], target: Unit, properties: Sequence[Match], what: Label) -> StepsAndValue:
     """A quantity brought to the dimension of a target over properties of the carrier.
 
     Parameters
@@ -51,8 +54,8 @@ def walk(start: Quantity[float], target: Unit, properties: Sequence[Match], what
         Where it must end, e.g. GJ.
     properties : sequence of Match
         Densities and calorific values that may be used, each at most once, multiplied or divided by.
-    what : str
-        What the message calls this walk.
+    what : Label
+        What is converted, for the message.
 
     Returns
     -------
@@ -70,8 +73,8 @@ def walk(start: Quantity[float], target: Unit, properties: Sequence[Match], what
     for length in range(_LONGEST_WALK + 1):
         found = [path for path in _paths(start, properties, length) if path[1].dimensionality == wanted]
         if len(found) > 1:
-            choices = " or ".join(" ".join(step.text for step in steps) for steps, _ in found)
-            raise AmbiguousFactorError(f"{what}: {choices} fit equally well. Name the factor in the entry, or pin one.")
+            choices = tuple(" ".join(step.text for step in steps) for steps, _ in found)
+            raise AmbiguousFactorError(Message.of("UNRESOLVED_FACTOR.walks", what=what, choices=choices))
         if found:
             steps, value = found[0]
             return steps, value.to(target)
@@ -90,36 +93,26 @@ def _paths(start: Quantity[float], properties: Sequence[Match], length: int) -> 
             yield steps, value
 
 
-def _missing(start: Quantity[float], target: Unit, properties: Sequence[Match], what: str) -> str:
+def _missing(start: Quantity[float], target: Unit, properties: Sequence[Match], what: Label) -> Message:
     """The message that names the missing property."""
     units = registry()
     mass, energy = units.get_dimensionality("kilogram"), units.get_dimensionality("joule")
     present = {match.factor.parameter for match in properties}
     here, there = start.dimensionality, units.get_dimensionality(target)
+    ends = {"what": what, "source": f"{start.units:~}", "target": f"{target:~}"}
     if "currency" in f"{here}" or "currency" in f"{there}":
-        return (
-            f"{what}: from {start.units:~} to {target:~} an exchange rate or price index is missing. "
-            "State [prices] in book.toml, or enter the spend in the currency and prices of the factor."
-        )
-    if here == units.get_dimensionality("cubic_meter") and not _has_gas_volume(properties):
+        return Message.of("MISSING_BRIDGE.currency", **ends)
+    have = tuple(f"{match.factor}" for match in properties) or (Label("none", "无"),)
+    is_volume = here == units.get_dimensionality("cubic_meter")
+    if is_volume and _has_gas_volume(properties):
+        return Message.of("MISSING_BRIDGE.gas_conditions", have=have, **ends)
+    if is_volume:
         needed = {"density"} if there == mass else {"density", "calorific_value"}
-    elif energy in (here, there):
-        needed = {"calorific_value"}
     else:
-        needed = {"density"}
-    lacking = (
-        " and ".join(sorted(name.replace("_", " ") for name in needed - present))
-        or f"one that begins at {start.units:~}"
-    )
-    have = "; ".join(f"{match.factor}" for match in properties) or "none"
-    hint = ""
-    if here == units.get_dimensionality("cubic_meter") and _has_gas_volume(properties):
-        lacking = "the conditions of the gas volume"
-        hint = " State the volume as Nm3 (0 degC) or Sm3 (15 degC) if that is what the meter shows."
-    return (
-        f"{what}: from {start.units:~} to {target:~} a bridge is missing: {lacking}. "
-        f"Properties in the pinned editions: {have}.{hint}"
-    )
+        needed = {"calorific_value"} if energy in (here, there) else {"density"}
+    begins = Label(f"one that begins at {start.units:~}", f"以 {start.units:~} 为起点的换算参数")
+    lacking = tuple(_PROPERTIES[name] for name in sorted(needed - present)) or (begins,)
+    return Message.of("MISSING_BRIDGE.property", lacking=lacking, have=have, **ends)
 
 
 def _has_gas_volume(properties: Sequence[Match]) -> bool:
@@ -161,10 +154,8 @@ def energy_of_distance(gases: Sequence[GasCoefficient], unit: str, editions: Seq
             return (step_of(Match(beside, ("exact",))),), value.to("GJ")
     if not factors:
         return None
-    raise MissingBridgeError(
-        f"energy of {factors[0].activity}: {factors[0].edition} gives no energy per distance. "
-        "Enter the fuel in litres, or a calorific value and the consumption in an edition of your own."
-    )
+    where = {"activity": factors[0].activity, "edition": factors[0].edition}
+    raise MissingBridgeError(Message.of("MISSING_BRIDGE.no_distance_energy", **where))
 
 
 def energy_of_factors(gases: Sequence[GasCoefficient], unit: str, editions: Sequence[Edition]) -> StepsAndValue | None:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import narwhals as nw
 
 from carbonledger.activity_data.entries import Entries
-from carbonledger.core.errors import EntriesError, IncompleteInventoryWarning
-from carbonledger.core.findings import Finding, old_finding
+from carbonledger.core.errors import CarbonLedgerError, EntriesError, IncompleteInventoryWarning
+from carbonledger.core.findings import Finding, Message
 from carbonledger.factors.gwp import GwpSet, read_gwp
 from carbonledger.factors.pinned import PinnedFactors
 from carbonledger.inventory.coefficients import Key, Problem
@@ -86,15 +86,11 @@ def calculate(
     return Inventory(lines_of(frame, plan).to_native(), plan, factors, potentials, tuple(findings))
 
 
-def _joined(problems: Sequence[Problem]) -> Exception:
-    """The first problem's exception, naming the others."""
+def _joined(problems: Sequence[Problem]) -> CarbonLedgerError:
+    """The first problem's exception with its fields, the others listed with it."""
     first = problems[0].error
-    if len(problems) == 1:
-        return first
-    others = "\n".join(f"  {problem.error}" for problem in problems[1:])
-    error = type(first).__new__(type(first))
-    error.args = (f"{first}\nand {len(problems) - 1} more:\n{others}",)
-    return error
+    first.others = tuple(problem.error for problem in problems[1:])
+    return first
 
 
 def _places(entries: Entries | IntoFrame, keys: set[Key]) -> dict[Key, dict[str, Any]]:
@@ -112,11 +108,9 @@ def _places(entries: Entries | IntoFrame, keys: set[Key]) -> dict[Key, dict[str,
 
 def _problem_finding(problem: Problem, place: Mapping[str, Any] | None) -> Finding:
     """A plan problem as a finding."""
-    names = {"MissingFactorError": "MISSING_FACTOR", "MissingBridgeError": "MISSING_BRIDGE"}
-    rule = names.get(type(problem.error).__name__, "UNRESOLVED_FACTOR") if problem.fatal else "MISSING_ENERGY"
-    remedy = "Pin an edition that has it, name a factor in the entry, or correct the entry's region."
-    severity: Literal["error", "warning"] = "error" if problem.fatal else "warning"
-    return _placed(old_finding(rule, severity, str(problem.error), remedy), place)
+    said = problem.error.says or Message.of("UNRESOLVED_FACTOR.other", problem=str(problem.error))
+    message = said if problem.fatal else Message.of("MISSING_ENERGY", problem=said)
+    return _placed(Finding.from_message(message), place)
 
 
 def _placed(finding: Finding, place: Mapping[str, Any] | None) -> Finding:

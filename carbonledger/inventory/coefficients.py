@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from carbonledger.core.errors import AmbiguousFactorError, CarbonLedgerError
+from carbonledger.core.findings import Message
+from carbonledger.core.language import Label
 from carbonledger.factors.factor import Factor
 from carbonledger.factors.matching import Match
 
@@ -44,8 +46,19 @@ class Key:
     scope_3_category: int = 0
 
     def __str__(self) -> str:
-        year = str(self.year) if self.year else "no year"
-        return f"{self.activity} in {self.unit} ({self.region or 'no region'}, {year})"
+        return self.label.en
+
+    @property
+    def label(self) -> Label:
+        """The combination in words."""
+        where = f"{self.region or 'no region'}, {self.year or 'no year'}"
+        where_zh = f"{self.region or '未注明地区'}，{self.year or '未注明年份'}"
+        return Label(f"{self.activity} in {self.unit} ({where})", f"{self.activity}（{self.unit}，{where_zh}）")
+
+    def of(self, name: Literal["emissions", "energy"]) -> Label:
+        """Its emissions or its energy, in words."""
+        label, zh = self.label, {"emissions": "排放", "energy": "能源量"}[name]
+        return Label(f"{name} of {label.en}", f"{label.zh}的{zh}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +276,6 @@ def gases_of(matches: Sequence[Match]) -> Sequence[Match]:
     for match in split:
         other = seen.setdefault(match.factor.gas, match)
         if other is not match:
-            raise AmbiguousFactorError(
-                f"{other.factor} and {match.factor} fit equally well. Name the one you mean in the entry's factor column."
-            )
+            factors = (str(other.factor), str(match.factor))
+            raise AmbiguousFactorError(Message.of("UNRESOLVED_FACTOR.gas_twice", factors=factors))
     return list(seen.values())

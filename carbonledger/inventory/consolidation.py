@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from carbonledger.activity_data.organisation import APPROACHES, Approach, Holding, consolidation_share
-from carbonledger.core.findings import Finding, old_finding
+from carbonledger.core.findings import Finding
 from carbonledger.core.periods import Period
 from carbonledger.core.schema import gas_column
 from carbonledger.inventory.inventory import Inventory
@@ -76,20 +76,14 @@ def _day(value: Any) -> date:
 
 def _unknown(entity: str) -> Finding:
     """The finding for a company that the organisation does not list."""
-    message = (
-        f"{entity or 'an entry without company'} is in the entries but in no [[holding]]: its emissions are left out."
-    )
-    return old_finding(
-        "ENTITY_WITHOUT_HOLDING", "error", message, "Add a [[holding]] for it to book.toml.", file="book.toml"
-    )
+    if not entity:
+        return Finding.of("ENTITY_WITHOUT_HOLDING.no_company").at(file="book.toml")
+    return Finding.of("ENTITY_WITHOUT_HOLDING.company", entity=entity).at(file="book.toml")
 
 
 def _without_ownership(entity: str) -> Finding:
     """The finding for a company whose ownership decides and is not known."""
-    message = f"{entity}: the ownership is not known, so no equity share can be formed; its emissions are left out."
-    return old_finding(
-        "OWNERSHIP_UNKNOWN", "error", message, "State ownership_percent in its [[holding]].", file="book.toml"
-    )
+    return Finding.of("OWNERSHIP_UNKNOWN", entity=entity).at(file="book.toml")
 
 
 def compare_approaches(inventory: Inventory, holdings: Sequence[Holding], axis: str = "scope") -> pd.DataFrame:

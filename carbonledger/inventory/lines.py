@@ -13,7 +13,7 @@ from typing import Any
 import narwhals as nw
 
 from carbonledger.core.errors import EntriesError, InvariantError
-from carbonledger.core.findings import old_finding
+from carbonledger.core.findings import Finding
 from carbonledger.core.schema import Column, gas_column, line_columns
 from carbonledger.inventory.coefficients import Key, Plan
 
@@ -43,24 +43,17 @@ def check_frame(frame: Frame) -> None:
     names = frame.collect_schema().names()
     missing = [name for name in _REQUIRED if name not in names]
     if missing:
-        message = f"the frame has no column {' and no '.join(missing)}; it has {', '.join(names)}."
-        raise EntriesError(
-            [old_finding("MISSING_COLUMN", "error", message, "Rename the columns, or use read_entries.")]
-        )
+        raise EntriesError([Finding.of("MISSING_COLUMN.frame", missing=tuple(missing), columns=tuple(names))])
     if not frame.collect_schema()["amount"].is_numeric():
-        message = f"the column amount holds {frame.collect_schema()['amount']}, not numbers."
-        raise EntriesError(
-            [old_finding("BAD_AMOUNT", "error", message, "Convert it, or use read_entries.", column="amount")]
-        )
+        dtype = str(frame.collect_schema()["amount"])
+        raise EntriesError([Finding.of("BAD_AMOUNT.dtype", dtype=dtype).at(column="amount")])
     amount = nw.col("amount")
     sound = amount.is_finite() & (amount >= 0)
     counts = frame.select(rows=nw.len(), sound=sound.cast(nw.Int64).sum())
     first = (counts.collect() if isinstance(counts, nw.LazyFrame) else counts).to_dict(as_series=False)
     unsound = int(first["rows"][0]) - int(first["sound"][0] or 0)
     if unsound:
-        message = f"{unsound} amount(s) are empty, negative or not finite."
-        remedy = "Use read_entries, which names each row, or mend them."
-        raise EntriesError([old_finding("BAD_AMOUNT", "error", message, remedy, column="amount")])
+        raise EntriesError([Finding.of("BAD_AMOUNT.frame", count=unsound).at(column="amount")])
 
 
 def distinct_keys(frame: Frame) -> list[Key]:
@@ -102,9 +95,7 @@ def _key_value(name: str, value: Any) -> Any:
     return int(value) if name in _WHOLE else str(value)
 
 
-NOTHING = old_finding(
-    "NOTHING_TO_CALCULATE", "error", "none of the entries can be calculated.", "Mend what the other findings name."
-)
+NOTHING = Finding.of("NOTHING_TO_CALCULATE")
 
 
 def lines_of(frame: Frame, plan: Plan) -> Frame:
@@ -182,9 +173,7 @@ def _refuse_losses(before: Frame, after: Frame, plan: Plan) -> None:
     if isinstance(before, nw.LazyFrame) or isinstance(after, nw.LazyFrame):
         return
     if len(before) != len(after):
-        message = f"{len(before) - len(after)} row(s) found no plan although every key was resolved."
-        remedy = "Give activity, unit, region and factor as text and year as a whole number."
-        raise EntriesError([old_finding("ROWS_LOST", "error", message, remedy)])
+        raise EntriesError([Finding.of("ROWS_LOST", count=len(before) - len(after))])
 
 
 def _plan_table(plan: Plan, columns: Sequence[str]) -> dict[str, list[Any]]:

@@ -19,6 +19,8 @@ from carbonledger.core.errors import (
     MissingBridgeError,
     MissingFactorError,
 )
+from carbonledger.core.findings import Message
+from carbonledger.core.language import Label
 from carbonledger.core.units import canonical_unit, define_label, dimension_of, quantity, registry
 from carbonledger.factors.factor import Factor
 from carbonledger.factors.gases import gas_group, species_of
@@ -101,17 +103,15 @@ def _plan_row(plan_id: int, key: Key, factors: PinnedFactors, gwp: GwpSet, probl
     activity = find_activity(key.activity)
     unit = canonical_unit(key.unit)
     if not activity.measured_in(dimension_of(unit)):
-        allowed = " or ".join(activity.dimensions)
-        raise DimensionError(
-            f"{activity.name} ({activity.label_zh}) cannot be measured in {unit} ({dimension_of(unit)}). It is {allowed}."
-        )
+        name = Label(f"{activity.name} ({activity.label_zh})", f"{activity.label_zh}（{activity.name}）")
+        dimension, allowed = dimension_of(unit), tuple(activity.dimensions)
+        measured = {"activity": name, "unit": unit, "dimension": dimension, "allowed": allowed}
+        raise DimensionError(Message.of("UNRESOLVED_FACTOR.dimension", **measured))
     search = _Search(key, activity, unit, factors)
     amount = quantity(1.0, unit)
     gases = search.gases(amount, gwp)
     if activity.scope is None and gases and not key.scope_3_category:
-        raise AmbiguousFactorError(
-            f"{key} is in no scope: state its scope_3_category, or enter it as process.other if it is a direct emission."
-        )
+        raise AmbiguousFactorError(Message.of("UNRESOLVED_FACTOR.no_scope", key=key.label))
     energy: StepsAndValue | None = None
     moves = activity.is_vehicle and not key.scope_3_category
     if activity.is_energy or activity.kind == "register" or moves:
@@ -173,7 +173,7 @@ class _Search:
 
     def energy(self, amount: Quantity[float], gases: Sequence[GasCoefficient]) -> StepsAndValue:
         """GJ per unit of the amount: by calorific value of the energy role, else of the emissions role, else as the factors imply."""
-        target, what = registry().Unit("GJ"), f"energy of {self.key}"
+        target, what = registry().Unit("GJ"), self.key.of("energy")
         try:
             return walk(amount, target, self.properties("energy"), what)
         except MissingBridgeError:
@@ -199,9 +199,8 @@ class _Search:
         """The coefficients of every gas, by the method that the pinned editions mean."""
         if self.activity.emissions == "none":
             if self.key.factor:
-                raise AmbiguousFactorError(
-                    f"{self.key} has no emissions by the standards, but the entry names {self.key.factor}."
-                )
+                named = {"key": self.key.label, "factor": self.key.factor}
+                raise AmbiguousFactorError(Message.of("UNRESOLVED_FACTOR.no_emissions", **named))
             return ()
         if self.activity.emissions == "reported":
             # The other party's own figure: it carries its method and its GWP set with it.
@@ -296,13 +295,9 @@ class _Search:
             nearest = [item for item in nearest if item[0][0] == self.unit] or nearest
             nearest = [item for item in nearest if not item[0][3]] or nearest
         if len(nearest) > 1 and not alike([found for _, found in nearest]):
-            choices = " or ".join(
-                dict.fromkeys(difference(group, nearest[0][0], nearest[1][0]) for group, _ in nearest)
-            )
-            raise AmbiguousFactorError(
-                f"emissions of {self.key}: {matches[0].factor.edition} has several factors that fit. "
-                f"Name one in the entry's factor column: {choices}."
-            )
+            choices = dict.fromkeys(difference(group, nearest[0][0], nearest[1][0]) for group, _ in nearest)
+            where = {"key": self.key.label, "edition": matches[0].factor.edition}
+            raise AmbiguousFactorError(Message.of("UNRESOLVED_FACTOR.several", choices=tuple(choices), **where))
         return tuple(self.coefficient(match.factor.gas, result, gwp) for match, result in nearest[0][1])
 
     def lacks_carbon(self, members: Sequence[Match]) -> bool:
@@ -310,20 +305,23 @@ class _Search:
         gases = {match.factor.gas for match in members}
         return self.activity.kind == "fuel" and self.activity.origin == "fossil" and not gases & {"CO2", "CO2e"}
 
-    def without_carbon(self, members: Sequence[Match]) -> str:
+    def without_carbon(self, members: Sequence[Match]) -> Message:
         """The message for figures that leave out CO2."""
         factor = members[0].factor
-        gases = " and ".join(sorted({match.factor.gas for match in members}))
-        return (
-            f"emissions of {self.key}: {factor.edition} {factor.variant} gives {gases} of {self.activity.name} but no CO2. "
-            "Name a figure that covers CO2 too."
+        return Message.of(
+            "MISSING_BRIDGE.no_carbon",
+            key=self.key.label,
+            edition=factor.edition,
+            variant=factor.variant,
+            gases=tuple(sorted({match.factor.gas for match in members})),
+            activity=self.activity.name,
         )
 
     def by_factor(self, amount: Quantity[float], match: Match) -> StepsAndValue:
         """Amount times emission factor."""
         factor = factor_quantity(match.factor)
         per = registry().Unit("t") * registry().Unit(define_label(match.factor.gas)) / factor.units
-        steps, activity_data = walk(amount, per, self.properties_beside(match), f"emissions of {self.key}")
+        steps, activity_data = walk(amount, per, self.properties_beside(match), self.key.of("emissions"))
         return (*steps, step_of(match)), activity_data * factor
 
     def by_carbon(self, amount: Quantity[float], carbon: Match) -> StepsAndValue:
@@ -335,13 +333,11 @@ class _Search:
         """
         oxidation = self.beside(carbon, "oxidation_factor")
         if not oxidation:
-            raise MissingBridgeError(
-                f"emissions of {self.key}: {carbon.factor.edition} gives a carbon content but no oxidation factor for "
-                f"{self.activity.name}. Pin an edition that has one."
-            )
+            where = {"key": self.key.label, "edition": carbon.factor.edition, "activity": self.activity.name}
+            raise MissingBridgeError(Message.of("MISSING_BRIDGE.no_oxidation", **where))
         content = factor_quantity(carbon.factor)
         per = registry().Unit("t C") / content.units
-        steps, energy = walk(amount, per, self.properties_beside(carbon), f"emissions of {self.key}")
+        steps, energy = walk(amount, per, self.properties_beside(carbon), self.key.of("emissions"))
         ratio = registry().Quantity(1.0, "carbon_dioxide_per_carbon")
         value = energy * content * factor_quantity(oxidation[0].factor) * ratio
         constant = Step("molar mass ratio", "44/12", "t CO2/t C", None)
@@ -356,21 +352,24 @@ class _Search:
         potential = gwp.of(gas, self.activity.origin)
         return GasCoefficient(gas, tonnes, tonnes * _counted(potential), potential, steps)
 
-    def missing(self) -> str:
-        """Why no factor was found, with the candidates that were refused."""
-        pinned = ", ".join(edition.id for edition in self.factors.in_role("emissions")) or "none"
+    def missing(self) -> Message:
+        """The message that no factor was found, with the candidates that were refused."""
+        none = Label("none", "无")
+        pinned = tuple(edition.id for edition in self.factors.in_role("emissions")) or (none,)
+        life_cycle = find_factors(self.factors, self.query("emissions", "life_cycle_intensity")).matches
+        if life_cycle:
+            reference = life_cycle[0].factor.reference
+            return Message.of("MISSING_FACTOR.life_cycle", key=self.key.label, pinned=pinned, reference=reference)
         refused = [
-            f"{factor.reference}: {reason}"
+            Label(f"{factor.reference}: {reason}", factor.reference)
             for parameter in ("emission_factor", "carbon_content")
             for factor, reason in find_factors(
                 self.factors, self.query("emissions", parameter, self.key.factor)
             ).refused
         ]
-        nearest = f" Refused: {'; '.join(refused[:3])}." if refused else ""
-        life_cycle = find_factors(self.factors, self.query("emissions", "life_cycle_intensity")).matches
-        if life_cycle:
-            nearest = f" {life_cycle[0].factor.reference} is a life-cycle intensity of generation, which is no scope 2 factor."
-        return f"no emission factor for {self.key}. Pinned for emissions: {pinned}.{nearest}"
+        if refused:
+            return Message.of("MISSING_FACTOR.refused", key=self.key.label, pinned=pinned, refused=tuple(refused[:3]))
+        return Message.of("MISSING_FACTOR.none", key=self.key.label, pinned=pinned)
 
 
 def _counted(potential: Factor) -> float:

@@ -10,7 +10,8 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from carbonledger.core.activities import ancestors, taxonomy
-from carbonledger.core.findings import Finding, old_finding
+from carbonledger.core.findings import Finding
+from carbonledger.core.language import Label
 from carbonledger.inventory.coefficients import Key, PlanRow
 
 if TYPE_CHECKING:
@@ -116,13 +117,9 @@ def scope_3_findings(rows: Sequence[PlanRow]) -> Iterator[tuple[Key, Finding]]:
             continue
         category = category_of(row.activity, row.key.scope_3_category)
         if not category:
-            message = f"{row.activity}: the scope 3 category is not stated, and it can be several."
-            remedy = "Put its number in the column scope_3_category: 4 or 9 for freight, 6 or 7 for road travel."
-            yield row.key, old_finding("SCOPE3_WITHOUT_CATEGORY", "warning", message, remedy)
+            yield row.key, Finding.of("SCOPE3_WITHOUT_CATEGORY", activity=row.activity)
         elif not {*ancestors(row.activity)} & {*scope_3_categories()[category].activities, "other"}:
-            label = scope_3_categories()[category].label_en
-            message = f"{row.activity} cannot belong to category {category} ({label})."
-            yield (
-                row.key,
-                old_finding("SCOPE3_WRONG_CATEGORY", "warning", message, "Correct the category or the activity."),
-            )
+            named = scope_3_categories()[category]
+            label = Label(named.label_en, named.label_zh)
+            found = Finding.of("SCOPE3_WRONG_CATEGORY", activity=row.activity, category=category, label=label)
+            yield row.key, found

@@ -15,7 +15,7 @@ from carbonledger.audit.case import AuditCase
 from carbonledger.audit.netted_factor import NettedFactor
 from carbonledger.core.activities import activities_where
 from carbonledger.core.findings import Finding
-from carbonledger.core.language import Lang
+from carbonledger.core.language import Lang, in_language
 from carbonledger.core.plain_data import plain_data
 from carbonledger.core.rounding import Interval
 from carbonledger.core.units import conversion_factor
@@ -229,7 +229,11 @@ class Report(AuditCase):
                 "removals_and_credits": [asdict(item) for item in self.registers],
             },
             "profiles": {
-                item.name: {**asdict(item), "total_location_based_tco2e": item.total_location_based_tco2e}
+                item.name: {
+                    **asdict(replace(item, problems=())),
+                    "problems": [in_language(problem, lang) for problem in item.problems],
+                    "total_location_based_tco2e": item.total_location_based_tco2e,
+                }
                 for item in self.profiles
             },
             "intensities": [{**asdict(item), "scopes": item.scopes} for item in self.intensities],
