@@ -190,6 +190,25 @@ def test_unknown_axis():
         inventory_of(ROWS).by("colour")
 
 
+def test_a_misspelt_axis():
+    """The error names the axis that was probably meant, in a text without quotation marks around it."""
+    with pytest.raises(cl.errors.UnknownAxisError, match=r"^no axis 'entitty'. Did you mean entity") as caught:
+        inventory_of(ROWS).by("entitty")
+    assert caught.value.neighbours[0] == "entity"
+
+
+def test_short_reprs():
+    """Records print in a line of less than 200 characters."""
+    inventory = inventory_of(ROWS)
+    records = [inventory, inventory.plan, inventory.plan.rows[0], inventory.gwp, inventory.factors, inventory.explain(1)]
+    records += [cl.read_entries(ROWS), *inventory.factors.editions, *inventory.plan.rows[0].factors]
+    for record in records:
+        assert repr(record).startswith(f"{type(record).__name__}(")
+        assert len(repr(record)) < 200
+    assert "scope 1" in inventory._repr_html_()
+    assert inventory.explain(1)._repr_html_().startswith("<pre>")
+
+
 def test_comparison_sums():
     """Deltas per line, carrier and scope sum to the delta of the totals; new and ended sources say so."""
     before = [

@@ -21,6 +21,7 @@ from carbonledger.activity_data.cutoff import Weights, cut_off_by_year
 from carbonledger.activity_data.row import read_row
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding, old_finding
+from carbonledger.core.language import counted
 from carbonledger.core.periods import Period
 from carbonledger.core.schema import ENTRY_SCHEMA
 from carbonledger.tables.records import Table, tables_in
@@ -34,7 +35,7 @@ ENTRY_COLUMNS = tuple(column.name for column in ENTRY_SCHEMA)
 _NUMBER_DTYPES = {column.name: column.dtype for column in ENTRY_SCHEMA if column.dtype in {"int64", "float64"}}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Entries:
     """Activity data that can be calculated, and what was found wrong with the rest.
 
@@ -53,6 +54,12 @@ class Entries:
     findings: tuple[Finding, ...] = ()
     rows_read: int = 0
     left_out: int = 0
+
+    def __repr__(self) -> str:
+        years = sorted({int(year) for year in self.frame["year"].dropna()}) if "year" in self.frame else []
+        when = "-".join(dict.fromkeys(str(year) for year in (years[:1] + years[-1:])))
+        rows = counted(len(self), "row") + (f" of {when}" if when else "")
+        return f"Entries({rows}, {counted(len(self.findings), 'finding')})"
 
     @property
     def complete(self) -> bool:

@@ -16,6 +16,7 @@ values, `Finding`, gathered over the whole input and shown together.
     │   ├── MissingBridgeError
     │   └── AmbiguousFactorError
     ├── UnknownActivityError (LookupError)
+    ├── UnknownAxisError (KeyError)
     ├── EntriesError (ValueError)
     ├── InvariantError (AssertionError)
     ├── LockError (ValueError)
@@ -48,6 +49,7 @@ __all__ = [
     "RecordError",
     "UnitError",
     "UnknownActivityError",
+    "UnknownAxisError",
     "UnknownEditionError",
     "UnknownUnitError",
 ]
@@ -150,6 +152,25 @@ class AmbiguousFactorError(FactorError):
 
 class UnknownActivityError(CarbonLedgerError, LookupError):
     """An activity that the taxonomy does not know."""
+
+
+class UnknownAxisError(CarbonLedgerError, KeyError):
+    """An axis that an inventory cannot be viewed along.
+
+    Attributes
+    ----------
+    axis : str
+        As the caller wrote it.
+    axes : tuple of str
+        Those there are.
+    neighbours : tuple of str
+        Those most like it.
+    """
+
+    def __init__(self, axis: str, axes: Sequence[str], neighbours: Sequence[str] = ()) -> None:
+        self.axis, self.axes, self.neighbours = axis, tuple(axes), tuple(neighbours)
+        hint = f" Did you mean {' or '.join(self.neighbours)}?" if self.neighbours else ""
+        super().__init__(f"no axis {axis!r}.{hint} Axes are {', '.join(self.axes)}.")
 
 
 class BookError(CarbonLedgerError, ValueError):

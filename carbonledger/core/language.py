@@ -17,6 +17,7 @@ __all__ = [
     "Label",
     "Lang",
     "bracketed",
+    "counted",
     "did_you_mean",
     "headed",
     "in_language",
@@ -120,6 +121,17 @@ def bracketed(text: str, lang: Lang) -> str:
     (' (default)', '（默认）')
     """
     return _BRACKETED.text(lang).format(text)
+
+
+def counted(number: int, noun: str) -> str:
+    """A number of things in English, e.g. in the repr of a record.
+
+    Examples
+    --------
+    >>> counted(1, "line"), counted(4, "line")
+    ('1 line', '4 lines')
+    """
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def did_you_mean(names: Sequence[str]) -> Label:

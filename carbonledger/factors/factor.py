@@ -1,4 +1,4 @@
-"""The records of the factors wing."""
+"""Factors and editions: published numbers with unit and source, and the sets they are published in."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 from carbonledger.core.errors import EditionError
+from carbonledger.core.language import counted
 
 __all__ = ["COLUMNS", "OPTIONAL_COLUMNS", "Edition", "Factor", "latest_day"]
 
@@ -44,7 +46,7 @@ OPTIONAL_COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Factor:
     """One published number.
 
@@ -108,12 +110,17 @@ class Factor:
         """Edition and factor id, the full name of this number."""
         return f"{self.edition}:{self.factor_id}"
 
+    def __repr__(self) -> str:
+        where = " ".join(str(part) for part in (self.region, self.data_year) if part)
+        what = f"{self.activity} {self.parameter}".strip()
+        return shorten(f"Factor({self}, {what}, {where})", 190, placeholder=" ...)")
+
     def __str__(self) -> str:
         gas = f" {self.gas}" if self.gas else ""
         return f"{self.value_text}{gas} [{self.unit}] {self.reference}"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Edition:
     """An immutable published set of factors.
 
@@ -141,6 +148,9 @@ class Edition:
     lines: tuple[str, ...] = field(repr=False)
     status: str = "unsealed"
     superseded_by: str = ""
+
+    def __repr__(self) -> str:
+        return f"Edition({self.id}, {counted(len(self.lines), 'factor')})"
 
     @property
     def id(self) -> str:

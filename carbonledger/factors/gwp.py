@@ -9,6 +9,7 @@ from pathlib import Path
 
 from carbonledger.core.errors import EditionError, MissingFactorError
 from carbonledger.core.findings import Message
+from carbonledger.core.language import counted
 from carbonledger.factors.editions import read_edition
 from carbonledger.factors.factor import Edition, Factor
 
@@ -17,7 +18,7 @@ __all__ = ["GwpSet", "read_gwp"]
 _METHANE_BY_ORIGIN = {"fossil": "CH4 fossil", "biogenic": "CH4 non-fossil"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class GwpSet:
     """The 100-year potentials of one assessment.
 
@@ -31,6 +32,9 @@ class GwpSet:
 
     source: Edition
     values: Mapping[str, Factor]
+
+    def __repr__(self) -> str:
+        return f"GwpSet({self.edition}, {counted(len(self.values), 'potential')})"
 
     @property
     def edition(self) -> str:

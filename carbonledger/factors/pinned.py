@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from textwrap import shorten
 
 from carbonledger.core.errors import EditionError
 from carbonledger.factors.editions import read_edition
@@ -16,7 +17,7 @@ __all__ = ["ROLES", "PinnedFactors", "load_factors"]
 ROLES = ("emissions", "energy", "standard_coal", "avoided", "conventions")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class PinnedFactors:
     """Editions in the roles they play.
 
@@ -32,6 +33,11 @@ class PinnedFactors:
 
     roles: Mapping[str, tuple[Edition, ...]]
     as_of: date | None = None
+
+    def __repr__(self) -> str:
+        pins = "; ".join(f"{role}: {', '.join(item.id for item in found)}" for role, found in self.roles.items())
+        known = f"; published by {self.as_of}" if self.as_of else ""
+        return shorten(f"PinnedFactors({pins}{known})", 190, placeholder=" ...)")
 
     @property
     def editions(self) -> tuple[Edition, ...]:

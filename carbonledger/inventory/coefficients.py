@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import TYPE_CHECKING, Literal
 
 from carbonledger.core.errors import AmbiguousFactorError, CarbonLedgerError
 from carbonledger.core.findings import Message
-from carbonledger.core.language import Label
+from carbonledger.core.language import Label, counted
 from carbonledger.factors.factor import Factor
 from carbonledger.factors.matching import Match
 
@@ -123,7 +124,7 @@ class GasCoefficient:
     steps: tuple[Step, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class PlanRow:
     """The coefficients of one key, with everything they came from.
 
@@ -158,6 +159,11 @@ class PlanRow:
     gases: tuple[GasCoefficient, ...]
     energy_steps: tuple[Step, ...]
     coal_steps: tuple[Step, ...]
+
+    def __repr__(self) -> str:
+        scope = f"scope {self.scope}" if self.scope else "no scope"
+        text = f"PlanRow({self.plan_id}, {self.key}, {scope}, {self.emissions_tco2e:.6g} t CO2e/{self.unit})"
+        return shorten(text, 190, placeholder=" ...)")
 
     @property
     def emissions_tco2e(self) -> float:
@@ -212,7 +218,7 @@ class Problem:
 BIOGENIC = "CO2 biogenic"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Plan:
     """The resolved combinations of a set of entries.
 
@@ -226,6 +232,9 @@ class Plan:
 
     rows: tuple[PlanRow, ...]
     problems: tuple[Problem, ...]
+
+    def __repr__(self) -> str:
+        return f"Plan({counted(len(self.rows), 'row')}, {counted(len(self.problems), 'problem')})"
 
     @property
     def gases(self) -> tuple[str, ...]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from html import escape
 from typing import Any
 
 from carbonledger.core.activities import taxonomy
+from carbonledger.core.language import counted
 from carbonledger.core.rounding import decimal_of
 from carbonledger.factors.factor import Edition, Factor
 from carbonledger.factors.gases import gas_group
@@ -69,7 +71,7 @@ class Source:
     status: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Explanation:
     """Everything behind one line.
 
@@ -94,9 +96,19 @@ class Explanation:
     sources: tuple[Source, ...]
     remark: str = ""
 
+    def __repr__(self) -> str:
+        scope = f"scope {self.scope}" if self.scope else "no scope"
+        sources = counted(len(self.sources), "source")
+        return f"Explanation({self.activity}, {scope}, {counted(len(self.derivations), 'derivation')}, {sources})"
+
+    def _repr_html_(self) -> str:
+        """The text of the derivation, for notebooks."""
+        return f"<pre>{escape(str(self))}</pre>"
+
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
         return asdict(self)
+
 
     def __str__(self) -> str:
         place = ", ".join(str(self.entry[name]) for name in ("file", "sheet", "row") if self.entry.get(name))

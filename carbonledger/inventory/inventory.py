@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import escape
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import narwhals as nw
@@ -13,6 +14,7 @@ import narwhals as nw
 from carbonledger.activity_data.entries import ENTRY_COLUMNS
 from carbonledger.core.activities import taxonomy
 from carbonledger.core.findings import Finding
+from carbonledger.core.language import counted
 from carbonledger.core.units import quantity
 from carbonledger.factors.editions import read_edition
 from carbonledger.factors.factor import Edition
@@ -23,8 +25,8 @@ from carbonledger.inventory.energy import energy_rows, is_energy_row, with_total
 from carbonledger.inventory.explanation import Explanation, explain_row
 from carbonledger.inventory.gases import biogenic_tonnes, gas_rows, group_rows, other_gas_rows
 from carbonledger.inventory.invariants import check_parts
-from carbonledger.inventory.lines import Frame
 from carbonledger.inventory.scope3_categories import category_of
+from carbonledger.inventory.sums import PLANNED_AXES, measure_by, sums_by, unknown_axis, with_month
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,14 +41,12 @@ _WORDS = {
     "en": {"subtotal": "Subtotal", "total": "Total", "non_renewable": "Non-renewable", "renewable": "Renewable"},
     "zh": {"subtotal": "小计", "total": "合计", "non_renewable": "不可再生能源", "renewable": "可再生能源"},
 }
-# Axes that the plan decides, the same for every line of a plan row.
-_PLANNED = frozenset({"scope", "activity", "category", "scope_3_category"})
 _SCOPE_NAMES = {1: "scope 1", 2: "scope 2 (location-based)", 3: "scope 3", 0: "no scope"}
 
 
 @dataclass(frozen=True)
 class Inventory:
-    """Lines, and what can be said of them.
+    """Emissions [t CO2e] and energy [GJ] of a set of entries: calculated lines, and views by scope, gas, site or company.
 
     Parameters
     ----------
@@ -61,6 +61,14 @@ class Inventory:
         The potentials used.
     findings : tuple of Finding
         What keeps the inventory from being complete, or is doubtful.
+
+    Examples
+    --------
+    >>> import carbonledger as cl
+    >>> rows = [{"activity": "electricity.grid", "amount": 1000, "unit": "MWh", "year": 2022, "region": "CN"}]
+    >>> inventory = cl.calculate(cl.read_entries(rows), cl.load_factors("cn-mee-grid-enterprise@2022"), gwp="ipcc-ar5@2013")
+    >>> inventory
+    Inventory(2022, 1 line, 570.30 t CO2e location-based, 0 findings)
     """
 
     lines: Any
@@ -68,6 +76,21 @@ class Inventory:
     factors: PinnedFactors
     gwp: GwpSet
     findings: tuple[Finding, ...] = field(default=(), repr=False)
+
+    def __repr__(self) -> str:
+        years = sorted({row.key.year for row in self.plan.rows if row.key.year})
+        when = "-".join(dict.fromkeys(str(year) for year in (years[:1] + years[-1:]))) or "no year"
+        frame = nw.from_native(self.lines, eager_only=True, pass_through=True)
+        what = "lines not collected"
+        if isinstance(frame, nw.DataFrame) and "emissions_tco2e" in frame.columns:
+            what = f"{counted(len(frame), 'line')}, {self._total_of_lines:.2f} t CO2e location-based"
+        return f"Inventory({when}, {what}, {counted(len(self.findings), 'finding')})"
+
+    def _repr_html_(self) -> str:
+        """The totals by scope as a small table, for notebooks."""
+        if not isinstance(nw.from_native(self.lines, eager_only=True, pass_through=True), nw.DataFrame):
+            return f"<pre>{escape(repr(self))}</pre>"
+        return f"<p>{escape(repr(self))}</p>{self.by('scope').to_html(index=False, float_format='{:,.2f}'.format)}"
 
     @property
     def complete(self) -> bool:
@@ -132,14 +155,14 @@ class Inventory:
         if not axes:
             return self._plan_sums
         frame = nw.from_native(self.lines)
-        return pd.DataFrame(_grouped(frame, ["plan_id", *axes]))
+        return pd.DataFrame(sums_by(frame, ["plan_id", *axes]))
 
     @cached_property
     def _plan_sums(self) -> pd.DataFrame:
         """Amount, energy and emissions by plan row."""
         import pandas as pd
 
-        return pd.DataFrame(_grouped(nw.from_native(self.lines), ["plan_id"]))
+        return pd.DataFrame(sums_by(nw.from_native(self.lines), ["plan_id"]))
 
     def by_plan(self) -> dict[int, float]:
         """The summed amount of each plan row, in the row's unit."""
@@ -166,7 +189,7 @@ class Inventory:
 
         Raises
         ------
-        KeyError
+        UnknownAxisError
             If the lines have no such column.
         InvariantError
             If the parts do not sum to the total, which is a defect of the library.
@@ -174,16 +197,16 @@ class Inventory:
         import numpy as np
         import pandas as pd
 
-        frame, total = nw.from_native(self.lines), self._whole
-        keys = [axis for axis in axes if axis not in _PLANNED and axis != "gas"]
-        dated = _with_month(frame) if "month" in keys else frame
+        frame, total = nw.from_native(self.lines), self._total_of_lines
+        keys = [axis for axis in axes if axis not in PLANNED_AXES and axis != "gas"]
+        dated = with_month(frame) if "month" in keys else frame
         if keys == list(axes):
-            plain = pd.DataFrame(_summed(dated, keys, "emissions_tco2e")).sort_values(keys, ignore_index=True)
+            plain = pd.DataFrame(measure_by(dated, keys, "emissions_tco2e")).sort_values(keys, ignore_index=True)
             check_parts(" x ".join(axes), plain["emissions_tco2e"], total)
             return plain
-        sums = pd.DataFrame(_summed(dated, ["plan_id", *keys], "amount"))
+        sums = pd.DataFrame(measure_by(dated, ["plan_id", *keys], "amount"))
         rows, plan_ids, amounts = self.plan.rows, sums["plan_id"].to_numpy(), sums["amount"].to_numpy()
-        for axis in _PLANNED.intersection(axes):
+        for axis in PLANNED_AXES.intersection(axes):
             codes, labels = pd.factorize(pd.Series([self._plan_value(row.plan_id, axis) for row in rows]))
             sums[axis] = pd.Categorical(labels.take(codes[plan_ids]), categories=labels)
         pieces = []
@@ -199,7 +222,7 @@ class Inventory:
         return grouped
 
     @cached_property
-    def _whole(self) -> float:
+    def _total_of_lines(self) -> float:
         """The sum over all lines, t CO2e, by itself and not over any view."""
         summed = nw.from_native(self.lines).select(nw.col("emissions_tco2e").sum())
         eager = summed.collect() if isinstance(summed, nw.LazyFrame) else summed
@@ -222,21 +245,21 @@ class Inventory:
 
         Raises
         ------
-        KeyError
+        UnknownAxisError
             If the lines have no such column.
         InvariantError
             If the parts do not sum to the total, which is a defect of the library.
         """
         if axis in {"gas", "gas_group"}:
             return self._by_gas(axis)
-        planned = _PLANNED
+        planned = PLANNED_AXES
         if axis in planned:
             sums = self._plan_sums.copy()
             sums[axis] = [self._plan_value(int(plan_id), axis) for plan_id in sums["plan_id"]]
         else:
             names = nw.from_native(self.lines).collect_schema().names()
             if axis not in names:
-                raise KeyError(f"no axis {axis!r}. Axes are scope, gas, activity, category, {', '.join(names)}.")
+                raise unknown_axis(axis, names)
             sums = self._sums((axis,))
         energy = [
             value if is_energy_row(self.plan.rows[int(plan_id)]) else 0.0
@@ -353,37 +376,3 @@ class Inventory:
         row = self.plan.rows[int(entry["plan_id"])]
         own = {name: value for name, value in entry.items() if name in ENTRY_COLUMNS}
         return explain_row(own, row, self.editions, entry.get("consolidation_share"))
-
-
-def _with_month(frame: Any) -> Any:
-    """The lines with the year and month of their first day, as 202403, unless they have a month already."""
-    schema = frame.collect_schema()
-    if "month" in schema.names() or "start" not in schema.names():
-        return frame
-    if schema["start"].is_temporal():
-        start = nw.col("start").dt
-        return frame.with_columns(month=start.year().cast(nw.Int64) * 100 + start.month().cast(nw.Int64))
-    months = [day.year * 100 + day.month for day in frame["start"].to_list()]
-    return frame.with_columns(nw.new_series("month", months, nw.Int64, backend=frame.implementation))
-
-
-def _summed(frame: Frame, keys: list[str], measure: str) -> dict[str, list[Any]]:
-    """One measure of the lines by some of their columns, as plain columns."""
-    names = frame.collect_schema().names()
-    missing = next((key for key in keys if key not in names), None)
-    if missing is not None:
-        raise KeyError(f"no axis {missing!r}. Axes are {', '.join(sorted(_PLANNED))}, gas, {', '.join(names)}.")
-    sums = frame.group_by(keys).agg(nw.col(measure).sum())
-    eager = sums.collect() if isinstance(sums, nw.LazyFrame) else sums
-    columns: dict[str, list[Any]] = eager.to_dict(as_series=False)
-    return columns
-
-
-def _grouped(frame: Frame, axes: list[str]) -> dict[str, list[Any]]:
-    """Sums of the lines by some columns, as plain columns."""
-    sums = frame.group_by(axes).agg(nw.col("amount", "energy_gj", "emissions_tco2e").sum(), nw.len().alias("lines"))
-    eager = sums.collect() if isinstance(sums, nw.LazyFrame) else sums
-    if not frame.implementation.is_pandas():
-        eager = eager.sort(axes)
-    columns: dict[str, list[Any]] = eager.to_dict(as_series=False)
-    return columns
