@@ -200,7 +200,14 @@ def test_a_misspelt_axis():
 def test_short_reprs():
     """Records print in a line of less than 200 characters."""
     inventory = inventory_of(ROWS)
-    records = [inventory, inventory.plan, inventory.plan.rows[0], inventory.gwp, inventory.factors, inventory.explain(1)]
+    records = [
+        inventory,
+        inventory.plan,
+        inventory.plan.rows[0],
+        inventory.gwp,
+        inventory.factors,
+        inventory.explain(1),
+    ]
     records += [cl.read_entries(ROWS), *inventory.factors.editions, *inventory.plan.rows[0].factors]
     for record in records:
         assert repr(record).startswith(f"{type(record).__name__}(")

@@ -114,10 +114,10 @@ def components(activity: str, gwp: GwpSet, origin: str = "") -> tuple[tuple[Fact
         return ((None, gwp.of(gas, origin)),)
     if activity not in blend_names():
         sets = [name for name in _gwp_sets() if tail in _species(read_gwp(name))]
-        elsewhere = f" {', '.join(sets)} have one." if sets else ""
-        raise MissingFactorError(
-            Message.of("MISSING_FACTOR.no_gwp", gwp_set=gwp.edition, gas=f"{activity}.{elsewhere}")
-        )
+        if sets:
+            lacking = {"gwp_set": gwp.edition, "gas": activity, "others": tuple(sets)}
+            raise MissingFactorError(Message.of("MISSING_FACTOR.gwp_elsewhere", **lacking))
+        raise MissingFactorError(Message.of("MISSING_FACTOR.no_gwp", gwp_set=gwp.edition, gas=activity))
     return blend_gwp(activity, gwp).parts
 
 

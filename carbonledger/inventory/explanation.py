@@ -109,7 +109,6 @@ class Explanation:
         """Plain data for JSON."""
         return asdict(self)
 
-
     def __str__(self) -> str:
         place = ", ".join(str(self.entry[name]) for name in ("file", "sheet", "row") if self.entry.get(name))
         head = f"{self.activity}, scope {self.scope}" + (f" ({place})" if place else "")
