@@ -19,7 +19,7 @@ import pandas as pd
 import carbonledger as cl
 from carbonledger.activity_data.checks import check_entries
 from carbonledger.activity_data.registers import RegisterEntry
-from carbonledger.activity_data.sites import Place
+from carbonledger.activity_data.sites import Site
 from carbonledger.audit.case import AuditCase, InstrumentSettings, Thresholds
 from carbonledger.audit.catalogue import audit
 from carbonledger.audit.materiality import with_materiality
@@ -62,7 +62,7 @@ class Scenario:
     printed_change: str = ""
     grid_mwh: float = 0.0
     region: str = "CN"
-    places: tuple[Place, ...] = ()
+    places: tuple[Site, ...] = ()
     registers: tuple[RegisterEntry, ...] = ()
     claims: InstrumentSettings = _CLAIMS
     label: str = "Total (location-based)"
@@ -122,7 +122,7 @@ def _opened(draw: random.Random, scenario: Scenario) -> Scenario:
     first = date(YEAR, month, 1)
     rows = [row for row in rows if row["end"] >= first.isoformat()]
     rows = [{**row, "start": max(row["start"], first.isoformat())} for row in rows]
-    place = Place("new site", "company 0", valid_from=first)
+    place = Site("new site", "company 0", valid_from=first)
     bought = scenario.grid_mwh + sum(row["amount"] for row in rows)
     return replace(scenario, rows=[*scenario.rows, *rows], places=(place,), grid_mwh=bought)
 
@@ -384,7 +384,7 @@ def findings_about(scenario: Scenario) -> list[Finding]:
     _, previous = _calculated(scenario.previous, cl.load_factors(roles=LAST_YEAR_PINS), scenario.region)
     both, faults = _market_based(scenario, inventory)
     scope_2 = both if scenario.both_methods else None
-    doubts = check_entries(entries, YEAR, places=scenario.places)
+    doubts = check_entries(entries, YEAR, sites=scenario.places)
     known = (*doubts, *inventory.findings, *faults, *(scope_2.findings if scope_2 else ()))
     figures = _figures(scenario, float(previous.total_location_based().magnitude))
     change = Relation("change", "percent_change", "", "", {"change": "change", "current": "now", "previous": "before"})

@@ -7,7 +7,7 @@ import pytest
 import carbonledger as cl
 from carbonledger.activity_data.checks import check_entries
 from carbonledger.activity_data.coverage import coverage_matrix
-from carbonledger.activity_data.sites import Place
+from carbonledger.activity_data.sites import Site
 from tests.audit_books import bill, doubts, last_year, meter, monthly, write_book
 
 TWELVE = [71.31, 68.12, 70.07, 66.94, 69.85, 72.43, 74.26, 73.18, 70.59, 68.77, 67.46, 71.08]
@@ -163,7 +163,7 @@ def test_nothing_is_asked_of_a_site_before_it_opened(tmp_path):
     assert rules(doubts(tmp_path, [*rows[:2], *rows[3:]], settings=opened)) == {("MISSING_MONTHS", "error")}
     closed = SITE.format("valid_to = 2023-06-30\n")
     assert rules(doubts(tmp_path, monthly("electricity.grid", TWELVE)[:6], settings=closed)) == set()
-    place = {("A", "plant"): Place("plant", "A", valid_from=date(2023, 7, 1))}
+    place = {("A", "plant"): Site("plant", "A", valid_from=date(2023, 7, 1))}
     matrix = coverage_matrix(write_book(tmp_path, rows).entries, 2023, places=place)
     assert (matrix.loc[0, "2023-06"], matrix.loc[0, "2023-07"]) == ("closed", "actual")
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonledger.activity_data.coverage import SOURCE_COLUMNS, asked_of, gap_text, uncovered
 from carbonledger.activity_data.entries import Entries
-from carbonledger.activity_data.sites import Place
+from carbonledger.activity_data.sites import Site
 from carbonledger.core.activities import ELECTRICITY_LOAD, GRID_ELECTRICITY, GRID_LOSSES, activities_where
 from carbonledger.core.findings import Finding, Severity, old_finding
 from carbonledger.core.periods import Period
@@ -53,13 +53,13 @@ class Asked:
         The reporting year.
     near : float
         How near the decimal logarithm of a ratio must be to 3 or 4.
-    places : mapping of (company, site) to Place
+    places : mapping of (company, site) to Site
         Since when and until when a site is in operation.
     """
 
     whole: Period
     near: float = _NEAR
-    places: Mapping[tuple[str, str], Place] = field(default_factory=dict)
+    places: Mapping[tuple[str, str], Site] = field(default_factory=dict)
 
     def of_site(self, entity: str, site: str) -> Period | None:
         """The part of the year in which a site is in operation; None if there is none."""
@@ -67,7 +67,7 @@ class Asked:
 
 
 def check_entries(
-    entries: Entries, year: int, first_month: int = 1, *, near: float = _NEAR, places: Sequence[Place] = ()
+    entries: Entries, year: int, first_month: int = 1, *, near: float = _NEAR, sites: Sequence[Site] = ()
 ) -> list[Finding]:
     """Every doubt about the entries of a reporting year.
 
@@ -79,7 +79,7 @@ def check_entries(
         The reporting year.
     near : float
         How near the decimal logarithm of a ratio must be to 3 or 4 for a slip of units.
-    places : sequence of Place
+    sites : sequence of Site
         The sites with their days of operation; nothing is asked of a site before it opened or after it closed.
 
     Returns
@@ -87,7 +87,7 @@ def check_entries(
     list of Finding
         The findings of reading them, then those of each check in `ENTRY_CHECKS`.
     """
-    asked = Asked(Period.of_year(year, first_month), near, {(item.entity, item.site): item for item in places})
+    asked = Asked(Period.of_year(year, first_month), near, {(item.entity, item.id): item for item in sites})
     frame = entries.of_year(year, first_month).frame
     found = [finding for check in ENTRY_CHECKS for finding in check(frame, asked)]
     if not len(frame):

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from carbonledger.activity_data.entries import Entries
-from carbonledger.activity_data.sites import Place
+from carbonledger.activity_data.sites import Site
 from carbonledger.core.periods import Period, months_of
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _WORST_FIRST = ("filled", "estimated", "actual")
 
 
 def coverage_matrix(
-    entries: Entries, year: int, first_month: int = 1, places: Mapping[tuple[str, str], Place] | None = None
+    entries: Entries, year: int, first_month: int = 1, places: Mapping[tuple[str, str], Site] | None = None
 ) -> pd.DataFrame:
     """Each source by month.
 
@@ -35,7 +35,7 @@ def coverage_matrix(
         As read; an entry that does not say its data type counts as actual.
     year, first_month : int
         The reporting year.
-    places : mapping of (company, site) to Place, optional
+    places : mapping of (company, site) to Site, optional
         Sites with their days of operation.
 
     Returns
@@ -77,14 +77,14 @@ def _gap_in(month: Period, covering: Iterable[tuple[Period, str]], asked: Period
     return any(gap.overlap_days(month) for gap in uncovered([period for period, _ in covering], asked))
 
 
-def asked_of(whole: Period, place: Place | None) -> Period | None:
+def asked_of(whole: Period, place: Site | None) -> Period | None:
     """The part of a year in which a site is in operation.
 
     Parameters
     ----------
     whole : Period
         The year.
-    place : Place or None
+    place : Site or None
         The site, if it is listed.
 
     Returns

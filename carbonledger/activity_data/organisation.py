@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Literal
+
+from pydantic import ConfigDict
+from pydantic.dataclasses import dataclass
 
 from carbonledger.core.findings import Finding, old_finding
 from carbonledger.core.periods import Period
@@ -24,7 +26,7 @@ APPROACHES: tuple[Approach, ...] = ("equity_share", "financial_control", "operat
 _FIRST, _LAST = date(1, 1, 1), date(9999, 12, 31)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid", defer_build=True))
 class Holding:
     """What the reporter holds of a company, for a time.
 
@@ -43,7 +45,7 @@ class Holding:
     """
 
     entity: str
-    ownership_percent: float | None
+    ownership_percent: float | None = None
     financial_control: bool = False
     joint_financial_control: bool = False
     operational_control: bool = False

@@ -8,9 +8,11 @@ ISO 14064-3:2019, and GHG Protocol Corporate Standard (2004), chapter 3: the lis
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import ConfigDict
+from pydantic.dataclasses import dataclass
 
 from carbonledger.activity_data.entries import Entries
 from carbonledger.core.findings import Finding, old_finding
@@ -18,38 +20,42 @@ from carbonledger.core.findings import Finding, old_finding
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Place", "check_places", "with_regions"]
+__all__ = ["Site", "check_sites", "with_regions"]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A site of a company.
+@dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid", defer_build=True))
+class Site:
+    """A site of a company, where it lies and when it is in operation.
 
     Parameters
     ----------
-    site, entity : str
+    id, entity : str
         Its name as entries use it, and its company.
     region : str
         Where it lies, e.g. ``CN-SD``; empty if entries say so themselves.
     valid_from, valid_to : date or None
         First and last day of operation; None for open.
+    own_attributes, direct_line_attributes : {"kept", "sold"} or None
+        What became of the certificates of its own generation and of its direct line; None where the book's setting holds.
     """
 
-    site: str
+    id: str
     entity: str
     region: str = ""
     valid_from: date | None = None
     valid_to: date | None = None
+    own_attributes: Literal["kept", "sold"] | None = None
+    direct_line_attributes: Literal["kept", "sold"] | None = None
 
 
-def with_regions(entries: Entries, places: Sequence[Place], default: str) -> Entries:
+def with_regions(entries: Entries, sites: Sequence[Site], default: str) -> Entries:
     """Entries of a listed site take its region where they name none of their own.
 
     Parameters
     ----------
     entries : Entries
         Read with `default` for entries that name no region.
-    places : sequence of Place
+    sites : sequence of Site
         The sites.
     default : str
         The region of the book.
@@ -58,7 +64,7 @@ def with_regions(entries: Entries, places: Sequence[Place], default: str) -> Ent
     -------
     Entries
     """
-    regions = {(place.entity, place.site): place.region for place in places if place.region}
+    regions = {(site.entity, site.id): site.region for site in sites if site.region}
     if not regions:
         return entries
     frame = entries.frame.copy()
@@ -70,7 +76,7 @@ def with_regions(entries: Entries, places: Sequence[Place], default: str) -> Ent
     return Entries(frame, entries.findings, entries.rows_read, entries.left_out)
 
 
-def check_places(frame: pd.DataFrame, companies: Mapping[str, str], places: Sequence[Place]) -> Iterator[Finding]:
+def check_sites(frame: pd.DataFrame, companies: Mapping[str, str], sites: Sequence[Site]) -> Iterator[Finding]:
     """Companies without entries, entries of unlisted sites, and entries from when a site was not in operation.
 
     Parameters
@@ -79,7 +85,7 @@ def check_places(frame: pd.DataFrame, companies: Mapping[str, str], places: Sequ
         The entries of a reporting year.
     companies : mapping of str to str
         Each company that the book lists, and why it has no data if that is stated.
-    places : sequence of Place
+    sites : sequence of Site
         The sites.
 
     Yields
@@ -96,12 +102,12 @@ def check_places(frame: pd.DataFrame, companies: Mapping[str, str], places: Sequ
                 "Add its entries, or say in without_data of its [[entity]] why there are none.",
                 file="book.toml",
             )
-    known = {(place.entity, place.site): place for place in places}
+    known = {(site.entity, site.id): site for site in sites}
     if known:
         yield from _sites(frame, known)
 
 
-def _sites(frame: pd.DataFrame, known: Mapping[tuple[str, str], Place]) -> Iterator[Finding]:
+def _sites(frame: pd.DataFrame, known: Mapping[tuple[str, str], Site]) -> Iterator[Finding]:
     """What is wrong with the sites that entries name, and with sites that none names."""
     met = set()
     told = set()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ConfigDict, Field
+from pydantic.dataclasses import dataclass as pydantic_dataclass
+
 from carbonledger.activity_data.registers import RegisterEntry
-from carbonledger.activity_data.sites import Place
+from carbonledger.activity_data.sites import Site
 from carbonledger.core.findings import Finding, Severity, old_finding
 from carbonledger.inventory.coefficients import PlanRow
 from carbonledger.inventory.inventory import Inventory
@@ -28,9 +31,9 @@ SOURCE = ["entity", "site", "source", "activity"]
 _OF_READING = r"(?:^|; | )(?:readings: |stock: |heat: |prorated: |deflated: |fossil part of |biofuel of ).*$"
 
 
-@dataclass(frozen=True, slots=True)
+@pydantic_dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid", defer_build=True))
 class Thresholds:
-    """How far figures may go before a check speaks; each can be set under ``[checks]`` of ``book.toml``.
+    """Tolerances of the checks; each can be set under ``[checks]`` of ``book.toml``.
 
     Parameters
     ----------
@@ -54,17 +57,17 @@ class Thresholds:
         How near two equal bills may begin.
     """
 
-    near_power_of_ten: float = 0.15
-    meter_tolerance: float = 0.02
-    implied_factor: float = 0.01
-    factor_lag_years: int = 2
-    fuel_rate_min: float = 0.03
-    fuel_rate_max: float = 0.12
-    grid_rate_max: float = 1.6
-    heat_rate_max: float = 0.25
-    diesel_kg_per_litre: float = 3.0
-    unexplained_change_percent: float = 30.0
-    near_duplicate_days: int = 35
+    near_power_of_ten: float = Field(default=0.15, gt=0, lt=0.5)
+    meter_tolerance: float = Field(default=0.02, gt=0, lt=1)
+    implied_factor: float = Field(default=0.01, gt=0, lt=1)
+    factor_lag_years: int = Field(default=2, ge=0)
+    fuel_rate_min: float = Field(default=0.03, ge=0)
+    fuel_rate_max: float = Field(default=0.12, gt=0)
+    grid_rate_max: float = Field(default=1.6, gt=0)
+    heat_rate_max: float = Field(default=0.25, gt=0)
+    diesel_kg_per_litre: float = Field(default=3.0, gt=0)
+    unexplained_change_percent: float = Field(default=30.0, gt=0)
+    near_duplicate_days: int = Field(default=35, ge=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +153,7 @@ class AuditCase:
     first_findings: tuple[Finding, ...]
     thresholds: Thresholds
     instrument_settings: InstrumentSettings
-    sites: tuple[Place, ...]
+    sites: tuple[Site, ...]
     registers: tuple[RegisterEntry, ...]
     first_month: int
 

@@ -55,8 +55,8 @@ def _bills(case: AuditCase, name: str, group: pd.DataFrame) -> Iterator[Finding]
 def _sites(case: AuditCase) -> Iterator[Finding]:
     """Listed sites with entries but no energy."""
     for place in case.sites:
-        here = lines_where(case.lines, ["entity", "site"], [place.entity, place.site])
+        here = lines_where(case.lines, ["entity", "site"], [place.entity, place.id])
         if len(here) and not (here["energy_gj"].fillna(0.0) > 0).any() and not (here["note"] != "").any():
-            message = f"{name_of((place.entity, place.site))}: the site has entries, but none of energy."
+            message = f"{name_of((place.entity, place.id))}: the site has entries, but none of energy."
             remedy = "Add its electricity, heat and fuels, or say in a note who accounts for them."
             yield case.old("COVERAGE", "warning", message, remedy, here)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from pydantic import ConfigDict
+from pydantic.dataclasses import dataclass
 
 from carbonledger.audit.catalogue import CHECKS
 from carbonledger.core.errors import BookError
@@ -17,7 +20,7 @@ _SHORTEST = 10
 _WIDE = frozenset("WF")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid", defer_build=True))
 class Suppression:
     """A finding that was looked at and is in order.
 

@@ -95,7 +95,7 @@ def _unexplained(group: pd.DataFrame, before: pd.DataFrame) -> float:
 
 def _perimeter(case: AuditCase, previous: Inventory) -> Iterator[Finding]:
     """Companies and sites that only one of the two years has, without a date or a word."""
-    dated = {(place.entity, place.site) for place in case.sites if place.valid_from or place.valid_to}
+    dated = {(place.entity, place.id) for place in case.sites if place.valid_from or place.valid_to}
     columns = ["entity", "site"]
     years = [set(zip(*(lines[name] for name in columns), strict=True)) for lines in (previous.lines, case.lines)]
     for key in sorted(years[0] ^ years[1]):

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from carbonledger.activity_data.cutoff import Weights, read_weights
 from carbonledger.activity_data.entries import Entries, read_entries, without_superseded
-from carbonledger.activity_data.sites import Place, with_regions
+from carbonledger.activity_data.sites import with_regions
 from carbonledger.activity_data.spend import deflated, read_prices
 from carbonledger.book.settings import BookSettings
 from carbonledger.estimates.table import read_estimates
 
-__all__ = ["book_entries", "places_of"]
+__all__ = ["book_entries"]
 
 
 def book_entries(folder: Path, settings: BookSettings) -> Entries:
@@ -41,16 +41,11 @@ def book_entries(folder: Path, settings: BookSettings) -> Entries:
     frame = pd.concat([part.frame for part in parts], ignore_index=True) if len(parts) > 1 else parts[0].frame
     findings = tuple(finding for part in parts for finding in part.findings)
     whole = Entries(frame, findings, sum(part.rows_read for part in parts), sum(part.left_out for part in parts))
-    entries = with_regions(without_superseded(whole), places_of(settings), settings.company.region)
+    entries = with_regions(without_superseded(whole), settings.sites, settings.company.region)
     chosen = settings.prices
     if chosen is None:
         return entries
     return deflated(entries, read_prices(folder / chosen.file), chosen.currency, chosen.price_year)
-
-
-def places_of(settings: BookSettings) -> list[Place]:
-    """The sites that the settings list."""
-    return [Place(item.id, item.entity, item.region, item.valid_from, item.valid_to) for item in settings.sites]
 
 
 def _read(source: object, settings: BookSettings, division: bool | Weights) -> Entries:

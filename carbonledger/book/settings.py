@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from carbonledger.activity_data.organisation import Approach
+from carbonledger.activity_data.organisation import Approach, Holding
+from carbonledger.activity_data.sites import Site
 from carbonledger.audit.case import Thresholds
-from carbonledger.disclosure.scope3_relevance import Status
+from carbonledger.audit.suppressions import Suppression
+from carbonledger.disclosure.intensity import Driver
+from carbonledger.disclosure.scope3_relevance import RelevanceStatement
 from carbonledger.disclosure.standards import PROFILES, ProfileName
 from carbonledger.scope2.avoided_emissions import AvoidedMethod
 from carbonledger.scope2.market_based import Attributes
@@ -53,31 +57,6 @@ class Entity(_Settings):
     without_data: str = ""
 
 
-class Site(_Settings):
-    """A site of a company, where it lies and since when."""
-
-    id: str
-    entity: str
-    region: str = ""
-    valid_from: date | None = None
-    valid_to: date | None = None
-    own_attributes: Literal["kept", "sold"] | None = None
-    direct_line_attributes: Literal["kept", "sold"] | None = None
-
-
-class HoldingSettings(_Settings):
-    """What the reporter holds of a company, for a time."""
-
-    entity: str
-    ownership_percent: float | None = None
-    held_by: str = ""
-    financial_control: bool = False
-    joint_financial_control: bool = False
-    operational_control: bool = False
-    valid_from: date | None = None
-    valid_to: date | None = None
-
-
 class Factors(_Settings):
     """Editions by role, the GWP set, and the folder of the book's own editions."""
 
@@ -111,57 +90,12 @@ class ScopeTwo(_Settings):
     retired_by: date | None = None
 
 
-class ScopeThreeStatement(_Settings):
-    """What the company says of a scope 3 category."""
-
-    category: int = Field(ge=1, le=15)
-    status: Status
-    reason_zh: str = ""
-    reason_en: str = ""
-
-
-class DriverSettings(_Settings):
-    """What emissions and energy are divided by."""
-
-    name_zh: str
-    name_en: str
-    amount: float = Field(gt=0)
-    unit: str
-    scopes: tuple[Literal[1, 2, 3], ...] = (1, 2)
-
-
 class PriceSettings(_Settings):
     """What spend is converted to before it meets a factor."""
 
     file: str
     currency: str
     price_year: int
-
-
-class CheckSettings(_Settings):
-    """How far figures may go before a check speaks; what is not named keeps the default of `Thresholds`."""
-
-    near_power_of_ten: float = Field(default=Thresholds().near_power_of_ten, gt=0, lt=0.5)
-    meter_tolerance: float = Field(default=Thresholds().meter_tolerance, gt=0, lt=1)
-    implied_factor: float = Field(default=Thresholds().implied_factor, gt=0, lt=1)
-    factor_lag_years: int = Field(default=Thresholds().factor_lag_years, ge=0)
-    fuel_rate_min: float = Field(default=Thresholds().fuel_rate_min, ge=0)
-    fuel_rate_max: float = Field(default=Thresholds().fuel_rate_max, gt=0)
-    grid_rate_max: float = Field(default=Thresholds().grid_rate_max, gt=0)
-    heat_rate_max: float = Field(default=Thresholds().heat_rate_max, gt=0)
-    diesel_kg_per_litre: float = Field(default=Thresholds().diesel_kg_per_litre, gt=0)
-    unexplained_change_percent: float = Field(default=Thresholds().unexplained_change_percent, gt=0)
-    near_duplicate_days: int = Field(default=Thresholds().near_duplicate_days, ge=0)
-
-
-class SuppressionSettings(_Settings):
-    """A finding that was looked at and is in order, with the reason."""
-
-    rule: str
-    reason: str
-    file: str = ""
-    row: int | None = None
-    contains: str = ""
 
 
 class Files(_Settings):
@@ -185,15 +119,15 @@ class BookSettings(_Settings):
     boundary: Boundary = Boundary()
     entities: tuple[Entity, ...] = Field(default=(), alias="entity")
     sites: tuple[Site, ...] = Field(default=(), alias="site")
-    holdings: tuple[HoldingSettings, ...] = Field(default=(), alias="holding")
+    holdings: tuple[Holding, ...] = Field(default=(), alias="holding")
     factors: Factors
     avoided_emissions: Avoided | None = None
     scope_2: ScopeTwo | None = None
     prices: PriceSettings | None = None
-    checks: CheckSettings = CheckSettings()
-    suppressions: tuple[SuppressionSettings, ...] = Field(default=(), alias="suppress")
-    scope_3: tuple[ScopeThreeStatement, ...] = ()
-    drivers: tuple[DriverSettings, ...] = Field(default=(), alias="driver")
+    checks: Thresholds = Thresholds()
+    suppressions: tuple[Suppression, ...] = Field(default=(), alias="suppress")
+    scope_3: tuple[RelevanceStatement, ...] = ()
+    drivers: tuple[Driver, ...] = Field(default=(), alias="driver")
     files: Files
 
     @property
@@ -209,13 +143,12 @@ class BookSettings(_Settings):
     def _by_id(self) -> Self:
         """Sites and holdings may name a company as its entries do."""
         ids = self.company_ids
-        sites = tuple(item.model_copy(update={"entity": ids.get(item.entity, item.entity)}) for item in self.sites)
+        sites = tuple(replace(item, entity=ids.get(item.entity, item.entity)) for item in self.sites)
         holdings = tuple(
-            item.model_copy(
-                update={
-                    "entity": ids.get(item.entity, item.entity),
-                    "held_by": item.held_by and ids.get(item.held_by, item.held_by),
-                }
+            replace(
+                item,
+                entity=ids.get(item.entity, item.entity),
+                held_by=item.held_by and ids.get(item.held_by, item.held_by),
             )
             for item in self.holdings
         )

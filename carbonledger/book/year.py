@@ -11,13 +11,12 @@ from carbonledger.activity_data.checks import check_entries
 from carbonledger.activity_data.entries import Entries
 from carbonledger.activity_data.organisation import Holding, check_holdings
 from carbonledger.activity_data.registers import RegisterEntry, read_registers
-from carbonledger.activity_data.sites import Place, check_places
+from carbonledger.activity_data.sites import Site, check_sites
 from carbonledger.audit.case import InstrumentSettings, Thresholds
 from carbonledger.audit.catalogue import audit
 from carbonledger.audit.materiality import with_materiality
 from carbonledger.audit.netted_factor import NettedFactor, avoided_netted
-from carbonledger.audit.suppressions import Suppression, suppress
-from carbonledger.book.entries import places_of
+from carbonledger.audit.suppressions import suppress
 from carbonledger.book.folder import BookFolder
 from carbonledger.book.scope2 import book_instruments, book_scope_2, unlisted_instruments
 from carbonledger.comparison.year_on_year import compare
@@ -115,27 +114,27 @@ class ReportingYear(Report):
     @property
     def thresholds(self) -> Thresholds:
         """Tolerances of the checks."""
-        return Thresholds(**self.book.settings.checks.model_dump())
+        return self.book.settings.checks
 
     @cached_property
-    def sites(self) -> tuple[Place, ...]:
+    def sites(self) -> tuple[Site, ...]:
         """The listed sites."""
-        return tuple(places_of(self.book.settings))
+        return self.book.settings.sites
 
     @property
     def holdings(self) -> list[Holding]:
         """Who owns and controls what."""
-        return [Holding(**item.model_dump()) for item in self.book.settings.holdings]
+        return list(self.book.settings.holdings)
 
     @property
     def drivers(self) -> list[Driver]:
         """What emissions and energy are divided by."""
-        return [Driver(**item.model_dump()) for item in self.book.settings.drivers]
+        return list(self.book.settings.drivers)
 
     @property
     def relevance(self) -> list[RelevanceStatement]:
         """What the company states of each scope 3 category."""
-        return [RelevanceStatement(**item.model_dump()) for item in self.book.settings.scope_3]
+        return list(self.book.settings.scope_3)
 
     # Activity data and inventory.
 
@@ -333,10 +332,10 @@ class ReportingYear(Report):
     def _entry_findings(self) -> list[Finding]:
         """The findings about entries, holdings, registers and sites, which need no inventory."""
         near, sites = self.thresholds.near_power_of_ten, self.sites
-        findings = check_entries(self.book.entries, self.year, self.first_month, near=near, places=sites)
+        findings = check_entries(self.book.entries, self.year, self.first_month, near=near, sites=sites)
         findings += [*self._holding_findings(), *self._registers[1], *self._previous[1]]
         companies = {item.id: item.without_data for item in self.book.settings.entities if "" not in item.aliases}
-        return [*findings, *check_places(self.entries.frame, companies, sites)]
+        return [*findings, *check_sites(self.entries.frame, companies, sites)]
 
     def _holding_findings(self) -> list[Finding]:
         """Defects of the holdings, and a consolidation approach that is not stated."""
@@ -353,4 +352,4 @@ class ReportingYear(Report):
         except EntriesError as error:
             first = self._entry_findings()
             findings = [*first, *(finding for finding in error.findings if finding not in first)]
-        return tuple(suppress(findings, [Suppression(**item.model_dump()) for item in self.book.settings.suppressions]))
+        return tuple(suppress(findings, self.book.settings.suppressions))

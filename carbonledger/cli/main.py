@@ -147,7 +147,7 @@ def _show_coverage(source: Path, *, as_json: bool) -> None:
     from carbonledger.book.book import open_book
 
     book = open_book(source)
-    places = {(place.entity, place.site): place for place in book.reporting_year().sites}
+    places = {(place.entity, place.id): place for place in book.reporting_year().sites}
     matrix = coverage_matrix(book.entries, book.year, book.first_month, places=places)
     if as_json:
         print_json(matrix.to_dict("records"))

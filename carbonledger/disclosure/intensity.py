@@ -10,6 +10,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field
+from pydantic.dataclasses import dataclass as pydantic_dataclass
 
 from carbonledger.inventory.inventory import Inventory
 from carbonledger.scope2.market_based import MarketBased
@@ -20,7 +24,7 @@ _SCOPE_2 = 2
 _SCOPE_ROWS = {1: "scope 1", 2: "scope 2 (location-based)", 3: "scope 3"}
 
 
-@dataclass(frozen=True, slots=True)
+@pydantic_dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid", defer_build=True))
 class Driver:
     """What emissions are divided by.
 
@@ -38,9 +42,9 @@ class Driver:
 
     name_zh: str
     name_en: str
-    amount: float
+    amount: Annotated[float, Field(gt=0)]
     unit: str
-    scopes: tuple[int, ...] = (1, 2)
+    scopes: tuple[Literal[1, 2, 3], ...] = (1, 2)
 
 
 @dataclass(frozen=True, slots=True)

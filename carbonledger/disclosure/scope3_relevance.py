@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field
+from pydantic.dataclasses import dataclass
 
 from carbonledger.core.activities import taxonomy
 from carbonledger.core.findings import Finding
@@ -34,7 +36,7 @@ __all__ = ["RelevanceStatement", "Status", "method_of", "scope_3_table", "statem
 Status = Literal["calculated", "relevant_not_calculated", "not_relevant"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid", defer_build=True))
 class RelevanceStatement:
     """What the company says of a category.
 
@@ -47,7 +49,7 @@ class RelevanceStatement:
         Why; needed unless it is calculated.
     """
 
-    category: int
+    category: Annotated[int, Field(ge=1, le=15)]
     status: Status
     reason_zh: str = ""
     reason_en: str = ""
