@@ -22,7 +22,8 @@ from carbonledger.audit.printed import (
     scope_2_figures,
     total_figure,
 )
-from carbonledger.core.findings import Finding, Severity, old_finding
+from carbonledger.core.findings import Finding, Severity
+from carbonledger.core.language import Label
 from carbonledger.core.printed_number import Outcome
 from carbonledger.core.rounding import Interval
 from carbonledger.core.units import conversion_factor
@@ -39,11 +40,6 @@ _TONNES = "t CO2e"
 _IDLE = Decimal("0.1")
 # Relative, for binary arithmetic.
 _LAST_DIGIT = 1e-9
-_SLIPS = {
-    "PV_NETTED": "own use was taken off at the grid's rate, although it lowers the purchases already",
-    "EXPORT_NETTED": "exported electricity was taken off the purchases",
-    "PV_PRICED_AS_GRID": "own use was counted as if it had been bought",
-}
 
 
 def avoided_netted_total(case: AuditCase) -> Iterator[Finding]:
@@ -62,19 +58,26 @@ def avoided_netted_total(case: AuditCase) -> Iterator[Finding]:
 
 def _about(total: PublishedFigure, netted: NettedFactor) -> Finding:
     """A printed total that a factor may explain."""
-    near = "; ".join(f"{name} {value.normalize():f}" for name, value in netted.near[:3])
     gap = float(netted.gross_tco2e - total.figure.value)
-    share = "less than 1" if netted.chance < Decimal("0.01") else f"{netted.chance * 100:.0f}"
-    message = (
-        f"the printed total {total.figure.text} is {gap:.3f} t below the gross one; over {netted.own_mwh.normalize():f} MWh "
-        f"of {netted.what} of one's own that is {netted.implied.middle:.4f} t/MWh, near {near}. "
-        f"{'The arithmetic fits' if netted.tight else 'It is near, but does not give the total'}; that it was done is not shown: "
-        f"{share} % of the rates around it would be as near by chance."
-    )
     grades: tuple[Severity, ...] = ("error", "warning", "note")
+    finding = Finding.of(
+        "AVOIDED_NETTED",
+        printed=total.figure.text,
+        gap_t=gap,
+        own_mwh=f"{netted.own_mwh.normalize():f}",
+        source=netted.what,
+        rate=netted.implied.middle,
+        near=tuple(f"{name} {value.normalize():f}" for name, value in netted.near[:3]),
+        fit=_FITS if netted.tight else _NEAR,
+        chance=_LESS_THAN_1 if netted.chance < Decimal("0.01") else f"{netted.chance * 100:.0f} %",
+    )
     severity = grades[(not netted.tight) + (netted.chance >= _IDLE)]
-    remedy = "Show avoided emissions in a register of their own; the total stays gross."
-    return old_finding("AVOIDED_NETTED", severity, message, remedy, tonnes_at_stake=gap)
+    return finding.as_severity(severity).about((), gap)
+
+
+_FITS = Label("The arithmetic fits.", "算式吻合，")
+_NEAR = Label("It is near, but does not give the total.", "数值接近，但不能得出该总量，")
+_LESS_THAN_1 = Label("less than 1 %", "不到1 %")
 
 
 def _slips(case: AuditCase) -> dict[str, Finding]:
@@ -114,13 +117,21 @@ def _slip(market: Load, printed: Interval, whole: float) -> str:
 
 def _of_slip(slip: str, figure: PublishedFigure, market: Load, gap: float) -> Finding:
     """A printed figure that a known slip explains."""
-    message = (
-        f"{figure.label_en or figure.figure_id}: {figure.figure.text} {figure.unit} is {gap:.2f} t off, as if {_SLIPS[slip]} "
-        f"({market.name}: purchases {market.purchased_mwh:g}, own use {market.own_use_mwh:g}, export {market.exported_mwh:g} MWh). "
-        "The arithmetic fits; that it was done is not shown."
-    )
-    remedy = "Count gross purchases at the grid's rate and own use at 0; exports and avoided emissions stand apart."
-    return old_finding(slip, "error", message, remedy, tonnes_at_stake=gap)
+    values = {
+        "figure": _label(figure),
+        "printed": f"{figure.figure.text} {figure.unit}",
+        "gap_t": gap,
+        "country": market.name,
+        "purchased_mwh": market.purchased_mwh,
+        "own_use_mwh": market.own_use_mwh,
+        "exported_mwh": market.exported_mwh,
+    }
+    return Finding.of(slip, **values).about((), gap)
+
+
+def _label(figure: PublishedFigure) -> Label | str:
+    """A published figure by its label, else by its id."""
+    return figure.label if figure.label_en else figure.figure_id
 
 
 def published_differs(case: AuditCase) -> Iterator[Finding]:
@@ -131,7 +142,11 @@ def published_differs(case: AuditCase) -> Iterator[Finding]:
     for item in case.rebuilt:
         whole = item.quantity == "emissions_tco2e" and not (item.activity or item.entity)
         known = explained is not None and item.figure.figure_id == explained.figure_id
-        if item.verdict.outcome is Outcome.DOES_NOT_FOLLOW and not known and not (whole and follows(item.figure, totals)):
+        if (
+            item.verdict.outcome is Outcome.DOES_NOT_FOLLOW
+            and not known
+            and not (whole and follows(item.figure, totals))
+        ):
             yield _differs(case, item)
     total = total_figure(case)
     tied = {item.figure.figure_id for item in case.rebuilt}
@@ -146,19 +161,16 @@ def _differs(case: AuditCase, item: RebuiltFigure) -> Finding:
     verdict, lines = item.verdict, case.lines
     lines = lines[lines["activity"] == item.activity] if item.activity else lines
     lines = lines[lines["entity"] == item.entity] if item.entity else lines
-    slip = f" {verdict.slip} would give it." if verdict.slip else ""
     value = verdict.computed if isinstance(verdict.computed, Decimal) else Decimal(0)
-    message = (
-        f"{item.figure.label_en or item.figure.figure_id}: printed {verdict.printed} {verdict.unit}, but the entries give "
-        f"{value:.6g}, {verdict.distance:.4g} beyond all rounding.{slip}"
-    )
-    found = case.old("PUBLISHED_DIFFERS", "warning", message, _WAY_OUT, lines)
+    printed = f"{verdict.printed} {verdict.unit}"
+    values = {"figure": _label(item.figure), "printed": printed, "computed": value, "distance": verdict.distance}
+    if verdict.slip:
+        found = case.finding("PUBLISHED_DIFFERS.typical", lines, **values, error=verdict.slip)
+    else:
+        found = case.finding("PUBLISHED_DIFFERS", lines, **values)
     if item.quantity != "emissions_tco2e":
         return found
     return replace(found, tonnes_at_stake=float(verdict.distance) * conversion_factor(verdict.unit or _TONNES, _TONNES))
-
-
-_WAY_OUT = "Find the entry, factor or unit that differs, or correct the printed figure."
 
 
 def _untied(case: AuditCase, total: PublishedFigure, gross: Decimal) -> Finding:
@@ -167,9 +179,8 @@ def _untied(case: AuditCase, total: PublishedFigure, gross: Decimal) -> Finding:
     distance = float(interval.distance(gross)) if interval else 0.0
     scaled = gross * Decimal(str(conversion_factor(_TONNES, total.unit)))
     slip = typical_error_of(total.figure, scaled)
-    message = (
-        f"{total.label_en or total.figure_id}: printed {total.figure.text} {total.unit}, but the entries of {case.year} give "
-        f"{scaled:.6g}, {distance:.4g} t beyond all rounding.{f' {slip} would give it.' if slip else ''}"
-    )
-    remedy = f"{_WAY_OUT} A relation of kind rebuild ties a printed figure to its entries."
-    return old_finding("PUBLISHED_DIFFERS", "warning", message, remedy, tonnes_at_stake=distance)
+    printed = f"{total.figure.text} {total.unit}"
+    values = {"figure": _label(total), "printed": printed, "year": case.year, "computed": scaled, "distance": distance}
+    if slip:
+        return Finding.of("PUBLISHED_DIFFERS.untied_typical", **values, error=slip).about((), distance)
+    return Finding.of("PUBLISHED_DIFFERS.untied", **values).about((), distance)

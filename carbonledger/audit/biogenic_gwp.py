@@ -44,21 +44,16 @@ def biogenic_gwp(case: AuditCase) -> Iterator[Finding]:
         yield from _other_basis(case, row, group)
         yield from _only_co2(case, row, group)
         if row.activity.startswith(_OZONE) and row.emissions_tco2e:
-            message = f"{row.key}: it is none of the seven gases, but a figure in CO2e puts it into the total."
-            yield case.old(
-                "BIOGENIC_GWP", "error", message, "Name no factor: its mass is then kept beside the scopes.", group
-            )
+            yield case.finding("BIOGENIC_GWP.other_gas", group, key=row.key.label)
     yield from _unnamed_refrigerant(case)
 
 
 def _biomass(case: AuditCase, row: PlanRow, gases: set[str], group: pd.DataFrame) -> Iterator[Finding]:
     """CO2 of biomass in the scope, or its other gases missing."""
     if "CO2" in gases:
-        message = f"{row.key}: the CO2 of biomass is inside scope 1."
-        yield case.old("BIOGENIC_GWP", "error", message, "Use a factor that reports it as biogenic CO2.", group)
+        yield case.finding("BIOGENIC_GWP.co2_inside", group, key=row.key.label)
     elif not gases & {"CH4", "N2O", "CO2e"}:
-        message = f"{row.key}: the CH4 and N2O of biomass are missing."
-        yield case.old("BIOGENIC_GWP", "warning", message, "Use a factor that has them; they are in scope 1.", group)
+        yield case.finding("BIOGENIC_GWP.gases_missing", group, key=row.key.label)
 
 
 def _other_basis(case: AuditCase, row: PlanRow, group: pd.DataFrame) -> Iterator[Finding]:
@@ -66,9 +61,8 @@ def _other_basis(case: AuditCase, row: PlanRow, group: pd.DataFrame) -> Iterator
     basis = case.inventory.gwp.source.name.removeprefix("ipcc-").upper()
     for factor in emission_factors(row):
         if factor.gas == "CO2e" and factor.gwp_basis and factor.gwp_basis.split("-")[0] != basis.split("-")[0]:
-            message = f"{row.key}: {factor.reference} is CO2e on {factor.gwp_basis} and has no gas split, in an inventory on {basis}."
-            remedy = "Use a factor with its gases, or disclose the other basis."
-            yield case.old("BIOGENIC_GWP", "warning", message, remedy, group)
+            bases = {"basis": factor.gwp_basis, "inventory_basis": basis}
+            yield case.finding("BIOGENIC_GWP.other_basis", group, key=row.key.label, factor=factor.reference, **bases)
 
 
 def _only_co2(case: AuditCase, row: PlanRow, group: pd.DataFrame) -> Iterator[Finding]:
@@ -76,11 +70,8 @@ def _only_co2(case: AuditCase, row: PlanRow, group: pd.DataFrame) -> Iterator[Fi
     for factor in emission_factors(row):
         twin = _published_co2(factor) if factor.gas == "CO2e" and not factor.gwp_basis and is_own(factor) else ""
         if twin:
-            message = (
-                f"{row.key}: {factor.reference} is called CO2e, but it is the figure that {twin} gives for CO2 alone."
-            )
-            remedy = "Put CO2 into its column gas, and add CH4 and N2O if they are published."
-            yield case.old("BIOGENIC_GWP", "warning", message, remedy, group)
+            named = {"key": row.key.label, "factor": factor.reference, "published": twin}
+            yield case.finding("BIOGENIC_GWP.co2_only", group, **named)
 
 
 @cache
@@ -110,11 +101,4 @@ def _unnamed_refrigerant(case: AuditCase) -> Iterator[Finding]:
     )
     chosen = lines[elsewhere & named]
     if len(chosen):
-        message = "a refrigerant is counted without its species: its gas and potential cannot be told."
-        yield case.old(
-            "BIOGENIC_GWP",
-            "warning",
-            message,
-            "Enter it as refrigerant with the kind filled in, such as R-410A.",
-            chosen,
-        )
+        yield case.finding("BIOGENIC_GWP.unnamed_refrigerant", chosen)

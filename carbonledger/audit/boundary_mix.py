@@ -14,7 +14,8 @@ from functools import cache
 from carbonledger.audit.case import AuditCase
 from carbonledger.audit.own_factors import emission_factors
 from carbonledger.core.activities import DIESEL, WELL_TO_TANK, taxonomy
-from carbonledger.core.findings import Finding, old_finding
+from carbonledger.core.findings import Finding
+from carbonledger.core.language import Label
 from carbonledger.core.units import conversion_factor, dimension_of
 from carbonledger.factors.editions import catalogue, read_edition
 from carbonledger.factors.factor import Factor
@@ -38,16 +39,13 @@ def boundary_mix(case: AuditCase) -> Iterator[Finding]:
         wrong = [factor for factor in emission_factors(row) if boundary_of(case, factor) not in _DIRECT]
         if wrong:
             boundary = boundary_of(case, wrong[0]).replace("_", " ")
-            message = (
-                f"{row.key}: {wrong[0].reference} is a {boundary} factor on scope {row.scope}{_beside(case, row)}."
-            )
-            remedy = "Use a combustion or generation factor; the upstream part is scope 3, category 3."
-            yield case.old("BOUNDARY_MIX", "error", message, remedy, group)
+            named = {"key": row.key.label, "factor": wrong[0].reference, "beside": _beside(case, row)}
+            yield case.finding("BOUNDARY_MIX.upstream", group, boundary=boundary, scope=row.scope, **named)
         elif row.activity == DIESEL:
             per_litre = _kg_per_litre(row)
             if per_litre > case.thresholds.diesel_kg_per_litre:
-                message = f"{row.key}: {per_litre:.3g} kg CO2e per litre is more than the combustion of diesel gives{_beside(case, row)}."
-                yield case.old("BOUNDARY_MIX", "warning", message, "Check for a well-to-wheel factor.", group)
+                named = {"key": row.key.label, "beside": _beside(case, row)}
+                yield case.finding("BOUNDARY_MIX.diesel", group, kg_per_litre=per_litre, **named)
     yield from _no_category_3(case)
 
 
@@ -65,13 +63,14 @@ def _upstream(case: AuditCase) -> list[PlanRow]:
     return [row for row in rows if category_of(row.activity, row.key.scope_3_category) == _FUEL_AND_ENERGY]
 
 
-def _beside(case: AuditCase, row: PlanRow) -> str:
+def _beside(case: AuditCase, row: PlanRow) -> Label:
     """What scope 3, category 3 holds beside a factor with its upstream."""
     rows = _upstream(case)
     fuel = row.activity.rpartition(".")[2]
     if any(fuel in other.activity or other.activity == row.activity for other in rows):
-        return "; category 3 counts the upstream again"
-    return "" if rows else "; category 3 has no line, where the upstream would belong"
+        return Label("; category 3 counts the upstream again", "，类别3又计入了上游")
+    missing = Label("; category 3, where the upstream belongs, has no line", "，而上游所属的类别3没有数据")
+    return Label("", "") if rows else missing
 
 
 def _no_category_3(case: AuditCase) -> Iterator[Finding]:
@@ -82,10 +81,7 @@ def _no_category_3(case: AuditCase) -> Iterator[Finding]:
     burnt = {row.activity for row, _ in case.plan_lines() if row.scope == 1 and taxonomy()[row.activity].kind == "fuel"}
     offered = sorted(name for name in burnt if _offers_upstream(case, name))
     if offered:
-        message = f"scope 3 has no category 3, although the pinned editions have well-to-tank factors of {', '.join(offered)}."
-        yield old_finding(
-            "BOUNDARY_MIX", "note", message, "Add the upstream of fuels and electricity, or say why it is left out."
-        )
+        yield Finding.of("BOUNDARY_MIX.no_category_3", fuels=tuple(offered))
 
 
 def _offers_upstream(case: AuditCase, activity: str) -> bool:

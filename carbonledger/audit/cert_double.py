@@ -19,6 +19,7 @@ from carbonledger.audit.case import AuditCase
 from carbonledger.audit.materiality import HALF_A_CERTIFICATE_MWH, purchases_for, uncovered_rate
 from carbonledger.core.activities import EXPORTED_ELECTRICITY, OWN_GENERATION
 from carbonledger.core.findings import Finding
+from carbonledger.core.language import Label
 from carbonledger.core.units import conversion_factor
 from carbonledger.scope2.instruments import Instrument
 
@@ -45,12 +46,10 @@ def _bundled(case: AuditCase, claimed: list[Instrument]) -> Iterator[Finding]:
         if not power.bundled or certificate.bundled or certificate.kind != "certificate":
             continue
         if _same_mwh(power, certificate):
-            message = (
-                f"row {power.row} is {power.mwh:g} MWh bundled with their attributes, and row {certificate.row} certificates for as "
-                f"many MWh of the same {'plant' if power.plant else 'technology and time'}."
-            )
-            remedy = "Claim the MWh once: leave out the row that repeats the other, or name the plants that differ."
-            yield _about(case, certificate, message, remedy)
+            likeness = Label("plant", "电站") if power.plant else Label("technology and time", "技术和时间")
+            rows = {"power_row": power.row, "certificate_row": certificate.row}
+            found = Finding.of("CERT_DOUBLE.bundled", mwh=power.mwh, likeness=likeness, **rows)
+            yield _about(case, certificate, found)
 
 
 def _same_mwh(power: Instrument, certificate: Instrument) -> bool:
@@ -64,12 +63,11 @@ def _same_mwh(power: Instrument, certificate: Instrument) -> bool:
     return alike and (None in times or bool(times[0] and times[1] and times[0].overlap_days(times[1])))
 
 
-def _about(case: AuditCase, item: Instrument, message: str, remedy: str) -> Finding:
-    """An error about an instrument, at what it takes off the market-based total."""
-    lines = purchases_for(case, item)
-    found = case.old("CERT_DOUBLE", "error", message, remedy, lines)
+def _about(case: AuditCase, item: Instrument, finding: Finding) -> Finding:
+    """A finding about an instrument, at what the instrument takes off the market-based total."""
+    placed = case.placed(finding, purchases_for(case, item))
     stake = item.mwh * max(uncovered_rate(case, item.market) - item.t_per_mwh, 0.0)
-    return replace(found, file=item.file, sheet="", row=item.row, tonnes_at_stake=stake)
+    return replace(placed, file=item.file, sheet="", row=item.row, tonnes_at_stake=stake)
 
 
 def _credits(case: AuditCase, claimed: list[Instrument]) -> Iterator[Finding]:
@@ -78,18 +76,13 @@ def _credits(case: AuditCase, claimed: list[Instrument]) -> Iterator[Finding]:
     for entry in sold:
         for item in claimed:
             if _names(entry, item) and not item.credit:
-                message = (
-                    f"the certificates of {item.plant or item.registry} are claimed, and the register has {entry.tco2e:g} t of credits "
-                    f"of {entry.scheme} sold from them."
-                )
-                remedy = "Claim electricity whose attributes nobody else has, or correct the register."
-                yield _about(case, item, message, remedy)
+                named = {"source": item.plant or item.registry, "scheme": entry.scheme}
+                yield _about(case, item, Finding.of("CERT_DOUBLE.credits", tco2e=entry.tco2e, **named))
     own = case.lines[case.lines["activity"].isin(OWN_GENERATION)]
     from_sun = [entry for entry in sold if any(word in f"{entry.scheme} {entry.note} ".casefold() for word in _SUN)]
     if len(own) and from_sun and case.instrument_settings.own_attributes == "kept":
-        message = f"own generation is claimed as renewable, and {from_sun[0].tco2e:g} t of credits of {from_sun[0].scheme} were sold."
-        remedy = 'If the credits are of this generation, set own_attributes = "sold" in [scope_2]; else say in the register of which.'
-        yield case.old("CERT_DOUBLE", "warning", message, remedy, own)
+        credit = from_sun[0]
+        yield case.finding("CERT_DOUBLE.own_credits", own, tco2e=credit.tco2e, scheme=credit.scheme)
 
 
 def _names(entry: RegisterEntry, item: Instrument) -> bool:
@@ -103,7 +96,9 @@ def _names(entry: RegisterEntry, item: Instrument) -> bool:
 
 def _sold_own_use(case: AuditCase) -> Iterator[Finding]:
     """Certificates of own generation that were sold beyond what was exported, while own use is claimed as kept."""
-    if case.instrument_settings.own_attributes != "kept" or case.already("ATTRIBUTES_CONTRADICTED", "SOLD_BEYOND_GENERATION"):
+    if case.instrument_settings.own_attributes != "kept" or case.already(
+        "ATTRIBUTES_CONTRADICTED", "SOLD_BEYOND_GENERATION"
+    ):
         return
     lines = case.lines
     mwh = lines["energy_gj"] * conversion_factor("GJ", "MWh")
@@ -113,10 +108,6 @@ def _sold_own_use(case: AuditCase) -> Iterator[Finding]:
         sold = sum(item.mwh for item in case.instruments if item.use == "sold" and item.market == market)
         beyond = sold - float(mwh[here & out].sum())
         if (here & own).any() and beyond > HALF_A_CERTIFICATE_MWH:
-            message = (
-                f"{market}: certificates of {sold:g} MWh were sold, {beyond:g} MWh more than was exported, but own use is claimed "
-                "as kept."
-            )
-            remedy = 'Set own_attributes = "by_certificate" in [scope_2]: own use without its attributes counts at the residual mix.'
-            found = case.old("CERT_DOUBLE", "error", message, remedy, lines[here & own])
+            amounts = {"market": market, "sold_mwh": sold, "beyond_mwh": beyond}
+            found = case.finding("CERT_DOUBLE.own_sold", lines[here & own], **amounts)
             yield replace(found, tonnes_at_stake=beyond * uncovered_rate(case, market))

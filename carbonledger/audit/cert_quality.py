@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from carbonledger.audit.case import AuditCase
 from carbonledger.audit.materiality import HALF_A_CERTIFICATE_MWH, purchases_for
 from carbonledger.core.activities import DIRECT_LINE, GRID_ELECTRICITY
-from carbonledger.core.findings import Finding, old_finding
+from carbonledger.core.findings import Finding, Message
+from carbonledger.core.language import Label
 from carbonledger.core.periods import Period
 from carbonledger.core.units import conversion_factor
 from carbonledger.scope2.quality_criteria import QualityCriteria
@@ -35,17 +36,15 @@ def cert_quality(case: AuditCase) -> Iterator[Finding]:
     yield from _without_instrument(case)
     retired = [item for item in case.instruments if item.kind == "certificate" and item.retired_on]
     if retired and not case.instrument_settings.retired_by:
-        message = "no last day of retirement is stated, so that none of the certificates was held to one (criterion 4)."
-        yield old_finding("CERT_QUALITY", "note", message, "State retired_by in [scope_2].", file="book.toml")
+        yield Finding.of("CERT_QUALITY.no_last_day").at(file="book.toml")
 
 
 def _markets(case: AuditCase) -> Iterator[Finding]:
     """Instruments of a market where their carrier is not bought."""
     for item in case.instruments:
         if item.use == "claimed" and not len(purchases_for(case, item)):
-            message = f"it is of the market {item.market!r}, where no {item.carrier} is bought (quality criterion 5)."
-            remedy = "Claim instruments of the market of the consumption only; markets are country codes such as CN."
-            yield old_finding("CERT_QUALITY", "warning", message, remedy, file=item.file, row=item.row)
+            found = Finding.of("CERT_QUALITY.other_market", market=item.market, carrier=Label.of(item.carrier))
+            yield found.at(file=item.file, row=item.row)
 
 
 def _vintages(case: AuditCase) -> Iterator[Finding]:
@@ -56,15 +55,14 @@ def _vintages(case: AuditCase) -> Iterator[Finding]:
         months = rules.months_for(item.market) or 2 * _YEAR_MONTHS
         if item.kind != "certificate" or item.use == "sold" or item.claimed_year not in {0, case.year}:
             continue
-        faults = []
+        reasons = []
         if item.generated and _months_between(item.generated, whole) > months:
-            faults.append(f"it was generated in {item.generated}, more than {months} months before the year began")
+            early = {"generated": str(item.generated), "months": months}
+            reasons.append(Message.of("CERT_QUALITY.generated_early", **early))
         if item.retired_on and item.retired_on < whole.start:
-            faults.append(f"it was retired on {item.retired_on}, before the year began")
-        if faults:
-            message = f"{' and '.join(faults)} (quality criterion 4)."
-            remedy = "Claim it for the year it was retired for; cover this year by certificates of its own."
-            yield old_finding("CERT_QUALITY", "warning", message, remedy, file=item.file, row=item.row)
+            reasons.append(Message.of("CERT_QUALITY.retired_early", retired_on=str(item.retired_on)))
+        if reasons:
+            yield Finding.of("CERT_QUALITY.too_old", reasons=tuple(reasons)).at(file=item.file, row=item.row)
 
 
 def _months_between(generated: Period, whole: Period) -> int:
@@ -78,9 +76,7 @@ def _without_instrument(case: AuditCase) -> Iterator[Finding]:
     grid = lines["activity"] == GRID_ELECTRICITY
     priced = lines[grid & lines["factor"].str.contains(_GREEN_FACTOR, case=False)]
     if len(priced) and not case.instruments:
-        message = "grid electricity is calculated as renewable, but no instrument is on record."
-        remedy = "Record the certificates or contracts in [scope_2] instruments, or use the grid factor."
-        yield case.old("CERT_QUALITY", "error", message, remedy, priced)
+        yield case.finding("CERT_QUALITY.no_record", priced)
     called = lines[
         grid & (lines["source"].str.contains(_GREEN, case=False) | lines["note"].str.contains(_GREEN, case=False))
     ]
@@ -88,12 +84,7 @@ def _without_instrument(case: AuditCase) -> Iterator[Finding]:
     mwh = float(called["energy_gj"].sum()) * conversion_factor("GJ", "MWh")
     covered = sum(item.mwh for item in case.instruments if item.use == "claimed" and item.carrier == "electricity")
     if mwh > covered + HALF_A_CERTIFICATE_MWH:
-        message = f"{mwh:g} MWh of purchases are called green in their source or note, but instruments are on record for {covered:g} MWh."
-        yield case.old(
-            "CERT_QUALITY", "warning", message, "Record the certificates, or do not call them green.", called
-        )
+        yield case.finding("CERT_QUALITY.called_green", called, mwh=mwh, covered_mwh=covered)
     direct = lines[lines["activity"] == DIRECT_LINE]
     if len(direct) and case.scope_2 is None:
-        message = "renewable electricity of a third party counts 0, but nothing says whose its attributes are."
-        remedy = "Set direct_line_attributes in [scope_2] to kept or sold."
-        yield case.old("CERT_QUALITY", "warning", message, remedy, direct)
+        yield case.finding("CERT_QUALITY.direct_line", direct)

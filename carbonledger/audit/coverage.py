@@ -26,9 +26,10 @@ def coverage(case: AuditCase) -> Iterator[Finding]:
     lines = case.lines
     zeros = lines[(lines["amount"] == 0) & (lines["note"] == "")]
     if len(zeros):
-        message = f"{len(zeros)} line(s) state an amount of 0 without a word."
-        yield case.old("COVERAGE", "warning", message, "Confirm in the note that nothing was used.", zeros)
-    said = {(item.file, item.row) for item in case.first_findings if item.rule == "OVERLAPPING_PERIODS" and _heard(item)}
+        yield case.finding("COVERAGE.zero", zeros, count=len(zeros))
+    said = {
+        (item.file, item.row) for item in case.first_findings if item.rule == "OVERLAPPING_PERIODS" and _heard(item)
+    }
     for key, group in lines.groupby(SOURCE, sort=False):
         if (str(group.iloc[0].get("file", "")), int(group.iloc[0].get("row", 0))) not in said:
             yield from _bills(case, name_of(key), group)
@@ -44,12 +45,9 @@ def _bills(case: AuditCase, name: str, group: pd.DataFrame) -> Iterator[Finding]
     """More bills than months for the same days; 11 or 13 that do not say their months."""
     days = sorted(zip(group["start"], group["end"], strict=True))
     if len(set(days)) == 1 and len(group) in _ONE_OFF:
-        message = f"{name}: {len(group)} bills that state the year only; a year of monthly bills has {_MONTHS}."
-        remedy = "Enter the days of each bill, and find the one that is missing or counted twice."
-        yield case.old("COVERAGE", "warning", message, remedy, group)
+        yield case.finding("COVERAGE.bills", group, source=name, count=len(group), months=_MONTHS)
     elif len(group) > _MONTHS and any(later[0] < earlier[1] for earlier, later in pairwise(days)):
-        message = f"{name}: {len(group)} bills in a year, some for the same days."
-        yield case.old("COVERAGE", "warning", message, "Delete the bill that is counted twice.", group)
+        yield case.finding("COVERAGE.overlap", group, source=name, count=len(group))
 
 
 def _sites(case: AuditCase) -> Iterator[Finding]:
@@ -57,6 +55,4 @@ def _sites(case: AuditCase) -> Iterator[Finding]:
     for place in case.sites:
         here = lines_where(case.lines, ["entity", "site"], [place.entity, place.id])
         if len(here) and not (here["energy_gj"].fillna(0.0) > 0).any() and not (here["note"] != "").any():
-            message = f"{name_of((place.entity, place.id))}: the site has entries, but none of energy."
-            remedy = "Add its electricity, heat and fuels, or say in a note who accounts for them."
-            yield case.old("COVERAGE", "warning", message, remedy, here)
+            yield case.finding("COVERAGE.no_energy", here, site=name_of((place.entity, place.id)))
