@@ -37,7 +37,7 @@ def test_no_period(text):
 
 def test_empty_periods_are_refused():
     """A period holds at least a day."""
-    with pytest.raises(ValueError, match="holds no day"):
+    with pytest.raises(ValueError, match="has no days"):
         Period(date(2024, 1, 1), date(2024, 1, 1))
 
 

@@ -18,6 +18,7 @@ from importlib import resources
 from types import MappingProxyType
 
 from carbonledger.core.errors import UnknownActivityError
+from carbonledger.core.findings import Message
 
 __all__ = [
     "DIESEL",
@@ -338,8 +339,9 @@ def canonical_activity(text: str) -> str:
     )
     names = [_activities_by_spelling()[name] for name, _, _ in close]
     suggestions = list(dict.fromkeys(f"{name} ({taxonomy()[name].label_zh})" for name in names))[:3]
-    hint = f" Did you mean {' or '.join(suggestions)}?" if suggestions else ""
-    raise UnknownActivityError(f"unknown activity {text!r}.{hint}")
+    if not suggestions:
+        raise UnknownActivityError(Message.of("UNKNOWN_ACTIVITY.unlike", text=text))
+    raise UnknownActivityError(Message.of("UNKNOWN_ACTIVITY.alike", text=text, proposed=suggestions))
 
 
 def known_activity(text: str) -> str:

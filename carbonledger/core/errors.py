@@ -7,6 +7,7 @@ values, `Finding`, gathered over the whole input and shown together.
     ├── UnitError (ValueError)
     │   ├── UnknownUnitError
     │   └── DimensionError
+    ├── PeriodError (ValueError)
     ├── FigureError (ValueError)
     ├── RecordError (ValueError)
     ├── EditionError (ValueError)
@@ -46,6 +47,7 @@ __all__ = [
     "LockError",
     "MissingBridgeError",
     "MissingFactorError",
+    "PeriodError",
     "RecordError",
     "UnitError",
     "UnknownActivityError",
@@ -107,15 +109,18 @@ class UnknownUnitError(UnitError):
         Known spellings close to it.
     """
 
-    def __init__(self, text: str, neighbours: Sequence[str] = (), reason: str = "") -> None:
+    def __init__(self, message: Message, text: str, neighbours: Sequence[str] = ()) -> None:
         self.text = text
         self.neighbours = tuple(neighbours)
-        hint = f" Did you mean {' or '.join(self.neighbours)}?" if self.neighbours else ""
-        super().__init__(f"unknown unit {text!r}.{' ' + reason if reason else ''}{hint}")
+        super().__init__(message)
 
 
 class DimensionError(UnitError):
     """Two units that cannot be converted into each other."""
+
+
+class PeriodError(CarbonLedgerError, ValueError):
+    """A year, month or day that cannot be read, or a period without a day."""
 
 
 class FigureError(CarbonLedgerError, ValueError):

@@ -19,6 +19,7 @@ __all__ = [
     "bracketed",
     "counted",
     "did_you_mean",
+    "has_label",
     "headed",
     "in_language",
     "listed",
@@ -59,6 +60,11 @@ class Label:
 
     def __str__(self) -> str:
         return self.en
+
+
+def has_label(key: str) -> bool:
+    """Whether ``labels.csv`` has a key."""
+    return key in _label_rows()
 
 
 @cache

@@ -8,6 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from carbonledger.core.errors import PeriodError
+from carbonledger.core.findings import Message
+
 __all__ = ["Period", "missing_months", "months_of", "parse_date", "parse_period"]
 
 _YEAR = re.compile(r"^(\d{4})(?:年度?|\.0)?$")
@@ -23,8 +26,8 @@ class Period:
 
     Raises
     ------
-    ValueError
-        If the period holds no day.
+    PeriodError
+        If the period has no days.
     """
 
     start: date
@@ -32,7 +35,7 @@ class Period:
 
     def __post_init__(self) -> None:
         if self.end <= self.start:
-            raise ValueError(f"a period from {self.start} to {self.last_day} holds no day")
+            raise PeriodError(Message.of("BAD_PERIOD.no_day", first=str(self.start), last=str(self.last_day)))
 
     @classmethod
     def of_year(cls, year: int, first_month: int = 1) -> Period:
@@ -111,15 +114,18 @@ def parse_date(value: object) -> date:
 
     Raises
     ------
-    ValueError
+    PeriodError
         If it is no day of the calendar.
     """
     text = _text_of(value)
     found = _DATE.match(text)
     if not found:
-        raise ValueError(f"{text!r} is not a day such as 2024-03-31")
+        raise PeriodError(Message.of("BAD_PERIOD.date", text=text))
     year, month, day = (int(part) for part in found.groups() if part is not None)
-    return date(year, month, day)
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise PeriodError(Message.of("BAD_PERIOD.calendar", text=text)) from None
 
 
 def parse_period(value: object) -> Period:
@@ -136,7 +142,7 @@ def parse_period(value: object) -> Period:
 
     Raises
     ------
-    ValueError
+    PeriodError
         If it is none of these.
 
     Examples
@@ -152,19 +158,19 @@ def parse_period(value: object) -> Period:
     if month:
         number, name = (int(part) for part in month.groups() if part is not None)
         if not 1 <= name <= 12:
-            raise ValueError(f"{text!r}: there is no month {name}")
+            raise PeriodError(Message.of("BAD_PERIOD.month", text=text, month=name))
         return Period.of_month(_plausible_year(number), name)
     try:
         day = parse_date(text)
-    except ValueError:
-        raise ValueError(f"{text!r} is not a year (2024), a month (2024-03) or a day (2024-03-31)") from None
+    except PeriodError:
+        raise PeriodError(Message.of("BAD_PERIOD.unreadable", text=text)) from None
     return Period(day, day + timedelta(days=1))
 
 
 def _plausible_year(year: int) -> int:
     """The year, unless no ledger can have it."""
     if not 1900 <= year <= 2200:
-        raise ValueError(f"{year} is not a year between 1900 and 2200")
+        raise PeriodError(Message.of("BAD_PERIOD.year", year=year))
     return year
 
 

@@ -17,12 +17,24 @@ from tokenize import TokenError
 from typing import TYPE_CHECKING, Any
 
 from carbonledger.core.errors import DimensionError, UnknownUnitError
+from carbonledger.core.findings import Message
+from carbonledger.core.language import Label, has_label
 
 if TYPE_CHECKING:
     from pint import UnitRegistry
     from pint.registry import Quantity, Unit
 
-__all__ = ["canonical_unit", "conversion_factor", "define_label", "dimension_of", "is_convertible", "parse_unit", "quantity", "registry"]
+__all__ = [
+    "canonical_unit",
+    "conversion_factor",
+    "define_label",
+    "dimension_label",
+    "dimension_of",
+    "is_convertible",
+    "parse_unit",
+    "quantity",
+    "registry",
+]
 
 _NUMBER_WORDS = {
     "万": "ten_thousand",
@@ -139,7 +151,8 @@ def _spelling(word: str, text: str) -> str:
     """The symbol of one word of a unit text."""
     known = _spellings()
     if word in _AMBIGUOUS:
-        raise UnknownUnitError(text, _AMBIGUOUS[word], f"{word!r} means different units in different places.")
+        message = Message.of("UNKNOWN_UNIT.ambiguous", text=text, word=word, proposed=tuple(_AMBIGUOUS[word]))
+        raise UnknownUnitError(message, text, _AMBIGUOUS[word])
     if word in known:
         return known[word]
     if word.isascii() and len(word) > 1 and word.casefold() in known:
@@ -150,7 +163,10 @@ def _spelling(word: str, text: str) -> str:
         rest = word.removeprefix(prefix)
         if rest != word and rest:
             return f"{_NUMBER_SYMBOLS[_NUMBER_WORDS[prefix]]} {_spelling(rest, text)}"
-    raise UnknownUnitError(text, _neighbours(word))
+    neighbours = _neighbours(word)
+    if not neighbours:
+        raise UnknownUnitError(Message.of("UNKNOWN_UNIT.unlike", text=text), text)
+    raise UnknownUnitError(Message.of("UNKNOWN_UNIT.alike", text=text, proposed=neighbours), text, neighbours)
 
 
 def _neighbours(word: str) -> list[str]:
@@ -197,7 +213,7 @@ def canonical_unit(text: str) -> str:
     """
     plain = _tidy(str(text))
     if not plain:
-        raise UnknownUnitError(str(text), (), "The unit is empty.")
+        raise UnknownUnitError(Message.of("UNKNOWN_UNIT.empty"), str(text))
     labelled = _GAS_AFTER_MASS.match(plain)
     if labelled:
         plain = f"{labelled.group(1)} {labelled.group(2)}"
@@ -216,7 +232,7 @@ def _canonical_piece(piece: str, text: str) -> str:
         return _spelling(piece, text)
     if piece in _POWERS or piece in "*/()1":
         return piece
-    raise UnknownUnitError(text, (), f"{piece!r} is not part of a unit.")
+    raise UnknownUnitError(Message.of("UNKNOWN_UNIT.piece", text=text, piece=piece), text)
 
 
 @cache
@@ -231,7 +247,7 @@ def _parse_canonical(canonical: str, text: str) -> Unit:
     try:
         return registry().parse_units(expression.replace("1/", "dimensionless/"))
     except (*_UNREADABLE, pint.errors.PintError) as error:
-        raise UnknownUnitError(text, (), f"It cannot be read as a unit ({error}).") from error
+        raise UnknownUnitError(Message.of("UNKNOWN_UNIT.unreadable", text=text), text) from error
 
 
 def parse_unit(text: str) -> Unit:
@@ -282,6 +298,12 @@ def dimension_of(unit: str) -> str:
     return _dimension_names().get(dimensionality, str(dimensionality))
 
 
+def dimension_label(dimension: str) -> Label:
+    """The words for a dimension; that of a unit without a named dimension is pint's own text."""
+    key = f"dimension_{dimension}"
+    return Label.of(key) if has_label(key) else Label(dimension, dimension)
+
+
 @cache
 def _dimension_names() -> dict[Any, str]:
     """The name of each dimension that has one."""
@@ -314,8 +336,11 @@ def conversion_factor(source: str, target: str) -> float:
     try:
         return float(registry().Quantity(1.0, parse_unit(source)).to(parse_unit(target)).magnitude)
     except pint.DimensionalityError:
-        message = (
-            f"{canonical_unit(source)!r} measures {dimension_of(source)}, "
-            f"{canonical_unit(target)!r} measures {dimension_of(target)}: there is no conversion between them."
+        message = Message.of(
+            "WRONG_DIMENSION.conversion",
+            source=canonical_unit(source),
+            source_dimension=dimension_label(dimension_of(source)),
+            target=canonical_unit(target),
+            target_dimension=dimension_label(dimension_of(target)),
         )
         raise DimensionError(message) from None
