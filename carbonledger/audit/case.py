@@ -11,7 +11,7 @@ from pydantic.dataclasses import dataclass as pydantic_dataclass
 
 from carbonledger.activity_data.registers import RegisterEntry
 from carbonledger.activity_data.sites import Site
-from carbonledger.core.findings import Finding, Severity, old_finding
+from carbonledger.core.findings import Finding
 from carbonledger.inventory.coefficients import PlanRow
 from carbonledger.inventory.inventory import Inventory
 from carbonledger.published.figures import PublishedFigure
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["SOURCE", "AuditCase", "InstrumentSettings", "Thresholds", "lines_where", "name_of", "noted"]
 
 SOURCE = ["entity", "site", "source", "activity"]
-# What reading writes into a note by itself explains nothing.
+# Notes that the reader generated itself (e.g. "prorated: ...") are not explanations given by the company.
 _OF_READING = r"(?:^|; | )(?:readings: |stock: |heat: |prorated: |deflated: |fossil part of |biofuel of ).*$"
 
 
@@ -193,12 +193,6 @@ class AuditCase:
         )
         numbers = [int(position) + 1 for position in positions if position >= 0]
         return located.about(numbers, float(lines["emissions_tco2e"].sum()))
-
-    def old(
-        self, rule: str, severity: Severity, message: str, remedy: str, lines: pd.DataFrame | None = None
-    ) -> Finding:
-        """Transition."""
-        return self.placed(old_finding(rule, severity, message, remedy), lines)
 
 
 def lines_where(lines: pd.DataFrame, columns: Sequence[str], key: Sequence[Any]) -> pd.DataFrame:

@@ -27,7 +27,6 @@ _DIGITS, _DIGITS_ELSEWHERE = 4, 5
 _TWICE = 2
 _PLACE = ["file", "sheet", "row"]
 _GUESSED = ("estimated", "filled")
-_DELETE = "Delete one, or tell them apart by source or evidence."
 
 
 def duplicate(case: AuditCase) -> Iterator[Finding]:
@@ -46,12 +45,9 @@ def _one_document(case: AuditCase) -> Iterator[Finding]:
     for (evidence, _), group in documented.groupby(keys, sort=False):
         again = group.drop_duplicates(["amount", "unit", "start", "end"])
         if len(group) > len(again):
-            message = f"the document {evidence} is counted {len(group)} times with the same amount."
-            yield case.old("DUPLICATE", "error", message, "Keep it at the site that it was billed to.", group)
+            yield case.finding("DUPLICATE.document", group, evidence=str(evidence), count=len(group))
         elif len(group.drop_duplicates(["entity", "site"])) > 1 and not noted(group).any():
-            message = f"the document {evidence} stands at several sites with different amounts."
-            remedy = "Say in the note how it was divided between them, or correct the number of the document."
-            yield case.old("DUPLICATE", "warning", message, remedy, group)
+            yield case.finding("DUPLICATE.shared", group, evidence=str(evidence))
 
 
 def _same_source(case: AuditCase) -> Iterator[Finding]:
@@ -76,22 +72,20 @@ def _said_to_be_two(pair: pd.DataFrame) -> bool:
 def _pair(case: AuditCase, pair: pd.DataFrame, alike: int) -> Iterator[Finding]:
     """Two rows of one source with one amount that begin within weeks."""
     first, second = pair.iloc[0], pair.iloc[1]
-    what = f"{first['activity']}: the amount {first['amount']:g} {first['unit']}"
+    what = {"activity": first["activity"], "amount": float(first["amount"]), "unit": first["unit"]}
     other_number = bool(first["evidence"] and second["evidence"] and first["evidence"] != second["evidence"])
     if second["start"] < first["end"] and not other_number:
-        yield case.old("DUPLICATE", "error", f"{what} stands twice for days that overlap.", _DELETE, pair)
+        yield case.finding("DUPLICATE.overlap", pair, **what)
     elif _said_to_be_two(pair):
         return
     elif second["start"] < first["end"] and _telling(first["amount"], _DIGITS):
-        message = f"{what} stands twice for days that overlap, under {first['evidence']} and {second['evidence']}."
-        yield case.old("DUPLICATE", "warning", message, _DELETE, pair)
+        documents = {"first": first["evidence"], "second": second["evidence"]}
+        yield case.finding("DUPLICATE.overlap_documents", pair, **documents, **what)
     elif alike == _TWICE and _telling(first["amount"], _DIGITS):
         # With four digits, two bills of a year are alike by chance in about one source of fifty.
         severity: Severity = "warning" if _telling(first["amount"], _DIGITS_ELSEWHERE) else "note"
         days = (second["start"] - first["start"]).days
-        message = f"{what} stands again {days} days later, to the last digit."
-        remedy = "Delete one if it is the same bill; else say in a note that the two are alike."
-        yield case.old("DUPLICATE", severity, message, remedy, pair)
+        yield case.finding("DUPLICATE.again", pair, days=days, **what).as_severity(severity)
 
 
 def _telling(amount: Any, digits: int) -> bool:
@@ -115,9 +109,9 @@ def _other_source(case: AuditCase) -> Iterator[Finding]:
             or not _telling(key[2], _DIGITS_ELSEWHERE)
         ):
             continue
-        places = " and ".join(dict.fromkeys(name_of(place) for place in group[SOURCE[:3]].itertuples(index=False)))
-        message = f"{key[0]}: {key[2]:.9g} {key[1]} for the same days stands at {places}."
-        yield case.old("DUPLICATE", "warning", message, _DELETE, group)
+        places = tuple(dict.fromkeys(name_of(place) for place in group[SOURCE[:3]].itertuples(index=False)))
+        what = {"activity": key[0], "amount": float(str(key[2])), "unit": key[1]}
+        yield case.finding("DUPLICATE.elsewhere", group, places=places, **what)
 
 
 def _two_years(case: AuditCase) -> Iterator[Finding]:
@@ -126,13 +120,11 @@ def _two_years(case: AuditCase) -> Iterator[Finding]:
         years = sorted({year for found in same["years"] for year in found})
         if len(same) < _TWICE or len(set(same["years"])) < _TWICE or case.year not in years:
             continue
-        rows = case.lines.merge(same[_PLACE], on=_PLACE)
-        chosen = case.lines[case.lines.set_index(_PLACE).index.isin(rows.set_index(_PLACE).index)]
-        named = ", ".join(str(row) for row in same["row"])
-        message = f"the document {same['evidence'].iloc[0]} is counted whole in the rows {named}, in {' and '.join(map(str, years))}."
-        yield case.old(
-            "DUPLICATE", "error", message, "Keep it in the year it belongs to, or divide it by days, once.", chosen
-        )
+        merged = case.lines.merge(same[_PLACE], on=_PLACE)
+        chosen = case.lines[case.lines.set_index(_PLACE).index.isin(merged.set_index(_PLACE).index)]
+        rows = tuple(int(row) for row in same["row"])
+        evidence = str(same["evidence"].iloc[0])
+        yield case.finding("DUPLICATE.two_years", chosen, evidence=evidence, rows=rows, years=tuple(years))
 
 
 def _bills_alike(case: AuditCase) -> Iterator[Any]:
@@ -156,7 +148,6 @@ _FEWEST_SOURCES = 3
 # So many periods in which the parts give the main meter leave no room for chance; one needs a closer fit.
 _SURE_PERIODS = 3
 _ONE_PERIOD = 0.25
-_WAY_OUT = "Keep the main meter or its sub-meters, not both; if they are separate, say so in a note."
 
 
 def sub_meters(case: AuditCase) -> Iterator[Finding]:
@@ -193,8 +184,5 @@ def _added(case: AuditCase, name: str, group: pd.DataFrame, found: tuple[tuple[s
     main = group[(group["site"] == site) & (group["source"] == source)]
     severity: Severity = "error" if periods >= _SURE_PERIODS else "warning"
     others = group["source"].nunique() - 1
-    message = (
-        f"{name}: the meter {name_of((site, source))} shows what the other {others} show together, in each of {periods} period(s): "
-        "a main meter seems to be added to its sub-meters."
-    )
-    return case.old("DUPLICATE", severity, message, _WAY_OUT, main)
+    meter = {"company": name, "meter": name_of((site, source))}
+    return case.finding("DUPLICATE.main_meter", main, others=others, periods=periods, **meter).as_severity(severity)

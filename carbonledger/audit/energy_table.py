@@ -17,7 +17,7 @@ from carbonledger.audit.case import AuditCase, lines_where
 from carbonledger.audit.printed import energy_figures
 from carbonledger.audit.unit_1000 import coal_convention
 from carbonledger.core.activities import EXPORTED_ELECTRICITY, GRID_ELECTRICITY, PURCHASED_ELECTRICITY, taxonomy
-from carbonledger.core.findings import Finding, old_finding
+from carbonledger.core.findings import Finding
 from carbonledger.core.rounding import Interval
 from carbonledger.core.units import conversion_factor
 from carbonledger.inventory.coefficients import PlanRow
@@ -64,20 +64,14 @@ def _perimeter(case: AuditCase) -> Iterator[Finding]:
         if not activity.is_energy or row.scope == 3:
             continue
         if row.energy_gj is None and row.emissions_tco2e and not known:
-            message = f"{row.key}: it has emissions but no energy, so that the energy total is too small."
-            remedy = "Pin an edition with its calorific value in the energy role."
-            yield case.old("ENERGY_TABLE", "error", message, remedy, group)
+            yield case.finding("ENERGY_TABLE.no_energy", group, key=row.key.label)
         if activity.kind == "fuel" and activity.origin == "fossil" and row.energy_gj and not row.emissions_tco2e:
-            message = f"{row.key}: it has energy but no emissions, although it is burnt."
-            yield case.old("ENERGY_TABLE", "error", message, "Pin an edition with its emission factor.", group)
+            yield case.finding("ENERGY_TABLE.no_emissions", group, key=row.key.label)
         for basis in _heating_values(row):
             bases.setdefault(basis, str(row.key))
     if len(bases) > 1:
-        named = "; ".join(f"{basis} for {key}" for basis, key in bases.items())
-        message = f"the energy total mixes heating values: {named}."
-        yield old_finding(
-            "ENERGY_TABLE", "warning", message, "Convert all fuels to one heating value, or disclose both."
-        )
+        listed = tuple(f"{basis}: {key}" for basis, key in bases.items())
+        yield Finding.of("ENERGY_TABLE.heating_values", bases=listed)
 
 
 def _heating_values(row: PlanRow) -> set[str]:
@@ -95,9 +89,7 @@ def _conventions(case: AuditCase) -> Iterator[Finding]:
         if name:
             found.setdefault(name, str(row.key))
     if len(found) > 1:
-        named = "; ".join(f"{name} for {key}" for name, key in found.items())
-        message = f"the total of standard coal mixes 当量值 and 等价值: {named}."
-        yield old_finding("ENERGY_TABLE", "error", message, "Use one convention per total and name it.")
+        yield Finding.of("ENERGY_TABLE.coal_conventions", rows=tuple(f"{name}: {key}" for name, key in found.items()))
 
 
 def _made_from_fuel(case: AuditCase) -> Iterator[Finding]:
@@ -108,9 +100,7 @@ def _made_from_fuel(case: AuditCase) -> Iterator[Finding]:
     for key, group in named.groupby(["entity", "site"], sort=False):
         here = lines_where(lines, ["entity", "site"], key)
         if any(taxonomy()[name].kind == "fuel" for name in set(here["activity"])):
-            message = f"{group['source'].iloc[0]}: electricity from own fuel is counted as energy beside the fuel it was made from."
-            remedy = "Enter it as electricity.generated; its energy and emissions are those of the fuel."
-            yield case.old("ENERGY_TABLE", "warning", message, remedy, group)
+            yield case.finding("ENERGY_TABLE.own_fuel", group, source=str(group["source"].iloc[0]))
 
 
 def _called(figure: PublishedFigure, words: tuple[str, ...]) -> bool:
@@ -143,11 +133,13 @@ def _converted(case: AuditCase) -> Iterator[Finding]:
     for found in by_stem.values():
         for (first, left), (second, right) in combinations(found.values(), 2):
             if _label(first) == _label(second) and not left.overlaps(right) and not _tied(case, first, second):
-                message = (
-                    f"{_label(first)}: {first.figure.text} {first.unit} and {second.figure.text} {second.unit} are not the same energy "
-                    f"({left.middle:.6g} and {right.middle:.6g} GJ)."
-                )
-                yield old_finding("ENERGY_TABLE", "error", message, "Convert at 3.6 GJ per MWh, from unrounded values.")
+                texts = {
+                    "figure": _label(first),
+                    "first": f"{first.figure.text} {first.unit}",
+                    "second": f"{second.figure.text} {second.unit}",
+                }
+                energies = {"first_gj": left.middle, "second_gj": right.middle}
+                yield Finding.of("ENERGY_TABLE.converted", **texts, **energies)
 
 
 def _label(figure: PublishedFigure) -> str:
@@ -165,13 +157,12 @@ def _renewable(case: AuditCase) -> Iterator[Finding]:
         if total and non and renewable and not _tied(case, total[0], non[0], renewable[0]):
             summed = non[1] + renewable[1]
             if not total[1].overlaps(summed):
-                message = (
-                    f"renewable {renewable[0].figure.text} and non-renewable {non[0].figure.text} {unit} are not the total "
-                    f"{total[0].figure.text} {unit}."
-                )
-                yield old_finding(
-                    "ENERGY_TABLE", "error", message, "Find the carrier that is in one and not in the other."
-                )
+                figures_text = {
+                    "renewable": renewable[0].figure.text,
+                    "non_renewable": non[0].figure.text,
+                    "total": total[0].figure.text,
+                }
+                yield Finding.of("ENERGY_TABLE.parts", unit=unit, **figures_text)
         if total and renewable and total[1].low > 0:
             yield from _share(case, renewable, total)
 
@@ -189,11 +180,8 @@ def _share(
     for figure, interval in energy_figures(case, "percent"):
         asked = _called(figure, _RENEWABLE) and not _called(figure, _NON) and _called(figure, _RATIO)
         if asked and not interval.overlaps(computed) and not _tied(case, figure, part[0], whole[0]):
-            message = (
-                f"the renewable share {figure.figure.text} is printed, but {part[0].figure.text} of {whole[0].figure.text} are "
-                f"{computed.middle:.4g} %."
-            )
-            yield old_finding("ENERGY_TABLE", "error", message, "Recompute the share, and say of which total it is.")
+            texts = {"share": figure.figure.text, "part": part[0].figure.text, "whole": whole[0].figure.text}
+            yield Finding.of("ENERGY_TABLE.share", computed=computed.middle, **texts)
 
 
 def export_in_energy(case: AuditCase) -> Iterator[Finding]:
@@ -214,13 +202,9 @@ def export_in_energy(case: AuditCase) -> Iterator[Finding]:
         )
         slip = _export_slip(interval, right, sold, what)
         if slip:
-            message = (
-                f"{figure.label_en or figure.figure_id}: {figure.figure.text} {figure.unit} is {slip} ({sold:g} MWh)."
-            )
-            remedy = (
-                "Energy used is what came in and was made for own use; what was sold stands apart and is not deducted."
-            )
-            yield old_finding("PV_BALANCE", "error", message, remedy)
+            label = figure.label if figure.label_en else figure.figure_id
+            printed = f"{figure.figure.text} {figure.unit}"
+            yield Finding.of(f"PV_BALANCE.{slip}", figure=label, printed=printed, exported_mwh=sold)
 
 
 def _mwh(lines: pd.DataFrame) -> float:
@@ -235,7 +219,7 @@ def _export_slip(printed: Interval, right: float, sold: float, what: str) -> str
     if not what or abs(middle - right) <= slack or sold <= 2 * slack:
         return ""
     if abs(middle - right - sold) <= slack:
-        return f"the {what} with what was exported in it"
+        return f"{what}_with_export"
     if abs(middle - right + sold) <= slack:
-        return f"the {what} less what was exported"
+        return f"{what}_less_export"
     return ""

@@ -42,10 +42,9 @@ def factor_year(case: AuditCase) -> Iterator[Finding]:
     for (activity, region, year), found in series.items():
         if len(found) > 1:
             lines = case.lines.loc[sorted({index for indices in found.values() for index in indices})]
-            named = " and ".join(f"{data_year} ({name})" for name, data_year in sorted(found))
-            message = f"{activity} of {region}, {year}, is calculated with factors of {named}."
-            remedy = "Use one series and one vintage for one grid and year."
-            yield case.old("FACTOR_YEAR", "error", message, remedy, lines)
+            vintages = tuple(f"{data_year} ({name})" for name, data_year in sorted(found))
+            where = {"activity": activity, "region": region, "year": year}
+            yield case.finding("FACTOR_YEAR.mixed", lines, vintages=vintages, **where)
     if case.previous is not None:
         yield from _compared(case, case.previous)
 
@@ -67,16 +66,13 @@ def _age(case: AuditCase, row: PlanRow, factor: Factor, data_year: int, group: p
     """A factor that is newer than its activity, or older than it need be."""
     lag = row.key.year - data_year
     newer = _newer(factor, data_year, row.key.year, _closing(case))
+    what = {"key": row.key.label, "factor": factor.reference, "data_year": data_year}
     if lag < 0:
-        message = f"{row.key}: the factor {factor.reference} describes {data_year}, after the activity."
-        yield case.old("FACTOR_YEAR", "error", message, "Pin the vintage of the year or the latest before it.", group)
+        yield case.finding("FACTOR_YEAR.later", group, **what)
     elif newer:
-        message = f"{row.key}: the factor {factor.reference} describes {data_year}, but {newer} was published by {_closing(case)}."
-        remedy = "Pin the newer edition, or state as_of in [factors] if the inventory was closed before."
-        yield case.old("FACTOR_YEAR", "error", message, remedy, group)
+        yield case.finding("FACTOR_YEAR.newer", group, newer=newer, closing=str(_closing(case)), **what)
     elif lag > case.thresholds.factor_lag_years:
-        message = f"{row.key}: the factor {factor.reference} describes {data_year}, {lag} years before."
-        yield case.old("FACTOR_YEAR", "warning", message, "Pin a newer vintage, or say why there is none.", group)
+        yield case.finding("FACTOR_YEAR.old", group, lag=lag, **what)
 
 
 def _closing(case: AuditCase) -> date:
@@ -128,13 +124,16 @@ def _compared(case: AuditCase, previous: Inventory) -> Iterator[Finding]:
         constant = energy * old_tonnes / old_energy
         if abs(constant / tonnes - 1 if tonnes else 1) < _SHOWN:
             continue
-        message = (
-            f"{' of '.join(key)}: the years are on factors of {_named(old_years)} and {_named(years)}. As reported "
-            f"{_change(tonnes, old_tonnes)}; at last year's factor {_change(constant, old_tonnes)} "
-            f"({constant:.2f} t instead of {tonnes:.2f} t)."
-        )
+        changes = {
+            "before": _named(old_years),
+            "now": _named(years),
+            "reported": _change(tonnes, old_tonnes),
+            "constant": _change(constant, old_tonnes),
+            "constant_t": constant,
+            "now_t": tonnes,
+        }
         lines = case.lines[(case.lines["activity"] == key[0]) & (case.lines["region"] == key[1])]
-        yield case.old("FACTOR_YEAR", "note", message, "Say in the report which of the two drives the text.", lines)
+        yield case.finding("FACTOR_YEAR.compared", lines, activity=key[0], region=key[1], **changes)
 
 
 def _named(years: frozenset[int]) -> str:

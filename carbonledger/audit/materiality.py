@@ -1,7 +1,4 @@
-"""Lines and tonnes at stake of findings that were made before there were any lines.
-
-Reading sees entries, the instruments' file and both scope 2 methods; only the inventory knows what they emit.
-"""
+"""Attaches the affected lines and their t CO2e to findings raised before the calculation."""
 
 from __future__ import annotations
 
@@ -42,8 +39,7 @@ def with_materiality(findings: Iterable[Finding], case: AuditCase) -> list[Findi
     Returns
     -------
     list of Finding
-        In the same order; claims beyond the load are errors here (the fifteen checks, CERT_DOUBLE). A finding whose place has no line,
-        because the entry was left out, stays as it is.
+        In the same order. Findings of entries that were excluded are returned unchanged.
     """
     lines = case.lines.reset_index(drop=True)
     known = {"file", "sheet", "row"} <= set(lines.columns)
@@ -92,8 +88,8 @@ def _beyond(finding: Finding, case: AuditCase, lines: pd.DataFrame) -> Finding:
     """Claims beyond the load, at what the surplus would take off."""
     bought = lines[lines["activity"] == GRID_ELECTRICITY]
     surplus = case.scope_2.surplus_mwh if case.scope_2 else 0.0
-    market = finding.message.partition(":")[0]
-    return replace(_with(finding, bought, surplus * uncovered_rate(case, market)), severity="error")
+    market = dict(finding.says.values)["market"]
+    return _with(finding, bought, surplus * uncovered_rate(case, market))
 
 
 def _of_instrument(finding: Finding, case: AuditCase, lines: pd.DataFrame, item: Instrument) -> Finding:

@@ -16,7 +16,7 @@ from carbonledger.audit.case import AuditCase
 from carbonledger.audit.own_factors import is_own
 from carbonledger.audit.printed import names_its_method, scope_2_figures, total_figure
 from carbonledger.core.activities import GRID_ELECTRICITY
-from carbonledger.core.findings import Finding, old_finding
+from carbonledger.core.findings import Finding
 from carbonledger.core.units import conversion_factor
 from carbonledger.factors.editions import editions_about, read_edition
 from carbonledger.factors.regions import enclosing_regions
@@ -33,32 +33,29 @@ def method_label(case: AuditCase) -> Iterator[Finding]:
     """Location-based uses no contract, both methods stand where instruments exist and differ if used, and printed totals say which."""
     for row, group in case.plan_lines():
         if row.activity == GRID_ELECTRICITY and row.scope == 2 and row.energy_gj:
-            what = _contractual(case, row)
-            if what:
-                remedy = "Use the grid average for the lines; contracts belong to [scope_2] instruments."
-                yield case.old("METHOD_LABEL", "error", f"{row.key}: {what}", remedy, group)
+            doubt = _contractual(case, row)
+            if doubt:
+                yield case.placed(doubt, group)
     yield from _both_methods(case)
     yield from _printed(case)
 
 
-def _contractual(case: AuditCase, row: PlanRow) -> str:
-    """Why a location-based rate is no grid average; empty if it may be one."""
+def _contractual(case: AuditCase, row: PlanRow) -> Finding | None:
+    """The finding that a location-based rate is not a grid average; None if it may be one."""
     rate = row.emissions_tco2e / (row.energy_gj or math.inf) / conversion_factor("GJ", "MWh")
     here = row.key.region.split("-")[0] or case.country
     near = next(
         (name for name, value in _published(here, "residual_mix", here) if math.isclose(rate, value, rel_tol=_SAME)), ""
     )
     if near:
-        return f"the location-based scope 2 is calculated at {rate:.4f} t/MWh, the residual mix {near}."
+        return Finding.of("METHOD_LABEL.residual", key=row.key.label, rate=rate, residual=near)
     own = next((factor.reference for factor in row.factors if factor.gas and is_own(factor)), "")
     averages = _published(here, "emission_factor", row.key.region or here) if own else ()
     if averages and rate < _FAR_BELOW * averages[-1][1]:
         name, average = averages[-1]
-        return (
-            f"the location-based scope 2 is calculated at {rate:.4f} t/MWh of {own}, {rate / average:.0%} of the grid average {name} "
-            f"({average:.4f}): it seems to be a supplier's or a contract's."
-        )
-    return ""
+        rates = {"rate": rate, "share": rate / average, "average": average}
+        return Finding.of("METHOD_LABEL.contractual", key=row.key.label, own=own, published=name, **rates)
+    return None
 
 
 @cache
@@ -81,22 +78,15 @@ def _both_methods(case: AuditCase) -> Iterator[Finding]:
     records = (*case.instruments, *case.instrument_settings.unlisted)
     if result is None:
         if records:
-            where = f" in {records[0].file}" if records[0].file else ""
-            message = f"{len(records)} instrument(s){where} are on record, but only one scope 2 total is formed."
-            remedy = "Add [scope_2] with instruments to book.toml, so that both methods are reported."
-            yield old_finding("METHOD_LABEL", "error", message, remedy, file=records[0].file)
+            yield Finding.of("METHOD_LABEL.one_total", count=len(records)).at(file=records[0].file)
         return
     if case.instrument_settings.unlisted:
-        name = case.instrument_settings.unlisted[0].file
-        message = f"{name} lies in the folder with {len(case.instrument_settings.unlisted)} instrument(s), but [scope_2] does not name it: none is used."
-        yield old_finding("METHOD_LABEL", "warning", message, f'Set instruments = "{name}" in [scope_2].', file=name)
+        name, count = case.instrument_settings.unlisted[0].file, len(case.instrument_settings.unlisted)
+        yield Finding.of("METHOD_LABEL.not_named", file=name, count=count).at(file=name)
     covered = sum(level.mwh for level in result.levels if level.level in _CONTRACTUAL)
     same = abs(result.market_based_tco2e - result.location_based_tco2e) <= _SAME * max(result.location_based_tco2e, 1.0)
     if covered and same:
-        message = (
-            f"both methods give {result.location_based_tco2e:g} t although {covered:g} MWh are covered by instruments."
-        )
-        yield old_finding("METHOD_LABEL", "error", message, "Check the rates of the instruments and the residual mix.")
+        yield Finding.of("METHOD_LABEL.same", tonnes=result.location_based_tco2e, covered_mwh=covered)
 
 
 def _printed(case: AuditCase) -> Iterator[Finding]:
@@ -109,7 +99,6 @@ def _printed(case: AuditCase) -> Iterator[Finding]:
     printed |= {total.figure_id: total} if total else {}
     for figure in printed.values():
         if not names_its_method(figure):
-            message = f"{figure.label_en or figure.figure_id} {figure.figure.text} does not say which scope 2 it holds, and the two differ."
             stake = abs(result.market_based_tco2e - result.location_based_tco2e)
-            remedy = "Print location-based or market-based beside it, and put that into its label in the file of published figures."
-            yield old_finding("METHOD_LABEL", "warning", message, remedy, tonnes_at_stake=stake)
+            label = figure.label if figure.label_en else figure.figure_id
+            yield Finding.of("METHOD_LABEL.printed", figure=label, printed=figure.figure.text).about((), stake)

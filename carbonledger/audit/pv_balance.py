@@ -27,6 +27,7 @@ from carbonledger.core.activities import (
     taxonomy,
 )
 from carbonledger.core.findings import Finding, Severity
+from carbonledger.core.language import Label
 from carbonledger.scope2.market_based import check_balance
 
 if TYPE_CHECKING:
@@ -81,17 +82,16 @@ def _balance(case: AuditCase, place: SiteElectricity) -> Iterator[Finding]:
     )
     burns = _burns_fuel(case, place)
     if sold and not made and not burns:
-        message = f"{place.name}: {sold:g} MWh are exported, but no generation is stated, so that the balance cannot be drawn."
-        remedy = "Enter the generation of the inverters as electricity.generated."
         exports = place.lines[place.lines["activity"] == EXPORTED_ELECTRICITY]
-        yield case.old("PV_BALANCE", "warning", message, remedy, exports)
+        yield case.finding("PV_BALANCE.no_generation", exports, site=place.name, exported_mwh=sold)
     if not made or (burns and not own):
         return
     severity: Severity = "warning" if burns and made > own + sold + lost else "error"
     faults = check_balance(made, own, sold, lost, case.thresholds.meter_tolerance)
     for fault in faults:
         meters = place.lines[place.lines["activity"] != GRID_ELECTRICITY]
-        found = case.old("PV_BALANCE", severity, f"{place.name}: {fault.message}", fault.remedy, meters)
+        texts = {"problem": fault.says, "remedy": Label(fault.remedy, fault.remedy_in("zh"))}
+        found = case.finding("PV_BALANCE.open", meters, site=place.name, **texts).as_severity(severity)
         bought = place.of(GRID_ELECTRICITY)
         rate = float(place.lines["emissions_tco2e"].sum()) / bought if bought else 0.0
         yield replace(found, tonnes_at_stake=abs(made - own - sold - lost) * rate)
@@ -117,9 +117,8 @@ def _months(case: AuditCase, place: SiteElectricity) -> Iterator[Finding]:
     if len(open_months):
         starts = [key[0] for key in open_months.index]
         chosen = lines[lines["start"].isin(starts)]
-        named = ", ".join(f"{day:%Y-%m}" for day in starts)
-        message = f"{place.name}: the year balances, but generation is not own use plus export in {named}."
-        yield case.old("PV_BALANCE", "warning", message, "Check these months' meters and their dates.", chosen)
+        months = tuple(f"{day:%Y-%m}" for day in starts)
+        yield case.finding("PV_BALANCE.months", chosen, site=place.name, months=months)
 
 
 def _load_beyond(case: AuditCase, place: SiteElectricity) -> Iterator[Finding]:
@@ -129,9 +128,6 @@ def _load_beyond(case: AuditCase, place: SiteElectricity) -> Iterator[Finding]:
     burns = _burns_fuel(case, place) and not place.of(*OWN_GENERATION)
     own = max(own, place.of(GENERATED_ELECTRICITY) - place.of(EXPORTED_ELECTRICITY)) if burns else own
     if load > (bought + own) * (1 + case.thresholds.meter_tolerance):
-        message = (
-            f"{place.name}: the metered load {load:g} MWh exceeds purchases {bought:g} MWh and own use {own:g} MWh."
-        )
-        remedy = "Find the purchase or generation that is missing, or the multiplier of the load meter."
         chosen = place.lines[place.lines["activity"] == ELECTRICITY_LOAD]
-        yield case.old("PV_BALANCE", "error", message, remedy, chosen)
+        amounts = {"load_mwh": load, "purchased_mwh": bought, "own_use_mwh": own}
+        yield case.finding("PV_BALANCE.load", chosen, site=place.name, **amounts)

@@ -29,14 +29,11 @@ def pv_twice(case: AuditCase) -> Iterator[Finding]:
         own = place.of(*OWN_GENERATION)
         load = place.of(ELECTRICITY_LOAD)
         if load and own and place.of(GRID_ELECTRICITY) + own > load * (1 + case.thresholds.meter_tolerance):
-            message = f"{place.name}: purchases {place.of(GRID_ELECTRICITY):g} MWh and own use {own:g} MWh exceed the metered load {load:g} MWh."
-            yield case.old("PV_TWICE", "error", message, _ONLY_THE_GRID, bought)
+            amounts = {"purchased_mwh": place.of(GRID_ELECTRICITY), "own_use_mwh": own, "load_mwh": load}
+            yield case.finding("PV_TWICE.load", bought, site=place.name, **amounts)
         elif own or place.of(GENERATED_ELECTRICITY):
             yield from _booked_again(case, place, bought)
     yield from _called_own(case)
-
-
-_ONLY_THE_GRID = "Count only what came through the grid meter as purchase; own use lowers it already."
 
 
 def _booked_again(case: AuditCase, place: SiteElectricity, bought: pd.DataFrame) -> Iterator[Finding]:
@@ -64,8 +61,7 @@ def _alike(value: float, others: pd.Series) -> bool:
 def _again(case: AuditCase, place: SiteElectricity, lines: pd.DataFrame) -> Finding:
     """Own generation that is entered as a purchase too."""
     mwh = float(lines["energy_gj"].sum()) * conversion_factor("GJ", "MWh")
-    message = f"{place.name}: {mwh:g} MWh stand as purchase and, to the last digit, as own generation."
-    return case.old("PV_TWICE", "error", message, _ONLY_THE_GRID, lines)
+    return case.finding("PV_TWICE.same_amount", lines, site=place.name, mwh=mwh)
 
 
 def _called_own(case: AuditCase) -> Iterator[Finding]:
@@ -75,6 +71,4 @@ def _called_own(case: AuditCase) -> Iterator[Finding]:
     chosen = lines[called]
     chosen = chosen[~noted(chosen)] if len(chosen) else chosen
     if len(chosen):
-        message = f"{chosen['source'].iloc[0]}: it is called photovoltaics and is counted as bought from the grid."
-        remedy = "Enter own use as electricity.solar, a third party's roof as electricity.direct_line; or say in a note what it is."
-        yield case.old("PV_TWICE", "warning", message, remedy, chosen)
+        yield case.finding("PV_TWICE.named", chosen, source=str(chosen["source"].iloc[0]))

@@ -11,7 +11,7 @@ from pydantic.dataclasses import dataclass
 
 from carbonledger.audit.catalogue import CHECKS
 from carbonledger.core.errors import BookError
-from carbonledger.core.findings import Finding, old_finding, rules
+from carbonledger.core.findings import Finding, rules
 
 __all__ = ["Suppression", "suppress"]
 
@@ -90,10 +90,7 @@ def suppress(findings: Iterable[Finding], suppressions: Sequence[Suppression]) -
 
 def _stale(item: Suppression) -> Finding:
     """A suppression that is about nothing."""
-    message = f"[[suppress]] {item.rule} ({item.reason}) is about no finding."
-    return old_finding(
-        "STALE_SUPPRESSION", "note", message, "Delete it, or correct its file, row or words.", "book.toml"
-    )
+    return Finding.of("STALE_SUPPRESSION", rule=item.rule, reason=item.reason).at(file="book.toml")
 
 
 def _refuse(suppressions: Sequence[Suppression]) -> None:

@@ -18,6 +18,7 @@ from carbonledger.audit.own_factors import emission_factors, is_own
 from carbonledger.core.activities import taxonomy
 from carbonledger.core.errors import CarbonLedgerError
 from carbonledger.core.findings import Finding
+from carbonledger.core.language import Label
 from carbonledger.core.units import conversion_factor
 from carbonledger.factors.editions import catalogue, editions_about, read_edition
 from carbonledger.factors.factor import Factor
@@ -30,25 +31,24 @@ _THOUSAND = 3
 _DRIFT = 0.01
 # Coefficients of electricity, kgce/kWh: by its heat, and at the coal of power stations.
 _COAL = {"equivalent": (0.1225, 0.1233), "substitution": (0.28, 0.32)}
-_WAY_OUT = "Check the unit of the factor: kg or t, MJ or GJ, kWh or MWh."
 
 
 def unit_1000(case: AuditCase) -> Iterator[Finding]:
     """No factor is a thousand times too large or small: by what the carrier can emit, by what is published, by its energy."""
     for row, group in case.plan_lines():
-        message = _emission_fault(case, row) or _published_fault(row) or _energy_fault(row) or _coal_fault(row)
-        if message:
-            yield case.old("UNIT_1000", "error", f"{row.key}: {message}", _WAY_OUT, group)
+        doubt = _emission_doubt(case, row) or _published_doubt(row) or _energy_doubt(row) or _coal_doubt(row)
+        if doubt:
+            yield case.placed(doubt, group)
 
 
-def _emission_fault(case: AuditCase, row: PlanRow) -> str:
+def _emission_doubt(case: AuditCase, row: PlanRow) -> Finding | None:
     """Emissions per GJ that the carrier cannot have."""
     if not row.energy_gj or not row.emissions_tco2e or row.scope == 3:
-        return ""
+        return None
     rate, (low, high) = row.emissions_tco2e / row.energy_gj, _limits(case, row.activity)
     if not high or low <= rate <= high:
-        return ""
-    return f"{rate:.4g} t CO2e per GJ lies outside {low:.3g} to {high:.3g}, what this carrier can emit."
+        return None
+    return Finding.of("UNIT_1000.rate", key=row.key.label, rate=rate, low=low, high=high)
 
 
 def _limits(case: AuditCase, name: str) -> tuple[float, float]:
@@ -75,7 +75,7 @@ def _carbon_rate(activity: str) -> float:
     return max(found, default=0.0)
 
 
-def _published_fault(row: PlanRow) -> str:
+def _published_doubt(row: PlanRow) -> Finding | None:
     """A factor of one's own that is a thousand times what the library's editions say of the same activity."""
     for factor in emission_factors(row):
         if not is_own(factor) or not factor.value:
@@ -85,8 +85,10 @@ def _published_fault(row: PlanRow) -> str:
         value = _scaled(factor, numerator, per)
         power = power_of_ten(value / published) if published and value else 0
         if abs(power) == _THOUSAND:
-            return f"{factor.reference} {factor.value_text} {factor.unit} is about 10^{power} times what is published of the activity."
-    return ""
+            text = f"{factor.value_text} {factor.unit}"
+            named = {"key": row.key.label, "factor": factor.reference}
+            return Finding.of("UNIT_1000.published", value=text, power=power, **named)
+    return None
 
 
 @cache
@@ -109,26 +111,31 @@ def _scaled(factor: Factor, numerator: str, per: str) -> float:
         return 0.0
 
 
-def _energy_fault(row: PlanRow) -> str:
+def _energy_doubt(row: PlanRow) -> Finding | None:
     """Electricity that is not 0.0036 GJ per kWh."""
     if taxonomy()[row.activity].kind != "electricity" or not row.energy_gj:
-        return ""
+        return None
     try:
         exact = conversion_factor(row.unit, "GJ")
     except CarbonLedgerError:
-        return ""
+        return None
     if abs(row.energy_gj / exact - 1) <= _DRIFT:
-        return ""
-    return f"{row.energy_gj:.6g} GJ per {row.unit} is not the {exact:.6g} that the unit itself is."
+        return None
+    energies = {"energy_gj": row.energy_gj, "exact": exact}
+    return Finding.of("UNIT_1000.energy", key=row.key.label, unit=row.unit, **energies)
 
 
-def _coal_fault(row: PlanRow) -> str:
+def _coal_doubt(row: PlanRow) -> Finding | None:
     """Electricity at a coefficient of standard coal that neither convention has."""
     value = _kgce_per_kwh(row)
     if not value or coal_convention(row):
-        return ""
-    ranges = " nor ".join(f"{low:g} to {high:g} ({name})" for name, (low, high) in _COAL.items())
-    return f"{value:.4g} kgce/kWh is neither {ranges}."
+        return None
+    names = {"equivalent": "当量值", "substitution": "等价值"}
+    ranges = tuple(
+        Label(f"{low:g} to {high:g} ({name})", f"{low:g} 至 {high:g}（{names[name]}）")
+        for name, (low, high) in _COAL.items()
+    )
+    return Finding.of("UNIT_1000.coal", key=row.key.label, value=value, ranges=ranges)
 
 
 def _kgce_per_kwh(row: PlanRow) -> float:

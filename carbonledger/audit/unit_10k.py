@@ -23,14 +23,15 @@ _ENOUGH = 4
 # A whole year that is three hundred times another is a slip, even if the plant doubled at the same time.
 _HALF_A_POWER = 0.5
 _SITE = ["entity", "site", "activity"]
-_WAY_OUT = "Check the unit: kWh or 10^4 kWh, kg or t, m3 or 10^4 m3."
 
 
 def unit_10k(case: AuditCase) -> Iterator[Finding]:
     """No bill, and no source with few bills, is a thousand or ten thousand times last year's: kWh for 10^4 kWh, kg for t."""
     if case.previous is None:
         return
-    known = {(finding.file, finding.sheet, finding.row) for finding in case.first_findings if finding.rule == "UNIT_10K"}
+    known = {
+        (finding.file, finding.sheet, finding.row) for finding in case.first_findings if finding.rule == "UNIT_10K"
+    }
     for finding in (*_months(case, case.previous.lines), *_few_bills(case, case.previous.lines)):
         place = (finding.file, finding.sheet, finding.row)
         if place not in known:
@@ -52,11 +53,8 @@ def _months(case: AuditCase, previous: pd.DataFrame) -> Iterator[Finding]:
             if not power:
                 continue
             group = _of_month(case.lines, source, month)
-            message = (
-                f"{name_of(source[:-1])}: {group['amount'].sum():g} {source[-1]} is {ratio:.3g} times last year's same month, about "
-                f"10^{power} times what this source's months usually are."
-            )
-            yield case.old("UNIT_10K", "error", message, _WAY_OUT, group)
+            amounts = {"amount": float(group["amount"].sum()), "unit": source[-1], "ratio": ratio, "power": power}
+            yield case.finding("UNIT_10K.month", group, source=name_of(source[:-1]), **amounts)
 
 
 def _few_bills(case: AuditCase, previous: pd.DataFrame) -> Iterator[Finding]:
@@ -68,10 +66,9 @@ def _few_bills(case: AuditCase, previous: pd.DataFrame) -> Iterator[Finding]:
         ratio = float(now[key] / before[key])
         power = power_of_ten(ratio, _HALF_A_POWER)
         if power and bills[key] < _ENOUGH:
-            message = (
-                f"{name_of(key)}: the year's {now[key]:.4g} GJ are {ratio:.3g} times last year's, about 10^{power}."
-            )
-            yield case.old("UNIT_10K", "error", message, _WAY_OUT, lines_where(case.lines, _SITE, key))
+            amounts = {"energy_gj": float(now[key]), "ratio": ratio, "power": power}
+            chosen = lines_where(case.lines, _SITE, key)
+            yield case.finding("UNIT_10K.year", chosen, source=name_of(key), **amounts)
 
 
 def _of_month(lines: pd.DataFrame, source: tuple[str, ...], month: int) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from carbonledger.audit.avoided_netted import published_differs
 from carbonledger.audit.case import SOURCE, AuditCase, lines_where, name_of, noted
-from carbonledger.core.findings import Finding, old_finding
+from carbonledger.core.findings import Finding
 from carbonledger.core.printed_number import Outcome
 from carbonledger.inventory.inventory import Inventory
 
@@ -32,10 +32,7 @@ def yoy_basis(case: AuditCase) -> Iterator[Finding]:
     for verdict in case.verdicts:
         if verdict.outcome is Outcome.DOES_NOT_FOLLOW and verdict.relation.kind in _CHANGES:
             failed.add(verdict.relation.relation_id)
-            message = f"{verdict.relation.title_en}: printed {verdict.printed}, which its figures do not give."
-            yield old_finding(
-                "YOY_BASIS", "error", message, "Recompute it from unrounded values, or correct the figure it rests on."
-            )
+            yield Finding.of("YOY_BASIS.relation", relation=verdict.relation.title, printed=verdict.printed)
     yield from _clashes(case, failed)
     if case.previous is None:
         return
@@ -48,11 +45,11 @@ def _clashes(case: AuditCase, failed: set[str]) -> Iterator[Finding]:
     """Relations that hold one by one but not together."""
     for clash in case.contradictions:
         if failed.isdisjoint(clash.relations):
-            figures = ", ".join(
-                f"{name} {case.published[name].figure.text}" if name in case.published else name for name in clash.figures
+            figures = tuple(
+                f"{name} {case.published[name].figure.text}" if name in case.published else name
+                for name in clash.figures
             )
-            message = f"the printed figures {figures} cannot all be right: {', '.join(clash.relations)} contradict."
-            yield old_finding("YOY_BASIS", "error", message, "Correct the figure that the others do not allow.")
+            yield Finding.of("YOY_BASIS.contradiction", figures=figures, relations=tuple(clash.relations))
 
 
 def _changes(case: AuditCase, previous: Inventory) -> Iterator[Finding]:
@@ -66,14 +63,11 @@ def _changes(case: AuditCase, previous: Inventory) -> Iterator[Finding]:
         group = lines_where(case.lines, SOURCE, key)
         rest = _unexplained(group, lines_where(previous.lines, SOURCE, key))
         if abs(rest) > limit:
-            words = "without a word" if not noted(group).any() else "and most of its bills say nothing about it"
-            yield case.old(
-                "YOY_BASIS",
-                "warning",
-                f"{name_of(key)}: {percent:+.1f} % against last year, {words}.",
-                "Explain the change in a note on each bill concerned: production, plant, data or method.",
-                group,
-            )
+            change = {"source": name_of(key), "percent": percent}
+            if noted(group).any():
+                yield case.finding("YOY_BASIS.partly_explained", group, **change)
+            else:
+                yield case.finding("YOY_BASIS.unexplained", group, **change)
 
 
 def _percent(now: float, before: float) -> float:
@@ -103,14 +97,12 @@ def _perimeter(case: AuditCase, previous: Inventory) -> Iterator[Finding]:
         if key in dated or (len(now) and noted(now).any()) or _moved(key, years):
             continue
         lines = now if len(now) else lines_where(previous.lines, columns, key)
-        which = f"is in {case.year} only" if len(now) else f"was in the year before, and is not in {case.year}"
         tonnes = float(lines["emissions_tco2e"].sum())
-        message = f"{name_of(key)} {which} ({tonnes:.2f} t CO2e): the two years have different perimeters."
-        remedy = "Say in a note, or by valid_from and valid_to of its [[site]], whether it was bought, sold, opened or closed."
+        where = {"place": name_of(key), "year": case.year, "tonnes": tonnes}
         if len(now):
-            yield case.old("YOY_BASIS", "warning", message, remedy, now)
+            yield case.finding("YOY_BASIS.new", now, **where)
         else:
-            yield old_finding("YOY_BASIS", "warning", message, remedy, tonnes_at_stake=tonnes)
+            yield Finding.of("YOY_BASIS.gone", **where).about((), tonnes)
 
 
 def _moved(key: tuple[str, str], years: list[set[tuple[str, str]]]) -> bool:
@@ -131,11 +123,6 @@ def _methods(case: AuditCase, previous: Inventory) -> Iterator[Finding]:
     ]
     for activity in series[0].keys() & series[1].keys():
         if series[0][activity] and series[1][activity] and not series[0][activity] & series[1][activity]:
-            message = (
-                f"{activity} was calculated with {', '.join(sorted(series[0][activity]))}, now with "
-                f"{', '.join(sorted(series[1][activity]))}: a change of method."
-            )
             lines = case.lines[case.lines["activity"] == activity]
-            yield case.old(
-                "YOY_BASIS", "warning", message, "Restate last year, or report the effect of the change apart.", lines
-            )
+            editions = {"before": tuple(sorted(series[0][activity])), "now": tuple(sorted(series[1][activity]))}
+            yield case.finding("YOY_BASIS.method", lines, activity=activity, **editions)
