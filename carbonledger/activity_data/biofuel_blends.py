@@ -12,9 +12,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from carbonledger.activity_data.cell import Cell, CellDefect
+from carbonledger.activity_data.cell import Cell
 from carbonledger.core.activities import DIESEL, GASOLINE, blend_of
-from carbonledger.core.units import dimension_of
+from carbonledger.core.findings import Finding
+from carbonledger.core.units import dimension_label, dimension_of
 
 __all__ = ["blend_defect", "blend_parts", "fossil_base"]
 
@@ -42,13 +43,13 @@ def fossil_base(text: str) -> str:
     return named[0] if named else ""
 
 
-def blend_defect(cell: Cell, unit: str) -> CellDefect | None:
+def blend_defect(cell: Cell, unit: str) -> Finding | None:
     """What keeps a blend from being split: its name is a share of volume, so the amount must be a volume."""
     if not fossil_base(cell.text) or not unit or dimension_of(unit) == "volume":
         return None
-    message = f"{cell.text} is a share by volume and cannot be split in {unit} ({dimension_of(unit)})."
-    remedy = "State the volume, or enter the fossil fuel and the biofuel as two entries."
-    return CellDefect("BLEND_NOT_BY_VOLUME", message, remedy, cell.heading, cell.text)
+    dimension = dimension_label(dimension_of(unit))
+    finding = Finding.of("BLEND_NOT_BY_VOLUME", blend=cell.text, unit=unit, dimension=dimension)
+    return finding.at(column=cell.heading, value=cell.text)
 
 
 def blend_parts(record: dict[str, Any], name: str) -> list[dict[str, Any]]:
@@ -79,8 +80,4 @@ def _part(record: dict[str, Any], activity: str, share: float, words: str) -> di
     note = f"{record['note']} {words}, {share:.0%} by volume".strip()
     own = {**record, "activity": activity, "amount": record["amount"] * share, "note": note}
     # A variant named for the fossil part, such as mineral, says nothing about the biofuel.
-    return (
-        own
-        if activity in {GASOLINE, DIESEL} or "@" in record["factor"]
-        else {**own, "factor": ""}
-    )
+    return own if activity in {GASOLINE, DIESEL} or "@" in record["factor"] else {**own, "factor": ""}

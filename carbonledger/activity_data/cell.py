@@ -1,4 +1,4 @@
-"""A cell of a table, and what may be wrong with it."""
+"""A cell of a table with its heading, and the cells of a row by field."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from carbonledger.core.findings import Severity
-
-__all__ = ["Cell", "CellDefect", "Row", "text_of"]
+__all__ = ["Cell", "Row", "text_of"]
 
 _EMPTY_WORDS = {"", "-", "--", "—", "n/a", "na", "nan", "none", "null", "nat", "<na>", "无", "/"}
 
@@ -27,18 +25,6 @@ class Cell:
         value = int(self.value) if isinstance(self.value, float) and self.value.is_integer() else self.value
         plain = "" if value is None else unicodedata.normalize("NFKC", str(value)).strip()
         return "" if plain.casefold() in _EMPTY_WORDS else plain
-
-
-@dataclass(frozen=True, slots=True)
-class CellDefect:
-    """What is wrong with a cell."""
-
-    rule: str
-    message: str
-    remedy: str
-    column: str
-    value: str = ""
-    severity: Severity = "error"
 
 
 Row = Mapping[str, Cell]

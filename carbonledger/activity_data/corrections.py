@@ -5,17 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from carbonledger.core.findings import Finding, old_finding
+from carbonledger.core.findings import Finding
 
 __all__ = ["superseded"]
 
 Record = dict[str, Any]
-_WAY_OUT = {
-    "SUPERSEDES_UNKNOWN": "Give the replaced entry that id in entry_id, once.",
-    "SUPERSEDES_TWICE": "Let the later correction supersede the earlier one.",
-    "SUPERSEDES_OTHER": "Correct the id; an entry replaces one of the same company, site, source and activity.",
-    "SUPERSEDES_PART": "Add the entries for the other days, or divide the replaced entry.",
-}
 
 
 def superseded(records: list[Record]) -> tuple[list[Record], list[Finding]]:
@@ -40,17 +34,16 @@ def superseded(records: list[Record]) -> tuple[list[Record], list[Finding]]:
     findings: list[Finding] = []
     candidates: dict[str, list[Record]] = {}
     for record in (record for record in records if record["supersedes"]):
-        fault = _fault(record, by_id, candidates.get(record["supersedes"], []))
-        if fault:
-            findings.append(_finding(fault[0], "error", fault[1], record))
+        contradiction = _contradiction(record, by_id, candidates.get(record["supersedes"], []))
+        if contradiction:
+            findings.append(_at_entry(contradiction, record))
         else:
             candidates.setdefault(record["supersedes"], []).append(record)
     replaced: dict[int, Record] = {}
     for target, replacing in candidates.items():
         open_days = [item for item in by_id[target] if not _covered(item, replacing)]
         if open_days:
-            message = f"it supersedes {target!r}, whose days it does not cover; both are counted."
-            findings.append(_finding("SUPERSEDES_PART", "error", message, replacing[0]))
+            findings.append(_at_entry(Finding.of("SUPERSEDES_PART", target=target), replacing[0]))
         else:
             replaced |= {id(item): replacing[0] for item in by_id[target]}
     return [record for record in records if id(record) not in replaced], [*findings, *_notes(records, replaced)]
@@ -63,33 +56,27 @@ def _notes(records: Sequence[Record], replaced: dict[int, Record]) -> list[Findi
         by = replaced.get(id(record))
         if by is not None and _place(record) not in seen:
             seen.add(_place(record))
-            message = f"entry {record['entry_id']} is replaced by row {by['row']}."
-            findings.append(_finding("SUPERSEDED", "note", message, record))
+            finding = Finding.of("SUPERSEDED", entry_id=record["entry_id"], other_row=by["row"])
+            findings.append(_at_entry(finding, record))
     return findings
 
 
-def _fault(record: Record, by_id: dict[str, list[Record]], before: Sequence[Record]) -> tuple[str, str] | None:
-    """Rule and message of what keeps an entry from replacing the one it names."""
+def _contradiction(record: Record, by_id: dict[str, list[Record]], before: Sequence[Record]) -> Finding | None:
+    """What keeps an entry from replacing the one it names; None if nothing does."""
     target = record["supersedes"]
-    found = by_id.get(target, [])
-    rows = {_place(item) for item in found}
-    if len(rows) != 1 or _leads_back(record, by_id):
-        why = (
-            "no entry has"
-            if not rows
-            else "several entries have"
-            if len(rows) > 1
-            else "its own replacement leads back to"
-        )
-        return "SUPERSEDES_UNKNOWN", f"it supersedes {target!r}, but {why} this id."
-    other = next((name for name in ("activity", "entity", "site", "source") if not _alike(record, found[0], name)), "")
-    if other or all(not _share_days(item, record) for item in found):
-        what = f"of another {other}" if other else "of other days"
-        return "SUPERSEDES_OTHER", f"it supersedes {target!r}, which is {what}."
+    targets = by_id.get(target, [])
+    rows = {_place(item) for item in targets}
+    if len(rows) != 1:
+        return Finding.of(f"SUPERSEDES_UNKNOWN.{'several' if rows else 'none'}", target=target)
+    if _leads_back(record, by_id):
+        return Finding.of("SUPERSEDES_UNKNOWN.circle", target=target)
+    differs = next(
+        (name for name in ("activity", "entity", "site", "source") if not _alike(record, targets[0], name)), ""
+    )
+    if differs or all(not _share_days(item, record) for item in targets):
+        return Finding.of(f"SUPERSEDES_OTHER.{differs or 'days'}", target=target)
     twin = next((item for item in before if _share_days(item, record) and _place(item) != _place(record)), None)
-    if twin is not None:
-        return "SUPERSEDES_TWICE", f"it supersedes {target!r}, which row {twin['row']} replaces already."
-    return None
+    return Finding.of("SUPERSEDES_TWICE", target=target, other_row=twin["row"]) if twin else None
 
 
 def _alike(record: Record, other: Record, name: str) -> bool:
@@ -120,17 +107,16 @@ def _place(record: Record) -> tuple[str, str, int]:
 
 def _leads_back(record: Record, by_id: dict[str, list[Record]]) -> bool:
     """Whether following the replacements comes back to the entry."""
-    met = set()
+    followed = set()
     current = record
     while current["supersedes"] and current["supersedes"] in by_id:
-        if current["supersedes"] in met:
+        if current["supersedes"] in followed:
             return True
-        met.add(current["supersedes"])
+        followed.add(current["supersedes"])
         current = by_id[current["supersedes"]][0]
     return False
 
 
-def _finding(rule: str, severity: Any, message: str, record: Record) -> Finding:
+def _at_entry(finding: Finding, record: Record) -> Finding:
     """A finding at an entry."""
-    remedy = _WAY_OUT.get(rule, "")
-    return old_finding(rule, severity, message, remedy, record["file"], record["sheet"], record["row"], "supersedes")
+    return finding.at(file=record["file"], sheet=record["sheet"], row=record["row"], column="supersedes")

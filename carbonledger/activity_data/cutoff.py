@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from carbonledger.core.errors import BookError
-from carbonledger.core.findings import Finding, old_finding
+from carbonledger.core.findings import Finding
 from carbonledger.core.periods import Period, parse_period
 
 __all__ = ["Weights", "cut_off_by_year", "read_weights"]
@@ -111,11 +111,8 @@ def cut_off_by_year(
         return [{**record, "year": whole.start.year}]
     weight = weights.of(whole) if weights else None
     if weights and not weight:
-        message = f"{weights.name} does not weigh every day of {whole}; it is divided by days."
-        place = {"file": record["file"], "sheet": record["sheet"], "row": record["row"]}
-        findings.append(
-            old_finding("WEIGHTS_MISSING", "note", message, "Add the missing days to the weights.", **place)
-        )
+        finding = Finding.of("WEIGHTS_MISSING", weights=weights.name, period=str(whole))
+        findings.append(finding.at(file=record["file"], sheet=record["sheet"], row=record["row"]))
     parts = []
     for piece in pieces:
         if weights and weight:

@@ -15,13 +15,13 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from carbonledger.activity_data.biofuel_blends import blend_parts
-from carbonledger.activity_data.cell import Cell, CellDefect
+from carbonledger.activity_data.cell import Cell
 from carbonledger.activity_data.corrections import superseded
 from carbonledger.activity_data.cutoff import Weights, cut_off_by_year
 from carbonledger.activity_data.row import read_row
 from carbonledger.core.errors import EntriesError
-from carbonledger.core.findings import Finding, old_finding
-from carbonledger.core.language import counted
+from carbonledger.core.findings import Finding
+from carbonledger.core.language import Label, counted
 from carbonledger.core.periods import Period
 from carbonledger.core.schema import ENTRY_SCHEMA
 from carbonledger.tables.records import Table, tables_in
@@ -120,7 +120,7 @@ def read_entries(
     Parameters
     ----------
     source : path, DataFrame, or sequence of mappings
-        Headings may be English or Chinese, see ``ledger/headings.csv``. ``activity``, ``amount`` and ``unit`` are needed,
+        Headings may be English or Chinese, see ``activity_data/headings.csv``. ``activity``, ``amount`` and ``unit`` are needed,
         and a period: a ``year``, a ``year`` and ``month``, a ``period``, or ``start`` and ``end`` (both included).
     region : str, optional
         Where entries took place that do not say so, e.g. ``CN-SD``.
@@ -173,7 +173,7 @@ def read_entries(
                 name: Cell(cells[at] if at < len(cells) else None, table.headings[at]) for name, at in fields.items()
             }
             record, defects = read_row(row, region, prorate=prorate is not False, first_month=first_month)
-            findings += [_finding(defect, table, number) for defect in defects]
+            findings += [defect.at(file=table.file, sheet=table.sheet, row=number) for defect in defects]
             if not any(defect.severity == "error" for defect in defects):
                 record["entity"] = entity_of(record["entity"]) if entity_of else record["entity"]
                 located = {**record, "file": table.file, "sheet": table.sheet, "row": number}
@@ -230,22 +230,19 @@ def _fields(table: Table) -> tuple[dict[str, int], list[Finding]]:
     for at, heading in enumerate(table.headings):
         name = _headings().get(_fold(heading))
         if name is not None and name in fields:
-            message = f"the headings {table.headings[fields[name]]!r} and {heading!r} both mean {name}."
-            findings.append(
-                old_finding("DOUBLE_HEADING", "error", message, "Rename one.", table.file, table.sheet, 1, heading)
-            )
+            finding = Finding.of("DOUBLE_HEADING", first=table.headings[fields[name]], second=heading, field=name)
+            findings.append(finding.at(file=table.file, sheet=table.sheet, row=1, column=heading))
         elif name is not None:
             fields[name] = at
-    missing = [name for name in ("activity", "amount", "unit") if name not in fields]
+    missing: list[str | Label] = [name for name in ("activity", "amount", "unit") if name not in fields]
     if {"reading_start", "reading_end"} <= set(fields) and "amount" in missing:
         missing.remove("amount")
     if not {"year", "period", "start"} & set(fields):
-        missing.append("year (or period, or start and end)")
+        missing.append(Label("year (or period, or start and end)", "year（或 period，或 start 和 end）"))
     if missing:
-        have = ", ".join(heading for heading in table.headings if heading) or "none"
-        message = f"no column for {', '.join(missing)}; the headings are: {have}."
-        remedy = "Name the columns 活动/activity, 数量/amount, 单位/unit, 年份/year."
-        findings.append(old_finding("MISSING_COLUMN", "error", message, remedy, table.file, table.sheet, 1))
+        headings = tuple(heading for heading in table.headings if heading) or Label("none", "无")
+        finding = Finding.of("MISSING_COLUMN.entries", missing=missing, headings=headings)
+        findings.append(finding.at(file=table.file, sheet=table.sheet, row=1))
     return fields, findings
 
 
@@ -257,23 +254,8 @@ def _holds_entries(table: Table) -> bool:
 
 def _ignored(table: Table) -> Finding:
     """The note for a sheet beside the entries, such as one of remarks."""
-    message = f"the sheet has no headings of entries, but {', '.join(table.headings[:4]) or 'none'}; it is not read."
-    return old_finding("SHEET_NOT_READ", "note", message, "", table.file, table.sheet, 1)
-
-
-def _finding(defect: CellDefect, table: Table, number: int) -> Finding:
-    """A defect with its place."""
-    return old_finding(
-        defect.rule,
-        defect.severity,
-        defect.message,
-        defect.remedy,
-        table.file,
-        table.sheet,
-        number,
-        defect.column,
-        defect.value,
-    )
+    headings = table.headings[:4] or Label("none", "无")
+    return Finding.of("SHEET_NOT_READ", headings=headings).at(file=table.file, sheet=table.sheet, row=1)
 
 
 _IDENTITY = tuple(column.name for column in ENTRY_SCHEMA if column.is_identity)
@@ -286,9 +268,11 @@ def _duplicates(records: list[dict[str, Any]]) -> list[Finding]:
     for record in records:
         earlier = first.setdefault(tuple(record[name] for name in _IDENTITY), record)
         if earlier is not record:
-            message = f"it repeats row {earlier['row']}{' of ' + earlier['file'] if earlier['file'] else ''}."
-            remedy = "Delete one; if both are real, tell them apart by source or evidence."
-            findings.append(
-                old_finding("DUPLICATE_ENTRY", "error", message, remedy, record["file"], record["sheet"], record["row"])
+            row, file = earlier["row"], earlier["file"]
+            finding = (
+                Finding.of("DUPLICATE_ENTRY.in_file", other_row=row, other_file=file)
+                if file
+                else Finding.of("DUPLICATE_ENTRY.in_table", other_row=row)
             )
+            findings.append(finding.at(file=record["file"], sheet=record["sheet"], row=record["row"]))
     return findings

@@ -8,8 +8,10 @@ the enthalpy h in kJ/kg, hot water GJ = t x (T - 20) x 4.1868 / 1000 with the te
 
 from __future__ import annotations
 
-from carbonledger.activity_data.cell import CellDefect, Row, text_of
+from carbonledger.activity_data.cell import Row, text_of
 from carbonledger.core.activities import carrier_of
+from carbonledger.core.findings import Finding
+from carbonledger.core.language import Label
 from carbonledger.core.physical_constants import physical_constant
 from carbonledger.core.units import conversion_factor, dimension_of
 
@@ -21,14 +23,11 @@ _COLD = physical_constant("water_reference_temperature")
 _PER_KELVIN = physical_constant("water_specific_heat")
 # Enthalpies that steam can have [kJ/kg].
 _STEAM = (physical_constant("steam_enthalpy_lowest"), physical_constant("steam_enthalpy_highest"))
-_STATE = (
-    "State the enthalpy in kJ/kg in the column enthalpy, or that of hot water by its temperature in degrees Celsius."
-)
 _HEAT = frozenset({"heat", "steam"})
 
 
 def heat_content_of(
-    row: Row, activity: str, amount: float, unit: str, defects: list[CellDefect]
+    row: Row, activity: str, amount: float, unit: str, defects: list[Finding]
 ) -> tuple[float, str, str]:
     """The heat of a mass of steam or hot water whose enthalpy or temperature is stated.
 
@@ -40,7 +39,7 @@ def heat_content_of(
         The taxonomy's name.
     amount, unit : float, str
         As read.
-    defects : list of CellDefect
+    defects : list of Finding
         Gets what is wrong.
 
     Returns
@@ -54,8 +53,9 @@ def heat_content_of(
     names = ("enthalpy",) if carrier_of(activity) == "steam" else ("enthalpy", "temperature")
     name = next((name for name in names if text_of(row, name)), "")
     if not name:
-        message = f"{amount:g} {unit} is no energy without the heat content of the steam or water."
-        defects.append(CellDefect("HEAT_CONTENT_UNKNOWN", message, _STATE, row["unit"].heading, severity="warning"))
+        medium = Label.of(carrier_of(activity))
+        finding = Finding.of("HEAT_CONTENT_UNKNOWN", amount=amount, unit=unit, medium=medium)
+        defects.append(finding.at(column=row["unit"].heading))
         return amount, unit, ""
     lowest = _WATER_AT_20 if name == "enthalpy" else _COLD
     try:
@@ -63,13 +63,13 @@ def heat_content_of(
     except ValueError:
         value = float("nan")
     if not value > lowest:
-        message = f"the {name} {row[name].text!r} is no number above {lowest:g}, that of water at 20 degC."
-        defects.append(CellDefect("BAD_HEAT_CONTENT", message, _STATE, row[name].heading, row[name].text))
+        finding = Finding.of(f"BAD_HEAT_CONTENT.{name}", text=row[name].text, lowest=lowest)
+        defects.append(finding.at(column=row[name].heading, value=row[name].text))
         return amount, unit, ""
     if carrier_of(activity) == "steam" and not _STEAM[0] <= value <= _STEAM[1]:
         in_kj = value * conversion_factor("kcal", "kJ")
-        message = f"an enthalpy of {value:g} kJ/kg is not that of steam, 2,500 to 3,600; in kcal/kg it would be {in_kj:.0f} kJ/kg."
-        defects.append(CellDefect("STEAM_ENTHALPY", message, _STATE, row[name].heading, row[name].text, "warning"))
+        finding = Finding.of("STEAM_ENTHALPY", value=value, lowest=_STEAM[0], highest=_STEAM[1], in_kj=in_kj)
+        defects.append(finding.at(column=row[name].heading, value=row[name].text))
     tonnes = amount * conversion_factor(unit, "t")
     if name == "enthalpy":
         return (

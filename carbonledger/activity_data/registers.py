@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
 
-from carbonledger.core.findings import Finding
+from carbonledger.core.errors import RecordError
+from carbonledger.core.findings import Finding, Message
 from carbonledger.tables.records import records_in
 
 __all__ = ["REGISTER_KINDS", "RegisterEntry", "RegisterKind", "read_registers"]
@@ -36,7 +37,7 @@ class RegisterEntry:
     vintage : str
         Of the credit, or the year of the removal.
     tco2e : float
-        T CO2e; part of no total.
+        Amount, t CO2e; part of no total.
     evidence, note : str
         The document, and remarks.
     """
@@ -69,34 +70,32 @@ def read_registers(path: Path) -> tuple[list[RegisterEntry], list[Finding]]:
     """
     records, findings = records_in(path, _COLUMNS)
     entries: list[RegisterEntry] = []
-    met: dict[tuple[str, ...], int] = {}
+    first_rows: dict[tuple[str, ...], int] = {}
     for record in records:
         try:
             entry = _entry(record.cells)
-        except ValueError as error:
-            findings.append(record.finding("REGISTER_ENTRY", "error", f"{error}.", "Correct the row."))
+        except RecordError as error:
+            findings += [record.place(Finding.from_message(error.says))] if error.says else []
             continue
         entries.append(entry)
         key = (entry.kind, entry.scheme, entry.vintage, str(entry.tco2e), entry.evidence)
-        if key in met:
-            message, remedy = f"it says what row {met[key]} says.", "Delete one, or tell them apart by evidence."
-            findings.append(record.finding("REGISTER_TWICE", "warning", message, remedy))
+        if key in first_rows:
+            findings.append(record.place(Finding.of("REGISTER_TWICE", other_row=first_rows[key])))
         elif not entry.evidence:
-            remedy = "Name the registry's statement or the measurement in evidence."
-            findings.append(record.finding("REGISTER_WITHOUT_EVIDENCE", "warning", "no document shows it.", remedy))
-        met.setdefault(key, record.row)
+            findings.append(record.place(Finding.of("REGISTER_WITHOUT_EVIDENCE")))
+        first_rows.setdefault(key, record.row)
     return entries, findings
 
 
 def _entry(row: Mapping[str, str]) -> RegisterEntry:
     """One row as a record."""
     if row["kind"] not in REGISTER_KINDS:
-        raise ValueError(f"kind {row['kind']!r} is none of {', '.join(REGISTER_KINDS)}")
+        raise RecordError(Message.of("REGISTER_ENTRY.kind", text=row["kind"], known=REGISTER_KINDS))
     try:
         tonnes = float(row["tco2e"].replace(",", ""))
     except ValueError:
-        raise ValueError(f"tco2e is {row['tco2e']!r}, which is no number") from None
+        raise RecordError(Message.of("REGISTER_ENTRY.no_number", text=row["tco2e"])) from None
     if not (math.isfinite(tonnes) and tonnes >= 0):
-        raise ValueError(f"tco2e is {row['tco2e']}, which is not a number of at least 0")
+        raise RecordError(Message.of("REGISTER_ENTRY.negative", text=row["tco2e"]))
     kind = cast("RegisterKind", row["kind"])
     return RegisterEntry(kind, row["scheme"], row["vintage"], tonnes, row["evidence"], row["note"])

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
 from carbonledger.activity_data.amounts import read_amount
 from carbonledger.activity_data.biofuel_blends import blend_defect, fossil_base
-from carbonledger.activity_data.cell import Cell, CellDefect, Row, text_of
+from carbonledger.activity_data.cell import Cell, Row, text_of
 from carbonledger.activity_data.heat_content import heat_content_of
 from carbonledger.core.activities import canonical_activity, taxonomy
-from carbonledger.core.errors import UnitError, UnknownActivityError
+from carbonledger.core.errors import PeriodError, UnitError, UnknownActivityError
+from carbonledger.core.findings import Finding, Message
+from carbonledger.core.language import Label
 from carbonledger.core.periods import Period, parse_date, parse_period
-from carbonledger.core.units import canonical_unit, dimension_of
+from carbonledger.core.units import canonical_unit, dimension_label, dimension_of
 
 __all__ = ["read_row"]
 
@@ -33,7 +35,7 @@ _HEATING_VALUES = {
 
 def read_row(
     row: Row, region: str, *, prorate: bool = False, first_month: int = 1
-) -> tuple[dict[str, Any], list[CellDefect]]:
+) -> tuple[dict[str, Any], list[Finding]]:
     """An entry from its cells.
 
     Parameters
@@ -49,10 +51,10 @@ def read_row(
 
     Returns
     -------
-    tuple of (dict, list of CellDefect)
+    tuple of (dict, list of Finding)
         The entry's cells in canonical form, and every defect of the row.
     """
-    defects: list[CellDefect] = []
+    defects: list[Finding] = []
     record: dict[str, Any] = {name: row[name].text if name in row else "" for name in _TEXT_FIELDS}
     record["region"] = ((row["region"].text if "region" in row else "") or region).upper()
     record["activity"] = _activity(row["activity"], defects)
@@ -71,75 +73,79 @@ def read_row(
     return record, defects
 
 
-def _activity(cell: Cell, defects: list[CellDefect]) -> str:
+def _activity(cell: Cell, defects: list[Finding]) -> str:
     """The taxonomy's name; empty if unknown."""
     if not cell.text:
-        defects.append(CellDefect("EMPTY_ACTIVITY", "no activity is stated.", "State what was used.", cell.heading))
+        defects.append(Finding.of("EMPTY_ACTIVITY").at(column=cell.heading))
         return ""
     if fossil_base(cell.text):
         return fossil_base(cell.text)
     if cell.text.casefold() in _TOTALS:
-        message = f"{cell.text!r} looks like a total of the rows above, and is not counted."
-        defects.append(CellDefect("TOTAL_ROW", message, "Delete the row.", cell.heading, cell.text))
+        defects.append(Finding.of("TOTAL_ROW", text=cell.text).at(column=cell.heading, value=cell.text))
         return ""
     name, message = _known_activity(cell.text)
     if message:
-        remedy = "Use a name of the taxonomy: carbonledger factors search finds it by what people call it."
-        defects.append(CellDefect("UNKNOWN_ACTIVITY", message, remedy, cell.heading, cell.text))
+        defects.append(Finding.from_message(message).at(column=cell.heading, value=cell.text))
     return name
 
 
 @cache
-def _known_activity(text: str) -> tuple[str, str]:
+def _known_activity(text: str) -> tuple[str, Message | None]:
     """The taxonomy's name, or why there is none."""
     try:
-        return canonical_activity(text), ""
+        return canonical_activity(text), None
     except UnknownActivityError as error:
-        return "", str(error)
+        return "", error.says
 
 
-def _unit(cell: Cell, activity: str, defects: list[CellDefect]) -> str:
+def _unit(cell: Cell, activity: str, defects: list[Finding]) -> str:
     """The registry's spelling, if the unit can measure the activity."""
     if not cell.text:
-        defects.append(CellDefect("EMPTY_UNIT", "no unit is stated.", "State the unit, e.g. kWh or 吨.", cell.heading))
+        defects.append(Finding.of("EMPTY_UNIT").at(column=cell.heading))
         return ""
     unit, message = _known_unit(cell.text)
     if message:
-        defects.append(CellDefect("UNKNOWN_UNIT", message, "Correct the unit.", cell.heading, cell.text))
+        defects.append(Finding.from_message(message).at(column=cell.heading, value=cell.text))
         return ""
     if activity and not taxonomy()[activity].measured_in(dimension_of(unit)):
-        known = taxonomy()[activity]
-        message = (
-            f"{known.label_zh} ({activity}) cannot be measured in {cell.text} ({dimension_of(unit)}); "
-            f"it is {' or '.join(known.dimensions)}."
+        finding = Finding.of(
+            "WRONG_DIMENSION.of_activity",
+            activity=_activity_label(activity),
+            unit=cell.text,
+            dimension=dimension_label(dimension_of(unit)),
+            allowed=tuple(map(dimension_label, taxonomy()[activity].dimensions)),
         )
-        defects.append(
-            CellDefect("WRONG_DIMENSION", message, "Correct the unit or the activity.", cell.heading, cell.text)
-        )
+        defects.append(finding.at(column=cell.heading, value=cell.text))
     return unit
 
 
+def _activity_label(name: str) -> Label:
+    """What an activity is called, with its name in the taxonomy."""
+    activity = taxonomy()[name]
+    return Label(f"{activity.label_en} ({name})", f"{activity.label_zh}（{name}）")
+
+
 @cache
-def _known_unit(text: str) -> tuple[str, str]:
+def _known_unit(text: str) -> tuple[str, Message | None]:
     """The registry's spelling, or why there is none."""
     try:
-        return canonical_unit(text), ""
+        return canonical_unit(text), None
     except UnitError as error:
-        return "", str(error)
+        return "", error.says
 
 
-def _word(row: Row, name: str, known: Mapping[str, tuple[str, ...]], defects: list[CellDefect]) -> str:
+def _word(row: Row, name: str, spellings_of: Mapping[str, tuple[str, ...]], defects: list[Finding]) -> str:
     """One word of a short list; empty if none is stated."""
     text = text_of(row, name).casefold()
-    found = next((word for word, spellings in known.items() if text in spellings), "")
-    if text and not found:
-        words = ", ".join(spelling for spellings in known.values() for spelling in spellings)
-        message = f"{row[name].text!r} is no {name.replace('_', ' ')}."
-        defects.append(CellDefect("UNKNOWN_WORD", message, f"Use one of: {words}.", row[name].heading, row[name].text))
-    return found
+    meant = next((word for word, spellings in spellings_of.items() if text in spellings), "")
+    if text and not meant:
+        words = tuple(spelling for spellings in spellings_of.values() for spelling in spellings)
+        finding = Finding.of(f"UNKNOWN_WORD.{name}", text=row[name].text, words=words)
+        defects.append(finding.at(column=row[name].heading, value=row[name].text))
+    return meant
 
 
-def _with_heating_value(record: Mapping[str, Any], row: Row, defects: list[CellDefect]) -> str:
+def _with_heating_value(record: Mapping[str, Any], row: Row, defects: list[Finding]) -> str:
     """The factor's words and the heating value that the energy of a fuel is stated on.
 
     A fuel billed in energy is about a tenth more on gross than on net calorific value.
@@ -152,80 +158,56 @@ def _with_heating_value(record: Mapping[str, Any], row: Row, defects: list[CellD
         return words
     other = {"gross": "net", "net": "gross"}.get(stated, "")
     if other in words.split():
-        message = f"the heating value is stated as {stated}, the factor column says {other}."
-        column = row["heating_value"]
-        defects.append(CellDefect("HEATING_VALUE_TWICE", message, "Say one of the two.", column.heading, column.text))
+        cell = row["heating_value"]
+        finding = Finding.of("HEATING_VALUE_TWICE", stated=stated, other=other)
+        defects.append(finding.at(column=cell.heading, value=cell.text))
         return words
     if stated and stated not in words.split():
         return f"{words} {stated}".strip()
     if not stated and not {"gross", "net"} & set(words.split()) and ":" not in words:
-        message = (
-            f"{activity} is stated in {record['unit']} without its heating value; gross and net differ by 5 to 10 %."
-        )
-        remedy = "Say gross or net in the column heating_value, as the bill does."
-        heading = row["unit"].heading
-        defects.append(CellDefect("HEATING_VALUE_UNKNOWN", message, remedy, heading, severity="warning"))
+        finding = Finding.of("HEATING_VALUE_UNKNOWN", activity=_activity_label(activity), unit=record["unit"])
+        defects.append(finding.at(column=row["unit"].heading))
     return words
 
 
-def _category(row: Row, defects: list[CellDefect]) -> int:
+def _category(row: Row, defects: list[Finding]) -> int:
     """The scope 3 category that the entry names, 1 to 15; 0 if it names none."""
     text = text_of(row, "scope_3_category").removeprefix("category").removeprefix("类别").strip()
     if text in {"", "0"}:
         return 0
     if text.isdigit() and 1 <= int(text) <= _SCOPE_3_CATEGORIES:
         return int(text)
-    message = f"{row['scope_3_category'].text!r} is no scope 3 category."
-    defects.append(
-        CellDefect("UNKNOWN_CATEGORY", message, "State its number, 1 to 15.", row["scope_3_category"].heading, text)
-    )
+    cell = row["scope_3_category"]
+    defects.append(Finding.of("UNKNOWN_CATEGORY", text=cell.text).at(column=cell.heading, value=text))
     return 0
 
 
 _SCOPE_3_CATEGORIES = 15
 
 
-def _period(row: Row, defects: list[CellDefect], first_month: int, *, prorate: bool) -> Period | None:
+def _period(row: Row, defects: list[Finding], first_month: int, *, prorate: bool) -> Period | None:
     """The entry's period by start and end, by period, by month or by year."""
-    column, message, rule = "", "", "BAD_PERIOD"
-    period: Period | None = None
-    start, end = text_of(row, "start"), text_of(row, "end")
+    name = next((name for name in ("start", "end", "period", "year") if text_of(row, name)), "")
+    if not name:
+        name = next((name for name in ("period", "year", "start") if name in row), "period")
+        column = row[name].heading if name in row else name
+        defects.append(Finding.of("MISSING_PERIOD.none").at(column=column))
+        return None
+    column = row[name].heading
     try:
-        if start or end:
-            column = row["start" if start else "end"].heading
-            rule, message, period = _between(start, end, row)
-        elif text_of(row, "period"):
-            column = row["period"].heading
-            period = _month_or_period(row["period"])
-        elif text_of(row, "year"):
-            column = row["year"].heading
-            period = _year_and_month(row)
-        else:
-            named = next((name for name in ("period", "year", "start") if name in row), "period")
-            column, rule = row[named].heading if named in row else named, "MISSING_PERIOD"
-            message = "no period is stated."
-    except ValueError as error:
-        message = f"{error}."
-    if period is not None and not prorate and _crosses(period, first_month):
-        rule = "PERIOD_CROSSES_YEARS"
-        message = f"{period} crosses the end of a calendar or reporting year; factors are matched by year."
-        defects.append(
-            CellDefect(
-                rule,
-                message,
-                "Split it into one entry per calendar year, or let the settings prorate it.",
-                column,
-                str(period),
-            )
-        )
-    elif period is None:
-        remedy = "State a year (2024), a month (2024-03), or first and last day."
-        defects.append(CellDefect(rule, message, remedy, column))
+        period = _PERIOD_READERS[name](row)
+    except PeriodError as error:
+        defects += [Finding.from_message(error.says).at(column=column)] if error.says else []
+        return None
+    if not prorate and _crosses(period, first_month):
+        finding = Finding.of("PERIOD_CROSSES_YEARS", period=str(period))
+        defects.append(finding.at(column=column, value=str(period)))
     return period
 
 
-def _month_or_period(cell: Cell) -> Period:
+def _month_or_period(row: Row) -> Period:
     """A period; a spreadsheet turns the month 2023-06 into its first day."""
+    cell = row["period"]
     period = parse_period(cell.value)
     monthly = cell.heading.strip().casefold() in {"期间", "所属期", "period"} and isinstance(cell.value, date)
     if monthly and period.days == 1 and period.start.day == 1:
@@ -239,14 +221,15 @@ def _crosses(period: Period, first_month: int) -> bool:
     return period.calendar_year is None or period.start < begins < period.end
 
 
-def _between(start: str, end: str, row: Row) -> tuple[str, str, Period | None]:
+def _between(row: Row) -> Period:
     """The period from a first to a last day, both included."""
-    if not (start and end):
-        return "MISSING_PERIOD", f"the {'end' if start else 'start'} is missing.", None
+    for name in ("start", "end"):
+        if not text_of(row, name):
+            raise PeriodError(Message.of(f"MISSING_PERIOD.{name}"))
     first, last = parse_date(row["start"].value), parse_date(row["end"].value)
     if last < first:
-        return "END_BEFORE_START", f"the end {last} lies before the start {first}.", None
-    return "", "", Period(first, last + timedelta(days=1))
+        raise PeriodError(Message.of("END_BEFORE_START", first=str(first), last=str(last)))
+    return Period(first, last + timedelta(days=1))
 
 
 def _year_and_month(row: Row) -> Period:
@@ -256,10 +239,18 @@ def _year_and_month(row: Row) -> Period:
     if not month:
         return year
     if not month.isdigit() or not 1 <= int(month) <= 12:
-        raise ValueError(f"{row['month'].text!r} is not a month from 1 to 12")
+        raise PeriodError(Message.of("BAD_PERIOD.month_column", text=row["month"].text))
     return Period.of_month(year.start.year, int(month))
 
 
 def _integer_text(cell: Cell) -> str:
     """A number cell without the .0 that spreadsheets add."""
     return cell.text.removesuffix(".0")
+
+
+_PERIOD_READERS: Mapping[str, Callable[[Row], Period]] = {
+    "start": _between,
+    "end": _between,
+    "period": _month_or_period,
+    "year": _year_and_month,
+}

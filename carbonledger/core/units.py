@@ -163,10 +163,15 @@ def _spelling(word: str, text: str) -> str:
         rest = word.removeprefix(prefix)
         if rest != word and rest:
             return f"{_NUMBER_SYMBOLS[_NUMBER_WORDS[prefix]]} {_spelling(rest, text)}"
+    raise _unknown(word, text)
+
+
+def _unknown(word: str, text: str) -> UnknownUnitError:
+    """The error for a word that is no unit, with the known spellings that look like it."""
     neighbours = _neighbours(word)
     if not neighbours:
-        raise UnknownUnitError(Message.of("UNKNOWN_UNIT.unlike", text=text), text)
-    raise UnknownUnitError(Message.of("UNKNOWN_UNIT.alike", text=text, proposed=neighbours), text, neighbours)
+        return UnknownUnitError(Message.of("UNKNOWN_UNIT.unlike", text=text), text)
+    return UnknownUnitError(Message.of("UNKNOWN_UNIT.alike", text=text, proposed=neighbours), text, neighbours)
 
 
 def _neighbours(word: str) -> list[str]:

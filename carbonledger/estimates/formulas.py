@@ -14,7 +14,9 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from carbonledger.core.errors import MissingFactorError
+from carbonledger.core.errors import MissingFactorError, RecordError
+from carbonledger.core.findings import Message
+from carbonledger.core.language import Label
 from carbonledger.core.periods import Period
 from carbonledger.factors.factor import Edition, Factor
 
@@ -98,7 +100,7 @@ def wastewater_methane(
     ------
     MissingFactorError
         If no edition has a parameter.
-    ValueError
+    RecordError
         If more is recovered than arises.
     """
     found = list(editions)
@@ -106,7 +108,7 @@ def wastewater_methane(
     correction = parameter_of(found, f"wastewater.{system}", "methane_correction_factor")
     made = load_kg * capacity.value * correction.value
     if recovered_kg > made:
-        raise ValueError(f"{recovered_kg:g} kg of methane recovered is more than the {made:g} kg that arise")
+        raise RecordError(Message.of("ESTIMATE.recovered", recovered_kg=recovered_kg, made_kg=made))
     text = f"{load_kg:g} kg x B0 {capacity.value_text} x MCF {correction.value_text} - {recovered_kg:g} kg recovered"
     return Estimate(
         made - recovered_kg, f"{text} ({capacity.reference}, {correction.reference})", (capacity, correction)
@@ -139,7 +141,7 @@ def parameter_of(editions: Iterable[Edition], activity: str, parameter: str, reg
         factor for edition in listed for factor in edition.factors(activity, parameter) if region in {"", factor.region}
     ]
     if len(found) != 1:
-        names = ", ".join(edition.id for edition in listed) or "none"
-        state = "no" if not found else "more than one"
-        raise MissingFactorError(f"{state} {parameter} for {activity}. Editions named for estimates: {names}.")
+        names = tuple(edition.id for edition in listed) or Label("none", "无")
+        case = "several_parameters" if found else "no_parameter"
+        raise MissingFactorError(Message.of(f"ESTIMATE.{case}", parameter=parameter, activity=activity, editions=names))
     return found[0]

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from carbonledger.core.activities import GRID_ELECTRICITY, GRID_LOSSES, canonical_activity
-from carbonledger.core.errors import CarbonLedgerError
-from carbonledger.core.findings import Finding, old_finding
+from carbonledger.core.errors import CarbonLedgerError, RecordError
+from carbonledger.core.findings import Finding, Message
 from carbonledger.core.periods import Period, parse_date
 from carbonledger.core.units import conversion_factor
 from carbonledger.estimates.formulas import leaked, parameter_of, wastewater_methane
@@ -76,22 +76,22 @@ class _Row:
         try:
             value = float(text.replace(",", ""))
         except ValueError:
-            raise ValueError(f"{name} is {text!r}, which is no number") from None
+            raise RecordError(Message.of("ESTIMATE.no_number", column=name, text=text)) from None
         if not 0 <= value < float("inf"):
-            raise ValueError(f"{name} is {text}, which is not a number of 0 or more")
+            raise RecordError(Message.of("ESTIMATE.negative", column=name, text=text))
         return value
 
     def share(self, default: float | None = None) -> float:
         """The share, 0 to 1, from a column in per cent."""
         percent = self.number("share_percent", default)
         if percent > 100:
-            raise ValueError(f"share_percent is {percent:g}, which is more than 100")
+            raise RecordError(Message.of("ESTIMATE.share", percent=percent))
         return percent / 100
 
     def text(self, name: str) -> str:
         """A cell that must not be empty."""
         if not self.cells.get(name):
-            raise ValueError(f"{name} is empty")
+            raise RecordError(Message.of("ESTIMATE.empty", column=name))
         return self.cells[name]
 
     @property
@@ -141,11 +141,11 @@ def _losses(row: _Row) -> _Made:
     rate = parameter_of(row.editions, GRID_ELECTRICITY, "loss_rate", place) if place else None
     loss = rate.value if rate else row.share()
     if loss >= 1:
-        raise ValueError("the loss is the whole of what is generated")
+        raise RecordError(Message.of("ESTIMATE.loss"))
     made = grid_losses(row.number("amount"), row.text("unit"), loss)
     source = f" ({rate.reference})" if rate else ""
     if canonical_activity(row.text("activity")) != GRID_ELECTRICITY:
-        raise ValueError(f"losses of the grid are of grid electricity, not of {row.text('activity')}")
+        raise RecordError(Message.of("ESTIMATE.not_grid", activity=row.text("activity")))
     return _Made(GRID_LOSSES, made.amount, row.text("unit"), made.derivation + source, 3)
 
 
@@ -213,8 +213,7 @@ def read_estimates(path: Path, editions: Iterable[str], folder: Path | None = No
         try:
             rows.append(_entry(row))
         except (ValueError, CarbonLedgerError) as error:
-            remedy = "Correct the row; the methods and their columns are described in docs/guide.md, Estimates."
-            findings.append(record.finding("ESTIMATE", "error", f"{str(error).rstrip('.')}.", remedy))
+            findings.append(record.place(_not_estimated(error)))
             continue
         numbers.append(record.row)
         if record.cells["method"] == "end_of_life" and row.share() < 1:
@@ -223,11 +222,19 @@ def read_estimates(path: Path, editions: Iterable[str], folder: Path | None = No
     return Estimates(tuple(rows), tuple(numbers), (*findings, *_incomplete_routes(routes, path.name)))
 
 
+def _not_estimated(error: Exception) -> Finding:
+    """The finding for a row that cannot be estimated."""
+    says = error.says if isinstance(error, CarbonLedgerError) else None
+    if says and says.rule.name == "ESTIMATE":
+        return Finding.from_message(says)
+    return Finding.of("ESTIMATE.problem", problem=says or f"{error}.")
+
+
 def _entry(row: _Row) -> dict[str, Any]:
     """One estimate as an entry."""
     method = row.text("method")
     if method not in ESTIMATE_METHODS:
-        raise ValueError(f"method {method!r} is none of {', '.join(ESTIMATE_METHODS)}")
+        raise RecordError(Message.of("ESTIMATE.method", text=method, known=tuple(ESTIMATE_METHODS)))
     made, days = ESTIMATE_METHODS[method](row), row.days
     place = {name: row.cells.get(name, "") for name in _PASSED_ON}
     what = {"activity": canonical_activity(made.activity), "amount": made.amount, "unit": made.unit}
@@ -240,9 +247,9 @@ def _incomplete_routes(routes: Mapping[tuple[str, ...], list[tuple[int, float]]]
     """Products sold of which not everything is treated, or more than everything."""
     findings = []
     for sold, parts in routes.items():
-        whole = sum(share for _, share in parts)
-        if abs(whole - 1) > 1e-9:
-            message = f"the routes of {' '.join(sold[3:5])} sold treat {whole * 100:g} % of it."
-            remedy = "The shares of one product's routes sum to 100 %; tell products apart by source."
-            findings.append(old_finding("END_OF_LIFE_ROUTES", "warning", message, remedy, file, row=parts[0][0]))
+        treated = sum(share for _, share in parts)
+        if abs(treated - 1) > 1e-9:
+            amount, unit = sold[3:5]
+            finding = Finding.of("END_OF_LIFE_ROUTES", amount=amount, unit=unit, percent=treated * 100)
+            findings.append(finding.at(file=file, row=parts[0][0]))
     return findings

@@ -20,7 +20,7 @@ from typing import Any
 import narwhals as nw
 
 from carbonledger.core.errors import EntriesError
-from carbonledger.core.findings import Finding, Severity, old_finding
+from carbonledger.core.findings import Finding
 
 __all__ = ["Record", "Table", "records_in", "tables_in"]
 
@@ -85,7 +85,7 @@ _CODED = frozenset({"kind", "use", "origin", "carrier", "method", "market"})
 
 
 @cache
-def _words(kind: str) -> Mapping[str, str]:
+def _record_words(kind: str) -> Mapping[str, str]:
     """What Chinese headings or cells of records stand for."""
     text = resources.files("carbonledger.tables").joinpath("record_words.csv").read_text(encoding="utf-8")
     rows = [row for row in csv.DictReader(text.splitlines()) if row["kind"] == kind]
@@ -125,9 +125,9 @@ class Record:
     row: int
     cells: Mapping[str, str]
 
-    def finding(self, rule: str, severity: Severity, message: str, remedy: str) -> Finding:
+    def place(self, finding: Finding) -> Finding:
         """A finding at this row."""
-        return old_finding(rule, severity, message, remedy, self.file, self.sheet, self.row)
+        return finding.at(file=self.file, sheet=self.sheet, row=self.row)
 
 
 def records_in(path: Path, needed: Sequence[str]) -> tuple[list[Record], list[Finding]]:
@@ -153,36 +153,42 @@ def records_in(path: Path, needed: Sequence[str]) -> tuple[list[Record], list[Fi
     records: list[Record] = []
     findings: list[Finding] = []
     for table in tables_in(path):
-        headings = [_words("heading").get(_folded(heading), _folded(heading)) for heading in table.headings]
+        headings = [_record_words("heading").get(_folded(heading), _folded(heading)) for heading in table.headings]
         missing = [name for name in needed if name not in headings]
         if missing:
-            message = f"no column {', '.join(missing)}; the headings are: {', '.join(table.headings)}."
-            findings.append(old_finding("MISSING_COLUMN", "error", message, "Add it.", path.name, table.sheet, 1))
+            finding = Finding.of("MISSING_COLUMN.records", missing=tuple(missing), headings=table.headings)
+            findings.append(finding.at(file=path.name, sheet=table.sheet, row=1))
             continue
         for number, cells in table.rows:
             texts = dict(zip(headings, map(_cell_text, cells), strict=False))
-            found = {name: _words("cell").get(text, text) if name in _CODED else text for name, text in texts.items()}
-            records.append(Record(path.name, table.sheet, number, dict.fromkeys(headings, "") | found))
+            cells_by_heading = {
+                name: _record_words("cell").get(text, text) if name in _CODED else text for name, text in texts.items()
+            }
+            records.append(Record(path.name, table.sheet, number, dict.fromkeys(headings, "") | cells_by_heading))
     return records, findings
 
 
-def _fault(rule: str, message: str, remedy: str, path: Path) -> EntriesError:
+def _unreadable(path: Path, finding: Finding) -> EntriesError:
     """An unreadable file as an error."""
-    return EntriesError([old_finding(rule, "error", message, remedy, file=path.name)])
+    return EntriesError([finding.at(file=path.name)])
 
 
 def _file_tables(path: Path) -> list[Table]:
     """The tables of one file."""
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
-        known = ", ".join(sorted(_READERS))
-        raise _fault(
-            "UNKNOWN_FILE_KIND", f"{path.suffix or 'no suffix'!r} is not read.", f"Save it as one of {known}.", path
-        )
+        known = tuple(sorted(_READERS))
+        if not path.suffix:
+            raise _unreadable(path, Finding.of("UNKNOWN_FILE_KIND.none", known=known))
+        raise _unreadable(path, Finding.of("UNKNOWN_FILE_KIND.suffix", suffix=path.suffix, known=known))
     try:
         content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise _unreadable(path, Finding.of("UNREADABLE_FILE.missing")) from error
+    except PermissionError as error:
+        raise _unreadable(path, Finding.of("UNREADABLE_FILE.refused")) from error
     except OSError as error:
-        raise _fault("UNREADABLE_FILE", f"it cannot be opened: {error.strerror}.", "Check the path.", path) from error
+        raise _unreadable(path, Finding.of("UNREADABLE_FILE.other", reason=str(error.strerror))) from error
     return reader(path, content)
 
 
@@ -201,15 +207,14 @@ def _csv_tables(path: Path, content: bytes) -> list[Table]:
     """The one table of a CSV file."""
     text = decode(content)
     if text is None or "\x00" in text:
-        message = "its bytes are neither UTF-8, UTF-16 with BOM nor GB18030 text."
-        raise _fault("UNKNOWN_ENCODING", message, "Save it as 'CSV UTF-8'.", path)
+        raise _unreadable(path, Finding.of("UNKNOWN_ENCODING"))
     first = text.split("\n", 1)[0]
     delimiter = max(_DELIMITERS, key=first.count)
     try:
         csv.field_size_limit(_FIELD_LIMIT)
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
-        raise _fault("UNREADABLE_CSV", f"it is no CSV: {error}.", "Check its quotation marks.", path) from error
+        raise _unreadable(path, Finding.of("UNREADABLE_CSV", reason=str(error))) from error
     return [_table(path.name, "", rows)]
 
 
@@ -232,17 +237,14 @@ def _workbook_tables(path: Path, content: bytes) -> list[Table]:
     try:
         from python_calamine import CalamineError, CalamineWorkbook
     except ImportError as error:
-        remedy = "Install it: pip install 'carbonledger[excel]'. Or save the sheet as CSV."
-        raise _fault("EXCEL_MISSING", "reading workbooks needs python-calamine.", remedy, path) from error
+        raise _unreadable(path, Finding.of("EXCEL_MISSING")) from error
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = [
             (name, workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in workbook.sheet_names
         ]
     except (CalamineError, OSError, ValueError) as error:
-        raise _fault(
-            "UNREADABLE_WORKBOOK", f"it is no workbook: {error}.", "Open and save it in Excel.", path
-        ) from error
+        raise _unreadable(path, Finding.of("UNREADABLE_WORKBOOK", reason=str(error))) from error
     tables = [_table(path.name, name, rows) for name, rows in sheets]
     return [table for table in tables if table.headings]
 
