@@ -38,8 +38,8 @@ class Book(BookFolder):
     >>> book = open_book("seeds/techen-2024")
     >>> book
     Book(seeds/techen-2024, 2024)
-    >>> book.reporting_year().inventory.total_location_based().round(4)
-    <Quantity(2497.3318, 'CO2e * t')>
+    >>> round(book.reporting_year().totals()["total_location_based_tco2e"], 4)
+    2497.3318
     """
 
     _years: dict[int, ReportingYear] = field(default_factory=dict, init=False, repr=False)
