@@ -14,7 +14,7 @@ from carbonledger.activity_data.coverage import SOURCE_COLUMNS, asked_of, gap_te
 from carbonledger.activity_data.entries import Entries
 from carbonledger.activity_data.sites import Site
 from carbonledger.core.activities import ELECTRICITY_LOAD, GRID_ELECTRICITY, GRID_LOSSES, activities_where
-from carbonledger.core.findings import Finding, Severity, old_finding
+from carbonledger.core.findings import Finding, Severity
 from carbonledger.core.periods import Period
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ _HUNDREDFOLD = 1.85
 _TENFOLD = 1
 # Bills within a factor of two of each other.
 _STEADY = 0.3
-_UNITS = "Check the unit: kWh or 10^4 kWh, kg or t, m3 or 10^4 m3."
+# The case of UNIT_10K, and the values that it prints beside the amount.
+_Slip = tuple[str, dict[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +90,18 @@ def check_entries(
     """
     asked = Asked(Period.of_year(year, first_month), near, {(item.entity, item.id): item for item in sites})
     frame = entries.of_year(year, first_month).frame
-    found = [finding for check in ENTRY_CHECKS for finding in check(frame, asked)]
+    findings = [finding for check in ENTRY_CHECKS for finding in check(frame, asked)]
     if not len(frame):
-        years = ", ".join(str(known) for known in sorted(entries.frame["year"].unique())) or "none"
-        found.append(old_finding("NO_ENTRIES", "error", f"no entry for {year}; the entries' years are: {years}."))
-    return [*entries.findings, *found]
+        findings.append(_no_entries(entries, year))
+    return [*entries.findings, *findings]
+
+
+def _no_entries(entries: Entries, year: int) -> Finding:
+    """The finding for a year without entries, which names the years there are."""
+    years = tuple(map(str, sorted(entries.frame["year"].unique())))
+    if not years:
+        return Finding.of("NO_ENTRIES.none", year=str(year))
+    return Finding.of("NO_ENTRIES.other_years", year=str(year), years=years)
 
 
 def check_coverage(frame: pd.DataFrame, asked: Asked) -> Iterator[Finding]:
@@ -106,14 +114,9 @@ def check_coverage(frame: pd.DataFrame, asked: Asked) -> Iterator[Finding]:
         whole = asked.of_site(entity, site)
         gaps = uncovered(_periods(group), whole) if whole else []
         if whole and gaps:
-            days = ", ".join(gap_text(gap) for gap in gaps)
-            yield _at_first(
-                group,
-                "MISSING_MONTHS",
-                f"{_name_of(group)}: nothing covers {days}.",
-                "Add the missing entries; if nothing was used, add an entry of 0.",
-                _weight(activity, uncovered(carriers[entity, site, activity], whole), whole),
-            )
+            finding = Finding.of("MISSING_MONTHS", source=_name_of(group), days=tuple(map(gap_text, gaps)))
+            severity = _weight(activity, uncovered(carriers[entity, site, activity], whole), whole)
+            yield _at_first(group, finding.as_severity(severity))
 
 
 def _weight(activity: str, gaps: Sequence[Period], whole: Period) -> Severity:
@@ -135,13 +138,8 @@ def check_overlap(frame: pd.DataFrame, asked: Asked) -> Iterator[Finding]:
             continue
         metered = bool(key[2]) and str(key[3]) in _METERED
         clash, days = shared[0]
-        yield _at_first(
-            group,
-            "OVERLAPPING_PERIODS",
-            f"{_name_of(group)}: several entries cover {clash}.",
-            "Tell them apart by source or site if they are different meters or purchases; else delete one.",
-            "warning" if metered and days > _READING_DAY else "note",
-        )
+        finding = Finding.of("OVERLAPPING_PERIODS", source=_name_of(group), period=str(clash))
+        yield _at_first(group, finding.as_severity("warning" if metered and days > _READING_DAY else "note"))
 
 
 def check_magnitude(frame: pd.DataFrame, asked: Asked) -> Iterator[Finding]:
@@ -153,21 +151,23 @@ def check_magnitude(frame: pd.DataFrame, asked: Asked) -> Iterator[Finding]:
         amounts = {at: float(amount) for at, amount in group["amount"].items() if amount > 0}
         if len(amounts) < _ENOUGH:
             continue
-        told = {**_set_apart(amounts, asked.near), **_unusual(amounts, asked.near)}
-        for at in sorted(told):
-            message = f"{_name_of(group)}: {amounts[at]:g} {key[-1]} is about {told[at]}."
-            yield _at_first(group.loc[[at]], "UNIT_10K", message, _UNITS, "error" if measured else "warning")
+        slips = {**_set_apart(amounts, asked.near), **_unusual(amounts, asked.near)}
+        for at in sorted(slips):
+            case, values = slips[at]
+            stated = {"source": _name_of(group), "amount": amounts[at], "unit": str(key[-1])}
+            finding = Finding.of(case, **stated, **values).as_severity("error" if measured else "warning")
+            yield _at_first(group.loc[[at]], finding)
 
 
-def _unusual(amounts: Mapping[Any, float], near: float) -> dict[Any, str]:
-    """The bills that are a power of ten times the usual one, in words; no step of a ramp, which has another within ten times of it."""
+def _unusual(amounts: Mapping[Any, float], near: float) -> dict[Any, _Slip]:
+    """The bills that are a power of ten times the usual one; no step of a ramp, which has another within ten times of it."""
     usual = median(amounts.values())
     steps = _others(_logs(amounts), _TENFOLD)
     slips = {at: power_of_ten(amount / usual, near) for at, amount in amounts.items() if at not in steps}
-    return {at: f"10^{slip} times the usual {usual:g}" for at, slip in slips.items() if slip}
+    return {at: ("UNIT_10K.usual", {"power": slip, "usual": usual}) for at, slip in slips.items() if slip}
 
 
-def _set_apart(amounts: Mapping[Any, float], near: float) -> dict[Any, str]:
+def _set_apart(amounts: Mapping[Any, float], near: float) -> dict[Any, _Slip]:
     """The few bills that lie a hundredfold beyond all others, and among them if a power of ten is undone; of heating and schools.
 
     Notes
@@ -181,8 +181,8 @@ def _set_apart(amounts: Mapping[Any, float], near: float) -> dict[Any, str]:
         return {}
     low, high = min(others.values()), max(others.values())
     slips = {at: _undone(log, low, high, near) for at, log in logs.items() if at not in others}
-    words = f"times its other bills, {10**low:g} to {10**high:g}"
-    return {at: f"10^{slip} {words}" for at, slip in slips.items() if slip}
+    others_span = {"low": 10**low, "high": 10**high}
+    return {at: ("UNIT_10K.other_bills", {"power": slip, **others_span}) for at, slip in slips.items() if slip}
 
 
 def _logs(amounts: Mapping[Any, float]) -> dict[Any, float]:
@@ -215,8 +215,8 @@ def _few_bills(group: pd.DataFrame, asked: Asked) -> Iterator[Finding]:
     rates = group["amount"] / days
     slip = power_of_ten(float(rates.max()) / float(rates.min()), asked.near) if rates.min() > 0 else 0
     if slip:
-        message = f"{_name_of(group)}: of its {len(group)} bills one is about 10^{slip} times another, by the day."
-        yield _at_first(group.loc[[rates.idxmin()]], "UNIT_10K", message, _UNITS, "error")
+        finding = Finding.of("UNIT_10K.few_bills", source=_name_of(group), bills=len(group), power=slip)
+        yield _at_first(group.loc[[rates.idxmin()]], finding)
 
 
 def power_of_ten(ratio: float, near: float = _NEAR) -> int:
@@ -244,12 +244,7 @@ def check_reported(frame: pd.DataFrame, asked: Asked) -> Iterator[Finding]:
     """Emissions taken over from a supplier or investee name the document they stand in."""
     del asked
     for at in frame.index[frame["activity"].isin(activities_where(emissions="reported")) & (frame["evidence"] == "")]:
-        yield _at_first(
-            frame.loc[[at]],
-            "REPORTED_WITHOUT_EVIDENCE",
-            "emissions reported by others have no document behind them: neither method nor GWP set is known.",
-            "Put the supplier's or investee's statement, its year and its GWP set into the column evidence.",
-        )
+        yield _at_first(frame.loc[[at]], Finding.of("REPORTED_WITHOUT_EVIDENCE"))
 
 
 ENTRY_CHECKS: tuple[Callable[[Any, Asked], Iterator[Finding]], ...] = (
@@ -276,7 +271,7 @@ def _day(value: Any) -> date:
     return date(value.year, value.month, value.day)
 
 
-def _at_first(group: pd.DataFrame, rule: str, message: str, remedy: str, severity: Severity = "warning") -> Finding:
-    """A finding with_materiality at the first entry concerned."""
+def _at_first(group: pd.DataFrame, finding: Finding) -> Finding:
+    """A finding at the first entry concerned."""
     first = group.iloc[0]
-    return old_finding(rule, severity, message, remedy, str(first["file"]), str(first["sheet"]), int(first["row"]))
+    return finding.at(file=str(first["file"]), sheet=str(first["sheet"]), row=int(first["row"]))

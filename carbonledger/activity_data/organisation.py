@@ -16,7 +16,7 @@ from typing import Literal
 from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
 
-from carbonledger.core.findings import Finding, old_finding
+from carbonledger.core.findings import Finding
 from carbonledger.core.periods import Period
 
 __all__ = ["APPROACHES", "Approach", "Holding", "check_holdings", "consolidation_share"]
@@ -151,37 +151,44 @@ def check_holdings(holdings: Sequence[Holding]) -> list[Finding]:
     """
     sound = [holding for holding in holdings if not holding.reversed]
     backwards = [_backwards(holding) for holding in holdings if holding.reversed]
-    return backwards + [finding for at, holding in enumerate(sound) for finding in _faults(holding, at, sound)]
+    return backwards + [
+        finding for at, holding in enumerate(sound) for finding in _holding_findings(holding, at, sound)
+    ]
 
 
-def _faults(holding: Holding, at: int, holdings: Sequence[Holding]) -> Iterator[Finding]:
+def _holding_findings(holding: Holding, at: int, holdings: Sequence[Holding]) -> Iterator[Finding]:
     """What is wrong with one holding among the others."""
-    yield from _share_faults(holding, holdings)
+    yield from _share_findings(holding, holdings)
     if holding.held_by and holding.held_by not in {other.entity for other in holdings}:
-        yield _finding("HOLDER_UNKNOWN", holding, f"it is held by {holding.held_by!r}, which has no holding.")
+        yield _of_holding(holding, Finding.of("HOLDER_UNKNOWN", company=holding.entity, holder=holding.held_by))
     if _leads_back(holding, holdings):
-        yield _finding("HOLDING_CYCLE", holding, "it is held, over others, by itself.")
+        yield _of_holding(holding, Finding.of("HOLDING_CYCLE", company=holding.entity))
     if holding.financial_control and holding.joint_financial_control:
-        yield _finding("CONTROL_TWICE", holding, "it is under sole and under joint financial control.")
+        yield _of_holding(holding, Finding.of("CONTROL_TWICE", company=holding.entity))
     if any(_overlap(holding, other) for other in holdings[:at]):
-        yield _finding("VALIDITY_OVERLAP", holding, "two holdings of it are valid on the same days.")
+        yield _of_holding(holding, Finding.of("VALIDITY_OVERLAP", company=holding.entity))
 
 
-def _share_faults(holding: Holding, holdings: Sequence[Holding]) -> Iterator[Finding]:
+def _share_findings(holding: Holding, holdings: Sequence[Holding]) -> Iterator[Finding]:
     """Shares that cannot be, alone or together."""
     owned = holding.ownership_percent
     if owned is not None and not 0 <= owned <= 100:
-        yield _finding("SHARE_BEYOND_100", holding, f"an ownership of {owned:g} % is impossible.")
+        yield _of_holding(holding, Finding.of("SHARE_BEYOND_100.one", company=holding.entity, percent=owned))
     percent, day = _together(holding, holdings)
     if percent > 100:
-        since = f" from {day} on" if day > _FIRST else ""
-        yield _finding("SHARE_BEYOND_100", holding, f"what is held of it{since} is {percent:g} % in all.")
+        held = {"company": holding.entity, "percent": percent}
+        yield _of_holding(
+            holding,
+            Finding.of("SHARE_BEYOND_100.together_from", day=str(day), **held)
+            if day > _FIRST
+            else Finding.of("SHARE_BEYOND_100.together", **held),
+        )
 
 
 def _backwards(holding: Holding) -> Finding:
     """The finding for a holding that ends before it begins."""
-    message = f"it ends on {holding.valid_to}, before it begins on {holding.valid_from}; it counts at no time."
-    return _finding("VALIDITY_REVERSED", holding, message)
+    first, last = str(holding.valid_from), str(holding.valid_to)
+    return _of_holding(holding, Finding.of("VALIDITY_REVERSED", company=holding.entity, first=first, last=last))
 
 
 def _overlap(holding: Holding, other: Holding) -> bool:
@@ -205,23 +212,16 @@ def _together(holding: Holding, holdings: Sequence[Holding]) -> tuple[float, dat
 
 def _leads_back(holding: Holding, holdings: Sequence[Holding]) -> bool:
     """Whether the ways in which a company is held come back to it."""
-    met: set[str] = set()
+    followed: set[str] = set()
     front = {holding.held_by} - {""}
     while front:
         if holding.entity in front:
             return True
-        met |= front
-        front = {item.held_by for item in holdings if item.entity in front} - met - {""}
+        followed |= front
+        front = {item.held_by for item in holdings if item.entity in front} - followed - {""}
     return False
 
 
-def _finding(rule: str, holding: Holding, message: str) -> Finding:
-    """A finding about a company."""
-    return old_finding(
-        rule,
-        "error",
-        f"{holding.entity}: {message}",
-        "Correct the [[holding]] in book.toml.",
-        file="book.toml",
-        value=holding.entity,
-    )
+def _of_holding(holding: Holding, finding: Finding) -> Finding:
+    """A finding at the settings of a holding."""
+    return finding.at(file="book.toml", value=holding.entity)

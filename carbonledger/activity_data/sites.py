@@ -15,7 +15,7 @@ from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
 
 from carbonledger.activity_data.entries import Entries
-from carbonledger.core.findings import Finding, old_finding
+from carbonledger.core.findings import Finding
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,48 +95,33 @@ def check_sites(frame: pd.DataFrame, companies: Mapping[str, str], sites: Sequen
     present = set(frame["entity"])
     for company, reason in companies.items():
         if company not in present and not reason:
-            yield old_finding(
-                "ENTITY_WITHOUT_ENTRIES",
-                "warning",
-                f"{company} is listed but has no entry in the year.",
-                "Add its entries, or say in without_data of its [[entity]] why there are none.",
-                file="book.toml",
-            )
-    known = {(site.entity, site.id): site for site in sites}
-    if known:
-        yield from _sites(frame, known)
+            yield Finding.of("ENTITY_WITHOUT_ENTRIES", company=company).at(file="book.toml")
+    listed = {(site.entity, site.id): site for site in sites}
+    if listed:
+        yield from _site_findings(frame, listed)
 
 
-def _sites(frame: pd.DataFrame, known: Mapping[tuple[str, str], Site]) -> Iterator[Finding]:
-    """What is wrong with the sites that entries name, and with sites that none names."""
-    met = set()
-    told = set()
+def _site_findings(frame: pd.DataFrame, listed: Mapping[tuple[str, str], Site]) -> Iterator[Finding]:
+    """Sites of entries that are unlisted or not in operation, and listed sites without entries."""
+    with_entries = set()
+    reported = set()
     for record in frame.to_dict("records"):
         key = (str(record["entity"]), str(record["site"]))
-        if not key[1] or key in told:
+        if not key[1] or key in reported:
             continue
-        met.add(key)
-        place, where = known.get(key), {"file": record["file"], "sheet": record["sheet"], "row": record["row"]}
-        if place is None:
-            told.add(key)
-            yield old_finding(
-                "SITE_UNKNOWN",
-                "warning",
-                f"{key[0]} has no site {key[1]!r}.",
-                "Add a [[site]], or correct it.",
-                **where,
-            )
-        elif (place.valid_from and record["start"] < place.valid_from) or (
-            place.valid_to and record["start"] > place.valid_to
-        ):
-            told.add(key)
-            message = f"{key[1]}: an entry of {record['start']} lies outside its operation."
-            yield old_finding("SITE_NOT_OPERATING", "warning", message, "Correct the entry or the [[site]].", **where)
-    for entity, site in known.keys() - met:
-        yield old_finding(
-            "SITE_WITHOUT_ENTRIES",
-            "warning",
-            f"{entity}: the site {site!r} has no entry in the year.",
-            "",
-            file="book.toml",
-        )
+        with_entries.add(key)
+        finding = _site_finding(listed.get(key), key, record["start"])
+        if finding:
+            reported.add(key)
+            yield finding.at(file=record["file"], sheet=record["sheet"], row=record["row"])
+    for entity, name in listed.keys() - with_entries:
+        yield Finding.of("SITE_WITHOUT_ENTRIES", company=entity, site=name).at(file="book.toml")
+
+
+def _site_finding(site: Site | None, key: tuple[str, str], start: date) -> Finding | None:
+    """What is wrong with the site of an entry that begins on a day; None if nothing is."""
+    if site is None:
+        return Finding.of("SITE_UNKNOWN", company=key[0], site=key[1])
+    if (site.valid_from and start < site.valid_from) or (site.valid_to and start > site.valid_to):
+        return Finding.of("SITE_NOT_OPERATING", site=key[1], start=str(start))
+    return None

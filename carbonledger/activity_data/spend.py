@@ -19,7 +19,7 @@ from typing import Any
 from carbonledger.activity_data.entries import Entries
 from carbonledger.core.activities import taxonomy
 from carbonledger.core.errors import BookError
-from carbonledger.core.findings import Finding, old_finding
+from carbonledger.core.findings import Finding
 from carbonledger.core.units import dimension_of
 
 __all__ = ["Prices", "deflated", "read_prices"]
@@ -101,34 +101,43 @@ def deflated(entries: Entries, prices: Prices, currency: str, price_year: int) -
         spent = str(row["unit"])
         if taxonomy()[row["activity"]].kind != "spend" or "_" in spent or dimension_of(spent) != "currency":
             continue
-        factor, words = _factor(prices, spent, int(row["year"]), currency, price_year)
-        if factor is None:
-            findings.append(_missing(words, {str(name): value for name, value in row.items()}))
+        price = _price(prices, spent, int(row["year"]), currency, price_year)
+        if isinstance(price, _Lacking):
+            findings.append(_price_missing(price, {str(name): value for name, value in row.items()}))
             continue
-        note = f"{row['note']} deflated: x {factor:.6g} ({words})".strip()
+        factor, sources = price
+        note = f"{row['note']} deflated: x {factor:.6g} ({sources})".strip()
         frame.loc[at, ["amount", "unit", "note"]] = [row["amount"] * factor, f"{currency}_{price_year}", note]
     return replace(entries, frame=frame.astype({"amount": "float64"}), findings=tuple(findings))
 
 
-def _factor(prices: Prices, spent: str, year: int, currency: str, price_year: int) -> tuple[float | None, str]:
-    """What an amount is multiplied by and the sources, or None and what is missing."""
+@dataclass(frozen=True, slots=True)
+class _Lacking:
+    """A price index or exchange rate that the prices do not have: the case of PRICE_MISSING and its values."""
+
+    case: str
+    values: Mapping[str, str]
+
+
+def _price(prices: Prices, spent: str, year: int, currency: str, price_year: int) -> tuple[float, str] | _Lacking:
+    """What an amount is multiplied by and the sources, or what is missing."""
     rate, sources = 1.0, []
     if spent != currency:
-        found = prices.exchange.get((spent, currency, year))
-        if found is None:
-            return None, f"exchange rate of {spent} to {currency}, {year}"
-        rate, source = found
+        exchange = prices.exchange.get((spent, currency, year))
+        if exchange is None:
+            return _Lacking("PRICE_MISSING.exchange", {"currency": currency})
+        rate, source = exchange
         sources.append(source)
     pair = [prices.index.get((currency, which)) for which in (price_year, year)]
     if pair[0] is None or pair[1] is None:
         lacking = price_year if pair[0] is None else year
-        return None, f"price index of {currency}, {lacking}"
+        return _Lacking("PRICE_MISSING.index", {"currency": currency, "lacking": str(lacking)})
     sources += [pair[0][1], pair[1][1]]
     return rate * pair[0][0] / pair[1][0], "; ".join(dict.fromkeys(sources))
 
 
-def _missing(what: str, row: Mapping[str, Any]) -> Finding:
+def _price_missing(lacking: _Lacking, row: Mapping[str, Any]) -> Finding:
     """The finding for spend that cannot be deflated."""
-    message = f"{row['activity']} of {row['year']} in {row['unit']}: there is no {what}."
-    remedy = "Add it to the prices file, or state the amount in the factor's prices, e.g. USD_2022."
-    return old_finding("PRICE_MISSING", "error", message, remedy, row["file"], row["sheet"], int(row["row"]))
+    spend = {"activity": str(row["activity"]), "year": str(row["year"]), "unit": str(row["unit"])}
+    finding = Finding.of(lacking.case, **spend, **lacking.values)
+    return finding.at(file=row["file"], sheet=row["sheet"], row=int(row["row"]))
