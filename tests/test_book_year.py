@@ -63,3 +63,14 @@ def test_names_are_short_to_print():
     book = cl.open_book(TECHEN)
     for thing in (book, book.reporting_year(), book.inventory(), book.factors, book.entries):
         assert len(repr(thing)) < 200
+
+
+def test_former_attributes_work_with_a_warning():
+    """What a book itself gave until 0.1 is still found for one release."""
+    book = cl.open_book(TECHEN)
+    with pytest.warns(DeprecationWarning, match="reporting_year"):
+        assert book.holdings == []
+    with pytest.warns(DeprecationWarning, match="Finding.remedy"):
+        assert book.check()[0].way_out == book.check()[0].remedy
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        book.nothing  # noqa: B018

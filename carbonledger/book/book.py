@@ -69,6 +69,14 @@ class Book(BookFolder):
         """Search a declared space, see `Publication.search`."""
         return self.publication.search(space_id, self.reporting_year().entries, limit)
 
+    def __getattr__(self, name: str) -> Any:
+        """An attribute that a book had until 0.1, with a warning."""
+        from carbonledger.book.former import FORMER_ATTRIBUTES, former_attribute
+
+        if name not in FORMER_ATTRIBUTES:
+            raise AttributeError(f"'Book' object has no attribute {name!r}")
+        return former_attribute(name, self.reporting_year())
+
     # The words of a script: each is a view of the reporting year.
 
     def inventory(self, year: int | None = None) -> Inventory:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import string
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -262,6 +263,12 @@ class Finding:
     def remedy(self) -> str:
         """What the user can do about it, in English."""
         return self.remedy_in("en")
+
+    @property
+    def way_out(self) -> str:
+        """The former name of `remedy`; it goes with the next release."""
+        warnings.warn("Finding.way_out is now Finding.remedy.", DeprecationWarning, stacklevel=2)
+        return self.remedy
 
     def remedy_in(self, lang: Lang) -> str:
         """What the user can do about it; of a suppressed finding, the written reason."""
