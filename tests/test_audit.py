@@ -9,7 +9,7 @@ from benchmarks.audit_checks import false_alarms, recall
 from benchmarks.audit_defects import DEFECTS
 from carbonledger.audit.catalogue import CHECKS
 from carbonledger.audit.suppressions import Suppression, suppress
-from carbonledger.core.findings import old_finding, rules
+from carbonledger.core.findings import Finding, rules
 from tests.support import PROJECT, run
 
 TECHEN = PROJECT / "seeds" / "techen-2024"
@@ -48,14 +48,12 @@ def test_the_printed_total_of_techen_implies_a_factor():
     assert finding.tonnes_at_stake == pytest.approx(2497.3318 - 2480.59, abs=1e-3)
 
 
-FINDING = old_finding(
-    "UNIT_10K", "warning", "grid: 1000 kWh is about 10^3 times the usual 1.", "Check.", "a.csv", "", 7
-)
+FINDING = Finding.of("UNIT_10K.year", source="grid", energy_gj=3.6, ratio=1000.0, power=3).at(file="a.csv", row=7)
 
 
 def test_a_suppression_keeps_the_finding_with_its_reason():
     """It becomes a note that says why; others stay."""
-    other = old_finding("COVERAGE", "warning", "another", "")
+    other = Finding.of("COVERAGE.zero", count=1)
     shown = suppress([FINDING, other], [Suppression("UNIT_10K", "new meter with another multiplier", "a.csv", 7)])
     assert [item.severity for item in shown] == ["note", "warning"]
     assert "new meter" in shown[0].remedy

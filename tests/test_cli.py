@@ -99,7 +99,9 @@ def test_check_names_every_defect(broken):
     """A wrong unit, a misspelt activity and a missing month come back together, with file, row and way out."""
     result = run("check", broken)
     assert result.returncode == 1
-    assert "entries.csv, row 2, column 单位: Grid electricity (electricity.grid) cannot be measured in 吨" in result.stdout
+    assert (
+        "entries.csv, row 2, column 单位: Grid electricity (electricity.grid) cannot be measured in 吨" in result.stdout
+    )
     assert (
         "entries.csv, row 3, column 能源种类: unknown activity '外够电力'. Did you mean electricity.grid"
         in result.stdout

@@ -10,6 +10,7 @@ import pytest
 import carbonledger
 from carbonledger.core.findings import Finding, Message, rules
 from carbonledger.reporting.wording import finding_text
+from docs import findings as findings_page
 
 PACKAGE = Path(carbonledger.__file__).parent
 RAISING = {"of", "finding"}
@@ -42,6 +43,45 @@ def test_code_and_catalogue_agree():
         assert key in rules(), f"{file}:{line}: {key}"
         if values is not None:
             assert values == rules()[key].fields, f"{file}:{line}: {key}"
+
+
+def test_every_rule_is_raised():
+    """No row of the catalogue is left over: code names each rule, or one of its cases."""
+    named = {key.partition(".")[0] for _, _, key, _ in RAISED} | constants()
+    assert {rule.name for rule in rules().values()} <= named
+
+
+def constants():
+    """The rules that stand in code as plain text, for instance in a table of cases."""
+    return {
+        node.value.partition(".")[0]
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if (isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isupper()) or _is_prefix(node)
+    }
+
+
+def _is_prefix(node):
+    """Whether a node is the fixed part of a key whose case is filled in."""
+    return (
+        isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch(r"[A-Z0-9_]+\..*", node.value)
+    )
+
+
+def test_cases_agree_with_their_rule():
+    """What a rule means for the total, and its check, are the same in all its cases."""
+    for key, rule in rules().items():
+        base = rules()[rule.name]
+        assert (rule.effect, rule.check) == (base.effect, base.check), key
+
+
+def test_the_page_of_findings():
+    """Every rule stands on docs/findings.md, and one of a check on the page of its check."""
+    assert findings_page.page() == findings_page.PAGE.read_text(encoding="utf-8"), "run: python -m docs.findings"
+    for rule in rules().values():
+        if rule.check:
+            page = PACKAGE.parent / "docs" / "checks" / f"{rule.check.lower()}.md"
+            assert rule.name in page.read_text(encoding="utf-8"), rule.name
 
 
 @pytest.mark.parametrize("key", list(rules()))

@@ -10,7 +10,7 @@ from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from carbonledger.activity_data.coverage import SOURCE_COLUMNS, asked_of, gap_text, uncovered
+from carbonledger.activity_data.coverage import SOURCE_COLUMNS, asked_of, gap_label, uncovered
 from carbonledger.activity_data.entries import Entries
 from carbonledger.activity_data.sites import Site
 from carbonledger.core.activities import ELECTRICITY_LOAD, GRID_ELECTRICITY, GRID_LOSSES, activities_where
@@ -114,7 +114,7 @@ def check_coverage(frame: pd.DataFrame, asked: Asked) -> Iterator[Finding]:
         whole = asked.of_site(entity, site)
         gaps = uncovered(_periods(group), whole) if whole else []
         if whole and gaps:
-            finding = Finding.of("MISSING_MONTHS", source=_name_of(group), days=tuple(map(gap_text, gaps)))
+            finding = Finding.of("MISSING_MONTHS", source=_name_of(group), days=tuple(map(gap_label, gaps)))
             severity = _weight(activity, uncovered(carriers[entity, site, activity], whole), whole)
             yield _at_first(group, finding.as_severity(severity))
 

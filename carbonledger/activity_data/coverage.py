@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from carbonledger.activity_data.entries import Entries
 from carbonledger.activity_data.sites import Site
+from carbonledger.core.language import Label, listed
 from carbonledger.core.periods import Period, months_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["SOURCE_COLUMNS", "asked_of", "coverage_matrix", "gap_text", "uncovered"]
+__all__ = ["SOURCE_COLUMNS", "asked_of", "coverage_matrix", "gap_label", "uncovered"]
 
 SOURCE_COLUMNS = ("entity", "site", "source", "activity")
 _WORST_FIRST = ("filled", "estimated", "actual")
@@ -117,7 +118,7 @@ def uncovered(periods: Iterable[Period], whole: Period) -> list[Period]:
     Examples
     --------
     >>> january, march = Period.of_month(2024, 1), Period.of_month(2024, 3)
-    >>> [gap_text(gap) for gap in uncovered([january, march], Period(january.start, march.end))]
+    >>> [str(gap_label(gap)) for gap in uncovered([january, march], Period(january.start, march.end))]
     ['2024-02']
     """
     gaps: list[Period] = []
@@ -131,17 +132,19 @@ def uncovered(periods: Iterable[Period], whole: Period) -> list[Period]:
     return gaps
 
 
-def gap_text(gap: Period) -> str:
-    """A gap as months if it is of whole months, else as its days.
+def gap_label(gap: Period) -> Label:
+    """A gap as months if it is of whole months, else as its first and last day.
 
     Examples
     --------
-    >>> gap_text(Period(date(2024, 5, 1), date(2024, 7, 1))), gap_text(Period(date(2024, 5, 21), date(2024, 6, 1)))
-    ('2024-05, 2024-06', '2024-05-21..2024-05-31 (11 days)')
+    >>> print(gap_label(Period(date(2024, 5, 1), date(2024, 7, 1))), gap_label(Period(date(2024, 5, 21), date(2024, 6, 1))), sep="; ")
+    2024-05, 2024-06; 2024-05-21..2024-05-31 (11 days)
     """
     if gap.start.day == 1 and gap.end.day == 1:
-        return ", ".join(str(month) for month in months_of(gap))
-    return f"{gap.start}..{gap.last_day} ({gap.days} days)"
+        months = tuple(str(month) for month in months_of(gap))
+        return Label(listed(months, "en"), listed(months, "zh"))
+    days = f"{gap.start}..{gap.last_day}"
+    return Label(f"{days} ({gap.days} days)", f"{days}（{gap.days} 天）")
 
 
 def _day(value: Any) -> date:

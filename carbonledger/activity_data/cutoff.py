@@ -9,6 +9,7 @@ the turn of the year, weights of degree-days or production, plain days - is this
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,8 +17,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from carbonledger.core.errors import BookError
-from carbonledger.core.findings import Finding
+from carbonledger.core.errors import BookError, PeriodError
+from carbonledger.core.findings import Finding, Message
 from carbonledger.core.periods import Period, parse_period
 
 __all__ = ["Weights", "cut_off_by_year", "read_weights"]
@@ -68,20 +69,33 @@ def read_weights(path: Path) -> Weights:
     try:
         rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
     except OSError as error:
-        raise BookError(f"{path}: {error.strerror}.") from error
+        raise BookError(Message.of("WEIGHTS_FILE.not_opened", file=str(path), reason=str(error.strerror))) from error
     for number, row in enumerate(rows, start=2):
-        try:
-            period, weight = parse_period(row["period"]), float(row["weight"])
-            if not weight >= 0:
-                raise ValueError(f"the weight {row['weight']} is not a number of at least 0")
-        except (KeyError, ValueError) as error:
-            raise BookError(f"{path.name}, row {number}: {error}") from error
+        period, weight = _weight_of(row, {"file": path.name, "row": number})
         for count in range(period.days):
             day = period.start + timedelta(days=count)
             if day in of_day:
-                raise BookError(f"{path.name}, row {number}: {day} is listed twice.")
+                raise BookError(Message.of("WEIGHTS_FILE.twice", file=path.name, row=number, day=str(day)))
             of_day[day] = weight / period.days
     return Weights(path.stem, of_day)
+
+
+def _weight_of(row: Mapping[str, str], place: Mapping[str, Any]) -> tuple[Period, float]:
+    """The period and the weight of a row."""
+    for column in ("period", "weight"):
+        if row.get(column) is None:
+            raise BookError(Message.of("WEIGHTS_FILE.no_column", column=column, **place))
+    try:
+        period = parse_period(row["period"])
+    except PeriodError as error:
+        raise BookError(Message.of("WEIGHTS_FILE.period", problem=error.says or str(error), **place)) from error
+    try:
+        weight = float(row["weight"])
+    except ValueError:
+        weight = math.nan
+    if not weight >= 0:
+        raise BookError(Message.of("WEIGHTS_FILE.weight", text=row["weight"], **place))
+    return period, weight
 
 
 def cut_off_by_year(

@@ -19,7 +19,7 @@ from typing import Any
 from carbonledger.activity_data.entries import Entries
 from carbonledger.core.activities import taxonomy
 from carbonledger.core.errors import BookError
-from carbonledger.core.findings import Finding
+from carbonledger.core.findings import Finding, Message
 from carbonledger.core.units import dimension_of
 
 __all__ = ["Prices", "deflated", "read_prices"]
@@ -63,19 +63,30 @@ def read_prices(path: Path) -> Prices:
     try:
         rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
     except OSError as error:
-        raise BookError(f"{path}: {error.strerror}.") from error
+        raise BookError(Message.of("PRICE_FILE.not_opened", file=str(path), reason=str(error.strerror))) from error
     for number, row in enumerate(rows, start=2):
-        try:
-            kind, year, value = row["kind"], int(row["year"]), float(row["value"])
-            if kind not in {"index", "exchange"} or not value > 0 or not row["source"]:
-                raise ValueError("kind is index or exchange, value above 0, and a source is named")
-        except (KeyError, TypeError, ValueError) as error:
-            raise BookError(f"{path.name}, row {number}: {error}") from error
-        if kind == "index":
+        year, value = _year_and_value(row, {"file": path.name, "row": number})
+        if row["kind"] == "index":
             index[row["currency"], year] = (value, row["source"])
         else:
             exchange[row["currency"], row["to"], year] = (value, row["source"])
     return Prices(index, exchange)
+
+
+def _year_and_value(row: Mapping[str, str], place: Mapping[str, Any]) -> tuple[int, float]:
+    """The year of a row, and its index or rate."""
+    needed = ("kind", "currency", "year", "value", "source", *(["to"] if row.get("kind") == "exchange" else []))
+    for column in needed:
+        if row.get(column) is None:
+            raise BookError(Message.of("PRICE_FILE.no_column", column=column, **place))
+    try:
+        year, value = int(row["year"]), float(row["value"])
+    except ValueError as error:
+        values = {"year": row["year"], "text": row["value"]}
+        raise BookError(Message.of("PRICE_FILE.no_number", **values, **place)) from error
+    if row["kind"] not in {"index", "exchange"} or not value > 0 or not row["source"]:
+        raise BookError(Message.of("PRICE_FILE.row", **place))
+    return year, value
 
 
 def deflated(entries: Entries, prices: Prices, currency: str, price_year: int) -> Entries:

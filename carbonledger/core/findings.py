@@ -81,13 +81,8 @@ def rules() -> Mapping[str, Rule]:
     mapping of str to Rule
         A case inherits from its rule what its own row leaves empty.
     """
-    folder = resources.files("carbonledger.core")
-    rows: dict[str, dict[str, str]] = {}
-    for file in sorted(
-        item.name for item in folder.iterdir() if item.name.startswith("rules") and item.name.endswith(".csv")
-    ):
-        text = folder.joinpath(file).read_text(encoding="utf-8")
-        rows |= {row["key"]: row for row in csv.DictReader(text.splitlines())}
+    text = resources.files("carbonledger.core").joinpath("rules.csv").read_text(encoding="utf-8")
+    rows = {row["key"]: row for row in csv.DictReader(text.splitlines())}
     return {key: _rule(row, rows[key.partition(".")[0]]) for key, row in rows.items()}
 
 
@@ -184,9 +179,11 @@ class Finding:
 
     Examples
     --------
-    >>> finding = Finding.of("COVERAGE", what="一厂 / 电表1", gap="2024-03").at(file="entries.csv", row=7)  # doctest: +SKIP
-    >>> finding.rule, finding.severity, finding.place  # doctest: +SKIP
+    >>> finding = Finding.of("COVERAGE.overlap", source="plant / meter 1", count=13).at(file="entries.csv", row=7)
+    >>> finding.rule, finding.severity, finding.place
     ('COVERAGE', 'warning', 'entries.csv, row 7')
+    >>> finding.text("zh")
+    'entries.csv，第 7 行：plant / meter 1：一年有 13 张账单，部分日期重叠。请删除重复的账单。 [COVERAGE]'
     """
 
     says: Message
@@ -317,49 +314,3 @@ class Finding:
 
     def __str__(self) -> str:
         return self.text()
-
-
-@dataclass(frozen=True, slots=True)
-class Written(Message):
-    """Transition: a message written at the raise site."""
-
-    name: str = ""
-    message: str = ""
-    what_to_do: str = ""
-
-    @property
-    def rule(self) -> Rule:
-        base = rules()[self.name]
-        message, remedy = (
-            self.message.replace("{", "{{").replace("}", "}}"),
-            self.what_to_do.replace("{", "{{").replace("}", "}}"),
-        )
-        return Rule(
-            base.key,
-            base.severity,
-            base.effect,
-            base.check,
-            base.title,
-            Label(message, message),
-            Label(remedy, remedy),
-            "",
-        )
-
-
-def old_finding(
-    rule: str,
-    severity: Severity,
-    message: str,
-    remedy: str = "",
-    file: str = "",
-    sheet: str = "",
-    row: int | None = None,
-    column: str = "",
-    value: str = "",
-    lines: tuple[int, ...] = (),
-    tonnes_at_stake: float | None = None,
-) -> Finding:
-    """Transition: a finding whose texts are written at the raise site."""
-    return Finding(
-        Written("", (), rule, message, remedy), severity, file, sheet, row, column, value, lines, tonnes_at_stake
-    )
