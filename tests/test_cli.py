@@ -106,7 +106,7 @@ def test_check_names_every_defect(broken):
         "entries.csv, row 3, column 能源种类: unknown activity '外够电力'. Did you mean electricity.grid"
         in result.stdout
     )
-    assert "nothing covers 2024-07" in result.stdout
+    assert "no entry covers 2024-07" in result.stdout
 
 
 @pytest.mark.slow
