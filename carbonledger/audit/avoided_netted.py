@@ -65,7 +65,7 @@ def _about(total: PublishedFigure, netted: NettedFactor) -> Finding:
         printed=total.figure.text,
         gap_t=gap,
         own_mwh=f"{netted.own_mwh.normalize():f}",
-        source=netted.what,
+        source=_SOURCES[netted.what],
         rate=netted.implied.middle,
         near=tuple(f"{name} {value.normalize():f}" for name, value in netted.near[:3]),
         fit=_FITS if netted.tight else _NEAR,
@@ -75,6 +75,10 @@ def _about(total: PublishedFigure, netted: NettedFactor) -> Finding:
     return finding.as_severity(severity).about((), gap)
 
 
+_SOURCES = {
+    "own use": Label("own use", "自用电量"),
+    "generation": Label("own generation", "自发电量"),
+}
 _FITS = Label("The arithmetic fits.", "算式吻合，")
 _NEAR = Label("It is near, but does not give the total.", "数值接近，但不能得出该总量，")
 _LESS_THAN_1 = Label("less than 1 %", "不到1 %")

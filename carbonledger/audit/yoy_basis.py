@@ -14,7 +14,9 @@ from carbonledger.audit.avoided_netted import published_differs
 from carbonledger.audit.case import SOURCE, AuditCase, lines_where, name_of, noted
 from carbonledger.core.findings import Finding
 from carbonledger.core.printed_number import Outcome
+from carbonledger.core.rounding import Interval
 from carbonledger.inventory.inventory import Inventory
+from carbonledger.published.verdicts import Verdict
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,13 +34,26 @@ def yoy_basis(case: AuditCase) -> Iterator[Finding]:
     for verdict in case.verdicts:
         if verdict.outcome is Outcome.DOES_NOT_FOLLOW and verdict.relation.kind in _CHANGES:
             failed.add(verdict.relation.relation_id)
-            yield Finding.of("YOY_BASIS.relation", relation=verdict.relation.title, printed=verdict.printed)
+            yield _failed(verdict)
     yield from _clashes(case, failed)
     if case.previous is None:
         return
     yield from _changes(case, case.previous)
     yield from _perimeter(case, case.previous)
     yield from _methods(case, case.previous)
+
+
+def _failed(verdict: Verdict) -> Finding:
+    """A printed figure that does not follow from those it rests on."""
+    relation, printed, computed = verdict.relation.title, verdict.printed, verdict.computed
+    if computed is None or (
+        isinstance(computed, Interval) and not (computed.low.is_finite() and computed.high.is_finite())
+    ):
+        return Finding.of("YOY_BASIS.relation", relation=relation, printed=printed)
+    value = computed.middle if isinstance(computed, Interval) else computed
+    unit = "" if verdict.unit in {"", "1"} else "%" if verdict.unit == "percent" else verdict.unit
+    text = f"{value:.4g} {unit}".strip()
+    return Finding.of("YOY_BASIS.calculated", relation=relation, printed=printed, computed=text)
 
 
 def _clashes(case: AuditCase, failed: set[str]) -> Iterator[Finding]:
