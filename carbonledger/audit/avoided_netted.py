@@ -86,7 +86,7 @@ _LESS_THAN_1 = Label("less than 1 %", "不到1 %")
 
 def _slips(case: AuditCase) -> dict[str, Finding]:
     """The known slips of own generation in the printed total and in printed scope 2, by figure."""
-    lines, markets = case.lines, loads_of(case.inventory, case.year)
+    lines, loads = case.lines, loads_of(case.inventory, case.year)
     second = float(lines.loc[lines["scope"] == 2, "emissions_tco2e"].sum())
     gross = float(case.inventory.total_location_based().magnitude)
     third = float(lines.loc[lines["scope"] == 3, "emissions_tco2e"].sum())
@@ -97,38 +97,38 @@ def _slips(case: AuditCase) -> dict[str, Finding]:
         asked += [(total, interval, whole) for whole in dict.fromkeys((gross, gross - third)) if interval]
     found: dict[str, Finding] = {}
     for figure, interval, whole in asked:
-        for market in markets:
-            slip = _slip(market, interval, whole)
+        for load in loads:
+            slip = _slip(load, interval, whole)
             if slip and figure.figure_id not in found:
-                found[figure.figure_id] = _of_slip(slip, figure, market, abs(float(interval.middle) - whole))
+                found[figure.figure_id] = _of_slip(slip, figure, load, abs(float(interval.middle) - whole))
     return found
 
 
-def _slip(market: Load, printed: Interval, whole: float) -> str:
-    """The slip that a printed figure shows in one market, the rest of the whole being right."""
-    if market.carrier != "electricity" or not (market.purchased_mwh and market.own_use_mwh + market.exported_mwh):
+def _slip(load: Load, printed: Interval, whole: float) -> str:
+    """The slip that a printed figure shows in one load, the rest of the whole being right."""
+    if load.carrier != "electricity" or not (load.purchased_mwh and load.own_use_mwh + load.exported_mwh):
         return ""
-    claimed = float(printed.middle) - (whole - market.location_based_tco2e)
+    claimed = float(printed.middle) - (whole - load.location_based_tco2e)
     if claimed <= 0:
         return ""
     # Twice the rounding, since the terms may have been rounded too.
     tolerance = float(printed.width) / claimed + _LAST_DIGIT
-    name = recognise_typical_error(claimed, market, market.exported_mwh, tolerance)
-    moved = {"EXPORT_NETTED": market.exported_mwh}.get(name, market.own_use_mwh)
+    name = recognise_typical_error(claimed, load, load.exported_mwh, tolerance)
+    moved = {"EXPORT_NETTED": load.exported_mwh}.get(name, load.own_use_mwh)
     # An amount within the tolerance cannot be told from the right figure.
-    return name if moved > 2 * tolerance * market.purchased_mwh else ""
+    return name if moved > 2 * tolerance * load.purchased_mwh else ""
 
 
-def _of_slip(slip: str, figure: PublishedFigure, market: Load, gap: float) -> Finding:
+def _of_slip(slip: str, figure: PublishedFigure, load: Load, gap: float) -> Finding:
     """A printed figure that a known slip explains."""
     values = {
         "figure": _label(figure),
         "printed": f"{figure.figure.text} {figure.unit}",
         "gap_t": gap,
-        "country": market.name,
-        "purchased_mwh": market.purchased_mwh,
-        "own_use_mwh": market.own_use_mwh,
-        "exported_mwh": market.exported_mwh,
+        "country": load.country,
+        "purchased_mwh": load.purchased_mwh,
+        "own_use_mwh": load.own_use_mwh,
+        "exported_mwh": load.exported_mwh,
     }
     return Finding.of(slip, **values).about((), gap)
 

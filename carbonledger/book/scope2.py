@@ -74,16 +74,16 @@ def book_scope_2(
     company = settings.company
     names = {company.name_zh, company.name_en, *inventory.lines["entity"], *settings.company_ids}
     own, direct = _sold_at(settings, "own_attributes"), _sold_at(settings, "direct_line_attributes")
-    markets = loads_of(inventory, period.start.year, own, direct)
-    generates = any(market.own_use_mwh or market.exported_mwh for market in markets)
+    loads = loads_of(inventory, period.start.year, own, direct)
+    generates = any(load.own_use_mwh or load.exported_mwh for load in loads)
     rules = QualityCriteria(period, chosen.validity_months, chosen.retired_by, frozenset(names), generates)
     usable, refused = check_instruments(records[0], rules)
     claimed, unknown = _consolidated(usable, settings, holdings, period)
     gone, undated = _sold_in(records[0], period)
     sold, strangers = _consolidated(gone, settings, holdings, period)
-    # What was sold stands in the markets, site by site; records beyond it are held against what was said.
+    # What was sold stands in the loads, site by site; records beyond it are held against what was said.
     said: Attributes = "by_certificate" if chosen.own_attributes == "by_certificate" else "kept"
-    result = market_based(markets, claimed, own_attributes=said, sold=sold, rules=ruleset(chosen.ruleset))
+    result = market_based(loads, claimed, own_attributes=said, sold=sold, rules=ruleset(chosen.ruleset))
     silent = _attributes_not_stated(result, chosen)
     found = (*records[1], *refused, *unknown, *strangers, *undated, *silent, *result.findings)
     return replace(result, findings=found)

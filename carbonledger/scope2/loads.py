@@ -53,7 +53,7 @@ def loads_of(
     lines = inventory.lines[inventory.lines["scope"] != _SCOPE_3]
     country = lines["region"].str.split("-").str[0]
     mwh = lines["energy_gj"] * conversion_factor("GJ", "MWh")
-    markets = []
+    loads = []
     for name in dict.fromkeys(country):
         here = lines[country == name]
 
@@ -74,7 +74,7 @@ def loads_of(
         direct = total((DIRECT_LINE,))
         exported = total((EXPORTED_ELECTRICITY, EXPORTED_FROM_FUEL))
         bought_mwh = total((GRID_ELECTRICITY,))
-        markets.append(
+        loads.append(
             Load(
                 str(name),
                 bought_mwh,
@@ -86,7 +86,10 @@ def loads_of(
                 residual_source=source,
                 fossil_t_per_mwh=fossil,
                 average_t_per_mwh=_published(inventory, str(name), year, "emission_factor")[0],
-                loads=mwh.loc[here.index][bought].groupby(here.loc[bought, "entity"]).sum().to_dict(),
+                purchased_by_company_mwh=mwh.loc[here.index][bought]
+                .groupby(here.loc[bought, "entity"])
+                .sum()
+                .to_dict(),
                 own_sold_mwh=lost(OWN_GENERATION, own_sold),
                 direct_sold_mwh=lost((DIRECT_LINE,), direct_sold),
                 direct_fuel_mwh=total((DIRECT_LINE_FROM_FUEL,)),
@@ -96,13 +99,13 @@ def loads_of(
         for carrier in _OTHER:
             of = here[(here["scope"] == _SCOPE_2) & here["activity"].isin(activities_where(carrier=carrier))]
             amount = float(mwh.loc[of.index].sum())
-            markets.append(Load(str(name), amount, float(of["emissions_tco2e"].sum()), carrier=carrier))
-    return [market for market in markets if _has_energy(market)]
+            loads.append(Load(str(name), amount, float(of["emissions_tco2e"].sum()), carrier=carrier))
+    return [load for load in loads if _has_energy(load)]
 
 
-def _has_energy(market: Load) -> bool:
+def _has_energy(load: Load) -> bool:
     """Whether anything is used in a market."""
-    return any((market.purchased_mwh, market.own_use_mwh, market.direct_line_mwh, market.direct_fuel_mwh))
+    return any((load.purchased_mwh, load.own_use_mwh, load.direct_line_mwh, load.direct_fuel_mwh))
 
 
 def _published(inventory: Inventory, country: str, year: int, parameter: str) -> tuple[float | None, str]:
@@ -122,12 +125,12 @@ def _published(inventory: Inventory, country: str, year: int, parameter: str) ->
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """One carrier in one market in one year.
+    """Purchased load of one carrier in one country and year, MWh and t CO2e.
 
     Parameters
     ----------
-    name : str
-        The country, ISO 3166-1.
+    country : str
+        ISO 3166-1.
     purchased_mwh : float
         Gross purchases from the grid; exports are not deducted.
     location_based_tco2e : float
@@ -148,7 +151,7 @@ class Load:
         The average of the market's fossil generation, t CO2e per MWh.
     average_t_per_mwh : float or None
         The grid average, t CO2e per MWh, where nothing is bought that would show it.
-    loads : mapping of str to float
+    purchased_by_company_mwh : mapping of str to float
         The purchases of each company, MWh: contracts and supplier rates of a company end with its load.
     own_sold_mwh, direct_sold_mwh : float
         Of the own use and of the direct line, what the settings of its site say to have lost its attributes.
@@ -156,7 +159,7 @@ class Load:
         Electricity of a third party's fuel by direct line, and its emissions, t CO2e.
     """
 
-    name: str
+    country: str
     purchased_mwh: float
     location_based_tco2e: float
     own_use_mwh: float = 0.0
@@ -167,7 +170,7 @@ class Load:
     residual_source: str = ""
     fossil_t_per_mwh: float | None = None
     average_t_per_mwh: float | None = None
-    loads: Mapping[str, float] = field(default_factory=dict)
+    purchased_by_company_mwh: Mapping[str, float] = field(default_factory=dict)
     own_sold_mwh: float = 0.0
     direct_sold_mwh: float = 0.0
     direct_fuel_mwh: float = 0.0

@@ -95,7 +95,7 @@ class MarketBased:
 
 
 def market_based(
-    markets: Iterable[Load],
+    loads: Iterable[Load],
     instruments: Sequence[Instrument],
     *,
     own_attributes: Attributes = "kept",
@@ -107,7 +107,7 @@ def market_based(
 
     Parameters
     ----------
-    markets : iterable of Load
+    loads : iterable of Load
         The purchases, generation and residual mix of each market.
     instruments : sequence of Instrument
         Those that may be claimed, see `check_instruments`.
@@ -127,22 +127,22 @@ def market_based(
     levels: list[Level] = []
     findings: list[Finding] = []
     surplus = renewable = location = 0.0
-    for market in markets:
+    for load in loads:
         fitting = sorted(
-            (item for item in instruments if (item.market, item.carrier) == (market.name, market.carrier)),
+            (item for item in instruments if (item.market, item.carrier) == (load.country, load.carrier)),
             key=lambda item: rules.levels[item.kind],
         )
-        fitting, beyond = capped_at_export(market, fitting, sold)
-        found, left_over = _covered(market, fitting, rules)
-        levels += found + _uncovered(market, sum(level.mwh for level in found), findings, rules)
-        gone, contradictions = sold_of_own_use(market, own_attributes, sold)
-        direct = market.direct_line_mwh if direct_line_attributes == "sold" else market.direct_sold_mwh
-        levels += _own(market, market.own_use_mwh, gone, "own generation", findings, rules)
-        levels += _own(market, market.direct_line_mwh, direct, "direct line", findings, rules) + _from_fuel(market)
+        fitting, beyond = capped_at_export(load, fitting, sold)
+        found, left_over = _covered(load, fitting, rules)
+        levels += found + _uncovered(load, sum(level.mwh for level in found), findings, rules)
+        gone, contradictions = sold_of_own_use(load, own_attributes, sold)
+        direct = load.direct_line_mwh if direct_line_attributes == "sold" else load.direct_sold_mwh
+        levels += _own(load, load.own_use_mwh, gone, "own generation", findings, rules)
+        levels += _own(load, load.direct_line_mwh, direct, "direct line", findings, rules) + _from_fuel(load)
         surplus += left_over
-        renewable += market.own_use_mwh - gone + market.direct_line_mwh - direct
-        location += market.location_based_tco2e + market.direct_fuel_tco2e
-        findings += [*beyond, *contradictions, *_above_load(market, fitting, left_over)]
+        renewable += load.own_use_mwh - gone + load.direct_line_mwh - direct
+        location += load.location_based_tco2e + load.direct_fuel_tco2e
+        findings += [*beyond, *contradictions, *_above_load(load, fitting, left_over)]
     if rules.draft:
         findings.append(Finding.of("DRAFT_RULESET", ruleset=rules.name, source=rules.source).at(file="book.toml"))
     total = math.fsum(level.tco2e for level in levels)
@@ -153,35 +153,35 @@ def market_based(
     return MarketBased(location, total, tuple(levels), surplus, renewable, covered["nuclear"], tuple(findings))
 
 
-def _from_fuel(market: Load) -> list[Level]:
+def _from_fuel(load: Load) -> list[Level]:
     """Electricity of a third party's fuel by direct line: at its own rate by both methods."""
-    if not market.direct_fuel_mwh:
+    if not load.direct_fuel_mwh:
         return []
-    rate = market.direct_fuel_tco2e / market.direct_fuel_mwh
+    rate = load.direct_fuel_tco2e / load.direct_fuel_mwh
     source = "the factor that the entry names"
-    amount = (market.direct_fuel_mwh, rate, market.direct_fuel_tco2e)
-    return [Level(market.name, 0, "direct line, from fuel", *amount, "fossil", source)]
+    amount = (load.direct_fuel_mwh, rate, load.direct_fuel_tco2e)
+    return [Level(load.country, 0, "direct line, from fuel", *amount, "fossil", source)]
 
 
-def _above_load(market: Load, instruments: Sequence[Instrument], left_over: float) -> list[Finding]:
+def _above_load(load: Load, instruments: Sequence[Instrument], left_over: float) -> list[Finding]:
     """The finding for certificates and contracts beyond the load."""
     if left_over <= 0:
         return []
     claims = [item for item in instruments if item.kind != "supplier_rate"]
     finding = Finding.of(
         "CLAIM_ABOVE_LOAD",
-        market=market.name,
+        market=load.country,
         claimed_mwh=math.fsum(item.mwh for item in claims),
-        purchased_mwh=market.purchased_mwh,
+        purchased_mwh=load.purchased_mwh,
         surplus_mwh=left_over,
     )
     return [finding.at(file=claims[-1].file, row=claims[-1].row)]
 
 
-def _covered(market: Load, instruments: Sequence[Instrument], rules: Ruleset) -> tuple[list[Level], float]:
+def _covered(load: Load, instruments: Sequence[Instrument], rules: Ruleset) -> tuple[list[Level], float]:
     """The purchases that instruments cover, and the MWh of instruments beyond them."""
     levels: list[Level] = []
-    remaining, surplus, loads = market.purchased_mwh, 0.0, dict(market.loads)
+    remaining, surplus, loads = load.purchased_mwh, 0.0, dict(load.purchased_by_company_mwh)
     for item in instruments:
         tied = item.kind != "certificate" and item.entity in loads
         used = min(item.mwh, remaining, loads[item.entity] if tied else remaining)
@@ -194,7 +194,7 @@ def _covered(market: Load, instruments: Sequence[Instrument], rules: Ruleset) ->
             what = " ".join(part for part in (item.kind, item.registry, item.technology) if part)
             level, rate = rules.levels[item.kind], item.t_per_mwh
             kind = technology_class(item.technology)
-            levels.append(Level(market.name, level, what, used, rate, used * rate, kind, _record(item)))
+            levels.append(Level(load.country, level, what, used, rate, used * rate, kind, _record(item)))
     return levels, surplus
 
 
@@ -207,51 +207,49 @@ def _record(item: Instrument) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def _fallback(market: Load, rules: Ruleset) -> tuple[int, str, float, str]:
+def _fallback(load: Load, rules: Ruleset) -> tuple[int, str, float, str]:
     """Level, name, rate and source of what no instrument covers."""
-    if market.residual_t_per_mwh is not None:
-        return rules.residual_level, "residual mix", market.residual_t_per_mwh, market.residual_source
-    average = (
-        market.location_based_tco2e / market.purchased_mwh if market.purchased_mwh else market.average_t_per_mwh or 0.0
-    )
+    if load.residual_t_per_mwh is not None:
+        return rules.residual_level, "residual mix", load.residual_t_per_mwh, load.residual_source
+    average = load.location_based_tco2e / load.purchased_mwh if load.purchased_mwh else load.average_t_per_mwh or 0.0
     source = "location-based emissions / purchases of the market"
-    if rules.fossil_without_residual and market.carrier == "electricity" and market.fossil_t_per_mwh is not None:
+    if rules.fossil_without_residual and load.carrier == "electricity" and load.fossil_t_per_mwh is not None:
         what = "fossil average (no residual mix available)"
-        return rules.average_level, what, market.fossil_t_per_mwh, "the fossil average of the pinned editions"
-    if market.carrier != "electricity":
-        return rules.average_level, f"{market.carrier}: location-based rate", average, source
+        return rules.average_level, what, load.fossil_t_per_mwh, "the fossil average of the pinned editions"
+    if load.carrier != "electricity":
+        return rules.average_level, f"{load.carrier}: location-based rate", average, source
     return rules.average_level, "grid average (no residual mix available)", average, source
 
 
-def _uncovered(market: Load, covered: float, findings: list[Finding], rules: Ruleset) -> list[Level]:
+def _uncovered(load: Load, covered: float, findings: list[Finding], rules: Ruleset) -> list[Level]:
     """The purchases that no instrument covers."""
-    rest = market.purchased_mwh - covered
-    if rest <= _LEFT_OVER * market.purchased_mwh:
+    rest = load.purchased_mwh - covered
+    if rest <= _LEFT_OVER * load.purchased_mwh:
         return []
-    level, what, rate, source = _fallback(market, rules)
-    findings += _without_residual(market, rest, level, what, rules)
-    return [Level(market.name, level, what, rest, rate, rest * rate, source=source)]
+    level, what, rate, source = _fallback(load, rules)
+    findings += _without_residual(load, rest, level, what, rules)
+    return [Level(load.country, level, what, rest, rate, rest * rate, source=source)]
 
 
-def _without_residual(market: Load, mwh: float, level: int, what: str, rules: Ruleset) -> list[Finding]:
+def _without_residual(load: Load, mwh: float, level: int, what: str, rules: Ruleset) -> list[Finding]:
     """What is said where no residual mix is published; an error where nothing else gives a rate either."""
-    if level != rules.average_level or market.carrier != "electricity":
+    if level != rules.average_level or load.carrier != "electricity":
         return []
-    if not market.purchased_mwh and market.average_t_per_mwh is None and market.fossil_t_per_mwh is None:
-        return [Finding.of("NO_RESIDUAL_MIX.no_rate", market=market.name, mwh=mwh)]
+    if not load.purchased_mwh and load.average_t_per_mwh is None and load.fossil_t_per_mwh is None:
+        return [Finding.of("NO_RESIDUAL_MIX.no_rate", market=load.country, mwh=mwh)]
     rate = Label.of("fossil average" if what.startswith("fossil") else "grid average")
-    return [Finding.of("NO_RESIDUAL_MIX", market=market.name, mwh=mwh, rate=rate)]
+    return [Finding.of("NO_RESIDUAL_MIX", market=load.country, mwh=mwh, rate=rate)]
 
 
-def _own(market: Load, mwh: float, sold: float, what: str, findings: list[Finding], rules: Ruleset) -> list[Level]:
+def _own(load: Load, mwh: float, sold: float, what: str, findings: list[Finding], rules: Ruleset) -> list[Level]:
     """Own or direct-line electricity: 0 with its attributes, what was sold of them at the residual mix."""
     gone = sold if rules.attributes_follow_certificate else 0.0
-    levels = [Level(market.name, 0, what, mwh - gone, 0.0, 0.0)] if mwh > gone else []
+    levels = [Level(load.country, 0, what, mwh - gone, 0.0, 0.0)] if mwh > gone else []
     if gone:
-        level, mix, rate, source = _fallback(market, rules)
-        findings += _without_residual(market, gone, level, mix, rules)
+        level, mix, rate, source = _fallback(load, rules)
+        findings += _without_residual(load, gone, level, mix, rules)
         name = f"{what}, attributes sold: {mix}"
-        levels.append(Level(market.name, level, name, gone, rate, gone * rate, source=source))
+        levels.append(Level(load.country, level, name, gone, rate, gone * rate, source=source))
     return levels
 
 
@@ -292,14 +290,14 @@ def check_balance(
     return findings
 
 
-def recognise_typical_error(claimed_tco2e: float, market: Load, exported_mwh: float, tolerance: float = 5e-4) -> str:
+def recognise_typical_error(claimed_tco2e: float, load: Load, exported_mwh: float, tolerance: float = 5e-4) -> str:
     """The known mistake that a claimed location-based total shows; empty if it shows none.
 
     Parameters
     ----------
     claimed_tco2e : float
         The total that somebody states.
-    market : Load
+    load : Load
         What it should follow from.
     exported_mwh : float
         Own generation fed into the grid.
@@ -312,12 +310,12 @@ def recognise_typical_error(claimed_tco2e: float, market: Load, exported_mwh: fl
         ``PV_NETTED`` (avoided emissions of own use deducted), ``EXPORT_NETTED`` (exports deducted from purchases),
         ``PV_PRICED_AS_GRID`` (own use counted as if bought), or empty.
     """
-    rate = market.location_based_tco2e / market.purchased_mwh
+    rate = load.location_based_tco2e / load.purchased_mwh
     slips: Mapping[str, float] = {
-        "PV_NETTED": market.location_based_tco2e - market.own_use_mwh * rate,
-        "EXPORT_NETTED": (market.purchased_mwh - exported_mwh) * rate,
-        "PV_PRICED_AS_GRID": (market.purchased_mwh + market.own_use_mwh) * rate,
+        "PV_NETTED": load.location_based_tco2e - load.own_use_mwh * rate,
+        "EXPORT_NETTED": (load.purchased_mwh - exported_mwh) * rate,
+        "PV_PRICED_AS_GRID": (load.purchased_mwh + load.own_use_mwh) * rate,
     }
-    if math.isclose(claimed_tco2e, market.location_based_tco2e, rel_tol=tolerance):
+    if math.isclose(claimed_tco2e, load.location_based_tco2e, rel_tol=tolerance):
         return ""
     return next((name for name, value in slips.items() if math.isclose(claimed_tco2e, value, rel_tol=tolerance)), "")

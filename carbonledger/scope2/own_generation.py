@@ -23,12 +23,12 @@ __all__ = ["Attributes", "capped_at_export", "sold_of_own_use"]
 Attributes = Literal["kept", "sold", "by_certificate"]
 
 
-def sold_of_own_use(market: Load, attributes: Attributes, sold: Sequence[Instrument]) -> tuple[float, list[Finding]]:
+def sold_of_own_use(load: Load, attributes: Attributes, sold: Sequence[Instrument]) -> tuple[float, list[Finding]]:
     """The MWh of own use whose attributes were sold.
 
     Parameters
     ----------
-    market : Load
+    load : Load
         With own use and export.
     attributes : {"kept", "sold", "by_certificate"}
         What the settings say of own generation.
@@ -41,25 +41,25 @@ def sold_of_own_use(market: Load, attributes: Attributes, sold: Sequence[Instrum
     tuple of (float, list of Finding)
         Records decide where they contradict ``kept``, and that is said; so is a sale beyond what was generated.
     """
-    here = [item for item in sold if (item.market, item.carrier) == (market.name, market.carrier)]
+    here = [item for item in sold if (item.market, item.carrier) == (load.country, load.carrier)]
     of_use = math.fsum(item.mwh for item in here if item.origin == "own_use")
     others = math.fsum(item.mwh for item in here if item.origin != "own_use")
-    gone = max(market.own_sold_mwh, of_use + max(0.0, others - market.exported_mwh))
+    gone = max(load.own_sold_mwh, of_use + max(0.0, others - load.exported_mwh))
     findings = []
-    if gone > market.own_use_mwh * (1 + _ROUNDING):
+    if gone > load.own_use_mwh * (1 + _ROUNDING):
         finding = Finding.of(
             "SOLD_BEYOND_GENERATION",
-            market=market.name,
+            market=load.country,
             sold_mwh=of_use + others,
-            own_use_mwh=market.own_use_mwh,
-            exported_mwh=market.exported_mwh,
+            own_use_mwh=load.own_use_mwh,
+            exported_mwh=load.exported_mwh,
         )
         findings.append(finding.at(file=here[-1].file, row=here[-1].row))
-    gone = min(gone, market.own_use_mwh)
-    if attributes == "kept" and gone > market.own_sold_mwh:
-        finding = Finding.of("ATTRIBUTES_CONTRADICTED", market=market.name, sold_mwh=gone)
+    gone = min(gone, load.own_use_mwh)
+    if attributes == "kept" and gone > load.own_sold_mwh:
+        finding = Finding.of("ATTRIBUTES_CONTRADICTED", market=load.country, sold_mwh=gone)
         findings.append(finding.at(file=here[-1].file, row=here[-1].row))
-    return (market.own_use_mwh if attributes == "sold" else gone), findings
+    return (load.own_use_mwh if attributes == "sold" else gone), findings
 
 
 # What sums of MWh may differ by.
@@ -67,13 +67,13 @@ _ROUNDING = 1e-9
 
 
 def capped_at_export(
-    market: Load, instruments: Sequence[Instrument], sold: Sequence[Instrument] = ()
+    load: Load, instruments: Sequence[Instrument], sold: Sequence[Instrument] = ()
 ) -> tuple[list[Instrument], list[Finding]]:
     """Certificates of own export cover purchases up to what was exported.
 
     Parameters
     ----------
-    market : Load
+    load : Load
         With its export.
     instruments : sequence of Instrument
         Of this market.
@@ -88,9 +88,9 @@ def capped_at_export(
     gone = math.fsum(
         item.mwh
         for item in sold
-        if item.origin != "own_use" and (item.market, item.carrier) == (market.name, market.carrier)
+        if item.origin != "own_use" and (item.market, item.carrier) == (load.country, load.carrier)
     )
-    free = max(0.0, market.exported_mwh - gone)
+    free = max(0.0, load.exported_mwh - gone)
     left, kept, findings = free, [], []
     for item in instruments:
         used = min(item.mwh, left) if item.origin == "own_export" else item.mwh
