@@ -1,5 +1,6 @@
 """Units and factors are resolved per distinct key, by stated methods, or not at all."""
 
+import pandas as pd
 import pytest
 
 import carbonledger as cl
@@ -140,3 +141,28 @@ def test_gases_follow_the_named_gwp_set():
             plan_of(cl.load_factors("cn-ndrc-heat@2013"), ("heat.purchased", "GJ", "CN", 2024), gwp=name).rows[0].gases
         )
         assert gas.gwp.edition == name
+
+
+def test_several_failing_keys_keep_the_fields_of_the_first():
+    """Two unknown units: the error names both, and still has the text and the neighbours of the first."""
+    rows = [
+        {
+            "entity": "",
+            "site": "",
+            "source": "",
+            "activity": "electricity.grid",
+            "amount": 1.0,
+            "unit": unit,
+            "year": 2022,
+        }
+        for unit in ("kWhh", "MWhh")
+    ]
+    frame = pd.DataFrame(rows).assign(region="CN", factor="", scope_3_category=0)
+    factors = cl.load_factors("cn-mee-grid-enterprise@2022")
+    with pytest.raises(cl.errors.UnknownUnitError) as caught:
+        cl.calculate(frame, factors, gwp="ipcc-ar5@2013")
+    assert caught.value.text == "kWhh"
+    assert "kWh" in caught.value.neighbours
+    assert len(caught.value.others) == 1
+    assert "MWhh" in str(caught.value)
+    assert "另有 1 处" in caught.value.text_in("zh")

@@ -132,7 +132,7 @@ def check(
         bool, typer.Option("--coverage", help="Print which months each source of a book covers, instead.")
     ] = False,
 ) -> None:
-    """Print every finding about the entries: what is wrong, where, and the way out."""
+    """Print every finding about the entries: what is wrong, where, and what to do."""
     if coverage:
         _show_coverage(source, as_json=as_json)
         return
