@@ -13,12 +13,11 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from carbonledger.audit.case import AuditCase
-from carbonledger.audit.own_factors import emission_factors, is_own
 from carbonledger.core.activities import activities_where, taxonomy
 from carbonledger.core.errors import CarbonLedgerError
 from carbonledger.core.findings import Finding
 from carbonledger.core.units import conversion_factor
-from carbonledger.factors.editions import catalogue, read_edition
+from carbonledger.factors.editions import catalogue, is_own, read_edition
 from carbonledger.factors.factor import Factor
 from carbonledger.inventory.coefficients import PlanRow
 
@@ -59,7 +58,7 @@ def _biomass(case: AuditCase, row: PlanRow, gases: set[str], group: pd.DataFrame
 def _other_basis(case: AuditCase, row: PlanRow, group: pd.DataFrame) -> Iterator[Finding]:
     """A factor in CO2e alone, on other potentials than the inventory's."""
     basis = case.inventory.gwp.source.name.removeprefix("ipcc-").upper()
-    for factor in emission_factors(row):
+    for factor in row.emission_factors:
         if factor.gas == "CO2e" and factor.gwp_basis and factor.gwp_basis.split("-")[0] != basis.split("-")[0]:
             bases = {"basis": factor.gwp_basis, "inventory_basis": basis}
             yield case.finding("BIOGENIC_GWP.other_basis", group, key=row.key.label, factor=factor.reference, **bases)
@@ -67,7 +66,7 @@ def _other_basis(case: AuditCase, row: PlanRow, group: pd.DataFrame) -> Iterator
 
 def _only_co2(case: AuditCase, row: PlanRow, group: pd.DataFrame) -> Iterator[Finding]:
     """A factor of one's own in CO2e that is a published figure of CO2 alone."""
-    for factor in emission_factors(row):
+    for factor in row.emission_factors:
         twin = _published_co2(factor) if factor.gas == "CO2e" and not factor.gwp_basis and is_own(factor) else ""
         if twin:
             named = {"key": row.key.label, "factor": factor.reference, "published": twin}

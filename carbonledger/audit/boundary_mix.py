@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from functools import cache
 
 from carbonledger.audit.case import AuditCase
-from carbonledger.audit.own_factors import emission_factors
 from carbonledger.core.activities import DIESEL, WELL_TO_TANK, taxonomy
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label
@@ -36,7 +35,7 @@ def boundary_mix(case: AuditCase) -> Iterator[Finding]:
     for row, group in case.plan_lines():
         if row.scope not in {1, 2}:
             continue
-        wrong = [factor for factor in emission_factors(row) if boundary_of(case, factor) not in _DIRECT]
+        wrong = [factor for factor in row.emission_factors if boundary_of(case, factor) not in _DIRECT]
         if wrong:
             boundary = boundary_of(case, wrong[0]).replace("_", " ")
             named = {"key": row.key.label, "factor": wrong[0].reference, "beside": _beside(case, row)}

@@ -14,7 +14,6 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from carbonledger.audit.case import AuditCase
-from carbonledger.audit.own_factors import emission_factors
 from carbonledger.core.findings import Finding
 from carbonledger.factors.editions import catalogue, read_edition
 from carbonledger.factors.factor import Factor, latest_day
@@ -52,7 +51,7 @@ def factor_year(case: AuditCase) -> Iterator[Finding]:
 def _dated(case: AuditCase) -> Iterator[tuple[PlanRow, Factor, int, pd.DataFrame]]:
     """The factors of scope 2 that describe a year, with their lines."""
     for row, group in case.plan_lines():
-        for factor in emission_factors(row) if row.scope == 2 and row.key.year else ():
+        for factor in row.emission_factors if row.scope == 2 and row.key.year else ():
             if factor.data_year is not None:
                 yield row, factor, factor.data_year, group
 
@@ -105,7 +104,7 @@ def _rates(inventory: Inventory) -> dict[tuple[str, str], tuple[frozenset[int], 
     found: dict[tuple[str, str], tuple[frozenset[int], float, float]] = {}
     for plan_id, group in inventory.lines.groupby("plan_id", sort=True):
         row = inventory.plan.rows[int(str(plan_id))]
-        years = frozenset(factor.data_year for factor in emission_factors(row) if factor.data_year is not None)
+        years = frozenset(factor.data_year for factor in row.emission_factors if factor.data_year is not None)
         if row.scope == 2 and years:
             key = (row.activity, row.key.region)
             before = found.get(key, (frozenset(), 0.0, 0.0))
@@ -125,8 +124,8 @@ def _compared(case: AuditCase, previous: Inventory) -> Iterator[Finding]:
         if abs(constant / tonnes - 1 if tonnes else 1) < _SHOWN:
             continue
         changes = {
-            "before": _named(old_years),
-            "now": _named(years),
+            "before": tuple(sorted(old_years)),
+            "now": tuple(sorted(years)),
             "reported": _change(tonnes, old_tonnes),
             "constant": _change(constant, old_tonnes),
             "constant_t": constant,
@@ -134,11 +133,6 @@ def _compared(case: AuditCase, previous: Inventory) -> Iterator[Finding]:
         }
         lines = case.lines[(case.lines["activity"] == key[0]) & (case.lines["region"] == key[1])]
         yield case.finding("FACTOR_YEAR.compared", lines, activity=key[0], region=key[1], **changes)
-
-
-def _named(years: frozenset[int]) -> str:
-    """Some years as text."""
-    return " and ".join(map(str, sorted(years)))
 
 
 def _change(now: float, before: float) -> str:

@@ -13,12 +13,11 @@ from collections.abc import Iterator
 from functools import cache
 
 from carbonledger.audit.case import AuditCase
-from carbonledger.audit.own_factors import is_own
 from carbonledger.audit.printed import names_its_method, scope_2_figures, total_figure
 from carbonledger.core.activities import GRID_ELECTRICITY
 from carbonledger.core.findings import Finding
 from carbonledger.core.units import conversion_factor
-from carbonledger.factors.editions import editions_about, read_edition
+from carbonledger.factors.editions import editions_about, is_own, read_edition
 from carbonledger.factors.regions import enclosing_regions
 from carbonledger.inventory.coefficients import PlanRow
 

@@ -14,13 +14,12 @@ from statistics import median
 
 from carbonledger.activity_data.checks import power_of_ten
 from carbonledger.audit.case import AuditCase
-from carbonledger.audit.own_factors import emission_factors, is_own
 from carbonledger.core.activities import taxonomy
 from carbonledger.core.errors import CarbonLedgerError
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label
 from carbonledger.core.units import conversion_factor
-from carbonledger.factors.editions import catalogue, editions_about, read_edition
+from carbonledger.factors.editions import catalogue, editions_about, is_own, read_edition
 from carbonledger.factors.factor import Factor
 from carbonledger.inventory.coefficients import PlanRow
 
@@ -77,7 +76,7 @@ def _carbon_rate(activity: str) -> float:
 
 def _published_doubt(row: PlanRow) -> Finding | None:
     """A factor of one's own that is a thousand times what the library's editions say of the same activity."""
-    for factor in emission_factors(row):
+    for factor in row.emission_factors:
         if not is_own(factor) or not factor.value:
             continue
         numerator, _, per = factor.unit.partition("/")

@@ -16,9 +16,17 @@ from hashlib import sha256
 from pathlib import Path
 
 from carbonledger.core.errors import EditionError, UnknownEditionError
-from carbonledger.factors.factor import COLUMNS, OPTIONAL_COLUMNS, Edition
+from carbonledger.factors.factor import COLUMNS, OPTIONAL_COLUMNS, Edition, Factor
 
-__all__ = ["CatalogueRow", "catalogue", "editions_about", "factor_folder", "read_edition", "unsealed_edition"]
+__all__ = [
+    "CatalogueRow",
+    "catalogue",
+    "editions_about",
+    "factor_folder",
+    "is_own",
+    "read_edition",
+    "unsealed_edition",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +186,27 @@ def editions_about(region: str, role: str = "", folder: Path | None = None) -> t
         if metadata.get("region") == region or (role and role in metadata.get("roles", ())):
             found.append(name)
     return tuple(found)
+
+
+@cache
+def is_own(factor: Factor) -> bool:
+    """Whether a factor belongs to no edition that comes with the library, or differs from the one published there.
+
+    Parameters
+    ----------
+    factor : Factor
+        As a line uses it.
+
+    Returns
+    -------
+    bool
+    """
+    if factor.edition not in catalogue():
+        return True
+    try:
+        return factor not in read_edition(factor.edition).by_id(factor.factor_id)
+    except EditionError:
+        return True
 
 
 def _edition(name: str, version: str, place: Path, factors: bytes, package: bytes, digest: str) -> Edition:

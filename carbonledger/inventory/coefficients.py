@@ -178,6 +178,12 @@ class PlanRow:
         return tuple(dict.fromkeys(found))
 
     @property
+    def emission_factors(self) -> tuple[Factor, ...]:
+        """The emission factors behind the gases, each once; no calorific value, carbon content or GWP."""
+        factors = [step.factor for gas in self.gases for step in gas.steps if step.factor]
+        return tuple(factor for factor in dict.fromkeys(factors) if factor.parameter == "emission_factor")
+
+    @property
     def match(self) -> str:
         """How the emission factors were found, worst news last."""
         return _kinds([step for gas in self.gases for step in gas.steps])
