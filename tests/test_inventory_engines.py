@@ -44,6 +44,7 @@ def test_same_result_on_every_engine(name, factors):
     check(frame, factors)
 
 
+@pytest.mark.slow
 @pytest.mark.spark
 @pytest.mark.filterwarnings("ignore")  # PySpark itself warns about the newest pandas
 def test_same_result_on_spark(factors):

@@ -24,7 +24,7 @@ from carbonledger.core.printed_number import Figure, Outcome, agreement
 from carbonledger.core.rounding import decimal_of, round_figure
 from carbonledger.factors.pinned import load_factors
 from carbonledger.inventory.calculate import calculate
-from carbonledger.scope2.avoided_emissions import AvoidedMethod, avoided_emissions
+from carbonledger.scope2.avoided_emissions import AvoidedMethod, avoided_emissions, energy_of
 
 __all__ = [
     "Reconstruction",
@@ -228,7 +228,7 @@ def _term(term: ReconstructionTerm, entries: Entries, gwp: str) -> TermResult:
     if term.treatment == "emissions":
         names = {factor.reference for row in inventory.plan.rows for factor in row.factors}
         return TermResult(term, float(inventory.total_location_based().magnitude), tuple(sorted(names)))
-    energy = float(inventory.total_energy().to("MWh").magnitude)
+    energy = energy_of(inventory, term.activity)
     year = int(chosen.frame["year"].max())
     avoided = avoided_emissions(
         energy, factors, activity=term.activity, region=term.region, year=year, method=term.method
