@@ -48,7 +48,7 @@ ownership_percent = 60
 
 @pytest.fixture
 def scope_2(tmp_path):
-    """Load-based scope 2 of a book of some rows and records."""
+    """Market-based scope 2 of a book of some rows and records."""
 
     def calculate(
         rows, records="", *, own="by_certificate", approach="", more="", region="CN", edition="cn-mee-nbs-grid@2023"

@@ -88,7 +88,7 @@ class ReportingYear(Report):
 
     @cached_property
     def stated(self) -> Mapping[str, Any]:
-        """The settings that the book's file states; the rest are defaults."""
+        """The settings that the book's file states; tables such as ``[checks]`` and ``[[site]]`` come with their defaults."""
         return self.book.settings.model_dump(exclude_unset=True)
 
     @cached_property

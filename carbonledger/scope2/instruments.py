@@ -206,7 +206,7 @@ def _instrument(row: Mapping[str, str], number: int) -> Instrument:
     series, first = _id(row["first_id"])
     last_series, last = _id(row["last_id"] or row["first_id"])
     if last < first or last_series != series:
-        raise ValueError(f"{row['first_id']} to {row['last_id']} is no range of certificates")
+        raise _refused("id_range", first=row["first_id"], last=row["last_id"])
     return Instrument(
         kind=cast("InstrumentKind", _one_of(row, "kind", _KINDS, "")),
         registry=row["registry"].strip(),

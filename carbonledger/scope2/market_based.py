@@ -1,6 +1,6 @@
 """Scope 2 twice: location-based and market-based, never one without its name.
 
-Location-based, every MWh bought counts at the average of its grid. Load-based, it counts at the rate of the instrument that
+Location-based, every MWh bought counts at the average of its grid. Market-based, it counts at the rate of the instrument that
 covers it; what none covers, at the residual mix of its market, and without one at the grid average, which is then said.
 Electricity of one's own without sold attributes counts 0; where its certificates were sold, the attributes went with them and
 the energy counts at the residual mix. Nothing is ever negative: surplus instruments are shown, not credited.
