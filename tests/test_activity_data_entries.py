@@ -44,7 +44,7 @@ def test_csv_in_every_encoding(tmp_path, text, encoding):
     path = tmp_path / "data.csv"
     path.write_bytes(text.encode(encoding))
     entries = cl.read_entries(path)
-    assert entries.findings == ()
+    assert {finding.rule for finding in entries.findings} <= {"ENCODING_TAKEN"}
     assert essence(entries) == EXPECTED
     assert entries.frame[["file", "row"]].to_numpy().tolist() == [["data.csv", 2], ["data.csv", 3]]
 
@@ -92,11 +92,11 @@ DEFECTS = [
     ({"activity": "电力", "unit": "吨"}, "WRONG_DIMENSION", "cannot be measured in 吨"),
     ({"amount": "-2"}, "NEGATIVE_AMOUNT", "negative"),
     ({"amount": float("nan")}, "NAN_AMOUNT", "NaN"),
-    ({"amount": "inf"}, "INFINITE_AMOUNT", "not finite"),
-    ({"amount": "1e999"}, "INFINITE_AMOUNT", "too large"),
+    ({"amount": "inf"}, "BAD_NUMBER", "not a finite number"),
+    ({"amount": "1e999"}, "BAD_NUMBER", "too large"),
     ({"amount": ""}, "EMPTY_AMOUNT", "empty"),
-    ({"amount": "two"}, "BAD_AMOUNT", "not a number"),
-    ({"amount": "1,23,4"}, "BAD_AMOUNT", "not a number"),
+    ({"amount": "two"}, "BAD_NUMBER", "not a number"),
+    ({"amount": "1,23,4"}, "BAD_NUMBER", "grouped in a way that no number is"),
     ({"activity": "汽油油"}, "UNKNOWN_ACTIVITY", "Did you mean fuel.gasoline"),
     ({"activity": ""}, "EMPTY_ACTIVITY", "no activity"),
     ({"year": ""}, "MISSING_PERIOD", "no period"),
@@ -315,6 +315,6 @@ def test_totals_and_remarks_of_workbooks_are_no_entries(tmp_path):
         {"activity": "electricity.grid", "end": date(2024, 7, 1)}
     ]
     assert {(item.rule, item.severity) for item in entries.findings} == {
-        ("TOTAL_ROW", "error"),
+        ("TOTAL_ROW", "note"),
         ("SHEET_NOT_READ", "note"),
     }

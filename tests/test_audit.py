@@ -68,7 +68,7 @@ def test_a_suppression_keeps_the_finding_with_its_reason():
     [
         ("UNIT_10K", " ", "reason"),
         ("UNIT_10K", "checked", "at least 10 letters"),
-        ("BAD_AMOUNT", "fine as it is", "none of the checks"),
+        ("BAD_NUMBER", "fine as it is", "none of the checks"),
     ],
 )
 def test_a_suppression_needs_a_reason_and_a_check(rule, reason, words):

@@ -153,7 +153,7 @@ commuting,travel.car.average.petrol,1,1,1,km,,,{DAYS}
 """
     inventory = value_chain(tmp_path, bad)
     assert [(item.rule, item.row) for item in inventory.findings] == [
-        ("ESTIMATE", 2),
+        ("BAD_NUMBER", 2),
         ("ESTIMATE", 3),
         ("ESTIMATE", 4),
         ("END_OF_LIFE_ROUTES", 5),

@@ -111,7 +111,7 @@ def test_published_figures_in_any_encoding(tmp_path, encoding):
         (",section", "", "the column 'section' is missing"),
         ("rounding", "rouding", "unknown column 'rouding'"),
         (",,温室气体", ",half,温室气体", "row 2: unknown rounding 'half'"),
-        ("温室气体\n", "温室气体,more\n", "row 2: more cells than headings"),
+        ("温室气体\n", "温室气体,more\n", "row 2: the row has 8 cells under 7 headings"),
         ("温室气体\n", "\n", "row 2: the section is empty"),
         ("2480.59", "n.a.", "row 2: 'n.a.' is not a printed number"),
         ("t CO2e", "t CO3e", "row 2: unknown unit 't CO3e'"),

@@ -210,7 +210,12 @@ def test_records_that_cannot_be_read_are_found_all_at_once(tmp_path):
     assert [(item.series, item.first_id, item.criteria[0].evidence) for item in instruments] == [
         ("gec-23-", 1, "statement")
     ]
-    assert [(item.rule, item.row) for item in findings] == [("INSTRUMENT_RECORD", row) for row in (3, 4, 5, 6)]
+    assert [(item.rule, item.row) for item in findings] == [
+        ("INSTRUMENT_RECORD", 3),
+        ("BAD_NUMBER", 4),
+        ("INSTRUMENT_RECORD", 5),
+        ("INSTRUMENT_RECORD", 6),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,6 @@ the turn of the year, weights of degree-days or production, plain days - is this
 
 from __future__ import annotations
 
-import csv
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,9 +15,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from carbonledger.core.errors import BookError, PeriodError
+from carbonledger.core.errors import BookError, EntriesError, PeriodError, RecordError
 from carbonledger.core.findings import Finding, Message
 from carbonledger.core.periods import Period, parse_period
+from carbonledger.tables.records import Record, records_in
 
 __all__ = ["Weights", "cut_off_by_year", "read_weights"]
 
@@ -65,37 +64,34 @@ def read_weights(path: Path) -> Weights:
     BookError
         Naming file and row of what cannot be read.
     """
-    of_day: dict[date, float] = {}
     try:
-        rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
-    except OSError as error:
-        raise BookError(Message.of("WEIGHTS_FILE.not_opened", file=str(path), reason=str(error.strerror))) from error
-    for number, row in enumerate(rows, start=2):
-        period, weight = _weight_of(row, {"file": path.name, "row": number})
+        records, findings = records_in(path, ("period", "weight"), optional=("note",), numbers=("weight",))
+    except EntriesError as error:
+        first = error.findings[0]
+        raise BookError(Message.of("WEIGHTS_FILE.form", place=first.place_label, problem=first.says)) from error
+    broken = next((finding for finding in findings if finding.severity == "error"), None)
+    if broken:
+        raise BookError(Message.of("WEIGHTS_FILE.form", place=broken.place_label, problem=broken.says))
+    of_day: dict[date, float] = {}
+    for record in records:
+        period, weight = _weight_of(record)
         for count in range(period.days):
             day = period.start + timedelta(days=count)
             if day in of_day:
-                raise BookError(Message.of("WEIGHTS_FILE.twice", file=path.name, row=number, day=str(day)))
+                raise BookError(Message.of("WEIGHTS_FILE.twice", file=record.file, row=record.row, day=str(day)))
             of_day[day] = weight / period.days
     return Weights(path.stem, of_day)
 
 
-def _weight_of(row: Mapping[str, str], place: Mapping[str, Any]) -> tuple[Period, float]:
+def _weight_of(record: Record) -> tuple[Period, float]:
     """The period and the weight of a row."""
-    for column in ("period", "weight"):
-        if row.get(column) is None:
-            raise BookError(Message.of("WEIGHTS_FILE.no_column", column=column, **place))
+    place = {"file": record.file, "row": record.row}
     try:
-        period = parse_period(row["period"])
+        return parse_period(record.value("period")), record.number("weight")
     except PeriodError as error:
         raise BookError(Message.of("WEIGHTS_FILE.period", problem=error.says or str(error), **place)) from error
-    try:
-        weight = float(row["weight"])
-    except ValueError:
-        weight = math.nan
-    if not weight >= 0:
-        raise BookError(Message.of("WEIGHTS_FILE.weight", text=row["weight"], **place))
-    return period, weight
+    except RecordError as error:
+        raise BookError(Message.of("WEIGHTS_FILE.weight", problem=error.says or str(error), **place)) from error
 
 
 def cut_off_by_year(

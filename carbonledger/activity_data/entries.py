@@ -6,33 +6,35 @@ stay out of the entries; nothing is guessed and nothing is lost.
 
 from __future__ import annotations
 
-import csv
-import unicodedata
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cache
-from importlib import resources
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from carbonledger.activity_data.biofuel_blends import blend_parts
-from carbonledger.activity_data.cell import Cell
+import numpy as np
+
 from carbonledger.activity_data.corrections import superseded
-from carbonledger.activity_data.cutoff import Weights, cut_off_by_year
-from carbonledger.activity_data.row import read_row
+from carbonledger.activity_data.cutoff import Weights
+from carbonledger.activity_data.entry_columns import Conventions
+from carbonledger.activity_data.entry_headings import entry_table, is_entry_heading
+from carbonledger.activity_data.entry_rows import RowsRead, read_rows
+from carbonledger.activity_data.tally import SheetTally, summed
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label, counted
 from carbonledger.core.periods import Period
 from carbonledger.core.schema import ENTRY_SCHEMA
-from carbonledger.tables.records import Table, tables_in
+from carbonledger.tables.sources import tables_in
+from carbonledger.tables.table import Table, filled_cells
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["ENTRY_COLUMNS", "Entries", "read_entries", "without_superseded"]
+__all__ = ["ENTRY_COLUMNS", "Entries", "read_entries", "without_duplicates", "without_superseded"]
 
 ENTRY_COLUMNS = tuple(column.name for column in ENTRY_SCHEMA)
-_NUMBER_DTYPES = {column.name: column.dtype for column in ENTRY_SCHEMA if column.dtype in {"int64", "float64"}}
+_IDENTITY = tuple(column.name for column in ENTRY_SCHEMA if column.is_identity)
+Place = tuple[str, str, int]
 
 
 @dataclass(frozen=True, repr=False)
@@ -46,14 +48,13 @@ class Entries:
         ``unit`` in the library's spelling, ``start`` the first day and ``end`` the day after the last.
     findings : tuple of Finding
         In the order of the input.
-    rows_read, left_out : int
-        How many rows the input had, and how many of them were left out.
+    tallies : tuple of SheetTally
+        What became of every row and cell of each sheet.
     """
 
     frame: pd.DataFrame
     findings: tuple[Finding, ...] = ()
-    rows_read: int = 0
-    left_out: int = 0
+    tallies: tuple[SheetTally, ...] = ()
 
     def __repr__(self) -> str:
         years = sorted({int(year) for year in self.frame["year"].dropna()}) if "year" in self.frame else []
@@ -65,6 +66,38 @@ class Entries:
     def complete(self) -> bool:
         """Whether no row was left out."""
         return not any(finding.severity == "error" for finding in self.findings)
+
+    @property
+    def rows_read(self) -> int:
+        """How many rows the input had."""
+        return summed(self.tallies).rows
+
+    @property
+    def left_out(self) -> int:
+        """How many rows are in no entry, although they were meant to be one."""
+        account = summed(self.tallies)
+        return account.refused + account.repeated
+
+    def without(self, kept: pd.DataFrame, left_out: Mapping[Place, Finding], *, account: str) -> Entries:
+        """The entries that are kept, with the findings about the others.
+
+        Parameters
+        ----------
+        kept : pandas.DataFrame
+            What is left of the frame.
+        left_out : mapping of (file, sheet, row) to Finding
+            Why each row of a file is left out.
+        account : {"repeated", "replaced", "controls", "refused"}
+            Where its row is counted from now on.
+        """
+        gone = Counter((file, sheet) for file, sheet, _ in left_out)
+        tallies = tuple(
+            replace(item, entries=item.entries - count, **{account: getattr(item, account) + count})
+            if (count := gone.get((item.file, item.sheet), 0))
+            else item
+            for item in self.tallies
+        )
+        return Entries(kept.reset_index(drop=True), (*self.findings, *left_out.values()), tallies)
 
     def of_year(self, year: int, first_month: int = 1) -> Entries:
         """The entries of one reporting year, with all findings.
@@ -82,27 +115,10 @@ class Entries:
             chosen = self.frame["year"] == year
         else:
             chosen = self.frame["start"].map(lambda day: whole.start <= day < whole.end).astype(bool)
-        return Entries(self.frame[chosen].reset_index(drop=True), self.findings, self.rows_read, self.left_out)
+        return Entries(self.frame[chosen].reset_index(drop=True), self.findings, self.tallies)
 
     def __len__(self) -> int:
         return len(self.frame)
-
-
-@cache
-def _headings() -> Mapping[str, str]:
-    """Known headings, folded, and the field each stands for."""
-    text = resources.files("carbonledger.activity_data").joinpath("headings.csv").read_text(encoding="utf-8")
-    return {
-        _fold(heading): row["field"]
-        for row in csv.DictReader(text.splitlines())
-        for heading in (row["field"], *row["headings"].split(";"))
-    }
-
-
-def _fold(text: str) -> str:
-    """A heading without case, width, or what stands in brackets."""
-    plain = unicodedata.normalize("NFKC", text).casefold().replace("_", " ").strip()
-    return plain.split("(")[0].strip()
 
 
 def read_entries(
@@ -114,6 +130,9 @@ def read_entries(
     first_month: int = 1,
     strict: bool = False,
     superseding: bool = True,
+    decimal: str = "",
+    listed: Collection[str] = (),
+    name: str = "",
 ) -> Entries:
     """Entries from a file, a folder, a DataFrame or Python mappings.
 
@@ -135,6 +154,13 @@ def read_entries(
         Whether findings of severity error are raised.
     superseding : bool
         Whether entries that others supersede are left out; not if that is decided over several sources, see `without_superseded`.
+    decimal : {"", ".", ","}
+        The decimal sign of numbers written as text; by default the cells of each column tell it, then the file, then the country of
+        `region`, and what is left open is a finding.
+    listed : collection of str
+        Names of companies and sites; one that sounds like a total is none.
+    name : str
+        What findings call the file; its own name by default.
 
     Returns
     -------
@@ -151,47 +177,100 @@ def read_entries(
     >>> entries.frame[["activity", "amount", "unit", "year"]].to_dict("records")
     [{'activity': 'fuel.gasoline', 'amount': 4.36, 'unit': 't', 'year': 2024}]
     """
+    conventions = Conventions(region, entity_of, prorate, first_month, decimal, listed)
+    tables = tables_in(source, knows=is_entry_heading, country=conventions.country, name=name)
+    parts = [_of_table(table, conventions, alone=len(tables) == 1) for table in tables]
+    findings = [finding for _, found, _ in parts for finding in found]
+    frame = _frame([read for read, _, _ in parts if read is not None])
+    entries = Entries(frame, tuple(findings), tuple(tally for _, _, tally in parts))
+    entries = without_duplicates(entries)
+    if superseding:
+        entries = without_superseded(entries)
+    ordered = sorted(entries.findings, key=lambda finding: (finding.file, finding.sheet, finding.row or 0))
+    if strict and any(finding.severity == "error" for finding in ordered):
+        raise EntriesError(finding for finding in ordered if finding.severity == "error")
+    return replace(entries, findings=tuple(ordered))
+
+
+def _of_table(
+    table: Table, conventions: Conventions, *, alone: bool
+) -> tuple[RowsRead | None, list[Finding], SheetTally]:
+    """The entries of a table, every finding about it, and what became of its cells."""
+    named = entry_table(table)
+    if not named.fields and not alone:
+        finding = table.place(
+            Finding.of("SHEET_NOT_READ", headings=table.headings[:4] or Label("none", "无")), table.heading_row
+        )
+        return None, [*table.findings, finding], _unread(table, is_refused=False)
+    if not named.is_readable or not table.headings:
+        return None, [*table.findings, *named.findings], _unread(table, is_refused=True)
+    read = read_rows(named, conventions)
+    return read, [*table.findings, *named.findings, *read.findings], read.tally
+
+
+def _unread(table: Table, *, is_refused: bool) -> SheetTally:
+    """The account of a table that is not read."""
+    rows, cells = len(table.numbers), sum(map(filled_cells, table.columns)) + sum(map(bool, table.headings))
+    return SheetTally(
+        table.file,
+        table.sheet,
+        rows=rows + table.refused_rows,
+        refused=table.refused_rows + (rows if is_refused else 0),
+        set_aside=0 if is_refused else rows,
+        cells=cells + table.refused_cells + table.set_aside_cells,
+        cells_refused=table.refused_cells + (cells if is_refused else 0),
+        cells_set_aside=table.set_aside_cells + (0 if is_refused else cells),
+    )
+
+
+def _frame(parts: Sequence[RowsRead]) -> pd.DataFrame:
+    """The entries of several tables as one frame, its columns of the types that the schema states."""
     import pandas as pd
 
-    records: list[dict[str, Any]] = []
-    findings: list[Finding] = []
-    rows_read = 0
-    weights = prorate if isinstance(prorate, Weights) else None
-    tables = tables_in(source)
-    several = any(_holds_entries(table) for table in tables)
-    for table in tables:
-        if several and not _holds_entries(table):
-            findings += [_ignored(table)] if table.rows else []
-            continue
-        fields, heading_findings = _fields(table)
-        findings += heading_findings
-        rows_read += len(table.rows)
-        if any(finding.severity == "error" for finding in heading_findings):
-            continue
-        for number, cells in table.rows:
-            row = {
-                name: Cell(cells[at] if at < len(cells) else None, table.headings[at]) for name, at in fields.items()
-            }
-            record, defects = read_row(row, region, prorate=prorate is not False, first_month=first_month)
-            findings += [defect.at(file=table.file, sheet=table.sheet, row=number) for defect in defects]
-            if not any(defect.severity == "error" for defect in defects):
-                record["entity"] = entity_of(record["entity"]) if entity_of else record["entity"]
-                located = {**record, "file": table.file, "sheet": table.sheet, "row": number}
-                parts = blend_parts(located, row["activity"].text)
-                records += [piece for part in parts for piece in cut_off_by_year(part, first_month, weights, findings)]
-    records, replaced = superseded(records) if superseding else (records, [])
-    duplicates = _duplicates(records)
-    findings = sorted(
-        [*findings, *replaced, *duplicates], key=lambda finding: (finding.file, finding.sheet, finding.row or 0)
-    )
-    if strict and any(finding.severity == "error" for finding in findings):
-        raise EntriesError(finding for finding in findings if finding.severity == "error")
-    twice = {(finding.file, finding.sheet, finding.row) for finding in duplicates}
-    sound = [record for record in records if (record["file"], record["sheet"], record["row"]) not in twice]
-    frame = pd.DataFrame(sound, columns=list(ENTRY_COLUMNS)).astype(_NUMBER_DTYPES)
-    kept = len({(record["file"], record["sheet"], record["row"]) for record in sound})
-    kept += sum(finding.rule == "SUPERSEDED" for finding in replaced)
-    return Entries(frame, tuple(findings), rows_read, rows_read - kept)
+    columns = {}
+    for column in ENTRY_SCHEMA:
+        if column.name in {"file", "sheet"}:
+            values = [np.full(len(part.rows), getattr(part.tally, column.name), dtype=object) for part in parts]
+        else:
+            values = [part.rows if column.name == "row" else part.columns[column.name] for part in parts]
+        joined = np.concatenate(values) if values else np.array([])
+        columns[column.name] = pd.Series(joined, dtype=column.pandas_dtype)
+    return pd.DataFrame(columns)
+
+
+def without_duplicates(entries: Entries) -> Entries:
+    """Entries without those that say exactly what an earlier one says.
+
+    Parameters
+    ----------
+    entries : Entries
+        Of one or several sources.
+
+    Returns
+    -------
+    Entries
+        With a DUPLICATE_ENTRY for each that is left out.
+    """
+    frame = entries.frame
+    again = frame.duplicated(list(_IDENTITY)).to_numpy()
+    if not again.any():
+        return entries
+    key = list(_IDENTITY)
+    concerned = frame[frame.duplicated(key, keep=False)]
+    first: dict[tuple[Any, ...], Any] = {}
+    findings = {}
+    for record in concerned.to_dict("records"):
+        earlier = first.setdefault(tuple(record[name] for name in key), record)
+        if earlier is not record:
+            place = (record["file"], record["sheet"], int(record["row"]))
+            row, file = earlier["row"], earlier["file"]
+            finding = (
+                Finding.of("DUPLICATE_ENTRY.in_file", other_row=row, other_file=file)
+                if file
+                else Finding.of("DUPLICATE_ENTRY.in_table", other_row=row)
+            )
+            findings[place] = finding.at(file=place[0], sheet=place[1], row=place[2])
+    return entries.without(frame[~again], findings, account="repeated")
 
 
 def without_superseded(entries: Entries) -> Entries:
@@ -215,64 +294,9 @@ def without_superseded(entries: Entries) -> Entries:
     records = [{**{str(name): value for name, value in record.items()}, "at": at} for at, record in rows]
     standing, findings = superseded(records)
     gone = set(concerned.index) - {record["at"] for record in standing}
-    return Entries(
-        frame.drop(index=list(gone)).reset_index(drop=True),
-        (*entries.findings, *findings),
-        entries.rows_read,
-        entries.left_out,
-    )
-
-
-def _fields(table: Table) -> tuple[dict[str, int], list[Finding]]:
-    """Which column holds which field."""
-    fields: dict[str, int] = {}
-    findings: list[Finding] = []
-    for at, heading in enumerate(table.headings):
-        name = _headings().get(_fold(heading))
-        if name is not None and name in fields:
-            finding = Finding.of("DOUBLE_HEADING", first=table.headings[fields[name]], second=heading, field=name)
-            findings.append(finding.at(file=table.file, sheet=table.sheet, row=1, column=heading))
-        elif name is not None:
-            fields[name] = at
-    missing: list[str | Label] = [name for name in ("activity", "amount", "unit") if name not in fields]
-    if {"reading_start", "reading_end"} <= set(fields) and "amount" in missing:
-        missing.remove("amount")
-    if not {"year", "period", "start"} & set(fields):
-        missing.append(Label("year (or period, or start and end)", "year（或 period，或 start 和 end）"))
-    if missing:
-        headings = tuple(heading for heading in table.headings if heading) or Label("none", "无")
-        finding = Finding.of("MISSING_COLUMN.entries", missing=missing, headings=headings)
-        findings.append(finding.at(file=table.file, sheet=table.sheet, row=1))
-    return fields, findings
-
-
-def _holds_entries(table: Table) -> bool:
-    """Whether a table has at least two of the headings that entries need."""
-    found = {_headings().get(_fold(heading)) for heading in table.headings}
-    return len(found & {"activity", "amount", "unit"}) > 1
-
-
-def _ignored(table: Table) -> Finding:
-    """The note for a sheet beside the entries, such as one of remarks."""
-    headings = table.headings[:4] or Label("none", "无")
-    return Finding.of("SHEET_NOT_READ", headings=headings).at(file=table.file, sheet=table.sheet, row=1)
-
-
-_IDENTITY = tuple(column.name for column in ENTRY_SCHEMA if column.is_identity)
-
-
-def _duplicates(records: list[dict[str, Any]]) -> list[Finding]:
-    """Every row that says exactly what an earlier one said."""
-    first: dict[tuple[Any, ...], dict[str, Any]] = {}
-    findings = []
-    for record in records:
-        earlier = first.setdefault(tuple(record[name] for name in _IDENTITY), record)
-        if earlier is not record:
-            row, file = earlier["row"], earlier["file"]
-            finding = (
-                Finding.of("DUPLICATE_ENTRY.in_file", other_row=row, other_file=file)
-                if file
-                else Finding.of("DUPLICATE_ENTRY.in_table", other_row=row)
-            )
-            findings.append(finding.at(file=record["file"], sheet=record["sheet"], row=record["row"]))
-    return findings
+    if not gone:
+        return replace(entries, findings=(*entries.findings, *findings))
+    replaced = {(item.file, item.sheet, item.row or 0): item for item in findings if item.rule == "SUPERSEDED"}
+    others = tuple(item for item in findings if item.rule != "SUPERSEDED")
+    kept = replace(entries, findings=(*entries.findings, *others))
+    return kept.without(frame.drop(index=list(gone)), replaced, account="replaced")

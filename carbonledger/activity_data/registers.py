@@ -7,15 +7,13 @@ ISO 14064-1:2018, 9.3.3; GHG Protocol Corporate Standard (2004), chapters 8 and 
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
 
 from carbonledger.core.errors import RecordError
 from carbonledger.core.findings import Finding, Message
-from carbonledger.tables.records import records_in
+from carbonledger.tables.records import Record, records_in
 
 __all__ = ["REGISTER_KINDS", "RegisterEntry", "RegisterKind", "read_registers"]
 
@@ -50,13 +48,15 @@ class RegisterEntry:
     note: str
 
 
-def read_registers(path: Path) -> tuple[list[RegisterEntry], list[Finding]]:
+def read_registers(path: Path, country: str = "", decimal: str = "") -> tuple[list[RegisterEntry], list[Finding]]:
     """The registers of a book.
 
     Parameters
     ----------
     path : Path
         A table with ``kind, scheme, vintage, tco2e, evidence, note``; kinds are `REGISTER_KINDS`.
+    country, decimal : str
+        See `records_in`.
 
     Returns
     -------
@@ -68,12 +68,12 @@ def read_registers(path: Path) -> tuple[list[RegisterEntry], list[Finding]]:
     EntriesError
         If the file cannot be read at all.
     """
-    records, findings = records_in(path, _COLUMNS)
+    records, findings = records_in(path, _COLUMNS, numbers=("tco2e",), country=country, decimal=decimal)
     entries: list[RegisterEntry] = []
     first_rows: dict[tuple[str, ...], int] = {}
     for record in records:
         try:
-            entry = _entry(record.cells)
+            entry = _entry(record)
         except RecordError as error:
             findings += [record.place(Finding.from_message(error.says))] if error.says else []
             continue
@@ -87,15 +87,10 @@ def read_registers(path: Path) -> tuple[list[RegisterEntry], list[Finding]]:
     return entries, findings
 
 
-def _entry(row: Mapping[str, str]) -> RegisterEntry:
+def _entry(record: Record) -> RegisterEntry:
     """One row as a record."""
+    row = record.cells
     if row["kind"] not in REGISTER_KINDS:
         raise RecordError(Message.of("REGISTER_ENTRY.kind", text=row["kind"], known=REGISTER_KINDS))
-    try:
-        tonnes = float(row["tco2e"].replace(",", ""))
-    except ValueError:
-        raise RecordError(Message.of("REGISTER_ENTRY.no_number", text=row["tco2e"])) from None
-    if not (math.isfinite(tonnes) and tonnes >= 0):
-        raise RecordError(Message.of("REGISTER_ENTRY.negative", text=row["tco2e"]))
     kind = cast("RegisterKind", row["kind"])
-    return RegisterEntry(kind, row["scheme"], row["vintage"], tonnes, row["evidence"], row["note"])
+    return RegisterEntry(kind, row["scheme"], row["vintage"], record.number("tco2e"), row["evidence"], row["note"])

@@ -1,4 +1,4 @@
-"""One row of cells as an entry, or as the list of its defects."""
+"""The words and the period of a row: read once for each distinct combination in a table."""
 
 from __future__ import annotations
 
@@ -7,36 +7,30 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from carbonledger.activity_data.amounts import read_amount
 from carbonledger.activity_data.biofuel_blends import blend_defect, fossil_base
 from carbonledger.activity_data.cell import Cell, Row, text_of
-from carbonledger.activity_data.heat_content import heat_content_of
 from carbonledger.core.activities import canonical_activity, taxonomy
 from carbonledger.core.errors import PeriodError, UnitError, UnknownActivityError
 from carbonledger.core.findings import Finding, Message
 from carbonledger.core.language import Label
 from carbonledger.core.periods import Period, parse_date, parse_period
-from carbonledger.core.units import canonical_unit, dimension_label, dimension_of
+from carbonledger.core.units import canonical_unit, conversion_factor, dimension_label, dimension_of, is_convertible
 
-__all__ = ["read_row"]
+__all__ = ["read_period", "read_words"]
 
-_TEXT_FIELDS = ("entry_id", "entity", "site", "source", "factor", "evidence", "supersedes", "note")
 _DATA_TYPES = {
     "actual": ("actual", "measured", "billed", "supplier", "实际", "实测", "计量", "抄表"),
     "estimated": ("estimated", "estimate", "proxy", "spend", "估算", "估计", "暂估"),
     "filled": ("filled", "gap-filled", "补录", "填补", "推算"),
 }
-_TOTALS = frozenset({"合计", "总计", "小计", "total", "subtotal", "sum", "grand total"})
 _HEATING_VALUES = {
     "gross": ("gross", "hhv", "gcv", "gross cv", "高位", "高位发热量"),
     "net": ("net", "lhv", "ncv", "net cv", "低位", "低位发热量"),
 }
 
 
-def read_row(
-    row: Row, region: str, *, prorate: bool = False, first_month: int = 1
-) -> tuple[dict[str, Any], list[Finding]]:
-    """An entry from its cells.
+def read_words(row: Row, region: str, heading_unit: str = "") -> tuple[dict[str, Any], list[Finding]]:
+    """What the words of a row mean: activity, unit, region, factor, data type and category.
 
     Parameters
     ----------
@@ -44,33 +38,40 @@ def read_row(
         By field.
     region : str
         The region of entries that name none.
-    prorate : bool
-        Whether a period may cross the end of a year, to be divided.
-    first_month : int
-        The first month of the reporting year.
+    heading_unit : str
+        The unit that the heading of the amount states, in the library's spelling; empty if it states none.
 
     Returns
     -------
     tuple of (dict, list of Finding)
-        The entry's cells in canonical form, and every defect of the row.
+        The cells in canonical form, and every defect of the words.
     """
     defects: list[Finding] = []
-    record: dict[str, Any] = {name: row[name].text if name in row else "" for name in _TEXT_FIELDS}
-    record["region"] = ((row["region"].text if "region" in row else "") or region).upper()
+    record: dict[str, Any] = {"factor": text_of(row, "factor"), "region": (text_of(row, "region") or region).upper()}
     record["activity"] = _activity(row["activity"], defects)
-    record["unit"] = _unit(row["unit"], record["activity"], defects)
+    record["unit"] = _unit(row.get("unit"), heading_unit, record["activity"], defects)
     blend = blend_defect(row["activity"], record["unit"])
     defects += [blend] if blend else []
-    amount, derivation = read_amount(row, defects)
-    record["amount"], record["unit"], heat = heat_content_of(row, record["activity"], amount, record["unit"], defects)
-    record["note"] = "; ".join(part for part in (record["note"], derivation, heat) if part)
     record["data_type"] = _word(row, "data_type", _DATA_TYPES, defects)
     record["factor"] = _with_heating_value(record, row, defects)
     record["scope_3_category"] = _category(row, defects)
-    period = _period(row, defects, first_month, prorate=prorate)
-    record["start"] = period.start if period else None
-    record["end"] = period.end if period else None
     return record, defects
+
+
+def read_period(row: Row, first_month: int, *, prorate: bool) -> tuple[Period | None, list[Finding]]:
+    """The period of a row, and its defects.
+
+    Parameters
+    ----------
+    row : mapping of str to Cell
+        With ``start`` and ``end``, ``period``, or ``year`` and perhaps ``month``.
+    first_month : int
+        The first month of the reporting year.
+    prorate : bool
+        Whether a period may cross the end of a year, to be divided.
+    """
+    defects: list[Finding] = []
+    return _period(row, defects, first_month, prorate=prorate), defects
 
 
 def _activity(cell: Cell, defects: list[Finding]) -> str:
@@ -80,9 +81,6 @@ def _activity(cell: Cell, defects: list[Finding]) -> str:
         return ""
     if fossil_base(cell.text):
         return fossil_base(cell.text)
-    if cell.text.casefold() in _TOTALS:
-        defects.append(Finding.of("TOTAL_ROW", text=cell.text).at(column=cell.heading, value=cell.text))
-        return ""
     name, message = _known_activity(cell.text)
     if message:
         defects.append(Finding.from_message(message).at(column=cell.heading, value=cell.text))
@@ -98,25 +96,41 @@ def _known_activity(text: str) -> tuple[str, Message | None]:
         return "", error.says
 
 
-def _unit(cell: Cell, activity: str, defects: list[Finding]) -> str:
-    """The registry's spelling, if the unit can measure the activity."""
-    if not cell.text:
-        defects.append(Finding.of("EMPTY_UNIT").at(column=cell.heading))
+def _unit(cell: Cell | None, heading_unit: str, activity: str, defects: list[Finding]) -> str:
+    """The registry's spelling, if the unit can measure the activity and the heading does not say another."""
+    text = cell.text if cell else ""
+    column = cell.heading if cell and text else "unit"
+    if not text and not heading_unit:
+        defects.append(Finding.of("EMPTY_UNIT").at(column=cell.heading if cell else "unit"))
         return ""
-    unit, message = _known_unit(cell.text)
+    unit, message = _known_unit(text) if text else (heading_unit, None)
     if message:
-        defects.append(Finding.from_message(message).at(column=cell.heading, value=cell.text))
+        defects.append(Finding.from_message(message).at(column=column, value=text))
         return ""
+    if text and heading_unit:
+        unit, contradiction = _with_heading_unit(unit, text, heading_unit)
+        defects += [contradiction.at(column=column, value=text)] if contradiction else []
     if activity and not taxonomy()[activity].measured_in(dimension_of(unit)):
         finding = Finding.of(
             "WRONG_DIMENSION.of_activity",
             activity=_activity_label(activity),
-            unit=cell.text,
+            unit=text or unit,
             dimension=dimension_label(dimension_of(unit)),
             allowed=tuple(map(dimension_label, taxonomy()[activity].dimensions)),
         )
-        defects.append(finding.at(column=cell.heading, value=cell.text))
+        defects.append(finding.at(column=column, value=text or unit))
     return unit
+
+
+def _with_heading_unit(unit: str, text: str, heading_unit: str) -> tuple[str, Finding | None]:
+    """The unit of a cell together with that of the heading, which may be a number such as 10^4, and what contradicts."""
+    if dimension_of(heading_unit) == "number" and dimension_of(unit) != "number":
+        scaled, message = _known_unit(f"{heading_unit} {unit}")
+        if message is None and not unit.startswith("10^"):
+            return scaled, None
+    elif is_convertible(unit, heading_unit) and conversion_factor(unit, heading_unit) == 1:
+        return unit, None
+    return unit, Finding.of("UNIT_CONTRADICTS.of_heading", unit=text, heading_unit=heading_unit)
 
 
 def _activity_label(name: str) -> Label:
@@ -166,7 +180,7 @@ def _with_heating_value(record: Mapping[str, Any], row: Row, defects: list[Findi
         return f"{words} {stated}".strip()
     if not stated and not {"gross", "net"} & set(words.split()) and ":" not in words:
         finding = Finding.of("HEATING_VALUE_UNKNOWN", activity=_activity_label(activity), unit=record["unit"])
-        defects.append(finding.at(column=row["unit"].heading))
+        defects.append(finding.at(column=row["unit"].heading if "unit" in row else "unit"))
     return words
 
 
@@ -175,7 +189,7 @@ def _category(row: Row, defects: list[Finding]) -> int:
     text = text_of(row, "scope_3_category").removeprefix("category").removeprefix("类别").strip()
     if text in {"", "0"}:
         return 0
-    if text.isdigit() and 1 <= int(text) <= _SCOPE_3_CATEGORIES:
+    if text.isascii() and text.isdigit() and 1 <= int(text[:3]) <= _SCOPE_3_CATEGORIES:
         return int(text)
     cell = row["scope_3_category"]
     defects.append(Finding.of("UNKNOWN_CATEGORY", text=cell.text).at(column=cell.heading, value=text))

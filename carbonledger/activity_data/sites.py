@@ -8,6 +8,7 @@ ISO 14064-3:2019, and GHG Protocol Corporate Standard (2004), chapter 3: the lis
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
@@ -73,7 +74,7 @@ def with_regions(entries: Entries, sites: Sequence[Site], default: str) -> Entri
         regions.get(key, region) if region == default.upper() else region
         for key, region in zip(keys, frame["region"], strict=True)
     ]
-    return Entries(frame, entries.findings, entries.rows_read, entries.left_out)
+    return replace(entries, frame=frame)
 
 
 def check_sites(frame: pd.DataFrame, companies: Mapping[str, str], sites: Sequence[Site]) -> Iterator[Finding]:

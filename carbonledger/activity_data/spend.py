@@ -10,7 +10,6 @@ GHG Protocol, Technical Guidance for Calculating Scope 3 Emissions (2013), categ
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,11 +17,14 @@ from typing import Any
 
 from carbonledger.activity_data.entries import Entries
 from carbonledger.core.activities import taxonomy
-from carbonledger.core.errors import BookError
+from carbonledger.core.errors import BookError, EntriesError, RecordError
 from carbonledger.core.findings import Finding, Message
 from carbonledger.core.units import dimension_of
+from carbonledger.tables.records import Record, records_in
 
 __all__ = ["Prices", "deflated", "read_prices"]
+
+_COLUMNS = ("kind", "currency", "year", "value", "source")
 
 
 @dataclass(frozen=True)
@@ -58,14 +60,18 @@ def read_prices(path: Path) -> Prices:
     BookError
         Naming file and row of what cannot be read, or has no source.
     """
+    try:
+        records, findings = records_in(path, _COLUMNS, optional=("to", "note"), numbers=("year", "value"))
+    except EntriesError as error:
+        first = error.findings[0]
+        raise BookError(Message.of("PRICE_FILE.form", place=first.place_label, problem=first.says)) from error
+    broken = next((finding for finding in findings if finding.severity == "error"), None)
+    if broken:
+        raise BookError(Message.of("PRICE_FILE.form", place=broken.place_label, problem=broken.says))
     index: dict[tuple[str, int], tuple[float, str]] = {}
     exchange: dict[tuple[str, str, int], tuple[float, str]] = {}
-    try:
-        rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
-    except OSError as error:
-        raise BookError(Message.of("PRICE_FILE.not_opened", file=str(path), reason=str(error.strerror))) from error
-    for number, row in enumerate(rows, start=2):
-        year, value = _year_and_value(row, {"file": path.name, "row": number})
+    for record in records:
+        row, (year, value) = record.cells, _year_and_value(record)
         if row["kind"] == "index":
             index[row["currency"], year] = (value, row["source"])
         else:
@@ -73,18 +79,15 @@ def read_prices(path: Path) -> Prices:
     return Prices(index, exchange)
 
 
-def _year_and_value(row: Mapping[str, str], place: Mapping[str, Any]) -> tuple[int, float]:
+def _year_and_value(record: Record) -> tuple[int, float]:
     """The year of a row, and its index or rate."""
-    needed = ("kind", "currency", "year", "value", "source", *(["to"] if row.get("kind") == "exchange" else []))
-    for column in needed:
-        if row.get(column) is None:
-            raise BookError(Message.of("PRICE_FILE.no_column", column=column, **place))
+    row, place = record.cells, {"file": record.file, "row": record.row}
     try:
-        year, value = int(row["year"]), float(row["value"])
-    except ValueError as error:
-        values = {"year": row["year"], "text": row["value"]}
-        raise BookError(Message.of("PRICE_FILE.no_number", **values, **place)) from error
-    if row["kind"] not in {"index", "exchange"} or not value > 0 or not row["source"]:
+        year, value = record.whole_number("year"), record.number("value")
+    except RecordError as error:
+        raise BookError(Message.of("PRICE_FILE.no_number", problem=error.says or str(error), **place)) from error
+    is_whole = bool(row["source"]) and value > 0 and (row["kind"] == "index" or bool(row.get("to")))
+    if row["kind"] not in {"index", "exchange"} or not is_whole:
         raise BookError(Message.of("PRICE_FILE.row", **place))
     return year, value
 

@@ -40,7 +40,7 @@ def book_entries(folder: Path, settings: BookSettings) -> Entries:
     parts += _estimates(folder, settings)
     frame = pd.concat([part.frame for part in parts], ignore_index=True) if len(parts) > 1 else parts[0].frame
     findings = tuple(finding for part in parts for finding in part.findings)
-    whole = Entries(frame, findings, sum(part.rows_read for part in parts), sum(part.left_out for part in parts))
+    whole = Entries(frame, findings, tuple(tally for part in parts for tally in part.tallies))
     entries = with_regions(without_superseded(whole), settings.sites, settings.company.region)
     chosen = settings.prices
     if chosen is None:
@@ -59,6 +59,8 @@ def _read(source: object, settings: BookSettings, division: bool | Weights) -> E
         prorate=division,
         first_month=company.first_month,
         superseding=False,
+        decimal=settings.files.decimal,
+        listed={*ids, *(site.id for site in settings.sites)},
     )
 
 
@@ -67,7 +69,10 @@ def _estimates(folder: Path, settings: BookSettings) -> list[Entries]:
     name, own = settings.files.estimates, settings.factors.folder
     if not name:
         return []
-    estimates = read_estimates(folder / name, settings.factors.estimates, folder / own if own else None)
+    country = settings.company.region.split("-")[0]
+    estimates = read_estimates(
+        folder / name, settings.factors.estimates, folder / own if own else None, country, settings.files.decimal
+    )
     if not estimates.rows:
         return [replace(_read([], settings, True), findings=estimates.findings)] if estimates.findings else []
     found = _read(list(estimates.rows), settings, True)

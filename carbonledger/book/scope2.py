@@ -39,7 +39,10 @@ def book_instruments(folder: Path, settings: BookSettings) -> tuple[list[Instrum
     tuple of (list of Instrument, list of Finding)
     """
     chosen = settings.scope_2
-    return read_instruments(folder / chosen.instruments) if chosen and chosen.instruments else ([], [])
+    if not chosen or not chosen.instruments:
+        return [], []
+    country = settings.company.region.split("-")[0]
+    return read_instruments(folder / chosen.instruments, country, settings.files.decimal)
 
 
 def book_scope_2(

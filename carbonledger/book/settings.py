@@ -102,6 +102,7 @@ class Files(_Settings):
     """What lies where in the folder."""
 
     entries: tuple[str, ...]
+    decimal: Literal["", ".", ","] = ""
     prorate_by_days: bool = False
     prorate_weights: str = ""
     estimates: str = ""

@@ -236,7 +236,11 @@ class ReportingYear(Report):
     def _registers(self) -> tuple[list[RegisterEntry], list[Finding]]:
         """The registers that can be read, and what is wrong with them."""
         name = self.book.settings.files.registers
-        return read_registers(self.book.folder / name) if name else ([], [])
+        return (
+            read_registers(self.book.folder / name, self.country, self.book.settings.files.decimal)
+            if name
+            else ([], [])
+        )
 
     @property
     def registers(self) -> tuple[RegisterEntry, ...]:

@@ -278,6 +278,11 @@ class Finding:
         """File, sheet, row and column as one text."""
         return self.place_in("en")
 
+    @property
+    def place_label(self) -> Label:
+        """File, sheet, row and column in both languages."""
+        return Label(self.place_in("en"), self.place_in("zh"))
+
     def place_in(self, lang: Lang) -> str:
         """File, sheet, row and column as one text in a language."""
         zh = lang == "zh"

@@ -24,11 +24,16 @@ from carbonledger.estimates.value_chain import (
 )
 from carbonledger.factors.editions import read_edition
 from carbonledger.factors.factor import Edition
-from carbonledger.tables.records import records_in
+from carbonledger.tables.records import Record, records_in
 
 __all__ = ["ESTIMATE_METHODS", "Estimates", "read_estimates"]
 
 _NEEDED = ("method", "activity", "amount", "unit", "start", "end")
+_NUMBERS = ("amount", "recovered", "count", "times", "share_percent")
+_OPTIONAL = (
+    *("parameter", "recovered", "count", "times", "share_percent", "note"),
+    *("entity", "site", "source", "region", "factor", "evidence", "entry_id", "supersedes"),
+)
 _PASSED_ON = ("entity", "site", "source", "region", "factor", "evidence", "entry_id", "supersedes")
 
 
@@ -65,21 +70,17 @@ class Estimates:
 class _Row:
     """The cells of one row, by heading."""
 
-    cells: Mapping[str, str]
+    record: Record
     editions: tuple[Edition, ...]
+
+    @property
+    def cells(self) -> Mapping[str, str]:
+        """Text by heading."""
+        return self.record.cells
 
     def number(self, name: str, default: float | None = None) -> float:
         """A number that is not negative."""
-        text = self.cells.get(name, "")
-        if not text and default is not None:
-            return default
-        try:
-            value = float(text.replace(",", ""))
-        except ValueError:
-            raise RecordError(Message.of("ESTIMATE.no_number", column=name, text=text)) from None
-        if not 0 <= value < float("inf"):
-            raise RecordError(Message.of("ESTIMATE.negative", column=name, text=text))
-        return value
+        return self.record.number(name, default)
 
     def share(self, default: float | None = None) -> float:
         """The share, 0 to 1, from a column in per cent."""
@@ -170,7 +171,9 @@ ESTIMATE_METHODS: Mapping[str, Callable[[_Row], _Made]] = {
 }
 
 
-def read_estimates(path: Path, editions: Iterable[str], folder: Path | None = None) -> Estimates:
+def read_estimates(
+    path: Path, editions: Iterable[str], folder: Path | None = None, country: str = "", decimal: str = ""
+) -> Estimates:
     """The estimates of a book as rows that `read_entries` understands.
 
     Parameters
@@ -191,6 +194,8 @@ def read_estimates(path: Path, editions: Iterable[str], folder: Path | None = No
         Where the parameters stand.
     folder : Path, optional
         A factor folder of the book's own.
+    country, decimal : str
+        See `records_in`.
 
     Returns
     -------
@@ -204,12 +209,14 @@ def read_estimates(path: Path, editions: Iterable[str], folder: Path | None = No
         If there is no such edition.
     """
     parameters = tuple(read_edition(name, folder) for name in editions)
-    records, findings = records_in(path, _NEEDED)
+    records, findings = records_in(
+        path, _NEEDED, optional=_OPTIONAL, numbers=_NUMBERS, country=country, decimal=decimal
+    )
     rows: list[dict[str, Any]] = []
     numbers: list[int] = []
     routes: dict[tuple[str, ...], list[tuple[int, float]]] = {}
     for record in records:
-        row = _Row(record.cells, parameters)
+        row = _Row(record, parameters)
         try:
             rows.append(_entry(row))
         except (ValueError, CarbonLedgerError) as error:
@@ -225,7 +232,7 @@ def read_estimates(path: Path, editions: Iterable[str], folder: Path | None = No
 def _not_estimated(error: Exception) -> Finding:
     """The finding for a row that cannot be estimated."""
     says = error.says if isinstance(error, CarbonLedgerError) else None
-    if says and says.rule.name == "ESTIMATE":
+    if says and says.rule.name in {"ESTIMATE", "BAD_NUMBER", "DECIMAL_SIGN"}:
         return Finding.from_message(says)
     return Finding.of("ESTIMATE.problem", problem=says or f"{error}.")
 

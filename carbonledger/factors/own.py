@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -15,16 +16,21 @@ from pathlib import Path
 from typing import Any
 
 from carbonledger.core.activities import GRID_ELECTRICITY, canonical_activity
-from carbonledger.core.errors import EditionError, UnknownActivityError
+from carbonledger.core.errors import EditionError, EntriesError, UnknownActivityError
 from carbonledger.core.files import write_whole
 from carbonledger.core.findings import Finding
 from carbonledger.factors.editions import catalogue, read_edition, unsealed_edition
 from carbonledger.factors.factor import COLUMNS, OPTIONAL_COLUMNS
 from carbonledger.factors.verification import verify_edition
-from carbonledger.tables.records import Table, tables_in
+from carbonledger.tables.number_columns import NumberColumn, read_numbers
+from carbonledger.tables.records import cell_text
+from carbonledger.tables.sources import tables_in
+from carbonledger.tables.table import Table
 
 __all__ = ["new_edition", "seal_edition"]
 
+_NUMBERS = ("value", "lower", "upper")
+_PLAIN = re.compile(r"\d+(\.\d+)?")
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]*")
 _CATALOGUE = ("edition", "status", "superseded_by", "date_published", "sha256")
 _DEFAULTS = {"parameter": "emission_factor", "confidence": "medium", "region": "GLOBAL"}
@@ -94,34 +100,47 @@ def new_edition(
 
 def _rows_of(source: Path) -> list[dict[str, str]]:
     """The factors of a table, defaults filled in, activities in the taxonomy's spelling."""
-    tables = tables_in(source)
-    rows = [_row(table, number, cells) for table in tables for number, cells in table.rows]
+    known = {*COLUMNS, *OPTIONAL_COLUMNS}
+    try:
+        tables = tables_in(source, knows=known.__contains__)
+    except EntriesError as error:
+        raise EditionError(str(error.findings[0])) from error
+    rows: list[dict[str, str]] = []
+    for table in tables:
+        broken = next((finding for finding in table.findings if finding.severity == "error"), None)
+        if broken:
+            raise EditionError(str(broken))
+        numbers = read_numbers(
+            {name: table.columns[at] for at, name in enumerate(table.headings) if name in _NUMBERS},
+            delimiter=table.delimiter,
+        )
+        rows += [_row(table, at, numbers) for at in range(len(table.numbers))]
     for number, row in enumerate(rows, start=1):
         row["factor_id"] = row["factor_id"] or f"row-{number}"
     return rows
 
 
-def _row(table: Table, number: int, cells: Sequence[Any]) -> dict[str, str]:
+def _row(table: Table, at: int, numbers: Mapping[str, NumberColumn]) -> dict[str, str]:
     """One factor of a table."""
+    place = f"{table.file}, row {table.numbers[at]}"
     unknown = sorted(set(filter(None, table.headings)) - set(COLUMNS) - set(OPTIONAL_COLUMNS))
     if unknown:
         raise EditionError(
             f"{table.file}: the format has no column {unknown[0]!r}. Its columns are {', '.join(COLUMNS)}."
         )
-    given = {name: _cell(cell) for name, cell in zip(table.headings, cells, strict=False) if name}
+    given = {name: cell_text(column[at]) for name, column in zip(table.headings, table.columns, strict=True) if name}
+    for name, column in numbers.items():
+        if at in column.defects:
+            raise EditionError(f"{place}: {column.defects[at].text()}")
+        # Digits stay as the publisher printed them where they are plain.
+        value = column.values[at]
+        given[name] = "" if math.isnan(value) else given[name] if _PLAIN.fullmatch(given[name]) else repr(float(value))
     row = dict.fromkeys(COLUMNS, "") | _DEFAULTS | {name: text for name, text in given.items() if text}
     try:
         row["activity"] = canonical_activity(row["activity"])
     except UnknownActivityError as error:
-        raise EditionError(f"{table.file}, row {number}: {error}") from error
+        raise EditionError(f"{place}: {error}") from error
     return row
-
-
-def _cell(value: Any) -> str:
-    """A cell as text; whole numbers of workbooks without their .0."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return "" if value is None else str(value).strip()
 
 
 def _csv_text(columns: Sequence[str], rows: Sequence[Mapping[str, str]]) -> str:

@@ -16,7 +16,8 @@ from carbonledger.core.language import Label
 from carbonledger.core.printed_number import Figure, parse_figure
 from carbonledger.core.rounding import Interval, Rounding
 from carbonledger.core.units import canonical_unit, conversion_factor
-from carbonledger.tables.records import Table, tables_in
+from carbonledger.tables.sources import tables_in
+from carbonledger.tables.table import Table
 
 __all__ = ["PublishedFigure", "read_figures"]
 
@@ -144,12 +145,15 @@ def read_figures(path: Path) -> dict[str, PublishedFigure]:
         Naming file and row of the first figure that cannot be read.
     """
     try:
-        tables = tables_in(path)
+        tables = tables_in(path, knows=_COLUMNS.__contains__)
     except EntriesError as error:
         raise BookError("; ".join(str(finding) for finding in error.findings)) from error
     figures: dict[str, PublishedFigure] = {}
     for table in tables:
         _check_headings(table)
+        broken = next((finding for finding in table.findings if finding.severity == "error"), None)
+        if broken:
+            raise BookError(Message.of("PUBLISHED_FIGURE.broken_form", place=broken.place_label, problem=broken.says))
         for number, cells in table.rows:
             place = Label(f"{path.name}, row {number}", f"{path.name}，第 {number} 行")
             figure = _figure_of_row(_cells_by_heading(table, cells, place), place)
@@ -173,8 +177,6 @@ def _check_headings(table: Table) -> None:
 
 def _cells_by_heading(table: Table, cells: tuple[Any, ...], place: Label) -> dict[str, str]:
     """The cells of a row by heading, as text."""
-    if any(cell not in {None, ""} for cell in cells[len(table.headings) :]):
-        raise BookError(Message.of("PUBLISHED_FIGURE.too_many_cells", place=place))
     row = dict.fromkeys(_COLUMNS, "")
     for name, cell in zip(table.headings, cells, strict=False):
         if name == "text" and cell is not None and not isinstance(cell, str):

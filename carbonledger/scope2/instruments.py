@@ -5,7 +5,6 @@ Each row of a table is one instrument, with what the quality criteria of the GHG
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -16,7 +15,7 @@ from typing import Any, Literal, cast
 from carbonledger.core.errors import CarbonLedgerError, RecordError
 from carbonledger.core.findings import Finding, Message
 from carbonledger.core.periods import Period, parse_date, parse_period
-from carbonledger.tables.records import records_in
+from carbonledger.tables.records import Record, records_in
 
 __all__ = [
     "CRITERIA",
@@ -48,7 +47,16 @@ _NEEDED = (
     "retired_on",
 )
 CRITERIA = range(1, 9)
-_IDS = re.compile(r"(.*?)(\d+)\s*")
+_OPTIONAL = (
+    *("carrier", "tradable", "plant", "beneficiary", "label", "issued_on", "bundled", "use", "claimed_year", "credit"),
+    *("entity", "origin", "note", *(f"criterion_{number}" for number in CRITERIA)),
+)
+_NUMBERS = ("mwh", "t_per_mwh", "claimed_year")
+# A spreadsheet shows a long number in this form and has cut its digits; so does a number of more than 15 digits.
+_SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE][+-]?\d+")
+_MOST_DIGITS = 15
+_LONGEST_NUMBER = 40
+_IDS = re.compile(r"(.*\D|)(\d+)", re.ASCII | re.DOTALL)
 _YES, _NO = frozenset({"yes", "y", "true", "是", "1"}), frozenset({"no", "n", "false", "否", "0"})
 
 
@@ -160,7 +168,7 @@ class Instrument:
         return bool(numbered and alike and self.first_id <= other.last_id and other.first_id <= self.last_id)
 
 
-def read_instruments(path: Path) -> tuple[list[Instrument], list[Finding]]:
+def read_instruments(path: Path, country: str = "", decimal: str = "") -> tuple[list[Instrument], list[Finding]]:
     """The instruments of a book.
 
     Parameters
@@ -171,6 +179,8 @@ def read_instruments(path: Path) -> tuple[list[Instrument], list[Finding]]:
         ``beneficiary``, ``label``, ``issued_on``, ``bundled``, ``use`` (``claimed`` by default, or ``sold``), ``claimed_year``,
         ``credit``, ``entity``, ``origin`` (``bought``, ``own_use`` or ``own_export``), and ``criterion_1`` to ``criterion_8``: ``yes``
         or ``no``, then a colon and the evidence.
+    country, decimal : str
+        See `records_in`.
 
     Returns
     -------
@@ -182,11 +192,13 @@ def read_instruments(path: Path) -> tuple[list[Instrument], list[Finding]]:
     EntriesError
         If the file cannot be read at all.
     """
-    records, findings = records_in(path, _NEEDED)
+    records, findings = records_in(
+        path, _NEEDED, optional=_OPTIONAL, numbers=_NUMBERS, country=country, decimal=decimal
+    )
     instruments: list[Instrument] = []
     for record in records:
         try:
-            instruments.append(replace(_instrument(record.cells, record.row), file=record.file))
+            instruments.append(replace(_instrument(record), file=record.file))
         except (ValueError, TypeError) as error:
             says = error.says if isinstance(error, CarbonLedgerError) else None
             own = says if isinstance(error, RecordError) and says else None
@@ -201,8 +213,11 @@ def _refused(case: str, **values: Any) -> RecordError:
     return RecordError(Message.of(f"INSTRUMENT_RECORD.{case}", **values))
 
 
-def _instrument(row: Mapping[str, str], number: int) -> Instrument:
+def _instrument(record: Record) -> Instrument:
     """One row as a record."""
+    row = record.cells
+    for name in ("first_id", "last_id"):
+        _refuse_cut_number(record, name)
     series, first = _id(row["first_id"])
     last_series, last = _id(row["last_id"] or row["first_id"])
     if last < first or last_series != series:
@@ -212,13 +227,13 @@ def _instrument(row: Mapping[str, str], number: int) -> Instrument:
         registry=row["registry"].strip(),
         first_id=first,
         last_id=last,
-        mwh=_number(row, "mwh", needed=True),
-        t_per_mwh=_number(row, "t_per_mwh", needed=True),
+        mwh=record.number("mwh"),
+        t_per_mwh=record.number("t_per_mwh"),
         technology=row["technology"],
         market=row["market"].strip().upper().partition("-")[0],
-        generated=_month(row["generation_month"]),
+        generated=_month(record.value("generation_month")),
         retired_on=_day(row, "retired_on"),
-        row=number,
+        row=record.row,
         criteria=tuple(_criteria(row)),
         carrier=_one_of(row, "carrier", _CARRIERS, "electricity"),
         tradable=_flag(row, "tradable", default=True),
@@ -228,7 +243,7 @@ def _instrument(row: Mapping[str, str], number: int) -> Instrument:
         issued_on=_day(row, "issued_on"),
         bundled=_flag(row, "bundled", default=False),
         use=cast("InstrumentUse", _one_of(row, "use", _USES, "claimed")),
-        claimed_year=int(_number(row, "claimed_year", whole=True)),
+        claimed_year=record.whole_number("claimed_year", 0),
         credit=row.get("credit", ""),
         series=series,
         entity=row.get("entity", ""),
@@ -245,24 +260,19 @@ def _id(text: str) -> tuple[str, int]:
     """What stands before the number of a certificate, and the number; 0 if there is none."""
     if not text:
         return "", 0
-    found = _IDS.fullmatch(text)
+    found = _IDS.fullmatch(text.strip())
     if not found:
         raise _refused("id_without_number", text=text)
+    if len(found[2]) > _LONGEST_NUMBER:
+        raise _refused("id_too_long", text=text[:40])
     return _folded(found[1]), int(found[2])
 
 
-def _number(row: Mapping[str, str], name: str, *, needed: bool = False, whole: bool = False) -> float:
-    """A number of at least 0; 0 if there is none and none is needed."""
-    text = row.get(name, "").replace(",", "")
-    if not text and not needed:
-        return 0
-    try:
-        value = float(text)
-    except ValueError:
-        raise _refused("no_number", column=name, text=text) from None
-    if not (math.isfinite(value) and value >= 0 and (not whole or value == int(value))):
-        raise _refused("not_whole" if whole else "negative", column=name, text=text)
-    return value
+def _refuse_cut_number(record: Record, name: str) -> None:
+    """Refuse the number of a certificate that a spreadsheet has cut."""
+    text, typed = record.cells.get(name, ""), record.typed.get(name)
+    if _SCIENTIFIC.fullmatch(text) or (isinstance(typed, float | int) and len(text) > _MOST_DIGITS):
+        raise _refused("id_cut", column=name, text=text)
 
 
 def _one_of(row: Mapping[str, str], name: str, known: tuple[str, ...], default: str) -> str:
@@ -281,11 +291,11 @@ def _flag(row: Mapping[str, str], name: str, *, default: bool) -> bool:
     return word in _YES if word else default
 
 
-def _month(text: str) -> Period | None:
+def _month(cell: Any) -> Period | None:
     """The month or year of generation; a spreadsheet turns the month 2023-06 into its first day."""
-    if not text:
+    if not cell:
         return None
-    period = parse_period(text)
+    period = parse_period(cell)
     return Period.of_month(period.start.year, period.start.month) if period.days == 1 else period
 
 

@@ -1,84 +1,26 @@
-"""Any table as rows of cells, each with its place.
-
-CSV in UTF-8 (with or without BOM), UTF-16 with BOM or GB18030; every sheet of an XLSX workbook; a DataFrame; or a
-sequence of mappings. Nothing is interpreted here.
-"""
+"""Rows of a table by their headings, their numbers read by the convention of the whole column."""
 
 from __future__ import annotations
 
 import csv
-import io
+import math
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import narwhals as nw
+from carbonledger.core.errors import RecordError
+from carbonledger.core.findings import Finding, Message
+from carbonledger.core.number_text import is_gap
+from carbonledger.tables.number_columns import NumberColumn, read_numbers
+from carbonledger.tables.sources import tables_in
+from carbonledger.tables.table import Table, filled_cells
 
-from carbonledger.core.errors import EntriesError
-from carbonledger.core.findings import Finding
-
-__all__ = ["Record", "Table", "records_in", "tables_in"]
-
-_DELIMITERS = (",", "\t", ";")
-_FIELD_LIMIT = 10_000_000
-
-
-@dataclass(frozen=True)
-class Table:
-    """One table with its headings.
-
-    Parameters
-    ----------
-    file, sheet : str
-        Where it came from; empty if it did not come from a file.
-    headings : tuple of str
-        The first row.
-    rows : tuple of (int, tuple)
-        Row number as a spreadsheet shows it, and the cells.
-    """
-
-    file: str
-    sheet: str
-    headings: tuple[str, ...]
-    rows: tuple[tuple[int, tuple[Any, ...]], ...]
-
-
-def tables_in(source: Any) -> list[Table]:
-    """The tables of a source.
-
-    Parameters
-    ----------
-    source : path, DataFrame, or sequence of mappings
-        A ``.csv``, ``.tsv``, ``.txt``, ``.xlsx``, ``.xlsm`` or ``.xls`` file; a folder of them; any DataFrame that
-        narwhals knows; or Python mappings.
-
-    Returns
-    -------
-    list of Table
-
-    Raises
-    ------
-    EntriesError
-        If the source cannot be read as tables at all.
-    """
-    if isinstance(source, str | Path):
-        path = Path(source)
-        if path.is_dir():
-            files = sorted(item for item in path.iterdir() if item.suffix.lower() in _READERS)
-            return [table for item in files for table in tables_in(item)]
-        return _file_tables(path)
-    frame = nw.from_native(source, pass_through=True)
-    if isinstance(frame, nw.DataFrame | nw.LazyFrame):
-        return [_frame_table(frame)]
-    if isinstance(source, Iterable):
-        return [_mapping_table(list(source))]
-    raise TypeError(f"entries are read from a file, a DataFrame or mappings, not from {type(source).__name__}")
-
+__all__ = ["Record", "cell_text", "folded", "records_in"]
 
 # Columns whose cells are words of a short list.
 _CODED = frozenset({"kind", "use", "origin", "carrier", "method", "market"})
@@ -92,18 +34,28 @@ def _record_words(kind: str) -> Mapping[str, str]:
     return {name: row["word"] for row in rows for name in row["names"].split(";")}
 
 
-def _folded(heading: str) -> str:
+def folded(heading: str) -> str:
     """A heading without case, full width or spaces."""
     return "".join(unicodedata.normalize("NFKC", heading).casefold().split())
 
 
-def _cell_text(cell: Any) -> str:
-    """A cell as a person wrote it: whole numbers without a decimal point, days without an hour."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
+def cell_text(cell: Any) -> str:
+    """A cell as a person wrote it: whole numbers without a decimal point, days without an hour, gaps as nothing.
+
+    Examples
+    --------
+    >>> cell_text(2024.0), cell_text(None), cell_text(float("nan")), cell_text(" a ")
+    ('2024', '', '', 'a')
+    """
+    if isinstance(cell, str):
+        return cell.strip()
+    if cell is None:
+        return ""
+    if isinstance(cell, float):
+        return "" if math.isnan(cell) else str(int(cell)) if cell.is_integer() else str(cell)
     if isinstance(cell, datetime) and cell.time() == time.min:
         return cell.date().isoformat()
-    return "" if cell is None else str(cell).strip()
+    return "" if str(cell) in {"NaT", "<NA>"} else str(cell).strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,161 +70,164 @@ class Record:
         Row number as a spreadsheet shows it.
     cells : mapping of str to str
         Text by heading, in English whatever the file says (``record_words.csv``); empty for an empty cell.
+    numbers : mapping of str to float or Message
+        The numbers of the columns that hold some; a message where the cell is no number; a gap is missing.
+    typed : mapping of str to object
+        The cells as the file holds them, for those that are no text.
     """
 
     file: str
     sheet: str
     row: int
     cells: Mapping[str, str]
+    numbers: Mapping[str, float | Message] = field(default_factory=dict)
+    typed: Mapping[str, Any] = field(default_factory=dict)
 
     def place(self, finding: Finding) -> Finding:
         """A finding at this row."""
         return finding.at(file=self.file, sheet=self.sheet, row=self.row)
 
+    def number(self, name: str, default: float | None = None, *, lowest: float = 0.0) -> float:
+        """A number of the row, in the unit of its column.
 
-def records_in(path: Path, needed: Sequence[str]) -> tuple[list[Record], list[Finding]]:
-    """The rows of a file by their headings.
+        Parameters
+        ----------
+        name : str
+            The heading.
+        default : float, optional
+            Where the cell or the column is missing; without it, that is an error.
+        lowest : float
+            The smallest number it may be.
+
+        Raises
+        ------
+        RecordError
+            Where the cell is no number, or a smaller one.
+        """
+        value = self.numbers.get(name)
+        if isinstance(value, Message):
+            raise RecordError(value)
+        if value is None and default is not None:
+            return default
+        if value is None:
+            raise RecordError(Message.of("BAD_NUMBER.empty", column=name))
+        if value < lowest:
+            raise RecordError(Message.of("BAD_NUMBER.negative", column=name, text=self.cells[name]))
+        return value
+
+    def whole_number(self, name: str, default: int | None = None) -> int:
+        """A whole number of the row, see `number`."""
+        value = self.number(name, default)
+        if value != int(value):
+            raise RecordError(Message.of("BAD_NUMBER.not_whole", column=name, text=self.cells[name]))
+        return int(value)
+
+    def value(self, name: str) -> Any:
+        """A cell as the file holds it: its text, or the day or number of a workbook."""
+        return self.typed.get(name, self.cells.get(name, ""))
+
+
+def records_in(
+    source: Any,
+    needed: Sequence[str],
+    *,
+    optional: Sequence[str] = (),
+    numbers: Sequence[str] = (),
+    country: str = "",
+    decimal: str = "",
+) -> tuple[list[Record], list[Finding]]:
+    """The rows of a source by their headings.
 
     Parameters
     ----------
-    path : Path
-        A CSV or workbook.
+    source : path, DataFrame or sequence of mappings
+        See `tables_in`.
     needed : sequence of str
         Headings that must be there.
+    optional : sequence of str
+        Further headings that are understood; any other is named in a finding.
+    numbers : sequence of str
+        Those of them whose cells are numbers.
+    country : str
+        ISO 3166-1 code of where the file was written.
+    decimal : {"", ".", ","}
+        The decimal sign that a setting states.
 
     Returns
     -------
     tuple of (list of Record, list of Finding)
-        A table without a needed heading has no records and a finding.
+        A table without a needed heading, or with two of one meaning, has no records and a finding.
 
     Raises
     ------
     EntriesError
         If the file cannot be read as tables at all.
     """
+    known = {*needed, *optional}
     records: list[Record] = []
     findings: list[Finding] = []
-    for table in tables_in(path):
-        headings = [_record_words("heading").get(_folded(heading), _folded(heading)) for heading in table.headings]
-        missing = [name for name in needed if name not in headings]
-        if missing:
-            finding = Finding.of("MISSING_COLUMN.records", missing=tuple(missing), headings=table.headings)
-            findings.append(finding.at(file=path.name, sheet=table.sheet, row=1))
-            continue
-        for number, cells in table.rows:
-            texts = dict(zip(headings, map(_cell_text, cells), strict=False))
-            cells_by_heading = {
-                name: _record_words("cell").get(text, text) if name in _CODED else text for name, text in texts.items()
-            }
-            records.append(Record(path.name, table.sheet, number, dict.fromkeys(headings, "") | cells_by_heading))
+    name = Path(source).name if isinstance(source, str | Path) else ""
+    for table in tables_in(source, knows=lambda text: _name_of(text) in known, country=country, name=name):
+        findings += table.findings
+        headings = [_name_of(heading) for heading in table.headings]
+        faults = _heading_faults(table, headings, needed, known)
+        findings += faults
+        if not any(fault.severity == "error" for fault in faults):
+            read = read_numbers(
+                {name: table.columns[at] for at, name in enumerate(headings) if name in numbers},
+                decimal=decimal,
+                country=country,
+                delimiter=table.delimiter,
+            )
+            findings += [
+                table.place(Finding.from_message(item.comma_example)) for item in read.values() if item.comma_example
+            ]
+            records += _records_of(table, headings, read)
     return records, findings
 
 
-def _unreadable(path: Path, finding: Finding) -> EntriesError:
-    """An unreadable file as an error."""
-    return EntriesError([finding.at(file=path.name)])
+def _name_of(heading: str) -> str:
+    """The field that a heading names, in English."""
+    plain = folded(heading)
+    return _record_words("heading").get(plain, plain)
 
 
-def _file_tables(path: Path) -> list[Table]:
-    """The tables of one file."""
-    reader = _READERS.get(path.suffix.lower())
-    if reader is None:
-        known = tuple(sorted(_READERS))
-        if not path.suffix:
-            raise _unreadable(path, Finding.of("UNKNOWN_FILE_KIND.none", known=known))
-        raise _unreadable(path, Finding.of("UNKNOWN_FILE_KIND.suffix", suffix=path.suffix, known=known))
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError as error:
-        raise _unreadable(path, Finding.of("UNREADABLE_FILE.missing")) from error
-    except PermissionError as error:
-        raise _unreadable(path, Finding.of("UNREADABLE_FILE.refused")) from error
-    except OSError as error:
-        raise _unreadable(path, Finding.of("UNREADABLE_FILE.other", reason=str(error.strerror))) from error
-    return reader(path, content)
+def _heading_faults(table: Table, headings: list[str], needed: Sequence[str], known: set[str]) -> list[Finding]:
+    """What is wrong with the headings of a table: missing, double, misspelt or unknown ones."""
+    from carbonledger.tables.headings import nearest_heading
+
+    faults = []
+    missing = [name for name in needed if name not in headings]
+    if missing:
+        shown = tuple(heading for heading in table.headings if heading)
+        faults.append(Finding.of("MISSING_COLUMN.records", missing=tuple(missing), headings=shown))
+    for at, (written, name) in enumerate(zip(table.headings, headings, strict=True)):
+        first = headings.index(name)
+        if first < at:
+            faults.append(Finding.of("DOUBLE_HEADING", first=table.headings[first], second=written, field=name))
+        elif name and name not in known:
+            near = nearest_heading(name, known - set(headings))
+            faults.append(
+                Finding.of("MISSPELT_HEADING", heading=written, proposed=near)
+                if near
+                else Finding.of("UNKNOWN_HEADING", heading=written, cells=filled_cells(table.columns[at]))
+            )
+    return [table.place(fault, table.heading_row) for fault in faults]
 
 
-def decode(content: bytes) -> str | None:
-    """Bytes as text: by their BOM, else as UTF-8, else as GB18030; None if they are none of these."""
-    encodings = ["utf-16"] if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ["utf-8-sig", "gb18030"]
-    for encoding in encodings:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return None
-
-
-def _csv_tables(path: Path, content: bytes) -> list[Table]:
-    """The one table of a CSV file."""
-    text = decode(content)
-    if text is None or "\x00" in text:
-        raise _unreadable(path, Finding.of("UNKNOWN_ENCODING"))
-    first = text.split("\n", 1)[0]
-    delimiter = max(_DELIMITERS, key=first.count)
-    try:
-        csv.field_size_limit(_FIELD_LIMIT)
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error as error:
-        raise _unreadable(path, Finding.of("UNREADABLE_CSV", reason=str(error))) from error
-    return [_table(path.name, "", rows)]
-
-
-def _table(file: str, sheet: str, rows: Sequence[Sequence[Any]]) -> Table:
-    """Rows with the first non-empty one as headings."""
-    filled = [(number, tuple(row)) for number, row in enumerate(rows, start=1) if any(_filled(cell) for cell in row)]
-    if not filled:
-        return Table(file, sheet, (), ())
-    headings = tuple(str(cell).strip() if cell is not None else "" for cell in filled[0][1])
-    return Table(file, sheet, headings, tuple(filled[1:]))
-
-
-def _filled(cell: Any) -> bool:
-    """Whether a cell says anything."""
-    return cell is not None and str(cell).strip() != ""
-
-
-def _workbook_tables(path: Path, content: bytes) -> list[Table]:
-    """Every sheet of a workbook that has rows."""
-    try:
-        from python_calamine import CalamineError, CalamineWorkbook
-    except ImportError as error:
-        raise _unreadable(path, Finding.of("EXCEL_MISSING")) from error
-    try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheets = [
-            (name, workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in workbook.sheet_names
-        ]
-    except (CalamineError, OSError, ValueError) as error:
-        raise _unreadable(path, Finding.of("UNREADABLE_WORKBOOK", reason=str(error))) from error
-    tables = [_table(path.name, name, rows) for name, rows in sheets]
-    return [table for table in tables if table.headings]
-
-
-def _frame_table(frame: Any) -> Table:
-    """A DataFrame; its first row counts as row 2, as if it had been written to a sheet."""
-    eager = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
-    headings = tuple(str(name) for name in eager.columns)
-    return Table("", "", headings, tuple(enumerate((tuple(row) for row in eager.iter_rows()), start=2)))
-
-
-def _mapping_table(records: Sequence[Any]) -> Table:
-    """Python mappings; the first counts as row 2."""
-    if not all(isinstance(record, Mapping) for record in records):
-        raise TypeError(
-            "entries as Python objects are mappings such as {'activity': 'fuel.gasoline', 'amount': 4.36, ...}"
-        )
-    headings = tuple(dict.fromkeys(str(name) for record in records for name in record))
-    return Table(
-        "", "", headings, tuple(enumerate((tuple(record.get(name) for name in headings) for record in records), 2))
-    )
-
-
-_READERS = {
-    ".csv": _csv_tables,
-    ".tsv": _csv_tables,
-    ".txt": _csv_tables,
-    ".xlsx": _workbook_tables,
-    ".xlsm": _workbook_tables,
-    ".xls": _workbook_tables,
-}
+def _records_of(table: Table, headings: list[str], read: Mapping[str, NumberColumn]) -> Iterator[Record]:
+    """The rows of a table."""
+    for at, (number, cells) in enumerate(table.rows):
+        texts = {name: cell_text(cell) for name, cell in zip(headings, cells, strict=True) if name}
+        words = {
+            name: _record_words("cell").get(text, text) if name in _CODED else "" if is_gap(text) else text
+            for name, text in texts.items()
+        }
+        values: dict[str, float | Message] = {}
+        for name, column in read.items():
+            if at in column.defects:
+                values[name] = column.defects[at]
+            elif not math.isnan(column.values[at]):
+                values[name] = float(column.values[at])
+        typed = {name: cell for name, cell in zip(headings, cells, strict=True) if isinstance(cell, date | float | int)}
+        yield Record(table.file, table.sheet, number, words, values, typed)

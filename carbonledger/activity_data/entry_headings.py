@@ -1,0 +1,192 @@
+"""Which column of a table holds which field of an entry, and the unit that a heading states."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from carbonledger.core.errors import UnitError
+from carbonledger.core.findings import Finding
+from carbonledger.core.language import Label
+from carbonledger.core.units import canonical_unit
+from carbonledger.tables.headings import folded_heading, heading_and_bracket, nearest_heading
+from carbonledger.tables.table import Table, filled_cells
+
+__all__ = ["NUMBER_FIELDS", "EntryTable", "entry_table", "is_entry_heading"]
+
+# Fields whose cells are numbers; those of `_MEASURED` are in the unit of the entry.
+_MEASURED = ("amount", "reading_start", "reading_end", "rollover", "opening_stock", "closing_stock", "sold")
+NUMBER_FIELDS = (*_MEASURED, "multiplier", "enthalpy", "temperature")
+_UNITS_OF_FIELDS = {"enthalpy": "kJ/kg"}
+_NEEDED = ("activity", "amount", "unit")
+_PERIODS = frozenset({"year", "period", "start"})
+# So many headings of entries make a table one of entries.
+_ENOUGH = 2
+
+
+@dataclass(frozen=True, slots=True)
+class EntryTable:
+    """A table of entries with the field of each column.
+
+    Parameters
+    ----------
+    table : Table
+        The table.
+    fields : mapping of str to int
+        The position of the column of each field.
+    units : mapping of str to str
+        The unit that the heading of a field states, in the library's spelling.
+    findings : tuple of Finding
+        What is wrong with the headings.
+    """
+
+    table: Table
+    fields: Mapping[str, int]
+    units: Mapping[str, str]
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether no defect of a heading keeps the table from being read."""
+        return not any(finding.severity == "error" for finding in self.findings)
+
+    def heading(self, field: str) -> str:
+        """The heading of a field as written; its name if it has no column."""
+        return self.table.headings[self.fields[field]] if field in self.fields else field
+
+    def cells(self, field: str) -> Sequence[Any]:
+        """The cells of a field; nothing for each row if it has no column."""
+        return self.table.columns[self.fields[field]] if field in self.fields else [None] * len(self.table.numbers)
+
+
+@cache
+def _fields() -> Mapping[str, str]:
+    """Known headings, folded, and the field each stands for."""
+    text = resources.files("carbonledger.activity_data").joinpath("headings.csv").read_text(encoding="utf-8")
+    return {
+        folded_heading(heading): row["field"]
+        for row in csv.DictReader(text.splitlines())
+        for heading in (row["field"], *row["headings"].split(";"))
+    }
+
+
+def is_entry_heading(text: str) -> bool:
+    """Whether a text is the heading of a field of entries."""
+    return bool(_field_and_unit(text)[0])
+
+
+@cache
+def _field_and_unit(text: str) -> tuple[str, str]:
+    """The field that a heading names, and what it says about the unit; both may be empty."""
+    known = _fields()
+    name, inside = heading_and_bracket(text)
+    field = known.get(folded_heading(name), "")
+    if field:
+        return field, inside
+    words = folded_heading(text).replace(",", " ").split(" ")
+    for at in range(len(words) - 1, 0, -1):
+        field = known.get(" ".join(words[:at]), "")
+        if field in NUMBER_FIELDS:
+            unit = _last_words(text, len(words) - at)
+            return (field, unit) if _unit_of(unit)[0] else ("", "")
+    return "", ""
+
+
+def _last_words(text: str, count: int) -> str:
+    """The last words of a heading, in their own letters."""
+    return " ".join(text.replace("_", " ").replace(",", " ").split()[-count:])
+
+
+@cache
+def _unit_of(text: str) -> tuple[str, UnitError | None]:
+    """The unit that a text is, or why it is none."""
+    try:
+        return canonical_unit(text), None
+    except UnitError as error:
+        return "", error
+
+
+def entry_table(table: Table) -> EntryTable:
+    """A table with the fields of its columns.
+
+    Parameters
+    ----------
+    table : Table
+        With headings.
+
+    Returns
+    -------
+    EntryTable
+        Not readable if a needed column is missing, two have one meaning, or one seems misspelt.
+    """
+    fields: dict[str, int] = {}
+    units: dict[str, str] = {}
+    findings: list[Finding] = []
+    unknown: list[int] = []
+    for at, heading in enumerate(table.headings):
+        name, inside = _field_and_unit(heading)
+        if name and name in fields:
+            first = table.headings[fields[name]]
+            findings.append(Finding.of("DOUBLE_HEADING", first=first, second=heading, field=name).at(column=heading))
+        elif name:
+            fields[name] = at
+            findings += _take_unit(name, inside, heading, units)
+        elif heading:
+            unknown.append(at)
+    findings += [_unknown_heading(table, at, fields) for at in unknown]
+    missing = _missing(fields, units)
+    if missing:
+        headings = tuple(heading for heading in table.headings if heading) or Label("none", "无")
+        findings.append(Finding.of("MISSING_COLUMN.entries", missing=missing, headings=headings))
+    placed = tuple(table.place(finding, table.heading_row) for finding in findings)
+    return EntryTable(table, fields, units, placed)
+
+
+def _take_unit(field: str, inside: str, heading: str, units: dict[str, str]) -> list[Finding]:
+    """Keep the unit that stands in the brackets of a heading; say what else stands there."""
+    if not inside or field not in {*_MEASURED, *_UNITS_OF_FIELDS}:
+        return []
+    unit, error = _unit_of(inside)
+    if unit and field in _UNITS_OF_FIELDS:
+        wanted = _UNITS_OF_FIELDS[field]
+        if unit != wanted:
+            return [
+                Finding.of("UNIT_CONTRADICTS.of_field", heading=heading, unit=inside, wanted=wanted).at(column=heading)
+            ]
+        return []
+    if unit:
+        units[field] = unit
+        return []
+    says = error.says if error else None
+    if says is not None and says.key == "UNKNOWN_UNIT.ambiguous":
+        return [Finding.from_message(says).at(column=heading, value=inside)]
+    return [Finding.of("HEADING_BRACKET", heading=heading, text=inside).at(column=heading)] if inside.isascii() else []
+
+
+def _unknown_heading(table: Table, at: int, fields: Mapping[str, int]) -> Finding:
+    """The finding for a column that nobody understands."""
+    heading = table.headings[at]
+    free = [name for name, field in _fields().items() if field not in fields]
+    near = nearest_heading(heading, free)
+    finding = (
+        Finding.of("MISSPELT_HEADING", heading=heading, proposed=near)
+        if near
+        else Finding.of("UNKNOWN_HEADING", heading=heading, cells=filled_cells(table.columns[at]))
+    )
+    return finding.at(column=heading)
+
+
+def _missing(fields: Mapping[str, int], units: Mapping[str, str]) -> list[str | Label]:
+    """The columns that entries need and the table has not."""
+    missing: list[str | Label] = [name for name in _NEEDED if name not in fields]
+    if {"reading_start", "reading_end"} <= set(fields) and "amount" in missing:
+        missing.remove("amount")
+    if units and "unit" in missing:
+        missing.remove("unit")
+    if not _PERIODS & set(fields):
+        missing.append(Label("year (or period, or start and end)", "year（或 period，或 start 和 end）"))
+    return missing

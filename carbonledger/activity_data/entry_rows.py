@@ -1,0 +1,189 @@
+"""The rows of a table as entries: total rows set apart, blends and bills over a year's end divided, every row accounted for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from carbonledger.activity_data.biofuel_blends import blend_parts
+from carbonledger.activity_data.cutoff import cut_off_by_year
+from carbonledger.activity_data.entry_columns import Conventions, RowColumns, objects, read_columns
+from carbonledger.activity_data.entry_headings import NUMBER_FIELDS, EntryTable
+from carbonledger.activity_data.tally import SheetTally
+from carbonledger.activity_data.total_rows import LABELS, RowLabels, look_alikes, total_findings, totals_among
+from carbonledger.core.findings import Finding
+from carbonledger.tables.records import cell_text
+from carbonledger.tables.table import filled_cells, is_filled
+
+__all__ = ["RowsRead", "read_rows"]
+
+_ENTRY, _CONTROL, _REFUSED = 0, 1, 2
+# What a row without labels lacks: it may be a total that is not named.
+_UNLABELLED = frozenset({"EMPTY_ACTIVITY", "MISSING_PERIOD", "EMPTY_UNIT"})
+
+
+@dataclass(slots=True)
+class RowsRead:
+    """The entries of a table, as columns of one length, and what was found.
+
+    Parameters
+    ----------
+    columns : dict of str to numpy.ndarray
+        By the names of the entries' columns, without place.
+    rows : numpy.ndarray of int
+        The row number of each entry.
+    findings : list of Finding
+        With their place.
+    tally : SheetTally
+        What became of each row and cell.
+    """
+
+    columns: dict[str, np.ndarray[Any, Any]]
+    rows: np.ndarray[Any, Any]
+    findings: list[Finding]
+    tally: SheetTally
+
+
+def read_rows(entries: EntryTable, conventions: Conventions) -> RowsRead:
+    """The entries of a readable table.
+
+    Parameters
+    ----------
+    entries : EntryTable
+        With the fields of its columns.
+    conventions : Conventions
+        How it is read.
+
+    Returns
+    -------
+    RowsRead
+    """
+    rows = read_columns(entries, conventions)
+    states = np.full(rows.count, _ENTRY)
+    for at in rows.defects:
+        if not rows.is_sound(at):
+            states[at] = _REFUSED
+    findings = _settle_totals(rows, states)
+    for at, found in sorted(rows.defects.items()):
+        if states[at] != _CONTROL:
+            findings += [_placed(rows, finding, at) for finding in found]
+    columns, numbers, more = _assembled(rows, states)
+    return RowsRead(columns, numbers, [*findings, *more], _tally(rows, states))
+
+
+def _placed(rows: RowColumns, finding: Finding, at: int) -> Finding:
+    """A finding at a row of the table."""
+    table = rows.entries.table
+    return finding.at(file=table.file, sheet=table.sheet, row=table.numbers[at])
+
+
+def _settle_totals(rows: RowColumns, states: np.ndarray[Any, Any]) -> list[Finding]:
+    """Set total rows apart and hold them against their parts."""
+    table, fields = rows.entries.table, rows.entries.fields
+    field_at = {at: name for name, at in fields.items()}
+    numeric = {fields[name] for name in NUMBER_FIELDS if name in fields}
+    texts = {
+        field_at.get(at, heading): table.columns[at] for at, heading in enumerate(table.headings) if at not in numeric
+    }
+    totals = totals_among(texts, rows.conventions.listed)
+    states[list(totals)] = _CONTROL
+    labels = RowLabels(
+        {name: rows.columns[name] for name in LABELS},
+        list(rows.periods),
+        rows.columns["unit"],
+        rows.amounts.values,
+        states == _ENTRY,
+    )
+    findings = [_placed(rows, finding, at) for at, finding in total_findings(labels, totals).items()]
+    findings += _unlabelled_totals(rows, labels, states)
+    for at, finding in look_alikes(labels, rows.word_codes).items():
+        states[at] = _REFUSED
+        rows.defect(at, finding)
+    return findings
+
+
+def _unlabelled_totals(rows: RowColumns, labels: RowLabels, states: np.ndarray[Any, Any]) -> list[Finding]:
+    """Rows that lack their labels and repeat the sum of the rows above."""
+    findings = []
+    for at, found in rows.defects.items():
+        lacks_labels = all(finding.rule in _UNLABELLED or finding.rule == "HEATING_VALUE_UNKNOWN" for finding in found)
+        if states[at] != _REFUSED or not lacks_labels or np.isnan(rows.amounts.values[at]):
+            continue
+        finding = total_findings(labels, {at: "-"})[at]
+        if finding.says.key == "TOTAL_ROW.agrees":
+            values = dict(finding.says.values)
+            values.pop("text")
+            if values["count"] > 1:
+                states[at] = _CONTROL
+                findings.append(_placed(rows, Finding.of("TOTAL_ROW.unlabelled", **values), at))
+    return findings
+
+
+def _assembled(
+    rows: RowColumns, states: np.ndarray[Any, Any]
+) -> tuple[dict[str, np.ndarray[Any, Any]], np.ndarray[Any, Any], list[Finding]]:
+    """The columns of the entries; blends and bills that cross years become several."""
+    rows.columns["amount"] = rows.amounts.values
+    if rows.amounts.derivations:
+        notes = rows.columns["note"]
+        for at, words in rows.amounts.derivations.items():
+            notes[at] = "; ".join(part for part in (notes[at], words) if part)
+    numbers = np.array(rows.entries.table.numbers, dtype=np.int64)
+    is_entry = states == _ENTRY
+    special = np.flatnonzero(is_entry & (rows.is_blend | rows.crosses))
+    if not len(special):
+        return {name: column[is_entry] for name, column in rows.columns.items()}, numbers[is_entry], []
+    findings: list[Finding] = []
+    pieces = [(at, piece) for at in special for piece in _pieces(rows, int(at), findings)]
+    plain = is_entry.copy()
+    plain[special] = False
+    positions = np.concatenate([np.flatnonzero(plain), [at for at, _ in pieces]]).astype(np.intp)
+    order = np.argsort(positions, kind="stable")
+    columns = {
+        name: np.concatenate([column[plain], _typed([piece[name] for _, piece in pieces], column.dtype)])[order]
+        for name, column in rows.columns.items()
+    }
+    return columns, numbers[positions[order]], findings
+
+
+def _typed(values: Sequence[Any], dtype: Any) -> np.ndarray[Any, Any]:
+    """Values as an array of a dtype, objects as they are."""
+    return objects(values) if dtype == np.dtype(object) else np.array(values, dtype=dtype)
+
+
+def _pieces(rows: RowColumns, at: int, findings: list[Finding]) -> list[dict[str, Any]]:
+    """One row as an entry for each of its fuels and years."""
+    table = rows.entries.table
+    record = {name: column[at] for name, column in rows.columns.items()}
+    record |= {"amount": float(record["amount"]), "file": table.file, "sheet": table.sheet, "row": table.numbers[at]}
+    name = cell_text(rows.entries.cells("activity")[at])
+    first_month, weights = rows.conventions.first_month, rows.conventions.weights
+    return [
+        piece for part in blend_parts(record, name) for piece in cut_off_by_year(part, first_month, weights, findings)
+    ]
+
+
+def _tally(rows: RowColumns, states: np.ndarray[Any, Any]) -> SheetTally:
+    """What became of each row and cell of the table."""
+    table = rows.entries.table
+    known = set(rows.entries.fields.values())
+    refused = np.flatnonzero(states == _REFUSED)
+    by_column = [filled_cells(column) for column in table.columns]
+    of_refused = [sum(is_filled(column[at]) for at in refused) for column in table.columns]
+    read = sum(count - lost for at, (count, lost) in enumerate(zip(by_column, of_refused, strict=True)) if at in known)
+    headings = sum(map(bool, table.headings))
+    return SheetTally(
+        table.file,
+        table.sheet,
+        rows=len(states) + table.refused_rows,
+        entries=int((states == _ENTRY).sum()),
+        controls=int((states == _CONTROL).sum()),
+        refused=len(refused) + table.refused_rows,
+        cells=headings + sum(by_column) + table.refused_cells + table.set_aside_cells,
+        cells_read=headings + read,
+        cells_refused=sum(of_refused) + table.refused_cells,
+        cells_set_aside=sum(by_column) - sum(of_refused) - read + table.set_aside_cells,
+    )

@@ -1,0 +1,243 @@
+"""Total rows within a table: recognised, left out, and held against the sum of their parts."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from carbonledger.core.findings import Finding
+from carbonledger.core.units import conversion_factor, is_convertible
+
+__all__ = ["LABELS", "RowLabels", "is_total", "look_alikes", "same_sum", "total_findings", "totals_among"]
+
+LABELS = ("entity", "site", "source", "activity")
+_CHINESE = "合计|小计|总计|总和|共计|累计|汇总|合計|小計|總計|総計|합계|총계"
+_EXACT = re.compile(
+    rf"(?:{_CHINESE}|(?:grand |sub-?|year |annual |yearly |monthly |overall )?totals?|subtotals?|sum"
+    r"|summe|gesamt(?:summe)?|total général|totale?|totaal|suma)"
+)
+# A total with a name: 一厂合计, 2025年小计, Total plant 1, Plant 1 subtotal.
+_NAMED = re.compile(
+    rf"(?P<before>.*?)(?:{_CHINESE})(?P<after>(?:行|数|[:：]|\(.*\))?)"
+    r"|(?:sub-?|grand )?totals?(?: of| for)?[ :,/-]+(?P<behind>.+)|(?P<front>.+?)[ :,/-]+(?:sub-?|grand )?totals?"
+)
+# Columns whose cells are texts of their own; a total is told there by an exact word only.
+_FREE_TEXT = frozenset({"evidence", "note", "entry_id", "supersedes", "factor", "region", "data_type"})
+# So many rows and digits make it no accident that one is the sum of the others.
+_ENOUGH_ROWS, _ENOUGH_DIGITS = 3, 5
+
+
+@cache
+def is_total(text: str, *, by_name: bool = True) -> bool:
+    """Whether a cell names a total.
+
+    Examples
+    --------
+    >>> [is_total(text) for text in ("合计", "一厂小计", "Grand total", "Total plant 1")]
+    [True, True, True, True]
+    >>> is_total("TotalEnergies"), is_total("总用电量")
+    (False, False)
+    """
+    plain = " ".join(unicodedata.normalize("NFKC", text).casefold().split()).strip(":：*")
+    if _EXACT.fullmatch(plain) or _EXACT.fullmatch(plain.replace(" ", "")):
+        return True
+    return by_name and _NAMED.fullmatch(plain) is not None
+
+
+def _name_in(text: str) -> str:
+    """What a total is of: 一厂 of 一厂合计; empty if it says nothing."""
+    found = _NAMED.fullmatch(" ".join(unicodedata.normalize("NFKC", text).split()).casefold())
+    return next((part for part in found.groups() if part), "") if found else ""
+
+
+def totals_among(columns: Mapping[str, Sequence[Any]], listed: Collection[str]) -> dict[int, str]:
+    """The rows in which some cell names a total, with that cell's text.
+
+    Parameters
+    ----------
+    columns : mapping of str to sequence
+        The cells by field, or by heading where no field is known; number columns left out.
+    listed : collection of str
+        Names of companies and sites, which are no totals.
+    """
+    found: dict[int, str] = {}
+    for name, cells in columns.items():
+        texts = {
+            cell
+            for cell in set(cells)
+            if isinstance(cell, str) and cell not in listed and is_total(cell, by_name=name not in _FREE_TEXT)
+        }
+        if texts:
+            found |= {at: cell.strip() for at, cell in enumerate(cells) if cell in texts}
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class RowLabels:
+    """What the rows of a table say beside their words: arrays of one length.
+
+    Parameters
+    ----------
+    labels : mapping of str to numpy.ndarray
+        Text by field of `LABELS`, in canonical form as far as it has one.
+    periods : sequence of Period or None
+        The period of each row, if it can be read.
+    units : numpy.ndarray
+        Unit of each row in the library's spelling; empty if unknown.
+    amounts : numpy.ndarray
+        In that unit; not a number where there is none.
+    are_sound : numpy.ndarray of bool
+        Which rows are entries.
+    """
+
+    labels: Mapping[str, np.ndarray[Any, Any]]
+    periods: Sequence[Any]
+    units: np.ndarray[Any, Any]
+    amounts: np.ndarray[Any, Any]
+    are_sound: np.ndarray[Any, Any]
+
+
+def total_findings(rows: RowLabels, totals: Mapping[int, str]) -> dict[int, Finding]:
+    """What each total says against its parts.
+
+    Parameters
+    ----------
+    rows : RowLabels
+        The table; total rows are not sound.
+    totals : mapping of int to str
+        The total rows and their texts.
+
+    Returns
+    -------
+    dict of int to Finding
+        TOTAL_ROW where it agrees, or cannot be checked; TOTAL_DISAGREES where it does not.
+    """
+    findings: dict[int, Finding] = {}
+    before = -1
+    for at, text in sorted(totals.items()):
+        findings[at] = _held_against_parts(rows, at, text, before)
+        before = at
+    return findings
+
+
+def _held_against_parts(rows: RowLabels, at: int, text: str, before: int) -> Finding:
+    """One total against the rows since the last one, all rows above, or all rows."""
+    amount = float(rows.amounts[at])
+    if math.isnan(amount):
+        return Finding.of("TOTAL_ROW.without_amount", text=text)
+    fits = _parts_by_label(rows, at, text) & rows.are_sound & ~np.isnan(rows.amounts)
+    positions = np.arange(len(rows.amounts))
+    spans = ((positions > before) & (positions < at), positions < at, positions != at)
+    candidates = [np.flatnonzero(fits & span) for span in spans]
+    candidates = [parts for parts in candidates if len(parts)]
+    if not candidates:
+        return Finding.of("TOTAL_ROW.without_parts", text=text)
+    unit = str(rows.units[at])
+    for parts in candidates:
+        total = _sum_in(rows, parts, unit)
+        if total is not None and same_sum(amount, total, rows.amounts[parts]):
+            shown = unit or str(rows.units[parts[0]])
+            return Finding.of("TOTAL_ROW.agrees", text=text, count=len(parts), total=total, unit=shown)
+    parts = candidates[0]
+    total = _sum_in(rows, parts, unit)
+    if total is None:
+        return Finding.of("TOTAL_ROW.unlike", text=text, units=tuple(dict.fromkeys(map(str, rows.units[parts]))))
+    shown = unit or str(rows.units[parts[0]])
+    return Finding.of("TOTAL_DISAGREES.row", text=text, stated=amount, unit=shown, count=len(parts), total=total)
+
+
+def _parts_by_label(rows: RowLabels, at: int, text: str) -> np.ndarray[Any, Any]:
+    """Which rows have the labels that a total states."""
+    fits = np.ones(len(rows.amounts), dtype=bool)
+    of_what = _name_in(text)
+    for column in rows.labels.values():
+        stated = str(column[at])
+        if stated and not is_total(stated):
+            if (column == stated).sum() > 1:
+                fits &= column == stated
+        elif of_what:
+            named = np.array([of_what == str(value).casefold() for value in column])
+            fits &= named if named.any() else True
+    period = rows.periods[at]
+    if period is not None:
+        within = [item is not None and period.start <= item.start and item.end <= period.end for item in rows.periods]
+        if sum(within) > 1:
+            fits &= np.array(within)
+    return fits
+
+
+def _sum_in(rows: RowLabels, parts: np.ndarray[Any, Any], unit: str) -> float | None:
+    """The sum of some rows in a unit, by default their own; None if they do not add."""
+    units = list(dict.fromkeys(map(str, rows.units[parts])))
+    target = unit or units[0]
+    if not unit and len(units) > 1:
+        return None
+    if not all(is_convertible(item, target) for item in units):
+        return None
+    factors = {item: conversion_factor(item, target) for item in units}
+    return math.fsum(rows.amounts[at] * factors[str(rows.units[at])] for at in parts)
+
+
+def same_sum(stated: float, total: float, parts: Sequence[float] | np.ndarray[Any, Any]) -> bool:
+    """Whether a stated total is the sum of its parts, as far as their written digits go.
+
+    Parameters
+    ----------
+    stated, total : float
+        The total as stated, and the sum of the parts, in one unit.
+    parts : sequence of float
+        The parts as stated.
+
+    Returns
+    -------
+    bool
+        Each number may be off by half a unit of its last written place, as rounding leaves it.
+    """
+    places = [_places(value) for value in (stated, *parts[:100])]
+    step = 0.5 * 10.0 ** -places[0] + len(parts) * 0.5 * 10.0 ** -max(places[1:], default=0)
+    exact = all(value == int(value) for value in (stated, *parts[:100]))
+    return abs(stated - total) <= max(0.0 if exact else step, 1e-9 * abs(total))
+
+
+@cache
+def _places(value: float) -> int:
+    """Written places after the point, at most 9."""
+    exponent = Decimal(repr(float(value))).normalize().as_tuple().exponent
+    return min(9, max(0, -exponent)) if isinstance(exponent, int) else 0
+
+
+def look_alikes(rows: RowLabels, codes: np.ndarray[Any, Any]) -> dict[int, Finding]:
+    """Sound rows that are the sum of all rows above of their kind, to so many digits that it is no accident.
+
+    Parameters
+    ----------
+    rows : RowLabels
+        The table.
+    codes : numpy.ndarray of int
+        Which rows are of one kind: of one activity and unit.
+    """
+    sound = np.flatnonzero(rows.are_sound & (rows.amounts > 0))
+    order = sound[np.argsort(codes[sound], kind="stable")]
+    amounts = rows.amounts[order]
+    before = np.cumsum(amounts) - amounts
+    begins = np.flatnonzero(np.diff(codes[order], prepend=-1))
+    first_of = np.repeat(begins, np.diff(begins, append=len(order)))
+    above = before - before[first_of] if len(order) else before
+    count = np.arange(len(order)) - first_of
+    alike = (count >= _ENOUGH_ROWS) & (np.abs(amounts - above) <= 1e-12 * amounts)
+    findings = {}
+    for place in np.flatnonzero(alike):
+        at, amount = int(order[place]), float(amounts[place])
+        if len(f"{amount:.12g}".replace(".", "").strip("0")) >= _ENOUGH_DIGITS:
+            findings[at] = Finding.of(
+                "LOOKS_LIKE_TOTAL", amount=amount, unit=str(rows.units[at]), count=int(count[place])
+            )
+    return findings

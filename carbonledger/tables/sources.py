@@ -1,0 +1,160 @@
+"""The one way from any source to its tables: a file, a folder, a DataFrame, or Python mappings."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+from carbonledger.core.errors import EntriesError
+from carbonledger.core.findings import Finding
+from carbonledger.tables.delimited import read_delimited
+from carbonledger.tables.table import Table, table_of_sheet
+from carbonledger.tables.workbook import read_workbook
+
+__all__ = ["tables_in"]
+
+_TEXT = frozenset({".csv", ".tsv", ".txt"})
+_WORKBOOK = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
+_FRAME = frozenset({".parquet"})
+_KNOWN = tuple(sorted(_TEXT | _WORKBOOK | _FRAME))
+
+
+def tables_in(source: Any, *, knows: Callable[[str], bool], country: str = "", name: str = "") -> list[Table]:
+    """The tables of a source.
+
+    Parameters
+    ----------
+    source : path, DataFrame, or sequence of mappings
+        A CSV, TSV, workbook (XLSX, XLSM, XLSB, XLS, ODS) or Parquet file; a folder of them; any DataFrame that narwhals knows; or Python
+        mappings.
+    knows : callable
+        Whether a text is a heading that the caller understands; headings are found and delimiters told by it.
+    country : str
+        ISO 3166-1 code of where the files were written; settles encodings that are equally plausible.
+    name : str
+        What findings call the file; its own name by default.
+
+    Returns
+    -------
+    list of Table
+        One for each sheet that has anything in it, in the order of the source.
+
+    Raises
+    ------
+    EntriesError
+        If the source cannot be read as tables at all.
+    """
+    if isinstance(source, str | Path):
+        path = Path(source)
+        if path.is_dir():
+            files = sorted(item for item in path.iterdir() if item.suffix.lower() in _KNOWN)
+            return [table for item in files for table in tables_in(item, knows=knows, country=country)]
+        try:
+            return _file_tables(path, name or path.name, knows, country)
+        except EntriesError as error:
+            raise EntriesError(finding.at(file=name or path.name) for finding in error.findings) from error
+    import narwhals as nw
+
+    frame = nw.from_native(source, pass_through=True)
+    if isinstance(frame, nw.DataFrame | nw.LazyFrame):
+        return [_frame_table(frame, name)]
+    if isinstance(source, Iterable):
+        return [_mapping_table(list(source))]
+    raise TypeError(f"entries are read from a file, a DataFrame or mappings, not from {type(source).__name__}")
+
+
+def _file_tables(path: Path, name: str, knows: Callable[[str], bool], country: str) -> list[Table]:
+    """The tables of one file."""
+    suffix = path.suffix.lower()
+    if suffix not in _KNOWN:
+        if not suffix:
+            raise EntriesError([Finding.of("UNKNOWN_FILE_KIND.none", known=_KNOWN)])
+        raise EntriesError([Finding.of("UNKNOWN_FILE_KIND.suffix", suffix=path.suffix, known=_KNOWN)])
+    content = _bytes_of(path)
+    if suffix in _FRAME:
+        return [_parquet_table(content, name)]
+    if suffix in _TEXT:
+        return [_text_table(name, content, knows, country)]
+    return [
+        table
+        for sheet in read_workbook(name, content)
+        if (table := table_of_sheet(sheet, knows)).headings or table.findings
+    ]
+
+
+def _bytes_of(path: Path) -> bytes:
+    """The content of a file."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise EntriesError([Finding.of("UNREADABLE_FILE.missing")]) from error
+    except PermissionError as error:
+        raise EntriesError([Finding.of("UNREADABLE_FILE.refused")]) from error
+    except OSError as error:
+        raise EntriesError([Finding.of("UNREADABLE_FILE.other", reason=str(error.strerror))]) from error
+
+
+def _text_table(name: str, content: bytes, knows: Callable[[str], bool], country: str) -> Table:
+    """The one table of a delimited text."""
+    text = read_delimited(name, content, country=country, knows=knows)
+    table = table_of_sheet(text.sheet, knows, delimiter=text.delimiter, has_quotes=text.has_quotes)
+    return replace(
+        table,
+        findings=(*text.findings, *table.findings),
+        refused_rows=table.refused_rows + text.unread_lines,
+        refused_cells=table.refused_cells + text.unread_lines,
+    )
+
+
+def _parquet_table(content: bytes, name: str) -> Table:
+    """The one table of a Parquet file."""
+    try:
+        import pyarrow.parquet
+    except ImportError as error:
+        raise EntriesError([Finding.of("PARQUET_MISSING")]) from error
+    import pyarrow as pa
+
+    try:
+        frame = pyarrow.parquet.read_table(io.BytesIO(content))
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise EntriesError([Finding.of("UNREADABLE_PARQUET", reason=str(error)[:80])]) from error
+    return _frame_table(frame, name)
+
+
+def _frame_table(frame: Any, name: str) -> Table:
+    """A DataFrame; its first row counts as row 2, as if it had been written to a sheet."""
+    import narwhals as nw
+
+    known = nw.from_native(frame)
+    eager = known.collect() if isinstance(known, nw.LazyFrame) else known
+    headings = tuple(str(column) for column in eager.columns)
+    columns = tuple(_cells_of(eager.get_column(column)) for column in eager.columns)
+    return Table(name, "", headings, columns, list(range(2, len(eager) + 2)))
+
+
+def _cells_of(column: Any) -> list[Any]:
+    """The cells of a column of a frame, None where it has none."""
+    cells: list[Any] = column.to_list()
+    if not column.null_count():
+        return cells
+    return [None if is_null else cell for cell, is_null in zip(cells, column.is_null().to_list(), strict=True)]
+
+
+def _mapping_table(records: Sequence[Any]) -> Table:
+    """Python mappings; the first counts as row 2."""
+    if not all(isinstance(record, Mapping) for record in records):
+        raise TypeError(
+            "entries as Python objects are mappings such as {'activity': 'fuel.gasoline', 'amount': 4.36, ...}"
+        )
+    names = list(dict.fromkeys(name for record in records for name in record))
+    if not names:
+        return Table("", "", (), (), [])
+    try:
+        columns = [list(map(itemgetter(name), records)) for name in names]
+    except KeyError:
+        columns = [[record.get(name) for record in records] for name in names]
+    return Table("", "", tuple(map(str, names)), tuple(columns), list(range(2, len(records) + 2)))
