@@ -24,8 +24,9 @@ from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label, counted
 from carbonledger.core.periods import Period
 from carbonledger.core.schema import ENTRY_SCHEMA
+from carbonledger.tables.column import Column
 from carbonledger.tables.sources import tables_in
-from carbonledger.tables.table import Table, filled_cells
+from carbonledger.tables.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -210,7 +211,7 @@ def _of_table(
 
 def _unread(table: Table, *, is_refused: bool) -> SheetTally:
     """The account of a table that is not read."""
-    rows, cells = len(table.numbers), sum(map(filled_cells, table.columns)) + sum(map(bool, table.headings))
+    rows, cells = len(table.numbers), sum(item.filled for item in table.columns) + sum(map(bool, table.headings))
     return SheetTally(
         table.file,
         table.sheet,
@@ -227,15 +228,29 @@ def _frame(parts: Sequence[RowsRead]) -> pd.DataFrame:
     """The entries of several tables as one frame, its columns of the types that the schema states."""
     import pandas as pd
 
-    columns = {}
-    for column in ENTRY_SCHEMA:
-        if column.name in {"file", "sheet"}:
-            values = [np.full(len(part.rows), getattr(part.tally, column.name), dtype=object) for part in parts]
-        else:
-            values = [part.rows if column.name == "row" else part.columns[column.name] for part in parts]
-        joined = np.concatenate(values) if values else np.array([])
-        columns[column.name] = pd.Series(joined, dtype=column.pandas_dtype)
-    return pd.DataFrame(columns)
+    frames = [_frame_of(part) for part in parts if len(part.rows)]
+    if not frames:
+        return pd.DataFrame({column.name: pd.Series([], dtype=column.pandas_dtype) for column in ENTRY_SCHEMA})
+    return pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
+
+
+def _frame_of(part: RowsRead) -> pd.DataFrame:
+    """The entries of one table."""
+    import pandas as pd
+
+    place = np.zeros(len(part.rows), dtype=np.intp)
+    own = {
+        **part.columns,
+        "file": Column(codes=place, values=[part.tally.file]),
+        "sheet": Column(codes=place, values=[part.tally.sheet]),
+    }
+    numbers = {"amount": part.amounts, "row": part.rows}
+    return pd.DataFrame(
+        {
+            item.name: numbers[item.name] if item.name in numbers else own[item.name].series(item.pandas_dtype)
+            for item in ENTRY_SCHEMA
+        }
+    )
 
 
 def without_duplicates(entries: Entries) -> Entries:
@@ -252,11 +267,13 @@ def without_duplicates(entries: Entries) -> Entries:
         With a DUPLICATE_ENTRY for each that is left out.
     """
     frame = entries.frame
-    again = frame.duplicated(list(_IDENTITY)).to_numpy()
-    if not again.any():
-        return entries
     key = list(_IDENTITY)
-    concerned = frame[frame.duplicated(key, keep=False)]
+    # Rows that say the same state the same amount, which is quick to tell.
+    alike = frame[frame["amount"].duplicated(keep=False)]
+    concerned = alike[alike.duplicated(key, keep=False)]
+    if not len(concerned):
+        return entries
+    again = frame.index.isin(concerned.index[concerned.duplicated(key)])
     first: dict[tuple[Any, ...], Any] = {}
     findings = {}
     for record in concerned.to_dict("records"):
@@ -286,9 +303,9 @@ def without_superseded(entries: Entries) -> Entries:
     Entries
     """
     frame = entries.frame
-    named = set(frame["supersedes"]) - {""}
-    if not named:
+    if not (frame["supersedes"] != "").any():
         return entries
+    named = set(frame["supersedes"]) - {""}
     concerned = frame[(frame["supersedes"] != "") | frame["entry_id"].isin(named)]
     rows = zip(concerned.index, concerned.to_dict("records"), strict=True)
     records = [{**{str(name): value for name, value in record.items()}, "at": at} for at, record in rows]

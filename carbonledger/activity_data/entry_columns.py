@@ -10,19 +10,22 @@ import numpy as np
 
 from carbonledger.activity_data.amounts import Amounts, read_amounts
 from carbonledger.activity_data.biofuel_blends import fossil_base
-from carbonledger.activity_data.cell import Cell, distinct
+from carbonledger.activity_data.cell import Cell
 from carbonledger.activity_data.cutoff import Weights
 from carbonledger.activity_data.entry_headings import NUMBER_FIELDS, EntryTable
 from carbonledger.activity_data.heat_content import heat_content_of, needs_heat_content
 from carbonledger.activity_data.row import read_period, read_words
 from carbonledger.core.findings import Finding
 from carbonledger.core.periods import Period
+from carbonledger.tables.column import Column, combined
 from carbonledger.tables.number_columns import NumberColumn, read_numbers
 
-__all__ = ["Conventions", "RowColumns", "objects", "read_columns"]
+__all__ = ["Conventions", "RowColumns", "read_columns"]
 
 _WORDS = ("activity", "unit", "heating_value", "factor", "data_type", "scope_3_category", "region")
 _PERIOD = ("start", "end", "period", "year", "month")
+# Words for a gap are no longer than this.
+_LONGEST_GAP = 4
 _TEXTS = ("entry_id", "entity", "site", "source", "evidence", "supersedes", "note")
 
 
@@ -74,16 +77,16 @@ class RowColumns:
         The table.
     conventions : Conventions
         How it is read.
-    columns : dict of str to numpy.ndarray
-        By the names of the entries' columns.
-    periods : numpy.ndarray
+    columns : dict of str to Column
+        By the names of the entries' columns, but the amount.
+    periods : Column
         Period of each row, or None.
     amounts : Amounts
         With their derivations.
     numbers : dict of str to NumberColumn
         The number columns by field.
-    word_codes : numpy.ndarray of int
-        Which rows are of one activity and unit.
+    kinds : Column
+        Activity and unit of each row.
     is_blend, crosses : numpy.ndarray of bool
         Which rows are of a biofuel blend, and which cross the beginning of a year.
     defects : dict of int to list of Finding
@@ -92,11 +95,11 @@ class RowColumns:
 
     entries: EntryTable
     conventions: Conventions
-    columns: dict[str, np.ndarray[Any, Any]] = field(default_factory=dict)
-    periods: np.ndarray[Any, Any] = field(default_factory=lambda: np.array([]))
+    columns: dict[str, Column] = field(default_factory=dict)
+    periods: Column = field(default_factory=Column)
     amounts: Amounts = field(default_factory=lambda: Amounts(np.array([])))
     numbers: dict[str, NumberColumn] = field(default_factory=dict)
-    word_codes: np.ndarray[Any, Any] = field(default_factory=lambda: np.array([]))
+    kinds: Column = field(default_factory=Column)
     is_blend: np.ndarray[Any, Any] = field(default_factory=lambda: np.array([]))
     crosses: np.ndarray[Any, Any] = field(default_factory=lambda: np.array([]))
     defects: dict[int, list[Finding]] = field(default_factory=dict)
@@ -141,21 +144,14 @@ def read_columns(entries: EntryTable, conventions: Conventions) -> RowColumns:
 def _read_texts(rows: RowColumns) -> None:
     """The columns whose cells are taken as they stand."""
     for name in _TEXTS:
-        if name not in rows.entries.fields:
-            rows.columns[name] = np.full(rows.count, "", dtype=object)
-            continue
-        texts = np.empty(rows.count, dtype=object)
-        texts[:] = [_plain_text(cell) for cell in rows.entries.cells(name)]
-        rows.columns[name] = texts
-    chosen = rows.conventions.entity_of
-    if chosen:
-        ids = {name: chosen(name) for name in set(rows.columns["entity"])}
-        rows.columns["entity"][:] = [ids[name] for name in rows.columns["entity"]]
+        rows.columns[name] = rows.entries.cells(name).mapped(_plain_text)
+    if rows.conventions.entity_of:
+        rows.columns["entity"] = rows.columns["entity"].mapped(rows.conventions.entity_of)
 
 
 def _plain_text(cell: Any) -> str:
     """A cell as text, words for a gap as nothing; most cells are short plain text already."""
-    if type(cell) is str and cell.isalnum() and cell.isascii() and len(cell) > 4:
+    if type(cell) is str and len(cell) > _LONGEST_GAP and cell.isascii() and cell.isalnum():
         return cell
     return Cell(cell, "").text
 
@@ -163,7 +159,7 @@ def _plain_text(cell: Any) -> str:
 def _combinations(rows: RowColumns, names: Sequence[str]) -> tuple[np.ndarray[Any, Any], list[dict[str, Cell]]]:
     """The distinct combinations of some fields as rows of cells, and which of them each row has."""
     present = [name for name in names if name in rows.entries.fields]
-    codes, combinations = distinct([rows.entries.cells(name) for name in present])
+    codes, combinations = combined([rows.entries.cells(name) for name in present])
     headings = [rows.entries.heading(name) for name in present]
     cells = [
         {name: Cell(value, heading) for name, value, heading in zip(present, values, headings, strict=True)}
@@ -189,21 +185,12 @@ def _read_words(rows: RowColumns) -> None:
     read = [read_words(cells, rows.conventions.region, unit) for cells in combinations]
     _spread(rows, codes, [defects for _, defects in read])
     for name in ("activity", "unit", "region", "factor", "data_type", "scope_3_category"):
-        rows.columns[name] = objects([record[name] for record, _ in read])[codes]
+        rows.columns[name] = Column(codes=codes, values=[record[name] for record, _ in read])
     blends = np.array([bool(fossil_base(cells["activity"].text)) for cells in combinations], dtype=bool)
     rows.is_blend = blends[codes] if len(combinations) else np.zeros(rows.count, dtype=bool)
     kinds: dict[tuple[str, str], int] = {}
-    of_combination = np.array(
-        [kinds.setdefault((record["activity"], record["unit"]), len(kinds)) for record, _ in read], dtype=np.intp
-    )
-    rows.word_codes = of_combination[codes] if len(read) else codes
-
-
-def objects(values: Sequence[Any]) -> np.ndarray[Any, Any]:
-    """Values as an array of objects, whatever they are."""
-    array = np.empty(len(values), dtype=object)
-    array[:] = values
-    return array
+    places = [kinds.setdefault((record["activity"], record["unit"]), len(kinds)) for record, _ in read]
+    rows.kinds = Column(codes=np.array(places, dtype=np.intp)[codes] if places else codes, values=list(kinds))
 
 
 def _read_periods(rows: RowColumns) -> None:
@@ -212,13 +199,12 @@ def _read_periods(rows: RowColumns) -> None:
     first_month, prorate = rows.conventions.first_month, rows.conventions.prorate is not False
     read = [read_period(cells, first_month, prorate=prorate) for cells in combinations]
     _spread(rows, codes, [defects for _, defects in read])
-    periods = objects([period for period, _ in read])
-    years = np.array([period.start.year if period else 0 for period, _ in read], dtype=np.int64)
     crosses = np.array([period is not None and _crosses(period, first_month) for period, _ in read], dtype=bool)
-    rows.periods = periods[codes]
-    rows.columns["start"] = objects([period and period.start for period, _ in read])[codes]
-    rows.columns["end"] = objects([period and period.end for period, _ in read])[codes]
-    rows.columns["year"], rows.crosses = years[codes], crosses[codes]
+    rows.periods = Column(codes=codes, values=[period for period, _ in read])
+    rows.columns["start"] = rows.periods.mapped(lambda period: period and period.start)
+    rows.columns["end"] = rows.periods.mapped(lambda period: period and period.end)
+    rows.columns["year"] = rows.periods.mapped(lambda period: period.start.year if period else 0)
+    rows.crosses = crosses[codes]
 
 
 def _crosses(period: Period, first_month: int) -> bool:
@@ -231,7 +217,7 @@ def _crosses(period: Period, first_month: int) -> bool:
 def _read_numbers(rows: RowColumns) -> None:
     """The amounts, by the conventions of their columns."""
     entries = rows.entries
-    cells = {name: entries.cells(name) for name in NUMBER_FIELDS if name in entries.fields}
+    cells = {name: entries.cells(name).cells for name in NUMBER_FIELDS if name in entries.fields}
     settings = rows.conventions
     rows.numbers = read_numbers(
         cells, decimal=settings.decimal, country=settings.country, delimiter=entries.table.delimiter
@@ -244,28 +230,29 @@ def _read_numbers(rows: RowColumns) -> None:
 
 def _read_heat(rows: RowColumns) -> None:
     """The heat of steam and hot water that is metered by mass."""
-    kinds = {
-        key: needs_heat_content(*key) for key in set(zip(rows.columns["activity"], rows.columns["unit"], strict=True))
-    }
-    if not any(kinds.values()):
+    codes, kinds = rows.kinds.distinct()
+    in_question = np.isin(codes, [at for at, key in enumerate(kinds) if needs_heat_content(*key)])
+    if not in_question.any():
         return
-    units = rows.columns["unit"]
-    for at, key in enumerate(zip(rows.columns["activity"], units, strict=True)):
-        if not kinds[key] or np.isnan(rows.amounts.values[at]):
-            continue
-        amount, words, finding = heat_content_of(
-            *(key[0], float(rows.amounts.values[at]), key[1]),
-            _state(rows, "enthalpy", at),
-            _state(rows, "temperature", at),
-        )
-        if finding:
-            column = "unit" if finding.rule == "HEAT_CONTENT_UNKNOWN" else "enthalpy"
-            heading = rows.entries.heading(column if column in rows.entries.fields else "temperature")
-            rows.defect(at, finding.at(column=heading))
-        if words:
-            rows.amounts.values[at], units[at] = amount, "GJ"
-            before = rows.amounts.derivations.get(at, "")
-            rows.amounts.derivations[at] = "; ".join(part for part in (before, words) if part)
+    units = rows.columns["unit"].array
+    for at in map(int, np.flatnonzero(in_question & ~np.isnan(rows.amounts.values))):
+        activity, unit = kinds[codes[at]]
+        _take_heat(rows, at, activity, unit, units)
+    rows.columns["unit"] = Column(units)
+
+
+def _take_heat(rows: RowColumns, at: int, activity: str, unit: str, units: np.ndarray[Any, Any]) -> None:
+    """The heat of one row in place of its mass."""
+    enthalpy, temperature = (_state(rows, name, at) for name in ("enthalpy", "temperature"))
+    amount, words, finding = heat_content_of(activity, float(rows.amounts.values[at]), unit, enthalpy, temperature)
+    if finding:
+        column = "unit" if finding.rule == "HEAT_CONTENT_UNKNOWN" else "enthalpy"
+        heading = rows.entries.heading(column if column in rows.entries.fields else "temperature")
+        rows.defect(at, finding.at(column=heading))
+    if words:
+        rows.amounts.values[at], units[at] = amount, "GJ"
+        before = rows.amounts.derivations.get(at, "")
+        rows.amounts.derivations[at] = "; ".join(part for part in (before, words) if part)
 
 
 def _state(rows: RowColumns, name: str, at: int) -> float | None:

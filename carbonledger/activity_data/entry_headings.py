@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
+
+import numpy as np
 
 from carbonledger.core.errors import UnitError
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label
 from carbonledger.core.units import canonical_unit
+from carbonledger.tables.column import Column
 from carbonledger.tables.headings import folded_heading, heading_and_bracket, nearest_heading
-from carbonledger.tables.table import Table, filled_cells
+from carbonledger.tables.table import Table
 
 __all__ = ["NUMBER_FIELDS", "EntryTable", "entry_table", "is_entry_heading"]
 
@@ -58,9 +60,11 @@ class EntryTable:
         """The heading of a field as written; its name if it has no column."""
         return self.table.headings[self.fields[field]] if field in self.fields else field
 
-    def cells(self, field: str) -> Sequence[Any]:
+    def cells(self, field: str) -> Column:
         """The cells of a field; nothing for each row if it has no column."""
-        return self.table.columns[self.fields[field]] if field in self.fields else [None] * len(self.table.numbers)
+        if field in self.fields:
+            return self.table.columns[self.fields[field]]
+        return Column(codes=np.zeros(len(self.table.numbers), dtype=np.intp), values=[None])
 
 
 @cache
@@ -175,7 +179,7 @@ def _unknown_heading(table: Table, at: int, fields: Mapping[str, int]) -> Findin
     finding = (
         Finding.of("MISSPELT_HEADING", heading=heading, proposed=near)
         if near
-        else Finding.of("UNKNOWN_HEADING", heading=heading, cells=filled_cells(table.columns[at]))
+        else Finding.of("UNKNOWN_HEADING", heading=heading, cells=table.columns[at].filled)
     )
     return finding.at(column=heading)
 

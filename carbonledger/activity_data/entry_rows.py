@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,13 +9,13 @@ import numpy as np
 
 from carbonledger.activity_data.biofuel_blends import blend_parts
 from carbonledger.activity_data.cutoff import cut_off_by_year
-from carbonledger.activity_data.entry_columns import Conventions, RowColumns, objects, read_columns
+from carbonledger.activity_data.entry_columns import Conventions, RowColumns, read_columns
 from carbonledger.activity_data.entry_headings import NUMBER_FIELDS, EntryTable
 from carbonledger.activity_data.tally import SheetTally
 from carbonledger.activity_data.total_rows import LABELS, RowLabels, look_alikes, total_findings, totals_among
 from carbonledger.core.findings import Finding
+from carbonledger.tables.column import Column, is_filled, objects
 from carbonledger.tables.records import cell_text
-from carbonledger.tables.table import filled_cells, is_filled
 
 __all__ = ["RowsRead", "read_rows"]
 
@@ -31,8 +30,10 @@ class RowsRead:
 
     Parameters
     ----------
-    columns : dict of str to numpy.ndarray
-        By the names of the entries' columns, without place.
+    columns : dict of str to Column
+        By the names of the entries' columns, without place and amount.
+    amounts : numpy.ndarray
+        In the unit of each entry.
     rows : numpy.ndarray of int
         The row number of each entry.
     findings : list of Finding
@@ -41,7 +42,8 @@ class RowsRead:
         What became of each row and cell.
     """
 
-    columns: dict[str, np.ndarray[Any, Any]]
+    columns: dict[str, Column]
+    amounts: np.ndarray[Any, Any]
     rows: np.ndarray[Any, Any]
     findings: list[Finding]
     tally: SheetTally
@@ -70,8 +72,7 @@ def read_rows(entries: EntryTable, conventions: Conventions) -> RowsRead:
     for at, found in sorted(rows.defects.items()):
         if states[at] != _CONTROL:
             findings += [_placed(rows, finding, at) for finding in found]
-    columns, numbers, more = _assembled(rows, states)
-    return RowsRead(columns, numbers, [*findings, *more], _tally(rows, states))
+    return _assembled(rows, states, findings)
 
 
 def _placed(rows: RowColumns, finding: Finding, at: int) -> Finding:
@@ -92,14 +93,14 @@ def _settle_totals(rows: RowColumns, states: np.ndarray[Any, Any]) -> list[Findi
     states[list(totals)] = _CONTROL
     labels = RowLabels(
         {name: rows.columns[name] for name in LABELS},
-        list(rows.periods),
+        rows.periods,
         rows.columns["unit"],
         rows.amounts.values,
         states == _ENTRY,
     )
     findings = [_placed(rows, finding, at) for at, finding in total_findings(labels, totals).items()]
     findings += _unlabelled_totals(rows, labels, states)
-    for at, finding in look_alikes(labels, rows.word_codes).items():
+    for at, finding in look_alikes(labels, rows.kinds.distinct()[0]).items():
         states[at] = _REFUSED
         rows.defect(at, finding)
     return findings
@@ -122,43 +123,45 @@ def _unlabelled_totals(rows: RowColumns, labels: RowLabels, states: np.ndarray[A
     return findings
 
 
-def _assembled(
-    rows: RowColumns, states: np.ndarray[Any, Any]
-) -> tuple[dict[str, np.ndarray[Any, Any]], np.ndarray[Any, Any], list[Finding]]:
-    """The columns of the entries; blends and bills that cross years become several."""
-    rows.columns["amount"] = rows.amounts.values
+def _assembled(rows: RowColumns, states: np.ndarray[Any, Any], findings: list[Finding]) -> RowsRead:
+    """The entries; blends and bills that cross years become several."""
+    columns, amounts = rows.columns, rows.amounts.values
     if rows.amounts.derivations:
-        notes = rows.columns["note"]
+        notes = columns["note"].array
         for at, words in rows.amounts.derivations.items():
             notes[at] = "; ".join(part for part in (notes[at], words) if part)
+        columns["note"] = Column(notes)
     numbers = np.array(rows.entries.table.numbers, dtype=np.int64)
-    is_entry = states == _ENTRY
+    is_entry, tally = states == _ENTRY, _tally(rows, states)
     special = np.flatnonzero(is_entry & (rows.is_blend | rows.crosses))
     if not len(special):
-        return {name: column[is_entry] for name, column in rows.columns.items()}, numbers[is_entry], []
-    findings: list[Finding] = []
+        if not is_entry.all():
+            columns = {name: column.where(is_entry) for name, column in columns.items()}
+            amounts, numbers = amounts[is_entry], numbers[is_entry]
+        return RowsRead(columns, amounts, numbers, findings, tally)
     pieces = [(at, piece) for at in special for piece in _pieces(rows, int(at), findings)]
     plain = is_entry.copy()
     plain[special] = False
     positions = np.concatenate([np.flatnonzero(plain), [at for at, _ in pieces]]).astype(np.intp)
     order = np.argsort(positions, kind="stable")
-    columns = {
-        name: np.concatenate([column[plain], _typed([piece[name] for _, piece in pieces], column.dtype)])[order]
-        for name, column in rows.columns.items()
+    joined = {
+        name: Column(np.concatenate([column.array[plain], objects([piece[name] for _, piece in pieces])])[order])
+        for name, column in columns.items()
     }
-    return columns, numbers[positions[order]], findings
-
-
-def _typed(values: Sequence[Any], dtype: Any) -> np.ndarray[Any, Any]:
-    """Values as an array of a dtype, objects as they are."""
-    return objects(values) if dtype == np.dtype(object) else np.array(values, dtype=dtype)
+    amounts = np.concatenate([amounts[plain], [piece["amount"] for _, piece in pieces]])[order]
+    return RowsRead(joined, amounts, numbers[positions[order]], findings, tally)
 
 
 def _pieces(rows: RowColumns, at: int, findings: list[Finding]) -> list[dict[str, Any]]:
     """One row as an entry for each of its fuels and years."""
     table = rows.entries.table
     record = {name: column[at] for name, column in rows.columns.items()}
-    record |= {"amount": float(record["amount"]), "file": table.file, "sheet": table.sheet, "row": table.numbers[at]}
+    record |= {
+        "amount": float(rows.amounts.values[at]),
+        "file": table.file,
+        "sheet": table.sheet,
+        "row": table.numbers[at],
+    }
     name = cell_text(rows.entries.cells("activity")[at])
     first_month, weights = rows.conventions.first_month, rows.conventions.weights
     return [
@@ -171,8 +174,8 @@ def _tally(rows: RowColumns, states: np.ndarray[Any, Any]) -> SheetTally:
     table = rows.entries.table
     known = set(rows.entries.fields.values())
     refused = np.flatnonzero(states == _REFUSED)
-    by_column = [filled_cells(column) for column in table.columns]
-    of_refused = [sum(is_filled(column[at]) for at in refused) for column in table.columns]
+    by_column = [column.filled for column in table.columns]
+    of_refused = [sum(is_filled(column[at]) for at in refused.tolist()) for column in table.columns]
     read = sum(count - lost for at, (count, lost) in enumerate(zip(by_column, of_refused, strict=True)) if at in known)
     headings = sum(map(bool, table.headings))
     return SheetTally(

@@ -5,16 +5,18 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
+from operator import eq
 from typing import Any
 
 import numpy as np
 
 from carbonledger.core.findings import Finding
 from carbonledger.core.units import conversion_factor, is_convertible
+from carbonledger.tables.column import Column
 
 __all__ = ["LABELS", "RowLabels", "is_total", "look_alikes", "same_sum", "total_findings", "totals_among"]
 
@@ -29,6 +31,8 @@ _NAMED = re.compile(
     rf"(?P<before>.*?)(?:{_CHINESE})(?P<after>(?:行|数|[:：]|\(.*\))?)"
     r"|(?:sub-?|grand )?totals?(?: of| for)?[ :,/-]+(?P<behind>.+)|(?P<front>.+?)[ :,/-]+(?:sub-?|grand )?totals?"
 )
+# What every total has; quick to look for.
+_PERHAPS = re.compile("[合小总共累汇合計총\uff21-\uff5a]|total|sum|gesamt|totaal", re.IGNORECASE)
 # Columns whose cells are texts of their own; a total is told there by an exact word only.
 _FREE_TEXT = frozenset({"evidence", "note", "entry_id", "supersedes", "factor", "region", "data_type"})
 # So many rows and digits make it no accident that one is the sum of the others.
@@ -58,26 +62,30 @@ def _name_in(text: str) -> str:
     return next((part for part in found.groups() if part), "") if found else ""
 
 
-def totals_among(columns: Mapping[str, Sequence[Any]], listed: Collection[str]) -> dict[int, str]:
+def totals_among(columns: Mapping[str, Column], listed: Collection[str]) -> dict[int, str]:
     """The rows in which some cell names a total, with that cell's text.
 
     Parameters
     ----------
-    columns : mapping of str to sequence
+    columns : mapping of str to Column
         The cells by field, or by heading where no field is known; number columns left out.
     listed : collection of str
         Names of companies and sites, which are no totals.
     """
     found: dict[int, str] = {}
-    for name, cells in columns.items():
-        texts = {
-            cell
-            for cell in set(cells)
-            if isinstance(cell, str) and cell not in listed and is_total(cell, by_name=name not in _FREE_TEXT)
-        }
-        if texts:
-            found |= {at: cell.strip() for at, cell in enumerate(cells) if cell in texts}
+    for name, column in columns.items():
+        codes, values = column.distinct()
+        by_name = name not in _FREE_TEXT
+        totals = [at for at, cell in enumerate(values) if _names_total(cell, listed, by_name=by_name)]
+        if totals:
+            found |= {int(at): values[codes[at]].strip() for at in np.flatnonzero(np.isin(codes, totals))}
     return found
+
+
+def _names_total(cell: Any, listed: Collection[str], *, by_name: bool) -> bool:
+    """Whether a cell names a total and no company or site."""
+    is_possible = isinstance(cell, str) and _PERHAPS.search(cell) is not None and cell not in listed
+    return is_possible and is_total(cell, by_name=by_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +94,11 @@ class RowLabels:
 
     Parameters
     ----------
-    labels : mapping of str to numpy.ndarray
+    labels : mapping of str to Column
         Text by field of `LABELS`, in canonical form as far as it has one.
-    periods : sequence of Period or None
+    periods : Column
         The period of each row, if it can be read.
-    units : numpy.ndarray
+    units : Column
         Unit of each row in the library's spelling; empty if unknown.
     amounts : numpy.ndarray
         In that unit; not a number where there is none.
@@ -98,9 +106,9 @@ class RowLabels:
         Which rows are entries.
     """
 
-    labels: Mapping[str, np.ndarray[Any, Any]]
-    periods: Sequence[Any]
-    units: np.ndarray[Any, Any]
+    labels: Mapping[str, Column]
+    periods: Column
+    units: Column
     amounts: np.ndarray[Any, Any]
     are_sound: np.ndarray[Any, Any]
 
@@ -144,13 +152,13 @@ def _held_against_parts(rows: RowLabels, at: int, text: str, before: int) -> Fin
     for parts in candidates:
         total = _sum_in(rows, parts, unit)
         if total is not None and same_sum(amount, total, rows.amounts[parts]):
-            shown = unit or str(rows.units[parts[0]])
+            shown = unit or str(rows.units[int(parts[0])])
             return Finding.of("TOTAL_ROW.agrees", text=text, count=len(parts), total=total, unit=shown)
     parts = candidates[0]
     total = _sum_in(rows, parts, unit)
     if total is None:
-        return Finding.of("TOTAL_ROW.unlike", text=text, units=tuple(dict.fromkeys(map(str, rows.units[parts]))))
-    shown = unit or str(rows.units[parts[0]])
+        return Finding.of("TOTAL_ROW.unlike", text=text, units=tuple(_units_of(rows, parts)))
+    shown = unit or str(rows.units[int(parts[0])])
     return Finding.of("TOTAL_DISAGREES.row", text=text, stated=amount, unit=shown, count=len(parts), total=total)
 
 
@@ -161,29 +169,40 @@ def _parts_by_label(rows: RowLabels, at: int, text: str) -> np.ndarray[Any, Any]
     for column in rows.labels.values():
         stated = str(column[at])
         if stated and not is_total(stated):
-            if (column == stated).sum() > 1:
-                fits &= column == stated
+            same = _rows_where(column, partial(eq, stated))
+            fits &= same if same.sum() > 1 else True
         elif of_what:
-            named = np.array([of_what == str(value).casefold() for value in column])
+            named = _rows_where(column, lambda value: of_what == str(value).casefold())
             fits &= named if named.any() else True
     period = rows.periods[at]
     if period is not None:
-        within = [item is not None and period.start <= item.start and item.end <= period.end for item in rows.periods]
-        if sum(within) > 1:
-            fits &= np.array(within)
+        within = _rows_where(rows.periods, lambda item: item and period.start <= item.start and item.end <= period.end)
+        fits &= within if within.sum() > 1 else True
     return fits
+
+
+def _rows_where(column: Column, is_meant: Callable[[Any], Any]) -> np.ndarray[Any, Any]:
+    """Which rows have a cell of some kind."""
+    codes, values = column.distinct()
+    meant = np.array([bool(is_meant(value)) for value in values], dtype=bool)
+    return np.asarray(meant[codes])
 
 
 def _sum_in(rows: RowLabels, parts: np.ndarray[Any, Any], unit: str) -> float | None:
     """The sum of some rows in a unit, by default their own; None if they do not add."""
-    units = list(dict.fromkeys(map(str, rows.units[parts])))
+    units = _units_of(rows, parts)
     target = unit or units[0]
     if not unit and len(units) > 1:
         return None
     if not all(is_convertible(item, target) for item in units):
         return None
     factors = {item: conversion_factor(item, target) for item in units}
-    return math.fsum(rows.amounts[at] * factors[str(rows.units[at])] for at in parts)
+    return math.fsum(rows.amounts[at] * factors[str(rows.units[at])] for at in parts.tolist())
+
+
+def _units_of(rows: RowLabels, parts: np.ndarray[Any, Any]) -> list[str]:
+    """The distinct units of some rows."""
+    return list(dict.fromkeys(str(rows.units[at]) for at in parts.tolist()))
 
 
 def same_sum(stated: float, total: float, parts: Sequence[float] | np.ndarray[Any, Any]) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from carbonledger.activity_data.coarser_entries import without_coarser
 from carbonledger.activity_data.cutoff import Weights, read_weights
-from carbonledger.activity_data.entries import Entries, read_entries, without_superseded
+from carbonledger.activity_data.entries import Entries, read_entries, without_duplicates, without_superseded
 from carbonledger.activity_data.sites import with_regions
 from carbonledger.activity_data.spend import deflated, read_prices
 from carbonledger.book.settings import BookSettings
@@ -41,7 +42,9 @@ def book_entries(folder: Path, settings: BookSettings) -> Entries:
     frame = pd.concat([part.frame for part in parts], ignore_index=True) if len(parts) > 1 else parts[0].frame
     findings = tuple(finding for part in parts for finding in part.findings)
     whole = Entries(frame, findings, tuple(tally for part in parts for tally in part.tallies))
-    entries = with_regions(without_superseded(whole), settings.sites, settings.company.region)
+    entries = with_regions(
+        without_coarser(without_superseded(without_duplicates(whole))), settings.sites, settings.company.region
+    )
     chosen = settings.prices
     if chosen is None:
         return entries

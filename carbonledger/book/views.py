@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from carbonledger.activity_data.checks import check_entries
+from carbonledger.activity_data.coarser_entries import without_coarser
 from carbonledger.activity_data.entries import Entries, read_entries
+from carbonledger.activity_data.reading_summary import reading_summary
 from carbonledger.book.book import Book, open_book
 from carbonledger.book.folder import SETTINGS
 from carbonledger.book.year import ReportingYear
 from carbonledger.core.findings import Finding
+from carbonledger.core.language import Label
 from carbonledger.published.network import ConstraintNetwork, Contradiction
 from carbonledger.published.recalculation import RebuiltFigure
 from carbonledger.published.verdicts import Verdict
@@ -75,10 +78,34 @@ def check(source: Source | Entries) -> list[Finding]:
     """
     if not isinstance(source, Entries) and is_book(source):
         return list(report(source).findings)
-    entries = source if isinstance(source, Entries) else read_entries(source)
+    return _findings_of(source if isinstance(source, Entries) else _entries_of_file(source))
+
+
+def _entries_of_file(source: str | Path | Book | ReportingYear) -> Entries:
+    """The entries of a file, without those that sum up others."""
+    return without_coarser(read_entries(source))
+
+
+def _findings_of(entries: Entries) -> list[Finding]:
+    """The findings of reading entries, and about each of their years."""
     years = sorted({int(year) for year in entries.frame["year"]})
     checked = [finding for year in years for finding in check_entries(entries, year)]
     return list(dict.fromkeys([*entries.findings, *checked]))
+
+
+def read_and_check(source: Source) -> tuple[Label, list[Finding]]:
+    """What was read of a book or a file of entries, and every finding about it.
+
+    Raises
+    ------
+    EntriesError
+        If a file cannot be read as entries at all.
+    """
+    if is_book(source):
+        year = report(source)
+        return year.reading, list(year.findings)
+    entries = _entries_of_file(source)
+    return reading_summary(entries), _findings_of(entries)
 
 
 def is_book(source: Source) -> bool:

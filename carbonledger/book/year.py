@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from carbonledger.activity_data.checks import check_entries
 from carbonledger.activity_data.entries import Entries
 from carbonledger.activity_data.organisation import Holding, check_holdings
+from carbonledger.activity_data.reading_summary import reading_data, reading_summary
 from carbonledger.activity_data.registers import RegisterEntry, read_registers
 from carbonledger.activity_data.sites import Site, check_sites
 from carbonledger.audit.case import InstrumentSettings, Thresholds
@@ -22,6 +23,7 @@ from carbonledger.book.scope2 import book_instruments, book_scope_2, unlisted_in
 from carbonledger.comparison.year_on_year import compare
 from carbonledger.core.errors import BookError, EntriesError
 from carbonledger.core.findings import Finding
+from carbonledger.core.language import Label
 from carbonledger.core.periods import Period
 from carbonledger.core.printed_number import Outcome
 from carbonledger.disclosure.frameworks import disclose
@@ -143,6 +145,16 @@ class ReportingYear(Report):
         """The entries of all years, before anything was consolidated."""
         frame: pd.DataFrame = self.book.entries.frame
         return frame
+
+    @cached_property
+    def reading(self) -> Label:
+        """What was read of the book's files, and what became of it."""
+        return reading_summary(self.book.entries, self.entries)
+
+    @cached_property
+    def reading_data(self) -> Mapping[str, Any]:
+        """The same as plain data."""
+        return reading_data(self.book.entries)
 
     @cached_property
     def entries(self) -> Entries:

@@ -17,7 +17,7 @@ import typer
 from carbonledger.cli.factors import factors_app, print_json
 from carbonledger.core.errors import CarbonLedgerError, EntriesError, LockError
 from carbonledger.core.findings import Finding
-from carbonledger.core.language import Lang, word
+from carbonledger.core.language import Label, Lang, word
 
 if TYPE_CHECKING:
     from carbonledger.book.book import Book
@@ -136,8 +136,13 @@ def check(
     if coverage:
         _show_coverage(source, as_json=as_json)
         return
-    findings = _findings(source)
-    _show_findings(findings, lang, as_json=as_json)
+    from carbonledger.book.views import read_and_check
+
+    try:
+        reading, findings = read_and_check(source)
+    except EntriesError as error:
+        reading, findings = None, list(error.findings)
+    _show_findings(findings, lang, as_json=as_json, reading=reading)
     _finish(findings, strict=strict)
 
 
@@ -158,15 +163,15 @@ def _show_coverage(source: Path, *, as_json: bool) -> None:
     print_coverage(matrix, console_for())
 
 
-def _show_findings(findings: list[Finding], lang: Language, *, as_json: bool) -> None:
-    """Findings as text or JSON."""
+def _show_findings(findings: list[Finding], lang: Language, *, as_json: bool, reading: Label | None = None) -> None:
+    """What was read and the findings as text, or the findings as JSON."""
     if as_json:
         print_json([finding.to_dict(lang.value) for finding in findings])
         return
     from carbonledger.reporting.console import console_for
     from carbonledger.reporting.text import print_findings
 
-    print_findings(findings, console_for(), lang.value)
+    print_findings(findings, console_for(), lang.value, reading)
 
 
 def _entry_findings(book: Book) -> list[Finding]:
@@ -175,16 +180,6 @@ def _entry_findings(book: Book) -> list[Finding]:
         return list(book.entries.findings)
     except EntriesError:
         return []
-
-
-def _findings(source: Path) -> list[Finding]:
-    """The findings of a book or of one file."""
-    from carbonledger.book.views import check as check_source
-
-    try:
-        return check_source(source)
-    except EntriesError as error:
-        return list(error.findings)
 
 
 @app.command()

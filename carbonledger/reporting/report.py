@@ -15,7 +15,7 @@ from carbonledger.audit.case import AuditCase
 from carbonledger.audit.netted_factor import NettedFactor
 from carbonledger.core.activities import activities_where
 from carbonledger.core.findings import Finding
-from carbonledger.core.language import Lang, in_language
+from carbonledger.core.language import Label, Lang, in_language
 from carbonledger.core.plain_data import plain_data
 from carbonledger.core.rounding import Interval
 from carbonledger.core.units import conversion_factor
@@ -71,6 +71,10 @@ class Report(AuditCase):
         The declared reconstructions of the printed total.
     changes : mapping
         By axis, the comparison with the previous year.
+    reading : Label
+        What was read: files, sheets, rows, what became of them, and the amounts.
+    reading_data : mapping
+        The same as plain data.
     """
 
     settings: Mapping[str, Any]
@@ -85,6 +89,8 @@ class Report(AuditCase):
     netted: NettedFactor | None
     reconstructions: tuple[ReconstructionResult, ...]
     changes: Mapping[str, pd.DataFrame]
+    reading: Label
+    reading_data: Mapping[str, Any]
 
     @cached_property
     def completeness(self) -> CompletenessStatement:
@@ -201,6 +207,7 @@ class Report(AuditCase):
         data = {
             "company": self.settings["company"],
             "boundary": self.settings["boundary"],
+            "reading": self.reading_data,
             "complete": self.completeness.complete,
             "missing": sorted({item.rule for item in (*self.completeness.left_out, *self.completeness.gaps)}),
             "in_doubt": sorted({item.rule for item in self.completeness.doubts}),

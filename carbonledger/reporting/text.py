@@ -59,6 +59,7 @@ def print_report(report: Report, console: Console, lang: Lang) -> None:
     statement = Label(boundary.get("statement_en") or "", boundary.get("statement_zh") or "").text(lang)
     if statement:
         console.print(Text(headed(word("boundary", lang), statement, lang)))
+    console.print(Text(report.reading.text(lang)))
     for line in completeness_lines(report, lang):
         console.print(Text(line, style="bold red"))
     for section in (
@@ -244,8 +245,10 @@ def _print_editions(report: Report, console: Console, lang: Lang) -> None:
         console.print(Text(attribution))
 
 
-def print_findings(findings: Iterable[Finding], console: Console, lang: Lang) -> None:
-    """Print findings, each with its place and remedy."""
+def print_findings(findings: Iterable[Finding], console: Console, lang: Lang, reading: Label | None = None) -> None:
+    """Print what was read, then findings, each with its place and remedy."""
+    if reading:
+        console.print(Text(reading.text(lang)))
     listed = list(findings)
     for finding in listed:
         style = {"error": "red", "warning": "yellow"}.get(finding.severity, "")

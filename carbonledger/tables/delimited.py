@@ -7,12 +7,16 @@ import io
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
 
 from carbonledger.core.findings import Finding
 from carbonledger.tables.encodings import decoded
 from carbonledger.tables.sheet import Sheet
 
-__all__ = ["DelimitedText", "read_delimited"]
+__all__ = ["DelimitedText", "TextCells", "read_delimited"]
 
 _DELIMITERS = (",", ";", "\t", "|")
 _STATED = "sep="
@@ -23,28 +27,82 @@ _SAMPLE_ROWS = 40
 
 @dataclass(frozen=True, slots=True)
 class DelimitedText:
-    """A delimited text as a grid.
+    """A delimited text, to be read column by column if its rows are even, else cell by cell.
+
+    Parameters
+    ----------
+    file : str
+        Its name.
+    text : str
+        What it holds, without a line that states the delimiter.
+    delimiter, encoding : str
+        What divides the cells, and the encoding in Python's spelling.
+    findings : tuple of Finding
+        What was taken for granted.
+    skipped : int
+        Lines before the text.
+    """
+
+    file: str
+    text: str
+    delimiter: str
+    encoding: str
+    findings: tuple[Finding, ...]
+    skipped: int = 0
+
+    def columns(self) -> tuple[np.ndarray[Any, Any], ...]:
+        """The texts of each column where no quotation mark is used and every row has as many cells; else none."""
+        text, delimiter = self.text, self.delimiter
+        if self.skipped or '"' in text or text.count("\r") != text.count("\r\n"):
+            return ()
+        content = text.encode()
+        signs = np.frombuffer(content, dtype=np.uint8)
+        ends = np.flatnonzero(signs == ord("\n"))
+        if not len(ends) or ends[-1] != len(signs) - 1:
+            ends = np.append(ends, len(signs))
+        counts = np.diff(np.searchsorted(np.flatnonzero(signs == ord(delimiter)), ends), prepend=0)
+        if len(counts) < _SAMPLE_ROWS or counts.min() != counts.max():
+            return ()
+        frame = pd.read_csv(
+            io.BytesIO(content),
+            sep=delimiter,
+            header=None,
+            dtype=object,
+            na_filter=False,
+            quoting=csv.QUOTE_NONE,
+            skip_blank_lines=False,
+            low_memory=False,
+        )
+        return tuple(frame[name].to_numpy() for name in frame) if len(frame) == len(counts) else ()
+
+    def cells(self) -> TextCells:
+        """The cells row by row."""
+        rows, fault, lines = _rows(self.text, self.delimiter)
+        numbers = range(1 + self.skipped, len(rows) + 1 + self.skipped) if self.skipped else None
+        sheet = Sheet(self.file, "", rows, numbers)
+        if not fault:
+            return TextCells(sheet)
+        at = len(rows) + self.skipped + 1
+        return TextCells(sheet, (Finding.of(f"UNREADABLE_CSV.{fault}").at(file=self.file, row=at),), lines)
+
+
+@dataclass(frozen=True, slots=True)
+class TextCells:
+    """The cells of a delimited text.
 
     Parameters
     ----------
     sheet : Sheet
-        Its cells, all of them text.
-    delimiter, encoding : str
-        What divides the cells, and the encoding in Python's spelling.
+        All of them texts.
     findings : tuple of Finding
-        What was taken for granted, and where the text breaks its form.
+        Where the text breaks its form.
     unread_lines : int
-        Lines behind a quotation mark that is never closed; they are in no cell.
-    has_quotes : bool
-        Whether the text has quotation marks.
+        Lines behind the fault; they are in no cell.
     """
 
     sheet: Sheet
-    delimiter: str
-    encoding: str
-    findings: tuple[Finding, ...]
+    findings: tuple[Finding, ...] = ()
     unread_lines: int = 0
-    has_quotes: bool = False
 
 
 def read_delimited(
@@ -73,20 +131,13 @@ def read_delimited(
         If the bytes are no text.
     """
     text = decoded(content, country, knows)
-    findings = [Finding.from_message(text.taken).at(file=file)] if text.taken else []
+    findings = (Finding.from_message(text.taken).at(file=file),) if text.taken else ()
     body, skipped, delimiter = text.text, 0, ""
     first, found, rest = body.partition("\n")
     if found and first.strip().lower().startswith(_STATED) and len(first.strip("\r\n")) == len(_STATED) + 1:
         body, skipped, delimiter = rest, 1, first.strip("\r\n")[-1]
     delimiter = delimiter or _delimiter(body, knows or _nothing)
-    rows, fault, lines = _rows(body, delimiter)
-    unread = 0
-    if fault:
-        at = len(rows) + skipped + 1
-        findings.append(Finding.of(f"UNREADABLE_CSV.{fault}").at(file=file, row=at))
-        unread = lines
-    numbers = range(1 + skipped, len(rows) + 1 + skipped) if skipped else None
-    return DelimitedText(Sheet(file, "", rows, numbers), delimiter, text.encoding, tuple(findings), unread, '"' in body)
+    return DelimitedText(file, body, delimiter, text.encoding, findings, skipped)
 
 
 def _nothing(word: str) -> bool:

@@ -18,7 +18,7 @@ from carbonledger.core.findings import Finding, Message
 from carbonledger.core.number_text import is_gap
 from carbonledger.tables.number_columns import NumberColumn, read_numbers
 from carbonledger.tables.sources import tables_in
-from carbonledger.tables.table import Table, filled_cells
+from carbonledger.tables.table import Table
 
 __all__ = ["Record", "cell_text", "folded", "records_in"]
 
@@ -210,7 +210,7 @@ def _heading_faults(table: Table, headings: list[str], needed: Sequence[str], kn
             faults.append(
                 Finding.of("MISSPELT_HEADING", heading=written, proposed=near)
                 if near
-                else Finding.of("UNKNOWN_HEADING", heading=written, cells=filled_cells(table.columns[at]))
+                else Finding.of("UNKNOWN_HEADING", heading=written, cells=table.columns[at].filled)
             )
     return [table.place(fault, table.heading_row) for fault in faults]
 

@@ -11,8 +11,9 @@ from typing import Any
 
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
+from carbonledger.tables.column import Column
 from carbonledger.tables.delimited import read_delimited
-from carbonledger.tables.table import Table, table_of_sheet
+from carbonledger.tables.table import Table, table_of_columns, table_of_sheet
 from carbonledger.tables.workbook import read_workbook
 
 __all__ = ["tables_in"]
@@ -101,12 +102,17 @@ def _bytes_of(path: Path) -> bytes:
 def _text_table(name: str, content: bytes, knows: Callable[[str], bool], country: str) -> Table:
     """The one table of a delimited text."""
     text = read_delimited(name, content, country=country, knows=knows)
-    table = table_of_sheet(text.sheet, knows, delimiter=text.delimiter, has_quotes=text.has_quotes)
+    columns = text.columns()
+    even = table_of_columns(name, columns, knows, text.delimiter) if columns else None
+    if even is not None:
+        return replace(even, findings=(*text.findings, *even.findings))
+    cells = text.cells()
+    table = table_of_sheet(cells.sheet, knows, delimiter=text.delimiter, has_quotes='"' in text.text)
     return replace(
         table,
-        findings=(*text.findings, *table.findings),
-        refused_rows=table.refused_rows + text.unread_lines,
-        refused_cells=table.refused_cells + text.unread_lines,
+        findings=(*text.findings, *cells.findings, *table.findings),
+        refused_rows=table.refused_rows + cells.unread_lines,
+        refused_cells=table.refused_cells + cells.unread_lines,
     )
 
 
@@ -133,7 +139,7 @@ def _frame_table(frame: Any, name: str) -> Table:
     eager = known.collect() if isinstance(known, nw.LazyFrame) else known
     headings = tuple(str(column) for column in eager.columns)
     columns = tuple(_cells_of(eager.get_column(column)) for column in eager.columns)
-    return Table(name, "", headings, columns, list(range(2, len(eager) + 2)))
+    return Table(name, "", headings, tuple(map(Column, columns)), list(range(2, len(eager) + 2)))
 
 
 def _cells_of(column: Any) -> list[Any]:
@@ -157,4 +163,4 @@ def _mapping_table(records: Sequence[Any]) -> Table:
         columns = [list(map(itemgetter(name), records)) for name in names]
     except KeyError:
         columns = [[record.get(name) for record in records] for name in names]
-    return Table("", "", tuple(map(str, names)), tuple(columns), list(range(2, len(records) + 2)))
+    return Table("", "", tuple(map(str, names)), tuple(map(Column, columns)), list(range(2, len(records) + 2)))

@@ -10,10 +10,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from carbonledger.core.findings import Finding
+from carbonledger.tables.column import Column, is_filled
 from carbonledger.tables.sheet import Sheet
 
-__all__ = ["Table", "filled_cells", "is_filled", "table_of_sheet"]
+__all__ = ["Table", "table_of_columns", "table_of_sheet"]
 
 # The headings are looked for in so many rows.
 _HEADING_ROWS = 40
@@ -32,7 +35,7 @@ class Table:
         Where it came from; empty if it did not come from a file.
     headings : tuple of str
         As written; a column without one has an empty text.
-    columns : tuple of list
+    columns : tuple of Column
         The cells beneath each heading, all of one length.
     numbers : list of int
         The number of each row as a spreadsheet shows it.
@@ -51,7 +54,7 @@ class Table:
     file: str
     sheet: str
     headings: tuple[str, ...]
-    columns: tuple[list[Any], ...]
+    columns: tuple[Column, ...]
     numbers: list[int]
     heading_row: int = 1
     delimiter: str = ""
@@ -63,25 +66,15 @@ class Table:
     @property
     def rows(self) -> list[tuple[int, tuple[Any, ...]]]:
         """Each row with its number."""
-        return list(zip(self.numbers, zip(*self.columns, strict=True), strict=True)) if self.columns else []
+        return (
+            list(zip(self.numbers, zip(*(column.cells for column in self.columns), strict=True), strict=True))
+            if self.columns
+            else []
+        )
 
     def place(self, finding: Finding, row: int | None = None, column: str = "", value: str = "") -> Finding:
         """A finding at this table, or at one of its rows and columns."""
         return finding.at(file=self.file, sheet=self.sheet, row=row, column=column, value=value)
-
-
-def is_filled(cell: Any) -> bool:
-    """Whether a cell says anything; not a number is how frames write an empty one."""
-    if cell is None or cell != cell:
-        return False
-    return bool(cell.strip()) if isinstance(cell, str) else True
-
-
-def filled_cells(cells: Sequence[Any]) -> int:
-    """How many cells say anything."""
-    if set(map(type, cells)) == {str}:
-        return len(cells) - sum(map(str.isspace, cells)) - cells.count("")
-    return sum(map(is_filled, cells))
 
 
 @dataclass(slots=True)
@@ -97,7 +90,7 @@ class _Form:
         """Keep a row out, with its finding."""
         self.findings.append(finding.at(row=number))
         self.refused_rows += 1
-        self.refused_cells += filled_cells(row)
+        self.refused_cells += sum(map(is_filled, row))
 
 
 def table_of_sheet(
@@ -141,13 +134,66 @@ def table_of_sheet(
         sheet.file,
         sheet.name,
         headings=headings,
-        columns=tuple(columns),
+        columns=tuple(map(Column, columns)),
         numbers=kept,
         heading_row=numbers[at],
         delimiter=delimiter,
         findings=tuple(item if item.row is not None else item.at(row=numbers[at]) for item in findings),
         refused_rows=form.refused_rows,
         refused_cells=form.refused_cells,
+        set_aside_cells=form.set_aside_cells,
+    )
+
+
+def table_of_columns(
+    file: str, columns: Sequence[np.ndarray[Any, Any]], knows: Callable[[str], bool], delimiter: str
+) -> Table | None:
+    """A grid whose rows are all of one length as a table, column by column.
+
+    Parameters
+    ----------
+    file : str
+        Its name.
+    columns : sequence of numpy.ndarray of object
+        The texts of each column, from row 1 on.
+    knows : callable
+        See `table_of_sheet`.
+    delimiter : str
+        What stood between the cells.
+
+    Returns
+    -------
+    Table or None
+        None if some column has no heading, so that its rows must be looked at one by one.
+    """
+    sample = list(zip(*(column[:_HEADING_ROWS].tolist() for column in columns), strict=True))
+    at = _heading_row(sample, knows)
+    headings = tuple(" ".join(cell.split()) for cell in sample[at]) if at is not None else ()
+    if at is None or not all(headings):
+        return None
+    form = _Form()
+    _set_aside_titles(sample[:at], form)
+    body = [column[at + 1 :] for column in columns]
+    numbers = np.arange(at + 2, len(columns[0]) + 1)
+    kept = body[0] != ""
+    for place in np.flatnonzero(~kept):
+        kept[place] = any(is_filled(column[place]) for column in body)
+    for place in np.flatnonzero(kept & (body[0] == sample[at][0])):
+        if all(column[place] == cell for column, cell in zip(body, sample[at], strict=True)):
+            kept[place] = False
+            form.set_aside_cells += len(headings)
+    if not kept.all():
+        body, numbers = [column[kept] for column in body], numbers[kept]
+    findings = tuple(item.at(file=file, row=at + 1) for item in form.findings)
+    return Table(
+        file,
+        "",
+        headings,
+        tuple(map(Column, body)),
+        numbers.tolist(),
+        at + 1,
+        delimiter,
+        findings,
         set_aside_cells=form.set_aside_cells,
     )
 
