@@ -120,6 +120,9 @@ class Column(Sequence[Any]):
     @property
     def filled(self) -> int:
         """How many cells say anything."""
+        if self._codes is None and self._cells is not None and set(map(type, self._cells)) == {str}:
+            cells = self.cells
+            return len(cells) - cells.count("") - sum(map(str.isspace, cells))
         codes, values = self.distinct()
         counts = np.bincount(codes, minlength=len(values)) if len(codes) else np.zeros(len(values), dtype=int)
         return int(sum(count for count, value in zip(counts.tolist(), values, strict=True) if is_filled(value)))
