@@ -1,0 +1,45 @@
+"""Fields of settings that mean what is written: ``true`` is no number, ``"2024"`` no year, and a day is a whole day."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, Strict
+from pydantic_core import CoreSchema, PydanticCustomError
+
+__all__ = ["STRICT", "AsTable", "Day", "Listed", "Name", "Year"]
+
+STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def _whole_day(value: Any) -> Any:
+    """A day of the calendar, as a date of TOML or as text such as ``2025-04-30``."""
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError as error:
+            raise PydanticCustomError("day", "a day such as 2025-04-30") from error
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    raise PydanticCustomError("day", "a day such as 2025-04-30")
+
+
+Day = Annotated[date, BeforeValidator(_whole_day)]
+Year = Annotated[int, Field(ge=1900, le=2200)]
+Name = Annotated[str, Field(min_length=1)]
+# A list of a file is kept as a tuple; what is in it stays strict.
+Listed = Strict(strict=False)
+
+
+class AsTable:
+    """Marks a record that a table of a file makes; its own fields stay strict."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """The record's schema, which accepts a table."""
+        schema = handler(source)
+        handler.resolve_ref_schema(schema)["strict"] = False  # type: ignore[typeddict-unknown-key]
+        return schema
