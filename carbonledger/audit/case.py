@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 from pydantic.dataclasses import dataclass as pydantic_dataclass
 
 from carbonledger.activity_data.registers import RegisterEntry
 from carbonledger.activity_data.sites import Site
 from carbonledger.core.findings import Finding
+from carbonledger.core.strict_fields import STRICT
 from carbonledger.inventory.coefficients import PlanRow
 from carbonledger.inventory.inventory import Inventory
 from carbonledger.published.figures import PublishedFigure
@@ -31,7 +32,7 @@ SOURCE = ["entity", "site", "source", "activity"]
 _OF_READING = r"(?:^|; | )(?:readings: |stock: |heat: |prorated: |deflated: |fossil part of |biofuel of ).*$"
 
 
-@pydantic_dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid", defer_build=True))
+@pydantic_dataclass(frozen=True, slots=True, config=STRICT)
 class Thresholds:
     """Tolerances of the checks; each can be set under ``[checks]`` of ``book.toml``.
 

@@ -9,6 +9,7 @@ from carbonledger.activity_data.cutoff import Weights, read_weights
 from carbonledger.activity_data.entries import Entries, read_entries, without_superseded
 from carbonledger.activity_data.sites import with_regions
 from carbonledger.activity_data.spend import deflated, read_prices
+from carbonledger.book.paths import distinct_files
 from carbonledger.book.settings import BookSettings
 from carbonledger.estimates.table import read_estimates
 
@@ -36,10 +37,11 @@ def book_entries(folder: Path, settings: BookSettings) -> Entries:
     """
     import pandas as pd
 
-    parts = [_read(folder / name, settings, _division(folder, settings)) for name in settings.files.entries]
+    paths, double = distinct_files(folder, settings.files.entries)
+    parts = [_read(path, settings, _division(folder, settings)) for path in paths]
     parts += _estimates(folder, settings)
     frame = pd.concat([part.frame for part in parts], ignore_index=True) if len(parts) > 1 else parts[0].frame
-    findings = tuple(finding for part in parts for finding in part.findings)
+    findings = (*double, *(finding for part in parts for finding in part.findings))
     whole = Entries(frame, findings, sum(part.rows_read for part in parts), sum(part.left_out for part in parts))
     entries = with_regions(without_superseded(whole), settings.sites, settings.company.region)
     chosen = settings.prices

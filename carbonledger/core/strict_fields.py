@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, Strict
 from pydantic_core import CoreSchema, PydanticCustomError
 
-__all__ = ["STRICT", "AsTable", "Day", "Listed", "Name", "Year"]
+__all__ = ["STRICT", "AsTable", "Day", "Listed", "Name", "Year", "each_once"]
 
 STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
 
@@ -33,6 +33,20 @@ Year = Annotated[int, Field(ge=1900, le=2200)]
 Name = Annotated[str, Field(min_length=1)]
 # A list of a file is kept as a tuple; what is in it stays strict.
 Listed = Strict(strict=False)
+
+
+def each_once(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A list in which nothing stands twice, so that nothing is counted twice.
+
+    Raises
+    ------
+    PydanticCustomError
+        If something does.
+    """
+    twice = next((value for at, value in enumerate(values) if value in values[:at]), None)
+    if twice is not None:
+        raise PydanticCustomError("repeated", "each value once", {"name": str(twice)})
+    return values
 
 
 class AsTable:

@@ -15,12 +15,13 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 from pydantic.dataclasses import dataclass
 
 from carbonledger.core.activities import taxonomy
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label
+from carbonledger.core.strict_fields import STRICT
 from carbonledger.core.units import dimension_of
 from carbonledger.inventory.coefficients import PlanRow
 from carbonledger.inventory.scope3_categories import category_of, scope_3_categories
@@ -36,7 +37,7 @@ __all__ = ["RelevanceStatement", "Status", "method_of", "scope_3_table", "statem
 Status = Literal["calculated", "relevant_not_calculated", "not_relevant"]
 
 
-@dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid", defer_build=True))
+@dataclass(frozen=True, slots=True, config=STRICT)
 class RelevanceStatement:
     """What the company says of a category.
 
