@@ -130,11 +130,15 @@ def test_a_file_of_entries_can_be_checked_alone(broken):
 def test_settings_are_checked(broken):
     """A misspelt setting is named, and nothing is calculated."""
     book = broken / "book.toml"
-    book.write_text(book.read_text(encoding="utf-8").replace("gwp =", "gpw ="), encoding="utf-8")
+    text = book.read_text(encoding="utf-8").replace("gwp =", "gpw =")
+    book.write_text(text, encoding="utf-8")
+    line = next(number for number, words in enumerate(text.splitlines(), start=1) if words.startswith("gpw ="))
     result = run("report", broken)
     assert result.returncode == 2
     assert "gpw" in result.stderr
-    assert "factors.gwp: Field required" in result.stderr
+    assert "factors.gwp is missing" in result.stderr
+    assert "Did you mean 'gwp'?" in result.stderr
+    assert f"line {line}: factors.gpw" in result.stderr
 
 
 @pytest.mark.slow

@@ -9,13 +9,15 @@ from pathlib import Path
 
 from carbonledger.book.setting_faults import near_names, place_of
 from carbonledger.book.settings import BookSettings
+from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding, Message
-from carbonledger.core.language import did_you_mean
+from carbonledger.core.language import Label, did_you_mean
 from carbonledger.core.toml_file import Key, TomlFile
 
 __all__ = ["distinct_files", "path_faults"]
 
 _LISTED = 2_000
+_ENTRIES = ("files", "entries")
 
 
 def distinct_files(folder: Path, names: Sequence[str]) -> tuple[list[Path], list[Finding]]:
@@ -31,10 +33,20 @@ def distinct_files(folder: Path, names: Sequence[str]) -> tuple[list[Path], list
     Returns
     -------
     paths : list of Path
-        Each file at its first name; one that is not there too, so that reading it says so.
+        Each file at its first name.
     findings : list of Finding
         An error (DOUBLE_FILE) for each name that leads to a file that was named before, or to a copy of one.
+
+    Raises
+    ------
+    EntriesError
+        If a file is not there: a finding for each.
     """
+    missing = [name for name in names if not os.path.lexists(folder / name)]
+    if missing:
+        raise EntriesError(
+            Finding.of("BOOK_PATH.no_entries", hint=_hint(folder, name)).at(file=name) for name in missing
+        )
     paths: list[Path] = []
     findings: list[Finding] = []
     first: dict[tuple[object, ...], str] = {}
@@ -89,8 +101,9 @@ def path_faults(file: TomlFile, settings: BookSettings) -> Iterator[Message]:
             yield Message.of("BOOK_PATH.no_path", where=where, name=name)
         elif not any(place is not None and path.is_relative_to(place) for place in allowed):
             yield Message.of("BOOK_PATH.outside", where=where, name=name, folder=_folder_of(name))
-        elif not path.exists():
-            yield _missing(folder, where, name)
+        elif key[:2] != _ENTRIES and not path.exists():
+            # A missing file of entries is a finding among those of the others, see distinct_files.
+            yield Message.of("BOOK_PATH.missing", where=where, name=name, hint=_hint(folder, name))
 
 
 def _folder_of(name: str) -> str:
@@ -98,15 +111,15 @@ def _folder_of(name: str) -> str:
     return Path(name).parent.as_posix()
 
 
-def _missing(folder: Path, where: object, name: str) -> Message:
-    """A file that is not there, and the one that may be meant."""
+def _hint(folder: Path, name: str) -> Label:
+    """The file that may be meant by a name that none has."""
     beside = (folder / name).parent
     try:
         there = sorted(item.name for item, _ in zip(beside.iterdir(), range(_LISTED), strict=False))
     except OSError:
         there = []
     near = [(Path(name).parent / found).as_posix() for found in near_names(Path(name).name, there)]
-    return Message.of("BOOK_PATH.missing", where=where, name=name, hint=did_you_mean(near))
+    return did_you_mean(near)
 
 
 def _resolved(folder: Path, name: str) -> Path | None:
@@ -121,7 +134,7 @@ def _named(settings: BookSettings) -> Iterator[tuple[Key, str]]:
     """Every path of the settings, and where it stands."""
     files = settings.files
     for at, name in enumerate(files.entries):
-        yield ("files", "entries", at), name
+        yield (*_ENTRIES, at), name
     for field in ("prorate_weights", "estimates", "registers", "published", "relations", "reconstructions", "spaces"):
         yield ("files", field), getattr(files, field)
     yield ("factors", "folder"), settings.factors.folder

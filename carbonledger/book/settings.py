@@ -41,9 +41,14 @@ class _Named(_Settings):
     @model_validator(mode="after")
     def _has_a_name(self) -> Self:
         """One of the two at least."""
-        if not (self.name_zh.strip() or self.name_en.strip()):
+        if not self.names and self._needs_a_name:
             raise PydanticCustomError("name_missing", "name_zh or name_en")
         return self
+
+    @property
+    def _needs_a_name(self) -> bool:
+        """Whether there is anything to be called by it."""
+        return True
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -86,6 +91,11 @@ class Entity(_Named):
     id: Name
     aliases: Annotated[tuple[str, ...], Listed] = ()
     without_data: str = ""
+
+    @property
+    def _needs_a_name(self) -> bool:
+        """Entries that name no company may be printed without a name."""
+        return "" not in self.aliases
 
 
 class Factors(_Settings):
@@ -159,17 +169,15 @@ class BookSettings(_Settings):
     checks: Annotated[Thresholds, AsTable()] = Thresholds()
     suppressions: Annotated[tuple[Annotated[Suppression, AsTable()], ...], Listed] = Field(default=(), alias="suppress")
     scope_3: Annotated[tuple[Annotated[RelevanceStatement, AsTable()], ...], Listed] = ()
-    drivers: Annotated[tuple[Annotated[Driver, AsTable(), BeforeValidator(_with_both_names)], ...], Listed] = Field(default=(), alias="driver")
+    drivers: Annotated[tuple[Annotated[Driver, AsTable(), BeforeValidator(_with_both_names)], ...], Listed] = Field(
+        default=(), alias="driver"
+    )
     files: Files
 
     @property
     def company_ids(self) -> dict[str, str]:
         """The id of each listed company by every name that entries and records may use."""
-        return {
-            name: item.id
-            for item in reversed(self.entities)
-            for name in (*item.aliases, *item.names, item.id)
-        }
+        return {name: item.id for item in reversed(self.entities) for name in (*item.aliases, *item.names, item.id)}
 
     @model_validator(mode="after")
     def _by_id(self) -> Self:

@@ -146,7 +146,7 @@ def _refusal(path: Path, error: Exception) -> BookError:
     if isinstance(error, BookError):
         return error
     reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-    known = {
+    known: dict[type[Exception], Label] = {
         FileNotFoundError: Label("there is no such folder", "文件夹不存在"),
         PermissionError: Label("writing there is not allowed", "没有写入权限"),
         NotADirectoryError: Label("a part of the path is no folder", "路径中有一部分不是文件夹"),

@@ -118,7 +118,7 @@ _UNSEEN = re.compile(
 
 
 def printable(text: str, *, kept: str = "") -> str:
-    """A text of somebody else's as it may be printed: each character that would be obeyed rather than seen as a visible escape.
+    r"""A text of somebody else's as it may be printed: each character that would be obeyed rather than seen as a visible escape.
 
     Parameters
     ----------
@@ -134,8 +134,8 @@ def printable(text: str, *, kept: str = "") -> str:
 
     Examples
     --------
-    >>> printable("North\\u202eplant\\x1b[31m")
-    'North\\\\u202eplant\\\\x1b[31m'
+    >>> printable("North\u202eplant\x1b[31m")
+    'North\\u202eplant\\x1b[31m'
     """
     return _UNSEEN.sub(lambda found: found[0] if found[0] in kept else _escape(found[0]), text)
 

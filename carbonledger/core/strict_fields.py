@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from pydantic import BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, Strict
 from pydantic_core import CoreSchema, PydanticCustomError
@@ -55,5 +55,6 @@ class AsTable:
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """The record's schema, which accepts a table."""
         schema = handler(source)
-        handler.resolve_ref_schema(schema)["strict"] = False  # type: ignore[typeddict-unknown-key]
+        record: dict[str, Any] = cast("dict[str, Any]", handler.resolve_ref_schema(schema))
+        record["strict"] = False
         return schema

@@ -43,7 +43,7 @@ _PROBLEMS: Sequence[tuple[str, str]] = (
     ("Invalid initial character for a key part", "statement"),
     ("Unescaped '\\' in a string", "backslash"),
     ("Unterminated string", "open_text"),
-    ("Expected \"'\"", "open_text"),
+    ('Expected "\'"', "open_text"),
     ("Expected '\"", "open_text"),
     ("Unclosed array", "open_list"),
     ("Unclosed inline table", "open_list"),

@@ -45,9 +45,7 @@ class Driver:
     name_en: str
     amount: Annotated[float, Field(gt=0)]
     unit: str
-    scopes: Annotated[
-        tuple[Literal[1, 2, 3], ...], Listed, Field(min_length=1), AfterValidator(each_once)
-    ] = (1, 2)
+    scopes: Annotated[tuple[Literal[1, 2, 3], ...], Listed, Field(min_length=1), AfterValidator(each_once)] = (1, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +103,9 @@ def intensity(inventory: Inventory, drivers: Sequence[Driver], scope_2: MarketBa
     results = []
     for driver in drivers:
         if not driver.amount > 0:
-            raise ValueError(f"the driver {driver.name_en or driver.name_zh} is {driver.amount:g}; a denominator is above 0.")
+            raise ValueError(
+                f"the driver {driver.name_en or driver.name_zh} is {driver.amount:g}; a denominator is above 0."
+            )
         emissions = math.fsum(float(by_scope.get(_SCOPE_ROWS[scope], 0.0)) for scope in driver.scopes)
         change = None if scope_2 is None else scope_2.market_based_tco2e - scope_2.location_based_tco2e
         market = (emissions + change) / driver.amount if change is not None and _SCOPE_2 in driver.scopes else None

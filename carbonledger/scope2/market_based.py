@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from carbonledger.core.findings import Finding
-from carbonledger.core.language import Label
+from carbonledger.core.language import Label, printable
 from carbonledger.scope2.guidance import RULESETS, Ruleset
 from carbonledger.scope2.instruments import Instrument
 from carbonledger.scope2.loads import Load
