@@ -7,6 +7,8 @@ import io
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
+from typing import TextIO
 
 from carbonledger.core.errors import CarbonLedgerError, EntriesError, LockError
 from carbonledger.core.findings import Message
@@ -18,6 +20,7 @@ DEFECT = 70
 INTERRUPTED = 130
 PIPE_CLOSED = 141  # as a shell says of a program that a closed pipe ended
 _MISUSE = 2
+_LINE_END = "\n"
 _TRACEBACK = "CARBONLEDGER_TRACEBACK"
 
 
@@ -28,9 +31,6 @@ def say(message: str) -> None:
         sys.stderr.flush()
     except (OSError, ValueError):
         return
-
-
-_LINE_END = "\n"
 
 
 def exit_code_of(run: Callable[[], object], lang: Callable[[], Lang]) -> int:
@@ -66,6 +66,11 @@ def exit_code_of(run: Callable[[], object], lang: Callable[[], Lang]) -> int:
     return code
 
 
+def _nowhere() -> TextIO:
+    """A stream that keeps nothing."""
+    return Path(os.devnull).open("w", encoding="utf-8")
+
+
 def _own_code(run: Callable[[], object]) -> int:
     """The exit code with which a command line ends by itself."""
     try:
@@ -76,7 +81,11 @@ def _own_code(run: Callable[[], object]) -> int:
 
 
 def _print_anything() -> None:
-    """Let the streams print a letter that their encoding lacks as its escape."""
+    """Let the streams print a letter that their encoding lacks as its escape; one that was closed prints nowhere."""
+    if sys.stdout is None:
+        sys.stdout = _nowhere()
+    if sys.stderr is None:
+        sys.stderr = _nowhere()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

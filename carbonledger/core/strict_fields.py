@@ -7,9 +7,9 @@ from datetime import date, datetime
 from typing import Annotated, Any, cast
 
 from pydantic import BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, Strict
-from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError
 
-__all__ = ["STRICT", "AsTable", "Day", "Listed", "Name", "Year", "each_once"]
+__all__ = ["STRICT", "AsTable", "Day", "Listed", "Name", "WholeNumber", "Year", "each_once"]
 
 STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
 
@@ -28,6 +28,14 @@ def _whole_day(value: Any) -> Any:
     raise PydanticCustomError("day", "a day such as 2025-04-30")
 
 
+def _whole_number(value: Any) -> Any:
+    """A number that is one: pydantic takes ``true`` for the 1 of a list of numbers."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise PydanticKnownError("int_type")
+    return value
+
+
+WholeNumber = BeforeValidator(_whole_number)
 Day = Annotated[date, BeforeValidator(_whole_day)]
 Year = Annotated[int, Field(ge=1900, le=2200)]
 Name = Annotated[str, Field(min_length=1)]

@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 from pydantic.dataclasses import dataclass as pydantic_dataclass
 
-from carbonledger.core.strict_fields import STRICT, Listed, each_once
+from carbonledger.core.strict_fields import STRICT, Listed, WholeNumber, each_once
 from carbonledger.inventory.inventory import Inventory
 from carbonledger.scope2.market_based import MarketBased
 
@@ -45,7 +45,7 @@ class Driver:
     name_en: str
     amount: Annotated[float, Field(gt=0)]
     unit: str
-    scopes: Annotated[tuple[Literal[1, 2, 3], ...], Listed, Field(min_length=1), AfterValidator(each_once)] = (1, 2)
+    scopes: Annotated[tuple[Annotated[Literal[1, 2, 3], WholeNumber], ...], Listed, Field(min_length=1), AfterValidator(each_once)] = (1, 2)
 
 
 @dataclass(frozen=True, slots=True)
