@@ -43,6 +43,8 @@ _PROBLEMS: Sequence[tuple[str, str]] = (
     ("Invalid initial character for a key part", "statement"),
     ("Unescaped '\\' in a string", "backslash"),
     ("Unterminated string", "open_text"),
+    ("Illegal character '\\n'", "open_text"),
+    ("Illegal character '\\r'", "open_text"),
     ('Expected "\'"', "open_text"),
     ("Expected '\"", "open_text"),
     ("Unclosed array", "open_list"),
@@ -173,16 +175,19 @@ def _syntax_error(path: Path, text: str, error: tomllib.TOMLDecodeError) -> Book
     said = str(error)
     found = _PLACE.search(said)
     problem = said[: found.start()] if found else said
-    line = int(found[1]) if found and found[1] else _unfinished_line(text)
     case = next((case for begin, case in _PROBLEMS if problem.startswith(begin)), "no_toml")
+    # What was opened and not closed is noticed lines later, where nothing is wrong.
+    line = int(found[1]) if found and found[1] and case != "open_list" else _unfinished_line(text)
     return BookError(Message.of(f"SETTINGS_FILE.{case}", place=_place(path, line)))
 
 
 def _unfinished_line(text: str) -> int:
-    """The line where the last statement of a text begins, which the end of the text cuts off."""
+    """The line where the first statement begins that is none by itself, else the last one."""
     line = 1
-    for number, _ in _statements(text):
+    for number, statement in _statements(text):
         line = number
+        if _parsed(statement) is None:
+            break
     return line
 
 
