@@ -40,7 +40,9 @@ def opened(book, entries, more=""):
     return cl.open_book(book)
 
 
-@pytest.mark.parametrize("second", ["./entries.csv", "entries.csv", "link.csv", "hard.csv", "copy.csv", "sub/../entries.csv"])
+@pytest.mark.parametrize(
+    "second", ["./entries.csv", "entries.csv", "link.csv", "hard.csv", "copy.csv", "sub/../entries.csv"]
+)
 def test_a_file_is_read_once(book, second):
     """One file under two names counts once, and is an error that names both."""
     (book / "sub").mkdir()
@@ -90,5 +92,7 @@ def test_a_missing_file(book):
         "there is no such file. Did you mean 'entries.csv'?"
     ] * 2
     (book / "registers.csv").write_text("", encoding="utf-8")
-    with pytest.raises(BookError, match=r"line 10: files.registers: there is no file 'register.csv'. Did you mean 'regi"):
+    with pytest.raises(
+        BookError, match=r"line 10: files.registers: there is no file 'register.csv'. Did you mean 'regi"
+    ):
         opened(book, ["entries.csv"], 'registers = "register.csv"')

@@ -101,7 +101,7 @@ def test_all_faults_are_said_at_once(book):
         (changed('region = "CN"\n', 'region = "CN"\nregion = "CN"\n'), "line 7: a setting is given twice"),
         (changed('["entries.csv"]', '["data\\entries.csv"]'), "line 62: a text has a backslash"),
         (changed('["entries.csv"]', '["entries.csv"'), "line 62"),
-        (changed('name_en = "East plant"', 'name_en = "East plant'), "line 18: a quotation mark is opened"),
+        (changed('name_en = "East plant"', 'name_en = "East plant'), "line 21: a quotation mark is opened"),
         (changed("= 2023", "= " + "9" * 5000), "line 5: a number has thousands of digits"),
         (TEXT + "\nx = " + "[" * 4000 + "]" * 4000, "line 70: brackets are nested too deeply"),
         (TEXT + "\nx = " + "{a = " * 4000 + "1" + "}" * 4000, "line 70: brackets are nested too deeply"),

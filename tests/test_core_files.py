@@ -12,18 +12,23 @@ from carbonledger.core.files import write_folder_whole, write_whole
 from carbonledger.factors.own import new_edition
 
 
+def names_in(folder):
+    """What lies in a folder."""
+    return sorted(item.name for item in folder.iterdir())
+
+
 def test_written_whole(tmp_path):
     """The text is there, and nothing else."""
     write_whole(tmp_path / "a.txt", "übung\n")
     write_whole(tmp_path / "a.txt", "二\n")
     assert (tmp_path / "a.txt").read_bytes() == "二\n".encode()
-    assert os.listdir(tmp_path) == ["a.txt"]
+    assert names_in(tmp_path) == ["a.txt"]
 
 
 def test_a_long_name(tmp_path):
     """The file of the passage does not need a longer name than the file itself."""
     write_whole(tmp_path / ("n" * 255), "x")
-    assert len(os.listdir(tmp_path)) == 1
+    assert len(names_in(tmp_path)) == 1
 
 
 def test_permissions_stay(tmp_path):
@@ -65,14 +70,14 @@ def test_two_at_once(tmp_path):
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda text: write_whole(tmp_path / "a", text), texts * 5))
     assert (tmp_path / "a").read_text(encoding="utf-8") in texts
-    assert os.listdir(tmp_path) == ["a"]
+    assert names_in(tmp_path) == ["a"]
 
 
 def test_a_folder_is_whole_or_absent(tmp_path, monkeypatch):
     """If the second file cannot be written, the first is not there either."""
     with pytest.raises(BookError):
         write_folder_whole(tmp_path / "new", {"a": "x", "no/such": "y"})
-    assert os.listdir(tmp_path) == []
+    assert names_in(tmp_path) == []
 
     def full(handle):
         raise OSError(28, "No space left on device")
@@ -83,6 +88,6 @@ def test_a_folder_is_whole_or_absent(tmp_path, monkeypatch):
     assert not list((tmp_path / "factors").rglob("*.csv"))
     monkeypatch.undo()
     place = new_edition("own", folder=tmp_path / "factors")
-    assert sorted(os.listdir(place)) == ["datapackage.json", "factors.csv"]
+    assert names_in(place) == ["datapackage.json", "factors.csv"]
     with pytest.raises(BookError, match="exists already"):
         write_folder_whole(place, {})

@@ -45,7 +45,9 @@ class Driver:
     name_en: str
     amount: Annotated[float, Field(gt=0)]
     unit: str
-    scopes: Annotated[tuple[Annotated[Literal[1, 2, 3], WholeNumber], ...], Listed, Field(min_length=1), AfterValidator(each_once)] = (1, 2)
+    scopes: Annotated[
+        tuple[Annotated[Literal[1, 2, 3], WholeNumber], ...], Listed, Field(min_length=1), AfterValidator(each_once)
+    ] = (1, 2)
 
 
 @dataclass(frozen=True, slots=True)
