@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -191,7 +192,7 @@ def test_output_that_nobody_takes(techen, arguments):
     command = (arguments[0], techen, *arguments[1:])
     assert ended(command, writing) == (141, "")
     os.close(writing)
-    with open("/dev/full", "w", encoding="utf-8") as full:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
         code, said = ended(command, full)
     assert code == 2
     assert said.startswith("carbonledger: the output cannot be written: No space left on device.")
@@ -202,7 +203,7 @@ def test_output_that_nobody_takes(techen, arguments):
 def test_output_in_ascii(techen, tmp_path):
     """Letters that the output lacks are escapes, in JSON too."""
     for more, name in ((("--lang", "zh"), "text"), (("--json",), "json")):
-        with open(tmp_path / name, "wb") as stream:
+        with (tmp_path / name).open("wb") as stream:
             assert ended(("report", techen, *more), stream, PYTHONIOENCODING="ascii")[0] in {0, 1}
     assert r"\u9752\u5c9b" in (tmp_path / "text").read_text(encoding="ascii")
     assert json.loads((tmp_path / "json").read_text(encoding="ascii"))["complete"] is True

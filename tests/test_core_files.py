@@ -79,7 +79,7 @@ def test_a_folder_is_whole_or_absent(tmp_path, monkeypatch):
         write_folder_whole(tmp_path / "new", {"a": "x", "no/such": "y"})
     assert names_in(tmp_path) == []
 
-    def full(handle):
+    def full(_):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("carbonledger.core.files.os.fsync", full)

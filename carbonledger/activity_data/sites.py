@@ -15,7 +15,7 @@ from pydantic.dataclasses import dataclass
 
 from carbonledger.activity_data.entries import Entries
 from carbonledger.core.findings import Finding
-from carbonledger.core.strict_fields import STRICT, Day, Name
+from carbonledger.core.strict_fields import RECORD, Day, Name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Site", "check_sites", "with_regions"]
 
 
-@dataclass(frozen=True, slots=True, config=STRICT)
+@dataclass(frozen=True, slots=True, config=RECORD)
 class Site:
     """A site of a company, where it lies and when it is in operation.
 

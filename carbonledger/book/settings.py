@@ -13,7 +13,7 @@ from carbonledger.activity_data.sites import Site
 from carbonledger.audit.case import Thresholds
 from carbonledger.audit.suppressions import Suppression
 from carbonledger.core.language import Label, Lang
-from carbonledger.core.strict_fields import STRICT, AsTable, Day, Listed, Name, Year
+from carbonledger.core.strict_fields import STRICT, Day, Listed, Name, Year
 from carbonledger.disclosure.intensity import Driver
 from carbonledger.disclosure.scope3_relevance import RelevanceStatement
 from carbonledger.disclosure.standards import PROFILES, ProfileName
@@ -160,16 +160,16 @@ class BookSettings(_Settings):
     company: Company
     boundary: Boundary = Boundary()
     entities: Annotated[tuple[Entity, ...], Listed] = Field(default=(), alias="entity")
-    sites: Annotated[tuple[Annotated[Site, AsTable()], ...], Listed] = Field(default=(), alias="site")
-    holdings: Annotated[tuple[Annotated[Holding, AsTable()], ...], Listed] = Field(default=(), alias="holding")
+    sites: Annotated[tuple[Site, ...], Listed] = Field(default=(), alias="site")
+    holdings: Annotated[tuple[Holding, ...], Listed] = Field(default=(), alias="holding")
     factors: Factors
     avoided_emissions: Avoided | None = None
     scope_2: ScopeTwo | None = None
     prices: PriceSettings | None = None
-    checks: Annotated[Thresholds, AsTable()] = Thresholds()
-    suppressions: Annotated[tuple[Annotated[Suppression, AsTable()], ...], Listed] = Field(default=(), alias="suppress")
-    scope_3: Annotated[tuple[Annotated[RelevanceStatement, AsTable()], ...], Listed] = ()
-    drivers: Annotated[tuple[Annotated[Driver, AsTable(), BeforeValidator(_with_both_names)], ...], Listed] = Field(
+    checks: Thresholds = Thresholds()
+    suppressions: Annotated[tuple[Suppression, ...], Listed] = Field(default=(), alias="suppress")
+    scope_3: Annotated[tuple[RelevanceStatement, ...], Listed] = ()
+    drivers: Annotated[tuple[Annotated[Driver, BeforeValidator(_with_both_names)], ...], Listed] = Field(
         default=(), alias="driver"
     )
     files: Files

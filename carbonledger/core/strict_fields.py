@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
-from pydantic import BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, Strict
-from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError
+from pydantic import BeforeValidator, ConfigDict, Field, Strict
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
-__all__ = ["STRICT", "AsTable", "Day", "Listed", "Name", "WholeNumber", "Year", "each_once"]
+__all__ = ["RECORD", "STRICT", "Day", "Listed", "Name", "Number", "Truth", "Whole", "WholeNumber", "Year", "each_once"]
 
 STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
+# A record of another room that a table of a file makes: pydantic would take no table for a record that is strict as a whole, so its
+# fields are, by the types below.
+RECORD = ConfigDict(extra="forbid", allow_inf_nan=False, defer_build=True)
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -37,6 +40,9 @@ def _whole_number(value: Any) -> Any:
 
 WholeNumber = BeforeValidator(_whole_number)
 Day = Annotated[date, BeforeValidator(_whole_day)]
+Number = Annotated[float, Strict()]
+Whole = Annotated[int, Strict()]
+Truth = Annotated[bool, Strict()]
 Year = Annotated[int, Field(ge=1900, le=2200)]
 Name = Annotated[str, Field(min_length=1)]
 # A list of a file is kept as a tuple; what is in it stays strict.
@@ -55,14 +61,3 @@ def each_once(values: tuple[Any, ...]) -> tuple[Any, ...]:
     if twice is not None:
         raise PydanticCustomError("repeated", "each value once", {"name": str(twice)})
     return values
-
-
-class AsTable:
-    """Marks a record that a table of a file makes; its own fields stay strict."""
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """The record's schema, which accepts a table."""
-        schema = handler(source)
-        record: dict[str, Any] = cast("dict[str, Any]", handler.resolve_ref_schema(schema))
-        record["strict"] = False
-        return schema

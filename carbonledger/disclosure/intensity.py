@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 from pydantic.dataclasses import dataclass as pydantic_dataclass
 
-from carbonledger.core.strict_fields import STRICT, Listed, WholeNumber, each_once
+from carbonledger.core.strict_fields import RECORD, Listed, Number, WholeNumber, each_once
 from carbonledger.inventory.inventory import Inventory
 from carbonledger.scope2.market_based import MarketBased
 
@@ -25,7 +25,7 @@ _SCOPE_2 = 2
 _SCOPE_ROWS = {1: "scope 1", 2: "scope 2 (location-based)", 3: "scope 3"}
 
 
-@pydantic_dataclass(frozen=True, slots=True, config=STRICT)
+@pydantic_dataclass(frozen=True, slots=True, config=RECORD)
 class Driver:
     """What emissions are divided by.
 
@@ -43,7 +43,7 @@ class Driver:
 
     name_zh: str
     name_en: str
-    amount: Annotated[float, Field(gt=0)]
+    amount: Annotated[Number, Field(gt=0)]
     unit: str
     scopes: Annotated[
         tuple[Annotated[Literal[1, 2, 3], WholeNumber], ...], Listed, Field(min_length=1), AfterValidator(each_once)

@@ -21,7 +21,7 @@ from pydantic.dataclasses import dataclass
 from carbonledger.core.activities import taxonomy
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label
-from carbonledger.core.strict_fields import STRICT
+from carbonledger.core.strict_fields import RECORD, Whole
 from carbonledger.core.units import dimension_of
 from carbonledger.inventory.coefficients import PlanRow
 from carbonledger.inventory.scope3_categories import category_of, scope_3_categories
@@ -37,7 +37,7 @@ __all__ = ["RelevanceStatement", "Status", "method_of", "scope_3_table", "statem
 Status = Literal["calculated", "relevant_not_calculated", "not_relevant"]
 
 
-@dataclass(frozen=True, slots=True, config=STRICT)
+@dataclass(frozen=True, slots=True, config=RECORD)
 class RelevanceStatement:
     """What the company says of a category.
 
@@ -50,7 +50,7 @@ class RelevanceStatement:
         Why; needed unless it is calculated.
     """
 
-    category: Annotated[int, Field(ge=1, le=15)]
+    category: Annotated[Whole, Field(ge=1, le=15)]
     status: Status
     reason_zh: str = ""
     reason_en: str = ""
