@@ -58,7 +58,7 @@ def test_what_is_no_file(tmp_path):
     for place, words in ((tmp_path, "folder or a device"), (Path("/dev/null"), "folder or a device")):
         with pytest.raises(BookError, match=words):
             write_whole(place, "x")
-    with pytest.raises(BookError, match="no such folder"):
+    with pytest.raises(BookError, match="No such file or directory"):
         write_whole(tmp_path / "missing" / "a", "x")
     with pytest.raises(BookError, match="null"):
         write_whole(tmp_path / "a\0b", "x")

@@ -147,9 +147,9 @@ def _refusal(path: Path, error: Exception) -> BookError:
         return error
     reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
     known: dict[type[Exception], Label] = {
-        FileNotFoundError: Label("there is no such folder", "文件夹不存在"),
-        PermissionError: Label("writing there is not allowed", "没有写入权限"),
-        NotADirectoryError: Label("a part of the path is no folder", "路径中有一部分不是文件夹"),
+        FileNotFoundError: Label("No such file or directory", "文件夹不存在"),
+        PermissionError: Label("Permission denied", "没有写入权限"),
+        NotADirectoryError: Label("Not a directory", "路径中有一部分不是文件夹"),
     }
     words = known.get(type(error), Label(reason, reason))
     return BookError(Message.of("NOT_WRITTEN.other", file=str(path), reason=words))
