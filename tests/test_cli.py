@@ -1,10 +1,15 @@
 """The command line, as a user runs it."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
+from carbonledger.cli.program import exit_code_of
 from tests.support import run
 
 
@@ -130,11 +135,15 @@ def test_a_file_of_entries_can_be_checked_alone(broken):
 def test_settings_are_checked(broken):
     """A misspelt setting is named, and nothing is calculated."""
     book = broken / "book.toml"
-    book.write_text(book.read_text(encoding="utf-8").replace("gwp =", "gpw ="), encoding="utf-8")
+    text = book.read_text(encoding="utf-8").replace("gwp =", "gpw =")
+    book.write_text(text, encoding="utf-8")
+    line = next(number for number, words in enumerate(text.splitlines(), start=1) if words.startswith("gpw ="))
     result = run("report", broken)
     assert result.returncode == 2
     assert "gpw" in result.stderr
-    assert "factors.gwp: Field required" in result.stderr
+    assert "factors.gwp is missing" in result.stderr
+    assert "Did you mean 'gwp'?" in result.stderr
+    assert f"line {line}: factors.gpw" in result.stderr
 
 
 @pytest.mark.slow
@@ -158,3 +167,71 @@ def test_reconcile_sums_up(techen):
     assert result.returncode == 1
     assert "does not follow: 6" in result.stdout
     assert json.loads(run("reconcile", techen, "--json").stdout)["rebuilt"][0]["verdict"] == "agrees"
+
+
+def ended(arguments, output, **environment):
+    """A run whose output goes to a file; exit code and standard error."""
+    result = subprocess.run(
+        [sys.executable, "-c", "from carbonledger.cli.main import main; main()", *map(str, arguments)],
+        stdout=output,
+        stderr=subprocess.PIPE,
+        check=False,
+        env={**os.environ, **environment},
+    )
+    assert b"Traceback" not in result.stderr
+    assert b"Exception ignored" not in result.stderr
+    return result.returncode, result.stderr.decode("utf-8", "replace")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("arguments", [("report",), ("report", "--json"), ("explain", "--line", "1")])
+def test_output_that_nobody_takes(techen, arguments):
+    """A closed pipe ends the run in silence, a full disk in one line."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = (arguments[0], techen, *arguments[1:])
+    assert ended(command, writing) == (141, "")
+    os.close(writing)
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        code, said = ended(command, full)
+    assert code == 2
+    assert said.startswith("carbonledger: the output cannot be written: No space left on device.")
+    assert said.count("\n") == 1
+
+
+@pytest.mark.slow
+def test_output_in_ascii(techen, tmp_path):
+    """Letters that the output lacks are escapes, in JSON too."""
+    for more, name in ((("--lang", "zh"), "text"), (("--json",), "json")):
+        with (tmp_path / name).open("wb") as stream:
+            assert ended(("report", techen, *more), stream, PYTHONIOENCODING="ascii")[0] in {0, 1}
+    assert r"\u9752\u5c9b" in (tmp_path / "text").read_text(encoding="ascii")
+    assert json.loads((tmp_path / "json").read_text(encoding="ascii"))["complete"] is True
+
+
+@pytest.mark.parametrize(
+    ("raised", "code", "words"),
+    [
+        (KeyboardInterrupt(), 130, ""),
+        (BrokenPipeError(), 141, ""),
+        (PermissionError(13, "Permission denied", "a\x1b.csv"), 2, r"a\x1b.csv: Permission denied."),
+        (KeyError("scope"), 70, "KeyError: 'scope': this is a defect of carbonledger, not of your data."),
+    ],
+)
+def test_how_a_run_ends(capsys, raised, code, words):
+    """Whatever ends a run, it is an exit code and at most one line."""
+
+    def run_commands():
+        raise raised
+
+    assert exit_code_of(run_commands, lambda: "en") == code
+    said = capsys.readouterr().err
+    assert words in said
+    assert said.count("\n") == bool(words)
+
+
+def test_a_defect_with_its_traceback(monkeypatch):
+    """What is to be added to a report of a defect is printed if it is asked for."""
+    monkeypatch.setenv("CARBONLEDGER_TRACEBACK", "1")
+    with pytest.raises(KeyError):
+        exit_code_of(lambda: {}["scope"], lambda: "en")

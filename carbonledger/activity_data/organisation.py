@@ -13,11 +13,11 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Literal
 
-from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
 
 from carbonledger.core.findings import Finding
 from carbonledger.core.periods import Period
+from carbonledger.core.strict_fields import RECORD, Day, Number, Truth
 
 __all__ = ["APPROACHES", "Approach", "Holding", "check_holdings", "consolidation_share"]
 
@@ -26,7 +26,7 @@ APPROACHES: tuple[Approach, ...] = ("equity_share", "financial_control", "operat
 _FIRST, _LAST = date(1, 1, 1), date(9999, 12, 31)
 
 
-@dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid", defer_build=True))
+@dataclass(frozen=True, slots=True, config=RECORD)
 class Holding:
     """What the reporter holds of a company, for a time.
 
@@ -45,12 +45,12 @@ class Holding:
     """
 
     entity: str
-    ownership_percent: float | None = None
-    financial_control: bool = False
-    joint_financial_control: bool = False
-    operational_control: bool = False
-    valid_from: date | None = None
-    valid_to: date | None = None
+    ownership_percent: Number | None = None
+    financial_control: Truth = False
+    joint_financial_control: Truth = False
+    operational_control: Truth = False
+    valid_from: Day | None = None
+    valid_to: Day | None = None
     held_by: str = ""
 
     def share(self, approach: Approach) -> float:

@@ -12,11 +12,11 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
 
 from carbonledger.activity_data.entries import Entries
 from carbonledger.core.findings import Finding
+from carbonledger.core.strict_fields import RECORD, Day, Name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Site", "check_sites", "with_regions"]
 
 
-@dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid", defer_build=True))
+@dataclass(frozen=True, slots=True, config=RECORD)
 class Site:
     """A site of a company, where it lies and when it is in operation.
 
@@ -40,11 +40,11 @@ class Site:
         What became of the certificates of its own generation and of its direct line; None where the book's setting holds.
     """
 
-    id: str
+    id: Name
     entity: str
     region: str = ""
-    valid_from: date | None = None
-    valid_to: date | None = None
+    valid_from: Day | None = None
+    valid_to: Day | None = None
     own_attributes: Literal["kept", "sold"] | None = None
     direct_line_attributes: Literal["kept", "sold"] | None = None
 

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 from pydantic.dataclasses import dataclass as pydantic_dataclass
 
 from carbonledger.activity_data.registers import RegisterEntry
 from carbonledger.activity_data.sites import Site
 from carbonledger.core.findings import Finding
+from carbonledger.core.strict_fields import RECORD, Number, Whole
 from carbonledger.inventory.coefficients import PlanRow
 from carbonledger.inventory.inventory import Inventory
 from carbonledger.published.figures import PublishedFigure
@@ -31,7 +32,7 @@ SOURCE = ["entity", "site", "source", "activity"]
 _OF_READING = r"(?:^|; | )(?:readings: |stock: |heat: |prorated: |deflated: |fossil part of |biofuel of ).*$"
 
 
-@pydantic_dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid", defer_build=True))
+@pydantic_dataclass(frozen=True, slots=True, config=RECORD)
 class Thresholds:
     """Tolerances of the checks; each can be set under ``[checks]`` of ``book.toml``.
 
@@ -57,17 +58,17 @@ class Thresholds:
         How near two equal bills may begin.
     """
 
-    near_power_of_ten: float = Field(default=0.15, gt=0, lt=0.5)
-    meter_tolerance: float = Field(default=0.02, gt=0, lt=1)
-    implied_factor: float = Field(default=0.01, gt=0, lt=1)
-    factor_lag_years: int = Field(default=2, ge=0)
-    fuel_rate_min: float = Field(default=0.03, ge=0)
-    fuel_rate_max: float = Field(default=0.12, gt=0)
-    grid_rate_max: float = Field(default=1.6, gt=0)
-    heat_rate_max: float = Field(default=0.25, gt=0)
-    diesel_kg_per_litre: float = Field(default=3.0, gt=0)
-    unexplained_change_percent: float = Field(default=30.0, gt=0)
-    near_duplicate_days: int = Field(default=35, ge=0)
+    near_power_of_ten: Number = Field(default=0.15, gt=0, lt=0.5)
+    meter_tolerance: Number = Field(default=0.02, gt=0, lt=1)
+    implied_factor: Number = Field(default=0.01, gt=0, lt=1)
+    factor_lag_years: Whole = Field(default=2, ge=0)
+    fuel_rate_min: Number = Field(default=0.03, ge=0)
+    fuel_rate_max: Number = Field(default=0.12, gt=0)
+    grid_rate_max: Number = Field(default=1.6, gt=0)
+    heat_rate_max: Number = Field(default=0.25, gt=0)
+    diesel_kg_per_litre: Number = Field(default=3.0, gt=0)
+    unexplained_change_percent: Number = Field(default=30.0, gt=0)
+    near_duplicate_days: Whole = Field(default=35, ge=0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
 
 from carbonledger.audit.catalogue import CHECKS
 from carbonledger.core.errors import BookError
 from carbonledger.core.findings import Finding, rules
+from carbonledger.core.strict_fields import RECORD, Whole
 
 __all__ = ["Suppression", "suppress"]
 
@@ -20,7 +20,7 @@ _SHORTEST = 10
 _WIDE = frozenset("WF")
 
 
-@dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid", defer_build=True))
+@dataclass(frozen=True, slots=True, config=RECORD)
 class Suppression:
     """A finding that was looked at and is in order.
 
@@ -41,7 +41,7 @@ class Suppression:
     rule: str
     reason: str
     file: str = ""
-    row: int | None = None
+    row: Whole | None = None
     contains: str = ""
 
     def covers(self, finding: Finding) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,10 +9,13 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from carbonledger.book.folder import SETTINGS, BookFolder
+from carbonledger.book.paths import path_faults
+from carbonledger.book.setting_faults import as_one_error, setting_faults, wide_numbers
 from carbonledger.book.settings import BookSettings
 from carbonledger.book.year import ReportingYear
 from carbonledger.core.errors import BookError
-from carbonledger.core.findings import Finding
+from carbonledger.core.findings import Finding, Message
+from carbonledger.core.toml_file import TomlFile, read_toml
 from carbonledger.inventory.inventory import Inventory
 
 if TYPE_CHECKING:
@@ -107,20 +109,37 @@ def open_book(folder: str | Path) -> Book:
     Raises
     ------
     BookError
-        If there is no ``book.toml``, or it has a field that is unknown, missing or of the wrong kind.
+        If there is no ``book.toml``, or it cannot be read, or has a setting that is unknown, missing or of the wrong kind, or names a file
+        that is not there or lies outside the folder: all faults at once, each with its line.
     """
     place = Path(folder)
-    path = place / SETTINGS if place.is_dir() else place
+    file = read_toml(_settings_path(place))
+    return Book(file.path.parent, _settings_of(file))
+
+
+def _settings_path(place: Path) -> Path:
+    """The file of the settings: in a folder, or the path itself."""
     try:
-        tables: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise BookError(f"{path}: {error.strerror}. A book is a folder with a {SETTINGS}.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BookError(f"{path}: {error}") from error
-    try:
-        return Book(path.parent, BookSettings.model_validate(tables))
-    except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()
-        )
-        raise BookError(f"{path}: {faults}") from error
+        if place.is_dir():
+            if not (place / SETTINGS).exists():
+                raise BookError(Message.of("SETTINGS_FILE.no_book", folder=str(place)))
+            return place / SETTINGS
+    except ValueError as error:
+        if isinstance(error, BookError):
+            raise
+        raise BookError(Message.of("SETTINGS_FILE.other", file=str(place), reason=str(error))) from error
+    return place
+
+
+def _settings_of(file: TomlFile) -> BookSettings:
+    """The settings that a file holds."""
+    faults = list(wide_numbers(file))
+    if not faults:
+        try:
+            settings = BookSettings.model_validate(file.tables)
+        except ValidationError as error:
+            raise as_one_error(list(setting_faults(error, file, BookSettings))) from error
+        faults = list(path_faults(file, settings))
+        if not faults:
+            return settings
+    raise as_one_error(faults)

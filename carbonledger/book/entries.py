@@ -10,6 +10,7 @@ from carbonledger.activity_data.cutoff import Weights, read_weights
 from carbonledger.activity_data.entries import Entries, read_entries, without_duplicates, without_superseded
 from carbonledger.activity_data.sites import with_regions
 from carbonledger.activity_data.spend import deflated, read_prices
+from carbonledger.book.paths import distinct_files
 from carbonledger.book.settings import BookSettings
 from carbonledger.estimates.table import read_estimates
 
@@ -37,10 +38,11 @@ def book_entries(folder: Path, settings: BookSettings) -> Entries:
     """
     import pandas as pd
 
-    parts = [_read(folder / name, settings, _division(folder, settings)) for name in settings.files.entries]
+    paths, double = distinct_files(folder, settings.files.entries)
+    parts = [_read(path, settings, _division(folder, settings)) for path in paths]
     parts += _estimates(folder, settings)
     frame = pd.concat([part.frame for part in parts], ignore_index=True) if len(parts) > 1 else parts[0].frame
-    findings = tuple(finding for part in parts for finding in part.findings)
+    findings = (*double, *(finding for part in parts for finding in part.findings))
     whole = Entries(frame, findings, tuple(tally for part in parts for tally in part.tallies))
     entries = with_regions(
         without_coarser(without_superseded(without_duplicates(whole))), settings.sites, settings.company.region

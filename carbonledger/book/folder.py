@@ -10,6 +10,7 @@ from carbonledger.activity_data.entries import Entries
 from carbonledger.book.entries import book_entries
 from carbonledger.book.published import Publication
 from carbonledger.book.settings import BookSettings
+from carbonledger.core.language import Lang
 from carbonledger.factors.pinned import PinnedFactors, load_factors
 
 __all__ = ["SETTINGS", "BookFolder"]
@@ -52,9 +53,9 @@ class BookFolder:
         """The first month of the reporting year."""
         return self.settings.company.first_month
 
-    def entity_names(self, lang: str) -> dict[str, str]:
+    def entity_names(self, lang: Lang) -> dict[str, str]:
         """What to print for each company."""
-        return {entity.id: entity.name_zh if lang == "zh" else entity.name_en for entity in self.settings.entities}
+        return {item.id: item.name_in(lang) for item in self.settings.entities}
 
     @cached_property
     def factors(self) -> PinnedFactors:

@@ -75,7 +75,7 @@ def book_scope_2(
     if chosen is None:
         return None
     company = settings.company
-    names = {company.name_zh, company.name_en, *inventory.lines["entity"], *settings.company_ids}
+    names = {*company.names, *inventory.lines["entity"], *settings.company_ids}
     own, direct = _sold_at(settings, "own_attributes"), _sold_at(settings, "direct_line_attributes")
     loads = loads_of(inventory, period.start.year, own, direct)
     generates = any(load.own_use_mwh or load.exported_mwh for load in loads)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from carbonledger.activity_data.organisation import Approach, Holding
 from carbonledger.activity_data.sites import Site
 from carbonledger.audit.case import Thresholds
 from carbonledger.audit.suppressions import Suppression
+from carbonledger.core.language import Label, Lang
+from carbonledger.core.strict_fields import STRICT, Day, Listed, Name, Year
 from carbonledger.disclosure.intensity import Driver
 from carbonledger.disclosure.scope3_relevance import RelevanceStatement
 from carbonledger.disclosure.standards import PROFILES, ProfileName
@@ -20,20 +22,56 @@ from carbonledger.scope2.market_based import Attributes
 
 __all__ = ["BookSettings", "ScopeTwo"]
 
+_NAMES = ("name_zh", "name_en")
+_Names = Annotated[tuple[Name, ...], Listed]
+
 
 class _Settings(BaseModel):
-    """A part of the settings; a misspelt name is refused."""
+    """A part of the settings; a misspelt name is refused, and so is a value of another kind."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+    model_config = ConfigDict(**STRICT, frozen=True)
 
 
-class Company(_Settings):
+class _Named(_Settings):
+    """What has a name in Chinese, in English, or in both; where one is not given, the other is printed."""
+
+    name_zh: str = ""
+    name_en: str = ""
+
+    @model_validator(mode="after")
+    def _has_a_name(self) -> Self:
+        """One of the two at least."""
+        if not self.names and self._needs_a_name:
+            raise PydanticCustomError("name_missing", "name_zh or name_en")
+        return self
+
+    @property
+    def _needs_a_name(self) -> bool:
+        """Whether there is anything to be called by it."""
+        return True
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that it has."""
+        return tuple(name for name in (self.name_en, self.name_zh) if name.strip())
+
+    def name_in(self, lang: Lang) -> str:
+        """The name in a language, or the only one there is."""
+        return Label(self.name_en.strip(), self.name_zh.strip()).text(lang)
+
+
+def _with_both_names(table: object) -> object:
+    """A table with the name that it does not give as an empty one."""
+    if not isinstance(table, dict) or not any(str(table.get(name, "")).strip() for name in _NAMES):
+        return table
+    return {**dict.fromkeys(_NAMES, ""), **table}
+
+
+class Company(_Named):
     """Whose book it is, and for which year."""
 
-    name_zh: str
-    name_en: str
-    reporting_year: int
-    compare_year: int | None = None
+    reporting_year: Year
+    compare_year: Year | None = None
     first_month: int = Field(default=1, ge=1, le=12)
     region: str = ""
 
@@ -44,39 +82,42 @@ class Boundary(_Settings):
     statement_zh: str = ""
     statement_en: str = ""
     approach: Approach | None = None
-    profiles: tuple[ProfileName, ...] = ()
+    profiles: Annotated[tuple[ProfileName, ...], Listed] = ()
 
 
-class Entity(_Settings):
+class Entity(_Named):
     """A company of the group, and the names its entries may use."""
 
-    id: str
-    name_zh: str
-    name_en: str
-    aliases: tuple[str, ...] = ()
+    id: Name
+    aliases: Annotated[tuple[str, ...], Listed] = ()
     without_data: str = ""
+
+    @property
+    def _needs_a_name(self) -> bool:
+        """Entries that name no company may be printed without a name."""
+        return "" not in self.aliases
 
 
 class Factors(_Settings):
     """Editions by role, the GWP set, and the folder of the book's own editions."""
 
     folder: str = ""
-    gwp: str
-    emissions: tuple[str, ...]
-    energy: tuple[str, ...] = ()
-    standard_coal: tuple[str, ...] = ()
-    conventions: tuple[str, ...] = ()
-    estimates: tuple[str, ...] = ()
-    as_of: str | None = None
+    gwp: Name
+    emissions: Annotated[_Names, Field(min_length=1)]
+    energy: _Names = ()
+    standard_coal: _Names = ()
+    conventions: _Names = ()
+    estimates: _Names = ()
+    as_of: Day | None = None
 
 
 class Avoided(_Settings):
     """How the register of avoided emissions is calculated."""
 
-    activity: str
+    activity: Name
     method: AvoidedMethod
     region: str
-    editions: tuple[str, ...]
+    editions: Annotated[_Names, Field(min_length=1)]
 
 
 class ScopeTwo(_Settings):
@@ -86,22 +127,23 @@ class ScopeTwo(_Settings):
     instruments: str = ""
     own_attributes: Attributes = "kept"
     direct_line_attributes: Literal["kept", "sold"] = "kept"
-    validity_months: dict[str, int] = {}
-    retired_by: date | None = None
+    validity_months: dict[str, Annotated[int, Field(ge=1, le=1200)]] = {}
+    retired_by: Day | None = None
 
 
 class PriceSettings(_Settings):
     """What spend is converted to before it meets a factor."""
 
-    file: str
-    currency: str
-    price_year: int
+    file: Name
+    currency: Name
+    price_year: Year
 
 
 class Files(_Settings):
     """What lies where in the folder."""
 
-    entries: tuple[str, ...]
+    entries: Annotated[_Names, Field(min_length=1)]
+    allow_outside: _Names = ()
     decimal: Literal["", ".", ","] = ""
     prorate_by_days: bool = False
     prorate_weights: str = ""
@@ -118,27 +160,25 @@ class BookSettings(_Settings):
 
     company: Company
     boundary: Boundary = Boundary()
-    entities: tuple[Entity, ...] = Field(default=(), alias="entity")
-    sites: tuple[Site, ...] = Field(default=(), alias="site")
-    holdings: tuple[Holding, ...] = Field(default=(), alias="holding")
+    entities: Annotated[tuple[Entity, ...], Listed] = Field(default=(), alias="entity")
+    sites: Annotated[tuple[Site, ...], Listed] = Field(default=(), alias="site")
+    holdings: Annotated[tuple[Holding, ...], Listed] = Field(default=(), alias="holding")
     factors: Factors
     avoided_emissions: Avoided | None = None
     scope_2: ScopeTwo | None = None
     prices: PriceSettings | None = None
     checks: Thresholds = Thresholds()
-    suppressions: tuple[Suppression, ...] = Field(default=(), alias="suppress")
-    scope_3: tuple[RelevanceStatement, ...] = ()
-    drivers: tuple[Driver, ...] = Field(default=(), alias="driver")
+    suppressions: Annotated[tuple[Suppression, ...], Listed] = Field(default=(), alias="suppress")
+    scope_3: Annotated[tuple[RelevanceStatement, ...], Listed] = ()
+    drivers: Annotated[tuple[Annotated[Driver, BeforeValidator(_with_both_names)], ...], Listed] = Field(
+        default=(), alias="driver"
+    )
     files: Files
 
     @property
     def company_ids(self) -> dict[str, str]:
         """The id of each listed company by every name that entries and records may use."""
-        return {
-            name: item.id
-            for item in reversed(self.entities)
-            for name in (*item.aliases, item.name_en, item.name_zh, item.id)
-        }
+        return {name: item.id for item in reversed(self.entities) for name in (*item.aliases, *item.names, item.id)}
 
     @model_validator(mode="after")
     def _by_id(self) -> Self:
@@ -171,8 +211,9 @@ class BookSettings(_Settings):
         ]
         twice = next((key for at, key in enumerate(keys) if key in keys[:at]), None)
         if twice is not None:
-            raise ValueError(f"the {twice[0]} {twice[1]!r} is listed twice")
+            raise PydanticCustomError("listed_twice", "listed twice", {"table": twice[0], "name": twice[1]})
         for site in self.sites:
             if site.valid_from and site.valid_to and site.valid_to < site.valid_from:
-                raise ValueError(f"the site {site.id!r} ends on {site.valid_to}, before it begins on {site.valid_from}")
+                days = {"first": str(site.valid_from), "last": str(site.valid_to)}
+                raise PydanticCustomError("ends_early", "ends before it begins", {"name": site.id, **days})
         return self

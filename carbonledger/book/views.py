@@ -113,7 +113,7 @@ def is_book(source: Source) -> bool:
     if isinstance(source, Book | ReportingYear):
         return True
     path = Path(source)
-    return (path / SETTINGS).is_file() or path.name == SETTINGS
+    return (path / SETTINGS).exists() or path.name == SETTINGS
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from carbonledger.book.scope2 import book_instruments, book_scope_2, unlisted_in
 from carbonledger.comparison.year_on_year import compare
 from carbonledger.core.errors import BookError, EntriesError
 from carbonledger.core.findings import Finding
-from carbonledger.core.language import Label
+from carbonledger.core.language import Label, printable
 from carbonledger.core.periods import Period
 from carbonledger.core.printed_number import Outcome
 from carbonledger.disclosure.frameworks import disclose
@@ -78,7 +78,7 @@ class ReportingYear(Report):
     year: int
 
     def __repr__(self) -> str:
-        name = self.book.settings.company.name_zh or self.book.settings.company.name_en
+        name = printable(self.book.settings.company.name_in("zh"))
         return f"ReportingYear({self.year}, {name}, {len(self.entries.frame)} entries)"
 
     # The book's settings, as the report and the checks need them.
@@ -96,7 +96,7 @@ class ReportingYear(Report):
     @cached_property
     def entity_names(self) -> Mapping[str, Mapping[str, str]]:
         """By language, what to print for each company."""
-        return {lang: self.book.entity_names(lang) for lang in ("en", "zh")}
+        return {"en": self.book.entity_names("en"), "zh": self.book.entity_names("zh")}
 
     @property
     def first_month(self) -> int:

@@ -13,6 +13,7 @@ import typer
 
 from carbonledger.core.errors import UnknownActivityError
 from carbonledger.core.findings import Finding
+from carbonledger.core.language import printable
 from carbonledger.core.plain_data import plain_data
 
 if TYPE_CHECKING:
@@ -28,8 +29,22 @@ EditionArgument = Annotated[str, typer.Argument(help="An edition as name@version
 
 
 def print_json(data: Any) -> None:
-    """Plain data on standard output; a number that is missing is null."""
-    sys.stdout.write(json.dumps(plain_data(data), ensure_ascii=False, indent=2, default=str, allow_nan=False) + "\n")
+    """Plain data on standard output; a number that is missing is null, and what a terminal would obey is an escape of JSON."""
+    text = json.dumps(plain_data(data), ensure_ascii=False, indent=2, default=str, allow_nan=False)
+    encoding = sys.stdout.encoding or "utf-8"
+    asked = {letter for letter in set(text) - {"\n"} if printable(letter) != letter or not _encodes(letter, encoding)}
+    escapes = {ord(letter): json.dumps(letter)[1:-1] for letter in asked}
+    escapes |= {ord("\x7f"): "\\u007f"}
+    sys.stdout.write(text.translate(escapes) + "\n")
+
+
+def _encodes(letter: str, encoding: str) -> bool:
+    """Whether an encoding has a character."""
+    try:
+        letter.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 @factors_app.command("list")
@@ -238,9 +253,10 @@ def factors_new(
         "transcribed_by": by,
     }
     place = new_edition(name, version=version, folder=folder, source=source, facts=facts)
+    where = printable(str(place))
     sys.stdout.write(
-        f"{place / 'factors.csv'}\n{place / 'datapackage.json'}\n"
-        f"Fill them in, then: carbonledger factors seal {name}@{version} --folder {folder}\n"
+        f"{where}/factors.csv\n{where}/datapackage.json\n"
+        f"Fill them in, then: carbonledger factors seal {name}@{version} --folder {printable(str(folder))}\n"
     )
 
 

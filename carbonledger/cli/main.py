@@ -1,6 +1,8 @@
 """The command line: thin doors to the verbs.
 
-Exit codes: 0 nothing found, 1 findings (of severity error; for ``reconcile``, figures that do not follow or clash), 2 misuse.
+Exit codes: 0 nothing found, 1 findings (of severity error; for ``reconcile``, figures that do not follow or clash), 2 misuse, or a file
+that cannot be read or written, 70 a defect of the library (``CARBONLEDGER_TRACEBACK=1`` prints where), 130 interrupted, 141 the reader of
+the output went away.
 """
 
 from __future__ import annotations
@@ -10,14 +12,16 @@ import sys
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from carbonledger.cli.factors import factors_app, print_json
-from carbonledger.core.errors import CarbonLedgerError, EntriesError, LockError
+from carbonledger.cli.program import INTERRUPTED, exit_code_of, say
+from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
-from carbonledger.core.language import Label, Lang, word
+from carbonledger.core.language import Label, Lang, printable, word
 
 if TYPE_CHECKING:
     from carbonledger.book.book import Book
@@ -27,9 +31,25 @@ if TYPE_CHECKING:
 
 __all__ = ["app", "main"]
 
-_INTERRUPTED = 130
+
+class _Commands(TyperGroup):
+    """The commands; what ends one before its time is left to `exit_code_of`."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was named."""
+        try:
+            return super().invoke(ctx)
+        except OSError as error:
+            # Typer would end a run whose reader went away with 1, which means findings.
+            raise _EndedError(error) from error
+
+
+class _EndedError(Exception):
+    """What ended a command."""
+
 
 app = typer.Typer(
+    cls=_Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -62,24 +82,18 @@ StrictOption = Annotated[bool, typer.Option("--strict", help="Count warnings and
 
 
 def main() -> None:
-    """Run the command line; errors become one message and exit code 2."""
+    """Run the command line; errors become one message and an exit code."""
     # What a command loads lives until it ends: looking for garbage after every 700 objects costs a tenth of its time.
     gc.set_threshold(100_000, 50, 100)
+    sys.exit(exit_code_of(_run_commands, lambda: _RUN["lang"]))
+
+
+def _run_commands() -> None:
+    """The command line with its own errors."""
     try:
         app()
-    except (EntriesError, LockError) as error:
-        _say(error.text_in(_RUN["lang"]))
-        sys.exit(1)
-    except CarbonLedgerError as error:
-        _say(error.text_in(_RUN["lang"]))
-        sys.exit(2)
-    except BrokenPipeError:
-        sys.exit(0)
-
-
-def _say(message: str) -> None:
-    """A message on standard error."""
-    sys.stderr.write(f"carbonledger: {message}\n")
+    except _EndedError as ended:
+        raise ended.args[0] from None
 
 
 def _finish(findings: list[Finding], *, strict: bool) -> None:
@@ -199,7 +213,7 @@ def explain(
     try:
         explanation = _level(opened, line) if market_based else inventory.explain(line)
     except IndexError as error:
-        _say(str(error))
+        say(str(error))
         raise typer.Exit(2) from error
     if as_json:
         print_json(asdict(explanation))
@@ -258,7 +272,7 @@ def _write_pages(book: Book, result: Report, lang: Language, files: dict[str, Pa
     for name, path in files.items():
         if path is not None:
             write_whole(path, draw[name](result, lang.value, search))
-            sys.stdout.write(f"{path}\n")
+            sys.stdout.write(f"{printable(str(path))}\n")
 
 
 @app.command()
@@ -286,7 +300,7 @@ def reconstruct(
     path = opened.folder / opened.settings.files.spaces
     search = prepare_search(path, space, opened.publication.figures, opened.reporting_year().entries)
     if not run_search(search, resume, lambda result: _show_search(result, limit, lang, as_json=as_json)):
-        raise typer.Exit(_INTERRUPTED)
+        raise typer.Exit(INTERRUPTED)
 
 
 def _show_search(result: SpaceResult, limit: int, lang: Language, *, as_json: bool) -> None:
@@ -310,7 +324,7 @@ def approaches(book: BookArgument, lang: LangOption = Language.en, as_json: Json
     year = opened.reporting_year()
     table, faults = year.approaches(), check_holdings(year.holdings)
     for fault in faults:
-        _say(fault.text(lang.value))
+        say(fault.text(lang.value))
     if as_json:
         print_json(table.to_dict("records"))
     else:
@@ -333,7 +347,7 @@ def disclose(
 
     table = open_book(book).reporting_year().disclosure(framework)
     if framework == "esrs-e1-5" and table["heating_value"].str.contains("gross|unknown").any():
-        _say(word("esrs_gross_fuels", lang.value))
+        say(word("esrs_gross_fuels", lang.value))
     if as_json:
         print_json(table.to_dict("records"))
         return
@@ -349,7 +363,7 @@ def lock(book: BookArgument) -> None:
     from carbonledger.book.book import open_book
     from carbonledger.book.lock import lock_book
 
-    sys.stdout.write(f"{lock_book(open_book(book).reporting_year())}\n")
+    sys.stdout.write(f"{printable(str(lock_book(open_book(book).reporting_year())))}\n")
 
 
 @app.command()

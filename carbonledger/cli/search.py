@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from carbonledger.core.language import printable
 from carbonledger.reporting.console import shown_progress
 
 if TYPE_CHECKING:
@@ -68,5 +69,9 @@ def _save(search: Search, state: Path | None) -> None:
 
 def _say_interrupted(state: Path | None) -> None:
     """How to go on after an interruption."""
-    kept = f"To go on: --resume {state}" if state is not None else "Name a file with --resume to be able to go on."
+    kept = (
+        f"To go on: --resume {printable(str(state))}"
+        if state is not None
+        else "Name a file with --resume to be able to go on."
+    )
     sys.stderr.write(f"carbonledger: Interrupted. {kept}\n")

@@ -31,7 +31,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from carbonledger.core.findings import Finding, Message
-from carbonledger.core.language import Lang
+from carbonledger.core.language import Lang, printable
 
 __all__ = [
     "AmbiguousFactorError",
@@ -81,7 +81,7 @@ class CarbonLedgerError(Exception):
         """The problem itself, without the others."""
         if self.says:
             return self.says.full_text(lang)
-        return str(self.args[0]) if self.args else self.__class__.__name__
+        return printable(str(self.args[0])) if self.args else self.__class__.__name__
 
     def _listed(self, lang: Lang) -> list[str]:
         """The other problems, a line each under a heading."""

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import os
+import secrets
+import shutil
+import stat
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from carbonledger.core.errors import BookError
+from carbonledger.core.findings import Message
+from carbonledger.core.language import Label
 
-__all__ = ["write_whole"]
+__all__ = ["write_folder_whole", "write_whole"]
+
+_READABLE_BY_ALL = 0o666  # less what the user's mask takes away
 
 
 def write_whole(path: Path, text: str) -> None:
     """Write a text file so that a reader sees the old content or the new, never a part.
+
+    The text goes into a file of its own beside it, is flushed to the disk, and then takes its place; two runs at once never write
+    into one file, and the last one wins whole. Permissions of a file that was there stay.
 
     Parameters
     ----------
@@ -23,13 +35,121 @@ def write_whole(path: Path, text: str) -> None:
     Raises
     ------
     BookError
-        If the file cannot be written there.
+        If the file cannot be written there, or if what is there is a symbolic link, a folder, a device or write-protected.
     """
-    temporary = path.with_name(path.name + ".part")
     try:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
-        temporary.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            temporary.unlink()
-        raise BookError(f"{path}: it cannot be written: {error.strerror}.") from error
+        mode = _writable_mode(path)
+        temporary = _write_beside(path, text.encode("utf-8", "backslashreplace"), mode)
+        try:
+            temporary.replace(path)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            raise
+        _flush_folder(path.parent)
+    except (OSError, ValueError) as error:
+        raise _refusal(path, error) from error
+
+
+def write_folder_whole(folder: Path, texts: Mapping[str, str]) -> None:
+    """Write a new folder with all its files, or nothing.
+
+    Parameters
+    ----------
+    folder : Path
+        Must not exist; the folders above it are made.
+    texts : mapping of str to str
+        The content of each file by its name.
+
+    Raises
+    ------
+    BookError
+        If the folder exists or cannot be written.
+    """
+    temporary = folder.with_name(_temporary_name())
+    try:
+        if os.path.lexists(folder):
+            raise BookError(Message.of("NOT_WRITTEN.exists", file=str(folder)))
+        temporary.mkdir(parents=True)
+        for name, text in texts.items():
+            write_whole(temporary / name, text)
+        temporary.rename(folder)
+        _flush_folder(folder.parent)
+    except (OSError, ValueError) as error:
+        if isinstance(error, BookError):
+            raise
+        raise _refusal(folder, error) from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _temporary_name() -> str:
+    """A name that no other run chooses."""
+    return f".carbonledger-{os.getpid()}-{secrets.token_hex(4)}.part"
+
+
+def _writable_mode(path: Path) -> int | None:
+    """The permissions of the file that is there; None if there is none.
+
+    Raises
+    ------
+    BookError
+        If it is something else than a file, or is write-protected.
+    """
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return None
+    if stat.S_ISLNK(mode):
+        # Who can put a link into the folder would choose which of the user's files is written over.
+        raise BookError(Message.of("NOT_WRITTEN.link", file=str(path), target=_target(path)))
+    if not stat.S_ISREG(mode):
+        raise BookError(Message.of("NOT_WRITTEN.no_file", file=str(path)))
+    if not os.access(path, os.W_OK):
+        raise BookError(Message.of("NOT_WRITTEN.protected", file=str(path)))
+    return stat.S_IMODE(mode)
+
+
+def _target(path: Path) -> str:
+    """Where a symbolic link points."""
+    return str(path.readlink())
+
+
+def _write_beside(path: Path, content: bytes, mode: int | None) -> Path:
+    """A new file in the same folder with the content, flushed to the disk."""
+    temporary = path.with_name(_temporary_name())
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), _READABLE_BY_ALL)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            if mode is not None:
+                temporary.chmod(mode)
+            os.fsync(stream.fileno())
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    return temporary
+
+
+def _flush_folder(folder: Path) -> None:
+    """Flush the entry of a new file to the disk, where folders can be opened (not on Windows)."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _refusal(path: Path, error: Exception) -> BookError:
+    """What is said of a file that cannot be written."""
+    if isinstance(error, BookError):
+        return error
+    reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    known: dict[type[Exception], Label] = {
+        FileNotFoundError: Label("No such file or directory", "文件夹不存在"),
+        PermissionError: Label("Permission denied", "没有写入权限"),
+        NotADirectoryError: Label("Not a directory", "路径中有一部分不是文件夹"),
+    }
+    words = known.get(type(error), Label(reason, reason))
+    return BookError(Message.of("NOT_WRITTEN.other", file=str(path), reason=words))

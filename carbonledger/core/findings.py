@@ -15,7 +15,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, Literal
 
-from carbonledger.core.language import Label, Lang, in_language
+from carbonledger.core.language import Label, Lang, in_language, printable
 
 __all__ = ["Effect", "Finding", "Message", "Rule", "Severity", "rules"]
 
@@ -141,7 +141,7 @@ class Message:
 
     def _filled(self, template: Label, lang: Lang) -> str:
         """A template with the values in it."""
-        return template.text(lang).format(**{name: in_language(value, lang) for name, value in self.values})
+        return printable(template.text(lang).format(**{name: in_language(value, lang) for name, value in self.values}))
 
     def full_text(self, lang: Lang = "en") -> str:
         """What is wrong, and what can be done about it."""
@@ -270,7 +270,8 @@ class Finding:
     def remedy_in(self, lang: Lang) -> str:
         """What the user can do about it; of a suppressed finding, the written reason."""
         if self.suppressed:
-            return f"已说明：{self.suppressed}" if lang == "zh" else f"Suppressed: {self.suppressed}"
+            reason = printable(self.suppressed)
+            return f"已说明：{reason}" if lang == "zh" else f"Suppressed: {reason}"
         return self.says.remedy(lang)
 
     @property
@@ -292,7 +293,7 @@ class Finding:
             (f"第 {self.row} 行" if zh else f"row {self.row}") if self.row is not None else "",
             (f"“{self.column}”列" if zh else f"column {self.column}") if self.column else "",
         ]
-        return ("，" if zh else ", ").join(part for part in parts if part)
+        return printable(("，" if zh else ", ").join(part for part in parts if part))
 
     def text(self, lang: Lang = "en") -> str:
         """Place, message, remedy and rule as one sentence in a language."""

@@ -6,6 +6,7 @@ A text that depends on the language of the run is kept as a `Label` until it is 
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -23,6 +24,7 @@ __all__ = [
     "headed",
     "in_language",
     "listed",
+    "printable",
     "translated",
     "word",
 ]
@@ -55,11 +57,11 @@ class Label:
         return cls(row["en"], row["zh"])
 
     def text(self, lang: Lang) -> str:
-        """The text in a language."""
-        return self.zh if lang == "zh" else self.en
+        """The text in a language; in the other one if it is given in one only, as a name may be."""
+        return (self.zh or self.en) if lang == "zh" else (self.en or self.zh)
 
     def __str__(self) -> str:
-        return self.en
+        return self.text("en")
 
 
 def has_label(key: str) -> bool:
@@ -105,6 +107,42 @@ class Clauses:
     def text(self, lang: Lang) -> str:
         """The text in a language."""
         return listed(self.items, lang, semicolons=True)
+
+
+# What a terminal or a page would obey instead of showing: controls, line ends, marks that turn or hide what follows,
+# halves of characters.
+_UNSEEN = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+    r"\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+)
+
+
+def printable(text: str, *, kept: str = "") -> str:
+    r"""A text of somebody else's as it may be printed: each character that would be obeyed rather than seen as a visible escape.
+
+    Parameters
+    ----------
+    text : str
+        A name, a cell, a file name: anything that was not written here.
+    kept : str
+        Characters that stay, e.g. a line feed between lines of our own.
+
+    Returns
+    -------
+    str
+        On one line unless line feeds are kept, and the same if it is escaped again.
+
+    Examples
+    --------
+    >>> printable("North\u202eplant\x1b[31m")
+    'North\\u202eplant\\x1b[31m'
+    """
+    return _UNSEEN.sub(lambda found: found[0] if found[0] in kept else _escape(found[0]), text)
+
+
+def _escape(letter: str) -> str:
+    """A character as Python writes it in a text."""
+    return letter.encode("unicode_escape").decode("ascii")
 
 
 def headed(heading: str, text: str, lang: Lang) -> str:

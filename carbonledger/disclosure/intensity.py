@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, Field
 from pydantic.dataclasses import dataclass as pydantic_dataclass
 
+from carbonledger.core.strict_fields import RECORD, Listed, Number, WholeNumber, each_once
 from carbonledger.inventory.inventory import Inventory
 from carbonledger.scope2.market_based import MarketBased
 
@@ -24,14 +25,14 @@ _SCOPE_2 = 2
 _SCOPE_ROWS = {1: "scope 1", 2: "scope 2 (location-based)", 3: "scope 3"}
 
 
-@pydantic_dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid", defer_build=True))
+@pydantic_dataclass(frozen=True, slots=True, config=RECORD)
 class Driver:
     """What emissions are divided by.
 
     Parameters
     ----------
     name_zh, name_en : str
-        What it is, e.g. revenue.
+        What it is, e.g. revenue; one of the two may be empty.
     amount : float
         Of the reporting year; above 0.
     unit : str
@@ -42,9 +43,11 @@ class Driver:
 
     name_zh: str
     name_en: str
-    amount: Annotated[float, Field(gt=0)]
+    amount: Annotated[Number, Field(gt=0)]
     unit: str
-    scopes: tuple[Literal[1, 2, 3], ...] = (1, 2)
+    scopes: Annotated[
+        tuple[Annotated[Literal[1, 2, 3], WholeNumber], ...], Listed, Field(min_length=1), AfterValidator(each_once)
+    ] = (1, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,9 @@ def intensity(inventory: Inventory, drivers: Sequence[Driver], scope_2: MarketBa
     results = []
     for driver in drivers:
         if not driver.amount > 0:
-            raise ValueError(f"the driver {driver.name_en} is {driver.amount:g}; a denominator is above 0.")
+            raise ValueError(
+                f"the driver {driver.name_en or driver.name_zh} is {driver.amount:g}; a denominator is above 0."
+            )
         emissions = math.fsum(float(by_scope.get(_SCOPE_ROWS[scope], 0.0)) for scope in driver.scopes)
         change = None if scope_2 is None else scope_2.market_based_tco2e - scope_2.location_based_tco2e
         market = (emissions + change) / driver.amount if change is not None and _SCOPE_2 in driver.scopes else None

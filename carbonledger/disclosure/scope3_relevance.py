@@ -15,12 +15,13 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 from pydantic.dataclasses import dataclass
 
 from carbonledger.core.activities import taxonomy
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label
+from carbonledger.core.strict_fields import RECORD, Whole
 from carbonledger.core.units import dimension_of
 from carbonledger.inventory.coefficients import PlanRow
 from carbonledger.inventory.scope3_categories import category_of, scope_3_categories
@@ -36,7 +37,7 @@ __all__ = ["RelevanceStatement", "Status", "method_of", "scope_3_table", "statem
 Status = Literal["calculated", "relevant_not_calculated", "not_relevant"]
 
 
-@dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid", defer_build=True))
+@dataclass(frozen=True, slots=True, config=RECORD)
 class RelevanceStatement:
     """What the company says of a category.
 
@@ -49,7 +50,7 @@ class RelevanceStatement:
         Why; needed unless it is calculated.
     """
 
-    category: Annotated[int, Field(ge=1, le=15)]
+    category: Annotated[Whole, Field(ge=1, le=15)]
     status: Status
     reason_zh: str = ""
     reason_en: str = ""

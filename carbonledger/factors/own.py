@@ -17,7 +17,7 @@ from typing import Any
 
 from carbonledger.core.activities import GRID_ELECTRICITY, canonical_activity
 from carbonledger.core.errors import EditionError, EntriesError, UnknownActivityError
-from carbonledger.core.files import write_whole
+from carbonledger.core.files import write_folder_whole, write_whole
 from carbonledger.core.findings import Finding
 from carbonledger.factors.editions import catalogue, read_edition, unsealed_edition
 from carbonledger.factors.factor import COLUMNS, OPTIONAL_COLUMNS
@@ -81,6 +81,8 @@ def new_edition(
     ------
     EditionError
         If the name is no plain name, the edition exists, or the source has columns that the format does not know.
+    BookError
+        If the folder cannot be written; neither file is there then.
     """
     if not _NAME.fullmatch(name) or not _NAME.fullmatch(version):
         raise EditionError(f"{name}@{version}: names and versions are lower-case letters, digits, dots and hyphens.")
@@ -89,12 +91,9 @@ def new_edition(
         raise EditionError(f"{name}@{version} exists. An edition never changes: choose another version.")
     rows = _rows_of(source) if source is not None else [dict.fromkeys(COLUMNS, "") | _EXAMPLE]
     extra = [column for column in OPTIONAL_COLUMNS if any(row.get(column) for row in rows)]
-    place.mkdir(parents=True)
-    write_whole(place / "factors.csv", _csv_text([*COLUMNS, *extra], rows))
-    write_whole(
-        place / "datapackage.json",
-        json.dumps(_package(name, version, facts or {}, extra), ensure_ascii=False, indent=2) + "\n",
-    )
+    package = json.dumps(_package(name, version, facts or {}, extra), ensure_ascii=False, indent=2) + "\n"
+    texts = {"factors.csv": _csv_text([*COLUMNS, *extra], rows), "datapackage.json": package}
+    write_folder_whole(place, texts)
     return place
 
 

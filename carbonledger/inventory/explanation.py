@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 
 from carbonledger.core.activities import taxonomy
-from carbonledger.core.language import counted
+from carbonledger.core.language import counted, printable
 from carbonledger.core.rounding import decimal_of
 from carbonledger.factors.factor import Edition, Factor
 from carbonledger.factors.gases import gas_group
@@ -122,7 +122,7 @@ class Explanation:
                 f"  {source.factor} = {source.value}{unit} ({source.match}; confidence {source.confidence}; {source.status})"
             )
             lines.append(f"    {source.place}")
-        return "\n".join(lines)
+        return "\n".join(map(printable, lines))
 
 
 def explain_row(

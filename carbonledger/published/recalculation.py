@@ -211,7 +211,7 @@ def _market_based_total(relation: Relation, inventory: Inventory, scope_2: Marke
 
 def _intensity_of(relation: Relation, found: Sequence[Intensity]) -> tuple[float, str]:
     """An intensity of the inventory, with its unit."""
-    members, names = relation.members, [item.driver.name_en for item in found]
+    members, names = relation.members, [item.driver.name_en or item.driver.name_zh for item in found]
     item = next((item for item in found if members["driver"] in {item.driver.name_en, item.driver.name_zh}), None)
     if item is None:
         known = tuple(names) or _NONE

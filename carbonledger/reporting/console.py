@@ -9,24 +9,62 @@ from contextlib import contextmanager
 from decimal import Decimal
 
 from rich import box
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.style import StyleType
 from rich.table import Table
 from rich.text import Text
 
+from carbonledger.core.language import printable
 from carbonledger.core.rounding import decimal_of, round_figure
 
-__all__ = ["amount_text", "console_for", "number", "section_title", "shown_progress", "text_table"]
+__all__ = [
+    "PlainTable",
+    "amount_text",
+    "console_for",
+    "number",
+    "plain_text",
+    "section_title",
+    "shown_progress",
+    "text_table",
+]
 
 _PIPED_WIDTH = 130
 
 
+class _PlainConsole(Console):
+    """A console that leaves a closed pipe to the program, which knows its exit codes."""
+
+    def on_broken_pipe(self) -> None:
+        """Pass the error on."""
+        raise BrokenPipeError
+
+
 def console_for(*, stderr: bool = False) -> Console:
     """A console that stays readable without colour and in a pipe."""
-    console = Console(stderr=stderr, highlight=False, soft_wrap=False)
+    console = _PlainConsole(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=False)
     if not console.is_terminal:
-        console = Console(stderr=stderr, highlight=False, width=_PIPED_WIDTH)
+        console = _PlainConsole(stderr=stderr, highlight=False, markup=False, emoji=False, width=_PIPED_WIDTH)
     return console
+
+
+def plain_text(text: str, style: str = "") -> Text:
+    """A line as it stands: brackets are no markup, and what a terminal would obey is a visible escape."""
+    return Text(printable(text), style=style)
+
+
+class PlainTable(Table):
+    """A table whose cells are printed as they stand."""
+
+    def add_row(
+        self,
+        *renderables: RenderableType | None,
+        style: StyleType | None = None,
+        end_section: bool = False,
+    ) -> None:
+        """Add a row; each text of it as `plain_text`."""
+        cells = [plain_text(cell) if isinstance(cell, str) else cell for cell in renderables]
+        super().add_row(*cells, style=style, end_section=end_section)
 
 
 def number(value: float | Decimal | None, decimals: int) -> str:
@@ -41,9 +79,9 @@ def amount_text(value: float) -> str:
     return "" if not math.isfinite(value) else f"{decimal_of(value).normalize():,f}"
 
 
-def text_table(headings: Sequence[str], right: Iterable[int] = ()) -> Table:
+def text_table(headings: Sequence[str], right: Iterable[int] = ()) -> PlainTable:
     """An empty table."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    table = PlainTable(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     rights = set(right)
     for at, heading in enumerate(headings):
         number_column = at in rights
@@ -54,7 +92,7 @@ def text_table(headings: Sequence[str], right: Iterable[int] = ()) -> Table:
 def section_title(console: Console, text: str) -> None:
     """A section title."""
     console.print()
-    console.print(Text(text, style="bold"))
+    console.print(plain_text(text, style="bold"))
 
 
 _PATIENCE_SECONDS = 1.0

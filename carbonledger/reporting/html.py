@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from carbonledger.core.errors import BookError
-from carbonledger.core.language import Label, Lang, listed, word
+from carbonledger.core.language import Label, Lang, listed, printable, word
 from carbonledger.core.printed_number import Outcome
 from carbonledger.core.rounding import Interval
 from carbonledger.published.figures import PublishedFigure
@@ -171,7 +171,19 @@ def _environment() -> Environment:
     except ImportError as error:
         raise BookError("pages need Jinja2. Install it: pip install 'carbonledger[report]'.") from error
     loader = PackageLoader("carbonledger.reporting", ".")
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_as_it_stands,
+    )
+
+
+def _as_it_stands(value: Any) -> Any:
+    """A value of a page: texts with what would be obeyed as visible escapes, our own markup as it is."""
+    return printable(value) if type(value) is str else value
 
 
 def _figure_row(

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from rich.console import Console
-from rich.text import Text
 
 from carbonledger.core.activities import taxonomy
 from carbonledger.core.language import Label, Lang, bracketed, headed, in_language, listed, translated, word
 from carbonledger.disclosure.primary_energy import national_energy
-from carbonledger.reporting.console import amount_text, number, section_title, text_table
+from carbonledger.reporting.console import amount_text, number, plain_text, section_title, text_table
 from carbonledger.reporting.policies import policy_rows
 from carbonledger.reporting.report import Report
 
@@ -54,7 +53,7 @@ def print_conventions(report: Report, console: Console, lang: Lang) -> None:
     for convention, rows in priced.groupby("convention", sort=False):
         section_title(console, word("conventions_title", lang, convention=str(convention)))
         if len(rows) == 1:
-            console.print(Text(word("conventions_empty", lang)))
+            console.print(plain_text(word("conventions_empty", lang)))
             continue
         oil = rows["oil_equivalent_kl"].notna().any()
         keys = ["carrier", "unit", "amount", "primary_energy_gj", "primary_energy_tce", "formula"]
@@ -67,11 +66,11 @@ def print_conventions(report: Report, console: Console, lang: Lang) -> None:
             cells += [number(row["oil_equivalent_kl"], 2)] if oil else []
             table.add_row(*cells, style="bold" if total else "")
         console.print(table)
-        console.print(Text(word("conventions_note", lang)))
+        console.print(plain_text(word("conventions_note", lang)))
         unpriced = rows.loc[(rows["level"] == "row") & rows["primary_energy_gj"].isna(), "activity"]
         if len(unpriced):
             names = listed((taxonomy()[name].label(lang) for name in dict.fromkeys(unpriced)), lang)
-            console.print(Text(word("conventions_unpriced", lang, carriers=names), style="red"))
+            console.print(plain_text(word("conventions_unpriced", lang, carriers=names), style="red"))
 
 
 def print_scope_3(report: Report, console: Console, lang: Lang) -> None:
@@ -108,9 +107,9 @@ def print_profiles(report: Report, console: Console, lang: Lang) -> None:
         for difference in item.differences:
             values = {"what": _activity_label(difference.what, lang), "reason": word(difference.reason, lang)}
             text = word("differs", lang, tonnes=number(difference.tco2e, 4), **values)
-            console.print(Text(headed(word(item.name, lang), text, lang)))
+            console.print(plain_text(headed(word(item.name, lang), text, lang)))
         for problem in item.problems:
-            console.print(Text(headed(word(item.name, lang), str(in_language(problem, lang)), lang), style="red"))
+            console.print(plain_text(headed(word(item.name, lang), str(in_language(problem, lang)), lang), style="red"))
 
 
 def _activity_label(what: str, lang: Lang) -> str:

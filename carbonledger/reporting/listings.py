@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from carbonledger.core.language import Lang, word
 from carbonledger.factors.editions import CatalogueRow
 from carbonledger.factors.factor import Edition, Factor
+from carbonledger.reporting.console import PlainTable, plain_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,9 +36,9 @@ _REFUSED_SHOWN = 12
 _NUMBERS = {"value", "before", "after", "change", "t CO2e now", "t CO2e then"}
 
 
-def _listing_table(headings: Sequence[str]) -> Table:
+def _listing_table(headings: Sequence[str]) -> PlainTable:
     """An empty table with columns of numbers to the right."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = PlainTable(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading in headings:
         table.add_column(heading, overflow="fold", justify="right" if heading in _NUMBERS else "left")
     return table
@@ -72,7 +71,7 @@ def print_edition(edition: Edition, factors: Sequence[Factor], console: Console)
     }
     for name, value in facts.items():
         if value:
-            console.print(Text(f"{name}: {value}"))
+            console.print(plain_text(f"{name}: {value}"))
     table = _listing_table(
         ["factor", "activity", "parameter", "region", "year", "value", "unit", "confidence", "place in the source"]
     )
@@ -95,7 +94,7 @@ def print_edition(edition: Edition, factors: Sequence[Factor], console: Console)
 def print_hits(hits: Sequence[FactorHit], console: Console) -> None:
     """Print the hits of a search, best first."""
     if not hits:
-        console.print(Text("nothing found"))
+        console.print(plain_text("nothing found"))
         return
     table = _listing_table(["edition", "factor", "value", "unit", "region", "year", "boundary", "status", "what"])
     for hit in hits:
@@ -123,7 +122,7 @@ def _unit_with_gas(factor: Factor) -> str:
 def print_changes(changes: Sequence[Change], limit: int, console: Console) -> None:
     """Print the differences between two editions."""
     kinds = {kind: sum(change.kind == kind for change in changes) for kind in ("changed", "added", "removed")}
-    console.print(Text(", ".join(f"{count} {kind}" for kind, count in kinds.items())))
+    console.print(plain_text(", ".join(f"{count} {kind}" for kind, count in kinds.items())))
     table = _listing_table(["", "factor", "what", "unit", "before", "after", "change"])
     for change in changes[:limit]:
         factor = change.factor
@@ -133,30 +132,32 @@ def print_changes(changes: Sequence[Change], limit: int, console: Console) -> No
         table.add_row(change.kind, factor.factor_id, what, _unit_with_gas(factor), before, after, percent)
     console.print(table)
     if len(changes) > limit:
-        console.print(Text(f"and {len(changes) - limit} more (--limit 0 shows all)"))
+        console.print(plain_text(f"and {len(changes) - limit} more (--limit 0 shows all)"))
 
 
 def print_decisions(decisions: Sequence[SeriesDecision], console: Console) -> None:
     """The matching decision of every series."""
     if not decisions:
-        console.print(Text("no edition has this activity and parameter"))
+        console.print(plain_text("no edition has this activity and parameter"))
     for item in decisions:
-        console.print(Text(item.series, style="bold"))
+        console.print(plain_text(item.series, style="bold"))
         if item.decision is None:
-            console.print(Text(f"  {item.remark}"))
+            console.print(plain_text(f"  {item.remark}"))
             continue
         for match in item.decision.matches:
             console.print(
-                Text(
+                plain_text(
                     f"  chosen ({match.kind}): {match.factor}, {match.factor.region} {match.factor.data_year or ''}".rstrip()
                 )
             )
         # Candidates for other places are the least interesting refusals.
         refused = sorted(item.decision.refused, key=lambda pair: pair[1].startswith("region"))
         for factor, reason in refused[:_REFUSED_SHOWN]:
-            console.print(Text(f"  refused: {factor.reference} {factor.value_text} {_unit_with_gas(factor)}: {reason}"))
+            console.print(
+                plain_text(f"  refused: {factor.reference} {factor.value_text} {_unit_with_gas(factor)}: {reason}")
+            )
         if len(refused) > _REFUSED_SHOWN:
-            console.print(Text(f"  and {len(refused) - _REFUSED_SHOWN} more refused (--json shows all)"))
+            console.print(plain_text(f"  and {len(refused) - _REFUSED_SHOWN} more refused (--json shows all)"))
 
 
 def print_approaches(table: pd.DataFrame, console: Console, lang: Lang) -> None:
@@ -195,16 +196,16 @@ def print_coverage(matrix: pd.DataFrame, console: Console) -> None:
         source = " / ".join(str(row[name]) for name in matrix.columns[:4] if row[name])
         table.add_row(source, *(signs[str(row[name])] for name in matrix.columns[4:]))
     console.print(table)
-    console.print(Text("+ actual, e estimated, f filled, - missing"))
+    console.print(plain_text("+ actual, e estimated, f filled, - missing"))
 
 
 def print_upgrade(upgrade: Mapping[str, Any], console: Console) -> None:
     """Print the effect of newer editions."""
     if not upgrade["editions"]:
-        console.print(Text("every pinned edition is the newest of its series"))
+        console.print(plain_text("every pinned edition is the newest of its series"))
         return
     for old, new in upgrade["editions"]:
-        console.print(Text(f"{old} -> {new}"))
+        console.print(plain_text(f"{old} -> {new}"))
     table = _listing_table(["what", "now", "then", "change", "t CO2e now", "t CO2e then"])
     for change in upgrade["changes"]:
         percent = "" if change["percent"] is None else f"{change['percent']:+.2f} %"
@@ -212,4 +213,6 @@ def print_upgrade(upgrade: Mapping[str, Any], console: Console) -> None:
         table.add_row(change["what"], change["before"], change["after"], percent, *tonnes)
     console.print(table)
     before, after = upgrade["total_before"], upgrade["total_after"]
-    console.print(Text(f"total {before:,.4f} -> {after:,.4f} t CO2e ({after - before:+,.4f}). Nothing was changed."))
+    console.print(
+        plain_text(f"total {before:,.4f} -> {after:,.4f} t CO2e ({after - before:+,.4f}). Nothing was changed.")
+    )

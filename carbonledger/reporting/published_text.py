@@ -5,12 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 from rich.console import Console
-from rich.text import Text
 
 from carbonledger.core.language import Lang, headed, listed, word
 from carbonledger.core.printed_number import Outcome
 from carbonledger.published.verdicts import Verdict
-from carbonledger.reporting.console import number, section_title, text_table
+from carbonledger.reporting.console import number, plain_text, section_title, text_table
 from carbonledger.reporting.published_data import (
     all_verdicts,
     clash_sentence,
@@ -46,7 +45,7 @@ def print_reconciliation(report: Report, console: Console, lang: Lang) -> None:
     outcomes = [item.outcome for item in all_verdicts(report)]
     counts = [headed(word(name, lang), str(outcomes.count(name)), lang) for name in dict.fromkeys(outcomes)]
     console.print()
-    console.print(Text(listed(counts, lang, semicolons=True) or unheld_text(report, lang), style="bold"))
+    console.print(plain_text(listed(counts, lang, semicolons=True) or unheld_text(report, lang), style="bold"))
 
 
 def print_rebuilt(report: Report, console: Console, lang: Lang) -> None:
@@ -66,9 +65,9 @@ def print_rebuilt(report: Report, console: Console, lang: Lang) -> None:
         key = "printed_verdict" if total.verdict.outcome is Outcome.DOES_NOT_FOLLOW else "printed_agrees"
         gross = number(float(report.inventory.total_location_based().magnitude), 4)
         values = {"printed": total.verdict.printed, "gross": gross, "distance": number(total.verdict.distance, 3)}
-        console.print(Text(word(key, lang, **values)))
+        console.print(plain_text(word(key, lang, **values)))
     if report.netted is not None:
-        console.print(Text(netted_text(report, lang)))
+        console.print(plain_text(netted_text(report, lang)))
 
 
 def print_reconstructions(report: Report, console: Console, lang: Lang) -> None:
@@ -78,12 +77,12 @@ def print_reconstructions(report: Report, console: Console, lang: Lang) -> None:
     section_title(console, word("reconstruction_title", lang))
     for item in report.reconstructions:
         declared = item.reconstruction
-        console.print(Text(declared.title.text(lang)))
+        console.print(plain_text(declared.title.text(lang)))
         for term in item.terms:
-            console.print(Text(f"  {number(term.tco2e, 4):>12}  {term.term.activity}  {', '.join(term.factors)}"))
+            console.print(plain_text(f"  {number(term.tco2e, 4):>12}  {term.term.activity}  {', '.join(term.factors)}"))
         termwise = word("reconstruction_termwise", lang, termwise=str(item.prints_as_termwise))
         for line in reconstruction_lines(item, lang, termwise):
-            console.print(Text(f"  {line}"))
+            console.print(plain_text(f"  {line}"))
 
 
 def print_relations(report: Report, console: Console, lang: Lang) -> None:
@@ -104,14 +103,14 @@ def print_network(report: Report, console: Console, lang: Lang) -> None:
         section_title(console, word("network_title_page", lang))
     for clash in clashes:
         labels = listed((figure_text(report, name, lang) for name in clash.figures), lang, semicolons=True)
-        console.print(Text(clash_sentence(report, clash, lang), style="red"))
-        console.print(Text(f"  {headed(word('figures_concerned', lang), labels, lang)}"))
+        console.print(plain_text(clash_sentence(report, clash, lang), style="red"))
+        console.print(plain_text(f"  {headed(word('figures_concerned', lang), labels, lang)}"))
     _print_unknowns(report, console, lang)
     lines = reading_lines(report, lang)
     if lines:
         section_title(console, word("readings_title", lang))
     for line in lines:
-        console.print(Text(line))
+        console.print(plain_text(line))
 
 
 def _print_unknowns(report: Report, console: Console, lang: Lang) -> None:

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.text import Text
 
 from carbonledger.core.language import Lang, bracketed, headed, listed, word
 from carbonledger.reconstruction.identifiability import choice_text
-from carbonledger.reporting.console import number
+from carbonledger.reporting.console import number, plain_text
 
 if TYPE_CHECKING:
     from carbonledger.reconstruction.chance import Chance
@@ -102,11 +101,11 @@ def print_search(result: SpaceResult, limit: int, console: Console, lang: Lang) 
         In which language.
     """
     space = result.space
-    console.print(Text(space.title.text(lang), style="bold"))
+    console.print(plain_text(space.title.text(lang), style="bold"))
     names = [space.label(term.name).text(lang) for term in space.terms]
     sizes = " x ".join(f"{size:,}{bracketed(name, lang)}" for size, name in zip(result.sizes, names, strict=True))
     roundings = listed((word(name, lang) for name in space.roundings), lang)
-    console.print(Text(listed((sizes, roundings), lang, semicolons=True)))
+    console.print(plain_text(listed((sizes, roundings), lang, semicolons=True)))
     *counts, verdict = search_lines(result, lang)
     for line in (
         *counts,
@@ -114,9 +113,9 @@ def print_search(result: SpaceResult, limit: int, console: Console, lang: Lang) 
         *_treatment_shares(result, lang),
         *_hit_lines(result, limit, lang),
     ):
-        console.print(Text(line))
+        console.print(plain_text(line))
     for line in (*_named_lines(result, lang), *_identification_lines(result, limit, lang), verdict):
-        console.print(Text(line))
+        console.print(plain_text(line))
 
 
 def _counts_by_rounding(result: SpaceResult, lang: Lang) -> Iterator[str]:

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
 from carbonledger.core.activities import taxonomy
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label, Lang, bracketed, headed, listed, translated, word
 from carbonledger.core.rounding import decimal_of
 from carbonledger.core.units import conversion_factor
-from carbonledger.reporting.console import amount_text, number, section_title, text_table
+from carbonledger.reporting.console import amount_text, number, plain_text, section_title, text_table
 from carbonledger.reporting.inventory_text import (
     completeness_lines,
     data_quality_line,
@@ -54,14 +53,14 @@ def print_report(report: Report, console: Console, lang: Lang) -> None:
     """
     company = report.settings["company"]
     name = Label(company["name_en"], company["name_zh"]).text(lang)
-    console.print(Text(f"{name} · {company['reporting_year']} · {word('title', lang)}", style="bold"))
+    console.print(plain_text(f"{name} · {company['reporting_year']} · {word('title', lang)}", style="bold"))
     boundary = report.settings["boundary"]
     statement = Label(boundary.get("statement_en") or "", boundary.get("statement_zh") or "").text(lang)
     if statement:
-        console.print(Text(headed(word("boundary", lang), statement, lang)))
-    console.print(Text(report.reading.text(lang)))
+        console.print(plain_text(headed(word("boundary", lang), statement, lang)))
+    console.print(plain_text(report.reading.text(lang)))
     for line in completeness_lines(report, lang):
-        console.print(Text(line, style="bold red"))
+        console.print(plain_text(line, style="bold red"))
     for section in (
         _print_energy,
         print_conventions,
@@ -109,10 +108,10 @@ def _print_energy(report: Report, console: Console, lang: Lang) -> None:
         table.add_row(*cells, style="" if row["level"] == "row" else "bold")
     console.print(table)
     share = number(report.inventory.renewable_share() * 100, 2)
-    console.print(Text(headed(word("renewable_share", lang), f"{share} %", lang)))
+    console.print(plain_text(headed(word("renewable_share", lang), f"{share} %", lang)))
     claimed = report.renewable_share_with_attributes
     if claimed is not None:
-        console.print(Text(headed(word("renewable_share_claimed", lang), f"{number(claimed * 100, 2)} %", lang)))
+        console.print(plain_text(headed(word("renewable_share_claimed", lang), f"{number(claimed * 100, 2)} %", lang)))
 
 
 def _print_inventory(report: Report, console: Console, lang: Lang) -> None:
@@ -130,10 +129,10 @@ def _print_inventory(report: Report, console: Console, lang: Lang) -> None:
     parts = [f"{row['gas']} {number(row['tonnes'], 4)} t" for row in gases]
     listing = word("sentence", lang, text=headed(word("gas", lang), listed(parts, lang), lang))
     note = word("method_note", lang, gwp=inventory.gwp.edition)
-    console.print(Text(word("two_sentences", lang, first=listing, second=note)))
+    console.print(plain_text(word("two_sentences", lang, first=listing, second=note)))
     quality = data_quality_line(report, lang)
     if quality:
-        console.print(Text(quality))
+        console.print(plain_text(quality))
 
 
 def _print_scope_2(report: Report, console: Console, lang: Lang) -> None:
@@ -153,11 +152,11 @@ def _print_scope_2(report: Report, console: Console, lang: Lang) -> None:
         "renewable": number(result.renewable_mwh, 2),
         "surplus": number(result.surplus_mwh, 2),
     }
-    console.print(Text(word("scope_2_text", lang, **values)))
+    console.print(plain_text(word("scope_2_text", lang, **values)))
     totals = {
         key.removeprefix("total_").removesuffix("_tco2e"): number(value, 4) for key, value in report.totals().items()
     }
-    console.print(Text(word("totals_text", lang, **totals)))
+    console.print(plain_text(word("totals_text", lang, **totals)))
 
 
 def _print_outside_total(report: Report, console: Console, lang: Lang) -> None:
@@ -165,11 +164,11 @@ def _print_outside_total(report: Report, console: Console, lang: Lang) -> None:
     biogenic = float(report.inventory.biogenic_co2().magnitude)
     if biogenic:
         console.print()
-        console.print(Text(word("biogenic_text", lang, tonnes=number(biogenic, 4))))
+        console.print(plain_text(word("biogenic_text", lang, tonnes=number(biogenic, 4))))
     for gas in report.inventory.other_gases().to_dict("records"):
         values = {"gas": str(gas["gas"]), "kilograms": number(gas["tonnes"] * conversion_factor("t", "kg"), 3)}
         outside = number(gas["outside_total_tco2e"], 4)
-        console.print(Text(word("other_gas_text", lang, **values, gwp=f"{gas['gwp']:g}", outside=outside)))
+        console.print(plain_text(word("other_gas_text", lang, **values, gwp=f"{gas['gwp']:g}", outside=outside)))
     item = report.avoided
     if item is None:
         return
@@ -181,7 +180,7 @@ def _print_outside_total(report: Report, console: Console, lang: Lang) -> None:
         "method": word(item.method, lang),
         "region": item.region,
     }
-    console.print(Text(word("register_text", lang, **values)))
+    console.print(plain_text(word("register_text", lang, **values)))
 
 
 def _print_changes(report: Report, console: Console, lang: Lang) -> None:
@@ -242,16 +241,16 @@ def _print_editions(report: Report, console: Console, lang: Lang) -> None:
         table.add_row(*cells)
     console.print(table)
     for attribution in sorted({row["attribution"] for row in report.editions() if row["attribution"]}):
-        console.print(Text(attribution))
+        console.print(plain_text(attribution))
 
 
 def print_findings(findings: Iterable[Finding], console: Console, lang: Lang, reading: Label | None = None) -> None:
     """Print what was read, then findings, each with its place and remedy."""
     if reading:
-        console.print(Text(reading.text(lang)))
+        console.print(plain_text(reading.text(lang)))
     listed = list(findings)
     for finding in listed:
         style = {"error": "red", "warning": "yellow"}.get(finding.severity, "")
-        console.print(Text(finding_text(finding, lang), style=style))
+        console.print(plain_text(finding_text(finding, lang), style=style))
     if not listed:
-        console.print(Text(word("no_findings", lang)))
+        console.print(plain_text(word("no_findings", lang)))

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from carbonledger.core.findings import Finding
-from carbonledger.core.language import Label
+from carbonledger.core.language import Label, printable
 from carbonledger.scope2.guidance import RULESETS, Ruleset
 from carbonledger.scope2.instruments import Instrument
 from carbonledger.scope2.loads import Load
@@ -64,7 +64,8 @@ class Level:
     def __str__(self) -> str:
         """The derivation of the level."""
         formula = f"{self.mwh:g} MWh × {self.t_per_mwh:g} t CO2e/MWh = {self.tco2e:g} t CO2e"
-        return f"{self.market}, level {self.level}, {self.what}: {formula}\n  {self.source or 'no rate is needed'}"
+        head = printable(f"{self.market}, level {self.level}, {self.what}: {formula}")
+        return f"{head}\n  {printable(self.source) or 'no rate is needed'}"
 
 
 @dataclass(frozen=True, slots=True)
