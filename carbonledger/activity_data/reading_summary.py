@@ -73,7 +73,7 @@ def reading_summary(entries: Entries, of_year: Entries | None = None) -> Label:
     >>> from carbonledger.activity_data.entries import read_entries
     >>> row = {"能源种类": "电力", "用量": 120, "单位": "万度", "年份": 2024}
     >>> print(reading_summary(read_entries([row, {**row, "能源种类": "合计"}])))
-    Read 2 rows: 1 entry, 1 total row used as control; 1,200 MWh grid electricity.
+    Read 2 rows: 1 entry, 1 total row used as control; 1,200 MWh Grid electricity.
     """
     return Label(_sentence(entries, of_year, "en"), _sentence(entries, of_year, "zh"))
 
