@@ -16,6 +16,7 @@ from carbonledger.activity_data.sites import Site
 from carbonledger.core.activities import ELECTRICITY_LOAD, GRID_ELECTRICITY, GRID_LOSSES, activities_where
 from carbonledger.core.findings import Finding, Severity
 from carbonledger.core.periods import Period
+from carbonledger.core.units import conversion_factor, dimension_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -144,8 +145,10 @@ def check_overlap(frame: pd.DataFrame, asked: Asked) -> Iterator[Finding]:
 
 def check_magnitude(frame: pd.DataFrame, asked: Asked) -> Iterator[Finding]:
     """No amount is a thousand or ten thousand times the usual one of its source (UNIT_10K): kWh for 10^4 kWh, kg for t."""
-    for key, group in frame.groupby([*_SOURCE, "unit"], sort=False):
+    with_dimension = frame.assign(dimension=frame["unit"].map({unit: dimension_of(unit) for unit in set(frame["unit"])}))
+    for key, stated in with_dimension.groupby([*_SOURCE, "dimension"], sort=False):
         measured = str(key[3]) in _MEASURED
+        group, unit = _in_one_unit(stated)
         if len(group) < _ENOUGH and str(key[3]) in _METERED:
             yield from _few_bills(group, asked)
         amounts = {at: float(amount) for at, amount in group["amount"].items() if amount > 0}
@@ -154,9 +157,19 @@ def check_magnitude(frame: pd.DataFrame, asked: Asked) -> Iterator[Finding]:
         slips = {**_set_apart(amounts, asked.near), **_unusual(amounts, asked.near)}
         for at in sorted(slips):
             case, values = slips[at]
-            stated = {"source": _name_of(group), "amount": amounts[at], "unit": str(key[-1])}
-            finding = Finding.of(case, **stated, **values).as_severity("error" if measured else "warning")
+            shown = {"source": _name_of(group), "amount": amounts[at], "unit": unit}
+            finding = Finding.of(case, **shown, **values).as_severity("error" if measured else "warning")
             yield _at_first(group.loc[[at]], finding)
+
+
+def _in_one_unit(group: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """Entries of one dimension in the unit of most of them: one bill in kWh among those in 10^4 kWh is a slip too."""
+    units = group["unit"]
+    usual = str(units.mode().iloc[0])
+    if (units == usual).all():
+        return group, usual
+    factors = {unit: conversion_factor(unit, usual) for unit in set(units)}
+    return group.assign(amount=group["amount"] * units.map(factors).astype(float), unit=usual), usual
 
 
 def _unusual(amounts: Mapping[Any, float], near: float) -> dict[Any, _Slip]:
