@@ -176,6 +176,9 @@ def test_rounding_before_summing_loses():
         ("<0.1", "[0, 0.1]"),
         ("不超过10", "[0, 10]"),
         ("under 10", "[0, 10]"),
+        ("1.2e3", "[1.15E+3, 1.25E+3)"),
+        ("1.2×10^3", "[1.15E+3, 1.25E+3)"),
+        ("2.388×10⁻⁵", "[0.000023875, 0.000023885)"),
     ],
 )
 def test_numbers_as_people_print_them(text, interval):
@@ -183,7 +186,7 @@ def test_numbers_as_people_print_them(text, interval):
     assert str(cl.parse_figure(text).interval) == interval
 
 
-@pytest.mark.parametrize("text", ["1.234,5", "1,23,456", "1.2e3", "1.2×10^3", "12--3"])
+@pytest.mark.parametrize("text", ["1.234,5", "1,23,456", "1.2×10^3,4", "12--3", "3" + " " * 60_000])
 def test_a_number_is_read_whole_or_not_at_all(text):
     """What goes on as a number is no unit: the text is refused and nothing of it is dropped."""
     with pytest.raises(cl.errors.FigureError):

@@ -14,13 +14,14 @@ from typing import Literal
 
 from carbonledger.core.errors import FigureError
 from carbonledger.core.findings import Message
+from carbonledger.core.number_text import with_plain_exponent
 from carbonledger.core.rounding import Interval, Rounding, rounding_interval
 
 __all__ = ["Figure", "Kind", "Outcome", "agreement", "parse_figure"]
 
 Kind = Literal["single", "range", "at_least", "at_most", "about"]
 
-_NUMBER = r"[+-]?(?:\d{1,3}(?:[, ']\d{3})+(?!\d)|\d+)(?:\.\d+)?"
+_NUMBER = r"[+-]?(?:\d{1,3}(?:[, ']\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:[eE][-+]?\d{1,3})?"
 _RANGE = re.compile(rf"^(?P<low>{_NUMBER})\s*(?:%|‰)?\s*(?:~|至|到|–|—|-)\s*(?P<high>{_NUMBER})(?P<unit>.*)$")
 _SINGLE = re.compile(rf"^(?P<value>{_NUMBER})(?P<mark>\([+-]\))?\s*(?P<more>余|多|以上|\+)?(?P<unit>.*)$")
 _AROUND = re.compile(r"\s*(?:左右|上下)")
@@ -37,6 +38,8 @@ _PREFIXES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         re.compile(r"^(?:约为?|近|接近|大约|about|approximately|around|nearly|almost|ca\.?|~)\s*", re.IGNORECASE),
     ),
 )
+# More than any printed figure has, so that no text costs time.
+_LONGEST = 200
 # What goes on like a number: a digit, a point, a comma, an apostrophe, an exponent, a power, a further sign or a second range.
 _NUMBER_CONTINUES = re.compile(r"\s*(?:[%‰]\s*[-~–—]\s*\d|[\d.,'’+~×^*]|-\s*\d|e[+-]?\d)", re.IGNORECASE)
 
@@ -146,7 +149,9 @@ def parse_figure(text: str, rounding: Rounding = "half_up") -> Figure:
     >>> figure.value, figure.unit, str(figure.interval)
     (Decimal('15.1'), '万度', '[15.05, 15.15)')
     """
-    plain = unicodedata.normalize("NFKC", str(text)).replace("−", "-").replace("，", ",").strip()
+    if len(str(text)) > _LONGEST:
+        raise FigureError(Message.of("PRINTED_NUMBER.too_long", length=len(str(text))))
+    plain = unicodedata.normalize("NFKC", with_plain_exponent(str(text))).replace("−", "-").replace("，", ",").strip()
     kind, plain = _kind_and_rest(plain)
     found = _RANGE.match(plain)
     if found:
@@ -193,7 +198,7 @@ def _last_nonzero_place(value: Decimal) -> Decimal:
 def _last_place(value: Decimal) -> Decimal:
     """One unit of the last written place."""
     exponent = value.as_tuple().exponent
-    return Decimal(1).scaleb(min(0, exponent) if isinstance(exponent, int) else 0)
+    return Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)
 
 
 def agreement(rebuilt: str | float | Decimal, figure: Figure) -> Outcome:

@@ -99,8 +99,8 @@ class Report(AuditCase):
 
     @property
     def errors(self) -> tuple[Finding, ...]:
-        """The findings that keep entries out of the figures."""
-        return self.completeness.left_out
+        """The errors that keep entries out of the figures or put counted ones in doubt."""
+        return (*self.completeness.left_out, *self.completeness.doubts)
 
     def printed_for(self, activity: str, entity: str) -> RebuiltFigure | None:
         """The printed energy of a row of the energy table."""
