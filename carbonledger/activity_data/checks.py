@@ -145,7 +145,9 @@ def check_overlap(frame: pd.DataFrame, asked: Asked) -> Iterator[Finding]:
 
 def check_magnitude(frame: pd.DataFrame, asked: Asked) -> Iterator[Finding]:
     """No amount is a thousand or ten thousand times the usual one of its source (UNIT_10K): kWh for 10^4 kWh, kg for t."""
-    with_dimension = frame.assign(dimension=frame["unit"].map({unit: dimension_of(unit) for unit in set(frame["unit"])}))
+    with_dimension = frame.assign(
+        dimension=frame["unit"].map({unit: dimension_of(unit) for unit in set(frame["unit"])})
+    )
     for key, stated in with_dimension.groupby([*_SOURCE, "dimension"], sort=False):
         measured = str(key[3]) in _MEASURED
         group, unit = _in_one_unit(stated)

@@ -16,6 +16,7 @@ from carbonledger.activity_data.entry_headings import NUMBER_FIELDS, EntryTable
 from carbonledger.activity_data.heat_content import heat_content_of, needs_heat_content
 from carbonledger.activity_data.row import read_period, read_words
 from carbonledger.core.findings import Finding
+from carbonledger.core.number_text import is_gap
 from carbonledger.core.periods import Period
 from carbonledger.tables.column import Column, combined
 from carbonledger.tables.number_columns import NumberColumn, read_numbers
@@ -144,16 +145,20 @@ def read_columns(entries: EntryTable, conventions: Conventions) -> RowColumns:
 def _read_texts(rows: RowColumns) -> None:
     """The columns whose cells are taken as they stand."""
     for name in _TEXTS:
-        rows.columns[name] = rows.entries.cells(name).mapped(_plain_text)
+        rows.columns[name] = _texts(rows.entries.cells(name))
     if rows.conventions.entity_of:
         rows.columns["entity"] = rows.columns["entity"].mapped(rows.conventions.entity_of)
 
 
-def _plain_text(cell: Any) -> str:
-    """A cell as text, words for a gap as nothing; most cells are short plain text already."""
-    if type(cell) is str and len(cell) > _LONGEST_GAP and cell.isascii() and cell.isalnum():
-        return cell
-    return Cell(cell, "").text
+def _texts(column: Column) -> Column:
+    """A column as text, words for a gap as nothing; cells that are plain text already are not looked at one by one."""
+    codes, values = column.distinct()
+    joined = "".join(values) if set(map(type, values)) <= {str} else " "
+    if not joined.isascii() or any(sign.isspace() for sign in set(joined)):
+        return column.mapped(lambda cell: Cell(cell, "").text)
+    return Column(
+        codes=codes, values=["" if len(value) <= _LONGEST_GAP and is_gap(value) else value for value in values]
+    )
 
 
 def _combinations(rows: RowColumns, names: Sequence[str]) -> tuple[np.ndarray[Any, Any], list[dict[str, Cell]]]:

@@ -75,6 +75,9 @@ def totals_among(columns: Mapping[str, Column], listed: Collection[str]) -> dict
     found: dict[int, str] = {}
     for name, column in columns.items():
         codes, values = column.distinct()
+        texts = values if set(map(type, values)) == {str} else [value for value in values if isinstance(value, str)]
+        if not _PERHAPS.search("\n".join(texts)):
+            continue
         by_name = name not in _FREE_TEXT
         totals = [at for at, cell in enumerate(values) if _names_total(cell, listed, by_name=by_name)]
         if totals:

@@ -117,12 +117,13 @@ def lines_of(frame: Frame, plan: Plan) -> Frame:
     Raises
     ------
     EntriesError
-        If the plan is empty.
+        If the plan is empty, or the frame has a column of the lines.
     InvariantError
         If a column is not of the dtype that its schema states.
     """
     if not plan.rows:
         raise EntriesError([NOTHING])
+    _refuse_reserved(frame, plan)
     columns = _key_columns(frame)
     table = _plan_table(plan, columns)
     coefficients = [name for name in table if name.endswith("_per_unit")]
@@ -131,6 +132,15 @@ def lines_of(frame: Frame, plan: Plan) -> Frame:
     _refuse_losses(joinable, joined, plan)
     amounts = [(nw.col("amount") * nw.col(name)).alias(name.removesuffix("_per_unit")) for name in coefficients]
     return _in_schema(joined.with_columns(*amounts).drop(*coefficients), line_columns(plan.gases))
+
+
+def _refuse_reserved(frame: Frame, plan: Plan) -> None:
+    """Refuse a frame with columns that the lines have too, which would stand for results that they are not."""
+    written = {column.name for column in line_columns(plan.gases)}
+    written |= {f"{name}_per_unit" for name in written}
+    taken = [name for name in frame.collect_schema().names() if name in written]
+    if taken:
+        raise EntriesError([Finding.of("RESERVED_COLUMN", columns=tuple(taken))])
 
 
 def _in_schema(lines: Frame, columns: Sequence[Column]) -> Frame:

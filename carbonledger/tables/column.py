@@ -120,12 +120,18 @@ class Column(Sequence[Any]):
     @property
     def filled(self) -> int:
         """How many cells say anything."""
-        if self._codes is None and self._cells is not None and set(map(type, self._cells)) == {str}:
-            cells = self.cells
-            return len(cells) - cells.count("") - sum(map(str.isspace, cells))
+        kinds = set(map(type, self._cells)) if self._codes is None and self._cells is not None else set()
+        if kinds == {str}:
+            return len(self) - self.cells.count("") - sum(map(str.isspace, self.cells))
+        if kinds and kinds <= {int, float}:
+            return len(self) - int(np.isnan(np.array(self.cells, dtype=float)).sum())
         codes, values = self.distinct()
-        counts = np.bincount(codes, minlength=len(values)) if len(codes) else np.zeros(len(values), dtype=int)
-        return int(sum(count for count, value in zip(counts.tolist(), values, strict=True) if is_filled(value)))
+        if set(map(type, values)) == {str}:
+            blank = np.array(list(map(str.isspace, values)), dtype=bool)
+            blank[[at for at, value in enumerate(values) if not value] if "" in values else []] = True
+        else:
+            blank = np.array([not is_filled(value) for value in values], dtype=bool)
+        return len(self) - int(blank[codes].sum()) if len(blank) else 0
 
     def series(self, dtype: str) -> pd.Series[Any]:
         """The column as a pandas series of a dtype."""

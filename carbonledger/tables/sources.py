@@ -152,15 +152,20 @@ def _cells_of(column: Any) -> list[Any]:
 
 def _mapping_table(records: Sequence[Any]) -> Table:
     """Python mappings; the first counts as row 2."""
-    if not all(isinstance(record, Mapping) for record in records):
+    kinds = set(map(type, records))
+    if not all(issubclass(kind, Mapping) for kind in kinds):
         raise TypeError(
             "entries as Python objects are mappings such as {'activity': 'fuel.gasoline', 'amount': 4.36, ...}"
         )
-    names = list(dict.fromkeys(name for record in records for name in record))
-    if not names:
-        return Table("", "", (), (), [])
+    names = list(records[0]) if records else []
     try:
         columns = [list(map(itemgetter(name), records)) for name in names]
+        is_even = set(map(len, records)) <= {len(names)}
     except KeyError:
+        is_even = False
+    if not is_even:
+        names = list(dict.fromkeys(name for record in records for name in record))
         columns = [[record.get(name) for record in records] for name in names]
+    if not names:
+        return Table("", "", (), (), [])
     return Table("", "", tuple(map(str, names)), tuple(map(Column, columns)), list(range(2, len(records) + 2)))
