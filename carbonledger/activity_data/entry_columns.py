@@ -13,8 +13,9 @@ from carbonledger.activity_data.biofuel_blends import fossil_base
 from carbonledger.activity_data.cell import Cell
 from carbonledger.activity_data.cutoff import Weights
 from carbonledger.activity_data.entry_headings import NUMBER_FIELDS, EntryTable
+from carbonledger.activity_data.exclusive_ends import exclusive_ends
 from carbonledger.activity_data.heat_content import heat_content_of, needs_heat_content
-from carbonledger.activity_data.row import read_period, read_words
+from carbonledger.activity_data.row import crosses_year, read_period, read_words
 from carbonledger.core.findings import Finding
 from carbonledger.core.number_text import is_gap
 from carbonledger.core.periods import Period
@@ -92,6 +93,8 @@ class RowColumns:
         Which rows are of a biofuel blend, and which cross the beginning of a year.
     defects : dict of int to list of Finding
         By row, without place.
+    findings : list of Finding
+        About the whole table, with their place.
     """
 
     entries: EntryTable
@@ -104,6 +107,7 @@ class RowColumns:
     is_blend: np.ndarray[Any, Any] = field(default_factory=lambda: np.array([]))
     crosses: np.ndarray[Any, Any] = field(default_factory=lambda: np.array([]))
     defects: dict[int, list[Finding]] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
 
     @property
     def count(self) -> int:
@@ -201,22 +205,47 @@ def _read_words(rows: RowColumns) -> None:
 def _read_periods(rows: RowColumns) -> None:
     """The first day of each row, and the day after the last."""
     codes, combinations = _combinations(rows, _PERIOD)
-    first_month, prorate = rows.conventions.first_month, rows.conventions.prorate is not False
-    read = [read_period(cells, first_month, prorate=prorate) for cells in combinations]
+    read = [read_period(cells) for cells in combinations]
     _spread(rows, codes, [defects for _, defects in read])
-    crosses = np.array([period is not None and _crosses(period, first_month) for period, _ in read], dtype=bool)
     rows.periods = Column(codes=codes, values=[period for period, _ in read])
+    if {"start", "end"} <= set(rows.entries.fields):
+        _exclude_ends(rows)
+    _find_crossings(rows)
     rows.columns["start"] = rows.periods.mapped(lambda period: period and period.start)
     rows.columns["end"] = rows.periods.mapped(lambda period: period and period.end)
     rows.columns["year"] = rows.periods.mapped(lambda period: period.start.year if period else 0)
-    rows.crosses = crosses[codes]
 
 
-def _crosses(period: Period, first_month: int) -> bool:
-    """Whether a calendar or reporting year begins within a period."""
-    year = period.start.year
-    starts = {(year, first_month), (year + 1, 1), (year + 1, first_month)}
-    return any(period.start < type(period.start)(*begin, 1) < period.end for begin in starts)
+def _exclude_ends(rows: RowColumns) -> None:
+    """Take the stated end out of the periods whose end is the next one's start."""
+    sources = [rows.columns[name] for name in ("entity", "site", "source", "activity")]
+    excluded = exclusive_ends(rows.periods, sources, rows.entries.cells("end"))
+    if not excluded.any():
+        return
+    codes, places = combined([rows.periods, Column(excluded)])
+    shorter = [_without_last_day(period) if is_excluded else period for period, is_excluded in places]
+    rows.periods = Column(codes=codes, values=shorter)
+    table = rows.entries.table
+    finding = Finding.of("ENDS_EXCLUSIVE", count=int(excluded.sum()))
+    rows.findings.append(table.place(finding, table.heading_row, rows.entries.heading("end")))
+
+
+def _without_last_day(period: Period | None) -> Period | None:
+    """A period without its last day, if it has more than one."""
+    return period if period is None or period.days == 1 else Period(period.start, period.last_day)
+
+
+def _find_crossings(rows: RowColumns) -> None:
+    """Which periods hold the beginning of a year; a defect unless they are divided."""
+    codes, periods = rows.periods.distinct()
+    first_month = rows.conventions.first_month
+    crosses = np.array([period is not None and crosses_year(period, first_month) for period in periods], dtype=bool)
+    rows.crosses = crosses[codes] if len(periods) else np.zeros(rows.count, dtype=bool)
+    if rows.conventions.prorate is False and crosses.any():
+        field = next(name for name in _PERIOD if name in rows.entries.fields)
+        for at in np.flatnonzero(rows.crosses).tolist():
+            finding = Finding.of("PERIOD_CROSSES_YEARS", period=str(rows.periods[at]))
+            rows.defect(at, finding.at(column=rows.entries.heading(field), value=str(rows.periods[at])))
 
 
 def _read_numbers(rows: RowColumns) -> None:

@@ -68,7 +68,7 @@ def read_rows(entries: EntryTable, conventions: Conventions) -> RowsRead:
     for at in rows.defects:
         if not rows.is_sound(at):
             states[at] = _REFUSED
-    findings = _settle_totals(rows, states)
+    findings = [*rows.findings, *_settle_totals(rows, states)]
     for at, found in sorted(rows.defects.items()):
         if states[at] != _CONTROL:
             findings += [_placed(rows, finding, at) for finding in found]

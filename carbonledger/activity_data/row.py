@@ -16,7 +16,7 @@ from carbonledger.core.language import Label
 from carbonledger.core.periods import Period, parse_date, parse_period
 from carbonledger.core.units import canonical_unit, conversion_factor, dimension_label, dimension_of, is_convertible
 
-__all__ = ["read_period", "read_words"]
+__all__ = ["crosses_year", "read_period", "read_words"]
 
 _DATA_TYPES = {
     "actual": ("actual", "measured", "billed", "supplier", "实际", "实测", "计量", "抄表"),
@@ -58,20 +58,29 @@ def read_words(row: Row, region: str, heading_unit: str = "") -> tuple[dict[str,
     return record, defects
 
 
-def read_period(row: Row, first_month: int, *, prorate: bool) -> tuple[Period | None, list[Finding]]:
+def read_period(row: Row) -> tuple[Period | None, list[Finding]]:
     """The period of a row, and its defects.
 
     Parameters
     ----------
     row : mapping of str to Cell
-        With ``start`` and ``end``, ``period``, or ``year`` and perhaps ``month``.
-    first_month : int
-        The first month of the reporting year.
-    prorate : bool
-        Whether a period may cross the end of a year, to be divided.
+        With ``start`` and ``end`` (both included), ``period``, or ``year`` and perhaps ``month``.
     """
-    defects: list[Finding] = []
-    return _period(row, defects, first_month, prorate=prorate), defects
+    name = next((name for name in ("start", "end", "period", "year") if text_of(row, name)), "")
+    if not name:
+        name = next((name for name in ("period", "year", "start") if name in row), "period")
+        column = row[name].heading if name in row else name
+        return None, [Finding.of("MISSING_PERIOD.none").at(column=column)]
+    try:
+        return _PERIOD_READERS[name](row), []
+    except PeriodError as error:
+        return None, [Finding.from_message(error.says).at(column=row[name].heading)] if error.says else []
+
+
+def crosses_year(period: Period, first_month: int) -> bool:
+    """Whether a calendar or reporting year begins within a period."""
+    begins = date(period.start.year + (period.start.month >= first_month), first_month, 1)
+    return period.calendar_year is None or period.start < begins < period.end
 
 
 def _activity(cell: Cell, defects: list[Finding]) -> str:
@@ -199,26 +208,6 @@ def _category(row: Row, defects: list[Finding]) -> int:
 _SCOPE_3_CATEGORIES = 15
 
 
-def _period(row: Row, defects: list[Finding], first_month: int, *, prorate: bool) -> Period | None:
-    """The entry's period by start and end, by period, by month or by year."""
-    name = next((name for name in ("start", "end", "period", "year") if text_of(row, name)), "")
-    if not name:
-        name = next((name for name in ("period", "year", "start") if name in row), "period")
-        column = row[name].heading if name in row else name
-        defects.append(Finding.of("MISSING_PERIOD.none").at(column=column))
-        return None
-    column = row[name].heading
-    try:
-        period = _PERIOD_READERS[name](row)
-    except PeriodError as error:
-        defects += [Finding.from_message(error.says).at(column=column)] if error.says else []
-        return None
-    if not prorate and _crosses(period, first_month):
-        finding = Finding.of("PERIOD_CROSSES_YEARS", period=str(period))
-        defects.append(finding.at(column=column, value=str(period)))
-    return period
-
-
 def _month_or_period(row: Row) -> Period:
     """A period; a spreadsheet turns the month 2023-06 into its first day."""
     cell = row["period"]
@@ -227,12 +216,6 @@ def _month_or_period(row: Row) -> Period:
     if monthly and period.days == 1 and period.start.day == 1:
         return Period.of_month(period.start.year, period.start.month)
     return period
-
-
-def _crosses(period: Period, first_month: int) -> bool:
-    """Whether a calendar or reporting year begins within a period."""
-    begins = date(period.start.year + (period.start.month >= first_month), first_month, 1)
-    return period.calendar_year is None or period.start < begins < period.end
 
 
 def _between(row: Row) -> Period:
