@@ -21,8 +21,8 @@ from .core import rounding as rounding
 from .core import units as units
 from .core.errors import CarbonLedgerError as CarbonLedgerError
 from .core.findings import Finding as Finding
+from .core.period_texts import parse_period as parse_period
 from .core.periods import Period as Period
-from .core.periods import parse_period as parse_period
 from .core.printed_number import Figure as Figure
 from .core.printed_number import parse_figure as parse_figure
 from .core.rounding import round_figure as round_figure

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 import carbonledger as cl
-from carbonledger.core.periods import Period, missing_months, parse_date
+from carbonledger.core.period_texts import parse_date
+from carbonledger.core.periods import Period, missing_months
 
 WORKED = json.loads((Path(__file__).parent / "data" / "rounding_examples.json").read_text(encoding="utf-8"))["prorate"]
 

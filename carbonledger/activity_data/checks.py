@@ -130,7 +130,7 @@ def _weight(activity: str, gaps: Sequence[Period], whole: Period) -> Severity:
 def check_overlap(frame: pd.DataFrame, asked: Asked) -> Iterator[Finding]:
     """No two entries of one source cover the same day; of a meter that is named, this is more than a note."""
     del asked
-    for key, group in frame.groupby(_SOURCE, sort=False):
+    for key, group in frame.groupby([*_SOURCE, "start_time"], sort=False):
         ordered = sorted(_periods(group))
         shared = [
             (later, earlier.overlap_days(later)) for earlier, later in pairwise(ordered) if later.start < earlier.end

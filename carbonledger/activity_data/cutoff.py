@@ -17,7 +17,8 @@ from typing import Any
 
 from carbonledger.core.errors import BookError, EntriesError, PeriodError, RecordError
 from carbonledger.core.findings import Finding, Message
-from carbonledger.core.periods import Period, parse_period
+from carbonledger.core.period_texts import parse_period
+from carbonledger.core.periods import Period
 from carbonledger.tables.records import Record, records_in
 
 __all__ = ["Weights", "cut_off_by_year", "read_weights"]

@@ -22,6 +22,7 @@ from carbonledger.activity_data.tally import SheetTally, summed
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label, counted
+from carbonledger.core.period_texts import DateOrder
 from carbonledger.core.periods import Period
 from carbonledger.core.schema import ENTRY_SCHEMA
 from carbonledger.tables.column import Column
@@ -132,6 +133,7 @@ def read_entries(
     strict: bool = False,
     superseding: bool = True,
     decimal: str = "",
+    date_order: DateOrder = "",
     listed: Collection[str] = (),
     name: str = "",
 ) -> Entries:
@@ -158,6 +160,9 @@ def read_entries(
     decimal : {"", ".", ","}
         The decimal sign of numbers written as text; by default the cells of each column tell it, then the file, then the country of
         `region`, and what is left open is a finding.
+    date_order : {"", "day_first", "month_first"}
+        What 03/04/2024 means; by default the cells of the table tell it, then the length of its bills, then the country of `region`, and
+        what is left open is a finding.
     listed : collection of str
         Names of companies and sites; one that sounds like a total is none.
     name : str
@@ -178,7 +183,7 @@ def read_entries(
     >>> entries.frame[["activity", "amount", "unit", "year"]].to_dict("records")
     [{'activity': 'fuel.gasoline', 'amount': 4.36, 'unit': 't', 'year': 2024}]
     """
-    conventions = Conventions(region, entity_of, prorate, first_month, decimal, listed)
+    conventions = Conventions(region, entity_of, prorate, first_month, decimal, listed, date_order)
     tables = tables_in(source, knows=is_entry_heading, country=conventions.country, name=name)
     parts = [_of_table(table, conventions, alone=len(tables) == 1) for table in tables]
     findings = [finding for _, found, _ in parts for finding in found]

@@ -12,12 +12,14 @@ from carbonledger.activity_data.amounts import Amounts, read_amounts
 from carbonledger.activity_data.biofuel_blends import fossil_base
 from carbonledger.activity_data.cell import Cell
 from carbonledger.activity_data.cutoff import Weights
+from carbonledger.activity_data.date_columns import lost_zeros, order_of_dates, start_times
 from carbonledger.activity_data.entry_headings import NUMBER_FIELDS, EntryTable
 from carbonledger.activity_data.exclusive_ends import exclusive_ends
 from carbonledger.activity_data.heat_content import heat_content_of, needs_heat_content
 from carbonledger.activity_data.row import crosses_year, read_period, read_words
 from carbonledger.core.findings import Finding
 from carbonledger.core.number_text import is_gap
+from carbonledger.core.period_texts import DateOrder
 from carbonledger.core.periods import Period
 from carbonledger.tables.column import Column, combined
 from carbonledger.tables.number_columns import NumberColumn, read_numbers
@@ -49,6 +51,8 @@ class Conventions:
         The decimal sign that a setting states.
     listed : collection of str
         Names of companies and sites; one that sounds like a total is none.
+    date_order : {"", "day_first", "month_first"}
+        What 03/04/2024 means, as a setting states.
     """
 
     region: str = ""
@@ -57,6 +61,7 @@ class Conventions:
     first_month: int = 1
     decimal: str = ""
     listed: Collection[str] = ()
+    date_order: DateOrder = ""
 
     @property
     def country(self) -> str:
@@ -204,9 +209,13 @@ def _read_words(rows: RowColumns) -> None:
 
 def _read_periods(rows: RowColumns) -> None:
     """The first day of each row, and the day after the last."""
+    order, findings = order_of_dates(rows.entries, rows.conventions.date_order, rows.conventions.country)
+    rows.findings += findings
     codes, combinations = _combinations(rows, _PERIOD)
-    read = [read_period(cells) for cells in combinations]
+    read = [read_period(cells, order) for cells in combinations]
     _spread(rows, codes, [defects for _, defects in read])
+    for at, finding in lost_zeros(rows.entries).items():
+        rows.defect(at, finding)
     rows.periods = Column(codes=codes, values=[period for period, _ in read])
     if {"start", "end"} <= set(rows.entries.fields):
         _exclude_ends(rows)
@@ -214,6 +223,7 @@ def _read_periods(rows: RowColumns) -> None:
     rows.columns["start"] = rows.periods.mapped(lambda period: period and period.start)
     rows.columns["end"] = rows.periods.mapped(lambda period: period and period.end)
     rows.columns["year"] = rows.periods.mapped(lambda period: period.start.year if period else 0)
+    rows.columns["start_time"] = start_times(rows.entries, order)
 
 
 def _exclude_ends(rows: RowColumns) -> None:

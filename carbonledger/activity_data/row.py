@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any
 
@@ -13,7 +13,8 @@ from carbonledger.core.activities import canonical_activity, taxonomy
 from carbonledger.core.errors import PeriodError, UnitError, UnknownActivityError
 from carbonledger.core.findings import Finding, Message
 from carbonledger.core.language import Label
-from carbonledger.core.periods import Period, parse_date, parse_period
+from carbonledger.core.period_texts import DateOrder, parse_moment, parse_period
+from carbonledger.core.periods import Period
 from carbonledger.core.units import canonical_unit, conversion_factor, dimension_label, dimension_of, is_convertible
 
 __all__ = ["crosses_year", "read_period", "read_words"]
@@ -58,13 +59,15 @@ def read_words(row: Row, region: str, heading_unit: str = "") -> tuple[dict[str,
     return record, defects
 
 
-def read_period(row: Row) -> tuple[Period | None, list[Finding]]:
+def read_period(row: Row, order: DateOrder = "") -> tuple[Period | None, list[Finding]]:
     """The period of a row, and its defects.
 
     Parameters
     ----------
     row : mapping of str to Cell
         With ``start`` and ``end`` (both included), ``period``, or ``year`` and perhaps ``month``.
+    order : {"", "day_first", "month_first"}
+        What 03/04/2024 means.
     """
     name = next((name for name in ("start", "end", "period", "year") if text_of(row, name)), "")
     if not name:
@@ -72,7 +75,7 @@ def read_period(row: Row) -> tuple[Period | None, list[Finding]]:
         column = row[name].heading if name in row else name
         return None, [Finding.of("MISSING_PERIOD.none").at(column=column)]
     try:
-        return _PERIOD_READERS[name](row), []
+        return _PERIOD_READERS[name](row, order), []
     except PeriodError as error:
         return None, [Finding.from_message(error.says).at(column=row[name].heading)] if error.says else []
 
@@ -208,34 +211,50 @@ def _category(row: Row, defects: list[Finding]) -> int:
 _SCOPE_3_CATEGORIES = 15
 
 
-def _month_or_period(row: Row) -> Period:
+def _month_or_period(row: Row, order: DateOrder) -> Period:
     """A period; a spreadsheet turns the month 2023-06 into its first day."""
     cell = row["period"]
-    period = parse_period(cell.value)
+    if isinstance(cell.value, str) and ":" in cell.value:
+        day = parse_moment(cell.value, order).date()
+        return Period(day, day + timedelta(days=1))
+    period = parse_period(cell.value, order)
     monthly = cell.heading.strip().casefold() in {"期间", "所属期", "period"} and isinstance(cell.value, date)
     if monthly and period.days == 1 and period.start.day == 1:
         return Period.of_month(period.start.year, period.start.month)
     return period
 
 
-def _between(row: Row) -> Period:
-    """The period from a first to a last day, both included."""
+def _between(row: Row, order: DateOrder) -> Period:
+    """The period from a first to a last day, both included, or between two moments."""
     for name in ("start", "end"):
         if not text_of(row, name):
             raise PeriodError(Message.of(f"MISSING_PERIOD.{name}"))
-    first, last = parse_date(row["start"].value), parse_date(row["end"].value)
+    first, last = parse_moment(row["start"].value, order), parse_moment(row["end"].value, order)
     if last < first:
-        raise PeriodError(Message.of("END_BEFORE_START", first=str(first), last=str(last)))
-    return Period(first, last + timedelta(days=1))
+        raise PeriodError(Message.of("END_BEFORE_START", first=_shown(first), last=_shown(last)))
+    if first.time() == last.time() == time.min:
+        return Period(first.date(), last.date() + timedelta(days=1))
+    # Between two moments: the day of the second belongs to what follows, unless it is stated to its last minute.
+    end = last.date() + timedelta(days=last.hour == _LAST_HOUR and last.minute == _LAST_MINUTE)
+    return Period(first.date(), max(end, first.date() + timedelta(days=1)))
 
 
-def _year_and_month(row: Row) -> Period:
+_LAST_HOUR, _LAST_MINUTE = 23, 59
+
+
+def _shown(moment: datetime) -> str:
+    """A moment, or its day if it is midnight."""
+    return str(moment.date() if moment.time() == time.min else moment)
+
+
+def _year_and_month(row: Row, order: DateOrder) -> Period:
     """A year, or a month of it."""
-    year = parse_period(_integer_text(row["year"]))
+    value = row["year"].value
+    year = parse_period(value if isinstance(value, float | date) else _integer_text(row["year"]), order)
     month = _integer_text(row["month"]).rstrip("月") if text_of(row, "month") else ""
     if not month:
         return year
-    if not month.isdigit() or not 1 <= int(month) <= 12:
+    if not (month.isascii() and month.isdigit() and 1 <= int(month[:3]) <= 12):
         raise PeriodError(Message.of("BAD_PERIOD.month_column", text=row["month"].text))
     return Period.of_month(year.start.year, int(month))
 
@@ -245,7 +264,7 @@ def _integer_text(cell: Cell) -> str:
     return cell.text.removesuffix(".0")
 
 
-_PERIOD_READERS: Mapping[str, Callable[[Row], Period]] = {
+_PERIOD_READERS: Mapping[str, Callable[[Row, DateOrder], Period]] = {
     "start": _between,
     "end": _between,
     "period": _month_or_period,

@@ -65,6 +65,7 @@ def _read(source: object, settings: BookSettings, division: bool | Weights) -> E
         first_month=company.first_month,
         superseding=False,
         decimal=settings.files.decimal,
+        date_order=settings.files.date_order,
         listed={*ids, *(site.id for site in settings.sites)},
     )
 

@@ -13,6 +13,7 @@ from carbonledger.activity_data.sites import Site
 from carbonledger.audit.case import Thresholds
 from carbonledger.audit.suppressions import Suppression
 from carbonledger.core.language import Label, Lang
+from carbonledger.core.period_texts import DateOrder
 from carbonledger.core.strict_fields import STRICT, Day, Listed, Name, Year
 from carbonledger.disclosure.intensity import Driver
 from carbonledger.disclosure.scope3_relevance import RelevanceStatement
@@ -145,6 +146,7 @@ class Files(_Settings):
     entries: Annotated[_Names, Field(min_length=1)]
     allow_outside: _Names = ()
     decimal: Literal["", ".", ","] = ""
+    date_order: DateOrder = ""
     prorate_by_days: bool = False
     prorate_weights: str = ""
     estimates: str = ""

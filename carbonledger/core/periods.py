@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from carbonledger.core.errors import PeriodError
 from carbonledger.core.findings import Message
 
-__all__ = ["Period", "missing_months", "months_of", "parse_date", "parse_period"]
-
-_YEAR = re.compile(r"^(\d{4})(?:年度?|\.0)?$")
-_MONTH = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?$|^(\d{4})(\d{2})$")
-_DATE = re.compile(
-    r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]0{1,2}:00(?::00(?:\.0+)?)?)?$|^(\d{4})(\d{2})(\d{2})$"
-)
+__all__ = ["Period", "missing_months", "months_of"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -89,89 +81,6 @@ class Period:
         if self == Period.of_month(self.start.year, self.start.month):
             return f"{self.start:%Y-%m}"
         return f"{self.start}..{self.last_day}"
-
-
-def _text_of(value: object) -> str:
-    """A cell as plain text; dates of spreadsheets become ISO dates."""
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    return unicodedata.normalize("NFKC", str(value)).strip()
-
-
-def parse_date(value: object) -> date:
-    """A day as people write it.
-
-    Parameters
-    ----------
-    value : object
-        ``2024-03-01``, ``2024/3/1``, ``2024年3月1日``, ``20240301``, or a date.
-
-    Returns
-    -------
-    date
-
-    Raises
-    ------
-    PeriodError
-        If it is no day of the calendar.
-    """
-    text = _text_of(value)
-    found = _DATE.match(text)
-    if not found:
-        raise PeriodError(Message.of("BAD_PERIOD.date", text=text))
-    year, month, day = (int(part) for part in found.groups() if part is not None)
-    try:
-        return date(year, month, day)
-    except ValueError:
-        raise PeriodError(Message.of("BAD_PERIOD.calendar", text=text)) from None
-
-
-def parse_period(value: object) -> Period:
-    """A year, a month or a day as people write it.
-
-    Parameters
-    ----------
-    value : object
-        ``2024``, ``2024年``, ``2024-03``, ``2024年3月``, ``202403``, ``2024-03-01``.
-
-    Returns
-    -------
-    Period
-
-    Raises
-    ------
-    PeriodError
-        If it is none of these.
-
-    Examples
-    --------
-    >>> parse_period("2024年2月").days
-    29
-    """
-    text = _text_of(value)
-    year = _YEAR.match(text)
-    if year:
-        return Period.of_year(_plausible_year(int(year[1])))
-    month = _MONTH.match(text)
-    if month:
-        number, name = (int(part) for part in month.groups() if part is not None)
-        if not 1 <= name <= 12:
-            raise PeriodError(Message.of("BAD_PERIOD.month", text=text, month=name))
-        return Period.of_month(_plausible_year(number), name)
-    try:
-        day = parse_date(text)
-    except PeriodError:
-        raise PeriodError(Message.of("BAD_PERIOD.unreadable", text=text)) from None
-    return Period(day, day + timedelta(days=1))
-
-
-def _plausible_year(year: int) -> int:
-    """The year, unless no ledger can have it."""
-    if not 1900 <= year <= 2200:
-        raise PeriodError(Message.of("BAD_PERIOD.year", year=year))
-    return year
 
 
 def missing_months(covered: Iterable[Period], whole: Period) -> list[Period]:

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 from carbonledger.core.activities import GRID_ELECTRICITY, GRID_LOSSES, canonical_activity
 from carbonledger.core.errors import CarbonLedgerError, RecordError
 from carbonledger.core.findings import Finding, Message
-from carbonledger.core.periods import Period, parse_date
+from carbonledger.core.period_texts import parse_date
+from carbonledger.core.periods import Period
 from carbonledger.core.units import conversion_factor
 from carbonledger.estimates.formulas import leaked, parameter_of, wastewater_methane
 from carbonledger.estimates.value_chain import (

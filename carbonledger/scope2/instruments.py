@@ -14,7 +14,8 @@ from typing import Any, Literal, cast
 
 from carbonledger.core.errors import CarbonLedgerError, RecordError
 from carbonledger.core.findings import Finding, Message
-from carbonledger.core.periods import Period, parse_date, parse_period
+from carbonledger.core.period_texts import parse_date, parse_period
+from carbonledger.core.periods import Period
 from carbonledger.tables.records import Record, records_in
 
 __all__ = [

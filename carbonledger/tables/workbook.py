@@ -1,27 +1,126 @@
-"""Workbooks as grids of cells."""
+"""Workbooks as grids of cells: XLSX, XLSM, XLSB, XLS and ODS, told by their content and not by their suffix."""
 
 from __future__ import annotations
 
 import io
+import re
+from typing import Any
 
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
-from carbonledger.tables.sheet import Sheet
+from carbonledger.tables.sheet import MergedRange, Sheet
+from carbonledger.tables.workbook_layout import MOST_CELLS, SheetLayout, layouts_of
 
 __all__ = ["read_workbook"]
 
+_ZIP, _COMPOUND = b"PK", b"\xd0\xcf\x11\xe0"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+# Cells of an OpenDocument sheet that one element repeats; empty ones at the end of a sheet are no cells.
+_REPEATED = re.compile(rb'<table:table-cell[^>]*number-columns-repeated="(\d+)"[^>]*office:value')
+_MOST_REPEATED = 10_000
+
 
 def read_workbook(file: str, content: bytes) -> list[Sheet]:
-    """Every sheet of a workbook."""
+    """Every sheet of a workbook.
+
+    Parameters
+    ----------
+    file : str
+        Its name.
+    content : bytes
+        Its bytes.
+
+    Returns
+    -------
+    list of Sheet
+        Values as Python's own; errors of formulas and formulas that were never calculated as their text.
+
+    Raises
+    ------
+    EntriesError
+        If it is no workbook, has a password, or is larger than what is read.
+    """
+    _check_kind(content)
+    layouts = layouts_of(content) if content.startswith(_ZIP) else {}
     try:
-        from python_calamine import CalamineError, CalamineWorkbook
+        from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
     except ImportError as error:
         raise EntriesError([Finding.of("EXCEL_MISSING").at(file=file)]) from error
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         return [
-            Sheet(file, name, workbook.get_sheet_by_name(name).to_python(skip_empty_area=False))
-            for name in workbook.sheet_names
+            _sheet_of(
+                file,
+                workbook.get_sheet_by_name(meta.name),
+                layouts.get(meta.name, SheetLayout()),
+                is_hidden=meta.visible != SheetVisibleEnum.Visible,
+            )
+            for meta in workbook.sheets_metadata
+            if meta.typ == SheetTypeEnum.WorkSheet
         ]
-    except (CalamineError, OSError, ValueError) as error:
+    except (CalamineError, OSError, ValueError, OverflowError) as error:
         raise EntriesError([Finding.of("UNREADABLE_WORKBOOK", reason=str(error)).at(file=file)]) from error
+
+
+def _check_kind(content: bytes) -> None:
+    """Refuse what is no workbook, or is locked, by name."""
+    head = content[:512].lstrip(b"\xef\xbb\xbf \r\n\t")
+    if content.startswith(_COMPOUND):
+        if _ENCRYPTED in content[:200_000] or _ENCRYPTED in content[-200_000:]:
+            raise EntriesError([Finding.of("UNREADABLE_WORKBOOK.password")])
+    elif head[:1] == b"<":
+        raise EntriesError([Finding.of("UNREADABLE_WORKBOOK.page")])
+    elif not content.startswith(_ZIP):
+        case = "empty" if not content else "text" if _is_text(content[:4000]) else "broken"
+        raise EntriesError([Finding.of(f"UNREADABLE_WORKBOOK.{case}")])
+    elif b"opendocument" in content[:200]:
+        _check_open_document(content)
+
+
+def _is_text(sample: bytes) -> bool:
+    """Whether bytes look like text, in whatever encoding."""
+    return b"\x00" not in sample and sum(byte < ord(" ") and byte not in b"\t\r\n" for byte in sample) == 0
+
+
+def _check_open_document(content: bytes) -> None:
+    """Refuse an OpenDocument sheet in which one element stands for very many cells."""
+    import zipfile
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            text = archive.read("content.xml") if archive.getinfo("content.xml").file_size < 20 * MOST_CELLS else b""
+    except (zipfile.BadZipFile, KeyError, OSError, RuntimeError, NotImplementedError) as error:
+        raise EntriesError([Finding.of("UNREADABLE_WORKBOOK.broken")]) from error
+    if not text:
+        raise EntriesError([Finding.of("WORKBOOK_TOO_LARGE.bytes", part="content.xml", megabytes=200, most=200)])
+    if any(int(found[1]) > _MOST_REPEATED for found in _REPEATED.finditer(text)):
+        raise EntriesError([Finding.of("WORKBOOK_TOO_LARGE.repeated", most=_MOST_REPEATED)])
+
+
+def _sheet_of(file: str, sheet: Any, layout: SheetLayout, *, is_hidden: bool) -> Sheet:
+    """One sheet with its layout."""
+    rows = sheet.to_python(skip_empty_area=False)
+    for (row, column), text in layout.texts.items():
+        if row > len(rows) or column > len(rows[row - 1]):
+            rows = _extended(rows, row, column)
+        if rows[row - 1][column - 1] == "":
+            rows[row - 1][column - 1] = text
+    return Sheet(
+        file,
+        sheet.name,
+        rows,
+        is_hidden=is_hidden,
+        hidden_rows=frozenset(layout.hidden_rows),
+        hidden_columns=frozenset(layout.hidden_columns),
+        merged=tuple(
+            MergedRange(top + 1, left + 1, bottom + 1, right + 1)
+            for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
+        ),
+    )
+
+
+def _extended(rows: list[list[Any]], row: int, column: int) -> list[list[Any]]:
+    """Rows that reach a cell which has no value of its own."""
+    width = max(column, max(map(len, rows), default=0))
+    more = [["" for _ in range(width)] for _ in range(row - len(rows))]
+    return [*(cells + [""] * (width - len(cells)) for cells in rows), *more]
