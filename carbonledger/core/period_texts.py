@@ -1,7 +1,7 @@
 """Days, months and years as people and spreadsheets write them.
 
-03/04/2024 is 3 April or 4 March; only the whole column, or the country, can tell (`carbonledger.core.date_order`). What may be two things is refused with
-both named.
+03/04/2024 is 3 April or 4 March; only the whole column, or the country, can tell (`carbonledger.core.date_order`).
+What may be two things is refused with both named.
 """
 
 from __future__ import annotations

@@ -99,8 +99,9 @@ class Report(AuditCase):
 
     @property
     def errors(self) -> tuple[Finding, ...]:
-        """The errors that keep entries out of the figures or put counted ones in doubt."""
-        return (*self.completeness.left_out, *self.completeness.doubts)
+        """The errors that keep entries out of the figures, show that some are missing, or put counted ones in doubt."""
+        gaps = (finding for finding in self.completeness.gaps if finding.severity == "error")
+        return (*self.completeness.left_out, *gaps, *self.completeness.doubts)
 
     def printed_for(self, activity: str, entity: str) -> RebuiltFigure | None:
         """The printed energy of a row of the energy table."""

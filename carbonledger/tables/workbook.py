@@ -59,7 +59,7 @@ def read_workbook(file: str, content: bytes) -> list[Sheet]:
             if meta.typ == SheetTypeEnum.WorkSheet
         ]
     except (CalamineError, OSError, ValueError, OverflowError) as error:
-        raise EntriesError([Finding.of("UNREADABLE_WORKBOOK", reason=str(error)).at(file=file)]) from error
+        raise EntriesError([Finding.of("UNREADABLE_WORKBOOK.reason", reason=str(error)).at(file=file)]) from error
 
 
 def _check_kind(content: bytes) -> None:
