@@ -18,7 +18,7 @@ from carbonledger.core.activities import GRID_ELECTRICITY
 from carbonledger.core.findings import Finding
 from carbonledger.core.units import conversion_factor
 from carbonledger.factors.editions import editions_about, is_own, read_edition
-from carbonledger.factors.regions import enclosing_regions
+from carbonledger.core.regions import enclosing_regions
 from carbonledger.inventory.coefficients import PlanRow
 
 __all__ = ["method_label"]

@@ -19,7 +19,7 @@ from carbonledger.core.units import conversion_factor, quantity, registry
 from carbonledger.factors.factor import Edition
 from carbonledger.factors.matching import Match, Query, find_factors
 from carbonledger.factors.pinned import PinnedFactors
-from carbonledger.factors.regions import enclosing_regions
+from carbonledger.core.regions import enclosing_regions
 from carbonledger.inventory.bridges import factor_quantity, step_of, walk
 from carbonledger.inventory.coefficients import PlanRow, Step
 from carbonledger.inventory.inventory import Inventory

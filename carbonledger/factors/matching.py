@@ -20,7 +20,7 @@ from carbonledger.core.findings import Message
 from carbonledger.core.language import Label
 from carbonledger.factors.factor import Edition, Factor
 from carbonledger.factors.pinned import PinnedFactors
-from carbonledger.factors.regions import enclosing_regions
+from carbonledger.core.regions import enclosing_regions
 
 __all__ = ["Decision", "Match", "Query", "find_factors"]
 

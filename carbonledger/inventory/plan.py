@@ -28,7 +28,7 @@ from carbonledger.factors.gwp import GwpSet
 from carbonledger.factors.matching import Match, Query, find_factors
 from carbonledger.factors.pinned import PinnedFactors
 from carbonledger.factors.refrigerant_blends import components
-from carbonledger.factors.regions import enclosing_regions
+from carbonledger.core.regions import enclosing_regions
 from carbonledger.inventory.bridges import energy_of_distance, energy_of_factors, factor_quantity, step_of, walk
 from carbonledger.inventory.coefficients import (
     BIOGENIC,

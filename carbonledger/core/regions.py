@@ -24,7 +24,7 @@ _ALPHA_2 = 2
 @cache
 def _parents() -> dict[str, tuple[str, ...]]:
     """The parents that the file states."""
-    text = resources.files("carbonledger.factors").joinpath("regions.csv").read_text(encoding="utf-8")
+    text = resources.files("carbonledger.core").joinpath("regions.csv").read_text(encoding="utf-8")
     parents: dict[str, list[str]] = {}
     for row in csv.DictReader(text.splitlines()):
         if row["parent"]:
@@ -67,7 +67,7 @@ def enclosing_regions(region: str) -> dict[str, int]:
 @cache
 def _region_labels() -> dict[str, str]:
     """The Chinese and English labels in ``regions.csv``: grids, subdivisions, and further names of countries such as UK."""
-    text = resources.files("carbonledger.factors").joinpath("regions.csv").read_text(encoding="utf-8")
+    text = resources.files("carbonledger.core").joinpath("regions.csv").read_text(encoding="utf-8")
     labels: dict[str, list[str]] = {}
     for row in csv.DictReader(text.splitlines()):
         labels.setdefault(row["region"], []).append(f"{row['label_zh']} {row['label_en']}")
