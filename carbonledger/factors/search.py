@@ -22,9 +22,9 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 from carbonledger.core.activities import GRID_ELECTRICITY, WELL_TO_TANK, known_activity, nearest_activity, taxonomy
+from carbonledger.core.regions import enclosing_regions, region_words
 from carbonledger.factors.editions import catalogue, read_edition
 from carbonledger.factors.factor import Edition, Factor
-from carbonledger.core.regions import enclosing_regions, region_words
 
 __all__ = ["FactorHit", "search_factors"]
 
