@@ -143,7 +143,7 @@ def test_sites_give_regions_and_are_checked(tmp_path):
     (tmp_path / "book.toml").write_text(
         '[company]\nname_zh = "甲"\nname_en = "A"\nreporting_year = 2023\nregion = "CN"\n'
         '[[entity]]\nid = "a"\nname_zh = "甲"\nname_en = "A"\n[[entity]]\nid = "b"\nname_zh = "乙"\nname_en = "B"\n'
-        '[[site]]\nid = "north"\nentity = "a"\nregion = "CN-NORTH"\n'
+        '[[site]]\nid = "north"\nentity = "a"\nregion = "山东"\n'
         '[[site]]\nid = "closed"\nentity = "a"\nvalid_to = 2022-12-31\n[[site]]\nid = "silent"\nentity = "a"\n'
         '[factors]\ngwp = "ipcc-ar5@2013"\nemissions = ["cn-mee-nbs-grid@2023"]\n[files]\nentries = ["entries.csv"]\n'
     )
@@ -151,7 +151,7 @@ def test_sites_give_regions_and_are_checked(tmp_path):
         "entity,site,activity,amount,unit,year\na,north,电力,100,MWh,2023\na,closed,电力,1,MWh,2023\na,other,电力,1,MWh,2023\n"
     )
     book = cl.open_book(tmp_path)
-    assert list(book.entries.frame["region"]) == ["CN-NORTH", "CN", "CN"]
+    assert list(book.entries.frame["region"]) == ["CN-SD", "CN", "CN"]
     rules = {finding.rule for finding in book.check()}
     assert {"ENTITY_WITHOUT_ENTRIES", "SITE_UNKNOWN", "SITE_NOT_OPERATING", "SITE_WITHOUT_ENTRIES"} <= rules
 

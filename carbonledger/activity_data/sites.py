@@ -7,20 +7,25 @@ ISO 14064-3:2019, and GHG Protocol Corporate Standard (2004), chapter 3: the lis
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence, Set
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
 
 from carbonledger.activity_data.entries import Entries
+from carbonledger.core.errors import RegionError
 from carbonledger.core.findings import Finding
+from carbonledger.core.regions import canonical_region, described_regions, regions_apart
+from carbonledger.core.schema import ENTRY_SCHEMA
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Site", "check_sites", "with_regions"]
+
+_IDENTITY = tuple(column.name for column in ENTRY_SCHEMA if column.is_identity)
 
 
 @dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid", defer_build=True))
@@ -32,7 +37,7 @@ class Site:
     id, entity : str
         Its name as entries use it, and its company.
     region : str
-        Where it lies, e.g. ``CN-SD``; empty if entries say so themselves.
+        Where it lies, e.g. ``CN-SD``, 山东 or a US ZIP code; empty if entries say so themselves.
     valid_from, valid_to : date or None
         First and last day of operation; None for open.
     own_attributes, direct_line_attributes : {"kept", "sold"} or None
@@ -49,31 +54,99 @@ class Site:
 
 
 def with_regions(entries: Entries, sites: Sequence[Site], default: str) -> Entries:
-    """Entries of a listed site take its region where they name none of their own.
+    """Entries that name no region take that of their site, else that of the book.
 
     Parameters
     ----------
     entries : Entries
-        Read with `default` for entries that name no region.
+        Read without a default region, so that what an entry says itself can be told from what it does not say.
     sites : sequence of Site
-        The sites.
+        The sites; their regions may be any text of `carbonledger.core.regions.canonical_region`.
     default : str
-        The region of the book.
+        The region of the book, any such text too.
 
     Returns
     -------
     Entries
+        Without entries that name a region apart from that of their site, without entries that take the region of a site whose own
+        cannot be read, and without rows that turn out to say what another says; each is a finding.
+
+    Raises
+    ------
+    RegionError
+        If the region of the book cannot be read.
     """
-    regions = {(site.entity, site.id): site.region for site in sites if site.region}
-    if not regions:
-        return entries
-    frame = entries.frame.copy()
-    keys = list(zip(frame["entity"], frame["site"], strict=True))
-    frame["region"] = [
-        regions.get(key, region) if region == default.upper() else region
-        for key, region in zip(keys, frame["region"], strict=True)
+    book = canonical_region(default) if default.strip() else ""
+    regions, findings = _site_regions(sites, book)
+    before = entries.frame
+    keys = zip(before["entity"], before["site"], before["region"], strict=True)
+    placed = [_placed(regions.get((entity, site), book), own, (entity, site) in regions) for entity, site, own in keys]
+    known = [region is not None for region in placed]
+    findings += [
+        _contradiction(record, str(regions[record["entity"], record["site"]]))
+        for record in before[[not sound for sound in known]].to_dict("records")
+        if record["region"]
     ]
-    return Entries(frame, entries.findings, entries.rows_read, entries.left_out)
+    frame = before.assign(region=[region or "" for region in placed])[known]
+    repeated = _repeated(frame, set(before.index[before["region"] == ""]))
+    frame = frame.drop(index=list(repeated))
+    lost = len(_rows_of(before) - _rows_of(frame))
+    found = (*entries.findings, *findings, *repeated.values())
+    return Entries(frame.reset_index(drop=True), found, entries.rows_read, entries.left_out + lost)
+
+
+def _placed(around: str | None, own: str, is_of_site: bool) -> str | None:
+    """The region of an entry: its own, else that of its site or book; None if its own lies apart from its site's, or that is unread."""
+    if not own:
+        return around
+    return None if is_of_site and around and regions_apart(own, around) else own
+
+
+def _site_regions(sites: Sequence[Site], home: str) -> tuple[dict[tuple[str, str], str | None], list[Finding]]:
+    """The region of every site that states one, None where it cannot be read, and the findings of these."""
+    regions: dict[tuple[str, str], str | None] = {}
+    findings: list[Finding] = []
+    for site in sites:
+        if not site.region.strip():
+            continue
+        try:
+            regions[site.entity, site.id] = canonical_region(site.region, home=home)
+        except RegionError as error:
+            regions[site.entity, site.id] = None
+            found = [Finding.from_message(error.says)] if error.says else []
+            findings += [finding.at(file="book.toml", column="region", value=site.region) for finding in found]
+    return regions, findings
+
+
+def _contradiction(record: Mapping[Hashable, Any], region: str) -> Finding:
+    """The finding of an entry that names another region than its site's."""
+    named, lies_in = described_regions([record["region"], region])
+    found = Finding.of("SITE_REGION_CONTRADICTS", site=record["site"], named=named, region=lies_in)
+    return found.at(file=record["file"], sheet=record["sheet"], row=record["row"], value=record["region"])
+
+
+def _repeated(frame: pd.DataFrame, filled: Set[Any]) -> dict[Any, Finding]:
+    """The entries that repeat another of their file now that their regions, or the other's, have been filled in."""
+    first: dict[tuple[Any, ...], Any] = {}
+    found = {}
+    records = dict(zip(frame.index, frame.to_dict("records"), strict=True)) if filled else {}
+    for at, record in records.items():
+        earlier = first.setdefault(tuple(record[name] for name in ("file", *_IDENTITY)), at)
+        if earlier == at or not {earlier, at} & filled:
+            continue
+        row, file = records[earlier]["row"], record["file"]
+        finding = (
+            Finding.of("DUPLICATE_ENTRY.in_file", other_row=row, other_file=file)
+            if file
+            else Finding.of("DUPLICATE_ENTRY.in_table", other_row=row)
+        )
+        found[at] = finding.at(file=file, sheet=record["sheet"], row=record["row"])
+    return found
+
+
+def _rows_of(frame: pd.DataFrame) -> set[tuple[object, ...]]:
+    """The rows of the input from which entries came."""
+    return set(frame[["file", "sheet", "row"]].itertuples(index=False, name=None))
 
 
 def check_sites(frame: pd.DataFrame, companies: Mapping[str, str], sites: Sequence[Site]) -> Iterator[Finding]:

@@ -49,15 +49,13 @@ def book_entries(folder: Path, settings: BookSettings) -> Entries:
 
 
 def _read(source: object, settings: BookSettings, division: bool | Weights) -> Entries:
-    """A file or rows as the settings say."""
+    """A file or rows as the settings say; regions that they do not name are those of their sites, which are known later."""
     ids = settings.company_ids
-    company = settings.company
     return read_entries(
         source,
-        region=company.region,
         entity_of=lambda name: ids.get(name, name),
         prorate=division,
-        first_month=company.first_month,
+        first_month=settings.company.first_month,
         superseding=False,
     )
 

@@ -32,6 +32,7 @@ from carbonledger.core.us_zip_codes import states_and_subregions, subregions_of_
 __all__ = [
     "canonical_region",
     "country_name",
+    "described_regions",
     "enclosing_regions",
     "region_label",
     "region_words",
@@ -85,6 +86,7 @@ def enclosing_regions(region: str) -> dict[str, int]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def regions_apart(first: str, second: str) -> bool:
     """Whether two regions have no place in common, as far as is known.
 
@@ -236,7 +238,7 @@ def canonical_region(text: str, country: str = "", *, home: str = "") -> str:
     if len(found) == 1:
         return next(iter(found))
     if found:
-        proposed = _shown(sorted(found))
+        proposed = described_regions(sorted(found))
         raise RegionError(Message.of("UNKNOWN_REGION.several", text=written, proposed=proposed), written, sorted(found))
     raise _unknown(written, folded)
 
@@ -317,8 +319,14 @@ def _two_parts(written: str, folded: str) -> list[tuple[str, str]]:
     return [(folded[:end], folded[end:]) for end in ends]
 
 
-def _shown(codes: Iterable[str]) -> list[Label]:
-    """Codes with their names, as a message proposes them."""
+def described_regions(codes: Iterable[str]) -> list[Label]:
+    """Codes with their names, as messages print them.
+
+    Examples
+    --------
+    >>> described_regions(["CN-SD"])
+    [Label(en='CN-SD (Shandong)', zh='CN-SD（山东）')]
+    """
     labels = [(code, region_label(code)) for code in codes]
     return [Label(f"{code} ({label.en})", f"{code}（{label.zh}）") for code, label in labels]
 
@@ -332,4 +340,6 @@ def _unknown(written: str, folded: str) -> RegionError:
     codes = list(dict.fromkeys(code for name, _, _ in close for code in sorted(spellings()[name])))[:3]
     if not codes:
         return RegionError(Message.of("UNKNOWN_REGION.unlike", text=written), written)
-    return RegionError(Message.of("UNKNOWN_REGION.alike", text=written, proposed=_shown(codes)), written, codes)
+    return RegionError(
+        Message.of("UNKNOWN_REGION.alike", text=written, proposed=described_regions(codes)), written, codes
+    )
