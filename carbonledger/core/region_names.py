@@ -198,9 +198,12 @@ def _names() -> Iterator[tuple[str, str]]:
         yield from ((spelling, code) for spelling in _countries().get(code, ()))
         yield from ((spelling, code) for spelling in ((name.en, name.zh) if name else ()))
     others = _codes_of_others()
+    # 河南 is the province of China; that ISO 3166-2 calls one of Vietnam so in Chinese asks nobody a question.
+    stated = {name for region in stated_regions().values() for name in (region.label.zh, *region.aliases)}
     for code, item in subdivisions().items():
         spelt = [*_variants(item.label.en)]
-        spelt += _chinese_variants(item.label.zh) if item.label.zh != item.label.en else ()
+        if item.label.zh != item.label.en:
+            spelt += [name for name in _chinese_variants(item.label.zh) if name not in stated]
         yield from ((name, others.get(code, code)) for name in (code, *spelt))
 
 
