@@ -11,6 +11,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence, Set
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
 from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
 
@@ -81,10 +82,10 @@ def with_regions(entries: Entries, sites: Sequence[Site], default: str) -> Entri
     before = entries.frame
     keys = zip(before["entity"], before["site"], before["region"], strict=True)
     placed = [_placed(regions.get((entity, site), book), own, (entity, site) in regions) for entity, site, own in keys]
-    known = [region is not None for region in placed]
+    known = np.array([region is not None for region in placed], dtype=bool)
     findings += [
         _contradiction(record, str(regions[record["entity"], record["site"]]))
-        for record in before[[not sound for sound in known]].to_dict("records")
+        for record in before[~known].to_dict("records")
         if record["region"]
     ]
     frame = before.assign(region=[region or "" for region in placed])[known]
