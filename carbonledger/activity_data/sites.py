@@ -11,7 +11,6 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence, Set
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
 from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
 
@@ -77,6 +76,8 @@ def with_regions(entries: Entries, sites: Sequence[Site], default: str) -> Entri
     RegionError
         If the region of the book cannot be read.
     """
+    import numpy as np
+
     book = canonical_region(default) if default.strip() else ""
     regions, findings = _site_regions(sites, book)
     before = entries.frame
