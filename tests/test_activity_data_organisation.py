@@ -208,7 +208,8 @@ def test_rows_that_differ_by_a_region_left_blank_are_duplicates():
 
 
 @given(
-    st.lists(st.sampled_from(["", "CN", "CN-SD", "CN-JS", "CN-GRID-EAST", "US", "GLOBAL"]), min_size=1, max_size=8), st.randoms()
+    st.lists(st.sampled_from(["", "CN", "CN-SD", "CN-JS", "CN-GRID-EAST", "US", "GLOBAL"]), min_size=1, max_size=8),
+    st.randoms(),
 )
 def test_placing_is_of_each_entry_alone(regions, random):
     """The order of entries changes neither which stand nor where; every row stands or has a finding."""
