@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import carbonledger as cl
+from carbonledger.activity_data.entries import without_duplicates
 from carbonledger.activity_data.organisation import Holding, check_holdings, consolidation_share
+from carbonledger.activity_data.sites import Site, with_regions
 from carbonledger.core.periods import Period
 from carbonledger.inventory.consolidation import compare_approaches, consolidate
 from tests.support import PINS, PROJECT
@@ -143,7 +145,7 @@ def test_sites_give_regions_and_are_checked(tmp_path):
     (tmp_path / "book.toml").write_text(
         '[company]\nname_zh = "甲"\nname_en = "A"\nreporting_year = 2023\nregion = "CN"\n'
         '[[entity]]\nid = "a"\nname_zh = "甲"\nname_en = "A"\n[[entity]]\nid = "b"\nname_zh = "乙"\nname_en = "B"\n'
-        '[[site]]\nid = "north"\nentity = "a"\nregion = "CN-NORTH"\n'
+        '[[site]]\nid = "north"\nentity = "a"\nregion = "山东"\n'
         '[[site]]\nid = "closed"\nentity = "a"\nvalid_to = 2022-12-31\n[[site]]\nid = "silent"\nentity = "a"\n'
         '[factors]\ngwp = "ipcc-ar5@2013"\nemissions = ["cn-mee-nbs-grid@2023"]\n[files]\nentries = ["entries.csv"]\n'
     )
@@ -151,9 +153,76 @@ def test_sites_give_regions_and_are_checked(tmp_path):
         "entity,site,activity,amount,unit,year\na,north,电力,100,MWh,2023\na,closed,电力,1,MWh,2023\na,other,电力,1,MWh,2023\n"
     )
     book = cl.open_book(tmp_path)
-    assert list(book.entries.frame["region"]) == ["CN-NORTH", "CN", "CN"]
+    assert list(book.entries.frame["region"]) == ["CN-SD", "CN", "CN"]
     rules = {finding.rule for finding in book.check()}
     assert {"ENTITY_WITHOUT_ENTRIES", "SITE_UNKNOWN", "SITE_NOT_OPERATING", "SITE_WITHOUT_ENTRIES"} <= rules
+
+
+def placed(rows, sites, default="CN"):
+    """Entries as a book reads them, with the regions of its sites."""
+    common = {"activity": "electricity.grid", "amount": 1, "unit": "MWh", "year": 2023, "entity": "a"}
+    read = cl.read_entries([common | row for row in rows])
+    return without_duplicates(with_regions(read, sites, default))
+
+
+SITES = [Site("north", "a", "山东"), Site("east", "a", "CN-JS"), Site("open", "a"), Site("south", "a", "CN-XX")]
+
+
+def test_an_entry_in_another_region_than_its_site_is_left_out():
+    """What equals, encloses or lies in the site's region stands as the entry says it; what contradicts it is an error at its row."""
+    own = ["CN-SD", "CN", "CN-GRID-NORTH", "CN-JS", "US", ""]
+    entries = placed([{"site": "north", "region": name, "evidence": str(at)} for at, name in enumerate(own)], SITES[:3])
+    assert list(entries.frame["region"]) == ["CN-SD", "CN", "CN-GRID-NORTH", "CN-SD"]
+    found = [finding for finding in entries.findings if finding.rule == "SITE_REGION_CONTRADICTS"]
+    assert [(finding.severity, finding.row) for finding in found] == [("error", 5), ("error", 6)]
+    assert found[0].message == "north lies in CN-SD (Shandong), but the entry says CN-JS (Jiangsu)."
+    assert (entries.rows_read, entries.left_out) == (6, 2)
+
+
+def test_an_entry_of_the_books_region_may_contradict_its_site():
+    """That the entry's region is the one of the book does not hide that its site lies elsewhere."""
+    entries = placed([{"site": "east", "region": "CN-SD"}, {"site": "open"}, {"site": ""}], SITES[:3], "山东")
+    assert list(entries.frame["region"]) == ["CN-SD", "CN-SD"]
+    assert [finding.rule for finding in entries.findings] == ["SITE_REGION_CONTRADICTS"]
+
+
+def test_a_site_whose_region_cannot_be_read_is_a_finding():
+    """Its entries do not become those of the nation: they are left out unless they say where they are."""
+    entries = placed([{"site": "south"}, {"site": "south", "region": "CN-GD"}, {"site": "north"}], SITES)
+    assert list(entries.frame["region"]) == ["CN-GD", "CN-SD"]
+    finding, of_row = entries.findings
+    assert (of_row.rule, of_row.row) == ("SITE_REGION_UNREAD", 2)
+    assert (finding.rule, finding.severity, finding.file, finding.value) == (
+        "UNKNOWN_REGION",
+        "error",
+        "book.toml",
+        "CN-XX",
+    )
+    assert entries.left_out == 1
+
+
+def test_rows_that_differ_by_a_region_left_blank_are_duplicates():
+    """A row without region repeats one that names the region of the same site, whichever comes first."""
+    for rows in ([{"region": "CN-SD"}, {}], [{}, {"region": "CN-SD"}]):
+        entries = placed([{"site": "north"} | row for row in rows], SITES)
+        assert [finding.rule for finding in entries.findings] == ["UNKNOWN_REGION", "DUPLICATE_ENTRY"]
+        assert len(entries) == entries.left_out == 1
+
+
+@given(
+    st.lists(st.sampled_from(["", "CN", "CN-SD", "CN-JS", "CN-GRID-EAST", "US", "GLOBAL"]), min_size=1, max_size=8),
+    st.randoms(),
+)
+def test_placing_is_of_each_entry_alone(regions, random):
+    """The order of entries changes neither which stand nor where; every row stands or has a finding."""
+    rows = [{"site": "north", "region": name, "evidence": str(at)} for at, name in enumerate(regions)]
+    once = placed(rows, SITES[:3])
+    mixed = placed(random.sample(rows, len(rows)), SITES[:3])
+    assert sorted(once.frame["evidence"] + once.frame["region"]) == sorted(
+        mixed.frame["evidence"] + mixed.frame["region"]
+    )
+    assert len(once) + len(once.findings) == len(rows) == once.rows_read
+    assert once.left_out == len(once.findings)
 
 
 def test_several_holders_cannot_have_more_than_all():

@@ -24,6 +24,7 @@ from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label, counted
 from carbonledger.core.period_texts import DateOrder
 from carbonledger.core.periods import Period
+from carbonledger.core.regions import canonical_region
 from carbonledger.core.schema import ENTRY_SCHEMA
 from carbonledger.tables.column import Column
 from carbonledger.tables.sources import tables_in
@@ -127,6 +128,7 @@ def read_entries(
     source: Any,
     *,
     region: str = "",
+    home: str = "",
     entity_of: Callable[[str], str] | None = None,
     prorate: bool | Weights = False,
     first_month: int = 1,
@@ -146,6 +148,8 @@ def read_entries(
         and a period: a ``year``, a ``year`` and ``month``, a ``period``, or ``start`` and ``end`` (both included).
     region : str, optional
         Where entries took place that do not say so, e.g. ``CN-SD``.
+    home : str, optional
+        The region of the reporter, by default `region`: it settles the conventions of the files and names that several countries share.
     entity_of : callable, optional
         Turns the name of a company as written into its id.
     prorate : bool or Weights
@@ -174,6 +178,8 @@ def read_entries(
 
     Raises
     ------
+    RegionError
+        If `region` or `home` cannot be read.
     EntriesError
         If the source cannot be read at all; or, when strict, if any row is defective.
 
@@ -183,7 +189,8 @@ def read_entries(
     >>> entries.frame[["activity", "amount", "unit", "year"]].to_dict("records")
     [{'activity': 'fuel.gasoline', 'amount': 4.36, 'unit': 't', 'year': 2024}]
     """
-    conventions = Conventions(region, entity_of, prorate, first_month, decimal, listed, date_order)
+    region, reporter = (canonical_region(text) if text.strip() else "" for text in (region, home or region))
+    conventions = Conventions(region, entity_of, prorate, first_month, decimal, listed, date_order, reporter)
     tables = tables_in(source, knows=is_entry_heading, country=conventions.country, name=name)
     parts = [_of_table(table, conventions, alone=len(tables) == 1) for table in tables]
     findings = [finding for _, found, _ in parts for finding in found]

@@ -53,6 +53,8 @@ class Conventions:
         Names of companies and sites; one that sounds like a total is none.
     date_order : {"", "day_first", "month_first"}
         What 03/04/2024 means, as a setting states.
+    home : str
+        The region of the reporter: it settles conventions and names that several countries share, and is given to no entry.
     """
 
     region: str = ""
@@ -62,11 +64,12 @@ class Conventions:
     decimal: str = ""
     listed: Collection[str] = ()
     date_order: DateOrder = ""
+    home: str = ""
 
     @property
     def country(self) -> str:
-        """Of the source, ISO 3166-1."""
-        return self.region.split("-")[0].upper()
+        """Of the source, ISO 3166-1; empty if it is not known."""
+        return (self.home or self.region).split("-")[0]
 
     @property
     def weights(self) -> Weights | None:
@@ -196,7 +199,10 @@ def _read_words(rows: RowColumns) -> None:
     """Activity, unit, region, factor, data type and category."""
     codes, combinations = _combinations(rows, _WORDS)
     unit = next(iter(rows.entries.units.values()), "")
-    read = [read_words(cells, rows.conventions.region, unit) for cells in combinations]
+    read = [
+        read_words(cells, rows.conventions.region, rows.conventions.home or rows.conventions.region, unit)
+        for cells in combinations
+    ]
     _spread(rows, codes, [defects for _, defects in read])
     for name in ("activity", "unit", "region", "factor", "data_type", "scope_3_category"):
         rows.columns[name] = Column(codes=codes, values=[record[name] for record, _ in read])

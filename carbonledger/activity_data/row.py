@@ -10,11 +10,12 @@ from typing import Any
 from carbonledger.activity_data.biofuel_blends import blend_defect, fossil_base
 from carbonledger.activity_data.cell import Cell, Row, text_of
 from carbonledger.core.activities import canonical_activity, taxonomy
-from carbonledger.core.errors import PeriodError, UnitError, UnknownActivityError
+from carbonledger.core.errors import PeriodError, RegionError, UnitError, UnknownActivityError
 from carbonledger.core.findings import Finding, Message
 from carbonledger.core.language import Label
 from carbonledger.core.period_texts import DateOrder, parse_moment, parse_period
 from carbonledger.core.periods import Period
+from carbonledger.core.regions import canonical_region
 from carbonledger.core.units import canonical_unit, conversion_factor, dimension_label, dimension_of, is_convertible
 
 __all__ = ["crosses_year", "read_period", "read_words"]
@@ -30,7 +31,7 @@ _HEATING_VALUES = {
 }
 
 
-def read_words(row: Row, region: str, heading_unit: str = "") -> tuple[dict[str, Any], list[Finding]]:
+def read_words(row: Row, region: str, home: str, heading_unit: str = "") -> tuple[dict[str, Any], list[Finding]]:
     """What the words of a row mean: activity, unit, region, factor, data type and category.
 
     Parameters
@@ -38,7 +39,9 @@ def read_words(row: Row, region: str, heading_unit: str = "") -> tuple[dict[str,
     row : mapping of str to Cell
         By field.
     region : str
-        The region of entries that name none.
+        The region of entries that name none, by its code.
+    home : str
+        The region of the reporter, which settles names that several countries share.
     heading_unit : str
         The unit that the heading of the amount states, in the library's spelling; empty if it states none.
 
@@ -48,7 +51,7 @@ def read_words(row: Row, region: str, heading_unit: str = "") -> tuple[dict[str,
         The cells in canonical form, and every defect of the words.
     """
     defects: list[Finding] = []
-    record: dict[str, Any] = {"factor": text_of(row, "factor"), "region": (text_of(row, "region") or region).upper()}
+    record: dict[str, Any] = {"factor": text_of(row, "factor"), "region": _region(row, region, home, defects)}
     record["activity"] = _activity(row["activity"], defects)
     record["unit"] = _unit(row.get("unit"), heading_unit, record["activity"], defects)
     blend = blend_defect(row["activity"], record["unit"])
@@ -84,6 +87,19 @@ def crosses_year(period: Period, first_month: int) -> bool:
     """Whether a calendar or reporting year begins within a period."""
     begins = date(period.start.year + (period.start.month >= first_month), first_month, 1)
     return period.calendar_year is None or period.start < begins < period.end
+
+
+def _region(row: Row, region: str, home: str, defects: list[Finding]) -> str:
+    """The code of the region that the row names, else the one given."""
+    text = text_of(row, "region")
+    if not text:
+        return region
+    try:
+        return canonical_region(text, home=home)
+    except RegionError as error:
+        if error.says:
+            defects.append(Finding.from_message(error.says).at(column=row["region"].heading, value=text))
+        return ""
 
 
 def _activity(cell: Cell, defects: list[Finding]) -> str:

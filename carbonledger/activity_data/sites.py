@@ -7,15 +7,17 @@ ISO 14064-3:2019, and GHG Protocol Corporate Standard (2004), chapter 3: the lis
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic.dataclasses import dataclass
 
 from carbonledger.activity_data.entries import Entries
+from carbonledger.core.errors import RegionError
 from carbonledger.core.findings import Finding
+from carbonledger.core.regions import canonical_region, described_regions, regions_apart
 from carbonledger.core.strict_fields import RECORD, Day, Name
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ class Site:
     id, entity : str
         Its name as entries use it, and its company.
     region : str
-        Where it lies, e.g. ``CN-SD``; empty if entries say so themselves.
+        Where it lies, e.g. ``CN-SD``, 山东 or a US ZIP code; empty if entries say so themselves.
     valid_from, valid_to : date or None
         First and last day of operation; None for open.
     own_attributes, direct_line_attributes : {"kept", "sold"} or None
@@ -50,31 +52,78 @@ class Site:
 
 
 def with_regions(entries: Entries, sites: Sequence[Site], default: str) -> Entries:
-    """Entries of a listed site take its region where they name none of their own.
+    """Entries that name no region take that of their site, else that of the book.
 
     Parameters
     ----------
     entries : Entries
-        Read with `default` for entries that name no region.
+        Read without a default region, so that what an entry says itself can be told from what it does not say.
     sites : sequence of Site
-        The sites.
+        The sites; their regions may be any text of `carbonledger.core.regions.canonical_region`.
     default : str
-        The region of the book.
+        The region of the book, any such text too.
 
     Returns
     -------
     Entries
+        Without entries that name a region apart from that of their site, without entries that take the region of a site whose own
+        cannot be read; each is a finding.
+
+    Raises
+    ------
+    RegionError
+        If the region of the book cannot be read.
     """
-    regions = {(site.entity, site.id): site.region for site in sites if site.region}
-    if not regions:
-        return entries
-    frame = entries.frame.copy()
-    keys = list(zip(frame["entity"], frame["site"], strict=True))
-    frame["region"] = [
-        regions.get(key, region) if region == default.upper() else region
-        for key, region in zip(keys, frame["region"], strict=True)
-    ]
-    return replace(entries, frame=frame)
+    import numpy as np
+
+    book = canonical_region(default) if default.strip() else ""
+    regions, findings = _site_regions(sites, book)
+    before = entries.frame
+    keys = zip(before["entity"], before["site"], before["region"], strict=True)
+    placed = [_placed(regions.get((entity, site), book), own, (entity, site) in regions) for entity, site, own in keys]
+    known = np.array([region is not None for region in placed], dtype=bool)
+    frame = before.assign(region=[region or "" for region in placed])[known]
+    left_out = {}
+    for record in before[~known].to_dict("records"):
+        region = regions[record["entity"], record["site"]]
+        place = (record["file"], record["sheet"], int(record["row"]))
+        left_out[place] = (
+            _contradiction(record, region)
+            if region
+            else Finding.of("SITE_REGION_UNREAD", site=record["site"]).at(file=place[0], sheet=place[1], row=place[2])
+        )
+    found = replace(entries, findings=(*entries.findings, *findings))
+    return found.without(frame, left_out, account="refused")
+
+
+def _placed(around: str | None, own: str, is_of_site: bool) -> str | None:
+    """The region of an entry: its own, else that of its site or book; None if its own lies apart from its site's, or that is unread."""
+    if not own:
+        return around
+    return None if is_of_site and around and regions_apart(own, around) else own
+
+
+def _site_regions(sites: Sequence[Site], home: str) -> tuple[dict[tuple[str, str], str | None], list[Finding]]:
+    """The region of every site that states one, None where it cannot be read, and the findings of these."""
+    regions: dict[tuple[str, str], str | None] = {}
+    findings: list[Finding] = []
+    for site in sites:
+        if not site.region.strip():
+            continue
+        try:
+            regions[site.entity, site.id] = canonical_region(site.region, home=home)
+        except RegionError as error:
+            regions[site.entity, site.id] = None
+            found = [Finding.from_message(error.says)] if error.says else []
+            findings += [finding.at(file="book.toml", column="region", value=site.region) for finding in found]
+    return regions, findings
+
+
+def _contradiction(record: Mapping[Hashable, Any], region: str) -> Finding:
+    """The finding of an entry that names another region than its site's."""
+    named, lies_in = described_regions([record["region"], region])
+    found = Finding.of("SITE_REGION_CONTRADICTS", site=record["site"], named=named, region=lies_in)
+    return found.at(file=record["file"], sheet=record["sheet"], row=record["row"], value=record["region"])
 
 
 def check_sites(frame: pd.DataFrame, companies: Mapping[str, str], sites: Sequence[Site]) -> Iterator[Finding]:

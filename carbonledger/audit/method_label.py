@@ -16,9 +16,9 @@ from carbonledger.audit.case import AuditCase
 from carbonledger.audit.printed import names_its_method, scope_2_figures, total_figure
 from carbonledger.core.activities import GRID_ELECTRICITY
 from carbonledger.core.findings import Finding
+from carbonledger.core.regions import enclosing_regions
 from carbonledger.core.units import conversion_factor
 from carbonledger.factors.editions import editions_about, is_own, read_edition
-from carbonledger.factors.regions import enclosing_regions
 from carbonledger.inventory.coefficients import PlanRow
 
 __all__ = ["method_label"]

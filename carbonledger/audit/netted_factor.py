@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from carbonledger.core.activities import GENERATED_ELECTRICITY, GRID_ELECTRICITY, OWN_GENERATION
+from carbonledger.core.regions import enclosing_regions
 from carbonledger.core.rounding import Interval, decimal_of
 from carbonledger.core.units import conversion_factor
 from carbonledger.factors.editions import editions_about, read_edition
-from carbonledger.factors.regions import enclosing_regions
 from carbonledger.inventory.inventory import Inventory
 from carbonledger.published.figures import PublishedFigure
 

@@ -44,9 +44,8 @@ def book_entries(folder: Path, settings: BookSettings) -> Entries:
     frame = pd.concat([part.frame for part in parts], ignore_index=True) if len(parts) > 1 else parts[0].frame
     findings = (*double, *(finding for part in parts for finding in part.findings))
     whole = Entries(frame, findings, tuple(tally for part in parts for tally in part.tallies))
-    entries = with_regions(
-        without_coarser(without_superseded(without_duplicates(whole))), settings.sites, settings.company.region
-    )
+    placed = with_regions(whole, settings.sites, settings.company.region)
+    entries = without_coarser(without_superseded(without_duplicates(placed)))
     chosen = settings.prices
     if chosen is None:
         return entries
@@ -54,15 +53,14 @@ def book_entries(folder: Path, settings: BookSettings) -> Entries:
 
 
 def _read(source: object, settings: BookSettings, division: bool | Weights) -> Entries:
-    """A file or rows as the settings say."""
+    """A file or rows as the settings say; regions that they do not name are those of their sites, which are known later."""
     ids = settings.company_ids
-    company = settings.company
     return read_entries(
         source,
-        region=company.region,
+        home=settings.company.region,
         entity_of=lambda name: ids.get(name, name),
         prorate=division,
-        first_month=company.first_month,
+        first_month=settings.company.first_month,
         superseding=False,
         decimal=settings.files.decimal,
         date_order=settings.files.date_order,

@@ -71,11 +71,13 @@ def factors_show(
     folder: FolderOption = None,
 ) -> None:
     """Show one edition with its figures and where they come from."""
+    from carbonledger.core.regions import canonical_region
     from carbonledger.factors.editions import read_edition
 
     found = read_edition(edition, folder)
     name = _activity(activity) if activity else None
-    rows = [factor for factor in found.factors(activity=name) if region in ("", factor.region)]
+    place = canonical_region(region) if region else ""
+    rows = [factor for factor in found.factors(activity=name) if place in ("", factor.region)]
     if as_json:
         print_json({**found.package, "status": found.status, "factors": [asdict(factor) for factor in rows]})
         return
@@ -100,7 +102,9 @@ def _activity(text: str) -> str:
 @factors_app.command("search")
 def factors_search(
     words: Annotated[list[str], typer.Argument(help="What you look for, in English or Chinese.")],
-    region: Annotated[str, typer.Option("--region", help="ISO code or named grid.")] = "",
+    region: Annotated[
+        str, typer.Option("--region", help="A code or name of a country, province, state or grid, or a US ZIP code.")
+    ] = "",
     year: Annotated[int | None, typer.Option("--year", help="The year of the activity.")] = None,
     limit: Annotated[int, typer.Option("--limit", help="How many hits at most.", min=1)] = 10,
     as_json: JsonOption = False,
@@ -181,7 +185,9 @@ def factors_diff(
 @factors_app.command("why")
 def factors_why(
     activity: Annotated[str, typer.Argument(help="An activity by name or label.")],
-    region: Annotated[str, typer.Argument(help="ISO code or named grid.")],
+    region: Annotated[
+        str, typer.Argument(help="A code or name of a country, province, state or grid, or a US ZIP code.")
+    ],
     year: Annotated[int, typer.Argument(help="The year of the activity.")],
     parameter: Annotated[str, typer.Option("--parameter", help="Which property.")] = "emission_factor",
     as_of: Annotated[str, typer.Option("--as-of", help="What had been published by this day, YYYY-MM-DD.")] = "",

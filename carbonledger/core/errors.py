@@ -8,6 +8,7 @@ values, `Finding`, gathered over the whole input and shown together.
     │   ├── UnknownUnitError
     │   └── DimensionError
     ├── PeriodError (ValueError)
+    ├── RegionError (ValueError)
     ├── FigureError (ValueError)
     ├── RecordError (ValueError)
     ├── EditionError (ValueError)
@@ -49,6 +50,7 @@ __all__ = [
     "MissingFactorError",
     "PeriodError",
     "RecordError",
+    "RegionError",
     "UnitError",
     "UnknownActivityError",
     "UnknownAxisError",
@@ -121,6 +123,23 @@ class DimensionError(UnitError):
 
 class PeriodError(CarbonLedgerError, ValueError):
     """A year, month or day that cannot be read, or a period without a day."""
+
+
+class RegionError(CarbonLedgerError, ValueError):
+    """A text that names no region, or several.
+
+    Attributes
+    ----------
+    text : str
+        The region as the user wrote it.
+    candidates : tuple of str
+        Codes of the regions that it may mean, or of those spelt most alike.
+    """
+
+    def __init__(self, message: Message, text: str, candidates: Sequence[str] = ()) -> None:
+        self.text = text
+        self.candidates = tuple(candidates)
+        super().__init__(message)
 
 
 class FigureError(CarbonLedgerError, ValueError):

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from carbonledger.core.activities import taxonomy
 from carbonledger.core.errors import MissingBridgeError
+from carbonledger.core.regions import enclosing_regions
 from carbonledger.core.units import conversion_factor, quantity, registry
 from carbonledger.factors.factor import Edition
 from carbonledger.factors.matching import Match, Query, find_factors
 from carbonledger.factors.pinned import PinnedFactors
-from carbonledger.factors.regions import enclosing_regions
 from carbonledger.inventory.bridges import factor_quantity, step_of, walk
 from carbonledger.inventory.coefficients import PlanRow, Step
 from carbonledger.inventory.inventory import Inventory

@@ -18,9 +18,9 @@ from carbonledger.core.activities import NAMED_ONLY, ancestors
 from carbonledger.core.errors import AmbiguousFactorError
 from carbonledger.core.findings import Message
 from carbonledger.core.language import Label
+from carbonledger.core.regions import enclosing_regions
 from carbonledger.factors.factor import Edition, Factor
 from carbonledger.factors.pinned import PinnedFactors
-from carbonledger.factors.regions import enclosing_regions
 
 __all__ = ["Decision", "Match", "Query", "find_factors"]
 

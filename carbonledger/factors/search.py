@@ -22,9 +22,9 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 from carbonledger.core.activities import GRID_ELECTRICITY, WELL_TO_TANK, known_activity, nearest_activity, taxonomy
+from carbonledger.core.regions import canonical_region, enclosing_regions, region_words
 from carbonledger.factors.editions import catalogue, read_edition
 from carbonledger.factors.factor import Edition, Factor
-from carbonledger.factors.regions import enclosing_regions, region_words
 
 __all__ = ["FactorHit", "search_factors"]
 
@@ -100,7 +100,7 @@ def search_factors(
     text : str
         For instance ``short haul economy flight`` or ``华北 电网``.
     region : str, optional
-        ISO code or named grid; factors of regions that hold it, or lie in it, come first.
+        Any text of `carbonledger.core.regions.canonical_region`; factors of regions that hold it, or lie in it, come first.
     year : int, optional
         The year of the activity; factors of later years come last.
     limit : int
@@ -112,7 +112,13 @@ def search_factors(
     -------
     list of FactorHit
         Best first; empty if no word is known.
+
+    Raises
+    ------
+    RegionError
+        If the region cannot be read.
     """
+    place = canonical_region(region) if region else ""
     index = _index(folder)
     words = _query_words(text)
     scores = np.zeros(len(index.subjects))
@@ -129,7 +135,7 @@ def search_factors(
         scores *= np.where(index.upstream, 0.55, 1.0)
     if not asked & _search_words("freight").keys():
         scores *= np.where(index.freight, 0.75, 1.0)
-    scores *= _name_weights(index, text) * _year_weights(index, year) * _region_weights(index, region)
+    scores *= _name_weights(index, text) * _year_weights(index, year) * _region_weights(index, place)
     order = np.argsort(-scores, kind="stable")[:limit]
     return [_hit(index, int(number), float(scores[number])) for number in order if scores[number] > 0]
 

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from carbonledger.core.errors import AmbiguousFactorError
+from carbonledger.core.regions import canonical_region
 from carbonledger.factors.editions import CatalogueRow, catalogue, read_edition
 from carbonledger.factors.factor import Edition
 from carbonledger.factors.matching import Decision, Query, find_factors
@@ -51,7 +52,7 @@ def why(
     activity : str
         A name of the taxonomy.
     region : str
-        Where it took place.
+        Where it took place: any text of `carbonledger.core.regions.canonical_region`.
     year : int
         When.
     parameter : str
@@ -66,12 +67,18 @@ def why(
     list of SeriesDecision
         One for each series that has the activity, those that answer first. Series never stand for each other: the book
         chooses one.
+
+    Raises
+    ------
+    RegionError
+        If the region cannot be read.
     """
+    place = canonical_region(region) if region else ""
     decisions = []
     for series, editions in _series(catalogue(folder), folder).items():
         factors = PinnedFactors({"any": tuple(editions)}, as_of)
         try:
-            decision = find_factors(factors, Query("any", activity, parameter, region, year))
+            decision = find_factors(factors, Query("any", activity, parameter, place, year))
         except AmbiguousFactorError as error:
             decisions.append(SeriesDecision(series, None, str(error)))
             continue

@@ -21,6 +21,7 @@ from carbonledger.core.errors import (
 )
 from carbonledger.core.findings import Message
 from carbonledger.core.language import Label
+from carbonledger.core.regions import enclosing_regions
 from carbonledger.core.units import canonical_unit, define_label, dimension_of, quantity, registry
 from carbonledger.factors.factor import Factor
 from carbonledger.factors.gases import gas_group, species_of
@@ -28,7 +29,6 @@ from carbonledger.factors.gwp import GwpSet
 from carbonledger.factors.matching import Match, Query, find_factors
 from carbonledger.factors.pinned import PinnedFactors
 from carbonledger.factors.refrigerant_blends import components
-from carbonledger.factors.regions import enclosing_regions
 from carbonledger.inventory.bridges import energy_of_distance, energy_of_factors, factor_quantity, step_of, walk
 from carbonledger.inventory.coefficients import (
     BIOGENIC,
