@@ -24,7 +24,16 @@ CONDITIONS = re.compile(
     re.IGNORECASE,
 )
 _CANONICAL = re.compile(r"(.+) \((-?[\d.]+) (degC|degF|K), ([\d.]+) (\w+)\)")
-_PRESSURES = {"pa": "Pa", "hpa": "hPa", "kpa": "kPa", "mbar": "mbar", "bar": "bar", "atm": "atm", "psi": "psi", "psia": "psi"}
+_PRESSURES = {
+    "pa": "Pa",
+    "hpa": "hPa",
+    "kpa": "kPa",
+    "mbar": "mbar",
+    "bar": "bar",
+    "atm": "atm",
+    "psi": "psi",
+    "psia": "psi",
+}
 _VOLUMES = {"Nm3": "m3", "Sm3": "m3", "Sm3_20C": "m3", "scf": "ft3"}
 _COLDEST_K, _HOTTEST_K, _LOWEST_PA, _HIGHEST_PA = 173, 473, 1_000, 100_000_000
 
@@ -41,7 +50,8 @@ def conditions_text(found: re.Match[str], text: str) -> str:
     degrees, scale, pressure, unit = parts[:4] if parts[0] is not None else (*parts[6:8], *parts[4:6])
     scale = {"C": "degC", "F": "degF", "K": "K"}[scale[-1].upper()]
     # Only the case of the letters tells a megapascal from a thousandth of a pascal.
-    unit = "MPa" if unit in {"MPa", "MPA", "Mpa"} else _PRESSURES.get(unit.casefold(), "")
+    large = unit.startswith("M")
+    unit = "MPa" if large and unit.casefold() == "mpa" else _PRESSURES.get("" if large else unit.casefold(), "")
     closed = (found["open"] == "(") == bool(found["close"])
     if not unit or not closed or not _plausible(degrees, scale, pressure, unit):
         raise UnknownUnitError(Message.of("UNKNOWN_UNIT.conditions", text=text), text)

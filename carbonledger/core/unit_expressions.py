@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from carbonledger.core.errors import UnknownUnitError
@@ -22,15 +23,18 @@ from carbonledger.core.unit_words import phrase, read_word
 if TYPE_CHECKING:
     from pint.registry import Unit
 
-__all__ = ["Product", "Quotient", "read_expression", "tidy"]
+__all__ = ["LONGEST", "Product", "Quotient", "read_expression", "tidy"]
 
-LONGEST = 200
+LONGEST = 200  # characters of the longest text that is read as a unit
 _DEEPEST = 8
 _WORDS_OF_A_PHRASE = 5
 _POWER = re.compile(r"10\^(\d\d?)(?!\d)")
 _NUMBER = re.compile(r"10*(?:,000)*(?![\d,]*\d)(?!\.\d)")
 _WORD = re.compile(r"[^\W\d_]{0,3}[$£€¥₩₹]|[^\W\d]\w*")
+_EQUIVALENT = re.compile(r"CO2[ -]?(?:(?:equivalents?|eq|e)|\((?:eq|e)\))(?!\w)", re.IGNORECASE)
+_OF_A_GAS = re.compile(r"\d ?(?:°|deg) ?[CF]|psig|barg", re.IGNORECASE)
 _MONEY_MULTIPLIERS = {"m": 6, "mn": 6, "k": 3, "tn": 12}
+_LABELS = {"CO2", "CO2E", "CO2EQ", "CH4", "N2O", "C"}
 _SILENT = {"of"}
 
 
@@ -95,7 +99,7 @@ def tidy(text: str) -> str:
     plain = re.sub("[‐‑‒–−]", "-", plain)
     plain = plain.replace("%", " percent ").replace("‰", " permille ").replace("每", "/")
     plain = re.sub(r"(?<=[^\W\d_])\^([23])(?!\d)", r"\1", plain)
-    return re.sub(r"\s+", " ", plain).strip()
+    return _EQUIVALENT.sub("CO2e", re.sub(r"\s+", " ", plain).strip())
 
 
 def read_expression(plain: str, country: str, text: str) -> Quotient:
@@ -142,6 +146,8 @@ def _tokens(plain: str, text: str) -> Iterator[str]:
 
 def _piece(plain: str, at: int, text: str) -> UnknownUnitError:
     """The error for a sign that cannot stand in a unit."""
+    if _OF_A_GAS.search(plain):
+        return UnknownUnitError(Message.of("UNKNOWN_UNIT.conditions", text=text), text)
     piece = re.compile(r"\d[\d.,]*|\W|_", re.DOTALL).match(plain, at)
     return UnknownUnitError(
         Message.of("UNKNOWN_UNIT.piece", text=text, piece=piece.group() if piece else plain[at]), text
@@ -187,6 +193,11 @@ class _Reader:
                 power += self._factor(factors, begun)
         if self.at == begun:
             raise _unreadable(self.text)
+        # A metre of money is a slip: a million of it, or a sign that is missing.
+        if any(
+            {left, right} & {"m"} and (_is_money([left]) or _is_money([right])) for left, right in pairwise(factors)
+        ):
+            raise _unreadable(self.text)
         return Product(power, _collapsed(factors))
 
     def _multiplied(self, begun: int, *, denominator: bool) -> None:
@@ -197,7 +208,7 @@ class _Reader:
             raise _unreadable(self.text)
         if sign == "*" and denominator:
             raise UnknownUnitError(Message.of("UNKNOWN_UNIT.solidus", text=self.text), self.text)
-        if sign == "-" and self._next().upper() not in {"CO2", "CO2E", "CO2EQ", "CH4", "N2O", "C"}:
+        if sign == "-" and self._next().upper() not in _LABELS:
             raise UnknownUnitError(Message.of("UNKNOWN_UNIT.piece", text=self.text, piece="-"), self.text)
 
     def _inner(self, factors: list[str | Quotient], depth: int) -> int:
@@ -263,12 +274,12 @@ class _Reader:
         """The longest known phrase at this place, and how many tokens it takes."""
         words, ends = [self._next()], [1]
         for at in range(self.at + 1, min(self.at + 2 * _WORDS_OF_A_PHRASE, len(self.tokens))):
-            token = self.tokens[at]
-            if token == "-":
+            following = self.tokens[at]
+            if following == "-":
                 continue
-            if not _WORD.fullmatch(token):
+            if not _WORD.fullmatch(following):
                 break
-            words.append(token)
+            words.append(following)
             ends.append(at - self.at + 1)
         for count in range(min(len(words), _WORDS_OF_A_PHRASE), 1, -1):
             known = phrase(tuple(words[:count]))

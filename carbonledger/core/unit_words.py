@@ -127,6 +127,7 @@ def merged_spellings() -> Mapping[str, tuple[str, ...]]:
     return dict(sorted(merged.items()))
 
 
+@cache
 def _size(spelling: str) -> tuple[str, str]:
     """What a known or SI spelling measures and how much of it, to be compared."""
     known = registry_symbols().get(spelling)
@@ -166,7 +167,14 @@ def _known(word: str) -> Word | None:
     symbol = registry_symbols().get(word) or money(word)
     if symbol is None:
         return None
-    dimensionless = registry().Unit(symbol).dimensionless and symbol not in {"percent", "permille", "percentage_point", "pp"}
+    if _GAS_AT_END.fullmatch(symbol) and symbol not in _GASES.values():
+        return _labelled(symbol, "", symbol)
+    dimensionless = registry().Unit(symbol).dimensionless and symbol not in {
+        "percent",
+        "permille",
+        "percentage_point",
+        "pp",
+    }
     return Word(_power_of(symbol), ()) if dimensionless else Word(0, (symbol,))
 
 
@@ -240,7 +248,8 @@ def _composed(word: str, country: str, text: str) -> Word | None:
         rest = read_word(word[1:], country, text) if len(word) > 1 else Word(0, ())
         return Word(_NUMBER_LETTERS[word[0]] + rest.power, rest.symbols)
     currency = word[1:] if word[0] in _LARGE_MONEY else ""
-    if currency.startswith("€") or (len(currency) == 3 and currency in currency_codes()):
+    # Only the currencies of units.txt, or words in capitals such as MALL would be millions of lek.
+    if currency == "€" or (currency in registry_symbols() and currency in currency_codes()):
         return Word(_LARGE_MONEY[word[0]], read_word(currency, country, text).symbols)
     return None
 
@@ -284,17 +293,19 @@ def _neighbours(word: str) -> list[str]:
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
-    allowed = 1 if len(word) < 7 else 2
-    if len(word) < 3:
+    if len(word) < 4:
         return []
-    folded = word.casefold()
-    near = process.extract(folded, _choices(), scorer=OSA.distance, processor=None, score_cutoff=allowed, limit=8)
+    allowed = 1 if len(word) < 7 else 2
+    near = process.extract(
+        word.casefold(), _choices(), scorer=OSA.distance, processor=None, score_cutoff=allowed, limit=8
+    )
     best = min((distance for _, distance, _ in near), default=0)
-    symbols = {registry_symbols()[name]: None for _, distance, name in near if distance == best and len(name) > 2}
-    return list(symbols)[:3]
+    symbols = {registry_symbols()[name]: None for _, distance, name in near if distance == best}
+    # Letters that are near units of several kinds say nothing.
+    return list(symbols)[:3] if len({_size(symbol)[0] for symbol in symbols}) == 1 else []
 
 
 @cache
 def _choices() -> dict[str, str]:
     """The spellings that may be proposed, with their letters in one case."""
-    return {name: name.casefold() for name, symbol in registry_symbols().items() if _size(symbol)[0]}
+    return {name: name.casefold() for name in registry_symbols() if len(name) > 2}

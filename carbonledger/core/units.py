@@ -104,6 +104,9 @@ def _read(text: str, country: str) -> tuple[str, Unit]:
     settled = _explained(explained.group(1), explained.group(2).strip(), country, text) if explained else None
     if settled:
         return settled
+    if plain == "C":
+        # A mass can be of carbon; alone, the letter is more often a degree Celsius.
+        raise UnknownUnitError(Message.of("UNKNOWN_UNIT.unlike", text=text), text)
     expression = read_expression(plain, country, text)
     return str(expression), expression.unit
 
