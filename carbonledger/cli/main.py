@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from carbonledger.cli.factors import factors_app, print_json
+from carbonledger.cli.units import RegionOption, TextArgument, show_units
 from carbonledger.core.errors import CarbonLedgerError, EntriesError, LockError
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Lang, word
@@ -355,6 +356,14 @@ def lock(book: BookArgument) -> None:
     from carbonledger.book.lock import lock_book
 
     sys.stdout.write(f"{lock_book(open_book(book).reporting_year())}\n")
+
+
+@app.command()
+def units(
+    text: TextArgument = "", region: RegionOption = "", lang: LangOption = Language.en, as_json: JsonOption = False
+) -> None:
+    """List the units that are known, or say what a text means and convert it."""
+    show_units(text, region, lang.value, as_json=as_json)
 
 
 @app.command()

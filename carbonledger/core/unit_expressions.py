@@ -27,6 +27,7 @@ __all__ = ["LONGEST", "Product", "Quotient", "read_expression", "tidy"]
 
 LONGEST = 200  # characters of the longest text that is read as a unit
 _DEEPEST = 8
+_LARGEST_POWER = 18
 _WORDS_OF_A_PHRASE = 5
 _POWER = re.compile(r"10\^(\d\d?)(?!\d)")
 _NUMBER = re.compile(r"10*(?:,000)*(?![\d,]*\d)(?!\.\d)")
@@ -192,6 +193,8 @@ class _Reader:
             else:
                 power += self._factor(factors, begun)
         if self.at == begun:
+            raise _unreadable(self.text)
+        if power > _LARGEST_POWER:
             raise _unreadable(self.text)
         # A metre of money is a slip: a million of it, or a sign that is missing.
         if any(

@@ -44,6 +44,7 @@ _REPRESENTATIVES = {
     "normal_volume": "Nm3",
     "pressure": "Pa",
     "energy": "J",
+    "power": "W",
     "passenger_distance": "passenger_km",
     "freight": "t_km",
     "vehicle_distance": "vehicle_km",
