@@ -209,7 +209,7 @@ def _of_table(
     table: Table, conventions: Conventions, *, alone: bool
 ) -> tuple[RowsRead | None, list[Finding], SheetTally]:
     """The entries of a table, every finding about it, and what became of its cells."""
-    named = entry_table(table)
+    named = entry_table(table, conventions.home or conventions.region)
     if not named.fields and not alone:
         finding = table.place(
             Finding.of("SHEET_NOT_READ", headings=table.headings[:4] or Label("none", "无")), table.heading_row

@@ -26,6 +26,8 @@ NUMBER_FIELDS = (*_MEASURED, "multiplier", "enthalpy", "temperature")
 _UNITS_OF_FIELDS = {"enthalpy": "kJ/kg"}
 _NEEDED = ("activity", "amount", "unit")
 _PERIODS = frozenset({"year", "period", "start"})
+# What may be two units is asked; anything else in brackets may be no unit at all.
+_ASKED = frozenset({"UNKNOWN_UNIT.ambiguous", "UNKNOWN_UNIT.case"})
 # So many headings of entries make a table one of entries.
 _ENOUGH = 2
 
@@ -106,21 +108,23 @@ def _last_words(text: str, count: int) -> str:
 
 
 @cache
-def _unit_of(text: str) -> tuple[str, UnitError | None]:
-    """The unit that a text is, or why it is none."""
+def _unit_of(text: str, home: str = "") -> tuple[str, UnitError | None]:
+    """The unit that a text is where the reporter is, or why it is none."""
     try:
-        return canonical_unit(text), None
+        return canonical_unit(text, home), None
     except UnitError as error:
         return "", error
 
 
-def entry_table(table: Table) -> EntryTable:
+def entry_table(table: Table, home: str = "") -> EntryTable:
     """A table with the fields of its columns.
 
     Parameters
     ----------
     table : Table
         With headings.
+    home : str
+        The region of the reporter, which settles units that differ between countries.
 
     Returns
     -------
@@ -138,7 +142,7 @@ def entry_table(table: Table) -> EntryTable:
             findings.append(Finding.of("DOUBLE_HEADING", first=first, second=heading, field=name).at(column=heading))
         elif name:
             fields[name] = at
-            findings += _take_unit(name, inside, heading, units)
+            findings += _take_unit(name, inside, heading, units, home)
         elif heading:
             unknown.append(at)
     findings += [_unknown_heading(table, at, fields) for at in unknown]
@@ -150,11 +154,11 @@ def entry_table(table: Table) -> EntryTable:
     return EntryTable(table, fields, units, placed)
 
 
-def _take_unit(field: str, inside: str, heading: str, units: dict[str, str]) -> list[Finding]:
+def _take_unit(field: str, inside: str, heading: str, units: dict[str, str], home: str) -> list[Finding]:
     """Keep the unit that stands in the brackets of a heading; say what else stands there."""
     if not inside or field not in {*_MEASURED, *_UNITS_OF_FIELDS}:
         return []
-    unit, error = _unit_of(inside)
+    unit, error = _unit_of(inside, home)
     if unit and field in _UNITS_OF_FIELDS:
         wanted = _UNITS_OF_FIELDS[field]
         if unit != wanted:
@@ -166,7 +170,7 @@ def _take_unit(field: str, inside: str, heading: str, units: dict[str, str]) -> 
         units[field] = unit
         return []
     says = error.says if error else None
-    if says is not None and says.key == "UNKNOWN_UNIT.ambiguous":
+    if says is not None and says.key in _ASKED:
         return [Finding.from_message(says).at(column=heading, value=inside)]
     return [Finding.of("HEADING_BRACKET", heading=heading, text=inside).at(column=heading)] if inside.isascii() else []
 

@@ -53,7 +53,7 @@ def read_words(row: Row, region: str, home: str, heading_unit: str = "") -> tupl
     defects: list[Finding] = []
     record: dict[str, Any] = {"factor": text_of(row, "factor"), "region": _region(row, region, home, defects)}
     record["activity"] = _activity(row["activity"], defects)
-    record["unit"] = _unit(row.get("unit"), heading_unit, record["activity"], defects)
+    record["unit"] = _unit(row.get("unit"), heading_unit, record, home, defects)
     blend = blend_defect(row["activity"], record["unit"])
     defects += [blend] if blend else []
     record["data_type"] = _word(row, "data_type", _DATA_TYPES, defects)
@@ -124,14 +124,15 @@ def _known_activity(text: str) -> tuple[str, Message | None]:
         return "", error.says
 
 
-def _unit(cell: Cell | None, heading_unit: str, activity: str, defects: list[Finding]) -> str:
+def _unit(cell: Cell | None, heading_unit: str, record: Mapping[str, Any], home: str, defects: list[Finding]) -> str:
     """The registry's spelling, if the unit can measure the activity and the heading does not say another."""
+    activity, region = str(record["activity"]), str(record["region"]) or home
     text = cell.text if cell else ""
     column = cell.heading if cell and text else "unit"
     if not text and not heading_unit:
         defects.append(Finding.of("EMPTY_UNIT").at(column=cell.heading if cell else "unit"))
         return ""
-    unit, message = _known_unit(text) if text else (heading_unit, None)
+    unit, message = _known_unit(text, region) if text else (heading_unit, None)
     if message:
         defects.append(Finding.from_message(message).at(column=column, value=text))
         return ""
@@ -168,10 +169,10 @@ def _activity_label(name: str) -> Label:
 
 
 @cache
-def _known_unit(text: str) -> tuple[str, Message | None]:
+def _known_unit(text: str, region: str = "") -> tuple[str, Message | None]:
     """The registry's spelling, or why there is none."""
     try:
-        return canonical_unit(text), None
+        return canonical_unit(text, region), None
     except UnitError as error:
         return "", error.says
 

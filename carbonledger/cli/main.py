@@ -19,6 +19,7 @@ from typer.core import TyperGroup
 
 from carbonledger.cli.factors import factors_app, print_json
 from carbonledger.cli.program import INTERRUPTED, exit_code_of, say
+from carbonledger.cli.units import RegionOption, TextArgument, show_units
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label, Lang, printable, word
@@ -364,6 +365,14 @@ def lock(book: BookArgument) -> None:
     from carbonledger.book.lock import lock_book
 
     sys.stdout.write(f"{printable(str(lock_book(open_book(book).reporting_year())))}\n")
+
+
+@app.command()
+def units(
+    text: TextArgument = "", region: RegionOption = "", lang: LangOption = Language.en, as_json: JsonOption = False
+) -> None:
+    """List the units that are known, or say what a text means and convert it."""
+    show_units(text, region, lang.value, as_json=as_json)
 
 
 @app.command()
