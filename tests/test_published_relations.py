@@ -72,7 +72,7 @@ def test_every_fault_of_a_file_is_shown_at_once(tmp_path):
     [
         ("[[relations]]\n", "unknown table 'relations'"),
         ('relation = "x"', "relation is a list of tables"),
-        ("[[relation]\n", "relations.toml: "),
+        ("[[relation]\n", "relations.toml, line 1: "),
         ('[[unknown]]\nid = "x"\nlabel_zh = "甲"\nlabel_en = "A"', "unknown x: no relation names '?x'"),
         ('[[unknown]]\nid = "x"\nlabel_zh = "甲"\nlabel_en = "A"\nunit = "kWhh"', "unknown unit 'kWhh'"),
     ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from carbonledger.activity_data.entry_headings import EntryTable
 from carbonledger.core.date_order import date_order, order_by_sequence
 from carbonledger.core.findings import Finding, Message
 from carbonledger.core.language import Label
-from carbonledger.core.period_texts import DateOrder, time_of_day
+from carbonledger.core.period_texts import DateOrder, numeric_day, time_of_day
 from carbonledger.tables.column import Column, combined
 
 __all__ = ["lost_zeros", "order_of_dates", "start_times"]
@@ -20,6 +20,7 @@ _DATES = ("start", "end", "period")
 _AMBIGUOUS = re.compile(r"\d{1,2}[-/]\d{1,2}[-/]\d{2,4}")
 _DOTTED_MONTH = re.compile(r"(\d{4})\.(\d{1,2})", re.ASCII)
 _PARTS = {"day_first": Label("day", "日"), "month_first": Label("month", "月")}
+_MONTHS = 12
 _BY_COUNTRY = Label("the country writes them so", "按当地习惯")
 _BY_LENGTH = Label("only so is each bill about a month long", "只有这样每张账单才约为一个月")
 
@@ -39,6 +40,9 @@ def order_of_dates(entries: EntryTable, stated: DateOrder, country: str) -> tupl
     cells = [value for name in _DATES if name in entries.fields for value in entries.cells(name).distinct()[1]]
     order, contradiction = date_order(cells)
     table = entries.table
+    exchanged = _exchanged_text(cells)
+    if exchanged:
+        return "", [table.place(Finding.of("BAD_PERIOD.order_mixed", text=exchanged), table.heading_row)]
     if contradiction and not stated:
         return "", [table.place(Finding.from_message(contradiction), table.heading_row)]
     example = next((cell.strip() for cell in cells if isinstance(cell, str) and _AMBIGUOUS.match(cell.strip())), "")
@@ -49,6 +53,18 @@ def order_of_dates(entries: EntryTable, stated: DateOrder, country: str) -> tupl
         return "", []
     finding = Finding.of("DATE_ORDER_TAKEN", text=example, part=_PARTS[order], reason=reason)
     return order, [table.place(finding, table.heading_row)]
+
+
+def _exchanged_text(cells: list[object]) -> str:
+    """A text such as 25/03/2024 beside dates none of which has a day beyond 12; empty if there is no such thing.
+
+    A spreadsheet that takes the month for the day keeps as text what it cannot read so, and exchanges the two in the rest.
+    """
+    texts = [cell.strip() for cell in cells if isinstance(cell, str) and numeric_day(cell)]
+    days = [cell.day for cell in cells if isinstance(cell, date)]
+    proven = [text for text in texts if (numeric_day(text) or ("", ""))[1]]
+    is_exchanged = len(days) > 1 and max(days) <= _MONTHS and len(proven) == len(texts)
+    return proven[0] if proven and is_exchanged and set(days) != {1} else ""
 
 
 def _taken_order(entries: EntryTable, cells: list[object], country: str) -> tuple[DateOrder, Label]:

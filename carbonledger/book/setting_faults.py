@@ -43,7 +43,7 @@ _CASES: Mapping[str, tuple[str, str]] = {
 _BARE: Mapping[str, str] = {"too_short": "empty_list", "string_too_short": "empty_text", "name_missing": "no_name"}
 _UNKNOWN = frozenset({"extra_forbidden", "unexpected_keyword_argument"})
 # Those whose context is what the text prints.
-_WITH_CONTEXT = frozenset({"listed_twice", "ends_early", "repeated"})
+_WITH_CONTEXT = frozenset({"listed_twice", "ends_early", "repeated", "unknown_region"})
 
 
 def setting_faults(error: ValidationError, file: TomlFile, model: type[BaseModel]) -> Iterator[Message]:

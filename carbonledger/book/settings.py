@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from carbonledger.activity_data.organisation import Approach, Holding
 from carbonledger.activity_data.sites import Site
 from carbonledger.audit.case import Thresholds
 from carbonledger.audit.suppressions import Suppression
+from carbonledger.core.errors import RegionError
 from carbonledger.core.language import Label, Lang
 from carbonledger.core.period_texts import DateOrder
+from carbonledger.core.regions import canonical_region
 from carbonledger.core.strict_fields import STRICT, Day, Listed, Name, Year
 from carbonledger.disclosure.intensity import Driver
 from carbonledger.disclosure.scope3_relevance import RelevanceStatement
@@ -23,6 +25,18 @@ from carbonledger.scope2.market_based import Attributes
 
 __all__ = ["BookSettings", "ScopeTwo"]
 
+
+def _region(text: str) -> str:
+    """The code of a region, however it is written; empty if none is stated."""
+    if not text.strip():
+        return ""
+    try:
+        return canonical_region(text)
+    except RegionError as error:
+        raise PydanticCustomError("unknown_region", "unknown region", {"problem": error.says or str(error)}) from error
+
+
+_Region = Annotated[str, AfterValidator(_region)]
 _NAMES = ("name_zh", "name_en")
 _Names = Annotated[tuple[Name, ...], Listed]
 
@@ -74,7 +88,7 @@ class Company(_Named):
     reporting_year: Year
     compare_year: Year | None = None
     first_month: int = Field(default=1, ge=1, le=12)
-    region: str = ""
+    region: _Region = ""
 
 
 class Boundary(_Settings):
@@ -117,7 +131,7 @@ class Avoided(_Settings):
 
     activity: Name
     method: AvoidedMethod
-    region: str
+    region: _Region
     editions: Annotated[_Names, Field(min_length=1)]
 
 

@@ -65,7 +65,9 @@ def _order_of_country(country: str) -> DateOrder:
             firsts.add(Locale.parse(f"{language}_{code}").date_formats["short"].pattern[:1].casefold())
         except (UnknownLocaleError, ValueError):
             continue
-    return {"d": "day_first", "m": "month_first"}.get(firsts.pop(), "") if len(firsts) == 1 else ""  # type: ignore[return-value]
+    return (
+        {"d": "day_first", "m": "month_first" if code == "US" else ""}.get(firsts.pop(), "") if len(firsts) == 1 else ""
+    )
 
 
 def order_by_sequence(starts: Sequence[Any], ends: Sequence[Any]) -> DateOrder:

@@ -5,7 +5,8 @@ Each kind has a model of its own; a member that is misspelt, missing or of a val
 
 from __future__ import annotations
 
-import tomllib
+import errno
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -17,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from carbonledger.core.errors import BookError, UnitError
 from carbonledger.core.findings import Message
 from carbonledger.core.language import Clauses, Label, did_you_mean
+from carbonledger.core.toml_file import read_toml
 from carbonledger.core.units import canonical_unit
 
 __all__ = ["KINDS", "Relation", "Unknown", "figures_in", "read_relations", "read_unknowns", "unknowns_in"]
@@ -319,14 +321,9 @@ def _figure_names(members: Mapping[str, Any]) -> Iterator[str]:
 
 def _relation_file(path: Path) -> _File:
     """The tables of a file of relations."""
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise BookError(
-            Message.of("RELATION.not_opened", file=path.name, problem=error.strerror or str(error))
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BookError(f"{path.name}: {error}") from error
+    if not path.is_file():
+        raise BookError(Message.of("RELATION.not_opened", file=path.name, problem=os.strerror(errno.ENOENT)))
+    tables = read_toml(path).tables
     more = [name for name in tables if name not in {"relation", "unknown"}]
     if more:
         raise BookError(Message.of("RELATION.unknown_table", file=path.name, table=more[0]))

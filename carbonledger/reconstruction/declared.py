@@ -7,7 +7,6 @@ combinations may do so too, and none is ever called an identification.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -22,6 +21,7 @@ from carbonledger.core.findings import Message
 from carbonledger.core.language import Label
 from carbonledger.core.printed_number import Figure, Outcome, agreement
 from carbonledger.core.rounding import decimal_of, round_figure
+from carbonledger.core.toml_file import read_toml
 from carbonledger.factors.pinned import load_factors
 from carbonledger.inventory.calculate import calculate
 from carbonledger.scope2.avoided_emissions import AvoidedMethod, avoided_emissions, energy_of
@@ -183,9 +183,9 @@ def read_reconstructions(path: Path) -> list[Reconstruction]:
         Naming the field that cannot be used.
     """
     try:
-        tables: Sequence[Mapping[str, Any]] = tomllib.loads(path.read_text(encoding="utf-8")).get("reconstruction", [])
+        tables: Sequence[Mapping[str, Any]] = read_toml(path).tables.get("reconstruction", [])
         return [Reconstruction.model_validate(table) for table in tables]
-    except (tomllib.TOMLDecodeError, ValidationError) as error:
+    except ValidationError as error:
         raise BookError(f"{path.name}: {error}") from error
 
 

@@ -6,7 +6,6 @@ factors, calorific values, GWP sets, treatments of the photovoltaics. Values com
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -20,6 +19,7 @@ from carbonledger.core.activities import GRID_ELECTRICITY
 from carbonledger.core.errors import BookError
 from carbonledger.core.findings import Message
 from carbonledger.core.language import Clauses, Label, did_you_mean, headed
+from carbonledger.core.toml_file import read_toml
 from carbonledger.factors.editions import read_edition
 from carbonledger.factors.factor import Factor
 from carbonledger.scope2.avoided_emissions import AvoidedMethod
@@ -249,10 +249,7 @@ def read_spaces(path: Path) -> dict[str, Space]:
 
 def _space_tables(path: Path) -> tuple[list[dict[str, Any]], Mapping[str, str]]:
     """The tables of a file of spaces, and the Chinese names of its terms and treatments."""
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BookError(f"{path.name}: {error}") from error
+    content = read_toml(path).tables
     more = [name for name in content if name not in {"space", "words_zh"}]
     tables = content.get("space", [])
     if more or not isinstance(tables, list) or not all(isinstance(item, dict) for item in tables):

@@ -12,10 +12,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from carbonledger.core.errors import CarbonLedgerError, RecordError
+from carbonledger.core.errors import CarbonLedgerError, RecordError, RegionError
 from carbonledger.core.findings import Finding, Message
 from carbonledger.core.period_texts import parse_date, parse_period
 from carbonledger.core.periods import Period
+from carbonledger.core.regions import canonical_region
 from carbonledger.tables.records import Record, records_in
 
 __all__ = [
@@ -231,7 +232,7 @@ def _instrument(record: Record) -> Instrument:
         mwh=record.number("mwh"),
         t_per_mwh=record.number("t_per_mwh"),
         technology=row["technology"],
-        market=row["market"].strip().upper().partition("-")[0],
+        market=_market(row["market"]),
         generated=_month(record.value("generation_month")),
         retired_on=_day(row, "retired_on"),
         row=record.row,
@@ -250,6 +251,14 @@ def _instrument(record: Record) -> Instrument:
         entity=row.get("entity", ""),
         origin=cast("InstrumentOrigin", _one_of(row, "origin", _ORIGINS, "")),
     )
+
+
+def _market(text: str) -> str:
+    """The country of a market; as written if it is no region, such as a market of several countries."""
+    try:
+        return canonical_region(text).partition("-")[0] if text.strip() else ""
+    except RegionError:
+        return text.strip().upper()
 
 
 def _folded(text: str) -> str:

@@ -53,6 +53,8 @@ def tables_in(source: Any, *, knows: Callable[[str], bool], country: str = "", n
         path = Path(source)
         if path.is_dir():
             files = sorted(item for item in path.iterdir() if item.suffix.lower() in _KNOWN)
+            if not files:
+                raise EntriesError([Finding.of("UNREADABLE_FILE.no_tables").at(file=path.name)])
             return [table for item in files for table in tables_in(item, knows=knows, country=country)]
         try:
             return _file_tables(path, name or path.name, knows, country)
