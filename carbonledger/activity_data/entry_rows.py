@@ -131,7 +131,8 @@ def _assembled(rows: RowColumns, states: np.ndarray[Any, Any], findings: list[Fi
         for at, words in rows.amounts.derivations.items():
             notes[at] = "; ".join(part for part in (notes[at], words) if part)
         columns["note"] = Column(notes)
-    numbers = np.array(rows.entries.table.numbers, dtype=np.int64)
+    stated = rows.entries.table.numbers
+    numbers = np.arange(stated.start, stated.stop) if isinstance(stated, range) else np.array(stated, dtype=np.int64)
     is_entry, tally = states == _ENTRY, _tally(rows, states)
     special = np.flatnonzero(is_entry & (rows.is_blend | rows.crosses))
     if not len(special):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from typing import Any, overload
 
 import numpy as np
@@ -78,9 +78,10 @@ class Column(Sequence[Any]):
     @property
     def cells(self) -> list[Any]:
         """The cells as a list."""
-        if self._cells is None:
-            self._cells = self.array.tolist()
-        return self._cells if isinstance(self._cells, list) else self._cells.tolist()
+        cells = self.array if self._cells is None else self._cells
+        listed: list[Any] = cells if isinstance(cells, list) else cells.tolist()
+        self._cells = listed
+        return listed
 
     @property
     def array(self) -> np.ndarray[Any, Any]:
@@ -111,11 +112,24 @@ class Column(Sequence[Any]):
         codes, values = self.distinct()
         return Column(codes=codes, values=[change(value) for value in values])
 
-    def where(self, chosen: np.ndarray[Any, Any]) -> Column:
-        """Some of the rows, by a mask or by their positions."""
+    def where(self, chosen: np.ndarray[Any, Any] | slice) -> Column:
+        """Some of the rows, by a mask, by their positions or by a slice."""
         if self._codes is not None:
             return Column(codes=self._codes[chosen], values=self._values)
+        if isinstance(chosen, slice) and self._cells is not None:
+            return Column(self._cells[chosen])
         return Column(self.array[chosen])
+
+    def head(self, count: int) -> list[Any]:
+        """The first cells."""
+        return self.where(slice(0, count)).cells
+
+    def is_any_of(self, texts: Collection[Any]) -> np.ndarray[Any, Any]:
+        """Which rows have one of some cells."""
+        if self._codes is None:
+            return np.array([cell in texts for cell in self.cells], dtype=bool)
+        meant = np.array([value in texts for value in self._values], dtype=bool)
+        return np.asarray(meant[self._codes]) if len(meant) else np.zeros(len(self), dtype=bool)
 
     @property
     def filled(self) -> int:
@@ -126,12 +140,8 @@ class Column(Sequence[Any]):
         if kinds and kinds <= {int, float}:
             return len(self) - int(np.isnan(np.array(self.cells, dtype=float)).sum())
         codes, values = self.distinct()
-        if set(map(type, values)) == {str}:
-            blank = np.array(list(map(str.isspace, values)), dtype=bool)
-            blank[[at for at, value in enumerate(values) if not value] if "" in values else []] = True
-        else:
-            blank = np.array([not is_filled(value) for value in values], dtype=bool)
-        return len(self) - int(blank[codes].sum()) if len(blank) else 0
+        blank = np.array([not is_filled(value) for value in values], dtype=bool)
+        return len(self) - (int(blank[codes].sum()) if blank.any() else 0)
 
     def series(self, dtype: str) -> pd.Series[Any]:
         """The column as a pandas series of a dtype."""

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from carbonledger.core.findings import Finding
+from carbonledger.tables.column import Column
 from carbonledger.tables.encodings import decoded
 from carbonledger.tables.sheet import Sheet
 
@@ -23,6 +24,9 @@ _STATED = "sep="
 _FIELD_LIMIT = 10_000_000
 # So many rows tell what divides the cells.
 _SAMPLE_ROWS = 40
+# A column whose first cells hardly repeat is kept cell by cell.
+_SAMPLE_CELLS = 2_000
+_LARGEST_BLOCK = 2**30
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +54,11 @@ class DelimitedText:
     findings: tuple[Finding, ...]
     skipped: int = 0
 
-    def columns(self) -> tuple[np.ndarray[Any, Any], ...]:
+    def columns(self) -> tuple[Column, ...]:
         """The texts of each column where no quotation mark is used and every row has as many cells; else none."""
         text, delimiter = self.text, self.delimiter
-        if self.skipped or '"' in text or text.count("\r") != text.count("\r\n"):
+        has_returns = "\r" in text and text.count("\r") != text.count("\r\n")
+        if self.skipped or '"' in text or has_returns:
             return ()
         content = text.encode()
         signs = np.frombuffer(content, dtype=np.uint8)
@@ -63,17 +68,8 @@ class DelimitedText:
         counts = np.diff(np.searchsorted(np.flatnonzero(signs == ord(delimiter)), ends), prepend=0)
         if len(counts) < _SAMPLE_ROWS or counts.min() != counts.max():
             return ()
-        frame = pd.read_csv(
-            io.BytesIO(content),
-            sep=delimiter,
-            header=None,
-            dtype=object,
-            na_filter=False,
-            quoting=csv.QUOTE_NONE,
-            skip_blank_lines=False,
-            low_memory=False,
-        )
-        return tuple(frame[name].to_numpy() for name in frame) if len(frame) == len(counts) else ()
+        columns = _split_by_arrow(content, delimiter, int(counts[0]) + 1) or _split_by_pandas(content, delimiter)
+        return columns if columns and len(columns[0]) == len(counts) else ()
 
     def cells(self) -> TextCells:
         """The cells row by row."""
@@ -84,6 +80,50 @@ class DelimitedText:
             return TextCells(sheet)
         at = len(rows) + self.skipped + 1
         return TextCells(sheet, (Finding.of(f"UNREADABLE_CSV.{fault}").at(file=self.file, row=at),), lines)
+
+
+def _split_by_arrow(content: bytes, delimiter: str, width: int) -> tuple[Column, ...]:
+    """The columns of an even text by Arrow, which tells their distinct cells at once; none if it is not installed."""
+    try:
+        import pyarrow as pa
+        from pyarrow import csv as arrow_csv
+    except ImportError:
+        return ()
+    names = [str(at) for at in range(width)]
+    try:
+        table = arrow_csv.read_csv(
+            io.BytesIO(content),
+            arrow_csv.ReadOptions(column_names=names, block_size=min(len(content) + 1, _LARGEST_BLOCK)),
+            arrow_csv.ParseOptions(delimiter=delimiter, quote_char=False, ignore_empty_lines=False),
+            arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
+        )
+    except pa.ArrowException:
+        return ()
+    return tuple(_column_of_arrow(column) for column in table.columns)
+
+
+def _column_of_arrow(column: Any) -> Column:
+    """A column of Arrow with its distinct cells; as it is if hardly any repeat."""
+    sample = column.slice(0, _SAMPLE_CELLS)
+    if len(sample.unique()) > len(sample) / 2:
+        return Column(column.to_pylist())
+    encoded = column.combine_chunks().dictionary_encode()
+    return Column(codes=encoded.indices.to_numpy(), values=encoded.dictionary.to_pylist())
+
+
+def _split_by_pandas(content: bytes, delimiter: str) -> tuple[Column, ...]:
+    """The columns of an even text by pandas."""
+    frame = pd.read_csv(
+        io.BytesIO(content),
+        sep=delimiter,
+        header=None,
+        dtype=object,
+        na_filter=False,
+        quoting=csv.QUOTE_NONE,
+        skip_blank_lines=False,
+        low_memory=False,
+    )
+    return tuple(Column(frame[name].to_numpy()) for name in frame)
 
 
 @dataclass(frozen=True, slots=True)

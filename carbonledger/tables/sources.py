@@ -141,7 +141,7 @@ def _frame_table(frame: Any, name: str) -> Table:
     eager = known.collect() if isinstance(known, nw.LazyFrame) else known
     headings = tuple(str(column) for column in eager.columns)
     columns = tuple(_cells_of(eager.get_column(column)) for column in eager.columns)
-    return Table(name, "", headings, tuple(map(Column, columns)), list(range(2, len(eager) + 2)))
+    return Table(name, "", headings, tuple(map(Column, columns)), range(2, len(eager) + 2))
 
 
 def _cells_of(column: Any) -> list[Any]:
@@ -170,4 +170,4 @@ def _mapping_table(records: Sequence[Any]) -> Table:
         columns = [[record.get(name) for record in records] for name in names]
     if not names:
         return Table("", "", (), (), [])
-    return Table("", "", tuple(map(str, names)), tuple(map(Column, columns)), list(range(2, len(records) + 2)))
+    return Table("", "", tuple(map(str, names)), tuple(map(Column, columns)), range(2, len(records) + 2))

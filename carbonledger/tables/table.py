@@ -37,7 +37,7 @@ class Table:
         As written; a column without one has an empty text.
     columns : tuple of Column
         The cells beneath each heading, all of one length.
-    numbers : list of int
+    numbers : sequence of int
         The number of each row as a spreadsheet shows it.
     heading_row : int
         The number of the row of headings.
@@ -55,7 +55,7 @@ class Table:
     sheet: str
     headings: tuple[str, ...]
     columns: tuple[Column, ...]
-    numbers: list[int]
+    numbers: Sequence[int]
     heading_row: int = 1
     delimiter: str = ""
     findings: tuple[Finding, ...] = ()
@@ -146,7 +146,7 @@ def table_of_sheet(
 
 
 def table_of_columns(
-    file: str, columns: Sequence[np.ndarray[Any, Any]], knows: Callable[[str], bool], delimiter: str
+    file: str, columns: Sequence[Column], knows: Callable[[str], bool], delimiter: str
 ) -> Table | None:
     """A grid whose rows are all of one length as a table, column by column.
 
@@ -154,7 +154,7 @@ def table_of_columns(
     ----------
     file : str
         Its name.
-    columns : sequence of numpy.ndarray of object
+    columns : sequence of Column
         The texts of each column, from row 1 on.
     knows : callable
         See `table_of_sheet`.
@@ -166,31 +166,32 @@ def table_of_columns(
     Table or None
         None if some column has no heading, so that its rows must be looked at one by one.
     """
-    sample = list(zip(*(column[:_HEADING_ROWS].tolist() for column in columns), strict=True))
+    sample = list(zip(*(column.head(_HEADING_ROWS) for column in columns), strict=True))
     at = _heading_row(sample, knows)
     headings = tuple(" ".join(cell.split()) for cell in sample[at]) if at is not None else ()
     if at is None or not all(headings):
         return None
     form = _Form()
     _set_aside_titles(sample[:at], form)
-    body = [column[at + 1 :] for column in columns]
-    numbers = np.arange(at + 2, len(columns[0]) + 1)
-    kept = body[0] != ""
-    for place in np.flatnonzero(~kept):
+    body = [column.where(slice(at + 1, None)) for column in columns]
+    kept = np.ones(len(body[0]), dtype=bool)
+    for place in np.flatnonzero(body[0].is_any_of({""})).tolist():
         kept[place] = any(is_filled(column[place]) for column in body)
-    for place in np.flatnonzero(kept & (body[0] == sample[at][0])):
+    for place in np.flatnonzero(body[0].is_any_of({sample[at][0]})).tolist():
         if all(column[place] == cell for column, cell in zip(body, sample[at], strict=True)):
             kept[place] = False
             form.set_aside_cells += len(headings)
+    numbers: Sequence[int] = range(at + 2, len(columns[0]) + 1)
     if not kept.all():
-        body, numbers = [column[kept] for column in body], numbers[kept]
+        body = [column.where(kept) for column in body]
+        numbers = [number for number, is_kept in zip(numbers, kept.tolist(), strict=True) if is_kept]
     findings = tuple(item.at(file=file, row=at + 1) for item in form.findings)
     return Table(
         file,
         "",
         headings,
-        tuple(map(Column, body)),
-        numbers.tolist(),
+        tuple(body),
+        numbers,
         at + 1,
         delimiter,
         findings,
@@ -245,7 +246,7 @@ def _body(
     again = [str(cell) for cell in headings]
     empty = [place for place, row in enumerate(sound) if not row[0] and not any(map(is_filled, row))]
     repeated = [place for place, row in enumerate(sound) if row[0] == again[0] and list(row) == again]
-    form.set_aside_cells += width * len(repeated)
+    form.set_aside_cells += sum(map(bool, headings)) * len(repeated)
     gone = {*empty, *repeated}
     if gone:
         sound = [row for place, row in enumerate(sound) if place not in gone]
