@@ -114,7 +114,7 @@ def _esgcalc(rows):
     units = {"kWh": "kWh", "t": "t", "Nm3": "m3"}
     given = [
         {
-            "activity_id": at,
+            "activity_id": str(at),
             "quantity": row["amount"],
             "activity_unit": units[row["unit"]],
             "factor": PER_UNIT[row["activity"]],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,6 +29,8 @@ __all__ = ["Conventions", "RowColumns", "read_columns"]
 
 _WORDS = ("activity", "unit", "heating_value", "factor", "data_type", "scope_3_category", "region")
 _PERIOD = ("start", "end", "period", "year", "month")
+_NUMBERED = frozenset({"entry_id", "supersedes", "source", "evidence"})
+_CUT = re.compile(r"\d(?:[.,]\d+)?E\+\d{2,3}", re.ASCII | re.IGNORECASE)
 # Words for a gap are no longer than this.
 _LONGEST_GAP = 4
 _TEXTS = ("entry_id", "entity", "site", "source", "evidence", "supersedes", "note")
@@ -158,8 +161,19 @@ def _read_texts(rows: RowColumns) -> None:
     """The columns whose cells are taken as they stand."""
     for name in _TEXTS:
         rows.columns[name] = _texts(rows.entries.cells(name))
+        if name in _NUMBERED:
+            _refuse_cut_numbers(rows, name)
     if rows.conventions.entity_of:
         rows.columns["entity"] = rows.columns["entity"].mapped(rows.conventions.entity_of)
+
+
+def _refuse_cut_numbers(rows: RowColumns, name: str) -> None:
+    """Refuse numbers of documents and meters that a spreadsheet has cut, such as 2.02302E+15."""
+    codes, values = rows.columns[name].distinct()
+    cut = [at for at, value in enumerate(values) if _CUT.fullmatch(value)]
+    for at in np.flatnonzero(np.isin(codes, cut)).tolist() if cut else ():
+        text = values[codes[at]]
+        rows.defect(at, Finding.of("ID_CUT", text=text).at(column=rows.entries.heading(name), value=text))
 
 
 def _texts(column: Column) -> Column:

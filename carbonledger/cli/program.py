@@ -6,13 +6,14 @@ import errno
 import io
 import os
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
 
 from carbonledger.core.errors import CarbonLedgerError, EntriesError, LockError
 from carbonledger.core.findings import Message
-from carbonledger.core.language import Lang, printable
+from carbonledger.core.language import Lang, printable, word
 
 __all__ = ["DEFECT", "INTERRUPTED", "PIPE_CLOSED", "exit_code_of", "say"]
 
@@ -50,6 +51,7 @@ def exit_code_of(run: Callable[[], object], lang: Callable[[], Lang]) -> int:
         was interrupted, 141 if the reader of its output went away.
     """
     _print_anything()
+    waiting = _message_after_a_second(lang)
     try:
         code = _own_code(run)
         sys.stdout.flush()
@@ -62,8 +64,18 @@ def exit_code_of(run: Callable[[], object], lang: Callable[[], Lang]) -> int:
         code = _code_of_os_error(error, lang())
     except Exception as error:  # noqa: BLE001  (whatever it is, a user gets one line)
         code = _code_of_defect(error, lang())
+    waiting.cancel()
     _leave_output()
     return code
+
+
+def _message_after_a_second(lang: Callable[[], Lang]) -> threading.Timer:
+    """Tell a person at a terminal that a long run is at work; files and pipes get no such line."""
+    timer = threading.Timer(1.0, lambda: say(word("at_work", lang())))
+    timer.daemon = True
+    if sys.stderr is not None and sys.stderr.isatty():
+        timer.start()
+    return timer
 
 
 def _nowhere() -> TextIO:

@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 
+import numpy as np
+
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
 
@@ -31,8 +33,9 @@ _MOST_RATIO, _SMALL = 400, 10_000_000
 _CHUNK = 4_000_000
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 _ROW_NUMBER = re.compile(rb'\br="(\d+)"')
+_ROW_NUMBERS = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"')
 _HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
-_FAR_COLUMN = re.compile(rb'\br="([B-Z][A-Z]|[A-Z]{3})(\d+)"')
+_FAR_CELL = re.compile(rb'r="([A-Z]{2,3})\d+"')
 _CELL = re.compile(rb'\br="([A-Z]{1,3})\d+"')
 _ERROR = re.compile(
     rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d+)"[^>]*\bt="e"[^>]*>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)?<v>([^<]*)</v>'
@@ -161,17 +164,15 @@ def _unescaped(text: bytes) -> str:
 
 def _scanned(archive: zipfile.ZipFile, part: str, name: str) -> SheetLayout:
     """One sheet, scanned as a stream."""
-    layout, cells = SheetLayout(), 0
+    layout = SheetLayout()
     for at, piece in enumerate(_pieces(archive, part)):
         if at == 0 and b"<!DOCTYPE" in piece[:2000]:
             raise EntriesError([Finding.of("UNREADABLE_WORKBOOK.broken").at(sheet=name)])
-        cells += piece.count(b"<c ") + piece.count(b":c ")
         _take_rows(piece, layout)
         _take_columns(piece, layout)
-        for pattern, prefix in ((_ERROR, ""), (_UNCALCULATED, "=")):
-            for found in pattern.finditer(piece) if len(layout.texts) < _MOST_SAID else ():
-                layout.texts[int(found[2]), _number(found[1])] = prefix + _unescaped(found[3])
+        _take_texts(piece, layout)
     if max(layout.last_row, 1) * max(layout.last_column, 1) > MOST_CELLS:
+        cells = sum(piece.count(b"<c ") + piece.count(b":c ") for piece in _pieces(archive, part))
         place = f"{_letters(layout.last_column)}{layout.last_row}"
         case = "cells" if cells > MOST_CELLS // 10 else "stray"
         raise EntriesError([Finding.of(f"WORKBOOK_TOO_LARGE.{case}", place=place, most=MOST_CELLS).at(sheet=name)])
@@ -194,8 +195,22 @@ def _pieces(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
     yield rest
 
 
+def _take_texts(piece: bytes, layout: SheetLayout) -> None:
+    """The cells that have no value: errors, and formulas that were never calculated."""
+    patterns = [(_ERROR, "")] if b't="e"' in piece else []
+    patterns += [(_UNCALCULATED, "=")] if b"<f" in piece else []
+    for pattern, prefix in patterns if len(layout.texts) < _MOST_SAID else ():
+        for found in pattern.finditer(piece):
+            layout.texts[int(found[2]), _number(found[1])] = prefix + _unescaped(found[3])
+
+
 def _take_rows(piece: bytes, layout: SheetLayout) -> None:
     """The numbers of the rows, and which are hidden."""
+    if b"hidden" not in piece:
+        numbers = _ROW_NUMBERS.findall(piece)
+        if len(numbers) == piece.count(b"<row ") + piece.count(b"<row>") + piece.count(b":row "):
+            layout.last_row = max(layout.last_row, max(map(int, numbers), default=0))
+            return
     for found in _ROW.finditer(piece):
         number = _ROW_NUMBER.search(found[1])
         row = int(number[1]) if number else layout.last_row + 1
@@ -205,9 +220,13 @@ def _take_rows(piece: bytes, layout: SheetLayout) -> None:
 
 
 def _take_columns(piece: bytes, layout: SheetLayout) -> None:
-    """The farthest column and cell, and which columns are hidden."""
-    far = max((_number(found[1]) for found in _FAR_COLUMN.finditer(piece)), default=0)
-    # Within the first 52 columns the rows at both ends of a piece tell enough.
+    """The farthest column, and which columns are hidden."""
+    # Columns beyond Z have two letters; there are few such cells in most sheets, and one pass over the bytes finds them.
+    signs = np.frombuffer(piece, dtype=np.uint8)
+    is_letter = (signs >= ord("A")) & (signs <= ord("Z"))
+    starts = np.flatnonzero((signs[:-5] == ord('"')) & is_letter[1:-4] & is_letter[2:-3])
+    far = max((_number(found[1]) for at in starts.tolist() if (found := _FAR_CELL.match(piece, at - 2))), default=0)
+    # Within the first columns the rows at both ends of a piece tell enough.
     ends = (piece[:_SAMPLE], piece[-_SAMPLE:]) if not far else ()
     near = max((_number(found[1]) for end in ends for found in _CELL.finditer(end)), default=0)
     layout.last_column = max(layout.last_column, far, near)
