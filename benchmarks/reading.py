@@ -25,7 +25,7 @@ CARRIERS = (
 
 def clean_rows(count):
     """Monthly readings of meters, a hundred sites, five carriers; no row repeats another."""
-    draw = random.Random(1)
+    draw = random.Random(1)  # noqa: S311 - the same rows each time
     for at in range(count):
         activity, unit = CARRIERS[at // 12 % len(CARRIERS)]
         yield (
@@ -82,7 +82,9 @@ def from_workbook():
                 sheet.write_row(at, 0, row)
         content = path.read_bytes()
         ours = median_seconds(lambda: cl.read_entries(path))
-        rival = median_seconds(lambda: CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python())
+        rival = median_seconds(
+            lambda: CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+        )
         yield line(f"read {ROWS:,} rows of XLSX / python-calamine to a list", ours, rival, 2)
 
 
@@ -104,7 +106,13 @@ def from_mappings():
             print(f"     {ROWS:,} mappings to a total: {ours:.3f} s; {name} is not installed")
 
 
-PER_UNIT = {"electricity.grid": 0.57, "fuel.gasoline": 3000.0, "fuel.diesel": 3100.0, "fuel.natural_gas": 2.1, "electricity.solar": 0.0}
+PER_UNIT = {
+    "electricity.grid": 0.57,
+    "fuel.gasoline": 3000.0,
+    "fuel.diesel": 3100.0,
+    "fuel.natural_gas": 2.1,
+    "electricity.solar": 0.0,
+}
 
 
 def _esgcalc(rows):
@@ -140,7 +148,12 @@ def _scope3track(rows):
             warnings.simplefilter("ignore")
             return sum(
                 calculator.calculate(
-                    str(at), EmissionScope.SCOPE1, row["source"], row["amount"], row["unit"], custom_factor=PER_UNIT[row["activity"]]
+                    str(at),
+                    EmissionScope.SCOPE1,
+                    row["source"],
+                    row["amount"],
+                    row["unit"],
+                    custom_factor=PER_UNIT[row["activity"]],
                 ).emissions_kg_co2e
                 for at, row in enumerate(rows)
             )

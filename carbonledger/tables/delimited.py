@@ -216,10 +216,11 @@ def _delimiter(text: str, knows: Callable[[str], bool]) -> str:
     """What divides the cells: the sign that yields most known headings in a row, else the most even rows."""
     lines = text[: 200 * 1000].splitlines()[:_SAMPLE_ROWS]
 
-    def merit(delimiter: str) -> tuple[int, int]:
-        rows = [row for row in csv.reader(lines, delimiter=delimiter) if row]
+    def merit(delimiter: str) -> tuple[int, bool, int]:
+        rows, fault, _ = _rows("\n".join(lines), delimiter)
         known = max((sum(map(knows, row)) for row in rows), default=0)
         widths = Counter(len(row) for row in rows if len(row) > 1)
-        return known, max((width * count for width, count in widths.items()), default=0)
+        # The end of the sample may lie within quotation marks; text behind them is the fault of another delimiter.
+        return known, fault != "stray_quote", max((width * count for width, count in widths.items()), default=0)
 
     return max(_DELIMITERS, key=merit)

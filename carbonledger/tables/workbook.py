@@ -9,7 +9,8 @@ from typing import Any
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
 from carbonledger.tables.sheet import MergedRange, Sheet
-from carbonledger.tables.workbook_layout import MOST_CELLS, SheetLayout, layouts_of
+from carbonledger.tables.workbook_layout import BROKEN_ARCHIVE, MOST_CELLS, SheetLayout, layouts_of
+from carbonledger.tables.workbook_values import SheetValues, values_apart, values_of
 
 __all__ = ["read_workbook"]
 
@@ -42,23 +43,12 @@ def read_workbook(file: str, content: bytes) -> list[Sheet]:
     """
     _check_kind(content)
     layouts = layouts_of(content) if content.startswith(_ZIP) else {}
+    read = values_of if layouts or b"opendocument" in content[:200] else values_apart
     try:
-        from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+        return [_sheet_of(file, values, layouts.get(values.name, SheetLayout())) for values in read(content)]
     except ImportError as error:
         raise EntriesError([Finding.of("EXCEL_MISSING").at(file=file)]) from error
-    try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return [
-            _sheet_of(
-                file,
-                workbook.get_sheet_by_name(meta.name),
-                layouts.get(meta.name, SheetLayout()),
-                is_hidden=meta.visible != SheetVisibleEnum.Visible,
-            )
-            for meta in workbook.sheets_metadata
-            if meta.typ == SheetTypeEnum.WorkSheet
-        ]
-    except (CalamineError, OSError, ValueError, OverflowError) as error:
+    except ValueError as error:
         raise EntriesError([Finding.of("UNREADABLE_WORKBOOK.reason", reason=str(error)).at(file=file)]) from error
 
 
@@ -89,7 +79,7 @@ def _check_open_document(content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             text = archive.read("content.xml") if archive.getinfo("content.xml").file_size < 20 * MOST_CELLS else b""
-    except (zipfile.BadZipFile, KeyError, OSError, RuntimeError, NotImplementedError) as error:
+    except BROKEN_ARCHIVE as error:
         raise EntriesError([Finding.of("UNREADABLE_WORKBOOK.broken")]) from error
     if not text:
         raise EntriesError([Finding.of("WORKBOOK_TOO_LARGE.bytes", part="content.xml", megabytes=200, most=200)])
@@ -97,24 +87,23 @@ def _check_open_document(content: bytes) -> None:
         raise EntriesError([Finding.of("WORKBOOK_TOO_LARGE.repeated", most=_MOST_REPEATED)])
 
 
-def _sheet_of(file: str, sheet: Any, layout: SheetLayout, *, is_hidden: bool) -> Sheet:
+def _sheet_of(file: str, values: SheetValues, layout: SheetLayout) -> Sheet:
     """One sheet with its layout."""
-    rows = sheet.to_python(skip_empty_area=False)
+    rows = values.rows
     for (row, column), text in layout.texts.items():
         if row > len(rows) or column > len(rows[row - 1]):
             rows = _extended(rows, row, column)
-        if rows[row - 1][column - 1] == "":
+        if rows[row - 1][column - 1] in {"", 0}:
             rows[row - 1][column - 1] = text
     return Sheet(
         file,
-        sheet.name,
+        values.name,
         rows,
-        is_hidden=is_hidden,
+        is_hidden=values.is_hidden,
         hidden_rows=frozenset(layout.hidden_rows),
         hidden_columns=frozenset(layout.hidden_columns),
         merged=tuple(
-            MergedRange(top + 1, left + 1, bottom + 1, right + 1)
-            for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
+            MergedRange(top + 1, left + 1, bottom + 1, right + 1) for (top, left), (bottom, right) in values.merged
         ),
     )
 

@@ -22,7 +22,7 @@ import numpy as np
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
 
-__all__ = ["MOST_CELLS", "SheetLayout", "layouts_of"]
+__all__ = ["BROKEN_ARCHIVE", "MOST_CELLS", "SheetLayout", "layouts_of"]
 
 # Limits of what is read: about a gigabyte and five seconds.
 MOST_CELLS = 10_000_000
@@ -40,7 +40,12 @@ _CELL = re.compile(rb'\br="([A-Z]{1,3})\d+"')
 _ERROR = re.compile(
     rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d+)"[^>]*\bt="e"[^>]*>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)?<v>([^<]*)</v>'
 )
-_UNCALCULATED = re.compile(rb'<c r="([A-Z]{1,3})(\d+)"[^>]*>\s*<f[^>]*>([^<]*)</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>')
+_UNCALCULATED = re.compile(
+    rb'<c r="([A-Z]{1,3})(\d+)"(?![^>]*\bt="str")[^>]*>\s*<f[^>]*>([^<]*)</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>'
+)
+# Programs that cannot calculate write 0 and ask the spreadsheet to calculate at once.
+_PLACEHOLDER = re.compile(rb'<c r="([A-Z]{1,3})(\d+)"[^>]*>\s*<f[^>]*>([^<]*)</f>\s*<v>0</v>\s*</c>')
+_TO_BE_CALCULATED = re.compile(rb'<(?:\w+:)?calcPr\b[^>]*\bfullCalcOnLoad="(?:1|true)"')
 _COLUMN_HIDDEN = re.compile(rb"<col\b[^>]*>")
 _BOUND = re.compile(rb'\b(min|max)="(\d+)"')
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\b([^>]*)/?>")
@@ -49,7 +54,7 @@ _TARGET = re.compile(rb"<Relationship\b([^>]*)/?>")
 _ID, _PATH = re.compile(rb'\bId="([^"]*)"'), re.compile(rb'\bTarget="([^"]*)"')
 _SAMPLE, _MOST_SAID = 100_000, 10_000
 # What a damaged archive raises.
-_BROKEN = (
+BROKEN_ARCHIVE = (
     zipfile.BadZipFile,
     zipfile.LargeZipFile,
     zlib.error,
@@ -104,10 +109,12 @@ def layouts_of(content: bytes) -> dict[str, SheetLayout]:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             _check_sizes(archive)
-            return {name: _scanned(archive, part, name) for name, part in _sheet_parts(archive).items()}
+            parts = _sheet_parts(archive)
+            asks = bool(parts) and _TO_BE_CALCULATED.search(archive.read("xl/workbook.xml")) is not None
+            return {name: _scanned(archive, part, name, has_placeholders=asks) for name, part in parts.items()}
     except EntriesError:
         raise
-    except _BROKEN as error:
+    except BROKEN_ARCHIVE as error:
         raise EntriesError([Finding.of("UNREADABLE_WORKBOOK.broken")]) from error
 
 
@@ -162,7 +169,7 @@ def _unescaped(text: bytes) -> str:
     return unescape(text.decode("utf-8", "replace"))
 
 
-def _scanned(archive: zipfile.ZipFile, part: str, name: str) -> SheetLayout:
+def _scanned(archive: zipfile.ZipFile, part: str, name: str, *, has_placeholders: bool) -> SheetLayout:
     """One sheet, scanned as a stream."""
     layout = SheetLayout()
     for at, piece in enumerate(_pieces(archive, part)):
@@ -170,7 +177,7 @@ def _scanned(archive: zipfile.ZipFile, part: str, name: str) -> SheetLayout:
             raise EntriesError([Finding.of("UNREADABLE_WORKBOOK.broken").at(sheet=name)])
         _take_rows(piece, layout)
         _take_columns(piece, layout)
-        _take_texts(piece, layout)
+        _take_texts(piece, layout, has_placeholders=has_placeholders)
     if max(layout.last_row, 1) * max(layout.last_column, 1) > MOST_CELLS:
         cells = sum(piece.count(b"<c ") + piece.count(b":c ") for piece in _pieces(archive, part))
         place = f"{_letters(layout.last_column)}{layout.last_row}"
@@ -195,10 +202,11 @@ def _pieces(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
     yield rest
 
 
-def _take_texts(piece: bytes, layout: SheetLayout) -> None:
+def _take_texts(piece: bytes, layout: SheetLayout, *, has_placeholders: bool) -> None:
     """The cells that have no value: errors, and formulas that were never calculated."""
     patterns = [(_ERROR, "")] if b't="e"' in piece else []
     patterns += [(_UNCALCULATED, "=")] if b"<f" in piece else []
+    patterns += [(_PLACEHOLDER, "=")] if has_placeholders and b"<f" in piece else []
     for pattern, prefix in patterns if len(layout.texts) < _MOST_SAID else ():
         for found in pattern.finditer(piece):
             layout.texts[int(found[2]), _number(found[1])] = prefix + _unescaped(found[3])
