@@ -16,19 +16,19 @@ import numpy as np
 from carbonledger.activity_data.corrections import superseded
 from carbonledger.activity_data.cutoff import Weights
 from carbonledger.activity_data.entry_columns import Conventions
-from carbonledger.activity_data.entry_headings import entry_table, is_entry_heading
-from carbonledger.activity_data.entry_rows import RowsRead, read_rows
+from carbonledger.activity_data.entry_rows import RowsRead
+from carbonledger.activity_data.entry_tables import read_table
 from carbonledger.activity_data.tally import SheetTally, summed
+from carbonledger.activity_data.wide_tables import is_wide_heading
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
-from carbonledger.core.language import Label, counted
+from carbonledger.core.language import counted
 from carbonledger.core.period_texts import DateOrder
 from carbonledger.core.periods import Period
 from carbonledger.core.regions import canonical_region
 from carbonledger.core.schema import ENTRY_SCHEMA
 from carbonledger.tables.column import Column
 from carbonledger.tables.sources import tables_in
-from carbonledger.tables.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -137,6 +137,8 @@ def read_entries(
     decimal: str = "",
     date_order: DateOrder = "",
     listed: Collection[str] = (),
+    activities: Mapping[str, str] | None = None,
+    year: int = 0,
     name: str = "",
 ) -> Entries:
     """Entries from a file, a folder, a DataFrame or Python mappings.
@@ -169,6 +171,10 @@ def read_entries(
         what is left open is a finding.
     listed : collection of str
         Names of companies and sites; one that sounds like a total is none.
+    activities : mapping of str to str, optional
+        Activities by names of the reporter's own, e.g. ``{"用电量": "electricity.grid"}``.
+    year : int, optional
+        The year of months across whose year neither headings nor titles state.
     name : str
         What findings call the file; its own name by default.
 
@@ -190,12 +196,14 @@ def read_entries(
     [{'activity': 'fuel.gasoline', 'amount': 4.36, 'unit': 't', 'year': 2024}]
     """
     region, reporter = (canonical_region(text) if text.strip() else "" for text in (region, home or region))
-    conventions = Conventions(region, entity_of, prorate, first_month, decimal, listed, date_order, reporter)
-    tables = tables_in(source, knows=is_entry_heading, country=conventions.country, name=name)
-    parts = [_of_table(table, conventions, alone=len(tables) == 1) for table in tables]
-    findings = [finding for _, found, _ in parts for finding in found]
-    frame = _frame([read for read, _, _ in parts if read is not None])
-    entries = Entries(frame, tuple(findings), tuple(tally for _, _, tally in parts))
+    conventions = Conventions(
+        region, entity_of, prorate, first_month, decimal, listed, date_order, reporter, year, activities or {}
+    )
+    tables = tables_in(source, knows=is_wide_heading, country=conventions.country, name=name)
+    parts = [read_table(table, conventions, alone=len(tables) == 1) for table in tables]
+    findings = [finding for part in parts for finding in part.findings]
+    frame = _frame([part.rows for part in parts if part.rows is not None])
+    entries = Entries(frame, tuple(findings), tuple(part.tally for part in parts))
     entries = without_duplicates(entries)
     if superseding:
         entries = without_superseded(entries)
@@ -203,37 +211,6 @@ def read_entries(
     if strict and any(finding.severity == "error" for finding in ordered):
         raise EntriesError(finding for finding in ordered if finding.severity == "error")
     return replace(entries, findings=tuple(ordered))
-
-
-def _of_table(
-    table: Table, conventions: Conventions, *, alone: bool
-) -> tuple[RowsRead | None, list[Finding], SheetTally]:
-    """The entries of a table, every finding about it, and what became of its cells."""
-    named = entry_table(table, conventions.home or conventions.region)
-    if not named.fields and not alone:
-        finding = table.place(
-            Finding.of("SHEET_NOT_READ", headings=table.headings[:4] or Label("none", "无")), table.heading_row
-        )
-        return None, [*table.findings, finding], _unread(table, is_refused=False)
-    if not named.is_readable or not table.headings:
-        return None, [*table.findings, *named.findings], _unread(table, is_refused=True)
-    read = read_rows(named, conventions)
-    return read, [*table.findings, *named.findings, *read.findings], read.tally
-
-
-def _unread(table: Table, *, is_refused: bool) -> SheetTally:
-    """The account of a table that is not read."""
-    rows, cells = len(table.numbers), sum(item.filled for item in table.columns) + sum(map(bool, table.headings))
-    return SheetTally(
-        table.file,
-        table.sheet,
-        rows=rows + table.refused_rows,
-        refused=table.refused_rows + (rows if is_refused else 0),
-        set_aside=0 if is_refused else rows,
-        cells=cells + table.refused_cells + table.set_aside_cells,
-        cells_refused=table.refused_cells + (cells if is_refused else 0),
-        cells_set_aside=table.set_aside_cells + (0 if is_refused else cells),
-    )
 
 
 def _frame(parts: Sequence[RowsRead]) -> pd.DataFrame:

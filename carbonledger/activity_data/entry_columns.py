@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,6 +58,10 @@ class Conventions:
         What 03/04/2024 means, as a setting states.
     home : str
         The region of the reporter: it settles conventions and names that several countries share, and is given to no entry.
+    year : int
+        The reporting year, for months whose year nothing states; 0 if it is not known.
+    activities : mapping of str to str
+        Activities by names of the reporter's own.
     """
 
     region: str = ""
@@ -68,6 +72,8 @@ class Conventions:
     listed: Collection[str] = ()
     date_order: DateOrder = ""
     home: str = ""
+    year: int = 0
+    activities: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def country(self) -> str:
@@ -212,9 +218,9 @@ def _spread(rows: RowColumns, codes: np.ndarray[Any, Any], defects: Sequence[Seq
 def _read_words(rows: RowColumns) -> None:
     """Activity, unit, region, factor, data type and category."""
     codes, combinations = _combinations(rows, _WORDS)
-    unit = next(iter(rows.entries.units.values()), "")
+    unit, settings = next(iter(rows.entries.units.values()), ""), rows.conventions
     read = [
-        read_words(cells, rows.conventions.region, rows.conventions.home or rows.conventions.region, unit)
+        read_words(cells, settings.region, settings.home or settings.region, unit, settings.activities)
         for cells in combinations
     ]
     _spread(rows, codes, [defects for _, defects in read])

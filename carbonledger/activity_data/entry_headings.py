@@ -18,14 +18,14 @@ from carbonledger.tables.column import Column
 from carbonledger.tables.headings import folded_heading, heading_and_bracket, nearest_heading
 from carbonledger.tables.table import Table
 
-__all__ = ["NUMBER_FIELDS", "EntryTable", "entry_table", "is_entry_heading"]
+__all__ = ["NUMBER_FIELDS", "EntryTable", "entry_table", "field_of_heading", "is_entry_heading", "unit_of_heading"]
 
 # Fields whose cells are numbers; those of `_MEASURED` are in the unit of the entry.
 _MEASURED = ("amount", "reading_start", "reading_end", "rollover", "opening_stock", "closing_stock", "sold")
 NUMBER_FIELDS = (*_MEASURED, "multiplier", "enthalpy", "temperature")
 _UNITS_OF_FIELDS = {"enthalpy": "kJ/kg"}
 _NEEDED = ("activity", "amount", "unit")
-_PERIODS = frozenset({"year", "period", "start"})
+_PERIODS = frozenset({"year", "period", "start", "month"})
 # What may be two units is asked; anything else in brackets may be no unit at all.
 _ASKED = frozenset({"UNKNOWN_UNIT.ambiguous", "UNKNOWN_UNIT.case"})
 # So many headings of entries make a table one of entries.
@@ -83,6 +83,16 @@ def _fields() -> Mapping[str, str]:
 def is_entry_heading(text: str) -> bool:
     """Whether a text is the heading of a field of entries."""
     return bool(_field_and_unit(text)[0])
+
+
+def field_of_heading(text: str) -> str:
+    """The field of entries that a heading names; empty if it names none."""
+    return _field_and_unit(text)[0]
+
+
+def unit_of_heading(text: str) -> str:
+    """The unit that a text in the brackets of a heading is, in the library's spelling; empty if it is none."""
+    return _unit_of(text)[0]
 
 
 @cache

@@ -31,7 +31,12 @@ _HEATING_VALUES = {
 }
 
 
-def read_words(row: Row, region: str, home: str, heading_unit: str = "") -> tuple[dict[str, Any], list[Finding]]:
+_NO_ACTIVITIES: Mapping[str, str] = {}
+
+
+def read_words(
+    row: Row, region: str, home: str, heading_unit: str = "", activities: Mapping[str, str] = _NO_ACTIVITIES
+) -> tuple[dict[str, Any], list[Finding]]:
     """What the words of a row mean: activity, unit, region, factor, data type and category.
 
     Parameters
@@ -44,6 +49,8 @@ def read_words(row: Row, region: str, home: str, heading_unit: str = "") -> tupl
         The region of the reporter, which settles names that several countries share.
     heading_unit : str
         The unit that the heading of the amount states, in the library's spelling; empty if it states none.
+    activities : mapping of str to str
+        Activities by names of the reporter's own.
 
     Returns
     -------
@@ -52,7 +59,7 @@ def read_words(row: Row, region: str, home: str, heading_unit: str = "") -> tupl
     """
     defects: list[Finding] = []
     record: dict[str, Any] = {"factor": text_of(row, "factor"), "region": _region(row, region, home, defects)}
-    record["activity"] = _activity(row["activity"], defects)
+    record["activity"] = _activity(row["activity"], activities, defects)
     record["unit"] = _unit(row.get("unit"), heading_unit, record, home, defects)
     blend = blend_defect(row["activity"], record["unit"])
     defects += [blend] if blend else []
@@ -72,7 +79,7 @@ def read_period(row: Row, order: DateOrder = "") -> tuple[Period | None, list[Fi
     order : {"", "day_first", "month_first"}
         What 03/04/2024 means.
     """
-    name = next((name for name in ("start", "end", "period", "year") if text_of(row, name)), "")
+    name = next((name for name in ("start", "end", "period", "year", "month") if text_of(row, name)), "")
     if not name:
         name = next((name for name in ("period", "year", "start") if name in row), "period")
         column = row[name].heading if name in row else name
@@ -102,14 +109,14 @@ def _region(row: Row, region: str, home: str, defects: list[Finding]) -> str:
         return ""
 
 
-def _activity(cell: Cell, defects: list[Finding]) -> str:
+def _activity(cell: Cell, activities: Mapping[str, str], defects: list[Finding]) -> str:
     """The taxonomy's name; empty if unknown."""
     if not cell.text:
         defects.append(Finding.of("EMPTY_ACTIVITY").at(column=cell.heading))
         return ""
     if fossil_base(cell.text):
         return fossil_base(cell.text)
-    name, message = _known_activity(cell.text)
+    name, message = _known_activity(activities.get(cell.text, cell.text))
     if message:
         defects.append(Finding.from_message(message).at(column=cell.heading, value=cell.text))
     return name
@@ -264,6 +271,14 @@ def _shown(moment: datetime) -> str:
     return str(moment.date() if moment.time() == time.min else moment)
 
 
+def _month_with_its_year(row: Row, order: DateOrder) -> Period:
+    """A month that states its year too, such as 2025年1月; a month alone is of no year."""
+    period = parse_period(row["month"].value, order)
+    if period.days == 1 and period.start.day == 1 and isinstance(row["month"].value, date):
+        return Period.of_month(period.start.year, period.start.month)
+    return period
+
+
 def _year_and_month(row: Row, order: DateOrder) -> Period:
     """A year, or a month of it."""
     value = row["year"].value
@@ -286,4 +301,5 @@ _PERIOD_READERS: Mapping[str, Callable[[Row, DateOrder], Period]] = {
     "end": _between,
     "period": _month_or_period,
     "year": _year_and_month,
+    "month": _month_with_its_year,
 }

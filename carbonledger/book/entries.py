@@ -64,6 +64,8 @@ def _read(source: object, settings: BookSettings, division: bool | Weights) -> E
         superseding=False,
         decimal=settings.files.decimal,
         date_order=settings.files.date_order,
+        activities=settings.activities,
+        year=settings.company.reporting_year,
         listed={*ids, *(site.id for site in settings.sites)},
     )
 

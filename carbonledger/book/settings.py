@@ -189,6 +189,7 @@ class BookSettings(_Settings):
     drivers: Annotated[tuple[Annotated[Driver, BeforeValidator(_with_both_names)], ...], Listed] = Field(
         default=(), alias="driver"
     )
+    activities: dict[str, str] = {}
     files: Files
 
     @property

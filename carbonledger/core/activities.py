@@ -19,6 +19,7 @@ from types import MappingProxyType
 
 from carbonledger.core.errors import UnknownActivityError
 from carbonledger.core.findings import Message
+from carbonledger.core.language import Label
 
 __all__ = [
     "DIESEL",
@@ -334,11 +335,16 @@ def canonical_activity(text: str) -> str:
         return found
     from rapidfuzz import fuzz, process
 
-    close = process.extract(
-        _fold(str(text)), list(_activities_by_spelling()), scorer=fuzz.ratio, score_cutoff=50, limit=6
-    )
-    names = [_activities_by_spelling()[name] for name, _, _ in close]
-    suggestions = list(dict.fromkeys(f"{name} ({taxonomy()[name].label_zh})" for name in names))[:3]
+    spellings = list(_activities_by_spelling())
+    # Letter by letter, and word by word in any order: "small petrol car" is "car small petrol".
+    close = [
+        found
+        for scorer, cutoff in ((fuzz.ratio, 50), (fuzz.token_sort_ratio, 70))
+        for found in process.extract(_fold(str(text)), spellings, scorer=scorer, score_cutoff=cutoff, limit=6)
+    ]
+    names = [_activities_by_spelling()[name] for name, _, _ in sorted(close, key=lambda found: -found[1])]
+    labels = ((name, taxonomy()[name]) for name in dict.fromkeys(names))
+    suggestions = [Label(f"{name} ({item.label_en})", f"{name}（{item.label_zh}）") for name, item in labels][:3]
     if not suggestions:
         raise UnknownActivityError(Message.of("UNKNOWN_ACTIVITY.unlike", text=text))
     raise UnknownActivityError(Message.of("UNKNOWN_ACTIVITY.alike", text=text, proposed=suggestions))

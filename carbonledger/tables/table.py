@@ -49,6 +49,8 @@ class Table:
         Rows and filled cells that broke the form and are in no column.
     set_aside_cells : int
         Filled cells above the headings, or of headings repeated.
+    titles : tuple of str
+        The texts above the headings.
     """
 
     file: str
@@ -62,6 +64,7 @@ class Table:
     refused_rows: int = 0
     refused_cells: int = 0
     set_aside_cells: int = 0
+    titles: tuple[str, ...] = ()
 
     @property
     def rows(self) -> list[tuple[int, tuple[Any, ...]]]:
@@ -85,6 +88,7 @@ class _Form:
     refused_rows: int = 0
     refused_cells: int = 0
     set_aside_cells: int = 0
+    titles: tuple[str, ...] = ()
 
     def refuse(self, finding: Finding, row: Sequence[Any], number: int) -> None:
         """Keep a row out, with its finding."""
@@ -142,6 +146,7 @@ def table_of_sheet(
         refused_rows=form.refused_rows,
         refused_cells=form.refused_cells,
         set_aside_cells=form.set_aside_cells,
+        titles=form.titles,
     )
 
 
@@ -196,6 +201,7 @@ def table_of_columns(
         delimiter,
         findings,
         set_aside_cells=form.set_aside_cells,
+        titles=form.titles,
     )
 
 
@@ -218,6 +224,7 @@ def _set_aside_titles(rows: Sequence[Sequence[Any]], form: _Form) -> None:
     if cells:
         count = sum(1 for row in rows if any(map(is_filled, row)))
         form.set_aside_cells += len(cells)
+        form.titles = tuple(map(str, cells))
         form.findings.append(Finding.of("ROWS_ABOVE_HEADINGS", rows=count, text=str(cells[0])[:40]))
 
 
