@@ -115,3 +115,44 @@ def test_a_usage_without_its_source_is_asked_and_settled_once(tmp_path):
     entries = cl.read_entries(path, activities={"用电量": "electricity.grid"})
     assert errors(entries) == []
     assert entries.frame[["activity", "amount", "unit"]].values.tolist() == [["electricity.grid", 34.1, "10^4 kWh"]]
+
+
+METER = "电表导出报表\n导出时间：2026-01-05 08:00:00\n表号,抄表日期,正向有功总(kWh),倍率\n"
+
+
+def test_running_readings_of_a_meter(tmp_path):
+    """The amount is the difference of two readings times the multiplier, of the days between them; per meter, in any order."""
+    path = tmp_path / "m.csv"
+    rows = [
+        "001,2025/02/01,110.5,1000",
+        "001,2025/01/01,100,1000",
+        "002,2025/01/01,7,1",
+        "002,2025/02/01,9,1",
+        "001,2025/03/01,111,1000",
+    ]
+    path.write_bytes((METER + "\n".join(rows) + "\n").encode("gb18030"))
+    entries = cl.read_entries(path, activities={"正向有功总": "electricity.grid"})
+    assert errors(entries) == []
+    got = {
+        (row["source"], str(row["start"])): (row["amount"], str(row["end"])) for row in entries.frame.to_dict("records")
+    }
+    assert got == {
+        ("001", "2025-01-01"): (10500, "2025-02-01"),
+        ("001", "2025-02-01"): (500, "2025-03-01"),
+        ("002", "2025-01-01"): (2, "2025-02-01"),
+    }
+    assert all(item.adds_up for item in entries.tallies)
+
+
+def test_readings_that_fall_or_have_no_day_are_refused(tmp_path):
+    """Nothing is skipped in silence."""
+    path = tmp_path / "m.csv"
+    path.write_text(
+        METER + "001,2025/01/01,100,1\n001,2025/02/01,90,1\n001,soon,95,1\n002,2025/01/01,5,1\n", encoding="utf-8"
+    )
+    entries = cl.read_entries(path, activities={"正向有功总": "electricity.grid"})
+    assert sorted(errors(entries)) == ["BAD_PERIOD", "READING_FALLS"]
+    assert len(entries) == 0
+    account = summed(entries.tallies)
+    assert (account.refused, account.controls, account.set_aside) == (2, 1, 1)
+    assert account.adds_up

@@ -10,6 +10,7 @@ import numpy as np
 from carbonledger.activity_data.entry_columns import Conventions
 from carbonledger.activity_data.entry_headings import EntryTable, entry_table
 from carbonledger.activity_data.entry_rows import RowsRead, read_rows
+from carbonledger.activity_data.running_meters import running_readings
 from carbonledger.activity_data.tally import SheetTally
 from carbonledger.activity_data.wide_tables import WideTable, wide_table
 from carbonledger.core.findings import Finding
@@ -86,7 +87,7 @@ def _wide(table: Table, conventions: Conventions, *, alone: bool) -> WideTable |
     is_company = bool(table.sheet) and table.sheet in conventions.listed
     is_site = bool(table.sheet) and not alone and not _NO_NAME.fullmatch(table.sheet)
     place = "entity" if is_company else "site" if is_site else ""
-    return wide_table(
+    return running_readings(table, order=conventions.date_order, country=conventions.country) or wide_table(
         table, year=conventions.year, decimal=conventions.decimal, country=conventions.country, place=place
     )
 
@@ -115,9 +116,9 @@ def _at_its_column(finding: Finding, table: Table) -> Finding:
 
 def _tally(table: Table, wide: WideTable, rows: RowsRead) -> SheetTally:
     """What became of each row and cell of a wide table; a row that is refused in part is refused."""
-    refused = {
-        finding.row for finding in rows.findings if finding.severity == "error" and finding.row in set(table.numbers)
-    }
+    known = set(table.numbers)
+    found = (*rows.findings, *wide.findings)
+    refused = {finding.row for finding in found if finding.severity == "error" and finding.row in known} - wide.controls
     set_aside = wide.set_aside - refused
     numbers = np.array(list(table.numbers))
     counted = {"refused": 0, "aside": 0, "read": 0}
