@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import carbonledger as cl
-from carbonledger.activity_data.coarser_entries import without_coarser
 from carbonledger.activity_data.reading_summary import reading_summary
 from carbonledger.activity_data.tally import summed
 from tests.strategies import entry_rows
@@ -52,6 +51,7 @@ REFUSED = [
     ("a year beyond every ledger", f"activity,amount,unit,start,end\n{GRID},5,kWh,9999-12-31,9999-12-31\n", "BAD_PERIOD"),
     ("an unknown province", f"{HEAD}{GRID},5,kWh,2024,CN-XX\n", "UNKNOWN_REGION"),
     ("days that may be months", f"activity,amount,unit,start,end\n{GRID},5,kWh,03/04/2024,05/04/2024\n", "BAD_PERIOD"),
+    ("a scale in the heading that is no unit", f"activity,amount (in hundreds),unit,year\n{GRID},5,kWh,2024\n", "UNIT_CONTRADICTS"),
     ("a gap where an amount is needed", f"{HEAD}{GRID},—,kWh,2024,CN-SD\n", "EMPTY_AMOUNT"),
 ]  # fmt: skip
 
@@ -76,6 +76,8 @@ READ = [
     ("decimal commas by the setting", SEMICOLONS.format("1,234"), 1.234),
     ("thousands by the column", f'{HEAD}{GRID},"3,947,880",kWh,2024,CN-SD\n{GRID},"407,838.53",kWh,2024,CN-SD\n', 4355718.53),
     ("a unit in the heading", f"activity,amount (thousand kWh),year\n{GRID},52.3,2024\n", 52.3),
+    ("a scale in the heading", f"activity,amount ('000),unit,year\n{GRID},5,kWh,2024\n", 5),
+    ("commas of full width", "活动，用量，单位，年份\n电力，5，kWh，2024\n", 5),
     ("titles above the headings", f"Energy of 2024,,,,\n,,,,\n{HEAD}{GRID},5,kWh,2024,CN-SD\n", 5),
     ("a line that states the delimiter", f"sep=;\nactivity;amount;unit;year\n{GRID};5;kWh;2024\n", 5),
     ("headings again", f"{HEAD}{GRID},5,kWh,2024,CN-SD\n{HEAD}{GRID},6,kWh,2024,CN-SD\n", 11),
@@ -179,7 +181,7 @@ def test_a_summary_sheet_beside_the_detail_is_a_total(tmp_path):
     """The year of a company beside its months is left out if it agrees, and refused if it does not."""
     for amount, rule in ((120, "TOTAL_ROW"), (121, "TOTAL_DISAGREES")):
         year = ("一厂", "外购电力", amount, "万千瓦时", "2025")
-        entries = without_coarser(read(tmp_path, workbook(明细=[CHINESE, *months()], 汇总=[CHINESE, year]), "t.xlsx"))
+        entries = read(tmp_path, workbook(明细=[CHINESE, *months()], 汇总=[CHINESE, year]), "t.xlsx")
         assert [item.rule for item in entries.findings] == [rule]
         assert entries.frame["amount"].sum() == 120
         assert all(item.adds_up for item in entries.tallies)

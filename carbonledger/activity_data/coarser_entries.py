@@ -8,18 +8,18 @@ contradiction, and the longer period is kept out until it is settled.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from carbonledger.activity_data.entries import Entries
 from carbonledger.activity_data.total_rows import same_sum
 from carbonledger.core.findings import Finding
 from carbonledger.core.periods import Period
 from carbonledger.core.units import conversion_factor, is_convertible
 
-__all__ = ["without_coarser"]
+__all__ = ["Coarser", "coarser_entries"]
 
 _LABELS = ("entity", "site", "source")
 # The shorter entries cover nearly all of the longer one.
@@ -32,28 +32,41 @@ _ENOUGH_PARTS, _ENOUGH_DIGITS = 3, 3
 _MOST_COMPARISONS = 50_000_000
 
 
-def without_coarser(entries: Entries) -> Entries:
-    """Entries without those that sum up others.
+@dataclass(frozen=True, slots=True)
+class Coarser:
+    """Entries that sum up others.
 
     Parameters
     ----------
-    entries : Entries
-        Of one or several sources.
+    are_coarser : numpy.ndarray of bool
+        Which rows of the frame they are.
+    agreeing, contradicting : dict of (file, sheet, row) to Finding
+        TOTAL_ROW for each total that agrees, TOTAL_DISAGREES for each longer period that does not.
+    """
+
+    are_coarser: np.ndarray[Any, Any]
+    agreeing: dict[tuple[str, str, int], Finding]
+    contradicting: dict[tuple[str, str, int], Finding]
+
+
+def coarser_entries(frame: pd.DataFrame) -> Coarser:
+    """The entries of a frame that sum up others.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Entries of one or several sources.
 
     Returns
     -------
-    Entries
-        With a TOTAL_ROW for each total that agrees, and a TOTAL_DISAGREES for each longer period that does not.
+    Coarser
     """
-    frame = entries.frame
     suspects = _suspects(frame)
+    found = Coarser(np.zeros(len(frame), dtype=bool), {}, {})
     if not len(suspects):
-        return entries
+        return found
     days = frame[["start", "end"]].map(pd.Timestamp).to_numpy().astype("datetime64[D]").astype(np.int64)
-    agreeing: dict[tuple[str, str, int], Finding] = {}
-    contradicting: dict[tuple[str, str, int], Finding] = {}
-    gone = np.zeros(len(frame), dtype=bool)
-    activities = frame["activity"].to_numpy()
+    gone, activities = found.are_coarser, frame["activity"].to_numpy()
     order = sorted(suspects, key=lambda at: (days[at, 0] - days[at, 1], sum(map(bool, frame.loc[at, list(_LABELS)]))))
     for at in order[: max(1, _MOST_COMPARISONS // len(frame))]:
         others = np.flatnonzero((activities == activities[at]) & ~gone)
@@ -63,11 +76,8 @@ def without_coarser(entries: Entries) -> Entries:
             row = frame.iloc[at]
             place = (str(row["file"]), str(row["sheet"]), int(row["row"]))
             placed = finding.at(file=place[0], sheet=place[1], row=place[2])
-            (agreeing if finding.rule == "TOTAL_ROW" else contradicting)[place] = placed
-    if not gone.any():
-        return entries
-    kept = entries.without(frame, agreeing, account="controls")
-    return kept.without(frame[~gone], contradicting, account="refused")
+            (found.agreeing if finding.rule == "TOTAL_ROW" else found.contradicting)[place] = placed
+    return found
 
 
 def _suspects(frame: pd.DataFrame) -> np.ndarray[Any, Any]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from carbonledger.activity_data.coarser_entries import coarser_entries
 from carbonledger.activity_data.corrections import superseded
 from carbonledger.activity_data.cutoff import Weights
 from carbonledger.activity_data.entry_columns import Conventions
@@ -33,7 +34,7 @@ from carbonledger.tables.sources import tables_in
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["ENTRY_COLUMNS", "Entries", "read_entries", "without_duplicates", "without_superseded"]
+__all__ = ["ENTRY_COLUMNS", "Entries", "read_entries", "without_coarser", "without_duplicates", "without_superseded"]
 
 ENTRY_COLUMNS = tuple(column.name for column in ENTRY_SCHEMA)
 _IDENTITY = tuple(column.name for column in ENTRY_SCHEMA if column.is_identity)
@@ -162,7 +163,8 @@ def read_entries(
     strict : bool
         Whether findings of severity error are raised.
     superseding : bool
-        Whether entries that others supersede are left out; not if that is decided over several sources, see `without_superseded`.
+        Whether entries that others supersede, and those that sum up others, are left out; not if that is decided over several sources,
+        see `without_superseded` and `without_coarser`.
     decimal : {"", ".", ","}
         The decimal sign of numbers written as text; by default the cells of each column tell it, then the file, then the country of
         `region`, and what is left open is a finding.
@@ -206,7 +208,7 @@ def read_entries(
     entries = Entries(frame, tuple(findings), tuple(part.tally for part in parts))
     entries = without_duplicates(entries)
     if superseding:
-        entries = without_superseded(entries)
+        entries = without_coarser(without_superseded(entries))
     ordered = sorted(entries.findings, key=lambda finding: (finding.file, finding.sheet, finding.row or 0))
     if strict and any(finding.severity == "error" for finding in ordered):
         raise EntriesError(finding for finding in ordered if finding.severity == "error")
@@ -277,6 +279,26 @@ def without_duplicates(entries: Entries) -> Entries:
             )
             findings[place] = finding.at(file=place[0], sheet=place[1], row=place[2])
     return entries.without(frame[~again], findings, account="repeated")
+
+
+def without_coarser(entries: Entries) -> Entries:
+    """Entries without those that sum up others, such as a year beside its months.
+
+    Parameters
+    ----------
+    entries : Entries
+        Of one or several sources.
+
+    Returns
+    -------
+    Entries
+        With a TOTAL_ROW for each total that agrees, and a TOTAL_DISAGREES for each longer period that does not.
+    """
+    found = coarser_entries(entries.frame)
+    if not found.are_coarser.any():
+        return entries
+    kept = entries.without(entries.frame, found.agreeing, account="controls")
+    return kept.without(entries.frame[~found.are_coarser], found.contradicting, account="refused")
 
 
 def without_superseded(entries: Entries) -> Entries:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -28,6 +29,11 @@ _NEEDED = ("activity", "amount", "unit")
 _PERIODS = frozenset({"year", "period", "start", "month"})
 # What may be two units is asked; anything else in brackets may be no unit at all.
 _ASKED = frozenset({"UNKNOWN_UNIT.ambiguous", "UNKNOWN_UNIT.case"})
+_SCALE = re.compile(
+    r"(?:in |x ?|× ?|\* ?)?(?:(?P<word>thousand|million)s?|(?:['’]|1,?)?(?P<zeros>0{3}(?:,?0{3})?)(?:['’]?s)?)",
+    re.IGNORECASE,
+)
+_SEEMS_SCALE = re.compile(r"\d{2}|thousand|million|hundred|[百千万亿]|^[km]$", re.IGNORECASE)
 # So many headings of entries make a table one of entries.
 _ENOUGH = 2
 
@@ -117,6 +123,16 @@ def _last_words(text: str, count: int) -> str:
     return " ".join(text.replace("_", " ").replace(",", " ").split()[-count:])
 
 
+def _scale_in(text: str) -> str:
+    """The power of ten that brackets such as ('000), (x1000) or (in thousands) state; empty if they state none."""
+    found = _SCALE.fullmatch(text.strip())
+    if not found:
+        return ""
+    if found["word"]:
+        return {"thousand": "10^3", "million": "10^6"}[found["word"].lower()]
+    return f"10^{found['zeros'].count('0')}"
+
+
 @cache
 def _unit_of(text: str, home: str = "") -> tuple[str, UnitError | None]:
     """The unit that a text is where the reporter is, or why it is none."""
@@ -168,7 +184,7 @@ def _take_unit(field: str, inside: str, heading: str, units: dict[str, str], hom
     """Keep the unit that stands in the brackets of a heading; say what else stands there."""
     if not inside or field not in {*_MEASURED, *_UNITS_OF_FIELDS}:
         return []
-    unit, error = _unit_of(inside, home)
+    unit, error = _unit_of(_scale_in(inside) or inside, home)
     if unit and field in _UNITS_OF_FIELDS:
         wanted = _UNITS_OF_FIELDS[field]
         if unit != wanted:
@@ -182,6 +198,8 @@ def _take_unit(field: str, inside: str, heading: str, units: dict[str, str], hom
     says = error.says if error else None
     if says is not None and says.key in _ASKED:
         return [Finding.from_message(says).at(column=heading, value=inside)]
+    if _SEEMS_SCALE.search(inside):
+        return [Finding.of("UNIT_CONTRADICTS.scale", heading=heading, text=inside).at(column=heading, value=inside)]
     return [Finding.of("HEADING_BRACKET", heading=heading, text=inside).at(column=heading)] if inside.isascii() else []
 
 

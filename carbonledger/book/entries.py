@@ -5,9 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from carbonledger.activity_data.coarser_entries import without_coarser
 from carbonledger.activity_data.cutoff import Weights, read_weights
-from carbonledger.activity_data.entries import Entries, read_entries, without_duplicates, without_superseded
+from carbonledger.activity_data.entries import (
+    Entries,
+    read_entries,
+    without_coarser,
+    without_duplicates,
+    without_superseded,
+)
 from carbonledger.activity_data.sites import with_regions
 from carbonledger.activity_data.spend import deflated, read_prices
 from carbonledger.book.paths import distinct_files

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from carbonledger.activity_data.checks import check_entries
-from carbonledger.activity_data.coarser_entries import without_coarser
 from carbonledger.activity_data.entries import Entries, read_entries
 from carbonledger.activity_data.reading_summary import reading_summary
 from carbonledger.book.book import Book, open_book
@@ -82,8 +81,8 @@ def check(source: Source | Entries) -> list[Finding]:
 
 
 def _entries_of_file(source: str | Path | Book | ReportingYear) -> Entries:
-    """The entries of a file, without those that sum up others."""
-    return without_coarser(read_entries(source))
+    """The entries of a file."""
+    return read_entries(source)
 
 
 def _findings_of(entries: Entries) -> list[Finding]:

@@ -19,7 +19,7 @@ from carbonledger.tables.sheet import Sheet
 
 __all__ = ["DelimitedText", "TextCells", "read_delimited"]
 
-_DELIMITERS = (",", ";", "\t", "|")
+_DELIMITERS = (",", ";", "\t", "|", "，", "；")
 _STATED = "sep="
 _FIELD_LIMIT = 10_000_000
 # So many rows tell what divides the cells.
@@ -58,7 +58,7 @@ class DelimitedText:
         """The texts of each column where no quotation mark is used and every row has as many cells; else none."""
         text, delimiter = self.text, self.delimiter
         has_returns = "\r" in text and text.count("\r") != text.count("\r\n")
-        if self.skipped or '"' in text or has_returns:
+        if self.skipped or '"' in text or has_returns or not delimiter.isascii():
             return ()
         content = text.encode()
         signs = np.frombuffer(content, dtype=np.uint8)
