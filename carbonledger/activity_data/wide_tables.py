@@ -32,7 +32,8 @@ from carbonledger.tables.table import Table
 __all__ = ["WideTable", "is_wide_heading", "wide_table"]
 
 _MONTH = re.compile(
-    r"(?P<m>1[0-2]|0?[1-9])\s*月份?|(?P<name>[A-Za-zÀ-ÿ]{3,}\.?)|(?P<q>第?[一二三四1-4]季度|Q[1-4])", re.IGNORECASE
+    r"(?P<m>1[0-2]|0?[1-9])\s*月份?|(?P<name>(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?)|(?P<q>第?[一二三四1-4]季度|Q[1-4])",
+    re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _MONTHS, _ENOUGH_MONTHS = 12, 3

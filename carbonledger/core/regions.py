@@ -231,9 +231,11 @@ def canonical_region(text: str, country: str = "", *, home: str = "") -> str:
     folded = fold(written)
     if not folded:
         raise RegionError(Message.of("UNKNOWN_REGION.empty"), written)
-    nation, base = _nation(country), _nation(home)
-    if not nation and not base and written.upper() in stated_regions():
-        return written.upper()
+    nation, base, code = _nation(country), _nation(home), written.upper()
+    # A code of a subdivision, and that of the reporter's own country, can mean nothing else.
+    is_certain = not base or "-" in code or code == base
+    if not nation and is_certain and code in stated_regions():
+        return code
     found = _by_zip(written, nation, base) or _by_name(written, folded, nation, base)
     if len(found) == 1:
         return next(iter(found))

@@ -48,15 +48,16 @@ class Word(NamedTuple):
 
 
 @cache
-def _meanings() -> Mapping[str, Mapping[str, tuple[Word, ...]]]:
-    """The words of ``unit_words.csv``: by country, empty for any, what they may mean."""
+def _meanings() -> Mapping[str, Mapping[str, str]]:
+    """The words of ``unit_words.csv``: by country, empty for any, what they may mean, as the table writes it."""
     text = resources.files("carbonledger.core").joinpath("unit_words.csv").read_text(encoding="utf-8")
-    words: dict[str, dict[str, tuple[Word, ...]]] = {}
+    words: dict[str, dict[str, str]] = {}
     for row in csv.DictReader(text.splitlines()):
-        words.setdefault(row["word"], {})[row["country"]] = tuple(_plain_word(one) for one in row["means"].split(";"))
+        words.setdefault(row["word"], {})[row["country"]] = row["means"]
     return words
 
 
+@cache
 def _plain_word(text: str) -> Word:
     """A meaning as the table writes it: a power of ten, then names of the registry."""
     power, symbols = 0, []
@@ -187,9 +188,10 @@ def _power_of(symbol: str) -> int:
 def _tabled(word: str, country: str, text: str, written: str = "") -> Word | None:
     """A word of ``unit_words.csv``; None if it is none."""
     countries = _meanings().get(word, {})
-    meanings = countries.get(country) or countries.get("")
-    if not meanings:
+    stated = countries.get(country) or countries.get("")
+    if not stated:
         return None
+    meanings = [_plain_word(one) for one in stated.split(";")]
     if len(meanings) == 1:
         return meanings[0]
     message = Message.of(
