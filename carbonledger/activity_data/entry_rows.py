@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,9 @@ from carbonledger.tables.records import cell_text
 
 __all__ = ["RowsRead", "read_rows"]
 
-_ENTRY, _CONTROL, _REFUSED = 0, 1, 2
+_ENTRY, _CONTROL, _REFUSED, _REMARK = 0, 1, 2, 3
+# A text of several letters; a lone number beneath a table is no remark.
+_WORDS = re.compile(r"[^\W\d_]{2}")
 # What a row without labels lacks: it may be a total that is not named.
 _UNLABELLED = frozenset({"EMPTY_ACTIVITY", "MISSING_PERIOD", "EMPTY_UNIT"})
 
@@ -69,8 +72,9 @@ def read_rows(entries: EntryTable, conventions: Conventions) -> RowsRead:
         if not rows.is_sound(at):
             states[at] = _REFUSED
     findings = [*rows.findings, *_settle_totals(rows, states)]
+    findings += _remarks(rows, states)
     for at, found in sorted(rows.defects.items()):
-        if states[at] != _CONTROL:
+        if states[at] not in {_CONTROL, _REMARK}:
             findings += [_placed(rows, finding, at) for finding in found]
     return _assembled(rows, states, findings)
 
@@ -103,6 +107,22 @@ def _settle_totals(rows: RowColumns, states: np.ndarray[Any, Any]) -> list[Findi
     for at, finding in look_alikes(labels, rows.kinds.distinct()[0]).items():
         states[at] = _REFUSED
         rows.defect(at, finding)
+    return findings
+
+
+def _remarks(rows: RowColumns, states: np.ndarray[Any, Any]) -> list[Finding]:
+    """Set apart rows of one text that is no activity, such as notes and signatures beneath a table."""
+    findings = []
+    for at in np.flatnonzero(states == _REFUSED).tolist():
+        filled = [cell for column in rows.entries.table.columns if is_filled(cell := column[at])]
+        if (
+            len(filled) == 1
+            and isinstance(filled[0], str)
+            and not rows.columns["activity"][at]
+            and _WORDS.search(filled[0])
+        ):
+            states[at] = _REMARK
+            findings.append(_placed(rows, Finding.of("ROW_WITHOUT_AMOUNT", text=filled[0].strip()[:40]), at))
     return findings
 
 
@@ -177,7 +197,10 @@ def _tally(rows: RowColumns, states: np.ndarray[Any, Any]) -> SheetTally:
     refused = np.flatnonzero(states == _REFUSED)
     by_column = [column.filled for column in table.columns]
     of_refused = [sum(is_filled(column[at]) for at in refused.tolist()) for column in table.columns]
+    remarks = np.flatnonzero(states == _REMARK).tolist()
+    of_remarks = sum(is_filled(table.columns[at][row]) for row in remarks for at in known)
     read = sum(count - lost for at, (count, lost) in enumerate(zip(by_column, of_refused, strict=True)) if at in known)
+    read -= of_remarks
     headings = sum(map(bool, table.headings))
     return SheetTally(
         table.file,
@@ -186,6 +209,7 @@ def _tally(rows: RowColumns, states: np.ndarray[Any, Any]) -> SheetTally:
         entries=int((states == _ENTRY).sum()),
         controls=int((states == _CONTROL).sum()),
         refused=len(refused) + table.refused_rows,
+        set_aside=int((states == _REMARK).sum()),
         cells=headings + sum(by_column) + table.refused_cells + table.set_aside_cells,
         cells_read=headings + read,
         cells_refused=sum(of_refused) + table.refused_cells,

@@ -37,6 +37,7 @@ _MONTH = re.compile(
 )
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _MONTHS, _ENOUGH_MONTHS = 12, 3
+_WHOLE_YEAR = frozenset({"全年", "年度", "全年用量", "本年", "Year", "year total"})
 
 
 @dataclass(slots=True)
@@ -95,7 +96,8 @@ def _month_of(text: str) -> str:
     if period.days > 31:
         is_quarter = 89 < period.days < 93
         return f"{year}Q{period.start.month // 3 + 1}" if is_quarter else ""
-    return f"{year}-{period.start.month:02d}" if period.days > 1 else ""
+    # A spreadsheet turns the heading 2025-01 into the first day of the month.
+    return f"{year}-{period.start.month:02d}" if period.days > 1 or period.start.day == 1 else ""
 
 
 @cache
@@ -174,7 +176,10 @@ def _shape_of(table: Table, year: int) -> _Shape | None:
         for at, heading in enumerate(table.headings)
         if at not in labels.values() and (month := _month_of(heading))
     }
-    totals = [at for at, heading in enumerate(table.headings) if is_total(heading)]
+    plain = [at for at, heading in enumerate(table.headings) if heading.isdigit() and 1 <= int(heading) <= _MONTHS]
+    if len(plain) == _MONTHS and not months:
+        months = {at: f"-{int(table.headings[at]):02d}" for at in plain}
+    totals = [at for at, heading in enumerate(table.headings) if is_total(heading) or heading in _WHOLE_YEAR]
     if len(months) >= _ENOUGH_MONTHS and "activity" in labels and len(set(months.values())) == len(months):
         stated = "" if "year" in labels else _year_of(table) or (str(year) if year else "")
         named = all(not month.startswith(("-", "Q")) for month in months.values())
@@ -291,23 +296,35 @@ def _check_row_totals(
 ) -> set[int]:
     """Hold the total column against its rows; those that agree state their empty months as nothing."""
     settled: set[int] = set()
-    for column in shape.totals:
+    units = dict.fromkeys(unit for _, unit in shape.carriers.values())
+    for column in shape.totals if len(units) > 1 else ():
+        finding = Finding.of("TOTAL_ROW.unlike", text=table.headings[column], units=tuple(units))
+        wide.findings.append(table.place(finding, table.heading_row, table.headings[column]))
+    for column in shape.totals if len(units) <= 1 else ():
         for row in rows:
-            parts = [value for at in amounts if not np.isnan(value := float(numbers[str(at)].values[row]))]
-            stated = float(numbers[str(column)].values[row])
-            if np.isnan(stated):
-                continue
-            if same_sum(stated, sum(parts), parts):
+            contradiction = _row_total(table, shape, (row, column), amounts, numbers)
+            if contradiction is not None:
+                wide.findings.append(table.place(contradiction, table.numbers[row], table.headings[column]))
+            elif not np.isnan(numbers[str(column)].values[row]):
                 settled.add(row)
-                continue
-            unit = cell_text(table.columns[shape.labels["unit"]][row]) if "unit" in shape.labels else ""
-            values = {"stated": stated, "unit": unit, "count": len(parts), "total": sum(parts)}
-            finding = Finding.of("TOTAL_DISAGREES.row", text=table.headings[column], **values)
-            wide.findings.append(table.place(finding, table.numbers[row], table.headings[column]))
     if settled:
         finding = Finding.of("WIDE_TABLE.totals_agree", rows=len(settled), heading=table.headings[shape.totals[0]])
         wide.findings.append(table.place(finding, table.heading_row))
     return settled
+
+
+def _row_total(
+    table: Table, shape: _Shape, place: tuple[int, int], amounts: Sequence[int], numbers: Mapping[str, NumberColumn]
+) -> Finding | None:
+    """What a cell of a total column says against its row; None if it agrees or says nothing."""
+    row, column = place
+    parts = [value for at in amounts if not np.isnan(value := float(numbers[str(at)].values[row]))]
+    stated = float(numbers[str(column)].values[row])
+    if np.isnan(stated) or same_sum(stated, sum(parts), parts):
+        return None
+    unit = cell_text(table.columns[shape.labels["unit"]][row]) if "unit" in shape.labels else ""
+    values = {"stated": stated, "unit": unit, "count": len(parts), "total": sum(parts)}
+    return Finding.of("TOTAL_DISAGREES.row", text=table.headings[column], **values)
 
 
 def _long(

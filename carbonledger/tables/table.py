@@ -123,7 +123,7 @@ def table_of_sheet(
     at = _heading_row(rows, knows)
     if at is None:
         return Table(sheet.file, sheet.name, (), (), [], delimiter=delimiter)
-    headings = tuple(" ".join(str(cell).split()) if is_filled(cell) else "" for cell in rows[at])
+    headings = tuple(_heading_text(cell) for cell in rows[at])
     while headings and not headings[-1]:
         headings = headings[:-1]
     _set_aside_titles(rows[:at], form)
@@ -216,6 +216,15 @@ def _heading_row(rows: Sequence[Sequence[Any]], knows: Callable[[str], bool]) ->
 
     best = max(filled, key=merit)
     return best if merit(best) >= _ENOUGH_HEADINGS else filled[0]
+
+
+def _heading_text(cell: Any) -> str:
+    """A heading as text: whole numbers without a decimal point, days without an hour."""
+    if not is_filled(cell):
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return " ".join(str(cell).removesuffix(" 00:00:00").split())
 
 
 def _set_aside_titles(rows: Sequence[Sequence[Any]], form: _Form) -> None:
