@@ -16,8 +16,8 @@ __all__ = ["amounts_read", "reading_data", "reading_summary"]
 # So many activities are named, the largest numbers of rows first.
 _MOST_NAMED = 6
 _ELECTRICITY_UNITS = ("MWh", "kWh")
-# Smaller amounts are printed with three digits that count.
-_WITH_DECIMALS = 100
+# Smaller amounts are printed with three digits at least.
+_WITH_DECIMALS, _DIGITS = 100, 3
 
 
 def amounts_read(entries: Entries) -> list[tuple[str, float, str]]:
@@ -122,8 +122,12 @@ def _amounts_text(entries: Entries, lang: Lang) -> str:
 
 
 def _amount_text(amount: float) -> str:
-    """An amount for a sentence: in full from 100 on, else with three digits that count."""
-    return f"{amount:,.10g}" if amount >= _WITH_DECIMALS or amount == 0 else f"{amount:#.3g}".rstrip(".")
+    """An amount for a sentence: every digit that counts, and three at least."""
+    text = f"{amount:,.10g}"
+    digits = sum(sign.isdigit() for sign in text.lstrip("0.,"))
+    return (
+        text if amount == 0 or amount >= _WITH_DECIMALS or digits >= _DIGITS else f"{amount:#.{_DIGITS}g}".rstrip(".")
+    )
 
 
 def _other_years(entries: Entries, of_year: Entries | None, lang: Lang) -> str:
