@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from importlib.util import find_spec
 from typing import Any
 
 from carbonledger.core.errors import EntriesError
@@ -41,13 +42,13 @@ def read_workbook(file: str, content: bytes) -> list[Sheet]:
     EntriesError
         If it is no workbook, has a password, or is larger than what is read.
     """
+    if find_spec("python_calamine") is None:
+        raise EntriesError([Finding.of("EXCEL_MISSING").at(file=file)])
     _check_kind(content)
     layouts = layouts_of(content) if content.startswith(_ZIP) else {}
     read = values_of if layouts or b"opendocument" in content[:200] else values_apart
     try:
         return [_sheet_of(file, values, layouts.get(values.name, SheetLayout())) for values in read(content)]
-    except ImportError as error:
-        raise EntriesError([Finding.of("EXCEL_MISSING").at(file=file)]) from error
     except ValueError as error:
         raise EntriesError([Finding.of("UNREADABLE_WORKBOOK.reason", reason=str(error)).at(file=file)]) from error
 

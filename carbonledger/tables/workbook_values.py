@@ -43,8 +43,6 @@ def values_of(content: bytes) -> list[SheetValues]:
 
     Raises
     ------
-    ImportError
-        If python-calamine is not installed.
     ValueError
         With what keeps it from being read.
     """
@@ -77,8 +75,6 @@ def values_apart(content: bytes) -> list[SheetValues]:
     if done.returncode:
         raise ValueError("damaged")
     kind, result = pickle.loads(done.stdout)  # noqa: S301 - from our own process
-    if kind == "missing":
-        raise ImportError(result)
     if kind == "error":
         raise ValueError(result)
     return [SheetValues(*sheet) for sheet in result]
@@ -95,8 +91,6 @@ def _serve() -> None:
         pass
     try:
         result: tuple[str, Any] = ("values", [tuple(sheet) for sheet in values_of(sys.stdin.buffer.read())])
-    except ImportError as error:
-        result = ("missing", str(error))
     except ValueError as error:
         result = ("error", str(error))
     sys.stdout.buffer.write(pickle.dumps(result))
