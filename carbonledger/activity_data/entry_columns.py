@@ -176,6 +176,8 @@ def _read_texts(rows: RowColumns) -> None:
 def _refuse_cut_numbers(rows: RowColumns, name: str) -> None:
     """Refuse numbers of documents and meters that a spreadsheet has cut, such as 2.02302E+15."""
     codes, values = rows.columns[name].distinct()
+    if "E+" not in "".join(values).upper():
+        return
     cut = [at for at, value in enumerate(values) if _CUT.fullmatch(value)]
     for at in np.flatnonzero(np.isin(codes, cut)).tolist() if cut else ():
         text = values[codes[at]]

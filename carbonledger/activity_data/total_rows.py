@@ -76,13 +76,21 @@ def totals_among(columns: Mapping[str, Column], listed: Collection[str]) -> dict
     for name, column in columns.items():
         codes, values = column.distinct()
         texts = values if set(map(type, values)) == {str} else [value for value in values if isinstance(value, str)]
-        if not _PERHAPS.search("\n".join(texts)):
+        if not _may_name_total("\n".join(texts)):
             continue
         by_name = name not in _FREE_TEXT
         totals = [at for at, cell in enumerate(values) if _names_total(cell, listed, by_name=by_name)]
         if totals:
             found |= {int(at): values[codes[at]].strip() for at in np.flatnonzero(np.isin(codes, totals))}
     return found
+
+
+def _may_name_total(text: str) -> bool:
+    """Whether a text may hold the name of a total; a look for whole words in many cells at once."""
+    if text.isascii():
+        folded = text.lower()
+        return any(word in folded for word in ("total", "sum", "gesamt", "totaal"))
+    return _PERHAPS.search(text) is not None
 
 
 def _names_total(cell: Any, listed: Collection[str], *, by_name: bool) -> bool:

@@ -140,7 +140,12 @@ class Column(Sequence[Any]):
         if kinds and kinds <= {int, float}:
             return len(self) - int(np.isnan(np.array(self.cells, dtype=float)).sum())
         codes, values = self.distinct()
-        blank = np.array([not is_filled(value) for value in values], dtype=bool)
+        if set(map(type, values)) == {str}:
+            blank = np.array(list(map(str.isspace, values)), dtype=bool)
+            if "" in values:
+                blank[values.index("")] = True
+        else:
+            blank = np.array([not is_filled(value) for value in values], dtype=bool)
         return len(self) - (int(blank[codes].sum()) if blank.any() else 0)
 
     def series(self, dtype: str) -> pd.Series[Any]:

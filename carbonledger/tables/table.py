@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -130,7 +131,7 @@ def table_of_sheet(
     body, kept = _body(rows, numbers, at, headings, form, is_text=bool(delimiter))
     if has_quotes:
         body, kept = _without_swallowed(body, kept, len(headings), form)
-    columns = [list(column) for column in zip(*body, strict=True)] if body else [[] for _ in headings]
+    columns = [list(map(itemgetter(at), body)) for at in range(len(headings))]
     _fill_merged(sheet, columns, kept, form)
     _name_hidden(sheet, kept, form)
     findings = [item.at(file=sheet.file, sheet=sheet.name) for item in form.findings]
