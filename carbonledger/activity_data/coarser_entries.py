@@ -84,14 +84,17 @@ def _suspects(frame: pd.DataFrame) -> np.ndarray[Any, Any]:
     """The entries that are coarser than some other of their activity, by period or by labels."""
     if len(frame) < _ENOUGH_PARTS:
         return np.array([], dtype=int)
-    days = (pd.to_datetime(frame["end"]) - pd.to_datetime(frame["start"])).dt.days.to_numpy()
+    spans = zip(frame["start"], frame["end"], strict=True)
+    days = np.fromiter((end.toordinal() - start.toordinal() for start, end in spans), dtype=np.int64, count=len(frame))
+    mixed = [name for name in _LABELS if 0 < (frame[name] == "").sum() < len(frame)]
+    if not mixed and days.max() < _LONGER * days.min():
+        return np.array([], dtype=int)
     shortest = pd.Series(days).groupby(frame["activity"].to_numpy()).transform("min").to_numpy()
     is_coarser = days >= _LONGER * shortest
-    for name in _LABELS:
+    for name in mixed:
         is_empty = (frame[name] == "").to_numpy()
-        if is_empty.any() and not is_empty.all():
-            has_filled = (~pd.Series(is_empty)).groupby(frame["activity"].to_numpy()).transform("any").to_numpy()
-            is_coarser |= is_empty & has_filled
+        has_filled = (~pd.Series(is_empty)).groupby(frame["activity"].to_numpy()).transform("any").to_numpy()
+        is_coarser |= is_empty & has_filled
     return np.flatnonzero(is_coarser)
 
 

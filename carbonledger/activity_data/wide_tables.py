@@ -35,6 +35,7 @@ _MONTH = re.compile(
     r"(?P<m>1[0-2]|0?[1-9])\s*月份?|(?P<name>(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?)|(?P<q>第?[一二三四1-4]季度|Q[1-4])",
     re.IGNORECASE,
 )
+_PLAIN_MONTH = re.compile(r"1[0-2]|0?[1-9]")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _MONTHS, _ENOUGH_MONTHS = 12, 3
 _WHOLE_YEAR = frozenset({"全年", "年度", "全年用量", "本年", "Year", "year total"})
@@ -176,7 +177,7 @@ def _shape_of(table: Table, year: int) -> _Shape | None:
         for at, heading in enumerate(table.headings)
         if at not in labels.values() and (month := _month_of(heading))
     }
-    plain = [at for at, heading in enumerate(table.headings) if heading.isdigit() and 1 <= int(heading) <= _MONTHS]
+    plain = [at for at, heading in enumerate(table.headings) if _PLAIN_MONTH.fullmatch(heading)]
     if len(plain) == _MONTHS and not months:
         months = {at: f"-{int(table.headings[at]):02d}" for at in plain}
     totals = [at for at, heading in enumerate(table.headings) if is_total(heading) or heading in _WHOLE_YEAR]

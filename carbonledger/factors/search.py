@@ -159,7 +159,7 @@ def _group_scores(index: _Index, group: Iterable[str]) -> np.ndarray:
             np.maximum.at(bags, numbers, weights * similarity * rarity)
         if word in index.edition_words:
             np.maximum(others, index.edition_words[word] * _EDITION_WEIGHT, out=others)
-        if word.isdigit() and len(word) == _YEAR_DIGITS:
+        if word.isascii() and word.isdigit() and len(word) == _YEAR_DIGITS:
             np.maximum(others, (index.years == int(word)) * _YEAR_WEIGHT, out=others)
     best: np.ndarray = np.maximum(bags[index.bags], others)
     return best
