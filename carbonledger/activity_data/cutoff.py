@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from carbonledger.core.errors import BookError, EntriesError, PeriodError, RecordError
-from carbonledger.core.findings import Finding, Message
+from carbonledger.core.findings import Finding, Message, first_error
 from carbonledger.core.period_texts import parse_period
 from carbonledger.core.periods import Period
 from carbonledger.tables.records import Record, records_in
@@ -70,7 +70,7 @@ def read_weights(path: Path) -> Weights:
     except EntriesError as error:
         first = error.findings[0]
         raise BookError(Message.of("WEIGHTS_FILE.form", place=first.place_label, problem=first.says)) from error
-    broken = next((finding for finding in findings if finding.severity == "error"), None)
+    broken = first_error(findings)
     if broken:
         raise BookError(Message.of("WEIGHTS_FILE.form", place=broken.place_label, problem=broken.says))
     of_day: dict[date, float] = {}

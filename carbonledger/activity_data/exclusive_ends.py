@@ -55,7 +55,7 @@ def exclusive_ends(periods: Column, sources: Sequence[Column], ends: Column) -> 
     codes, values = periods.distinct()
     starts, lasts = (_days(values, name)[codes] for name in ("start", "end"))
     groups, _ = combined(sources)
-    found = _rows_with(ends, is_midnight)
+    found = ends.rows_where(is_midnight)
     usable = np.flatnonzero((starts > 0) & ~found)
     order = usable[np.lexsort((lasts[usable], starts[usable], groups[usable]))]
     if len(order) <= _ENOUGH_JOINTS:
@@ -77,10 +77,3 @@ def exclusive_ends(periods: Column, sources: Sequence[Column], ends: Column) -> 
 def _days(periods: Sequence[Period | None], name: str) -> np.ndarray[Any, Any]:
     """The first day of periods, or the day after the last, as numbers; 0 where there is none."""
     return np.array([getattr(period, name).toordinal() if period else 0 for period in periods], dtype=np.int64)
-
-
-def _rows_with(column: Column, is_meant: Any) -> np.ndarray[Any, Any]:
-    """Which rows have a cell of some kind."""
-    codes, values = column.distinct()
-    meant = np.array([bool(is_meant(value)) for value in values], dtype=bool)
-    return np.asarray(meant[codes]) if len(values) else np.zeros(len(codes), dtype=bool)

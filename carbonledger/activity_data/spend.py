@@ -18,7 +18,7 @@ from typing import Any
 from carbonledger.activity_data.entries import Entries
 from carbonledger.core.activities import taxonomy
 from carbonledger.core.errors import BookError, EntriesError, RecordError
-from carbonledger.core.findings import Finding, Message
+from carbonledger.core.findings import Finding, Message, first_error
 from carbonledger.core.units import dimension_of
 from carbonledger.tables.records import Record, records_in
 
@@ -65,7 +65,7 @@ def read_prices(path: Path) -> Prices:
     except EntriesError as error:
         first = error.findings[0]
         raise BookError(Message.of("PRICE_FILE.form", place=first.place_label, problem=first.says)) from error
-    broken = next((finding for finding in findings if finding.severity == "error"), None)
+    broken = first_error(findings)
     if broken:
         raise BookError(Message.of("PRICE_FILE.form", place=broken.place_label, problem=broken.says))
     index: dict[tuple[str, int], tuple[float, str]] = {}

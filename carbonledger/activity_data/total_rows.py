@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, partial
@@ -180,23 +180,16 @@ def _parts_by_label(rows: RowLabels, at: int, text: str) -> np.ndarray[Any, Any]
     for column in rows.labels.values():
         stated = str(column[at])
         if stated and not is_total(stated):
-            same = _rows_where(column, partial(eq, stated))
+            same = column.rows_where(partial(eq, stated))
             fits &= same if same.sum() > 1 else True
         elif of_what:
-            named = _rows_where(column, lambda value: of_what == str(value).casefold())
+            named = column.rows_where(lambda value: of_what == str(value).casefold())
             fits &= named if named.any() else True
     period = rows.periods[at]
     if period is not None:
-        within = _rows_where(rows.periods, lambda item: item and period.start <= item.start and item.end <= period.end)
+        within = rows.periods.rows_where(lambda item: item and period.start <= item.start and item.end <= period.end)
         fits &= within if within.sum() > 1 else True
     return fits
-
-
-def _rows_where(column: Column, is_meant: Callable[[Any], Any]) -> np.ndarray[Any, Any]:
-    """Which rows have a cell of some kind."""
-    codes, values = column.distinct()
-    meant = np.array([bool(is_meant(value)) for value in values], dtype=bool)
-    return np.asarray(meant[codes])
 
 
 def _sum_in(rows: RowLabels, parts: np.ndarray[Any, Any], unit: str) -> float | None:

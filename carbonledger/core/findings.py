@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import string
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from carbonledger.core.language import Label, Lang, in_language, printable
 
-__all__ = ["Effect", "Finding", "Message", "Rule", "Severity", "rules"]
+__all__ = ["Effect", "Finding", "Message", "Rule", "Severity", "first_error", "rules"]
 
 Severity = Literal["error", "warning", "note"]
 Effect = Literal["excluded", "gap", "doubt", "about_published", "note"]
@@ -320,3 +320,8 @@ class Finding:
 
     def __str__(self) -> str:
         return self.text()
+
+
+def first_error(findings: Iterable[Finding]) -> Finding | None:
+    """The first finding of severity error; None if there is none."""
+    return next((finding for finding in findings if finding.severity == "error"), None)

@@ -18,7 +18,7 @@ from typing import Any
 from carbonledger.core.activities import GRID_ELECTRICITY, canonical_activity
 from carbonledger.core.errors import EditionError, EntriesError, UnknownActivityError
 from carbonledger.core.files import write_folder_whole, write_whole
-from carbonledger.core.findings import Finding
+from carbonledger.core.findings import Finding, first_error
 from carbonledger.factors.editions import catalogue, read_edition, unsealed_edition
 from carbonledger.factors.factor import COLUMNS, OPTIONAL_COLUMNS
 from carbonledger.factors.verification import verify_edition
@@ -106,7 +106,7 @@ def _rows_of(source: Path) -> list[dict[str, str]]:
         raise EditionError(str(error.findings[0])) from error
     rows: list[dict[str, str]] = []
     for table in tables:
-        broken = next((finding for finding in table.findings if finding.severity == "error"), None)
+        broken = first_error(table.findings)
         if broken:
             raise EditionError(str(broken))
         numbers = read_numbers(

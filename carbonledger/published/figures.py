@@ -11,7 +11,7 @@ from typing import Any
 
 from carbonledger.core.errors import BookError, EntriesError, FigureError, UnitError
 from carbonledger.core.exact_conversion import exact_factor, times
-from carbonledger.core.findings import Message
+from carbonledger.core.findings import Message, first_error
 from carbonledger.core.language import Label
 from carbonledger.core.printed_number import Figure, parse_figure
 from carbonledger.core.rounding import Interval, Rounding
@@ -151,7 +151,7 @@ def read_figures(path: Path) -> dict[str, PublishedFigure]:
     figures: dict[str, PublishedFigure] = {}
     for table in tables:
         _check_headings(table)
-        broken = next((finding for finding in table.findings if finding.severity == "error"), None)
+        broken = first_error(table.findings)
         if broken:
             raise BookError(Message.of("PUBLISHED_FIGURE.broken_form", place=broken.place_label, problem=broken.says))
         for number, cells in table.rows:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Any, overload
 
 import numpy as np
@@ -124,12 +124,11 @@ class Column(Sequence[Any]):
         """The first cells."""
         return self.where(slice(0, count)).cells
 
-    def is_any_of(self, texts: Collection[Any]) -> np.ndarray[Any, Any]:
-        """Which rows have one of some cells."""
-        if self._codes is None:
-            return np.array([cell in texts for cell in self.cells], dtype=bool)
-        meant = np.array([value in texts for value in self._values], dtype=bool)
-        return np.asarray(meant[self._codes]) if len(meant) else np.zeros(len(self), dtype=bool)
+    def rows_where(self, is_meant: Callable[[Any], Any]) -> np.ndarray[Any, Any]:
+        """Which rows have a cell of some kind; each distinct cell is looked at once."""
+        codes, values = self.distinct()
+        meant = np.array([bool(is_meant(value)) for value in values], dtype=bool)
+        return np.asarray(meant[codes]) if len(meant) else np.zeros(len(self), dtype=bool)
 
     @property
     def filled(self) -> int:

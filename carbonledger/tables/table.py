@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from operator import itemgetter
+from functools import partial
+from operator import eq, itemgetter
 from typing import Any
 
 import numpy as np
@@ -181,9 +182,9 @@ def table_of_columns(
     _set_aside_titles(sample[:at], form)
     body = [column.where(slice(at + 1, None)) for column in columns]
     kept = np.ones(len(body[0]), dtype=bool)
-    for place in np.flatnonzero(body[0].is_any_of({""})).tolist():
+    for place in np.flatnonzero(body[0].rows_where(partial(eq, ""))).tolist():
         kept[place] = any(is_filled(column[place]) for column in body)
-    for place in np.flatnonzero(body[0].is_any_of({sample[at][0]})).tolist():
+    for place in np.flatnonzero(body[0].rows_where(partial(eq, sample[at][0]))).tolist():
         if all(column[place] == cell for column, cell in zip(body, sample[at], strict=True)):
             kept[place] = False
             form.set_aside_cells += len(headings)
