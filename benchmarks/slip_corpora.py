@@ -1,0 +1,371 @@
+"""Clean books of many shapes: what is unusual in them is right, and a rule that speaks of it is wrong.
+
+Offices and plants of China, Britain and the United States with seasons, holidays, shutdowns, deliveries by the lorry and meters of very
+different size, in the units that their bills are printed in. Everything is drawn from a seeded generator.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from benchmarks.slip_books import COUNTRIES, UNITS, Bill, Book, in_unit, month_of
+
+__all__ = ["SHAPES", "clean", "stream"]
+
+Weights = list[float]
+
+
+def _noisy(draw: random.Random, weights: Sequence[float], spread: float = 0.07) -> Weights:
+    """Weights that a year of people and weather gives, with 1 as their mean."""
+    drawn = [weight * draw.lognormvariate(0, spread) for weight in weights]
+    mean = sum(drawn) / len(drawn)
+    return [weight / mean for weight in drawn]
+
+
+def steady(draw: random.Random) -> Weights:
+    """Much the same each month."""
+    return _noisy(draw, [1.0] * 12, draw.uniform(0.02, 0.12))
+
+
+def heating(draw: random.Random) -> Weights:
+    """Heating: winter is up to thirty times summer."""
+    low = 1 / draw.uniform(8, 30)
+    shape = [1.0, 0.9, 0.65, 0.3, 0.1, 0, 0, 0, 0.08, 0.3, 0.65, 0.95]
+    return _noisy(draw, [max(low, weight) for weight in shape], 0.1)
+
+
+def cooling(draw: random.Random) -> Weights:
+    """Air conditioning: summer is two to four times spring."""
+    peak = draw.uniform(2, 4)
+    shape = [0.2, 0.1, 0, 0, 0.2, 0.7, 1, 1, 0.6, 0.1, 0, 0.1]
+    return _noisy(draw, [1 + (peak - 1) * weight for weight in shape])
+
+
+def growing(draw: random.Random) -> Weights:
+    """A plant that grows to two to five times its January."""
+    last = draw.uniform(2, 5)
+    return _noisy(draw, [last ** (month / 11) for month in range(12)])
+
+
+def holiday(draw: random.Random) -> Weights:
+    """Spring Festival, or the works holiday of August."""
+    weights, month = [1.0] * 12, draw.choice([0, 1, 1, 7])
+    weights[month] = draw.uniform(0.3, 0.5)
+    return _noisy(draw, weights)
+
+
+def shutdown(draw: random.Random) -> Weights:
+    """One month stands still; its bill carries a note."""
+    weights = _noisy(draw, [1.0] * 12)
+    weights[draw.randrange(12)] = draw.uniform(0.01, 0.06)
+    return weights
+
+
+def sunny(draw: random.Random) -> Weights:
+    """Photovoltaics."""
+    return _noisy(draw, [1 + 0.55 * math.cos((month - 5.5) / 6 * math.pi) for month in range(12)], 0.12)
+
+
+def standby(draw: random.Random) -> Weights:
+    """A standby generator that is tested each month and ran through one outage."""
+    weights = [draw.uniform(0.7, 1.3) for _ in range(12)]
+    weights[draw.randrange(12)] = draw.uniform(10, 60)
+    return weights
+
+
+def lorries(draw: random.Random) -> Weights:
+    """Deliveries by the lorry, and months without one."""
+    loads = [draw.choice([0, 0, 1, 1, 2, 3]) for _ in range(12)]
+    return [float(load) for load in loads] if sum(loads) > 2 else [1.0, 0, 0, 2, 0, 1, 0, 0, 1, 0, 0, 2]
+
+
+SHAPES: dict[str, Callable[[random.Random], Weights]] = {
+    "steady": steady,
+    "cooling": cooling,
+    "growing": growing,
+    "holiday": holiday,
+    "shutdown": shutdown,
+}
+_NOTES = {
+    "CN": {"shutdown": "停产检修", "standby": "停电，备用发电机运行", "none": "本月未购油"},
+    "GB": {"shutdown": "shutdown for repairs", "standby": "power cut", "none": "no delivery this month"},
+}
+_NOTES["US"] = _NOTES["GB"]
+_POWER = {"CN": "外购电力", "GB": "grid electricity", "US": "purchased electricity"}
+_SUN = {"CN": "光伏发电", "GB": "solar", "US": "solar"}
+_POWER_UNITS = {
+    "CN": ("kWh", "千瓦时", "度", "MWh", "万千瓦时", "万度"),
+    "GB": ("kWh", "kWh", "MWh"),
+    "US": ("kWh", "kWh", "MWh"),
+}
+_REGIONS = {"CN": ("CN-SD", "CN-GD", "CN-JS"), "GB": ("GB",), "US": ("US-EGRID-CAMX", "US-EGRID-ERCT")}
+_NEEDS = 30_000.0  # A source below this many kWh a year is not billed in MWh.
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where bills are sent to."""
+
+    country: str
+    entity: str
+    site: str
+    region: str
+
+
+def stream(
+    draw: random.Random,
+    place: Place,
+    source: str,
+    activity: str,
+    unit: str,
+    yearly: float,
+    weights: Weights,
+    months: int = 1,
+) -> list[Bill]:
+    """A year of bills of one source, each of so many months; `yearly` is in base units."""
+    year, factor = COUNTRIES[place.country][0], _factor(place, activity)
+    grouped = draw.random() < 0.15
+    bills = []
+    for at in range(0, 12, months):
+        exact = yearly * sum(weights[at : at + months]) / 12
+        first, last = month_of(year, at + 1, months)
+        text = in_unit(exact, unit)
+        exact = float(text) * UNITS[unit][1]
+        shown = (
+            f"{float(text):,.{len(text.partition('.')[2])}f}" if grouped and exact >= 1000 * UNITS[unit][1] else text
+        )
+        number = f"{source}-{draw.randrange(10**6):06}"
+        region = place.region if place.country != "GB" else ""
+        bills.append(
+            Bill(
+                place.entity, place.site, source, activity, shown, unit, first, last, exact, region, number, "", factor
+            )
+        )
+    return bills
+
+
+def _factor(place: Place, activity: str) -> str:
+    """What an entry says of its factor: gas is billed gross in Britain, and the Hub has several diesels."""
+    if place.country == "GB":
+        return {"natural gas": "gross", "diesel": "mineral"}.get(activity, "")
+    if place.country == "US":
+        return {"purchased electricity": "us-epa-egrid@2023-r2", "natural gas": "us-epa-hub@2025 gross"}.get(
+            activity, ""
+        )
+    return ""
+
+
+def _power(draw: random.Random, place: Place, yearly: float, source: str, shape: str = "") -> list[Bill]:
+    """Electricity from the grid, billed each month, quarter or year."""
+    kind = shape or draw.choice(list(SHAPES))
+    unit = draw.choice(_POWER_UNITS[place.country]) if yearly >= _NEEDS else "kWh"
+    months = draw.choice([1, 1, 1, 1, 3, 12])
+    weights = SHAPES[kind](draw)
+    bills = stream(draw, place, source, _POWER[place.country], unit, yearly, weights, months)
+    if kind == "shutdown" and months == 1:
+        still = min(range(12), key=weights.__getitem__)
+        bills[still] = replace(bills[still], note=_NOTES[place.country]["shutdown"])
+    return bills
+
+
+def _gas(draw: random.Random, place: Place) -> list[Bill]:
+    """Gas for heating, for a process or for a canteen."""
+    kind = draw.choice(["heating", "process", "canteen"])
+    yearly = {"heating": 60_000.0, "process": 900_000.0, "canteen": 3_000.0}[kind] * draw.lognormvariate(0, 0.6)
+    weights = heating(draw) if kind == "heating" else steady(draw)
+    units = {"CN": ("Nm3", "标方", "万标方"), "GB": ("kWh", "MWh"), "US": ("therm", "MMBtu")}[place.country]
+    unit = draw.choice(units) if kind != "canteen" else units[0]
+    size = {"CN": 1.0, "GB": 10.8, "US": 0.37}[place.country]
+    name = {"heating": ("锅炉", "boiler"), "process": ("窑炉", "kiln"), "canteen": ("食堂", "canteen")}[kind]
+    activity = "天然气" if place.country == "CN" else "natural gas"
+    return stream(draw, place, name[place.country != "CN"], activity, unit, yearly * size, weights)
+
+
+def _diesel(draw: random.Random, place: Place) -> list[Bill]:
+    """Diesel of forklifts, of a standby generator, or by the lorry."""
+    kind = draw.choice(["forklift", "standby", "lorries"])
+    weights = {"forklift": steady, "standby": standby, "lorries": lorries}[kind](draw)
+    yearly = {"forklift": 9_000.0, "standby": 400.0, "lorries": 120_000.0}[kind] * draw.lognormvariate(0, 0.4)
+    chinese = place.country == "CN"
+    name = {
+        "forklift": ("叉车", "forklifts"),
+        "standby": ("备用发电机", "standby generator"),
+        "lorries": ("储油罐", "tank"),
+    }
+    unit = {"CN": draw.choice(("t", "吨", "kg")), "GB": "L", "US": "US_gallon"}[place.country]
+    bills = stream(
+        draw,
+        place,
+        name[kind][not chinese],
+        "柴油" if chinese else "diesel",
+        unit,
+        yearly * (0.84 if chinese else 1),
+        weights,
+    )
+    notes = _NOTES[place.country]
+    if kind == "standby" and draw.random() < 0.5:
+        outage = max(range(12), key=weights.__getitem__)
+        bills[outage] = replace(bills[outage], note=notes["standby"])
+    if kind == "lorries":
+        bills = [replace(bill, note="" if bill.exact else notes["none"]) for bill in bills]
+    return bills
+
+
+def _heat(draw: random.Random, place: Place) -> list[Bill]:
+    """Heat from a network in the months of heating only; nothing is billed in summer."""
+    bills = stream(draw, place, "热力站", "外购热力", "GJ", draw.lognormvariate(8, 0.8), heating(draw))
+    return [
+        bill if bill.start.month in {1, 2, 3, 11, 12} else replace(bill, amount="0", exact=0.0, note="非供暖期")
+        for bill in bills
+    ]
+
+
+def _meters(draw: random.Random, place: Place, yearly: float) -> list[Bill]:
+    """Two or three meters more, of very different size."""
+    return [
+        bill
+        for number in range(draw.randint(2, 3))
+        for bill in stream(
+            draw,
+            place,
+            f"{'电表' if place.country == 'CN' else 'meter'} {number + 2}",
+            _POWER[place.country],
+            draw.choice(("kWh", "MWh")) if number == 0 else "kWh",
+            yearly * 10 ** draw.uniform(-2.5, -0.3),
+            steady(draw),
+        )
+    ]
+
+
+def _site(draw: random.Random, place: Place, *, plant: bool) -> list[Bill]:
+    """The bills of a plant or an office."""
+    yearly = draw.lognormvariate(15, 1.0) if plant else draw.lognormvariate(11.5, 0.9)
+    chinese = place.country == "CN"
+    bills = _power(
+        draw, place, yearly, "总表" if chinese and draw.random() < 0.3 else "电表 1" if chinese else "meter 1"
+    )
+    more: list[tuple[float, Callable[[], list[Bill]]]] = [
+        (0.6, lambda: _gas(draw, place)),
+        (0.5 if plant else 0.2, lambda: _diesel(draw, place)),
+        (0.25, lambda: _meters(draw, place, yearly) if bills[0].source != "总表" else []),
+        (
+            0.3,
+            lambda: stream(
+                draw, place, "PV", _SUN[place.country], "kWh", yearly * draw.uniform(0.02, 0.3), sunny(draw)
+            ),
+        ),
+        (0.3 if chinese else 0, lambda: _heat(draw, place)),
+        (
+            0.2,
+            lambda: stream(
+                draw,
+                place,
+                "仓库" if chinese else "store room",
+                _POWER[place.country],
+                "kWh",
+                draw.uniform(40, 400),
+                steady(draw),
+            ),
+        ),
+    ]
+    for odds, made in more:
+        bills += made() if draw.random() < odds else []
+    return bills
+
+
+def clean(seed: int) -> Book:
+    """A book without a defect."""
+    draw = random.Random(seed)  # noqa: S311 - no secret
+    country = draw.choice(["CN", "CN", "GB", "US"])
+    entities = tuple(("一厂", "二厂") if country == "CN" else ("North", "South"))[: draw.randint(1, 2)]
+    bills: list[Bill] = []
+    sites = []
+    kwh = 0.0
+    for number in range(draw.randint(1, 2)):
+        entity = entities[number % len(entities)]
+        place = Place(
+            country, entity, f"{'厂区' if country == 'CN' else 'site'} {number + 1}", draw.choice(_REGIONS[country])
+        )
+        made = _site(draw, place, plant=draw.random() < 0.6)
+        kwh += sum(bill.exact for bill in made if bill.activity == _POWER[country])
+        opened = draw.randint(3, 9) if draw.random() < 0.1 else 1
+        made = _opened(made, opened)
+        bills += made
+        listed = {"id": place.site, "entity": entity, "region": place.region}
+        if opened > 1:
+            listed["valid_from"] = f"{COUNTRIES[country][0]}-{opened:02}-01"
+        sites.append(listed)
+    used = {bill.entity for bill in bills}
+    book = Book(country, tuple(bills), entities=tuple(item for item in entities if item in used), sites=tuple(sites))
+    return _with_more(draw, book, kwh)
+
+
+def _opened(bills: list[Bill], month: int) -> list[Bill]:
+    """The bills of a site that opened in a month."""
+    first = date(bills[0].start.year, month, 1)
+    return [replace(bill, start=max(first, bill.start)) for bill in bills if bill.end > first]
+
+
+def _with_more(draw: random.Random, book: Book, kwh: float) -> Book:
+    """What some books have: spend, a bill that replaces an estimate, drivers, and the year before."""
+    if book.country == "US" and draw.random() < 0.4:
+        place = Place("US", book.bills[0].entity, "", "US")
+        spend = [draw.lognormvariate(0, 1.2) for _ in range(12)]
+        book = replace(
+            book,
+            bills=(*book.bills, *stream(draw, place, "legal fees", "spend.naics.541110", "USD_2022", 90_000, spend)),
+        )
+    if draw.random() < 0.2:
+        book = _corrected(draw, book)
+    if draw.random() < 0.5:
+        people = max(3, round(kwh / 10 ** draw.uniform(3.2, 4.8)))
+        drivers = [("Employees", float(people), "people"), ("Floor area", people * draw.uniform(15, 60), "m2")]
+        book = replace(book, drivers=tuple(drivers[: draw.randint(1, 2)]))
+    return replace(book, previous=_before(draw, book)) if draw.random() < 0.5 else book
+
+
+def _corrected(draw: random.Random, book: Book) -> Book:
+    """An estimated bill, and the one that replaces it; the supplier gave credit for the difference."""
+    bill = draw.choice(book.bills)
+    if not bill.exact:
+        return book
+    note = "估算账单已冲红" if book.country == "CN" else "credit note for the estimate"
+    first = replace(bill, entry_id="E1", exact=bill.exact * 1.2, amount=in_unit(bill.exact * 1.2, bill.unit))
+    second = replace(bill, supersedes="E1", entry_id="E2", note=note, evidence=f"{bill.evidence}-R")
+    others = {bill: second}
+    changed = book.exchanged(others)
+    return replace(changed, bills=(*changed.bills, first))
+
+
+def _before(draw: random.Random, book: Book) -> tuple[Bill, ...]:
+    """The same sources a year before."""
+    listed = {site["id"] for site in book.sites if "valid_from" not in site}
+    trends: dict[tuple[str, ...], float] = {}
+    bills = []
+    for bill in book.bills:
+        if bill.entry_id == "E1" or bill.site not in listed:
+            continue
+        trend = trends.setdefault(bill.stream, draw.uniform(0.88, 1.12))
+        exact = bill.exact / trend * draw.lognormvariate(0, 0.04)
+        months = (bill.end.month - bill.start.month) + 1
+        first, last = month_of(book.year - 1, bill.start.month, months)
+        factor = bill.factor.replace("egrid@2023-r2", "egrid@2022")
+        bills.append(
+            replace(
+                bill,
+                start=first,
+                end=last,
+                exact=exact,
+                amount=in_unit(exact, bill.unit),
+                entry_id="",
+                supersedes="",
+                evidence=f"{bill.evidence}-{book.year - 1}",
+                factor=factor,
+                note="" if exact else bill.note,
+            )
+        )
+    return tuple(bills)
