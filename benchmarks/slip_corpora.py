@@ -11,6 +11,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 
 from benchmarks.slip_books import COUNTRIES, UNITS, Bill, Book, in_unit, month_of
 
@@ -277,6 +278,7 @@ def _site(draw: random.Random, place: Place, *, plant: bool) -> list[Bill]:
     return bills
 
 
+@cache
 def clean(seed: int) -> Book:
     """A book without a defect."""
     draw = random.Random(seed)  # noqa: S311 - no secret

@@ -160,7 +160,10 @@ def whole_year(carriers: Sequence[str], *powers: float, before: bool, drivers: b
         if before is not bool(book.previous) or drivers is not bool(book.drivers):
             return None
         largest: dict[tuple[str, str], list[Bill]] = {}
+        known = {bill.stream for bill in book.previous}
         for bills in streams(book, carriers, least=1):
+            if before and bills[0].stream not in known:
+                continue
             place = bills[0].stream[:2]
             if place not in largest or sum(map(_exact, bills)) > sum(map(_exact, largest[place])):
                 largest[place] = bills

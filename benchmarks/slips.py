@@ -8,8 +8,9 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
-from benchmarks.slip_books import Bill, Book, Checked, checked
+from benchmarks.slip_books import Book, Checked, checked
 from benchmarks.slip_corpora import clean
 from benchmarks.slip_defects import SLIPS, Kind, Planted
 from benchmarks.slip_exchanges import EXCHANGES
@@ -56,20 +57,28 @@ def recall(kind: Kind, variants: int = VARIANTS, start: int = 0) -> Recall:
 
 def _naming(planted: Planted, *, doubt: bool) -> Iterator[tuple[str, str]]:
     """Rules that name the planted rows, each with its severity; a finding that stood before the defect does not count."""
-    said, before = checked(planted.book), checked(planted.host)
+    said, before = checked(planted.book), _of_host(planted.host)
     old = {_sign(finding, places, _bills_at(before)) for finding, places in before.findings}
     wanted = {said.rows[bill] for bill in planted.bills}
     at = _bills_at(said)
     for finding, places in said.findings:
         grave = finding.severity in {"error", "warning"} or doubt
-        most = max(_POINTS if planted.any_of else _FEW, 2 * len(wanted))
-        if not grave or _sign(finding, places, at) in old or len(places) > most:
+        if not grave or _sign(finding, places, at) in old:
             continue
-        pointed = wanted & places if planted.any_of else wanted <= places
-        message = finding.message
-        by_text = bool(planted.texts) and any(text in message for text in planted.texts)
-        if (wanted and pointed and not planted.texts) or by_text:
+        if any(text in finding.message for text in planted.texts) or _points(planted, wanted, places):
             yield finding.says.key, finding.severity
+
+
+@cache
+def _of_host(book: Book) -> Checked:
+    """What is said of a book before the defect: the same book hosts many kinds."""
+    return checked(book)
+
+
+def _points(planted: Planted, wanted: set[tuple[str, int]], places: frozenset[tuple[str, int]]) -> bool:
+    """Whether a finding points at the planted rows, and not at so many others that it points at nothing."""
+    most = max(_POINTS if planted.any_of else _FEW, 2 * len(wanted))
+    return bool(wanted & places) and len(places) <= most and (planted.any_of or wanted <= places)
 
 
 def _bills_at(said: Checked) -> dict[tuple[str, int], tuple[object, ...]]:
