@@ -6,99 +6,25 @@ different size, in the units that their bills are printed in. Everything is draw
 
 from __future__ import annotations
 
-import math
 import random
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
-from benchmarks.slip_books import COUNTRIES, UNITS, Bill, Book, in_unit, month_of
+from benchmarks.slip_books import COUNTRIES, Bill, Book, in_unit, month_of
+from benchmarks.slip_oddities import oddity
+from benchmarks.slip_shapes import POWER, SHAPES, Place, heating, lorries, standby, steady, stream, sunny
 
-__all__ = ["SHAPES", "clean", "stream"]
+__all__ = ["clean"]
 
-Weights = list[float]
-
-
-def _noisy(draw: random.Random, weights: Sequence[float], spread: float = 0.07) -> Weights:
-    """Weights that a year of people and weather gives, with 1 as their mean."""
-    drawn = [weight * draw.lognormvariate(0, spread) for weight in weights]
-    mean = sum(drawn) / len(drawn)
-    return [weight / mean for weight in drawn]
-
-
-def steady(draw: random.Random) -> Weights:
-    """Much the same each month."""
-    return _noisy(draw, [1.0] * 12, draw.uniform(0.02, 0.12))
-
-
-def heating(draw: random.Random) -> Weights:
-    """Heating: winter is up to thirty times summer."""
-    low = 1 / draw.uniform(8, 30)
-    shape = [1.0, 0.9, 0.65, 0.3, 0.1, 0, 0, 0, 0.08, 0.3, 0.65, 0.95]
-    return _noisy(draw, [max(low, weight) for weight in shape], 0.1)
-
-
-def cooling(draw: random.Random) -> Weights:
-    """Air conditioning: summer is two to four times spring."""
-    peak = draw.uniform(2, 4)
-    shape = [0.2, 0.1, 0, 0, 0.2, 0.7, 1, 1, 0.6, 0.1, 0, 0.1]
-    return _noisy(draw, [1 + (peak - 1) * weight for weight in shape])
-
-
-def growing(draw: random.Random) -> Weights:
-    """A plant that grows to two to five times its January."""
-    last = draw.uniform(2, 5)
-    return _noisy(draw, [last ** (month / 11) for month in range(12)])
-
-
-def holiday(draw: random.Random) -> Weights:
-    """Spring Festival, or the works holiday of August."""
-    weights, month = [1.0] * 12, draw.choice([0, 1, 1, 7])
-    weights[month] = draw.uniform(0.3, 0.5)
-    return _noisy(draw, weights)
-
-
-def shutdown(draw: random.Random) -> Weights:
-    """One month stands still; its bill carries a note."""
-    weights = _noisy(draw, [1.0] * 12)
-    weights[draw.randrange(12)] = draw.uniform(0.01, 0.06)
-    return weights
-
-
-def sunny(draw: random.Random) -> Weights:
-    """Photovoltaics."""
-    return _noisy(draw, [1 + 0.55 * math.cos((month - 5.5) / 6 * math.pi) for month in range(12)], 0.12)
-
-
-def standby(draw: random.Random) -> Weights:
-    """A standby generator that is tested each month and ran through one outage."""
-    weights = [draw.uniform(0.7, 1.3) for _ in range(12)]
-    weights[draw.randrange(12)] = draw.uniform(10, 60)
-    return weights
-
-
-def lorries(draw: random.Random) -> Weights:
-    """Deliveries by the lorry, and months without one."""
-    loads = [draw.choice([0, 0, 1, 1, 2, 3]) for _ in range(12)]
-    return [float(load) for load in loads] if sum(loads) > 2 else [1.0, 0, 0, 2, 0, 1, 0, 0, 1, 0, 0, 2]
-
-
-SHAPES: dict[str, Callable[[random.Random], Weights]] = {
-    "steady": steady,
-    "cooling": cooling,
-    "growing": growing,
-    "holiday": holiday,
-    "shutdown": shutdown,
-}
 _NOTES = {
     "CN": {"shutdown": "停产检修", "standby": "停电，备用发电机运行", "none": "本月未购油"},
     "GB": {"shutdown": "shutdown for repairs", "standby": "power cut", "none": "no delivery this month"},
 }
 _NOTES["US"] = _NOTES["GB"]
-_POWER = {"CN": "外购电力", "GB": "grid electricity", "US": "purchased electricity"}
 _SUN = {"CN": "光伏发电", "GB": "solar", "US": "solar"}
-_POWER_UNITS = {
+_UNITS = {
     "CN": ("kWh", "千瓦时", "度", "MWh", "万千瓦时", "万度"),
     "GB": ("kWh", "kWh", "MWh"),
     "US": ("kWh", "kWh", "MWh"),
@@ -107,66 +33,13 @@ _REGIONS = {"CN": ("CN-SD", "CN-GD", "CN-JS"), "GB": ("GB",), "US": ("US-EGRID-C
 _NEEDS = 30_000.0  # A source below this many kWh a year is not billed in MWh.
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where bills are sent to."""
-
-    country: str
-    entity: str
-    site: str
-    region: str
-
-
-def stream(
-    draw: random.Random,
-    place: Place,
-    source: str,
-    activity: str,
-    unit: str,
-    yearly: float,
-    weights: Weights,
-    months: int = 1,
-) -> list[Bill]:
-    """A year of bills of one source, each of so many months; `yearly` is in base units."""
-    year, factor = COUNTRIES[place.country][0], _factor(place, activity)
-    grouped = draw.random() < 0.15
-    bills = []
-    for at in range(0, 12, months):
-        exact = yearly * sum(weights[at : at + months]) / 12
-        first, last = month_of(year, at + 1, months)
-        text = in_unit(exact, unit)
-        exact = float(text) * UNITS[unit][1]
-        shown = (
-            f"{float(text):,.{len(text.partition('.')[2])}f}" if grouped and exact >= 1000 * UNITS[unit][1] else text
-        )
-        number = f"{source}-{draw.randrange(10**6):06}"
-        region = place.region if place.country != "GB" else ""
-        bills.append(
-            Bill(
-                place.entity, place.site, source, activity, shown, unit, first, last, exact, region, number, "", factor
-            )
-        )
-    return bills
-
-
-def _factor(place: Place, activity: str) -> str:
-    """What an entry says of its factor: gas is billed gross in Britain, and the Hub has several diesels."""
-    if place.country == "GB":
-        return {"natural gas": "gross", "diesel": "mineral"}.get(activity, "")
-    if place.country == "US":
-        return {"purchased electricity": "us-epa-egrid@2023-r2", "natural gas": "us-epa-hub@2025 gross"}.get(
-            activity, ""
-        )
-    return ""
-
-
 def _power(draw: random.Random, place: Place, yearly: float, source: str, shape: str = "") -> list[Bill]:
     """Electricity from the grid, billed each month, quarter or year."""
     kind = shape or draw.choice(list(SHAPES))
-    unit = draw.choice(_POWER_UNITS[place.country]) if yearly >= _NEEDS else "kWh"
+    unit = draw.choice(_UNITS[place.country]) if yearly >= _NEEDS else "kWh"
     months = draw.choice([1, 1, 1, 1, 3, 12])
     weights = SHAPES[kind](draw)
-    bills = stream(draw, place, source, _POWER[place.country], unit, yearly, weights, months)
+    bills = stream(draw, place, source, POWER[place.country], unit, yearly, weights, months)
     if kind == "shutdown" and months == 1:
         still = min(range(12), key=weights.__getitem__)
         bills[still] = replace(bills[still], note=_NOTES[place.country]["shutdown"])
@@ -234,7 +107,7 @@ def _meters(draw: random.Random, place: Place, yearly: float) -> list[Bill]:
             draw,
             place,
             f"{'电表' if place.country == 'CN' else 'meter'} {number + 2}",
-            _POWER[place.country],
+            POWER[place.country],
             draw.choice(("kWh", "MWh")) if number == 0 else "kWh",
             yearly * 10 ** draw.uniform(-2.5, -0.3),
             steady(draw),
@@ -266,13 +139,14 @@ def _site(draw: random.Random, place: Place, *, plant: bool) -> list[Bill]:
                 draw,
                 place,
                 "仓库" if chinese else "store room",
-                _POWER[place.country],
+                POWER[place.country],
                 "kWh",
                 draw.uniform(40, 400),
                 steady(draw),
             ),
         ),
     ]
+    more += [(0.35, lambda: oddity(draw, place))] * 2
     for odds, made in more:
         bills += made() if draw.random() < odds else []
     return bills
@@ -293,7 +167,7 @@ def clean(seed: int) -> Book:
             country, entity, f"{'厂区' if country == 'CN' else 'site'} {number + 1}", draw.choice(_REGIONS[country])
         )
         made = _site(draw, place, plant=draw.random() < 0.6)
-        kwh += sum(bill.exact for bill in made if bill.activity == _POWER[country])
+        kwh += sum(bill.exact for bill in made if bill.activity == POWER[country])
         opened = draw.randint(3, 9) if draw.random() < 0.1 else 1
         made = _opened(made, opened)
         bills += made

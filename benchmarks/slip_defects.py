@@ -15,6 +15,8 @@ GAS = ("天然气", "natural gas")
 DIESEL = ("柴油", "diesel")
 # A bill below this many base units could be a small one of the other unit.
 _LEAST = 200.0
+# A year below this many kWh may be a shed as well as a plant in the wrong unit.
+_SEEN = 20_000.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,21 +155,23 @@ def digit(draw: random.Random, book: Book) -> Planted | None:
     return Planted(book, book.exchanged({bill: wrong}), (wrong,))
 
 
+def _largest(sources: Sequence[list[Bill]]) -> list[list[Bill]]:
+    """The largest source of each site."""
+    largest: dict[tuple[str, ...], list[Bill]] = {}
+    for bills in sorted(sources, key=lambda bills: sum(map(_exact, bills))):
+        largest[bills[0].stream[:2]] = bills
+    return list(largest.values())
+
+
 def whole_year(carriers: Sequence[str], *powers: float, before: bool, drivers: bool = True) -> Plant:
     """Every bill of a site's only source of a carrier in the wrong unit."""
 
     def plant(draw: random.Random, book: Book) -> Planted | None:
         if before is not bool(book.previous) or drivers is not bool(book.drivers):
             return None
-        largest: dict[tuple[str, str], list[Bill]] = {}
         known = {bill.stream for bill in book.previous}
-        for bills in streams(book, carriers, least=1):
-            if before and bills[0].stream not in known:
-                continue
-            place = bills[0].stream[:2]
-            if place not in largest or sum(map(_exact, bills)) > sum(map(_exact, largest[place])):
-                largest[place] = bills
-        sources = [bills for bills in largest.values() if sum(map(_exact, bills)) > 20_000]
+        found = [bills for bills in streams(book, carriers, least=1) if not before or bills[0].stream in known]
+        sources = [bills for bills in _largest(found) if sum(map(_exact, bills)) > _SEEN]
         if not sources or (not drivers and not before and len({bill.activity for bill in book.bills}) < 2):
             return None
         bills, power = draw.choice(sources), draw.choice(powers)

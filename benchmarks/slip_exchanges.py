@@ -181,6 +181,7 @@ def stranger(draw: random.Random, book: Book) -> Planted | None:
     bills = draw.choice(streams(book, POWER, least=1))
     name = draw.choice(["Acme Logistics Ltd", "宏达物流有限公司", f"{bills[0].entity}分厂", f"{bills[0].entity} ltd"])
     chosen = bills if draw.random() < 0.5 else [draw.choice(bills)]
+    book = replace(book, sites=()) if draw.random() < 0.5 else book
     others = {bill: replace(bill, entity=name) for bill in chosen}
     return Planted(book, book.exchanged(others), tuple(others.values()), any_of=len(chosen) > 1)
 
@@ -194,6 +195,9 @@ def invoice(draw: random.Random, book: Book) -> Planted | None:
     if bill is None or bill.entry_id or bill.supersedes:
         return None
     kind = draw.choice(["same", "no number", "unit", "site"])
+    places = [site["id"] for site in book.sites if site["id"] != bill.site and site["entity"] == bill.entity]
+    if kind == "site" and not places:
+        return None
     again = bill
     if kind == "unit":
         if UNITS[bill.unit][0] != "kWh" or (book.country == "GB" and bill.activity in GAS):
@@ -201,7 +205,7 @@ def invoice(draw: random.Random, book: Book) -> Planted | None:
         unit = "kWh" if bill.unit != "kWh" else "MWh"
         again = replace(bill, unit=unit, amount=in_unit(bill.exact, unit, 4 if unit == "MWh" else None))
     again = replace(
-        again, evidence="" if kind == "no number" else bill.evidence, site="Annex" if kind == "site" else bill.site
+        again, evidence="" if kind == "no number" else bill.evidence, site=places[0] if kind == "site" else bill.site
     )
     return Planted(book, replace(book, bills=(*book.bills, again)), (bill, again), any_of=True)
 
