@@ -113,11 +113,9 @@ def false_alarms() -> list[bool]:
     print(f"slips: rules that speak on {2 * VARIANTS} clean books (errors and warnings; goal under {ALARMS:.0%} each)")
     for key, spoken in sorted(seeds.items(), key=lambda item: (item[0][1] == "note", -len(item[1]))):
         share = len(spoken) / (2 * VARIANTS)
-        note = key[1] == "note"
-        met += [] if note else [share < ALARMS]
-        print(
-            f"  {'note' if note else 'ok  ' if share < ALARMS else 'MISS'} {key[0]} ({key[1]}) {share:.1%}, seed {spoken[0]}: {examples[key][:240]}"
-        )
+        word = "note" if key[1] == "note" else "ok  " if share < ALARMS else "MISS"
+        met += [] if word == "note" else [share < ALARMS]
+        print(f"  {word} {share:5.1%} {key[0]} ({key[1]}), seeds {spoken[:4]}\n         {examples[key][:240]}")
     return met or [True]
 
 
