@@ -165,10 +165,13 @@ def _settings(book: Book, names: list[str]) -> str:
     parts[-1] += "".join(f'{name.partition(".")[0]} = "{name}"\n' for name in book.files)
     parts += [f'[[entity]]\nid = "{name}"\nname_en = "{name}"\n' for name in book.entities]
     parts += ["[[site]]\n" + "".join(_setting(*item) for item in site.items()) for site in book.sites]
-    parts += [
-        f'[[driver]]\nname_en = "{name}"\namount = {amount:g}\nunit = "{unit}"\n' for name, amount, unit in book.drivers
-    ]
+    parts += [_driver(*driver) for driver in book.drivers]
     return "\n".join([*parts, book.more])
+
+
+def _driver(name: str, amount: float, unit: str) -> str:
+    """A driver, named in the language of the book."""
+    return f'[[driver]]\nname_{"en" if name.isascii() else "zh"} = "{name}"\namount = {amount:g}\nunit = "{unit}"\n'
 
 
 def _setting(name: str, value: str) -> str:

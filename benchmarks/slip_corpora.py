@@ -24,6 +24,13 @@ _NOTES = {
 }
 _NOTES["US"] = _NOTES["GB"]
 _SUN = {"CN": "光伏发电", "GB": "solar", "US": "solar"}
+_PEOPLE = {
+    "CN": ("员工人数", "年末从业人数"),
+    "GB": ("Employees", "Headcount", "FTE"),
+    "US": ("Employees", "Headcount"),
+}
+_AREA = {"CN": ("建筑面积", "总建筑面积"), "GB": ("Floor area", "Gross internal area"), "US": ("Floor area",)}
+_INTENSIVE = 1.5e8  # kWh a year
 _UNITS = {
     "CN": ("kWh", "千瓦时", "度", "MWh", "万千瓦时", "万度"),
     "GB": ("kWh", "kWh", "MWh"),
@@ -198,10 +205,21 @@ def _with_more(draw: random.Random, book: Book, kwh: float) -> Book:
     if draw.random() < 0.2:
         book = _corrected(draw, book)
     if draw.random() < 0.5:
-        people = max(3, round(kwh / 10 ** draw.uniform(3.2, 4.8)))
-        drivers = [("Employees", float(people), "people"), ("Floor area", people * draw.uniform(15, 60), "m2")]
-        book = replace(book, drivers=tuple(drivers[: draw.randint(1, 2)]))
+        book = replace(book, drivers=_drivers(draw, book, kwh))
     return replace(book, previous=_before(draw, book)) if draw.random() < 0.5 else book
+
+
+def _drivers(draw: random.Random, book: Book, kwh: float) -> tuple[tuple[str, float, str], ...]:
+    """Employees, floor area, output and revenue; a smelter or a data centre has few people, and much on each square metre."""
+    people = draw.uniform(80, 900) if kwh > _INTENSIVE else max(2.0, kwh / 10 ** draw.uniform(3.2, 4.8))
+    area = kwh / draw.uniform(3_000, 15_000) if kwh > _INTENSIVE else max(20.0, kwh / 10 ** draw.uniform(1.3, 2.8))
+    stated = [
+        (draw.choice(_PEOPLE[book.country]), float(round(people) or 1), "人" if book.country == "CN" else "people"),
+        (draw.choice(_AREA[book.country]), float(round(area)), "m2"),
+        ("产量" if book.country == "CN" else "Output", float(round(kwh / 10 ** draw.uniform(1, 4)) or 1), "t"),
+        ("营业收入" if book.country == "CN" else "Revenue", round(draw.uniform(5, 900), 1), "million"),
+    ]
+    return tuple(draw.sample(stated, draw.randint(1, 3)))
 
 
 def _corrected(draw: random.Random, book: Book) -> Book:

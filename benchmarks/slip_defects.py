@@ -8,15 +8,14 @@ from dataclasses import dataclass, replace
 
 from benchmarks.slip_books import UNITS, Bill, Book, in_unit, restated
 
-__all__ = ["SLIPS", "Kind", "Planted", "billed_in", "streams"]
+__all__ = ["DIESEL", "GAS", "POWER", "SLIPS", "Kind", "Planted", "billed_in", "exact_of", "streams"]
 
 POWER = ("外购电力", "grid electricity", "purchased electricity")
 GAS = ("天然气", "natural gas")
 DIESEL = ("柴油", "diesel")
 # A bill below this many base units could be a small one of the other unit.
 _LEAST = 200.0
-# A year below this many kWh may be a shed as well as a plant in the wrong unit.
-_SEEN = 20_000.0
+_QUARTERS = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,16 +47,16 @@ def streams(book: Book, carriers: Sequence[str], least: int = 12, rising: float 
         if bill.activity in carriers and not (bill.entry_id or bill.supersedes):
             found.setdefault(bill.stream, []).append(bill)
     whole = [bills for bills in found.values() if len(bills) >= least and all(bill.exact > 0 for bill in bills)]
-    return [bills for bills in whole if not rising or max(map(_exact, bills)) < rising * min(map(_exact, bills))]
+    return [bills for bills in whole if not rising or max(map(exact_of, bills)) < rising * min(map(exact_of, bills))]
 
 
-def _exact(bill: Bill) -> float:
+def exact_of(bill: Bill) -> float:
     return bill.exact
 
 
 def billed_in(book: Book, bills: Sequence[Bill], unit: str, least: float = _LEAST) -> tuple[Book, list[Bill]] | None:
     """The book with a source that is billed in a unit, both in this year and in the year before."""
-    if min(map(_exact, bills)) < least or UNITS[bills[0].unit][0] != UNITS[unit][0]:
+    if min(map(exact_of, bills)) < least or UNITS[bills[0].unit][0] != UNITS[unit][0]:
         return None
     stream = bills[0].stream
     said = [replace(bill, unit=unit, amount=in_unit(bill.exact, unit)) for bill in bills]
@@ -107,7 +106,7 @@ def mixed_slips(count: int) -> Plant:
 
 def seasonal_slip(draw: random.Random, book: Book) -> Planted | None:
     """A month of a source of heating, whose months differ by themselves."""
-    sources = [bills for bills in streams(book, GAS) if max(map(_exact, bills)) > 6 * min(map(_exact, bills))]
+    sources = [bills for bills in streams(book, GAS) if max(map(exact_of, bills)) > 6 * min(map(exact_of, bills))]
     if not sources:
         return None
     usual, other = {
@@ -120,11 +119,24 @@ def seasonal_slip(draw: random.Random, book: Book) -> Planted | None:
     return unit_slip(GAS, usual, other, draw.choice(["unit", "digits"]))(draw, replace(book))
 
 
+def quarter_slip(draw: random.Random, book: Book) -> Planted | None:
+    """One of four quarterly bills in another unit than the rest."""
+    sources = [bills for bills in streams(book, POWER, least=4) if len(bills) == _QUARTERS]
+    usual, other = draw.choice([("kWh", "MWh"), ("MWh", "kWh")])
+    hosted = billed_in(book, draw.choice(sources), usual) if sources else None
+    if hosted is None:
+        return None
+    host, bills = hosted
+    bill = draw.choice(bills)
+    wrong = _slipped(bill, other, draw.choice(["unit", "digits"]))
+    return Planted(host, host.exchanged({bill: wrong}), (wrong,))
+
+
 def times(*factors: float, carriers: Sequence[str] = POWER, steady: float = 2.2) -> Plant:
     """One month of a source of steady months, multiplied."""
 
     def plant(draw: random.Random, book: Book) -> Planted | None:
-        sources = [bills for bills in streams(book, carriers, rising=steady) if min(map(_exact, bills)) > _LEAST]
+        sources = [bills for bills in streams(book, carriers, rising=steady) if min(map(exact_of, bills)) > _LEAST]
         if not sources:
             return None
         bill = draw.choice(draw.choice(sources))
@@ -134,9 +146,21 @@ def times(*factors: float, carriers: Sequence[str] = POWER, steady: float = 2.2)
     return plant
 
 
+def mj_unit(draw: random.Random, book: Book) -> Planted | None:
+    """One bill of a steady source in kWh has MJ as its unit."""
+    sources = [bills for bills in streams(book, POWER, rising=1.7) if min(map(exact_of, bills)) > _LEAST]
+    hosted = billed_in(book, draw.choice(sources), "kWh") if sources else None
+    if hosted is None:
+        return None
+    host, bills = hosted
+    bill = draw.choice(bills)
+    wrong = _slipped(bill, "MJ", "unit")
+    return Planted(host, host.exchanged({bill: wrong}), (wrong,))
+
+
 def digit(draw: random.Random, book: Book) -> Planted | None:
     """Two digits exchanged, so that a month is several times too large or small, or a digit typed twice."""
-    sources = [bills for bills in streams(book, POWER, rising=2.2) if min(map(_exact, bills)) > _LEAST]
+    sources = [bills for bills in streams(book, POWER, rising=2.2) if min(map(exact_of, bills)) > _LEAST]
     if not sources:
         return None
     bill = draw.choice(draw.choice(sources))
@@ -155,73 +179,6 @@ def digit(draw: random.Random, book: Book) -> Planted | None:
     return Planted(book, book.exchanged({bill: wrong}), (wrong,))
 
 
-def _largest(sources: Sequence[list[Bill]]) -> list[list[Bill]]:
-    """The largest source of each site."""
-    largest: dict[tuple[str, ...], list[Bill]] = {}
-    for bills in sorted(sources, key=lambda bills: sum(map(_exact, bills))):
-        largest[bills[0].stream[:2]] = bills
-    return list(largest.values())
-
-
-def whole_year(carriers: Sequence[str], *powers: float, before: bool, drivers: bool = True) -> Plant:
-    """Every bill of a site's only source of a carrier in the wrong unit."""
-
-    def plant(draw: random.Random, book: Book) -> Planted | None:
-        if before is not bool(book.previous) or drivers is not bool(book.drivers):
-            return None
-        known = {bill.stream for bill in book.previous}
-        found = [bills for bills in streams(book, carriers, least=1) if not before or bills[0].stream in known]
-        sources = [bills for bills in _largest(found) if sum(map(_exact, bills)) > _SEEN]
-        if not sources or (not drivers and not before and len({bill.activity for bill in book.bills}) < 2):
-            return None
-        bills, power = draw.choice(sources), draw.choice(powers)
-        others = {bill: restated(bill, bill.exact * power) for bill in bills}
-        if any(float(bill.amount) == 0 for bill in others.values()):
-            return None
-        return Planted(book, book.exchanged(others), tuple(others.values()), any_of=True)
-
-    return plant
-
-
-def forklift(draw: random.Random, book: Book) -> Planted | None:
-    """Diesel or petrol of vehicles in kg or litres, with tonnes as the unit: a fleet that burns thousands of tonnes."""
-    bill = draw.choice(book.bills)
-    chinese = book.country == "CN"
-    names = (
-        ("叉车", "公务车", "食堂车", "割草机") if chinese else ("forklifts", "company cars", "mowers", "yard vehicles")
-    )
-    fuel, factor = ("柴油", "") if chinese else ("diesel", "mineral" if book.country == "GB" else "")
-    unit, wrong = ("kg", "t") if chinese else ("L", "t") if book.country == "GB" else ("US_gallon", "t")
-    if book.country == "US":
-        return None
-    year = [item for item in book.bills if item.stream == bill.stream and not (item.entry_id or item.supersedes)]
-    if len(year) < 12:
-        return None
-    yearly, source = draw.uniform(6_000, 70_000), draw.choice(names)
-    true = []
-    for month in year:
-        exact = yearly / 12 * draw.lognormvariate(0, 0.15)
-        text = in_unit(exact, unit, 0)
-        true.append(
-            replace(
-                month,
-                source=source,
-                activity=fuel,
-                amount=text,
-                unit=unit,
-                exact=float(text),
-                factor=factor,
-                evidence=f"{source}-{month.start.month}",
-                note="",
-            )
-        )
-    if len({item.start for item in true}) < 12 or source in {item.source for item in book.bills}:
-        return None
-    host = replace(book, bills=(*book.bills, *true), previous=())
-    others = {item: replace(item, unit=wrong) for item in true}
-    return Planted(host, host.exchanged(others), tuple(others.values()), any_of=True)
-
-
 SLIPS: dict[str, Kind] = {
     "kWh unit, one month among 万千瓦时": Kind(unit_slip(POWER, "万千瓦时", "千瓦时", "unit")),
     "kWh digits, one month among 万千瓦时": Kind(unit_slip(POWER, "万千瓦时", "千瓦时", "digits")),
@@ -235,10 +192,16 @@ SLIPS: dict[str, Kind] = {
     "万标方 digits, one month among Nm3": Kind(unit_slip(GAS, "Nm3", "万标方", "digits")),
     "Nm3 unit, one month among 万标方": Kind(unit_slip(GAS, "万标方", "Nm3", "unit")),
     "Nm3 digits, one month among 万标方": Kind(unit_slip(GAS, "万标方", "Nm3", "digits")),
+    "kg unit, one month among t of diesel": Kind(unit_slip(DIESEL, "t", "kg", "unit")),
+    "kg digits, one month among t of diesel": Kind(unit_slip(DIESEL, "t", "kg", "digits")),
+    "MMBtu unit, one month among therm (x 10)": Kind(unit_slip(GAS, "therm", "MMBtu", "unit")),
+    "therm unit, one month among MMBtu (/ 10)": Kind(unit_slip(GAS, "MMBtu", "therm", "unit")),
+    "one slipped quarter of four": Kind(quarter_slip),
     "one slipped month of a heating source": Kind(seasonal_slip),
     "2 slipped months of 12": Kind(mixed_slips(2)),
     "4 slipped months of 12": Kind(mixed_slips(4)),
     "6 slipped months of 12": Kind(mixed_slips(6)),
+    "MJ unit beside kWh digits on one bill": Kind(mj_unit),
     "MJ for kWh (x 3.6) on one bill": Kind(times(3.6, steady=1.7)),
     "kWh for MJ (/ 3.6) on one bill": Kind(times(1 / 3.6, steady=1.7)),
     "x 10 in one month among steady ones": Kind(times(10)),
@@ -248,13 +211,4 @@ SLIPS: dict[str, Kind] = {
     "x 9 in one month": Kind(times(9), doubt=True),
     "x 0.11 in one month": Kind(times(0.11), doubt=True),
     "a digit exchanged or typed twice": Kind(digit, doubt=True),
-    "whole year of power, drivers, no year before": Kind(whole_year(POWER, 1e3, 1e4, 1e-3, 1e-4, before=False)),
-    "whole year of power, no drivers, no year before": Kind(
-        whole_year(POWER, 1e3, 1e4, 1e-3, 1e-4, before=False, drivers=False)
-    ),
-    "whole year of gas, drivers, no year before": Kind(whole_year(GAS, 1e3, 1e4, 1e-4, before=False)),
-    "whole year of power, year before": Kind(whole_year(POWER, 1e3, 1e4, 1e-3, 1e-4, before=True)),
-    "whole year of power x 10 or / 10, year before": Kind(whole_year(POWER, 10, 0.1, before=True)),
-    "whole year of gas, year before": Kind(whole_year(GAS, 1e3, 1e4, 1e-3, 1e-4, before=True)),
-    "forklifts in tonnes instead of kg or litres": Kind(forklift),
 }

@@ -24,7 +24,8 @@ def carriers(*, before: bool) -> Plant:
         known = {bill.stream for bill in book.previous}
         gas = {bills[0].stream[:2]: bills for bills in streams(book, GAS)}
         pairs = [(bills, gas[bills[0].stream[:2]]) for bills in streams(book, POWER) if bills[0].stream[:2] in gas]
-        pairs = [pair for pair in pairs if len(pair[0]) == len(pair[1]) and not _alike(*pair)]
+        far = 3.0 if before else 300.0
+        pairs = [pair for pair in pairs if len(pair[0]) == len(pair[1]) and not _alike(*pair, far)]
         pairs = [pair for pair in pairs if not before or {bills[0].stream for bills in pair} <= known]
         if not pairs:
             return None
@@ -41,10 +42,10 @@ def _number(bill: Bill) -> float:
     return float(bill.amount.replace(",", ""))
 
 
-def _alike(one: list[Bill], other: list[Bill]) -> bool:
-    """Whether two sources print numbers that are within a factor of three of each other."""
+def _alike(one: list[Bill], other: list[Bill], far: float) -> bool:
+    """Whether two sources print numbers that are within a factor of each other: exchanged, nobody could tell."""
     ratio = sum(map(_number, one)) / sum(map(_number, other))
-    return 1 / 3 < ratio < 3
+    return 1 / far < ratio < far
 
 
 def meters(draw: random.Random, book: Book) -> Planted | None:

@@ -14,10 +14,11 @@ from benchmarks.slip_books import Book, Checked, checked
 from benchmarks.slip_corpora import clean
 from benchmarks.slip_defects import SLIPS, Kind, Planted
 from benchmarks.slip_exchanges import EXCHANGES
+from benchmarks.slip_years import YEARS
 
 __all__ = ["ALL", "KINDS", "alarms", "recall"]
 
-KINDS: dict[str, Kind] = {**SLIPS, **EXCHANGES}
+KINDS: dict[str, Kind] = {**SLIPS, **YEARS, **EXCHANGES}
 VARIANTS = int(os.environ.get("CARBONLEDGER_VARIANTS", "100"))
 RECALL, ALARMS = 0.95, 0.01
 # A list of more rows than this points at no row, and at no source.
