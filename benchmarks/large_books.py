@@ -72,7 +72,7 @@ DEFECTS: dict[str, Callable[[Bill, random.Random], Bill]] = {
     "no company of the group": lambda bill, draw: replace(bill, entity=f"宏达物流 {draw.randrange(50)}"),
     "other region": lambda bill, _: replace(bill, region=next(code for code in _REGIONS if code != bill.region)),
     "scope 3 category": lambda bill, draw: replace(bill, scope_3_category=draw.choice("146")),
-    "no number": lambda bill, draw: replace(bill, amount=draw.choice(["n/a", "待补", "#REF!", "12,34"])),
+    "no number": lambda bill, draw: replace(bill, amount=draw.choice(["n/a", "待补", "#REF!", "1O5"])),
     "unknown unit": lambda bill, draw: replace(bill, unit=draw.choice(["千瓦", "m2", "kVA", "箱"])),
     "other days": lambda bill, draw: replace(bill, end=bill.end + timedelta(days=draw.randint(10, 40))),
     "site and source exchanged": lambda bill, _: replace(bill, site=bill.source, source=bill.site),

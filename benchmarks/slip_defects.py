@@ -16,6 +16,8 @@ DIESEL = ("柴油", "diesel")
 # A bill below this many base units could be a small one of the other unit.
 _LEAST = 200.0
 _QUARTERS = 4
+# Twelve months that differ by more than this climb from nothing; heating stays below.
+_RAMP = 60.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,10 +77,10 @@ def _slipped(bill: Bill, other: str, way: str) -> Bill:
 
 
 def unit_slip(carriers: Sequence[str], usual: str, other: str, way: str, count: int = 1) -> Plant:
-    """Some months of a source in another unit than the rest."""
+    """Some months of a source in another unit than the rest; of no ramp, whose months differ by as much."""
 
     def plant(draw: random.Random, book: Book) -> Planted | None:
-        sources = streams(book, carriers)
+        sources = streams(book, carriers, rising=_RAMP)
         hosted = billed_in(book, draw.choice(sources), usual) if sources else None
         if hosted is None:
             return None
@@ -117,6 +119,18 @@ def seasonal_slip(draw: random.Random, book: Book) -> Planted | None:
     if book.country == "US":
         return None
     return unit_slip(GAS, usual, other, draw.choice(["unit", "digits"]))(draw, replace(book))
+
+
+def ramp_slip(draw: random.Random, book: Book) -> Planted | None:
+    """A month of a source that climbs a hundred times and more within the year: it does not fit between its neighbours."""
+    sources = [bills for bills in streams(book, POWER) if exact_of(bills[-1]) > _RAMP * exact_of(bills[0])]
+    hosted = billed_in(book, draw.choice(sources), "kWh", least=1) if sources else None
+    if hosted is None:
+        return None
+    host, bills = hosted
+    bill = bills[draw.randrange(1, 11)]
+    wrong = restated(bill, bill.exact * draw.choice([1e3, 1e4, 1e-3]))
+    return Planted(host, host.exchanged({bill: wrong}), (wrong,))
 
 
 def quarter_slip(draw: random.Random, book: Book) -> Planted | None:
@@ -196,6 +210,7 @@ SLIPS: dict[str, Kind] = {
     "kg digits, one month among t of diesel": Kind(unit_slip(DIESEL, "t", "kg", "digits")),
     "MMBtu unit, one month among therm (x 10)": Kind(unit_slip(GAS, "therm", "MMBtu", "unit")),
     "therm unit, one month among MMBtu (/ 10)": Kind(unit_slip(GAS, "MMBtu", "therm", "unit")),
+    "one slipped month of a ramp": Kind(ramp_slip, doubt=True),
     "one slipped quarter of four": Kind(quarter_slip),
     "one slipped month of a heating source": Kind(seasonal_slip),
     "2 slipped months of 12": Kind(mixed_slips(2)),

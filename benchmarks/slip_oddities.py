@@ -61,9 +61,9 @@ def harvest(draw: random.Random, place: Place) -> list[Bill]:
 def chargers(draw: random.Random, place: Place) -> list[Bill]:
     """Charging points from the first car to a full yard: a thousand times within the year, step by step."""
     last = draw.uniform(150, 1200)
-    return _kwh(
-        draw, place, ("充电桩", "chargers"), draw.uniform(6e3, 2e4), [last ** (month / 11) for month in range(12)]
-    )
+    weights = [last ** (month / 11) * draw.lognormvariate(0, 0.1) for month in range(12)]
+    scaled = [weight * 12 / sum(weights) for weight in weights]
+    return _kwh(draw, place, ("充电桩", "chargers"), draw.uniform(6e3, 6e4), scaled)
 
 
 def smelter(draw: random.Random, place: Place) -> list[Bill]:
