@@ -155,7 +155,9 @@ def _site(draw: random.Random, place: Place, *, plant: bool) -> list[Bill]:
     ]
     more += [(0.35, lambda: oddity(draw, place))] * 2
     for odds, made in more:
-        bills += made() if draw.random() < odds else []
+        added = made() if draw.random() < odds else []
+        known = {bill.stream for bill in bills}
+        bills += [bill for bill in added if bill.stream not in known]
     return bills
 
 

@@ -74,8 +74,9 @@ def standby(draw: random.Random) -> Weights:
 
 def lorries(draw: random.Random) -> Weights:
     """Deliveries by the lorry, and months without one."""
-    loads = [draw.choice([0, 0, 1, 1, 2, 3]) for _ in range(12)]
-    return [float(load) for load in loads] if sum(loads) > 2 else [1.0, 0, 0, 2, 0, 1, 0, 0, 1, 0, 0, 2]
+    loads = [float(draw.choice([0, 0, 1, 1, 2, 3])) for _ in range(12)]
+    loads = loads if sum(loads) > 2 else [1.0, 0, 0, 2, 0, 1, 0, 0, 1, 0, 0, 2]
+    return [load * draw.lognormvariate(0, 0.02) for load in loads]
 
 
 SHAPES: dict[str, Callable[[random.Random], Weights]] = {
