@@ -26,7 +26,8 @@ def _kwh(draw: random.Random, place: Place, names: tuple[str, str], yearly: floa
 
 def off_season(draw: random.Random, place: Place) -> list[Bill]:
     """An outdoor pool or irrigation pumps: nothing for half the year, said in a note."""
-    weights = [0, 0, 0, 0.4, 1, 2.5, 3, 3, 1.5, 0.2, 0, 0]
+    shape = [0, 0, 0, 0.4, 1, 2.5, 3, 3, 1.5, 0.2, 0, 0]
+    weights = [weight * draw.lognormvariate(0, 0.1) for weight in shape]
     bills = _kwh(draw, place, ("灌溉泵", "irrigation pumps"), draw.uniform(5e3, 9e4), weights)
     return [bill if bill.exact else replace(bill, note=_said(place, "停用", "out of use")) for bill in bills]
 
