@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import cache
 from statistics import median
 
-from carbonledger.activity_data.checks import power_of_ten
+from carbonledger.activity_data.magnitudes import power_of_ten
 from carbonledger.audit.case import AuditCase
 from carbonledger.core.activities import taxonomy
 from carbonledger.core.errors import CarbonLedgerError

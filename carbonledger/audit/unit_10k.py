@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from carbonledger.activity_data.checks import power_of_ten
+from carbonledger.activity_data.magnitudes import power_of_ten
 from carbonledger.audit.case import SOURCE, AuditCase, lines_where, name_of
 from carbonledger.core.findings import Finding
 

@@ -1,0 +1,187 @@
+"""Doubts about the size of amounts: bills that are not like the others of their source (UNIT_10K, AMOUNT_OUTLIER)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonledger.activity_data.magnitudes import (
+    ENOUGH,
+    HUNDREDFOLD,
+    NEAR,
+    far_slips,
+    power_of_ten,
+    steady_slips,
+    uneven_bills,
+)
+from carbonledger.activity_data.source_bills import SourceBills, codes_of, runs_of
+from carbonledger.core.activities import activities_where
+from carbonledger.core.findings import Finding
+from carbonledger.core.units import conversion_factor, dimension_of
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Whole = npt.NDArray[np.int64]
+
+__all__ = ["Amounts", "amount_slips"]
+
+_METERED = activities_where(is_metered=True)
+# Of purchases by spend or trip, a thousandfold is a surprise but no slip of units.
+_MEASURED = (*_METERED, *activities_where(kind="fuel"))
+_ENERGY = "energy"
+
+
+@dataclass(frozen=True, eq=False)
+class Amounts:
+    """The amounts above zero of each source in one unit, source by source in the order of their days.
+
+    Parameters
+    ----------
+    bills : SourceBills
+        The bills they are of.
+    rows : array of int, shape (n,)
+        The row of each amount.
+    series : array of int, shape (n,)
+        Its source and dimension, as a number; sorted.
+    logs : array, shape (n,)
+        The decimal logarithm of the amount in the first unit of its dimension.
+    dimensions : sequence of str
+        The dimension of each row of the bills.
+    """
+
+    bills: SourceBills
+    rows: Whole
+    series: Whole
+    logs: npt.NDArray[np.float64]
+    dimensions: npt.NDArray[np.object_]
+
+    @classmethod
+    def of(cls, bills: SourceBills) -> Amounts:
+        """The amounts of some bills: one bill in kWh among those in 10^4 kWh is compared as energy."""
+        dimensions, scales = _dimensions_of(bills)
+        series = codes_of(bills.frame, [bills.source, dimensions])
+        order = np.lexsort((bills.start, series))
+        rows = order[bills.amount[order] > 0]
+        numbers = np.unique(series[rows], return_inverse=True)[1].astype(np.int64)
+        return cls(bills, rows, numbers, np.log10(bills.amount[rows]) + scales[rows], dimensions)
+
+    def usual_unit(self, series: int) -> tuple[str, float]:
+        """The unit of most amounts of a series, and what its amounts are multiplied by there, as a logarithm."""
+        own = self.rows[self.series == series]
+        units = self.bills.frame["unit"].iloc[own]
+        usual = str(units.mode().iloc[0])
+        at = int(np.flatnonzero((units == usual).to_numpy())[0])
+        place = int(np.flatnonzero(self.series == series)[0]) + at
+        return usual, float(np.log10(self.bills.amount[self.rows[place]]) - self.logs[place])
+
+
+def _dimensions_of(bills: SourceBills) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.float64]]:
+    """The dimension of each bill's unit, and the logarithm of the unit in the first one of its dimension."""
+    units = bills.frame["unit"]
+    first: dict[str, str] = {}
+    words: dict[str, str] = {}
+    scales: dict[str, float] = {}
+    for unit in map(str, units.unique()):
+        words[unit] = dimension_of(unit)
+        scales[unit] = float(np.log10(conversion_factor(unit, first.setdefault(words[unit], unit))))
+    dimensions = np.asarray(units.map(words).to_numpy(dtype=object))
+    return dimensions, np.asarray(units.map(scales).to_numpy(dtype=np.float64))
+
+
+def amount_slips(bills: SourceBills, near: float = NEAR) -> Iterator[Finding]:
+    """No bill is a power of ten, or 3.6 times, what the others of its source show: kWh for 10^4 kWh, kg for t, MJ for kWh.
+
+    Parameters
+    ----------
+    bills : SourceBills
+        The entries of a reporting year.
+    near : float
+        How near a decimal logarithm must be to 3 or 4 for a slip of units.
+    """
+    if not len(bills):
+        return
+    amounts = Amounts.of(bills)
+    yield from _few_bills(amounts, near)
+    far, rows = _far(amounts, near), set()
+    for finding, row in far:
+        rows.add(row)
+        yield finding
+    yield from _near(amounts, rows)
+
+
+def _far(amounts: Amounts, near: float) -> list[tuple[Finding, int]]:
+    """Bills off by a thousand or ten thousand, each with its row; only sources that spread so far are looked at."""
+    begins, lengths = runs_of(amounts.series)
+    if not len(begins):
+        return []
+    low, high = (bound.reduceat(amounts.logs, begins) for bound in (np.minimum, np.maximum))
+    found = []
+    for series in np.flatnonzero((lengths >= ENOUGH) & (high - low >= HUNDREDFOLD)):
+        begin, count = int(begins[series]), int(lengths[series])
+        slips = far_slips(amounts.logs[begin : begin + count], near)
+        show = _in_usual_unit(amounts, int(series)) if slips else None
+        for at in sorted(slips, key=lambda at: int(amounts.rows[begin + at])):
+            case, values = slips[at]
+            if show:
+                found.append(_far_finding(amounts, begin + at, case, values, show))
+    return found
+
+
+Shown = tuple[str, Callable[[float], float]]
+
+
+def _in_usual_unit(amounts: Amounts, series: int) -> Shown:
+    """The unit of most amounts of a series, and how a logarithm reads in it."""
+    unit, scale = amounts.usual_unit(series)
+    return unit, lambda log: float(10 ** (log + scale))
+
+
+def _far_finding(
+    amounts: Amounts, at: int, case: str, values: dict[str, float], show: Shown
+) -> tuple[Finding, int]:
+    """The finding of a bill off by a thousand or ten thousand, with its row."""
+    row, (unit, number) = int(amounts.rows[at]), show
+    source = int(amounts.bills.source[row])
+    printed = {name: value if name == "power" else number(value) for name, value in values.items()}
+    what = {"source": amounts.bills.name(source), "amount": number(float(amounts.logs[at])), "unit": unit}
+    finding = Finding.of(f"UNIT_10K.{case}", **what, **printed)
+    measured = amounts.bills.keys[source][3] in _MEASURED
+    return amounts.bills.at(row, finding.as_severity("error" if measured else "warning")), row
+
+
+def _near(amounts: Amounts, without: set[int]) -> Iterator[Finding]:
+    """Bills of what is measured that are 10, 100 or 3.6 times the usual ones; not those that somebody explained in a note."""
+    bills = amounts.bills
+    measured = bills.where("activity", _MEASURED) & (bills.frame["note"] == "").to_numpy()
+    energies = (amounts.dimensions == _ENERGY)[amounts.rows]
+    slips = steady_slips(amounts.series, amounts.logs, energies)
+    slips = {**uneven_bills(amounts.series, amounts.logs), **slips}
+    for at in sorted(slips, key=lambda at: int(amounts.rows[at])):
+        row = int(amounts.rows[at])
+        if row in without or not measured[row]:
+            continue
+        (case, usual), (unit, number) = slips[at], _in_usual_unit(amounts, int(amounts.series[at]))
+        log = float(amounts.logs[at])
+        what = {"source": bills.name(int(bills.source[row])), "amount": number(log), "unit": unit}
+        finding = Finding.of(f"AMOUNT_OUTLIER.{case}", ratio=10 ** (log - usual), usual=number(usual), **what)
+        yield bills.at(row, finding)
+
+
+def _few_bills(amounts: Amounts, near: float) -> Iterator[Finding]:
+    """Of two or three bills of a meter, one that is a thousand or ten thousand times another by the day."""
+    bills, rows = amounts.bills, amounts.rows
+    begins, lengths = runs_of(amounts.series)
+    rates = amounts.logs - np.log10(bills.end[rows] - bills.start[rows])
+    metered = bills.where("activity", _METERED)[rows]
+    for series in np.flatnonzero((lengths > 1) & (lengths < ENOUGH) & metered[begins]):
+        begin, count = int(begins[series]), int(lengths[series])
+        own = rates[begin : begin + count]
+        slip = power_of_ten(float(10 ** (own.max() - own.min())), near)
+        if slip:
+            row = int(rows[begin + int(own.argmin())])
+            name = bills.name(int(bills.source[row]))
+            yield bills.at(row, Finding.of("UNIT_10K.few_bills", source=name, bills=count, power=slip))
