@@ -1,4 +1,4 @@
-"""The fifteen checks, run over a case."""
+"""The sixteen checks, run over a case."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ CHECKS: Mapping[str, Check] = {
 
 
 def audit(case: AuditCase) -> list[Finding]:
-    """Every doubt of the fifteen checks beyond what reading and calculating found.
+    """Every doubt of the sixteen checks beyond what reading and calculating found.
 
     Parameters
     ----------
