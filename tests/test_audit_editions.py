@@ -83,7 +83,7 @@ def test_the_book_decides_between_two_series(tmp_path, series, tonnes):
     """`by_activity` gives the named one's figure, and nothing is asked any more."""
     opened = book(tmp_path, HUB, [NYC], year=2025, more=f'by_activity."electricity.grid" = "{series}"')
     assert said(opened) == []
-    assert float(opened.inventory.total_location_based().magnitude) == pytest.approx(tonnes)
+    assert float(opened.inventory().total_location_based().magnitude) == pytest.approx(tonnes)
 
 
 def test_an_entry_that_names_its_factor_has_decided(tmp_path):

@@ -47,6 +47,8 @@ def _replaced(case: AuditCase) -> Iterator[Finding]:
             rule = "EDITIONS.replaced_later" if later else "EDITIONS.replaced"
             what = {"edition": edition.id, "newer": newer.id, "published": newer.date_published or "?"}
             moved = effect(case, same, others)
+            if moved.at_stake <= ROUNDING_OF_PUBLISHERS * abs(moved.before):
+                continue
             yield about_rows(case, Finding.of(rule, effect=moved.label, **what), same, moved.at_stake)
 
 
