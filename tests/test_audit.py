@@ -81,7 +81,7 @@ def test_thresholds_are_settings(tmp_path):
     """A lag of factors that is allowed by default is a doubt once the book is stricter."""
     book = (
         '[company]\nname_zh = "甲"\nname_en = "A"\nreporting_year = 2023\nregion = "CN"\n'
-        '[factors]\ngwp = "ipcc-ar5@2013"\nemissions = ["cn-mee-nbs-grid@2021"]\n[files]\nentries = ["e.csv"]\n'
+        '[factors]\ngwp = "ipcc-ar5@2013"\nemissions = ["cn-mee-nbs-grid@2021"]\nas_of = "2024-04-30"\n[files]\nentries = ["e.csv"]\n'
     )
     (tmp_path / "e.csv").write_text("activity,amount,unit,year\n电力,5,MWh,2023\n", encoding="utf-8")
     for settings, expected in (("", set()), ("[checks]\nfactor_lag_years = 1\n", {"FACTOR_YEAR"})):
