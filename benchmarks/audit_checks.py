@@ -1,4 +1,4 @@
-"""Recall and false alarms of the fifteen checks, on planted defects and on clean inventories."""
+"""Recall and false alarms of the sixteen checks, on planted defects and on clean inventories."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def audit_checks() -> list[bool]:
     """Print recall and false-alarm rate per check."""
     alarms = false_alarms(VARIANTS)
     met = []
-    print(f"fifteen checks: recall on {VARIANTS} planted defects, false alarms on {VARIANTS} clean inventories")
+    print(f"sixteen checks: recall on {VARIANTS} planted defects, false alarms on {VARIANTS} clean inventories")
     for check in DEFECTS:
         tried, missed = recall(check, VARIANTS)
         found, wrong = 1 - len(missed) / tried, len(alarms[check]) / VARIANTS

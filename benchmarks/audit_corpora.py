@@ -1,4 +1,4 @@
-"""Inventories for the fifteen checks: clean ones of many shapes, and the same with one planted defect.
+"""Inventories for the sixteen checks: clean ones of many shapes, and the same with one planted defect.
 
 Everything is drawn from a seeded generator. The real-world surprises that are no defects - a plant shut down, a price shock, bills that
 differ by almost a power of ten, a source that is read once a year, a site opened in summer, inverters recorded at another site than their

@@ -160,6 +160,21 @@ def factor_year(scenario: Scenario, draw: random.Random) -> Scenario | None:
     return replace(scenario, rows=rows, factors=cl.load_factors(roles=pins))
 
 
+def editions(scenario: Scenario, draw: random.Random) -> Scenario | None:
+    """A second grid edition of another publisher that differs, a year older, which matching passes over; or one of the nation alone."""
+    if scenario.factors is not None:
+        return None
+    if draw.choice((True, False)):
+        pins = {**PINS, "emissions": ("cn-mee-grid-enterprise@2022", *PINS["emissions"][1:])}
+        alone = cl.load_factors(roles=pins)
+        return replace(scenario, factors=alone) if scenario.region != "CN" else None
+    rival = replace(edited("cn-mee-nbs-grid@2023", {f",{YEAR},": f",{YEAR - 1},", ",0.": ",0.9"}), name="other-grid")
+    base = cl.load_factors(roles=PINS)
+    return replace(
+        scenario, factors=replace(base, roles={**base.roles, "emissions": (*base.in_role("emissions"), rival)})
+    )
+
+
 def pv_twice(scenario: Scenario, draw: random.Random) -> Scenario | None:
     """Purchases that hold the whole load although part of it is own generation; or, without a load meter, own use booked again."""
     loads = _of(scenario, "electricity.load")
@@ -397,6 +412,7 @@ DEFECTS: dict[str, Plant] = {
     "CERT_DOUBLE": cert_double,
     "CERT_QUALITY": cert_quality,
     "FACTOR_YEAR": factor_year,
+    "EDITIONS": editions,
     "PV_TWICE": pv_twice,
     "PV_BALANCE": pv_balance,
     "UNIT_1000": unit_1000,

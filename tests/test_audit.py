@@ -1,4 +1,4 @@
-"""The fifteen checks: planted defects are found, clean inventories are left in peace."""
+"""The sixteen checks: planted defects are found, clean inventories are left in peace."""
 
 from pathlib import Path
 
@@ -31,8 +31,8 @@ def test_clean_inventories_are_left_in_peace():
 
 
 def test_every_check_has_its_page():
-    """What, why, source, example and how to settle, for each of the fifteen."""
-    assert len(CHECKS) == len(DEFECTS) == 15
+    """What, why, source, example and how to settle, for each of the sixteen."""
+    assert len(CHECKS) == len(DEFECTS) == 16
     for check in CHECKS:
         page = (PROJECT / "docs" / "checks" / f"{check.lower()}.md").read_text(encoding="utf-8")
         for heading in ("## What", "## Why", "## Source", "## Example", "## How to settle", "## Not covered"):
@@ -81,7 +81,7 @@ def test_thresholds_are_settings(tmp_path):
     """A lag of factors that is allowed by default is a doubt once the book is stricter."""
     book = (
         '[company]\nname_zh = "甲"\nname_en = "A"\nreporting_year = 2023\nregion = "CN"\n'
-        '[factors]\ngwp = "ipcc-ar5@2013"\nemissions = ["cn-mee-nbs-grid@2021"]\n[files]\nentries = ["e.csv"]\n'
+        '[factors]\ngwp = "ipcc-ar5@2013"\nemissions = ["cn-mee-nbs-grid@2021"]\nas_of = "2024-04-30"\n[files]\nentries = ["e.csv"]\n'
     )
     (tmp_path / "e.csv").write_text("activity,amount,unit,year\n电力,5,MWh,2023\n", encoding="utf-8")
     for settings, expected in (("", set()), ("[checks]\nfactor_lag_years = 1\n", {"FACTOR_YEAR"})):

@@ -1,4 +1,4 @@
-"""Audit: the fifteen checks of a verifier over a calculated inventory.
+"""Audit: the sixteen checks of a verifier over a calculated inventory.
 
 Belongs here: one file a check, named as the check; materiality of findings; suppressions with a written reason.
 Does not belong here: defects of reading and calculating, which are found where they occur.

@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from carbonledger.audit.case import AuditCase
+from carbonledger.audit.other_factors import about_rows, share_of
 from carbonledger.core.activities import activities_where, taxonomy
 from carbonledger.core.errors import CarbonLedgerError
 from carbonledger.core.findings import Finding
@@ -29,6 +30,7 @@ __all__ = ["biogenic_gwp"]
 # Refrigerants of the Montreal Protocol, which are none of the seven gases.
 _OZONE = ("refrigerant.hcfc_", "refrigerant.cfc_", "refrigerant.halon_")
 _ALIKE = 1e-6
+_SCOPE_3 = 3
 _UNNAMED = (*activities_where(is_named_only=True, is_vehicle=False), *activities_where(emissions="reported"))
 _REFRIGERANT = r"制冷剂|冷媒|雪种|氟利昂|refrigerant|freon"
 
@@ -40,10 +42,10 @@ def biogenic_gwp(case: AuditCase) -> Iterator[Finding]:
         activity = taxonomy()[row.activity]
         if activity.kind == "fuel" and activity.origin == "biogenic" and row.scope == 1:
             yield from _biomass(case, row, gases, group)
-        yield from _other_basis(case, row, group)
         yield from _only_co2(case, row, group)
         if row.activity.startswith(_OZONE) and row.emissions_tco2e:
             yield case.finding("BIOGENIC_GWP.other_gas", group, key=row.key.label)
+    yield from _other_bases(case)
     yield from _unnamed_refrigerant(case)
 
 
@@ -55,13 +57,28 @@ def _biomass(case: AuditCase, row: PlanRow, gases: set[str], group: pd.DataFrame
         yield case.finding("BIOGENIC_GWP.gases_missing", group, key=row.key.label)
 
 
-def _other_basis(case: AuditCase, row: PlanRow, group: pd.DataFrame) -> Iterator[Finding]:
-    """A factor in CO2e alone, on other potentials than the inventory's."""
-    basis = case.inventory.gwp.source.name.removeprefix("ipcc-").upper()
-    for factor in row.emission_factors:
-        if factor.gas == "CO2e" and factor.gwp_basis and factor.gwp_basis.split("-")[0] != basis.split("-")[0]:
-            bases = {"basis": factor.gwp_basis, "inventory_basis": basis}
-            yield case.finding("BIOGENIC_GWP.other_basis", group, key=row.key.label, factor=factor.reference, **bases)
+def _other_bases(case: AuditCase) -> Iterator[Finding]:
+    """Factors in CO2e alone, on other potentials than the inventory's, each edition and basis once.
+
+    Those of scope 3, such as hotel nights, spend and freight, are published in CO2e only: they are to be disclosed, not to be mended.
+    """
+    own = case.inventory.gwp.source.name.removeprefix("ipcc-").upper()
+    causes: dict[tuple[str, str, bool], list[PlanRow]] = {}
+    for row in case.inventory.plan.rows:
+        for factor in row.emission_factors:
+            if factor.gas == "CO2e" and factor.gwp_basis and factor.gwp_basis.split("-")[0] != own.split("-")[0]:
+                avoidable = row.scope != _SCOPE_3
+                causes.setdefault((factor.edition, factor.gwp_basis, avoidable), []).append(row)
+    for (edition, basis, avoidable), rows in causes.items():
+        bases = {"basis": basis, "inventory_basis": own}
+        if avoidable:
+            factor = next(item for item in rows[0].emission_factors if item.edition == edition)
+            said = Finding.of("BIOGENIC_GWP.other_basis", key=rows[0].key.label, factor=factor.reference, **bases)
+        else:
+            activities = tuple(dict.fromkeys(row.activity for row in rows))
+            share = share_of(case, rows)
+            said = Finding.of("BIOGENIC_GWP.no_split", activities=activities, edition=edition, share=share, **bases)
+        yield about_rows(case, said, rows)
 
 
 def _only_co2(case: AuditCase, row: PlanRow, group: pd.DataFrame) -> Iterator[Finding]:

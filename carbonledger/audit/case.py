@@ -54,6 +54,8 @@ class Thresholds:
         Above which a factor of diesel is not of combustion alone.
     unexplained_change_percent : float
         How much a line may change against last year.
+    fallback_percent : float
+        The share of the total, in per cent, from which a factor that could be nearer is a warning and no note.
     near_duplicate_days : int
         How near two equal bills may begin.
     """
@@ -68,6 +70,7 @@ class Thresholds:
     heat_rate_max: Number = Field(default=0.25, gt=0)
     diesel_kg_per_litre: Number = Field(default=3.0, gt=0)
     unexplained_change_percent: Number = Field(default=30.0, gt=0)
+    fallback_percent: Number = Field(default=2.0, ge=0)
     near_duplicate_days: Whole = Field(default=35, ge=0)
 
 

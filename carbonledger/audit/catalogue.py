@@ -1,4 +1,4 @@
-"""The fifteen checks, run over a case."""
+"""The sixteen checks, run over a case."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from carbonledger.audit.cert_double import cert_double
 from carbonledger.audit.cert_quality import cert_quality
 from carbonledger.audit.coverage import coverage
 from carbonledger.audit.duplicate import duplicate, sub_meters
+from carbonledger.audit.editions import editions
 from carbonledger.audit.energy_table import energy_table, export_in_energy
 from carbonledger.audit.factor_year import factor_year
 from carbonledger.audit.method_label import method_label
@@ -46,6 +47,7 @@ CHECKS: Mapping[str, Check] = {
     "CERT_DOUBLE": cert_double,
     "CERT_QUALITY": cert_quality,
     "FACTOR_YEAR": factor_year,
+    "EDITIONS": editions,
     "PV_TWICE": pv_twice,
     "PV_BALANCE": _balanced,
     "UNIT_1000": unit_1000,
@@ -60,7 +62,7 @@ CHECKS: Mapping[str, Check] = {
 
 
 def audit(case: AuditCase) -> list[Finding]:
-    """Every doubt of the fifteen checks beyond what reading and calculating found.
+    """Every doubt of the sixteen checks beyond what reading and calculating found.
 
     Parameters
     ----------

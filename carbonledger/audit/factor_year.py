@@ -8,74 +8,118 @@ are compared are shown as reported and at constant factors.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import cache
-from typing import TYPE_CHECKING
 
 from carbonledger.audit.case import AuditCase
+from carbonledger.audit.other_factors import about_rows, effect, recalculated, share_of, with_editions
 from carbonledger.core.findings import Finding
+from carbonledger.core.language import Label
 from carbonledger.factors.editions import catalogue, read_edition
 from carbonledger.factors.factor import Factor, latest_day
 from carbonledger.inventory.coefficients import PlanRow
 from carbonledger.inventory.inventory import Inventory
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["factor_year"]
+__all__ = ["closing_day", "factor_year"]
 
 # An inventory is closed four months after its year, when reports are due; `as_of` says otherwise.
 _CLOSING_MONTHS = 4
 _MONTHS = 12
 _SHOWN = 1e-4
+_SCOPE_2 = 2
+# A factor so many years behind one that the library carries is worth a warning whatever its share.
+_VINTAGES = 2
 
 
 def factor_year(case: AuditCase) -> Iterator[Finding]:
-    """Grid factors are the newest that was published, never later than the activity, of one series and vintage per grid."""
-    series: dict[tuple[str, str, int], dict[tuple[str, int], list[int]]] = {}
-    for row, factor, data_year, group in _dated(case):
-        by_grid = series.setdefault((row.activity, row.key.region, row.key.year), {})
-        by_grid.setdefault((_series(factor), data_year), []).extend(group.index)
-        yield from _age(case, row, factor, data_year, group)
-    for (activity, region, year), found in series.items():
-        if len(found) > 1:
-            lines = case.lines.loc[sorted({index for indices in found.values() for index in indices})]
-            vintages = tuple(f"{data_year} ({name})" for name, data_year in sorted(found))
-            where = {"activity": activity, "region": region, "year": year}
-            yield case.finding("FACTOR_YEAR.mixed", lines, vintages=vintages, **where)
+    """Factors are the newest that was published, never later than the activity, and grids of one series and vintage each."""
+    causes: dict[tuple[str, int, bool], list[PlanRow]] = {}
+    for row, edition, data_year in _dated(case):
+        causes.setdefault((edition, data_year, row.scope == _SCOPE_2), []).append(row)
+    for (edition, data_year, is_grid), rows in causes.items():
+        yield from _age(case, rows, edition, data_year, is_grid=is_grid)
+    yield from _mixed(case)
     if case.previous is not None:
         yield from _compared(case, case.previous)
 
 
-def _dated(case: AuditCase) -> Iterator[tuple[PlanRow, Factor, int, pd.DataFrame]]:
-    """The factors of scope 2 that describe a year, with their lines."""
-    for row, group in case.plan_lines():
-        for factor in row.emission_factors if row.scope == 2 and row.key.year else ():
-            if factor.data_year is not None:
-                yield row, factor, factor.data_year, group
+def _dated(case: AuditCase) -> Iterator[tuple[PlanRow, str, int]]:
+    """The rows with each edition and year of their emission factors that describe a year."""
+    for row in case.inventory.plan.rows:
+        for edition, data_year in dict.fromkeys((item.edition, item.data_year) for item in row.emission_factors):
+            if data_year is not None and row.key.year:
+                yield row, edition, data_year
 
 
-def _series(factor: Factor) -> str:
-    """The edition's name without its version."""
-    return factor.edition.partition("@")[0]
+def _mixed(case: AuditCase) -> Iterator[Finding]:
+    """Two series or vintages for one grid and year."""
+    series: dict[tuple[str, str, int], dict[tuple[str, int], list[PlanRow]]] = {}
+    for row, edition, data_year in _dated(case):
+        if row.scope == _SCOPE_2:
+            by_grid = series.setdefault((row.activity, row.key.region, row.key.year), {})
+            by_grid.setdefault((edition.partition("@")[0], data_year), []).append(row)
+    for (activity, region, year), found in series.items():
+        if len(found) > 1:
+            vintages = tuple(f"{data_year} ({name})" for name, data_year in sorted(found))
+            mixed = Finding.of("FACTOR_YEAR.mixed", vintages=vintages, activity=activity, region=region, year=year)
+            yield about_rows(case, mixed, [row for rows in found.values() for row in rows])
 
 
-def _age(case: AuditCase, row: PlanRow, factor: Factor, data_year: int, group: pd.DataFrame) -> Iterator[Finding]:
-    """A factor that is newer than its activity, or older than it need be."""
-    lag = row.key.year - data_year
-    newer = _newer(factor, data_year, row.key.year, _closing(case))
-    what = {"key": row.key.label, "factor": factor.reference, "data_year": data_year}
-    if lag < 0:
-        yield case.finding("FACTOR_YEAR.later", group, **what)
-    elif newer:
-        yield case.finding("FACTOR_YEAR.newer", group, newer=newer, closing=str(_closing(case)), **what)
-    elif lag > case.thresholds.factor_lag_years:
-        yield case.finding("FACTOR_YEAR.old", group, lag=lag, **what)
+def _age(case: AuditCase, rows: Sequence[PlanRow], edition: str, data_year: int, *, is_grid: bool) -> Iterator[Finding]:
+    """Factors of one edition and year that are newer than their activities, or older than they need be."""
+    groups: dict[tuple[str, str, int], list[PlanRow]] = {}
+    for row in rows:
+        factor = next(item for item in row.emission_factors if (item.edition, item.data_year) == (edition, data_year))
+        newer, rule = _verdict(case, factor, data_year, row.key.year, is_grid=is_grid)
+        if rule:
+            groups.setdefault((rule, newer, row.key.year), []).append(row)
+    for (rule, newer, _), found in groups.items():
+        yield _said(case, _by_share(case, rule, found), found, edition, newer)
 
 
-def _closing(case: AuditCase) -> date:
-    """When the inventory was closed: `as_of`, else four months after the end of its year."""
+def _verdict(case: AuditCase, factor: Factor, data_year: int, year: int, *, is_grid: bool) -> tuple[str, str]:
+    """A newer edition that applies, and what is to be said of the factor; both empty if nothing is."""
+    lag = year - data_year
+    if lag <= 0:
+        return "", "FACTOR_YEAR.later" if lag else ""
+    closed = _newer(factor, data_year, year, closing_day(case))
+    if closed[1] and is_grid:
+        return closed[1], "FACTOR_YEAR.newer"
+    carried = closed if case.inventory.factors.as_of else _newer(factor, data_year, year, date.max)
+    if carried[1]:
+        return carried[1], "FACTOR_YEAR.vintages" if carried[0] - data_year >= _VINTAGES else "FACTOR_YEAR.next"
+    return "", "FACTOR_YEAR.old" if is_grid and lag > case.thresholds.factor_lag_years else "FACTOR_YEAR.earlier"
+
+
+def _by_share(case: AuditCase, rule: str, rows: Sequence[PlanRow]) -> str:
+    """The rule, or the note where too little of the total is concerned."""
+    small = rule == "FACTOR_YEAR.next" and share_of(case, rows) * 100 < case.thresholds.fallback_percent
+    return "FACTOR_YEAR.earlier" if small else rule
+
+
+def _said(case: AuditCase, rule: str, rows: Sequence[PlanRow], edition: str, newer: str) -> Finding:
+    """A finding about the age of a factor, with what its rule prints."""
+    first, more = rows[0], len(rows) - 1
+    label = first.key.label
+    key = Label(f"{label.en} and {more} more", f"{label.zh}等{more + 1}项") if more else label
+    factor = next(item for item in first.emission_factors if item.edition == edition)
+    said: dict[str, object] = {"key": key, "factor": factor.reference, "data_year": factor.data_year}
+    if rule == "FACTOR_YEAR.old":
+        said["lag"] = first.key.year - (factor.data_year or 0)
+    if rule == "FACTOR_YEAR.newer":
+        said["closing"] = str(closing_day(case))
+    if rule in {"FACTOR_YEAR.next", "FACTOR_YEAR.earlier"}:
+        said["share"] = share_of(case, rows)
+    if rule in {"FACTOR_YEAR.newer", "FACTOR_YEAR.vintages", "FACTOR_YEAR.next"}:
+        others = recalculated(case, rows, with_editions(case, edition, read_edition(newer)))
+        moved = effect(case, rows, others)
+        return about_rows(case, Finding.of(rule, newer=newer, effect=moved.label, **said), rows, moved.at_stake)
+    return about_rows(case, Finding.of(rule, **said), rows)
+
+
+def closing_day(case: AuditCase) -> date:
+    """The day when the inventory was closed: `as_of`, else four months after the end of its year."""
     if case.inventory.factors.as_of is not None:
         return case.inventory.factors.as_of
     month = case.first_month + _CLOSING_MONTHS - 1
@@ -83,20 +127,21 @@ def _closing(case: AuditCase) -> date:
 
 
 @cache
-def _newer(factor: Factor, data_year: int, year: int, closing: date) -> str:
-    """A later vintage of the same series and region, not after the activity, that had been published; empty if there is none."""
+def _newer(factor: Factor, data_year: int, year: int, closing: date) -> tuple[int, str]:
+    """A later vintage of the same series and region, not after the activity, that had been published; 0 and empty if there is none."""
     found = []
     for name, row in catalogue().items():
         published = latest_day(row.date_published)
-        if name.partition("@")[0] != _series(factor) or published is None or published > closing:
+        if name.partition("@")[0] != factor.edition.partition("@")[0] or published is None or published > closing:
             continue
         years = [
             item.data_year
             for item in read_edition(name).factors(factor.activity, factor.parameter)
             if item.region == factor.region and item.data_year and data_year < item.data_year <= year
         ]
-        found += [(max(years), name)] if years else []
-    return max(found)[1] if found else ""
+        found += [(max(years), row.status == "current", name)] if years else []
+    best = max(found, default=(0, False, ""))
+    return best[0], best[2]
 
 
 def _rates(inventory: Inventory) -> dict[tuple[str, str], tuple[frozenset[int], float, float]]:

@@ -74,7 +74,7 @@ def suppress(findings: Iterable[Finding], suppressions: Sequence[Suppression]) -
     Raises
     ------
     BookError
-        If a suppression has no reason or one that says nothing, or names a rule that is none of the fifteen checks: an entry that was
+        If a suppression has no reason or one that says nothing, or names a rule that is none of the sixteen checks: an entry that was
         left out stays out.
     """
     _refuse(suppressions)

@@ -69,7 +69,7 @@ class BookFolder:
         }
         if self.settings.avoided_emissions is not None:
             roles["avoided"] = self.settings.avoided_emissions.editions
-        return load_factors(roles=roles, as_of=pinned.as_of, folder=self.factor_folder)
+        return load_factors(roles=roles, as_of=pinned.as_of, folder=self.factor_folder, by_activity=pinned.by_activity)
 
     @property
     def factor_folder(self) -> Path | None:

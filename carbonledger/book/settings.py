@@ -124,6 +124,7 @@ class Factors(_Settings):
     conventions: _Names = ()
     estimates: _Names = ()
     as_of: Day | None = None
+    by_activity: dict[str, str] = {}
 
 
 class Avoided(_Settings):

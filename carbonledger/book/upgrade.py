@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from carbonledger.activity_data.entries import Entries
@@ -129,7 +129,9 @@ def upgrade(entries: Entries, inventory: Inventory, folder: Path | None = None) 
     roles = {role: _new_ids(role, pinned, pairs, replaced, folder) for role, pinned in inventory.factors.roles.items()}
     after = calculate(
         entries,
-        load_factors(roles=roles, as_of=inventory.factors.as_of, folder=folder),
+        _as_decided(
+            load_factors(roles=roles, as_of=inventory.factors.as_of, folder=folder), inventory.factors, replaced
+        ),
         gwp=inventory.gwp,
         missing="report",
     )
@@ -138,6 +140,13 @@ def upgrade(entries: Entries, inventory: Inventory, folder: Path | None = None) 
         tuple(_changes(inventory, after)),
         float(inventory.total_location_based().magnitude),
         float(after.total_location_based().magnitude),
+    )
+
+
+def _as_decided(after: PinnedFactors, before: PinnedFactors, replaced: dict[str, str]) -> PinnedFactors:
+    """The newer pins with the choices that the book made for activities."""
+    return replace(
+        after, by_activity={activity: replaced.get(name, name) for activity, name in before.by_activity.items()}
     )
 
 

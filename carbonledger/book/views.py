@@ -68,7 +68,7 @@ def check(source: Source | Entries) -> list[Finding]:
     Returns
     -------
     list of Finding
-        Of a book: of reading, of calculating and of the fifteen checks. Of entries: of reading, and of each of their years.
+        Of a book: of reading, of calculating and of the sixteen checks. Of entries: of reading, and of each of their years.
 
     Raises
     ------

@@ -362,7 +362,7 @@ class ReportingYear(Report):
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """Every finding: of reading, of calculating, of the fifteen checks; suppressed ones as notes with their reason."""
+        """Every finding: of reading, of calculating, of the sixteen checks; suppressed ones as notes with their reason."""
         try:
             findings = [*with_materiality(self.first_findings, self), *audit(self)]
         except EntriesError as error:

@@ -11,6 +11,7 @@ Act on Rationalizing Energy Use (Japan), enforcement regulations, article 4 and 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from carbonledger.core.activities import taxonomy
@@ -77,7 +78,7 @@ def _table(inventory: Inventory, edition: Edition) -> pd.DataFrame:
     """The rows of one convention and their total."""
     import pandas as pd
 
-    alone = PinnedFactors({**inventory.factors.roles, ROLE: (edition,)}, inventory.factors.as_of)
+    alone = replace(inventory.factors, roles={**inventory.factors.roles, ROLE: (edition,)})
     amounts = inventory.by_plan()
     rows = []
     for row in inventory.plan.rows:

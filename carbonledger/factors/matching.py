@@ -116,7 +116,7 @@ def find_factors(factors: PinnedFactors, query: Query) -> Decision:
     """
     ranked: list[tuple[Rank, Match]] = []
     refused: list[tuple[Factor, str]] = []
-    for edition, factor, depth in _candidates(factors.in_role(query.role), query):
+    for edition, factor, depth in _candidates(factors.for_activity(query.role, query.activity, query.parameter), query):
         reason = "" if factors.known(edition) else _unpublished(edition, factors)
         rank, kinds = (None, ()) if reason else _rank(edition, factor, depth, query)
         if rank is None:
@@ -126,7 +126,7 @@ def find_factors(factors: PinnedFactors, query: Query) -> Decision:
     if not ranked:
         return Decision(query, (), tuple(refused))
     best = min(rank for rank, _ in ranked)
-    chosen = tuple(match for rank, match in ranked if rank == best)
+    chosen = _once(tuple(match for rank, match in ranked if rank == best))
     refused += [(match.factor, f"{_worse(rank, best)}") for rank, match in ranked if rank != best]
     _refuse_rivals(query, chosen)
     return Decision(query, chosen, tuple(refused))
@@ -241,6 +241,29 @@ def _worse(rank: Rank, best: Rank) -> str:
     )
 
 
+def _once(chosen: tuple[Match, ...]) -> tuple[Match, ...]:
+    """The figures of the first edition where the others give the same ones to the last digit; else all."""
+    by_edition: dict[str, list[Match]] = {}
+    for match in chosen:
+        by_edition.setdefault(match.factor.edition, []).append(match)
+    figures = [frozenset(map(_figure, matches)) for matches in by_edition.values()]
+    return tuple(next(iter(by_edition.values()))) if len(set(figures)) == 1 else chosen
+
+
+def _figure(match: Match) -> tuple[str | float, ...]:
+    """What a factor says, without where it says so."""
+    factor = match.factor
+    return (
+        factor.gas,
+        factor.value,
+        factor.unit,
+        factor.heating_value,
+        factor.boundary,
+        factor.variant,
+        factor.gwp_basis,
+    )
+
+
 def _refuse_rivals(query: Query, chosen: tuple[Match, ...]) -> None:
     """Two editions, or two figures for the same gas, unit and variant, are nobody's choice."""
     editions = sorted({match.factor.edition for match in chosen})
@@ -252,7 +275,14 @@ def _refuse_rivals(query: Query, chosen: tuple[Match, ...]) -> None:
                 parameter=query.parameter,
                 region=query.region or Label("no region", "未注明地区"),
                 year=str(query.year),
-                editions=tuple(editions),
+                editions=tuple(_stated(name, chosen) for name in editions),
                 role=query.role,
+                first=editions[0],
             )
         )
+
+
+def _stated(edition: str, chosen: tuple[Match, ...]) -> str:
+    """An edition with the first figure that it gives."""
+    factor = next(match.factor for match in chosen if match.factor.edition == edition)
+    return f"{edition} ({factor.value_text} {factor.unit})"

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from textwrap import shorten
 
+from carbonledger.core.activities import find_activity
 from carbonledger.core.errors import EditionError
 from carbonledger.factors.editions import read_edition
 from carbonledger.factors.factor import Edition, latest_day
 
-__all__ = ["ROLES", "PinnedFactors", "load_factors"]
+__all__ = ["OF_EMISSIONS", "ROLES", "PinnedFactors", "load_factors"]
 
 ROLES = ("emissions", "energy", "standard_coal", "avoided", "conventions")
+OF_EMISSIONS = frozenset({"emission_factor", "carbon_content"})
 
 
 @dataclass(frozen=True, repr=False)
@@ -29,10 +31,13 @@ class PinnedFactors:
         ways to price energy, such as Japan's primary energy.
     as_of : date or None
         Nothing published later is used.
+    by_activity : mapping of str to str
+        The series (``us-epa-egrid``) or edition that prices an activity, where several pinned ones could.
     """
 
     roles: Mapping[str, tuple[Edition, ...]]
     as_of: date | None = None
+    by_activity: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         pins = "; ".join(f"{role}: {', '.join(item.id for item in found)}" for role, found in self.roles.items())
@@ -49,6 +54,16 @@ class PinnedFactors:
         """The editions of a role."""
         return self.roles.get(role, ())
 
+    def for_activity(self, role: str, activity: str, parameter: str) -> tuple[Edition, ...]:
+        """The editions of a role that may be asked for a property of an activity: of its emissions only the one chosen for it."""
+        chosen, editions = self.by_activity.get(activity), self.in_role(role)
+        if chosen is None:
+            return editions
+        found = tuple(item for item in editions if chosen in {item.id, item.name})
+        if role == "emissions" and parameter in OF_EMISSIONS:
+            return found
+        return tuple(item for item in found if (activity, parameter) in item.index) or editions
+
     def known(self, edition: Edition) -> bool:
         """Whether the edition had surely been published by `as_of`."""
         if self.as_of is None:
@@ -62,6 +77,7 @@ def load_factors(
     roles: Mapping[str, Iterable[str]] | None = None,
     as_of: date | str | None = None,
     folder: str | Path | None = None,
+    by_activity: Mapping[str, str] | None = None,
 ) -> PinnedFactors:
     """Pin editions of factors.
 
@@ -76,6 +92,9 @@ def load_factors(
         Use only what had been published by this day.
     folder : path, optional
         A factor folder of your own; by default the one that comes with the library.
+    by_activity : mapping of str to str, optional
+        The series or edition that prices an activity, where several pinned ones could:
+        ``{"electricity.grid": "us-epa-egrid"}``.
 
     Returns
     -------
@@ -86,7 +105,7 @@ def load_factors(
     UnknownEditionError
         If an id is not in the catalogue.
     EditionError
-        If an edition's bytes are not the released ones, or it plays no role here.
+        If an edition's bytes are not the released ones, it plays no role here, or `by_activity` names one that is not pinned.
     """
     home = Path(folder) if folder is not None else None
     named = {role: tuple(ids) for role, ids in (roles or {}).items()}
@@ -104,4 +123,16 @@ def load_factors(
             if role not in named:
                 filled.setdefault(role, []).append(edition)
     day = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
-    return PinnedFactors({role: tuple(dict.fromkeys(found)) for role, found in filled.items()}, day)
+    pins = {role: tuple(dict.fromkeys(found)) for role, found in filled.items()}
+    return PinnedFactors(
+        pins, day, _decided(by_activity or {}, [edition for found in pins.values() for edition in found])
+    )
+
+
+def _decided(by_activity: Mapping[str, str], pinned: Iterable[Edition]) -> dict[str, str]:
+    """The choice for each activity by the taxonomy's name, held to the pinned editions."""
+    names = {name for edition in pinned for name in (edition.id, edition.name)}
+    for activity, name in by_activity.items():
+        if name not in names:
+            raise EditionError(f"by_activity: {activity} = {name!r} is none of the pinned editions.")
+    return {find_activity(activity).name: name for activity, name in by_activity.items()}

@@ -21,7 +21,7 @@ class CompletenessStatement:
     gaps : tuple of Finding
         What is missing although no entry was refused: months, companies, energy, categories.
     doubts : tuple of Finding
-        Errors that the fifteen checks found in what was counted.
+        Errors that the sixteen checks found in what was counted.
     """
 
     left_out: tuple[Finding, ...]

@@ -54,7 +54,7 @@ class Report(AuditCase):
     entity_names : mapping
         By language, what to print for each company.
     findings : tuple of Finding
-        Of reading, of calculating, and of the fifteen checks.
+        Of reading, of calculating, and of the sixteen checks.
     avoided : AvoidedEmissions or None
         The register of avoided emissions, t CO2.
     profiles : tuple of Profile
