@@ -210,7 +210,7 @@ def test_amounts_off_by_a_power_of_ten_are_doubted():
     assert findings[0].row == 6
     for harmless in ("0", "0.3", "40", "400"):
         months[4]["amount"] = harmless
-        assert check_entries(cl.read_entries(months), 2024) == []
+        assert {finding.severity for finding in check_entries(cl.read_entries(months), 2024)} <= {"note"}
 
 
 def test_a_bill_over_the_turn_of_the_year_is_divided_by_days_if_asked():

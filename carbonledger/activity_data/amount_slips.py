@@ -17,7 +17,8 @@ from carbonledger.activity_data.magnitudes import (
     steady_slips,
     uneven_bills,
 )
-from carbonledger.activity_data.source_bills import SourceBills, codes_of, runs_of
+from carbonledger.activity_data.row_groups import codes_of, runs_of
+from carbonledger.activity_data.source_bills import SourceBills
 from carbonledger.core.activities import activities_where
 from carbonledger.core.findings import Finding
 from carbonledger.core.units import conversion_factor, dimension_of
@@ -140,9 +141,7 @@ def _in_usual_unit(amounts: Amounts, series: int) -> Shown:
     return unit, lambda log: float(10 ** (log + scale))
 
 
-def _far_finding(
-    amounts: Amounts, at: int, case: str, values: dict[str, float], show: Shown
-) -> tuple[Finding, int]:
+def _far_finding(amounts: Amounts, at: int, case: str, values: dict[str, float], show: Shown) -> tuple[Finding, int]:
     """The finding of a bill off by a thousand or ten thousand, with its row."""
     row, (unit, number) = int(amounts.rows[at]), show
     source = int(amounts.bills.source[row])

@@ -12,8 +12,9 @@ from carbonledger.activity_data.amount_slips import amount_slips
 from carbonledger.activity_data.coverage import asked_of, gap_label, uncovered
 from carbonledger.activity_data.entries import Entries
 from carbonledger.activity_data.magnitudes import NEAR
+from carbonledger.activity_data.row_groups import codes_of, row_blocks
 from carbonledger.activity_data.sites import Site
-from carbonledger.activity_data.source_bills import SourceBills, codes_of, day_of, row_blocks
+from carbonledger.activity_data.source_bills import SourceBills, day_of
 from carbonledger.core.activities import ELECTRICITY_LOAD, GRID_ELECTRICITY, GRID_LOSSES, activities_where
 from carbonledger.core.findings import Finding, Severity
 from carbonledger.core.periods import Period

@@ -43,10 +43,9 @@ _FEWEST_STEADY = 6
 _APART = 0.45
 # Four times the usual amount, or a quarter of it, is unusual whatever the reason.
 _UNUSUAL = 0.6
-_MJ_PER_KWH = math.log10(conversion_factor("kWh", "MJ"))
-# What a bill may miss a slip by: at least, and in standard deviations of the usual bills.
-_TENFOLD_ROOM = (0.1, 3.0)
-_MJ_ROOM = (0.05, 2.0)
+# What a bill may miss a slip by: at least, in standard deviations of the usual bills, and at most.
+_TENFOLD_ROOM = (0.1, 3.0, 0.2)
+_MJ_ROOM = (0.05, 2.0, 0.12)
 # Month by month, seasons bend by less than this; see `_bent`.
 _SMOOTH = 0.35
 _A_YEAR = 10
@@ -182,15 +181,15 @@ def _steady_case(apart: float, spread: float, is_energy: bool) -> str:
     size = abs(apart)
     if any(abs(size - power) <= _room(_TENFOLD_ROOM, spread) for power in (1, 2)):
         return "tenfold"
-    if is_energy and abs(size - _MJ_PER_KWH) <= _room(_MJ_ROOM, spread):
+    if is_energy and abs(size - math.log10(conversion_factor("kWh", "MJ"))) <= _room(_MJ_ROOM, spread):
         return "mj_kwh"
     return "unusual" if size >= _UNUSUAL else ""
 
 
-def _room(limits: tuple[float, float], spread: float) -> float:
+def _room(limits: tuple[float, float, float], spread: float) -> float:
     """What a bill may miss a slip by."""
-    least, deviations = limits
-    return max(least, deviations * spread)
+    least, deviations, most = limits
+    return min(max(least, deviations * spread), most)
 
 
 def _medians(series: Whole, logs: Numbers) -> Numbers:

@@ -10,18 +10,18 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
+import numpy as np
+import pandas as pd
 from pydantic.dataclasses import dataclass
 
 from carbonledger.activity_data.entries import Entries
+from carbonledger.activity_data.row_groups import codes_of
 from carbonledger.core.errors import RegionError
 from carbonledger.core.findings import Finding
 from carbonledger.core.regions import canonical_region, described_regions, regions_apart
 from carbonledger.core.strict_fields import RECORD, Day, Name
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["Site", "check_sites", "with_regions"]
 
@@ -74,15 +74,16 @@ def with_regions(entries: Entries, sites: Sequence[Site], default: str) -> Entri
     RegionError
         If the region of the book cannot be read.
     """
-    import numpy as np
-
     book = canonical_region(default) if default.strip() else ""
     regions, findings = _site_regions(sites, book)
     before = entries.frame
-    keys = zip(before["entity"], before["site"], before["region"], strict=True)
+    codes = codes_of(before, ["entity", "site", "region"])
+    distinct = before.iloc[np.unique(codes, return_index=True)[1]]
+    keys = zip(distinct["entity"], distinct["site"], distinct["region"], strict=True)
     placed = [_placed(regions.get((entity, site), book), own, (entity, site) in regions) for entity, site, own in keys]
-    known = np.array([region is not None for region in placed], dtype=bool)
-    frame = before.assign(region=[region or "" for region in placed])[known]
+    known = np.array([region is not None for region in placed], dtype=bool)[codes]
+    named = np.array([region or "" for region in placed], dtype=object)[codes]
+    frame = before.assign(region=pd.Series(named, index=before.index, dtype=before["region"].dtype))[known]
     left_out = {}
     for record in before[~known].to_dict("records"):
         region = regions[record["entity"], record["site"]]
@@ -142,7 +143,7 @@ def check_sites(frame: pd.DataFrame, companies: Mapping[str, str], sites: Sequen
     ------
     Finding
     """
-    present = set(frame["entity"])
+    present = set(frame["entity"].unique())
     for company, reason in companies.items():
         if company not in present and not reason:
             yield Finding.of("ENTITY_WITHOUT_ENTRIES", company=company).at(file="book.toml")
@@ -155,7 +156,8 @@ def _site_findings(frame: pd.DataFrame, listed: Mapping[tuple[str, str], Site]) 
     """Sites of entries that are unlisted or not in operation, and listed sites without entries."""
     with_entries = set()
     reported = set()
-    for record in frame.to_dict("records"):
+    codes = codes_of(frame, ["entity", "site", "start"])
+    for record in frame.iloc[np.unique(codes, return_index=True)[1]].to_dict("records"):
         key = (str(record["entity"]), str(record["site"]))
         if not key[1] or key in reported:
             continue

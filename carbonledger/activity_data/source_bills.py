@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from carbonledger.activity_data.coverage import SOURCE_COLUMNS
+from carbonledger.activity_data.row_groups import codes_of, row_blocks
 from carbonledger.core.findings import Finding
 from carbonledger.core.periods import Period
 
@@ -21,65 +22,25 @@ if TYPE_CHECKING:
     Whole = npt.NDArray[np.int64]
     Truth = npt.NDArray[np.bool_]
 
-__all__ = ["SourceBills", "codes_of", "day_numbers", "day_of", "row_blocks", "runs_of"]
+__all__ = ["SourceBills", "day_months", "day_numbers", "day_of"]
 
 _SOURCE = list(SOURCE_COLUMNS)
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
-def codes_of(frame: pd.DataFrame, columns: Sequence[Any]) -> Whole:
-    """A number for each distinct combination of some columns, counted from 0 in the order in which they first stand.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        Any table.
-    columns : sequence
-        Names of its columns, or arrays of as many values.
-    """
-    import pandas as pd
-
-    codes: Whole = np.zeros(len(frame), dtype=np.int64)
-    for column in columns:
-        values = frame[column] if isinstance(column, str) else column
-        own, distinct = pd.factorize(values)
-        codes = np.asarray(pd.factorize(codes * max(len(distinct), 1) + own)[0], dtype=np.int64)
-    return codes
-
-
 def day_numbers(dates: pd.Series) -> Whole:
     """Dates as days counted from 1970-01-01."""
-    numbers: Whole = np.asarray(dates.to_numpy(), dtype="datetime64[D]").astype(np.int64)
-    return numbers
+    return np.fromiter((day.toordinal() for day in dates), dtype=np.int64, count=len(dates)) - _EPOCH
+
+
+def day_months(dates: pd.Series) -> Whole:
+    """The months of dates, 1 to 12."""
+    return np.fromiter((day.month for day in dates), dtype=np.int64, count=len(dates))
 
 
 def day_of(day: date) -> int:
     """A day as counted from 1970-01-01."""
     return day.toordinal() - _EPOCH
-
-
-def runs_of(codes: Whole) -> tuple[Whole, Whole]:
-    """Where each run of equal numbers begins in sorted codes, and its length."""
-    begins = np.flatnonzero(np.r_[True, codes[1:] != codes[:-1]]) if len(codes) else np.zeros(0, dtype=np.int64)
-    return begins, np.diff(np.r_[begins, len(codes)])
-
-
-def row_blocks(codes: Whole, chosen: Truth) -> list[Whole]:
-    """The rows of each code of which some row is chosen, in the order of the codes.
-
-    Parameters
-    ----------
-    codes : array of int
-        A number per row.
-    chosen : array of bool
-        Per row; one suffices for the whole block.
-    """
-    wanted = np.unique(codes[chosen])
-    if not len(wanted):
-        return []
-    rows = np.flatnonzero(np.isin(codes, wanted))
-    rows = rows[np.argsort(codes[rows], kind="stable")]
-    return np.split(rows, runs_of(codes[rows])[0][1:])
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,6 +97,21 @@ class SourceBills:
     def name(self, code: int) -> str:
         """A source as people read it."""
         return " / ".join(part for part in self.keys[code] if part)
+
+    def rows_of(self, columns: tuple[str, ...], key: Sequence[Any]) -> Whole:
+        """The rows that have certain values in some columns, found by an index that is made once."""
+        if columns not in self._indexes:
+            codes = codes_of(self.frame, columns)
+            blocks = row_blocks(codes, np.ones(len(codes), dtype=np.bool_))
+            first = self.frame.iloc[[rows[0] for rows in blocks]]
+            keys = zip(*(first[column] for column in columns), strict=True)
+            self._indexes[columns] = dict(zip(keys, blocks, strict=True))
+        return self._indexes[columns].get(tuple(key), np.zeros(0, dtype=np.int64))
+
+    @cached_property
+    def _indexes(self) -> dict[tuple[str, ...], dict[tuple[Any, ...], Whole]]:
+        """By columns and their values, the rows; see `rows_of`."""
+        return {}
 
     def where(self, column: str, values: Sequence[str]) -> Truth:
         """The rows whose column holds one of some values."""

@@ -86,18 +86,19 @@ _LESS_THAN_1 = Label("less than 1 %", "不到1 %")
 
 def _slips(case: AuditCase) -> dict[str, Finding]:
     """The known slips of own generation in the printed total and in printed scope 2, by figure."""
-    lines, loads = case.lines, loads_of(case.inventory, case.year)
+    lines, total = case.lines, total_figure(case)
+    if total is None and not case.published:
+        return {}
     second = float(lines.loc[lines["scope"] == 2, "emissions_tco2e"].sum())
     gross = float(case.inventory.total_location_based().magnitude)
     third = float(lines.loc[lines["scope"] == 3, "emissions_tco2e"].sum())
-    total = total_figure(case)
     asked = [(figure, interval, second) for figure, interval in scope_2_figures(case)]
     if total is not None and not is_market_based(total) and not follows(total, right_totals(case)):
         interval = in_unit(total, _TONNES)
         asked += [(total, interval, whole) for whole in dict.fromkeys((gross, gross - third)) if interval]
     found: dict[str, Finding] = {}
     for figure, interval, whole in asked:
-        for load in loads:
+        for load in loads_of(case.inventory, case.year):
             slip = _slip(load, interval, whole)
             if slip and figure.figure_id not in found:
                 found[figure.figure_id] = _of_slip(slip, figure, load, abs(float(interval.middle) - whole))

@@ -11,6 +11,7 @@ from pydantic.dataclasses import dataclass as pydantic_dataclass
 
 from carbonledger.activity_data.registers import RegisterEntry
 from carbonledger.activity_data.sites import Site
+from carbonledger.activity_data.source_bills import SourceBills
 from carbonledger.core.findings import Finding
 from carbonledger.core.strict_fields import RECORD, Number, Whole
 from carbonledger.inventory.coefficients import PlanRow
@@ -166,6 +167,21 @@ class AuditCase:
         """The lines of the reporting year."""
         lines: pd.DataFrame = self.inventory.lines
         return lines
+
+    @property
+    def bills(self) -> SourceBills:
+        """The lines by source, as arrays."""
+        return self.inventory.remembered("bills by source", lambda: SourceBills(self.lines))
+
+    def previous_lines_of(self, columns: Sequence[str], key: Sequence[Any]) -> pd.DataFrame:
+        """The lines of the year before that have certain values in some columns; of a case that has one."""
+        before = self.previous or self.inventory
+        bills = before.remembered("bills by source", lambda: SourceBills(before.lines))
+        return bills.frame.iloc[bills.rows_of(tuple(columns), key)]
+
+    def lines_of(self, columns: Sequence[str], key: Sequence[Any]) -> pd.DataFrame:
+        """The lines that have certain values in some columns."""
+        return self.lines.iloc[self.bills.rows_of(tuple(columns), key)]
 
     def row_of(self, line: Any) -> PlanRow:
         """The plan row of a line."""

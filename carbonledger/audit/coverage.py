@@ -9,10 +9,15 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from carbonledger.audit.case import SOURCE, AuditCase, lines_where, name_of
+import numpy as np
+
+from carbonledger.activity_data.row_groups import row_blocks
+from carbonledger.activity_data.source_bills import SourceBills
+from carbonledger.audit.case import AuditCase, name_of
 from carbonledger.core.findings import Finding
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     import pandas as pd
 
 __all__ = ["coverage"]
@@ -30,10 +35,22 @@ def coverage(case: AuditCase) -> Iterator[Finding]:
     said = {
         (item.file, item.row) for item in case.first_findings if item.rule == "OVERLAPPING_PERIODS" and _heard(item)
     }
-    for key, group in lines.groupby(SOURCE, sort=False):
+    bills = case.bills
+    for rows in row_blocks(bills.source, np.isin(bills.source, _with_odd_bills(bills))):
+        group = lines.iloc[rows]
         if (str(group.iloc[0].get("file", "")), int(group.iloc[0].get("row", 0))) not in said:
-            yield from _bills(case, name_of(key), group)
+            yield from _bills(case, bills.name(int(bills.source[rows[0]])), group)
     yield from _sites(case)
+
+
+def _with_odd_bills(bills: SourceBills) -> npt.NDArray[np.int64]:
+    """The sources with more bills than months of which two share a day, and those with 11 or 13 for the same days."""
+    order = bills.by_days
+    source, counts = bills.source[order], np.bincount(bills.source)
+    share = (source[1:] == source[:-1]) & (bills.start[order][1:] < bills.end[order][:-1])
+    sharing = np.unique(source[1:][share])
+    chosen: npt.NDArray[np.int64] = sharing[(counts[sharing] > _MONTHS) | np.isin(counts[sharing], _ONE_OFF)]
+    return chosen
 
 
 def _heard(finding: Finding) -> bool:
@@ -53,6 +70,6 @@ def _bills(case: AuditCase, name: str, group: pd.DataFrame) -> Iterator[Finding]
 def _sites(case: AuditCase) -> Iterator[Finding]:
     """Listed sites with entries but no energy."""
     for place in case.sites:
-        here = lines_where(case.lines, ["entity", "site"], [place.entity, place.id])
+        here = case.lines_of(["entity", "site"], [place.entity, place.id])
         if len(here) and not (here["energy_gj"].fillna(0.0) > 0).any() and not (here["note"] != "").any():
             yield case.finding("COVERAGE.no_energy", here, site=name_of((place.entity, place.id)))

@@ -9,14 +9,20 @@ the same quantity of one source within 35 days.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from carbonledger.activity_data.row_groups import codes_of, row_blocks
+from carbonledger.activity_data.source_bills import SourceBills
 from carbonledger.audit.case import SOURCE, AuditCase, name_of, noted
 from carbonledger.core.findings import Finding, Severity
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     import pandas as pd
+
+    Whole = npt.NDArray[np.int64]
 
 __all__ = ["duplicate", "sub_meters"]
 
@@ -39,29 +45,52 @@ def duplicate(case: AuditCase) -> Iterator[Finding]:
 
 def _one_document(case: AuditCase) -> Iterator[Finding]:
     """A document whose amount stands in several rows, or that several sites share without a word."""
-    keys = ["evidence", "activity"]
-    documented = case.lines[case.lines["evidence"] != ""]
-    documented = documented[documented.duplicated(keys, keep=False)]
-    for (evidence, _), group in documented.groupby(keys, sort=False):
-        again = group.drop_duplicates(["amount", "unit", "start", "end"])
-        if len(group) > len(again):
-            yield case.finding("DUPLICATE.document", group, evidence=str(evidence), count=len(group))
-        elif len(group.drop_duplicates(["entity", "site"])) > 1 and not noted(group).any():
-            yield case.finding("DUPLICATE.shared", group, evidence=str(evidence))
+    lines = case.lines
+    documented = lines[lines["evidence"] != ""]
+    documented = documented[documented.duplicated(["evidence", "activity"], keep=False)]
+    if not len(documented):
+        return
+    codes = codes_of(documented, ["evidence", "activity"])
+    bill = codes_of(documented, [codes, "amount", "unit", "start", "end"])
+    place = codes_of(documented, [codes, "entity", "site"])
+    doubtful = _repeated(bill) | (_distinct_within(codes, place) > 1)[codes]
+    for rows in row_blocks(codes, doubtful):
+        group, evidence = documented.iloc[rows], str(documented["evidence"].iloc[rows[0]])
+        if len(set(bill[rows])) < len(rows):
+            yield case.finding("DUPLICATE.document", group, evidence=evidence, count=len(group))
+        elif len(set(place[rows])) > 1 and not noted(group).any():
+            yield case.finding("DUPLICATE.shared", group, evidence=evidence)
+
+
+def _repeated(codes: Whole) -> npt.NDArray[np.bool_]:
+    """Which rows share their number with another."""
+    repeated: npt.NDArray[np.bool_] = np.bincount(codes)[codes] > 1
+    return repeated
+
+
+def _distinct_within(groups: Whole, codes: Whole) -> Whole:
+    """How many different numbers the rows of each group have."""
+    pairs = np.unique(np.column_stack([groups, codes]), axis=0)
+    counts: Whole = np.bincount(pairs[:, 0])
+    return counts
 
 
 def _same_source(case: AuditCase) -> Iterator[Finding]:
     """The same amount of one source again, for the same days or within weeks."""
-    lines = case.lines
-    keys = [*SOURCE, "unit", "amount"]
-    alike = lines[(lines["amount"] > 0) & lines.duplicated(keys, keep=False)]
-    for _, group in alike.groupby(keys, sort=False):
-        ordered = group.drop_duplicates(_PLACE).sort_values("start")
-        for first, second in pairwise(ordered.index):
-            pair = ordered.loc[[first, second]]
-            near = (pair["start"].iloc[1] - pair["start"].iloc[0]).days <= case.thresholds.near_duplicate_days
-            if near:
-                yield from _pair(case, pair, len(ordered))
+    bills = case.bills
+    codes = codes_of(bills.frame, [bills.source, "unit", "amount"])
+    rows = np.flatnonzero((bills.amount > 0) & _repeated(codes))
+    rows = rows[~bills.frame.iloc[rows].duplicated(_PLACE).to_numpy()] if len(rows) else rows
+    rows = rows[np.lexsort((bills.start[rows], codes[rows]))]
+    alike = np.bincount(codes[rows], minlength=1) if len(rows) else rows
+    first, second = rows[:-1], rows[1:]
+    near = (codes[first] == codes[second]) & (
+        bills.start[second] - bills.start[first] <= case.thresholds.near_duplicate_days
+    )
+    overlap = bills.start[second] < bills.end[first]
+    for at in np.flatnonzero(near & (overlap | (alike[codes[first]] == _TWICE))):
+        pair = bills.frame.iloc[[int(first[at]), int(second[at])]]
+        yield from _pair(case, pair, int(alike[codes[first[at]]]))
 
 
 def _said_to_be_two(pair: pd.DataFrame) -> bool:
@@ -95,23 +124,31 @@ def _telling(amount: Any, digits: int) -> bool:
 
 def _other_source(case: AuditCase) -> Iterator[Finding]:
     """The same amount and days under another source or at another site, without a document that tells them apart."""
-    keys = ["activity", "unit", "amount", "start", "end"]
-    lines = case.lines[case.lines["amount"] > 0]
-    for key, group in lines[lines.duplicated(keys, keep=False)].groupby(keys, sort=False):
-        apart = group["evidence"].nunique() == len(group) and (group["evidence"] != "").all()
-        same_document = group.duplicated("evidence", keep=False) & (group["evidence"] != "")
-        several = len(group.drop_duplicates(SOURCE)) > 1
-        if (
-            apart
-            or not several
-            or same_document.any()
-            or _said_to_be_two(group)
-            or not _telling(key[2], _DIGITS_ELSEWHERE)
-        ):
-            continue
-        places = tuple(dict.fromkeys(name_of(place) for place in group[SOURCE[:3]].itertuples(index=False)))
-        what = {"activity": key[0], "amount": float(str(key[2])), "unit": key[1]}
-        yield case.finding("DUPLICATE.elsewhere", group, places=places, **what)
+    bills = case.bills
+    codes = codes_of(bills.frame, ["activity", "unit", "amount", bills.start, bills.end])
+    repeated = np.flatnonzero((bills.amount > 0) & _repeated(codes))
+    if not len(repeated):
+        return
+    lines = bills.frame.iloc[repeated]
+    codes = codes_of(lines, [codes[repeated]])
+    documents = codes_of(lines, [codes, "evidence"])
+    named = (lines["evidence"] != "").to_numpy()
+    counts = np.bincount(codes)
+    apart = (_distinct_within(codes, documents) == counts) & (np.bincount(codes, weights=named) == counts)
+    shared = np.bincount(codes, weights=_repeated(documents) & named) > 0
+    several = _distinct_within(codes, bills.source[repeated]) > 1
+    for rows in row_blocks(codes, (several & ~apart & ~shared)[codes]):
+        yield from _elsewhere(case, lines.iloc[rows])
+
+
+def _elsewhere(case: AuditCase, group: pd.DataFrame) -> Iterator[Finding]:
+    """Rows of several sources with one amount and the same days, if they are not known to be several and chance does not repeat it."""
+    first = group.iloc[0]
+    if _said_to_be_two(group) or not _telling(first["amount"], _DIGITS_ELSEWHERE):
+        return
+    places = tuple(dict.fromkeys(name_of(place) for place in group[SOURCE[:3]].itertuples(index=False)))
+    what = {"activity": first["activity"], "amount": float(first["amount"]), "unit": first["unit"]}
+    yield case.finding("DUPLICATE.elsewhere", group, places=places, **what)
 
 
 def _two_years(case: AuditCase) -> Iterator[Finding]:
@@ -134,6 +171,11 @@ def _bills_alike(case: AuditCase) -> Iterator[Any]:
     earlier = [] if case.previous is None else [case.previous.lines.assign(sheet="the year before")]
     entries = pd.concat([*earlier, case.lines]) if case.all_entries is None else case.all_entries
     documented = entries[(entries["evidence"] != "") & (entries["amount"] > 0)]
+    if not len(documented):
+        return
+    document = codes_of(documented, ["evidence", "activity", "unit"])
+    several = _distinct_within(document, documented["year"].to_numpy(dtype=np.int64)) > 1
+    documented = documented[several[document]]
     bills = documented.groupby(["evidence", "activity", "unit", *_PLACE], sort=False).agg(
         amount=("amount", "sum"), years=("year", lambda years: tuple(sorted(set(years))))
     )
@@ -153,14 +195,29 @@ _ONE_PERIOD = 0.25
 def sub_meters(case: AuditCase) -> Iterator[Finding]:
     """The parts of a meter are not added to it: no source is the sum of the others of its carrier, period by period."""
     met: set[tuple[int, ...]] = set()
-    lines = case.lines[case.lines["amount"] > 0]
+    bills = case.bills
     for columns in (["entity", "site", "activity", "unit"], ["entity", "activity", "unit"]):
-        for key, group in lines.groupby(columns, sort=False):
+        groups = codes_of(bills.frame, columns)
+        for rows in row_blocks(groups, _with_main_meter(bills, groups, case.thresholds.meter_tolerance)):
+            group = bills.frame.iloc[rows[bills.amount[rows] > 0]]
             places = tuple(group.index)
             found = _main_meter(group, case.thresholds.meter_tolerance) if places not in met else None
             met.add(places)
             if found and not noted(group).any():
-                yield _added(case, name_of(key[:-1]), group, found)
+                yield _added(case, name_of([group.iloc[0][column] for column in columns[:-1]]), group, found)
+
+
+def _with_main_meter(bills: SourceBills, groups: Whole, tolerance: float) -> npt.NDArray[np.bool_]:
+    """The rows of groups of which one meter shows as much over the year as all others together."""
+    amounts = np.where(bills.amount > 0, bills.amount, 0.0)
+    meters = codes_of(bills.frame, [groups, "site", "source"])
+    first = np.unique(meters, return_index=True)[1]
+    sums, group_of = np.bincount(meters, weights=amounts), groups[first]
+    totals, largest = np.bincount(group_of, weights=sums), np.zeros(groups.max(initial=-1) + 1)
+    np.maximum.at(largest, group_of, sums)
+    fits = np.abs(totals - 2 * largest) <= 2 * tolerance * largest
+    chosen: npt.NDArray[np.bool_] = (fits & (np.bincount(group_of) >= _FEWEST_SOURCES))[groups]
+    return chosen
 
 
 def _main_meter(group: pd.DataFrame, tolerance: float) -> tuple[tuple[str, str], int] | None:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from carbonledger.audit.case import AuditCase, lines_where
+from carbonledger.audit.case import AuditCase
 from carbonledger.audit.printed import energy_figures
 from carbonledger.audit.unit_1000 import coal_convention
 from carbonledger.core.activities import EXPORTED_ELECTRICITY, GRID_ELECTRICITY, PURCHASED_ELECTRICITY, taxonomy
@@ -98,7 +98,7 @@ def _made_from_fuel(case: AuditCase) -> Iterator[Finding]:
     electric = lines["activity"].isin(PURCHASED_ELECTRICITY)
     named = lines[electric & lines["source"].str.contains(_GENERATOR, case=False)]
     for key, group in named.groupby(["entity", "site"], sort=False):
-        here = lines_where(lines, ["entity", "site"], key)
+        here = case.lines_of(["entity", "site"], key)
         if any(taxonomy()[name].kind == "fuel" for name in set(here["activity"])):
             yield case.finding("ENERGY_TABLE.own_fuel", group, source=str(group["source"].iloc[0]))
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from carbonledger.audit.case import SOURCE, AuditCase, lines_where
+import numpy as np
+
+from carbonledger.audit.case import SOURCE, AuditCase
 from carbonledger.core.activities import GRID_ELECTRICITY, GRID_LOSSES, activities_where, carrier_of
 from carbonledger.core.findings import Finding
 from carbonledger.core.units import conversion_factor
@@ -26,12 +28,12 @@ HALF_A_CERTIFICATE_MWH = 0.5
 _RESIDUAL, _AVERAGE = 4, 5
 
 
-def with_materiality(findings: Iterable[Finding], case: AuditCase) -> list[Finding]:
+def with_materiality(findings: Sequence[Finding], case: AuditCase) -> list[Finding]:
     """Findings with the lines they are about and what those emit.
 
     Parameters
     ----------
-    findings : iterable of Finding
+    findings : sequence of Finding
         Of reading, of calculating and of the instruments.
     case : AuditCase
         The inventory they belong to.
@@ -44,9 +46,11 @@ def with_materiality(findings: Iterable[Finding], case: AuditCase) -> list[Findi
     lines = case.lines.reset_index(drop=True)
     known = {"file", "sheet", "row"} <= set(lines.columns)
     by_place: dict[tuple[str, int], list[int]] = {}
-    if known:
-        for at, key in enumerate(zip(lines["file"].map(str), lines["row"].map(int), strict=True)):
-            by_place.setdefault(key, []).append(at)
+    if known and findings:
+        numbers = {finding.row for finding in findings}
+        chosen = np.flatnonzero(lines["row"].isin([number for number in numbers if number is not None]).to_numpy())
+        for at, file, row in zip(chosen, lines["file"].iloc[chosen], lines["row"].iloc[chosen], strict=True):
+            by_place.setdefault((str(file), int(row)), []).append(int(at))
     by_record = {(item.file, item.row): item for item in (*case.instruments, *case.instrument_settings.unlisted)}
     return [_placed(finding, case, lines, by_place, by_record) for finding in findings]
 
@@ -72,7 +76,7 @@ def _placed(
         return finding
     if finding.rule not in _OF_SOURCE | {_SLIP}:
         return _with(finding, here, float(here["emissions_tco2e"].sum()))
-    whole = lines_where(lines, SOURCE, [here.iloc[0][column] for column in SOURCE])
+    whole = lines.iloc[case.bills.rows_of(tuple(SOURCE), [here.iloc[0][column] for column in SOURCE])]
     if finding.rule == _SLIP:
         usual = float(whole["emissions_tco2e"].median())
         return _with(finding, here, abs(float(here["emissions_tco2e"].sum()) - usual))

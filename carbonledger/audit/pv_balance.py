@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from carbonledger.audit.case import AuditCase, lines_where
+from carbonledger.audit.case import AuditCase
 from carbonledger.audit.site_electricity import SiteElectricity, electricity_by
 from carbonledger.core.activities import (
     DIRECT_LINE,
@@ -47,11 +47,11 @@ def pv_balance(case: AuditCase) -> Iterator[Finding]:
         return
     whole = _split_companies(case)
     for place in electricity_by(case, ["entity", "site"]):
-        if place.lines["entity"].iloc[0] not in whole or _is_engine(case, place):
+        if place.key[0] not in whole or _is_engine(case, place):
             yield from _balance(case, place)
     engines = [place.lines.index for place in electricity_by(case, ["entity", "site"]) if _is_engine(case, place)]
     for place in electricity_by(case, ["entity"], [at for index in engines for at in index]):
-        if place.lines["entity"].iloc[0] in whole:
+        if place.key[0] in whole:
             yield from _balance(case, place)
     for place in electricity_by(case, ["entity", "site"]):
         yield from _load_beyond(case, place)
@@ -63,7 +63,7 @@ def _split_companies(case: AuditCase) -> set[str]:
     for place in electricity_by(case, ["entity", "site"]):
         made, used = place.of(GENERATED_ELECTRICITY), place.of(*OWN_GENERATION, EXPORTED_ELECTRICITY)
         if bool(made) != bool(used) and not _is_engine(case, place):
-            sides.setdefault(str(place.lines["entity"].iloc[0]), set()).add("made" if made else "used")
+            sides.setdefault(str(place.key[0]), set()).add("made" if made else "used")
     return {entity for entity, found in sides.items() if found == {"made", "used"}}
 
 
@@ -101,9 +101,14 @@ def _balance(case: AuditCase, place: SiteElectricity) -> Iterator[Finding]:
 
 def _burns_fuel(case: AuditCase, place: SiteElectricity) -> bool:
     """Whether the site burns fuel, so that what it generates may be from it."""
-    key = [str(place.lines[column].iloc[0]) for column in ("entity", "site")]
-    here = lines_where(case.lines, ["entity", "site"], key)
+    here = case.lines_of(["entity", "site"], _first_site(place))
     return any(taxonomy()[name].kind == "fuel" and name != GASOLINE for name in set(here["activity"]))
+
+
+def _first_site(place: SiteElectricity) -> tuple[str, str]:
+    """Company and site of the first line of a site or company."""
+    first = place.all_lines.iloc[int(place.rows[0])]
+    return str(first["entity"]), str(first["site"])
 
 
 def _months(case: AuditCase, place: SiteElectricity) -> Iterator[Finding]:

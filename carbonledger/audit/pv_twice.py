@@ -25,15 +25,19 @@ _PV_WORDS = r"光伏|photovolt|solar|(?:^|[^a-z])pv(?:[^a-z]|$)"
 def pv_twice(case: AuditCase) -> Iterator[Finding]:
     """Own use is not also inside the purchases: by the load meter, by the same amount, or by the name of the meter."""
     for place in electricity_by(case, ["entity", "site"]):
-        bought = place.lines[place.lines["activity"] == GRID_ELECTRICITY]
         own = place.of(*OWN_GENERATION)
         load = place.of(ELECTRICITY_LOAD)
         if load and own and place.of(GRID_ELECTRICITY) + own > load * (1 + case.thresholds.meter_tolerance):
             amounts = {"purchased_mwh": place.of(GRID_ELECTRICITY), "own_use_mwh": own, "load_mwh": load}
-            yield case.finding("PV_TWICE.load", bought, site=place.name, **amounts)
+            yield case.finding("PV_TWICE.load", _bought(place), site=place.name, **amounts)
         elif own or place.of(GENERATED_ELECTRICITY):
-            yield from _booked_again(case, place, bought)
+            yield from _booked_again(case, place, _bought(place))
     yield from _called_own(case)
+
+
+def _bought(place: SiteElectricity) -> pd.DataFrame:
+    """The purchases of a site."""
+    return place.lines[place.lines["activity"] == GRID_ELECTRICITY]
 
 
 def _booked_again(case: AuditCase, place: SiteElectricity, bought: pd.DataFrame) -> Iterator[Finding]:

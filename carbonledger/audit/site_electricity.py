@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from carbonledger.activity_data.row_groups import codes_of, row_blocks
 from carbonledger.audit.case import AuditCase, name_of
 from carbonledger.core.units import conversion_factor
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     import pandas as pd
 
 __all__ = ["SiteElectricity", "electricity_by"]
@@ -17,27 +22,59 @@ __all__ = ["SiteElectricity", "electricity_by"]
 
 @dataclass(frozen=True)
 class SiteElectricity:
-    """The electricity lines of a site or company, and the MWh by activity."""
+    """The electricity of a site or company.
 
-    name: str
-    lines: pd.DataFrame
-    mwh: pd.Series
+    Parameters
+    ----------
+    key : tuple
+        The company, or company and site.
+    mwh : mapping of str to float
+        By activity.
+    rows : array of int
+        Positions in the lines of the inventory.
+    all_lines : pandas.DataFrame
+        The lines of the inventory.
+    """
+
+    key: tuple[Any, ...]
+    mwh: Mapping[str, float]
+    rows: npt.NDArray[np.int64]
+    all_lines: pd.DataFrame
+
+    @property
+    def name(self) -> str:
+        """Company and site as people read them."""
+        return name_of(self.key)
+
+    @cached_property
+    def lines(self) -> pd.DataFrame:
+        """The lines of its electricity."""
+        return self.all_lines.iloc[self.rows]
 
     def of(self, *activities: str) -> float:
         """The MWh of some activities."""
-        return float(self.mwh.reindex(list(activities)).fillna(0.0).sum())
+        return sum(self.mwh.get(activity, 0.0) for activity in activities)
 
 
-def electricity_by(case: AuditCase, columns: list[str], without: Sequence[int] = ()) -> tuple[SiteElectricity, ...]:
+def electricity_by(case: AuditCase, columns: list[str], without: Collection[int] = ()) -> tuple[SiteElectricity, ...]:
     """The electricity of each site, or of each company, without some lines."""
     name = f"electricity by {columns} without {sorted(without)}"
     return case.inventory.remembered(name, lambda: tuple(_grouped(case, columns, without)))
 
 
-def _grouped(case: AuditCase, columns: list[str], without: Sequence[int]) -> Iterator[SiteElectricity]:
+def _grouped(case: AuditCase, columns: list[str], without: Collection[int]) -> Iterator[SiteElectricity]:
     """The electricity of each group of lines."""
-    lines = case.lines.drop(index=list(without))
-    lines = lines[lines["activity"].str.startswith("electricity") & (lines["scope"] != 3)]
-    mwh = lines["energy_gj"] * conversion_factor("GJ", "MWh")
-    for key, group in lines.groupby(columns, sort=False):
-        yield SiteElectricity(name_of(key), group, mwh.loc[group.index].groupby(group["activity"]).sum())
+    lines = case.lines
+    chosen = lines["activity"].str.startswith("electricity") & (lines["scope"] != 3) & ~lines.index.isin(list(without))
+    positions = np.flatnonzero(chosen.to_numpy())
+    electric = lines.iloc[positions]
+    mwh = (electric["energy_gj"].fillna(0.0) * conversion_factor("GJ", "MWh")).to_numpy()
+    activities = electric["activity"].to_list()
+    codes = codes_of(electric, columns)
+    first = electric.iloc[np.unique(codes, return_index=True)[1]]
+    keys = list(zip(*(first[column] for column in columns), strict=True))
+    for rows in row_blocks(codes, np.ones(len(electric), dtype=np.bool_)):
+        sums: dict[str, float] = {}
+        for row in map(int, rows):
+            sums[activities[row]] = sums.get(activities[row], 0.0) + float(mwh[row])
+        yield SiteElectricity(keys[codes[rows[0]]], sums, positions[rows], lines)

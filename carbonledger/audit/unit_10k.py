@@ -9,8 +9,12 @@ from collections.abc import Iterator
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from carbonledger.activity_data.magnitudes import power_of_ten
-from carbonledger.audit.case import SOURCE, AuditCase, lines_where, name_of
+from carbonledger.activity_data.row_groups import codes_of
+from carbonledger.activity_data.source_bills import day_months
+from carbonledger.audit.case import SOURCE, AuditCase, name_of
 from carbonledger.core.findings import Finding
 
 if TYPE_CHECKING:
@@ -41,9 +45,9 @@ def unit_10k(case: AuditCase) -> Iterator[Finding]:
 
 def _months(case: AuditCase, previous: pd.DataFrame) -> Iterator[Finding]:
     """Bills against last year's of the same source, unit and month."""
-    before = _by_month(previous)["amount"].sum()
+    before = _by_month(previous)
     ratios: dict[tuple[str, ...], dict[int, float]] = {}
-    for key, amount in _by_month(case.lines)["amount"].sum().items():
+    for key, amount in _by_month(case.lines).items():
         if amount > 0 and before.get(key, 0.0) > 0:
             ratios.setdefault(key[:-1], {})[key[-1]] = amount / before[key]
     for source, months in ratios.items():
@@ -52,7 +56,8 @@ def _months(case: AuditCase, previous: pd.DataFrame) -> Iterator[Finding]:
             power = power_of_ten(ratio / usual, case.thresholds.near_power_of_ten)
             if not power:
                 continue
-            group = _of_month(case.lines, source, month)
+            group = case.lines_of([*SOURCE, "unit"], source)
+            group = group[group["start"].map(lambda day: day.month) == month]
             amounts = {"amount": float(group["amount"].sum()), "unit": source[-1], "ratio": ratio, "power": power}
             yield case.finding("UNIT_10K.month", group, source=name_of(source[:-1]), **amounts)
 
@@ -67,17 +72,16 @@ def _few_bills(case: AuditCase, previous: pd.DataFrame) -> Iterator[Finding]:
         power = power_of_ten(ratio, _HALF_A_POWER)
         if power and bills[key] < _ENOUGH:
             amounts = {"energy_gj": float(now[key]), "ratio": ratio, "power": power}
-            chosen = lines_where(case.lines, _SITE, key)
+            chosen = case.lines_of(_SITE, key)
             yield case.finding("UNIT_10K.year", chosen, source=name_of(key), **amounts)
 
 
-def _of_month(lines: pd.DataFrame, source: tuple[str, ...], month: int) -> pd.DataFrame:
-    """The lines of one source and unit that begin in a month."""
-    chosen = lines_where(lines, [*SOURCE, "unit"], source)
-    return chosen[chosen["start"].map(lambda day: day.month) == month]
-
-
-def _by_month(lines: pd.DataFrame) -> Any:
-    """Lines of one source and unit by the month in which they begin."""
-    months = lines["start"].map(lambda day: day.month).rename("month")
-    return lines.groupby([*(lines[column] for column in (*SOURCE, "unit")), months], sort=False)
+def _by_month(lines: pd.DataFrame) -> dict[tuple[Any, ...], float]:
+    """The amounts of one source, unit and month, by the month in which the lines begin."""
+    months = day_months(lines["start"])
+    codes = codes_of(lines, [*SOURCE, "unit", months])
+    first = np.unique(codes, return_index=True)[1]
+    sums = np.bincount(codes, weights=lines["amount"].to_numpy()) if len(codes) else np.zeros(0)
+    chosen = lines.iloc[first]
+    keys = zip(*(chosen[name].map(str) for name in (*SOURCE, "unit")), map(int, months[first]), strict=True)
+    return dict(zip(keys, map(float, sums), strict=True))

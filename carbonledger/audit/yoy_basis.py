@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from carbonledger.audit.avoided_netted import published_differs
-from carbonledger.audit.case import SOURCE, AuditCase, lines_where, name_of, noted
+from carbonledger.audit.case import SOURCE, AuditCase, name_of, noted
 from carbonledger.core.findings import Finding
 from carbonledger.core.printed_number import Outcome
 from carbonledger.core.rounding import Interval
@@ -75,8 +75,8 @@ def _changes(case: AuditCase, previous: Inventory) -> Iterator[Finding]:
         percent = _percent(float(now[key]), float(before[key]))
         if abs(percent) <= limit:
             continue
-        group = lines_where(case.lines, SOURCE, key)
-        rest = _unexplained(group, lines_where(previous.lines, SOURCE, key))
+        group = case.lines_of(SOURCE, key)
+        rest = _unexplained(group, case.previous_lines_of(SOURCE, key))
         if abs(rest) > limit:
             change = {"source": name_of(key), "percent": percent}
             if noted(group).any():
@@ -108,10 +108,10 @@ def _perimeter(case: AuditCase, previous: Inventory) -> Iterator[Finding]:
     columns = ["entity", "site"]
     years = [set(zip(*(lines[name] for name in columns), strict=True)) for lines in (previous.lines, case.lines)]
     for key in sorted(years[0] ^ years[1]):
-        now = lines_where(case.lines, columns, key)
+        now = case.lines_of(columns, key)
         if key in dated or (len(now) and noted(now).any()) or _moved(key, years):
             continue
-        lines = now if len(now) else lines_where(previous.lines, columns, key)
+        lines = now if len(now) else case.previous_lines_of(columns, key)
         tonnes = float(lines["emissions_tco2e"].sum())
         where = {"place": name_of(key), "year": case.year, "tonnes": tonnes}
         if len(now):
