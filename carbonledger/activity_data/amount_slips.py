@@ -19,7 +19,7 @@ from carbonledger.activity_data.magnitudes import (
 )
 from carbonledger.activity_data.row_groups import codes_of, runs_of
 from carbonledger.activity_data.source_bills import SourceBills
-from carbonledger.core.activities import activities_where
+from carbonledger.core.activities import activities_where, taxonomy
 from carbonledger.core.findings import Finding
 from carbonledger.core.units import conversion_factor, dimension_of
 
@@ -34,6 +34,10 @@ _METERED = activities_where(is_metered=True)
 # Of purchases by spend or trip, a thousandfold is a surprise but no slip of units.
 _MEASURED = (*_METERED, *activities_where(kind="fuel"))
 _ENERGY = "energy"
+# What comes through a pipe is used month by month; what is delivered, or burnt in an outage, is not.
+_PIPED = tuple(name for name in activities_where(kind="fuel") if taxonomy()[name].measured_in("normal_volume"))
+_STEADY_USE = frozenset((*_METERED, *_PIPED))
+_SAME = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,22 +97,19 @@ def _dimensions_of(bills: SourceBills) -> tuple[npt.NDArray[np.object_], npt.NDA
     return dimensions, np.asarray(units.map(scales).to_numpy(dtype=np.float64))
 
 
-def amount_slips(bills: SourceBills, near: float = NEAR) -> Iterator[Finding]:
+def amount_slips(amounts: Amounts, near: float = NEAR) -> Iterator[Finding]:
     """No bill is a power of ten, or 3.6 times, what the others of its source show: kWh for 10^4 kWh, kg for t, MJ for kWh.
 
     Parameters
     ----------
-    bills : SourceBills
-        The entries of a reporting year.
+    amounts : Amounts
+        Of the entries of a reporting year.
     near : float
         How near a decimal logarithm must be to 3 or 4 for a slip of units.
     """
-    if not len(bills):
-        return
-    amounts = Amounts.of(bills)
     yield from _few_bills(amounts, near)
-    far, rows = _far(amounts, near), set()
-    for finding, row in far:
+    rows: set[int] = set()
+    for finding, row in (*_far(amounts, near), *_totals(amounts)):
         rows.add(row)
         yield finding
     yield from _near(amounts, rows)
@@ -167,7 +168,26 @@ def _near(amounts: Amounts, without: set[int]) -> Iterator[Finding]:
         log = float(amounts.logs[at])
         what = {"source": bills.name(int(bills.source[row])), "amount": number(log), "unit": unit}
         finding = Finding.of(f"AMOUNT_OUTLIER.{case}", ratio=10 ** (log - usual), usual=number(usual), **what)
-        yield bills.at(row, finding)
+        steady = bills.keys[int(bills.source[row])][3] in _STEADY_USE
+        yield bills.at(row, finding if steady else finding.as_severity("note"))
+
+
+def _totals(amounts: Amounts) -> list[tuple[Finding, int]]:
+    """Bills that are the sum of all others of their source, each with its row: the total of the year among its months."""
+    begins, lengths = runs_of(amounts.series)
+    if not len(begins):
+        return []
+    plain = 10**amounts.logs
+    largest, sums = np.maximum.reduceat(plain, begins), np.add.reduceat(plain, begins)
+    found = []
+    for series in np.flatnonzero((lengths > ENOUGH) & (np.abs(sums - 2 * largest) <= _SAME * sums)):
+        begin, count = int(begins[series]), int(lengths[series])
+        at = begin + int(plain[begin : begin + count].argmax())
+        row, (unit, number) = int(amounts.rows[at]), _in_usual_unit(amounts, int(series))
+        what = {"source": amounts.bills.name(int(amounts.bills.source[row])), "unit": unit, "count": count - 1}
+        finding = Finding.of("TOTAL_AMONG_BILLS", amount=number(float(amounts.logs[at])), **what)
+        found.append((amounts.bills.at(row, finding), row))
+    return found
 
 
 def _few_bills(amounts: Amounts, near: float) -> Iterator[Finding]:

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from carbonledger.activity_data.amount_slips import amount_slips
+from carbonledger.activity_data.amount_slips import Amounts, amount_slips
 from carbonledger.activity_data.coverage import asked_of, gap_label, uncovered
 from carbonledger.activity_data.entries import Entries
+from carbonledger.activity_data.exchanged_amounts import exchanged_amounts
 from carbonledger.activity_data.magnitudes import NEAR
 from carbonledger.activity_data.row_groups import codes_of, row_blocks
 from carbonledger.activity_data.sites import Site
 from carbonledger.activity_data.source_bills import SourceBills, day_of
-from carbonledger.core.activities import ELECTRICITY_LOAD, GRID_ELECTRICITY, GRID_LOSSES, activities_where
+from carbonledger.core.activities import ELECTRICITY_LOAD, GRID_ELECTRICITY, GRID_LOSSES, activities_where, taxonomy
 from carbonledger.core.findings import Finding, Severity
 from carbonledger.core.periods import Period
 
@@ -32,6 +33,11 @@ _READING_DAY = 1
 _ALL_YEAR = (GRID_ELECTRICITY, GRID_LOSSES, ELECTRICITY_LOAD)
 _METERED = activities_where(is_metered=True)
 _HALF = 0.5
+_ENERGY = ("electricity", "heat", "fuel")
+# A lorry load or a refill is dated by a day or a week, not by the months in which it is used.
+_DELIVERY_DAYS = 7
+# From so many entries on, what is no energy is expected month by month.
+_REGULAR = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,8 @@ def check_coverage(bills: SourceBills, asked: Asked) -> Iterator[Finding]:
             finding = Finding.of("MISSING_MONTHS", source=name, days=tuple(map(gap_label, gaps)))
             of_carrier = bills.periods(carriers[int(carrier[rows[0]])])
             severity = _weight(activity, uncovered(of_carrier, whole), whole)
+            if severity != "error" and _is_explained(activity, bills.periods(rows), of_carrier, gaps, whole):
+                severity = "note"
             yield bills.at(rows[0], finding.as_severity(severity))
 
 
@@ -138,6 +146,21 @@ def _weight(activity: str, gaps: Sequence[Period], whole: Period) -> Severity:
     return "error" if meant and any(gap.days >= _MONTH_DAYS for gap in gaps) else "warning"
 
 
+def _is_explained(
+    activity: str, own: Sequence[Period], of_carrier: Sequence[Period], gaps: Sequence[Period], whole: Period
+) -> bool:
+    """Whether gaps are no months that were forgotten: deliveries, a refill, a meter that another follows, the day of a reading."""
+    kind = taxonomy()[activity].kind
+    if kind == "fuel" and all(period.days <= _DELIVERY_DAYS for period in own):
+        return True
+    if kind not in _ENERGY and len(own) < _REGULAR:
+        return True
+    if all(gap.days <= _READING_DAY and gap.end == whole.end for gap in gaps):
+        return True
+    begins, ends = {period.start for period in of_carrier}, {period.end for period in of_carrier}
+    return all(gap.start in begins or gap.end in ends for gap in gaps)
+
+
 def check_overlap(bills: SourceBills, asked: Asked) -> Iterator[Finding]:
     """No two entries of one source cover the same day; of a meter that is named, this is more than a note."""
     del asked
@@ -161,7 +184,9 @@ def check_overlap(bills: SourceBills, asked: Asked) -> Iterator[Finding]:
 
 def check_amounts(bills: SourceBills, asked: Asked) -> Iterator[Finding]:
     """No amount is far from what its source usually has, see `carbonledger.activity_data.amount_slips`."""
-    return amount_slips(bills, asked.near)
+    amounts = Amounts.of(bills)
+    yield from amount_slips(amounts, asked.near)
+    yield from exchanged_amounts(amounts)
 
 
 def check_reported(bills: SourceBills, asked: Asked) -> Iterator[Finding]:

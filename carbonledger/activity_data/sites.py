@@ -7,7 +7,7 @@ ISO 14064-3:2019, and GHG Protocol Corporate Standard (2004), chapter 3: the lis
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Literal
@@ -127,7 +127,9 @@ def _contradiction(record: Mapping[Hashable, Any], region: str) -> Finding:
     return found.at(file=record["file"], sheet=record["sheet"], row=record["row"], value=record["region"])
 
 
-def check_sites(frame: pd.DataFrame, companies: Mapping[str, str], sites: Sequence[Site]) -> Iterator[Finding]:
+def check_sites(
+    frame: pd.DataFrame, companies: Mapping[str, str], sites: Sequence[Site], known: Collection[str] = ()
+) -> Iterator[Finding]:
     """Companies without entries, entries of unlisted sites, and entries from when a site was not in operation.
 
     Parameters
@@ -138,6 +140,8 @@ def check_sites(frame: pd.DataFrame, companies: Mapping[str, str], sites: Sequen
         Each company that the book lists, and why it has no data if that is stated.
     sites : sequence of Site
         The sites.
+    known : collection of str
+        Every company that entries may name; empty if the book lists none.
 
     Yields
     ------
@@ -147,9 +151,19 @@ def check_sites(frame: pd.DataFrame, companies: Mapping[str, str], sites: Sequen
     for company, reason in companies.items():
         if company not in present and not reason:
             yield Finding.of("ENTITY_WITHOUT_ENTRIES", company=company).at(file="book.toml")
+    if known:
+        yield from _unlisted(frame, known)
     listed = {(site.entity, site.id): site for site in sites}
     if listed:
         yield from _site_findings(frame, listed)
+
+
+def _unlisted(frame: pd.DataFrame, companies: Collection[str]) -> Iterator[Finding]:
+    """Companies of the entries that a book which lists its companies does not know, each at its first entry."""
+    strangers = frame[~frame["entity"].isin([*companies, ""])].drop_duplicates("entity")
+    for record in strangers.to_dict("records"):
+        finding = Finding.of("ENTITY_UNLISTED", company=record["entity"])
+        yield finding.at(file=record["file"], sheet=record["sheet"], row=int(record["row"]), value=record["entity"])
 
 
 def _site_findings(frame: pd.DataFrame, listed: Mapping[tuple[str, str], Site]) -> Iterator[Finding]:

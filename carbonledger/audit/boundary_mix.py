@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from carbonledger.audit.case import AuditCase
-from carbonledger.core.activities import DIESEL, WELL_TO_TANK, taxonomy
+from carbonledger.activity_data.row_groups import codes_of, row_blocks
+from carbonledger.audit.case import AuditCase, noted
+from carbonledger.core.activities import DIESEL, WELL_TO_TANK, activities_where, taxonomy
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label
 from carbonledger.core.units import conversion_factor, dimension_of
@@ -28,6 +29,9 @@ _DIRECT = frozenset(
     {"", "combustion", "generation", "refrigerant", "biogenic", "fugitive", "process", "treatment", "mixed"}
 )
 _FUEL_AND_ENERGY = 3
+# Scope 3 Standard (2011), table 5.4: transport, travel, commuting, leased assets, use of sold products, franchises, investments.
+_ON_THE_ROAD = frozenset({4, 6, 7, 9})
+_BURNT_BY_OTHERS = _ON_THE_ROAD | {8, 11, 13, 14, 15}
 
 
 def boundary_mix(case: AuditCase) -> Iterator[Finding]:
@@ -45,7 +49,41 @@ def boundary_mix(case: AuditCase) -> Iterator[Finding]:
             if per_litre > case.thresholds.diesel_kg_per_litre:
                 named = {"key": row.key.label, "beside": _beside(case, row)}
                 yield case.finding("BOUNDARY_MIX.diesel", group, kg_per_litre=per_litre, **named)
+    yield from _own_fuel_in_scope_3(case)
     yield from _no_category_3(case)
+
+
+def _own_fuel_in_scope_3(case: AuditCase) -> Iterator[Finding]:
+    """Fuel that is burnt stands in a category of scope 3 only where another company burns it."""
+    bills = case.bills
+    categories = bills.frame["scope_3_category"].to_numpy()
+    doubtful = (categories != 0) & bills.where("activity", activities_where(kind="fuel"))
+    if not doubtful.any():
+        return
+    codes = codes_of(bills.frame, [bills.source, "scope_3_category"])
+    for rows in row_blocks(codes, doubtful):
+        group, category = bills.frame.iloc[rows], int(categories[rows[0]])
+        of_source = categories[bills.source == bills.source[rows[0]]]
+        why = _contradicted(str(group["activity"].iloc[0]), category, mixed=bool((of_source != category).any()))
+        if why and not noted(group).all():
+            yield case.finding(
+                "BOUNDARY_MIX.category",
+                group,
+                source=bills.name(int(bills.source[rows[0]])),
+                category=category,
+                why=why,
+            )
+
+
+def _contradicted(activity: str, category: int, *, mixed: bool) -> Label | None:
+    """Why burnt fuel is not of a category; None if it may be."""
+    if mixed:
+        return Label("other bills of the same source do not name", "同一来源的其他账单没有该类别")
+    if category not in _BURNT_BY_OTHERS:
+        return Label("holds no combustion", "该类别不含燃烧排放")
+    if category in _ON_THE_ROAD and taxonomy()[activity].measured_in("normal_volume"):
+        return Label("is of vehicles", "该类别属于运输")
+    return Label("is of vehicles and plants of others, which no note names", "该类别属于他方的车辆或设施，备注未作说明")
 
 
 def boundary_of(case: AuditCase, factor: Factor) -> str:

@@ -14,6 +14,7 @@ from carbonledger.activity_data.sites import Site
 from carbonledger.activity_data.source_bills import SourceBills
 from carbonledger.core.findings import Finding
 from carbonledger.core.strict_fields import RECORD, Number, Whole
+from carbonledger.disclosure.intensity import Driver
 from carbonledger.inventory.coefficients import PlanRow
 from carbonledger.inventory.inventory import Inventory
 from carbonledger.published.figures import PublishedFigure
@@ -59,6 +60,14 @@ class Thresholds:
         The share of the total, in per cent, from which a factor that could be nearer is a warning and no note.
     near_duplicate_days : int
         How near two equal bills may begin.
+    largest_source_gj : float
+        What the power or heat of the largest plants is in a year.
+    fuel_plant_ratio : float
+        How many times that a plant may burn.
+    carrier_ratio : float
+        How many times all other carriers of a site one of them may be.
+    person_kwh_min, person_kwh_max, m2_kwh_min, m2_kwh_max : float
+        The energy of a year for one person and one square metre.
     """
 
     near_power_of_ten: Number = Field(default=0.15, gt=0, lt=0.5)
@@ -73,6 +82,13 @@ class Thresholds:
     unexplained_change_percent: Number = Field(default=30.0, gt=0)
     fallback_percent: Number = Field(default=2.0, ge=0)
     near_duplicate_days: Whole = Field(default=35, ge=0)
+    largest_source_gj: Number = Field(default=1e8, gt=0)
+    fuel_plant_ratio: Number = Field(default=10.0, ge=1)
+    carrier_ratio: Number = Field(default=2e5, gt=1)
+    person_kwh_min: Number = Field(default=20.0, ge=0)
+    person_kwh_max: Number = Field(default=5e7, gt=0)
+    m2_kwh_min: Number = Field(default=0.5, ge=0)
+    m2_kwh_max: Number = Field(default=5e4, gt=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +156,8 @@ class AuditCase:
         Removals and credits beside the inventory.
     first_month : int
         The first month of the reporting year.
+    drivers : sequence of Driver
+        What emissions and energy are divided by.
     """
 
     inventory: Inventory
@@ -161,6 +179,7 @@ class AuditCase:
     sites: tuple[Site, ...]
     registers: tuple[RegisterEntry, ...]
     first_month: int
+    drivers: Sequence[Driver]
 
     @property
     def lines(self) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from carbonledger.audit.duplicate import duplicate, sub_meters
 from carbonledger.audit.editions import editions
 from carbonledger.audit.energy_table import energy_table, export_in_energy
 from carbonledger.audit.factor_year import factor_year
+from carbonledger.audit.implausible_size import implausible_size
 from carbonledger.audit.method_label import method_label
 from carbonledger.audit.pv_balance import pv_balance
 from carbonledger.audit.pv_twice import pv_twice
@@ -32,6 +33,12 @@ def _counted_twice(case: AuditCase) -> Iterator[Finding]:
     yield from sub_meters(case)
 
 
+def _sized(case: AuditCase) -> Iterator[Finding]:
+    """Amounts against last year's, and against what any plant can use."""
+    yield from unit_10k(case)
+    yield from implausible_size(case)
+
+
 def _balanced(case: AuditCase) -> Iterator[Finding]:
     """Own generation balances, in the entries and in the printed energy."""
     yield from pv_balance(case)
@@ -43,7 +50,7 @@ Check = Callable[[AuditCase], Iterator[Finding]]
 # By name: that of its file, of its page in docs/checks, and of the column ``check`` in rules.csv.
 CHECKS: Mapping[str, Check] = {
     "AVOIDED_NETTED": avoided_netted_total,
-    "UNIT_10K": unit_10k,
+    "UNIT_10K": _sized,
     "CERT_DOUBLE": cert_double,
     "CERT_QUALITY": cert_quality,
     "FACTOR_YEAR": factor_year,

@@ -63,8 +63,17 @@ def _bills(case: AuditCase, name: str, group: pd.DataFrame) -> Iterator[Finding]
     days = sorted(zip(group["start"], group["end"], strict=True))
     if len(set(days)) == 1 and len(group) in _ONE_OFF:
         yield case.finding("COVERAGE.bills", group, source=name, count=len(group), months=_MONTHS)
+    elif _are_of_several_meters(group):
+        return
     elif len(group) > _MONTHS and any(later[0] < earlier[1] for earlier, later in pairwise(days)):
         yield case.finding("COVERAGE.overlap", group, source=name, count=len(group))
+
+
+def _are_of_several_meters(group: pd.DataFrame) -> bool:
+    """Whether each period has the same number of bills, each with a document of its own: meters that bear no name."""
+    counts = group.groupby(["start", "end"]).size()
+    documents = group["evidence"]
+    return bool(counts.nunique() == 1 and counts.iloc[0] > 1 and (documents != "").all() and documents.is_unique)
 
 
 def _sites(case: AuditCase) -> Iterator[Finding]:

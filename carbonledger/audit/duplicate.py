@@ -95,7 +95,10 @@ def _same_source(case: AuditCase) -> Iterator[Finding]:
 
 def _said_to_be_two(pair: pd.DataFrame) -> bool:
     """Whether rows are known to be several: estimates, or explained in a note that was not copied with the rest."""
-    return bool(pair["data_type"].isin(_GUESSED).all() or (noted(pair).any() and pair["note"].nunique() > 1))
+    if pair["data_type"].isin(_GUESSED).all():
+        return True
+    numbered = (pair["evidence"] != "").all() and pair["evidence"].nunique() == len(pair)
+    return bool(noted(pair).any() and (numbered or pair["note"].nunique() > 1))
 
 
 def _pair(case: AuditCase, pair: pd.DataFrame, alike: int) -> Iterator[Finding]:

@@ -351,7 +351,10 @@ class ReportingYear(Report):
         findings = check_entries(self.book.entries, self.year, self.first_month, near=near, sites=sites)
         findings += [*self._holding_findings(), *self._registers[1], *self._previous[1]]
         companies = {item.id: item.without_data for item in self.book.settings.entities if "" not in item.aliases}
-        return [*findings, *check_sites(self.entries.frame, companies, sites)]
+        own = self.book.settings.company
+        ids = set(self.book.settings.company_ids.values())
+        known = ids and {*ids, own.name_zh, own.name_en, *(item.entity for item in self.holdings)}
+        return [*findings, *check_sites(self.entries.frame, companies, sites, known)]
 
     def _holding_findings(self) -> list[Finding]:
         """Defects of the holdings, and a consolidation approach that is not stated."""
