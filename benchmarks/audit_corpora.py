@@ -25,6 +25,7 @@ from carbonledger.audit.catalogue import audit
 from carbonledger.audit.materiality import with_materiality
 from carbonledger.core.findings import Finding
 from carbonledger.core.periods import Period
+from carbonledger.disclosure.intensity import Driver
 from carbonledger.published.figures import PublishedFigure
 from carbonledger.published.network import Contradiction
 from carbonledger.published.recalculation import RebuiltFigure
@@ -367,6 +368,7 @@ class StatedCase(AuditCase):
     sites: tuple[Any, ...] = ()
     registers: tuple[RegisterEntry, ...] = ()
     first_month: int = 1
+    drivers: tuple[Driver, ...] = ()
 
 
 def _total(scenario: Scenario, rows: list[dict], pins: dict) -> tuple[float, float]:

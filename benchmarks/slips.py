@@ -62,12 +62,17 @@ def _naming(planted: Planted, *, doubt: bool) -> Iterator[tuple[str, str]]:
     old = {_sign(finding, places, _bills_at(before)) for finding, places in before.findings}
     wanted = {said.rows[bill] for bill in planted.bills}
     at = _bills_at(said)
+    together: dict[str, set[tuple[str, int]]] = defaultdict(set)
     for finding, places in said.findings:
         grave = finding.severity in {"error", "warning"} or doubt
         if not grave or _sign(finding, places, at) in old:
             continue
         if any(text in finding.message for text in planted.texts) or _points(planted, wanted, places):
             yield finding.says.key, finding.severity
+        elif wanted & places and len(places) <= _FEW:
+            together[finding.rule] |= places & wanted
+            if together[finding.rule] == wanted:
+                yield finding.says.key, finding.severity
 
 
 @cache

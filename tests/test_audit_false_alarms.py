@@ -2,8 +2,6 @@
 
 from datetime import date, timedelta
 
-import pytest
-
 import carbonledger as cl
 
 BOOK = """
@@ -40,9 +38,6 @@ def test_half_year_bills(tmp_path):
     assert alarms(tmp_path, "GB", "uk-desnz@2024", rows) == set()
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the last day of a series whose ends are the next starts is asked for as a missing month"
-)
 def test_read_days_that_overlap_by_one(tmp_path):
     """Each bill ends on the day when the next one starts; the last one ends with the year."""
     days = [date(2024, 1, 1), *[day + timedelta(days=2) for day in FIRST_DAYS[1:]], date(2024, 12, 31)]
@@ -50,9 +45,6 @@ def test_read_days_that_overlap_by_one(tmp_path):
     assert alarms(tmp_path, "GB", "uk-desnz@2024", rows) == set()
 
 
-@pytest.mark.xfail(
-    strict=True, reason="deliveries have days of their own, and the days between them are no missing months"
-)
 def test_fuel_deliveries_on_one_day(tmp_path):
     """Two deliveries on one day of each month, each with its note."""
     rows = [
@@ -63,7 +55,6 @@ def test_fuel_deliveries_on_one_day(tmp_path):
     assert alarms(tmp_path, "CN", "cn-ndrc-fuels-b@2013", rows) == set()
 
 
-@pytest.mark.xfail(strict=True, reason="bills of one day range with amounts and documents of their own are two meters")
 def test_two_meters_without_names(tmp_path):
     """Two bills for each month, of 4 and of 6 MWh, each with its own number."""
     rows = [

@@ -165,10 +165,16 @@ def _near(amounts: Amounts, without: set[int]) -> Iterator[Finding]:
         if row in without or not measured[row]:
             continue
         (case, usual), (unit, number) = slips[at], _in_usual_unit(amounts, int(amounts.series[at]))
+        steady = bills.keys[int(bills.source[row])][3] in _STEADY_USE
+        if case == "unusual" and not steady:
+            continue
         log = float(amounts.logs[at])
+        if case == "far":
+            values = {"power": round(log - usual), "usual": usual}
+            yield _far_finding(amounts, at, "usual", values, (unit, number))[0]
+            continue
         what = {"source": bills.name(int(bills.source[row])), "amount": number(log), "unit": unit}
         finding = Finding.of(f"AMOUNT_OUTLIER.{case}", ratio=10 ** (log - usual), usual=number(usual), **what)
-        steady = bills.keys[int(bills.source[row])][3] in _STEADY_USE
         yield bills.at(row, finding if steady else finding.as_severity("note"))
 
 

@@ -23,6 +23,8 @@ from carbonledger.core.periods import Period
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    Rows = npt.NDArray[np.int64]
+
 __all__ = ["ENTRY_CHECKS", "Asked", "check_entries"]
 
 # A gap of a month is a bill that is missing; one of days is where two readings do not meet.
@@ -114,9 +116,12 @@ def check_coverage(bills: SourceBills, asked: Asked) -> Iterator[Finding]:
         if whole and gaps:
             name = bills.name(int(bills.source[rows[0]]))
             finding = Finding.of("MISSING_MONTHS", source=name, days=tuple(map(gap_label, gaps)))
-            of_carrier = bills.periods(carriers[int(carrier[rows[0]])])
-            severity = _weight(activity, uncovered(of_carrier, whole), whole)
-            if severity != "error" and _is_explained(activity, bills.periods(rows), of_carrier, gaps, whole):
+            beside = carriers[int(carrier[rows[0]])]
+            severity = _weight(activity, uncovered(bills.periods(beside), whole), whole)
+            if severity != "error" and (
+                _is_expected(activity, bills.periods(rows), gaps, whole)
+                or _is_handed_over(bills, rows, beside, gaps, whole)
+            ):
                 severity = "note"
             yield bills.at(rows[0], finding.as_severity(severity))
 
@@ -146,19 +151,25 @@ def _weight(activity: str, gaps: Sequence[Period], whole: Period) -> Severity:
     return "error" if meant and any(gap.days >= _MONTH_DAYS for gap in gaps) else "warning"
 
 
-def _is_explained(
-    activity: str, own: Sequence[Period], of_carrier: Sequence[Period], gaps: Sequence[Period], whole: Period
-) -> bool:
-    """Whether gaps are no months that were forgotten: deliveries, a refill, a meter that another follows, the day of a reading."""
+def _is_expected(activity: str, own: Sequence[Period], gaps: Sequence[Period], whole: Period) -> bool:
+    """Whether gaps are no months that were forgotten: between deliveries or refills, or the last day of the year after a reading."""
     kind = taxonomy()[activity].kind
     if kind == "fuel" and all(period.days <= _DELIVERY_DAYS for period in own):
         return True
     if kind not in _ENERGY and len(own) < _REGULAR:
         return True
-    if all(gap.days <= _READING_DAY and gap.end == whole.end for gap in gaps):
-        return True
-    begins, ends = {period.start for period in of_carrier}, {period.end for period in of_carrier}
-    return all(gap.start in begins or gap.end in ends for gap in gaps)
+    return all(gap.days <= _READING_DAY and gap.end == whole.end for gap in gaps)
+
+
+def _is_handed_over(bills: SourceBills, rows: Rows, beside: Rows, gaps: Sequence[Period], whole: Period) -> bool:
+    """Whether another meter of the carrier begins on the day on which each gap does, or ends with it: one that was exchanged."""
+    others = beside[bills.source[beside] != bills.source[rows[0]]]
+    begins = {bills.start[others[bills.source[others] == code]].min() for code in np.unique(bills.source[others])}
+    ends = {bills.end[others[bills.source[others] == code]].max() for code in np.unique(bills.source[others])}
+    return all(
+        (gap.start > whole.start and day_of(gap.start) in begins) or (gap.end < whole.end and day_of(gap.end) in ends)
+        for gap in gaps
+    )
 
 
 def check_overlap(bills: SourceBills, asked: Asked) -> Iterator[Finding]:

@@ -30,6 +30,7 @@ _HALF = 0.5
 POWERS = (-4, -3, 3, 4)
 # About a hundredfold: a thousandfold of the lowest month, where the highest is 14 times as much.
 HUNDREDFOLD = 1.85
+_HIGHEST = max(POWERS)
 _TENFOLD = 1
 # Bills within a factor of two of each other.
 _STEADY = 0.3
@@ -38,9 +39,10 @@ _SEASON = 1.0
 # A steady source has its bills within this of the middle one, but for a quarter of them at most.
 _USUAL = 0.25
 _MOSTLY = 0.75
+_MOSTLY_ALIKE = 0.5
 _FEWEST_STEADY = 6
-# A bill this far from the usual one is looked at: 2.8 times.
-_APART = 0.45
+# A bill this far from the usual one is looked at: 2.7 times.
+_APART = 0.43
 # Four times the usual amount, or a quarter of it, is unusual whatever the reason.
 _UNUSUAL = 0.6
 # What a bill may miss a slip by: at least, in standard deviations of the usual bills, and at most.
@@ -90,7 +92,22 @@ def far_slips(logs: Numbers, near: float = NEAR) -> dict[int, tuple[str, dict[st
         By position: ``usual`` or ``other_bills``, with the power of ten and, as logarithms, what the bill was compared with.
     """
     ordered = {int(at): float(logs[at]) for at in np.argsort(logs, kind="stable")}
-    return {**_set_apart(ordered, near), **_unusual(ordered, near)}
+    slips = {**_set_apart(ordered, near), **_unusual(ordered, near)}
+    return {**_beside_slips(ordered, slips), **slips}
+
+
+def _beside_slips(
+    logs: Mapping[int, float], slips: Mapping[int, tuple[str, dict[str, float]]]
+) -> dict[int, tuple[str, dict[str, float]]]:
+    """Bills that are less near to a power of ten, such as one that makes up for estimates, beside others that slipped by it."""
+    powers = {values["power"] for _, values in slips.values()}
+    usual = median(logs.values())
+    return {
+        at: ("usual", {"power": power, "usual": usual})
+        for at, log in logs.items()
+        for power in powers
+        if at not in slips and abs(log - usual - power) <= _HALF
+    }
 
 
 def _unusual(logs: Mapping[int, float], near: float) -> dict[int, tuple[str, dict[str, float]]]:
@@ -112,14 +129,28 @@ def _set_apart(logs: Mapping[int, float], near: float) -> dict[int, tuple[str, d
     """
     others = _others(logs, HUNDREDFOLD)
     apart = len(logs) - len(others)
-    if not apart or len(others) < min(ENOUGH, apart):
+    if not apart or len(others) < max(ENOUGH - 1, apart):
         return {}
     low, high = min(others.values()), max(others.values())
     slips = {at: _undone(log, low, high, near) for at, log in logs.items() if at not in others}
-    few = len(others) >= ENOUGH and apart * ENOUGH <= len(logs)
-    if not few and (high - low > _SEASON or len(set(slips.values())) > 1 or len(logs) < 2 * ENOUGH - 2):
+    if apart * ENOUGH > len(logs):
+        slips = _by_one_power(slips) if high - low <= _SEASON and len(logs) >= 2 * ENOUGH - 2 else {}
+    found = {at: ("other_bills", {"power": slip, "low": low, "high": high}) for at, slip in slips.items() if slip}
+    if found and len(others) == apart:
+        # Half of the bills against the other half: nobody can say which of them slipped.
+        power, rest = next(iter(slips.values())), [log for at, log in logs.items() if at not in others]
+        bounds = {"power": -power, "low": min(rest), "high": max(rest)}
+        found |= dict.fromkeys(others, ("other_bills", bounds))
+    return found
+
+
+def _by_one_power(slips: Mapping[int, int]) -> dict[int, int]:
+    """Many slips as one: all by the power of ten that most of them show; none if they do not agree."""
+    powers = {power for power in slips.values() if power}
+    agreeing = sum(map(bool, slips.values()))
+    if len(powers) != 1 or agreeing < _MOSTLY_ALIKE * len(slips):
         return {}
-    return {at: ("other_bills", {"power": slip, "low": low, "high": high}) for at, slip in slips.items() if slip}
+    return dict.fromkeys(slips, powers.pop())
 
 
 def _others(logs: Mapping[int, float], gap: float) -> dict[int, float]:
@@ -203,7 +234,7 @@ def _medians(series: Whole, logs: Numbers) -> Numbers:
 
 
 def uneven_bills(series: Whole, logs: Numbers) -> dict[int, tuple[str, float]]:
-    """The bills that are 10 or 100 times what lies between the bill before and the bill after, of sources with smooth seasons.
+    """The bills that are a power of ten times what lies between the bill before and the bill after, of sources with smooth seasons.
 
     Parameters
     ----------
@@ -213,7 +244,7 @@ def uneven_bills(series: Whole, logs: Numbers) -> dict[int, tuple[str, float]]:
     Returns
     -------
     dict of int to (str, float)
-        By position: ``tenfold``, and the logarithm of the amount between its neighbours.
+        By position: ``tenfold``, or ``far`` for a thousand and ten thousand, and the logarithm of the amount between its neighbours.
     """
     counts = np.bincount(series) if len(series) else np.zeros(0, dtype=np.int64)
     begins = np.r_[0, np.cumsum(counts)[:-1]] if len(counts) else counts
@@ -223,8 +254,8 @@ def uneven_bills(series: Whole, logs: Numbers) -> dict[int, tuple[str, float]]:
         begin = int(begins[series[at]])
         own = logs[begin : begin + int(counts[series[at]])]
         power = round(float(bends[at]))
-        if abs(power) in (1, 2) and _is_smooth_without(own, at - begin, power):
-            found[at] = ("tenfold", float(logs[at] - bends[at]))
+        if 1 <= abs(power) <= _HIGHEST and _is_smooth_without(own, at - begin, power):
+            found[at] = ("far" if power in POWERS else "tenfold", float(logs[at] - bends[at]))
     return found
 
 

@@ -11,11 +11,12 @@ from carbonledger.audit.case import AuditCase
 from carbonledger.audit.cert_double import cert_double
 from carbonledger.audit.cert_quality import cert_quality
 from carbonledger.audit.coverage import coverage
-from carbonledger.audit.duplicate import duplicate, sub_meters
+from carbonledger.audit.duplicate import duplicate
 from carbonledger.audit.editions import editions
 from carbonledger.audit.energy_table import energy_table, export_in_energy
 from carbonledger.audit.factor_year import factor_year
 from carbonledger.audit.implausible_size import implausible_size
+from carbonledger.audit.main_meters import sub_meters
 from carbonledger.audit.method_label import method_label
 from carbonledger.audit.pv_balance import pv_balance
 from carbonledger.audit.pv_twice import pv_twice

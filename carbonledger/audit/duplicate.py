@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from carbonledger.activity_data.row_groups import codes_of, row_blocks
-from carbonledger.activity_data.source_bills import SourceBills
 from carbonledger.audit.case import SOURCE, AuditCase, name_of, noted
 from carbonledger.core.findings import Finding, Severity
 
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
     Whole = npt.NDArray[np.int64]
 
-__all__ = ["duplicate", "sub_meters"]
+__all__ = ["duplicate"]
 
 # Sums of the parts of a bill differ from it by what binary arithmetic leaves.
 _EQUAL = "{:.9g}"
@@ -186,63 +185,3 @@ def _bills_alike(case: AuditCase) -> Iterator[Any]:
     keys = ["evidence", "activity", "unit", "alike"]
     for _, same in bills[bills.duplicated(keys, keep=False)].groupby(keys, sort=False):
         yield same
-
-
-# Two meters are alike by chance too often; a main meter has at least two below it.
-_FEWEST_SOURCES = 3
-# So many periods in which the parts give the main meter leave no room for chance; one needs a closer fit.
-_SURE_PERIODS = 3
-_ONE_PERIOD = 0.25
-
-
-def sub_meters(case: AuditCase) -> Iterator[Finding]:
-    """The parts of a meter are not added to it: no source is the sum of the others of its carrier, period by period."""
-    met: set[tuple[int, ...]] = set()
-    bills = case.bills
-    for columns in (["entity", "site", "activity", "unit"], ["entity", "activity", "unit"]):
-        groups = codes_of(bills.frame, columns)
-        for rows in row_blocks(groups, _with_main_meter(bills, groups, case.thresholds.meter_tolerance)):
-            group = bills.frame.iloc[rows[bills.amount[rows] > 0]]
-            places = tuple(group.index)
-            found = _main_meter(group, case.thresholds.meter_tolerance) if places not in met else None
-            met.add(places)
-            if found and not noted(group).any():
-                yield _added(case, name_of([group.iloc[0][column] for column in columns[:-1]]), group, found)
-
-
-def _with_main_meter(bills: SourceBills, groups: Whole, tolerance: float) -> npt.NDArray[np.bool_]:
-    """The rows of groups of which one meter shows as much over the year as all others together."""
-    amounts = np.where(bills.amount > 0, bills.amount, 0.0)
-    meters = codes_of(bills.frame, [groups, "site", "source"])
-    first = np.unique(meters, return_index=True)[1]
-    sums, group_of = np.bincount(meters, weights=amounts), groups[first]
-    totals, largest = np.bincount(group_of, weights=sums), np.zeros(groups.max(initial=-1) + 1)
-    np.maximum.at(largest, group_of, sums)
-    fits = np.abs(totals - 2 * largest) <= 2 * tolerance * largest
-    chosen: npt.NDArray[np.bool_] = (fits & (np.bincount(group_of) >= _FEWEST_SOURCES))[groups]
-    return chosen
-
-
-def _main_meter(group: pd.DataFrame, tolerance: float) -> tuple[tuple[str, str], int] | None:
-    """Site and source of the meter that the others sum to, and in how many periods; None if there is none."""
-    if len(group.drop_duplicates(["site", "source"])) < _FEWEST_SOURCES:
-        return None
-    table = group.pivot_table(index=["start", "end"], columns=["site", "source"], values="amount", aggfunc="sum")
-    if table.isna().any(axis=None):
-        return None
-    sums = table.sum().to_numpy()
-    main = table.columns[int(sums.argmax())]
-    rest = table.drop(columns=[main]).sum(axis=1)
-    allowed = tolerance if len(table) >= _SURE_PERIODS else tolerance * _ONE_PERIOD
-    fits = ((rest / table[main] - 1).abs() <= allowed).all()
-    return ((str(main[0]), str(main[1])), len(table)) if fits else None
-
-
-def _added(case: AuditCase, name: str, group: pd.DataFrame, found: tuple[tuple[str, str], int]) -> Finding:
-    """A main meter and its sub-meters in one sum; at stake is what the main meter counts."""
-    (site, source), periods = found
-    main = group[(group["site"] == site) & (group["source"] == source)]
-    severity: Severity = "error" if periods >= _SURE_PERIODS else "warning"
-    others = group["source"].nunique() - 1
-    meter = {"company": name, "meter": name_of((site, source))}
-    return case.finding("DUPLICATE.main_meter", main, others=others, periods=periods, **meter).as_severity(severity)

@@ -58,7 +58,7 @@ def implausible_size(case: AuditCase) -> Iterator[Finding]:
     energy = np.where(bills.frame["scope"] == 3, 0.0, bills.frame["energy_gj"].fillna(0.0)).astype(np.float64)
     if not len(bills) or not energy.any():
         return
-    sums = np.bincount(bills.source, weights=energy)
+    sums = np.asarray(np.bincount(bills.source, weights=energy), dtype=np.float64)
     yield from _by_size(case, sums)
     yield from _by_kind(case, sums)
     yield from _beside(case, energy)
