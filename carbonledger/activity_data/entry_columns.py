@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from carbonledger.activity_data.activity_meanings import settle_by_table
 from carbonledger.activity_data.amounts import Amounts, read_amounts
 from carbonledger.activity_data.biofuel_blends import fossil_base
 from carbonledger.activity_data.cell import Cell
@@ -225,6 +226,9 @@ def _read_words(rows: RowColumns) -> None:
         read_words(cells, settings.region, settings.home or settings.region, unit, settings.activities)
         for cells in combinations
     ]
+    table, heading = rows.entries.table, rows.entries.heading("activity")
+    for finding in settle_by_table(combinations, read, settings.country):
+        rows.findings.append(table.place(finding, table.heading_row, heading))
     _spread(rows, codes, [defects for _, defects in read])
     for name in ("activity", "unit", "region", "factor", "data_type", "scope_3_category"):
         rows.columns[name] = Column(codes=codes, values=[record[name] for record, _ in read])
