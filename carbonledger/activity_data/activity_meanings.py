@@ -23,9 +23,7 @@ _CHOICES = ActivityReading(choices=(GRID_ELECTRICITY, ELECTRICITY_LOAD, GENERATE
 Read = tuple[dict[str, Any], list[Finding]]
 
 
-def settle_by_table(
-    cells: Sequence[dict[str, Cell]], read: Sequence[Read], country: str
-) -> list[Finding]:
+def settle_by_table(cells: Sequence[dict[str, Cell]], read: Sequence[Read], country: str) -> list[Finding]:
     """Ask about electricity beside own generation, and say which names were read as their country means them.
 
     Parameters

@@ -16,7 +16,6 @@ from carbonledger.core.activity_taxonomy import activity_label
 from carbonledger.core.activity_words import ActivityReading, question_about, read_activity
 from carbonledger.core.errors import PeriodError, RegionError, UnitError
 from carbonledger.core.findings import Finding, Message
-from carbonledger.core.language import Label
 from carbonledger.core.period_texts import DateOrder, parse_moment, parse_period
 from carbonledger.core.periods import Period
 from carbonledger.core.regions import canonical_region
@@ -116,9 +115,7 @@ def _region(row: Row, region: str, home: str, defects: list[Finding]) -> str:
         return ""
 
 
-def _activity(
-    row: Row, activities: Mapping[str, str], place: str, defects: list[Finding]
-) -> ActivityReading:
+def _activity(row: Row, activities: Mapping[str, str], place: str, defects: list[Finding]) -> ActivityReading:
     """What the name of the activity means, an empty reading if that is unknown; it may also name a factor and a category."""
     cell = row["activity"]
     if not cell.text:

@@ -46,6 +46,7 @@ __all__ = [
     "taxonomy",
 ]
 
+
 @cache
 def activities_where(**facts: object) -> tuple[str, ...]:
     """The activities of which all of some facts are true.

@@ -94,7 +94,9 @@ def _words(text: str) -> list[str]:
     plain = re.sub(r"(?<=\d),(?=\d)", "", plain)
     words: list[str] = []
     for token in _TOKEN.findall(plain.replace("-", " ")):
-        words += _segments(token) if _CHINESE.match(token) else [_single(re.sub(r"(?<=^r)[\s-]", "", token).rstrip("."))]
+        words += (
+            _segments(token) if _CHINESE.match(token) else [_single(re.sub(r"(?<=^r)[\s-]", "", token).rstrip("."))]
+        )
     return words
 
 
@@ -139,7 +141,9 @@ def concepts_of(text: str) -> Concepts:
     """
     words = _words(text)
     meant = [word if word in _vocabulary() else _nearest_word(word) or word for word in words]
-    known, unknown, factor, category, country = set(), set(), [], 0, ""
+    known: set[str] = set()
+    unknown: set[str] = set()
+    factor, category, country = [], 0, ""
     for phrase, use, means in _meanings(meant):
         if use == "concept":
             known |= set(means.split())
@@ -258,7 +262,15 @@ def _supersets(asked: frozenset[str], country: str) -> tuple[list[str], list[str
         extras = [found - asked for found in sets if asked and asked <= found and _holds_in(found, country)]
         if extras:
             extra = min(extras, key=_cost)
-            ranked.append((_cost(extra), order, name, not extra or (country == "US" and extra == {_US}), extra <= CONDITIONS.keys()))
+            ranked.append(
+                (
+                    _cost(extra),
+                    order,
+                    name,
+                    not extra or (country == "US" and extra == {_US}),
+                    extra <= CONDITIONS.keys(),
+                )
+            )
     ranked.sort()
     exact = [name for *_, name, is_exact, _ in ranked if is_exact]
     near = [name for *_, name, _, is_near in ranked if is_near]
@@ -281,7 +293,11 @@ def _sharing(asked: frozenset[str], country: str) -> list[str]:
     whole = sum(weights.get(item, 0.0) for item in asked)
     scored = []
     for order, (name, sets) in enumerate(_sets().items()):
-        shares = [(sum(weights[item] for item in asked & found), _cost(found - asked)) for found in sets if _holds_in(found, country)]
+        shares = [
+            (sum(weights[item] for item in asked & found), _cost(found - asked))
+            for found in sets
+            if _holds_in(found, country)
+        ]
         fitting = [share - 0.3 * cost for share, cost in shares if share and share >= whole / 2]
         if fitting:
             scored.append((-max(fitting), order, name))

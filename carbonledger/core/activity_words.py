@@ -16,13 +16,13 @@ from importlib import resources
 
 from carbonledger.core.activity_concepts import Concepts, alike_by_concepts, concepts_of
 from carbonledger.core.activity_spellings import activity_spellings, folded, known_activity
-from carbonledger.core.activity_taxonomy import activity_label, taxonomy
+from carbonledger.core.activity_taxonomy import taxonomy
 from carbonledger.core.errors import UnknownActivityError
 from carbonledger.core.findings import Message
 from carbonledger.core.language import Clauses, Label
 from carbonledger.core.region_names import country_name
 
-__all__ = ["ActivityReading", "canonical_activity", "question_about", "read_activity"]
+__all__ = ["ActivityReading", "canonical_activity", "question_about", "read_activity", "words_of"]
 
 _CHOICES, _VALUE_CHAIN = 3, 3
 _LETTERS, _WORDS = 60, 75
@@ -73,6 +73,18 @@ def _by_concepts() -> Mapping[tuple[frozenset[str], str], ActivityReading]:
     return {(_key(concepts_of(word)), country): names for (word, country), names in _by_word().items()}
 
 
+@cache
+def words_of(country: str) -> Mapping[str, tuple[str, ...]]:
+    """The words that are read as an activity in a country, or ask whether it is meant, by activity."""
+    words: dict[str, list[str]] = {}
+    for (word, place), reading in _by_word().items():
+        is_settled_there = place == "" and (word, country) in _by_word()
+        if place in {"", country} and not is_settled_there:
+            for name in (reading.activity, *reading.choices):
+                words.setdefault(name, []).append(word)
+    return {name: tuple(found) for name, found in words.items() if name}
+
+
 def _key(concepts: Concepts) -> frozenset[str]:
     """All that a word says."""
     return concepts.known | concepts.unknown
@@ -110,7 +122,9 @@ def read_activity(text: str, country: str = "") -> ActivityReading:
         reading = ActivityReading(choices=(reading.activity,))
     if concepts.category:
         reading = replace(reading, choices=_of_scope_3(reading.choices))
-    return replace(reading, factor=concepts.factor or reading.factor, category=concepts.category, is_umbrella=bool(known))
+    return replace(
+        reading, factor=concepts.factor or reading.factor, category=concepts.category, is_umbrella=bool(known)
+    )
 
 
 def _of_scope_3(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -145,7 +159,9 @@ def _alike(text: str, country: str) -> Iterable[str]:
     close = [
         found
         for scorer, cutoff in ((fuzz.ratio, _LETTERS), (fuzz.token_sort_ratio, _WORDS))
-        for found in process.extract(folded(text), list(activity_spellings()), scorer=scorer, score_cutoff=cutoff, limit=6)
+        for found in process.extract(
+            folded(text), list(activity_spellings()), scorer=scorer, score_cutoff=cutoff, limit=6
+        )
     ]
     names = [activity_spellings()[name] for name, _, _ in sorted(close, key=lambda found: -found[1])]
     own = [name for name in names if taxonomy()[name].is_priced_in(country)]
@@ -177,7 +193,7 @@ def question_about(text: str, reading: ActivityReading, country: str = "") -> Me
         "line": f'{quoted} = "{reading.choices[0]}"',
     }
     if not country or any(taxonomy()[name].is_priced_in(country) for name in reading.choices):
-        return Message.of("UNKNOWN_ACTIVITY.alike", **values)
+        return Message.of(f"UNKNOWN_ACTIVITY.{'several' if len(reading.choices) > 1 else 'alike'}", **values)
     return Message.of("UNKNOWN_ACTIVITY.unpriced", country=country_name(country) or country, **values)
 
 
