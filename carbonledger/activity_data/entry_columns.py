@@ -63,6 +63,8 @@ class Conventions:
         The reporting year, for months whose year nothing states; 0 if it is not known.
     activities : mapping of str to str
         Activities by names of the reporter's own.
+    priced : callable
+        Gives the activities that the reporter's editions price; none if they are not known.
     """
 
     region: str = ""
@@ -75,6 +77,7 @@ class Conventions:
     home: str = ""
     year: int = 0
     activities: Mapping[str, str] = field(default_factory=dict)
+    priced: Callable[[], Collection[str]] = frozenset
 
     @property
     def country(self) -> str:
@@ -223,7 +226,7 @@ def _read_words(rows: RowColumns) -> None:
     codes, combinations = _combinations(rows, _WORDS)
     unit, settings = next(iter(rows.entries.units.values()), ""), rows.conventions
     read = [
-        read_words(cells, settings.region, settings.home or settings.region, unit, settings.activities)
+        read_words(cells, settings.region, settings.home or settings.region, unit, settings.activities, settings.priced)
         for cells in combinations
     ]
     table, heading = rows.entries.table, rows.entries.heading("activity")

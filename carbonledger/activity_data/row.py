@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -39,7 +39,12 @@ _NO_ACTIVITIES: Mapping[str, str] = {}
 
 
 def read_words(
-    row: Row, region: str, home: str, heading_unit: str = "", activities: Mapping[str, str] = _NO_ACTIVITIES
+    row: Row,
+    region: str,
+    home: str,
+    heading_unit: str = "",
+    activities: Mapping[str, str] = _NO_ACTIVITIES,
+    priced: Callable[[], Collection[str]] = frozenset,
 ) -> tuple[dict[str, Any], list[Finding]]:
     """What the words of a row mean: activity, unit, region, factor, data type and category.
 
@@ -55,6 +60,8 @@ def read_words(
         The unit that the heading of the amount states, in the library's spelling; empty if it states none.
     activities : mapping of str to str
         Activities by names of the reporter's own.
+    priced : callable
+        Gives the activities that the reporter's editions price, which come first where a name may mean several.
 
     Returns
     -------
@@ -63,10 +70,10 @@ def read_words(
     """
     defects: list[Finding] = []
     record: dict[str, Any] = {"factor": text_of(row, "factor"), "region": _region(row, region, home, defects)}
-    meant = _activity(row, activities, record["region"] or home, defects)
+    meant = _activity(row, activities, record["region"] or home, priced, defects)
     record |= {"activity": meant.activity, "meant": meant}
-    record["factor"] = record["factor"] or meant.factor
     record["unit"] = _unit(row.get("unit"), heading_unit, record, home, defects)
+    record["factor"] = record["factor"] or _factor_meant(meant, record["unit"])
     blend = blend_defect(row["activity"], record["unit"])
     defects += [blend] if blend else []
     record["data_type"] = _word(row, "data_type", _DATA_TYPES, defects)
@@ -115,7 +122,19 @@ def _region(row: Row, region: str, home: str, defects: list[Finding]) -> str:
         return ""
 
 
-def _activity(row: Row, activities: Mapping[str, str], place: str, defects: list[Finding]) -> ActivityReading:
+def _factor_meant(meant: ActivityReading, unit: str) -> str:
+    """The words for a factor that stand in the name; the heating value says something of energy only."""
+    in_energy = bool(unit) and dimension_of(unit) == "energy"
+    return "" if meant.factor in _HEATING_VALUES and not in_energy else meant.factor
+
+
+def _activity(
+    row: Row,
+    activities: Mapping[str, str],
+    place: str,
+    priced: Callable[[], Collection[str]],
+    defects: list[Finding],
+) -> ActivityReading:
     """What the name of the activity means, an empty reading if that is unknown; it may also name a factor and a category."""
     cell = row["activity"]
     if not cell.text:
@@ -127,7 +146,8 @@ def _activity(row: Row, activities: Mapping[str, str], place: str, defects: list
     text = _without_unit(_own_name(cell.text, activities), row.get("unit"), place)
     reading = read_activity(text, country)
     if not reading.activity:
-        message = question_about(cell.text, _measurable(reading, row.get("unit"), place), country)
+        proposed = _measurable(reading, row.get("unit"), place)
+        message = question_about(cell.text, _priced(proposed, priced) if proposed.choices else proposed, country)
         defects.append(Finding.from_message(message).at(column=cell.heading, value=cell.text))
     return reading
 
@@ -146,6 +166,15 @@ def _without_unit(text: str, cell: Cell | None, region: str) -> str:
         return text
     units = [_known_unit(unit, region)[0] for unit in (inside, cell.text)]
     return name if units[0] and units[0] == units[1] else text
+
+
+def _priced(reading: ActivityReading, priced: Callable[[], Collection[str]]) -> ActivityReading:
+    """A reading whose choices the reporter's editions price or that need no factor; all of them, if there are none."""
+    own = priced()
+    fitting = tuple(
+        name for name in reading.choices if name in own or taxonomy()[name].is_gas or not taxonomy()[name].needs_factor
+    )
+    return replace(reading, choices=fitting if own and any(name in own for name in fitting) else reading.choices)
 
 
 def _measurable(reading: ActivityReading, cell: Cell | None, region: str) -> ActivityReading:

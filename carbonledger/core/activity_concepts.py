@@ -23,7 +23,7 @@ __all__ = ["CONDITIONS", "Concepts", "alike_by_concepts", "concepts_of", "concep
 
 _TOKEN = re.compile(r"r[\s-]?\d{2,4}[a-z]{0,3}(?![a-z0-9])|[a-z0-9][a-z0-9.%+]*|[>&]|[\u3400-\u9fff]+")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
-_LONGEST, _SHORTEST_PLURAL, _TYPING_ERROR = 5, 4, 82
+_LONGEST, _SHORTEST_PLURAL, _TYPING_ERROR, _UNKNOWN_WEIGHT = 5, 4, 82, 3.0
 _UPSTREAM, _US = "upstream", "us_epa"
 # What a label states beyond what it is about: who owns the vehicle or carries the goods, whose table it is of.
 CONDITIONS = MappingProxyType({"waste": 0.1, "company_owned": 0.1, "business_travel": 0.2, "haulage": 0.3, _US: 0.2})
@@ -252,7 +252,7 @@ def alike_by_concepts(concepts: Concepts, country: str) -> tuple[tuple[str, ...]
     if chosen:
         missing = concepts_of_activity(chosen[0]) - asked - CONDITIONS.keys()
         return chosen, len(chosen) == 1 and concepts.is_sure and missing <= _DEFAULTS
-    return _of_country(_sharing(asked, country), country), False
+    return _of_country(_sharing(concepts, country), country), False
 
 
 def _supersets(asked: frozenset[str], country: str) -> tuple[list[str], list[str], list[str]]:
@@ -287,10 +287,10 @@ def _cost(extra: frozenset[str]) -> float:
     return sum(CONDITIONS.get(item, 0.4 if item in _DEFAULTS else 1.0) for item in extra)
 
 
-def _sharing(asked: frozenset[str], country: str) -> list[str]:
-    """Activities that share at least half the weight of some concepts, best first."""
-    weights = _weights()
-    whole = sum(weights.get(item, 0.0) for item in asked)
+def _sharing(concepts: Concepts, country: str) -> list[str]:
+    """Activities that share at least half the weight of some words, best first."""
+    asked, weights = concepts.known, _weights()
+    whole = sum(weights.get(item, 0.0) for item in asked) + _UNKNOWN_WEIGHT * len(concepts.unknown)
     scored = []
     for order, (name, sets) in enumerate(_sets().items()):
         shares = [

@@ -131,9 +131,14 @@ class Activity:
         """Whether its amount is a mass of a gas, which the GWP set prices everywhere."""
         return self.kind in {"refrigerant", "process"} and self.dimensions == ("mass",)
 
+    @property
+    def needs_factor(self) -> bool:
+        """Whether it has emissions whose factor the library looks for."""
+        return self.emissions == "factor" and not self.is_named_only
+
     def is_priced_in(self, country: str) -> bool:
         """Whether a country's own editions have factors for it, or none are needed."""
-        return self.emissions != "factor" or self.is_named_only or self.is_gas or country in self.countries
+        return not self.needs_factor or self.is_gas or country in self.countries
 
     def label(self, lang: str) -> str:
         """The label in ``zh`` or ``en``."""

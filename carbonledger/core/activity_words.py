@@ -25,6 +25,7 @@ from carbonledger.core.region_names import country_name
 __all__ = ["ActivityReading", "canonical_activity", "question_about", "read_activity", "words_of"]
 
 _CHOICES, _VALUE_CHAIN = 3, 3
+_TRAVEL = "business_travel"
 _LETTERS, _WORDS = 60, 75
 
 
@@ -70,7 +71,8 @@ def _by_word() -> Mapping[tuple[str, str], ActivityReading]:
 @cache
 def _by_concepts() -> Mapping[tuple[frozenset[str], str], ActivityReading]:
     """The same by the concepts of the word."""
-    return {(_key(concepts_of(word)), country): names for (word, country), names in _by_word().items()}
+    rows = {(_key(concepts_of(word)), country): names for (word, country), names in _by_word().items()}
+    return {(key, country): names for (key, country), names in rows.items() if key}
 
 
 @cache
@@ -138,17 +140,32 @@ def _row(row: Mapping[str, str]) -> ActivityReading:
     return ActivityReading(names[0] if len(names) == 1 else "", names if len(names) > 1 else (), row["factor"])
 
 
+def _row_of(concepts: Concepts, country: str) -> ActivityReading | None:
+    """What the words say of some concepts in a country; None if nothing."""
+    own, anywhere = (_by_concepts().get((_key(concepts), place)) for place in (country or "-", ""))
+    if own is None:
+        return anywhere
+    elsewhere = anywhere.activity or anywhere.choices[0] if anywhere else ""
+    return replace(own, is_of_country=bool(own.activity) and own.activity != elsewhere)
+
+
 def _by_their_concepts(text: str, concepts: Concepts, country: str) -> ActivityReading:
     """What a name means that is no spelling of the taxonomy."""
-    own, anywhere = (_by_concepts().get((_key(concepts), place)) for place in (country or "-", ""))
-    if own:
-        elsewhere = anywhere.activity or anywhere.choices[0] if anywhere else ""
-        return replace(own, is_of_country=bool(own.activity) and own.activity != elsewhere)
-    if anywhere:
-        return anywhere
+    row = _row_of(concepts, country) or _by_word().get((folded(text), ""))
+    if row:
+        return row
+    if concepts.category and _TRAVEL in concepts.known and concepts.known > {_TRAVEL}:
+        # Only of cars and motorbikes labels say whose they are.
+        without = replace(concepts, known=concepts.known - {_TRAVEL})
+        found = _row_of(without, country)
+        if found and not any(taxonomy()[name].is_vehicle for name in found.choices):
+            return found
     choices, is_settled = alike_by_concepts(concepts, country)
     if is_settled:
         return ActivityReading(choices[0])
+    if concepts.unknown:
+        found = _row_of(replace(concepts, unknown=frozenset()), country)
+        choices = (found.choices or (found.activity,)) if found else choices
     return ActivityReading(choices=(choices or tuple(dict.fromkeys(_alike(text, country))))[:_CHOICES])
 
 
