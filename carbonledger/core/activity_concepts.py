@@ -284,17 +284,17 @@ def _holds_in(concepts: frozenset[str], country: str) -> bool:
 
 def _cost(extra: frozenset[str]) -> float:
     """How much a label says beyond what was asked."""
-    return sum(CONDITIONS.get(item, 0.4 if item in _DEFAULTS else 1.0) for item in extra)
+    return math.fsum(CONDITIONS.get(item, 0.4 if item in _DEFAULTS else 1.0) for item in extra)
 
 
 def _sharing(concepts: Concepts, country: str) -> list[str]:
     """Activities that share at least half the weight of some words, best first."""
     asked, weights = concepts.known, _weights()
-    whole = sum(weights.get(item, 0.0) for item in asked) + _UNKNOWN_WEIGHT * len(concepts.unknown)
+    whole = math.fsum(weights.get(item, 0.0) for item in asked) + _UNKNOWN_WEIGHT * len(concepts.unknown)
     scored = []
     for order, (name, sets) in enumerate(_sets().items()):
         shares = [
-            (sum(weights[item] for item in asked & found), _cost(found - asked))
+            (math.fsum(weights[item] for item in asked & found), _cost(found - asked))
             for found in sets
             if _holds_in(found, country)
         ]

@@ -25,7 +25,7 @@ from carbonledger.core.region_names import country_name
 __all__ = ["ActivityReading", "canonical_activity", "question_about", "read_activity", "words_of"]
 
 _CHOICES, _VALUE_CHAIN = 3, 3
-_TRAVEL = "business_travel"
+_TRAVEL, _TOTAL = "business_travel", "total"
 _LETTERS, _WORDS = 60, 75
 
 
@@ -144,9 +144,14 @@ def _row_of(concepts: Concepts, country: str) -> ActivityReading | None:
     """What the words say of some concepts in a country; None if nothing."""
     own, anywhere = (_by_concepts().get((_key(concepts), place)) for place in (country or "-", ""))
     if own is None:
-        return anywhere
+        return anywhere and replace(anywhere, choices=_priced_first(anywhere.choices, country))
     elsewhere = anywhere.activity or anywhere.choices[0] if anywhere else ""
     return replace(own, is_of_country=bool(own.activity) and own.activity != elsewhere)
+
+
+def _priced_first(names: tuple[str, ...], country: str) -> tuple[str, ...]:
+    """Activities in their order, but those that a country's editions price first."""
+    return tuple(sorted(names, key=lambda name: not taxonomy()[name].is_priced_in(country)))
 
 
 def _by_their_concepts(text: str, concepts: Concepts, country: str) -> ActivityReading:
@@ -163,8 +168,9 @@ def _by_their_concepts(text: str, concepts: Concepts, country: str) -> ActivityR
     choices, is_settled = alike_by_concepts(concepts, country)
     if is_settled:
         return ActivityReading(choices[0])
-    if concepts.unknown:
-        found = _row_of(replace(concepts, unknown=frozenset()), country)
+    if concepts.unknown or _TOTAL in concepts.known:
+        part = replace(concepts, known=concepts.known - {_TOTAL}, unknown=frozenset())
+        found = _row_of(part, country)
         choices = (found.choices or (found.activity,)) if found else choices
     return ActivityReading(choices=(choices or tuple(dict.fromkeys(_alike(text, country))))[:_CHOICES])
 
