@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import groupby
 from typing import TYPE_CHECKING, Annotated
@@ -12,7 +13,7 @@ import typer
 
 from carbonledger.cli.factors import print_json
 from carbonledger.core.findings import Message
-from carbonledger.core.language import Lang, bracketed, listed, word
+from carbonledger.core.language import Lang, bracketed, headed, listed, word
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -28,7 +29,7 @@ PlaceOption = Annotated[
     str, typer.Option("--region", help="Where, e.g. CN-SD, GB or US: whose words and editions count.")
 ]
 CsvOption = Annotated[bool, typer.Option("--csv", help="Print the list as CSV, with both languages.")]
-_SYNONYMS, _UNITS = 6, 3
+_SYNONYMS = 12
 
 
 def show_activities(words: list[str] | None, region: str, lang: Lang, *, as_json: bool, as_csv: bool) -> None:
@@ -61,32 +62,47 @@ def _write_csv(rows: list[ActivityRow]) -> None:
 
 
 def _print_rows(rows: list[ActivityRow], lang: Lang, *, is_grouped: bool) -> None:
-    """The rows as a table, or as one for each kind."""
-    from carbonledger.reporting.console import console_for, section_title
+    """The rows one after the other, or as one table for each kind."""
+    from carbonledger.reporting.console import console_for, plain_text, section_title
 
     console = console_for()
     if not is_grouped:
-        _print_table(rows, lang, console, is_detailed=True)
+        for row in rows:
+            for line in _lines_of(row, lang):
+                console.print(plain_text(line))
         return
     for kind, group in groupby(sorted(rows, key=lambda row: row.kind), key=lambda row: row.kind):
         of_kind = list(group)
         section_title(console, f"{word(f'kind_{kind}', lang)}{bracketed(str(len(of_kind)), lang)}")
-        _print_table(of_kind, lang, console, is_detailed=False)
+        _print_table(of_kind, lang, console)
 
 
-def _print_table(rows: list[ActivityRow], lang: Lang, console: Console, *, is_detailed: bool) -> None:
-    """One table of activities, their names in the language of the run first; nothing if there are none."""
-    if not rows:
-        return
+def _names(row: ActivityRow, lang: Lang) -> tuple[str, str]:
+    """What an activity is called, in the language of the run first."""
+    return (row.label_zh, row.label_en) if lang == "zh" else (row.label_en, row.label_zh)
+
+
+def _editions(row: ActivityRow, lang: Lang) -> str:
+    """The editions that have a factor."""
+    return listed(row.editions, lang) or "–" if row.needs_factor else word("activities_no_factor", lang)
+
+
+def _lines_of(row: ActivityRow, lang: Lang) -> Iterator[str]:
+    """An activity in three lines: its names, where it stands, and its synonyms."""
+    yield f"{row.activity}  {' · '.join(_names(row, lang))}"
+    scopes = "/".join(f"{number}" for number in (row.scope, row.iso_category) if number is not None)
+    facts = {"units": listed(row.units, lang), "scope": scopes or "–", "editions": _editions(row, lang)}
+    yield "    " + " · ".join(headed(word(f"activities_{name}", lang), text, lang) for name, text in facts.items())
+    own = sorted(row.synonyms, key=lambda name: name.isascii() == (lang == "zh"))
+    if own:
+        yield "    " + headed(word("activities_synonyms", lang), listed(own[:_SYNONYMS], lang), lang)
+
+
+def _print_table(rows: list[ActivityRow], lang: Lang, console: Console) -> None:
+    """One table of activities."""
     from carbonledger.reporting.console import text_table
 
-    columns = ("activity", "name", "other_name", "editions", *(("units", "scope", "synonyms") if is_detailed else ()))
-    table = text_table([word(f"activities_{column}", lang) for column in columns])
+    table = text_table([word(f"activities_{name}", lang) for name in ("activity", "name", "other_name", "editions")])
     for row in rows:
-        names = (row.label_zh, row.label_en) if lang == "zh" else (row.label_en, row.label_zh)
-        scopes = [f"{number}" for number in (row.scope, row.iso_category) if number is not None]
-        editions = ", ".join(row.editions) or "–" if row.needs_factor else word("activities_no_factor", lang)
-        own = sorted(row.synonyms, key=lambda name: name.isascii() == (lang == "zh"))[:_SYNONYMS]
-        details = [", ".join(row.units[:_UNITS]), "/".join(scopes), listed(own, lang)] if is_detailed else []
-        table.add_row(row.activity, *names, editions, *details)
+        table.add_row(row.activity, *_names(row, lang), _editions(row, lang))
     console.print(table)
