@@ -77,14 +77,13 @@ def _by_concepts() -> Mapping[tuple[frozenset[str], str], ActivityReading]:
 
 @cache
 def words_of(country: str) -> Mapping[str, tuple[str, ...]]:
-    """The words that are read as an activity in a country, or ask whether it is meant, by activity."""
+    """The words that are read as an activity in a country, or first ask whether it is meant, by activity."""
     words: dict[str, list[str]] = {}
     for (word, place), reading in _by_word().items():
         is_settled_there = place == "" and (word, country) in _by_word()
         if place in {"", country} and not is_settled_there:
-            for name in (reading.activity, *reading.choices):
-                words.setdefault(name, []).append(word)
-    return {name: tuple(found) for name, found in words.items() if name}
+            words.setdefault(reading.activity or reading.choices[0], []).append(word)
+    return {name: tuple(found) for name, found in words.items()}
 
 
 def _key(concepts: Concepts) -> frozenset[str]:

@@ -44,7 +44,7 @@ class ActivityRow:
     scope, iso_category : int or None
         Where it stands by default.
     synonyms : tuple of str
-        Other names that are read as it, or that ask whether it is meant.
+        Other names that are read as it, or that first ask whether it is meant.
     editions : tuple of str
         The newest current edition of each series that has an emission factor for it; ``GWP`` if the set of global warming
         potentials gives it.
