@@ -215,7 +215,8 @@ def question_about(text: str, reading: ActivityReading, country: str = "") -> Me
         "line": f'{quoted} = "{reading.choices[0]}"',
     }
     if not country or any(taxonomy()[name].is_priced_in(country) for name in reading.choices):
-        return Message.of(f"UNKNOWN_ACTIVITY.{'several' if len(reading.choices) > 1 else 'alike'}", **values)
+        is_understood = len(reading.choices) > 1 and concepts_of(text).is_sure
+        return Message.of(f"UNKNOWN_ACTIVITY.{'several' if is_understood else 'alike'}", **values)
     return Message.of("UNKNOWN_ACTIVITY.unpriced", country=country_name(country) or country, **values)
 
 
