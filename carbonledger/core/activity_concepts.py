@@ -255,10 +255,29 @@ def alike_by_concepts(concepts: Concepts, country: str) -> tuple[tuple[str, ...]
     return _of_country(_sharing(concepts, country), country), False
 
 
+@cache
+def _places() -> Mapping[str, frozenset[tuple[int, str]]]:
+    """The activities that each concept stands for something of, with their place in the taxonomy."""
+    found: dict[str, set[tuple[int, str]]] = {}
+    for order, name in enumerate(_sets()):
+        for concept in concepts_of_activity(name):
+            found.setdefault(concept, set()).add((order, name))
+    return {concept: frozenset(places) for concept, places in found.items()}
+
+
+def _holding(asked: frozenset[str], *, any_of_them: bool) -> list[tuple[int, str]]:
+    """The activities that have all of some concepts, or any of them, in the order of the taxonomy."""
+    places = [_places().get(concept, frozenset()) for concept in asked]
+    if not places:
+        return []
+    return sorted(frozenset.union(*places) if any_of_them else frozenset.intersection(*places))
+
+
 def _supersets(asked: frozenset[str], country: str) -> tuple[list[str], list[str], list[str]]:
     """Activities called by exactly some concepts, by these and a condition, and by these and more; the fewest more first."""
     ranked: list[tuple[float, int, str, bool, bool]] = []
-    for order, (name, sets) in enumerate(_sets().items()):
+    for order, name in _holding(asked, any_of_them=False):
+        sets = _sets()[name]
         extras = [found - asked for found in sets if asked and asked <= found and _holds_in(found, country)]
         if extras:
             extra = min(extras, key=_cost)
@@ -292,7 +311,8 @@ def _sharing(concepts: Concepts, country: str) -> list[str]:
     asked, weights = concepts.known, _weights()
     whole = math.fsum(weights.get(item, 0.0) for item in asked) + _UNKNOWN_WEIGHT * len(concepts.unknown)
     scored = []
-    for order, (name, sets) in enumerate(_sets().items()):
+    for order, name in _holding(asked, any_of_them=True):
+        sets = _sets()[name]
         shares = [
             (math.fsum(weights[item] for item in asked & found), _cost(found - asked))
             for found in sets
