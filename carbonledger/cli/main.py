@@ -18,7 +18,7 @@ from typer.core import TyperGroup
 
 from carbonledger.cli.activities import CsvOption, PlaceOption, WordsArgument, show_activities
 from carbonledger.cli.factors import factors_app, print_json
-from carbonledger.cli.options import RUN, BookArgument, JsonOption, LangOption, Language, StrictOption
+from carbonledger.cli.options import BookArgument, JsonOption, LangOption, Language, StrictOption, run_language
 from carbonledger.cli.program import INTERRUPTED, exit_code_of, say
 from carbonledger.cli.units import RegionOption, TextArgument, show_units
 from carbonledger.core.errors import EntriesError
@@ -64,7 +64,7 @@ def main() -> None:
     """Run the command line; errors become one message and an exit code."""
     # What a command loads lives until it ends: looking for garbage after every 700 objects costs a tenth of its time.
     gc.set_threshold(100_000, 50, 100)
-    sys.exit(exit_code_of(_run_commands, lambda: RUN["lang"]))
+    sys.exit(exit_code_of(_run_commands, run_language))
 
 
 def _run_commands() -> None:

@@ -10,7 +10,7 @@ import typer
 
 from carbonledger.core.language import Lang
 
-__all__ = ["RUN", "BookArgument", "JsonOption", "LangOption", "Language", "StrictOption"]
+__all__ = ["BookArgument", "JsonOption", "LangOption", "Language", "StrictOption", "run_language"]
 
 
 class Language(StrEnum):
@@ -22,13 +22,18 @@ class Language(StrEnum):
 
 BookArgument = Annotated[Path, typer.Argument(help="A book: a folder with a book.toml.", show_default=False)]
 # The language of the run, for what is said after a command has ended.
-RUN: dict[str, Lang] = {"lang": "en"}
+_RUN: dict[str, Lang] = {"lang": "en"}
 
 
 def _remembered(lang: Language) -> Language:
     """The language of the run, kept for messages."""
-    RUN["lang"] = lang.value
+    _RUN["lang"] = lang.value
     return lang
+
+
+def run_language() -> Lang:
+    """The language of the run."""
+    return _RUN["lang"]
 
 
 LangOption = Annotated[Language, typer.Option("--lang", help="Language of all texts.", callback=_remembered)]
