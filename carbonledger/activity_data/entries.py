@@ -139,6 +139,7 @@ def read_entries(
     date_order: DateOrder = "",
     listed: Collection[str] = (),
     activities: Mapping[str, str] | None = None,
+    priced: Callable[[], Collection[str]] = frozenset,
     year: int = 0,
     name: str = "",
 ) -> Entries:
@@ -175,6 +176,8 @@ def read_entries(
         Names of companies and sites; one that sounds like a total is none.
     activities : mapping of str to str, optional
         Activities by names of the reporter's own, e.g. ``{"用电量": "electricity.grid"}``.
+    priced : callable, optional
+        Gives the activities for which there are factors, e.g. those of a book's editions; they come first where a name may mean several.
     year : int, optional
         The year of months across whose year neither headings nor titles state.
     name : str
@@ -199,7 +202,7 @@ def read_entries(
     """
     region, reporter = (canonical_region(text) if text.strip() else "" for text in (region, home or region))
     conventions = Conventions(
-        region, entity_of, prorate, first_month, decimal, listed, date_order, reporter, year, activities or {}
+        region, entity_of, prorate, first_month, decimal, listed, date_order, reporter, year, activities or {}, priced
     )
     tables = tables_in(source, knows=is_wide_heading, country=conventions.country, name=name)
     parts = [read_table(table, conventions, alone=len(tables) == 1) for table in tables]

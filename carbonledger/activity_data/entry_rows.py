@@ -13,7 +13,9 @@ from carbonledger.activity_data.cutoff import cut_off_by_year
 from carbonledger.activity_data.entry_columns import Conventions, RowColumns, read_columns
 from carbonledger.activity_data.entry_headings import NUMBER_FIELDS, EntryTable
 from carbonledger.activity_data.tally import SheetTally
-from carbonledger.activity_data.total_rows import LABELS, RowLabels, look_alikes, total_findings, totals_among
+from carbonledger.activity_data.total_rows import LABELS, RowLabels, look_alikes, total_findings, total_of, totals_among
+from carbonledger.core.activity_concepts import concepts_of
+from carbonledger.core.activity_words import read_activity
 from carbonledger.core.findings import Finding
 from carbonledger.tables.column import Column, is_filled, objects
 from carbonledger.tables.records import cell_text
@@ -94,6 +96,9 @@ def _settle_totals(rows: RowColumns, states: np.ndarray[Any, Any]) -> list[Findi
         field_at.get(at, heading): table.columns[at] for at, heading in enumerate(table.headings) if at not in numeric
     }
     totals = totals_among(texts, rows.conventions.listed)
+    parts = states == _ENTRY
+    parts[list(totals)] = False
+    totals = {at: text for at, text in totals.items() if not _is_carrier(rows, text, parts)}
     states[list(totals)] = _CONTROL
     labels = RowLabels(
         {name: rows.columns[name] for name in LABELS},
@@ -108,6 +113,13 @@ def _settle_totals(rows: RowColumns, states: np.ndarray[Any, Any]) -> list[Findi
         states[at] = _REFUSED
         rows.defect(at, finding)
     return findings
+
+
+def _is_carrier(rows: RowColumns, text: str, parts: np.ndarray[Any, Any]) -> bool:
+    """Whether a text such as Total electricity says how much of a carrier was used, for there are no rows of it to be the sum of."""
+    whole = total_of(text)
+    activity = read_activity(whole, rows.conventions.country).activity if whole and concepts_of(whole).is_sure else ""
+    return bool(activity) and activity not in rows.columns["activity"].array[parts]
 
 
 def _remarks(rows: RowColumns, states: np.ndarray[Any, Any]) -> list[Finding]:

@@ -17,7 +17,9 @@ from carbonledger.activity_data.sites import with_regions
 from carbonledger.activity_data.spend import deflated, read_prices
 from carbonledger.book.paths import distinct_files
 from carbonledger.book.settings import BookSettings
+from carbonledger.core.errors import EditionError
 from carbonledger.estimates.table import read_estimates
+from carbonledger.factors.editions import read_edition
 
 __all__ = ["book_entries"]
 
@@ -44,7 +46,7 @@ def book_entries(folder: Path, settings: BookSettings) -> Entries:
     import pandas as pd
 
     paths, double = distinct_files(folder, settings.files.entries)
-    parts = [_read(path, settings, _division(folder, settings)) for path in paths]
+    parts = [_read(folder, path, settings, _division(folder, settings)) for path in paths]
     parts += _estimates(folder, settings)
     frame = pd.concat([part.frame for part in parts], ignore_index=True) if len(parts) > 1 else parts[0].frame
     findings = (*double, *(finding for part in parts for finding in part.findings))
@@ -57,7 +59,17 @@ def book_entries(folder: Path, settings: BookSettings) -> Entries:
     return deflated(entries, read_prices(folder / chosen.file), chosen.currency, chosen.price_year)
 
 
-def _read(source: object, settings: BookSettings, division: bool | Weights) -> Entries:
+def _priced(folder: Path, settings: BookSettings) -> frozenset[str]:
+    """The activities that the pinned editions have factors for; none if an edition cannot be read, which is said where it is used."""
+    own = settings.factors.folder
+    try:
+        editions = [read_edition(name, folder / own if own else None) for name in settings.factors.emissions]
+    except EditionError:
+        return frozenset()
+    return frozenset(row[edition.header.index("activity")] for edition in editions for row in edition.rows)
+
+
+def _read(folder: Path, source: object, settings: BookSettings, division: bool | Weights) -> Entries:
     """A file or rows as the settings say; regions that they do not name are those of their sites, which are known later."""
     ids = settings.company_ids
     return read_entries(
@@ -70,6 +82,7 @@ def _read(source: object, settings: BookSettings, division: bool | Weights) -> E
         decimal=settings.files.decimal,
         date_order=settings.files.date_order,
         activities=settings.activities,
+        priced=lambda: _priced(folder, settings),
         year=settings.company.reporting_year,
         listed={*ids, *(site.id for site in settings.sites)},
     )
@@ -85,8 +98,8 @@ def _estimates(folder: Path, settings: BookSettings) -> list[Entries]:
         folder / name, settings.factors.estimates, folder / own if own else None, country, settings.files.decimal
     )
     if not estimates.rows:
-        return [replace(_read([], settings, True), findings=estimates.findings)] if estimates.findings else []
-    found = _read(list(estimates.rows), settings, True)
+        return [replace(_read(folder, [], settings, True), findings=estimates.findings)] if estimates.findings else []
+    found = _read(folder, list(estimates.rows), settings, True)
     # Rows were counted among the sound ones; in the file others lie between them.
     numbers = dict(enumerate(estimates.numbers, start=2))
     frame = found.frame.assign(file=name, row=found.frame["row"].map(numbers))

@@ -10,19 +10,20 @@ from __future__ import annotations
 import gc
 import sys
 from dataclasses import asdict
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
+from carbonledger.cli.activities import CsvOption, PlaceOption, WordsArgument, show_activities
 from carbonledger.cli.factors import factors_app, print_json
+from carbonledger.cli.options import BookArgument, JsonOption, LangOption, Language, StrictOption, run_language
 from carbonledger.cli.program import INTERRUPTED, exit_code_of, say
 from carbonledger.cli.units import RegionOption, TextArgument, show_units
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
-from carbonledger.core.language import Label, Lang, printable, word
+from carbonledger.core.language import Label, printable, word
 
 if TYPE_CHECKING:
     from carbonledger.book.book import Book
@@ -59,34 +60,11 @@ app = typer.Typer(
 app.add_typer(factors_app, name="factors")
 
 
-class Language(StrEnum):
-    """The language of labels."""
-
-    en = "en"
-    zh = "zh"
-
-
-BookArgument = Annotated[Path, typer.Argument(help="A book: a folder with a book.toml.", show_default=False)]
-# The language of the run, for what is said after a command has ended.
-_RUN: dict[str, Lang] = {"lang": "en"}
-
-
-def _remembered(lang: Language) -> Language:
-    """The language of the run, kept for messages."""
-    _RUN["lang"] = lang.value
-    return lang
-
-
-LangOption = Annotated[Language, typer.Option("--lang", help="Language of all texts.", callback=_remembered)]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print plain data as JSON.")]
-StrictOption = Annotated[bool, typer.Option("--strict", help="Count warnings and notes as findings too.")]
-
-
 def main() -> None:
     """Run the command line; errors become one message and an exit code."""
     # What a command loads lives until it ends: looking for garbage after every 700 objects costs a tenth of its time.
     gc.set_threshold(100_000, 50, 100)
-    sys.exit(exit_code_of(_run_commands, lambda: _RUN["lang"]))
+    sys.exit(exit_code_of(_run_commands, run_language))
 
 
 def _run_commands() -> None:
@@ -365,6 +343,18 @@ def lock(book: BookArgument) -> None:
     from carbonledger.book.lock import lock_book
 
     sys.stdout.write(f"{printable(str(lock_book(open_book(book).reporting_year())))}\n")
+
+
+@app.command()
+def activities(
+    text: WordsArgument = None,
+    region: PlaceOption = "",
+    lang: LangOption = Language.en,
+    as_json: JsonOption = False,
+    as_csv: CsvOption = False,
+) -> None:
+    """List the activities that a text may mean, or all, with their names, units, synonyms and editions."""
+    show_activities(text, region, lang.value, as_json=as_json, as_csv=as_csv)
 
 
 @app.command()
