@@ -18,7 +18,8 @@ from carbonledger.activity_data.corrections import superseded
 from carbonledger.activity_data.cutoff import Weights
 from carbonledger.activity_data.entry_columns import Conventions
 from carbonledger.activity_data.entry_rows import RowsRead
-from carbonledger.activity_data.entry_tables import read_table
+from carbonledger.activity_data.entry_tables import TableRead, read_table, refused_table
+from carbonledger.activity_data.settled_tables import unmatched_settings
 from carbonledger.activity_data.tally import SheetTally, summed
 from carbonledger.activity_data.wide_tables import is_wide_heading
 from carbonledger.core.errors import EntriesError
@@ -29,12 +30,24 @@ from carbonledger.core.periods import Period
 from carbonledger.core.regions import canonical_region
 from carbonledger.core.schema import ENTRY_SCHEMA
 from carbonledger.tables.column import Column
+from carbonledger.tables.sheet_form import AS_FOUND, SheetForm
 from carbonledger.tables.sources import tables_in
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["ENTRY_COLUMNS", "Entries", "read_entries", "without_coarser", "without_duplicates", "without_superseded"]
+    from carbonledger.activity_data.table_settings import TableSettings
+
+__all__ = [
+    "ENTRY_COLUMNS",
+    "Entries",
+    "entries_of",
+    "read_entries",
+    "tables_read",
+    "without_coarser",
+    "without_duplicates",
+    "without_superseded",
+]
 
 ENTRY_COLUMNS = tuple(column.name for column in ENTRY_SCHEMA)
 _IDENTITY = tuple(column.name for column in ENTRY_SCHEMA if column.is_identity)
@@ -141,6 +154,7 @@ def read_entries(
     activities: Mapping[str, str] | None = None,
     year: int = 0,
     name: str = "",
+    tables: Sequence[TableSettings] = (),
 ) -> Entries:
     """Entries from a file, a folder, a DataFrame or Python mappings.
 
@@ -179,6 +193,9 @@ def read_entries(
         The year of months across whose year neither headings nor titles state.
     name : str
         What findings call the file; its own name by default.
+    tables : sequence of TableSettings
+        What is stated of tables: see `carbonledger.activity_data.table_settings`. One that means no table is a finding, unless
+        that is decided over several sources.
 
     Returns
     -------
@@ -201,14 +218,65 @@ def read_entries(
     conventions = Conventions(
         region, entity_of, prorate, first_month, decimal, listed, date_order, reporter, year, activities or {}
     )
-    tables = tables_in(source, knows=is_wide_heading, country=conventions.country, name=name)
-    parts = [read_table(table, conventions, alone=len(tables) == 1) for table in tables]
+    return entries_of(tables_read(source, conventions, tables, name), tables, strict=strict, superseding=superseding)
+
+
+def tables_read(
+    source: Any, conventions: Conventions, settings: Sequence[TableSettings] = (), name: str = ""
+) -> list[TableRead]:
+    """Every table of a source as it is read.
+
+    Parameters
+    ----------
+    source : path, DataFrame, or sequence of mappings
+        See `read_entries`.
+    conventions : Conventions
+        How it is read.
+    settings : sequence of TableSettings
+        What is stated of its tables.
+    name : str
+        What findings call the file; its own name by default.
+    """
+    named = {heading for item in settings for heading in item.columns}
+
+    def form_of(file: str, sheet: str) -> SheetForm:
+        return next((item.form for item in settings if item.is_for(file, sheet)), AS_FOUND)
+
+    tables = tables_in(
+        source,
+        knows=lambda text: text in named or is_wide_heading(text),
+        country=conventions.country,
+        name=name,
+        form_of=form_of,
+    )
+    own = [[item for item in settings if item.is_for(table.file, table.sheet)] for table in tables]
+    counts = Counter(id(item) for found in own for item in found)
+    return [
+        read_table(
+            table,
+            conventions,
+            alone=len(tables) == 1,
+            settings=found[0] if found else None,
+            is_shared=bool(found) and counts[id(found[0])] > 1,
+        )
+        if len(found) <= 1
+        else refused_table(table, Finding.of("TABLE_SETTING.two", count=len(found)))
+        for table, found in zip(tables, own, strict=True)
+    ]
+
+
+def entries_of(
+    parts: Sequence[TableRead], settings: Sequence[TableSettings] = (), *, strict: bool = False, superseding: bool = True
+) -> Entries:
+    """The entries of tables that were read, see `read_entries`."""
     findings = [finding for part in parts for finding in part.findings]
     frame = _frame([part.rows for part in parts if part.rows is not None])
     entries = Entries(frame, tuple(findings), tuple(part.tally for part in parts))
     entries = without_duplicates(entries)
     if superseding:
         entries = without_coarser(without_superseded(entries))
+        unmatched = unmatched_settings(settings, [(item.file, item.sheet) for item in entries.tallies])
+        entries = replace(entries, findings=(*entries.findings, *(finding for _, finding in unmatched)))
     ordered = sorted(entries.findings, key=lambda finding: (finding.file, finding.sheet, finding.row or 0))
     if strict and any(finding.severity == "error" for finding in ordered):
         raise EntriesError(finding for finding in ordered if finding.severity == "error")

@@ -19,7 +19,7 @@ from carbonledger.tables.column import Column
 from carbonledger.tables.headings import folded_heading, heading_and_bracket, nearest_heading
 from carbonledger.tables.table import Table
 
-__all__ = ["NUMBER_FIELDS", "EntryTable", "entry_table", "field_of_heading", "is_entry_heading", "unit_of_heading"]
+__all__ = ["NUMBER_FIELDS", "EntryTable", "entry_table", "field_of_heading", "is_entry_heading", "known_fields", "unit_of_heading"]
 
 # Fields whose cells are numbers; those of `_MEASURED` are in the unit of the entry.
 _MEASURED = ("amount", "reading_start", "reading_end", "rollover", "opening_stock", "closing_stock", "sold")
@@ -84,6 +84,11 @@ def _fields() -> Mapping[str, str]:
         for row in csv.DictReader(text.splitlines())
         for heading in (row["field"], *row["headings"].split(";"))
     }
+
+
+def known_fields() -> list[str]:
+    """The fields of entries that a heading may name."""
+    return list(dict.fromkeys(_fields().values()))
 
 
 def is_entry_heading(text: str) -> bool:

@@ -1,0 +1,298 @@
+"""How a file is read, table by table: headings, columns, decimal sign, order of dates, total rows, and the entries that follow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from carbonledger.activity_data.date_columns import order_of_dates
+from carbonledger.activity_data.entries import Entries, entries_of, tables_read
+from carbonledger.activity_data.entry_columns import Conventions
+from carbonledger.activity_data.entry_headings import NUMBER_FIELDS, EntryTable, entry_table, field_of_heading
+from carbonledger.activity_data.entry_tables import TableRead
+from carbonledger.activity_data.total_rows import is_total
+from carbonledger.activity_data.wide_tables import month_of_heading
+from carbonledger.core.date_order import date_order
+from carbonledger.core.findings import Finding
+from carbonledger.core.period_texts import DateOrder
+from carbonledger.tables.number_columns import read_numbers
+from carbonledger.tables.records import cell_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from carbonledger.activity_data.table_settings import TableSettings
+
+__all__ = ["ColumnReading", "ReadingExplanation", "TableReading", "explain_reading"]
+
+_CONTROLS = frozenset({"TOTAL_ROW", "TOTAL_DISAGREES", "WIDE_TABLE.row_agrees"})
+_LEFT = frozenset({"ROW_WITHOUT_AMOUNT", "WIDE_TABLE.nothing", "WIDE_TABLE.one_reading"})
+_SHOWN = ("row", "entity", "site", "source", "activity", "amount", "unit", "start", "end")
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnReading:
+    """What a column is taken for.
+
+    Parameters
+    ----------
+    heading : str
+        As written.
+    holds : str
+        A field, an activity, a month, ``total``, or ``ignore`` where it is not read.
+    unit : str
+        The unit that the heading states, in the library's spelling.
+    is_certain : bool
+        Whether nobody need be asked.
+    """
+
+    heading: str
+    holds: str
+    unit: str = ""
+    is_certain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TableReading:
+    """How a table is read.
+
+    Parameters
+    ----------
+    read : TableRead
+        What was read of it.
+    shape : {"rows", "months", "carriers", "readings", "refused", "aside"}
+        One amount a row; one column a month or a carrier; running readings; or not read at all, as an error or because it is no table of
+        entries.
+    columns : tuple of ColumnReading
+        In the order of the table.
+    common : dict of str to str or int
+        What is taken of all rows from the name of the sheet or a title: company, site, year.
+    decimal : {"", ".", ","}
+        The decimal sign of its numbers; empty if no cell needs it or it is not settled.
+    date_order : {"", "day_first", "month_first"}
+        What 03/04/2024 means in it; empty likewise.
+    """
+
+    read: TableRead
+    shape: str
+    columns: tuple[ColumnReading, ...]
+    common: Mapping[str, str | int]
+    decimal: str = ""
+    date_order: DateOrder = ""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything that was found, with its place."""
+        return self.read.findings
+
+    @property
+    def control_rows(self) -> list[int]:
+        """The rows that are totals."""
+        return self._rows_of(_CONTROLS)
+
+    @property
+    def rows_left(self) -> list[int]:
+        """The rows that state nothing, such as remarks."""
+        return self._rows_of(_LEFT)
+
+    def _rows_of(self, keys: frozenset[str]) -> list[int]:
+        """The rows of some findings."""
+        found = (item for item in self.findings if {item.rule, item.says.key} & keys)
+        return sorted({item.row for item in found if item.row in set(self.read.table.numbers)} - {None})  # type: ignore[type-var]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The reading as plain data."""
+        table = self.read.table
+        return {
+            "file": table.file,
+            "sheet": table.sheet,
+            "shape": self.shape,
+            "heading_row": table.heading_row if table.headings else None,
+            "columns": [
+                {"heading": item.heading, "holds": item.holds, "unit": item.unit, "certain": item.is_certain}
+                for item in self.columns
+            ],
+            "common": dict(self.common),
+            "decimal": self.decimal,
+            "date_order": self.date_order,
+            "control_rows": self.control_rows,
+            "rows_left": self.rows_left,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingExplanation:
+    """How a file is read.
+
+    Parameters
+    ----------
+    entries : Entries
+        What follows from it.
+    tables : tuple of TableReading
+        In the order of the file.
+    """
+
+    entries: Entries
+    tables: tuple[TableReading, ...]
+
+    def preview(self, table: TableReading, count: int = 5) -> pd.DataFrame:
+        """The first entries of a table as they are read: row, company, site, source, activity, amount, unit, first day, day after the last."""
+        frame = self.entries.frame
+        own = frame[(frame["file"] == table.read.table.file) & (frame["sheet"] == table.read.table.sheet)]
+        return own[list(_SHOWN)].head(count)
+
+
+def explain_reading(
+    source: Any, conventions: Conventions, settings: Sequence[TableSettings] = (), *, name: str = ""
+) -> ReadingExplanation:
+    """How a source is read, table by table.
+
+    Parameters
+    ----------
+    source : path, DataFrame, or sequence of mappings
+        See `read_entries`.
+    conventions : Conventions
+        How it is read.
+    settings : sequence of TableSettings
+        What is stated of its tables.
+    name : str
+        What findings call the file.
+
+    Returns
+    -------
+    ReadingExplanation
+
+    Raises
+    ------
+    EntriesError
+        If the source cannot be read at all.
+    """
+    parts = tables_read(source, conventions, settings, name)
+    return ReadingExplanation(
+        entries_of(parts, settings), tuple(_table_reading(part, conventions) for part in parts)
+    )
+
+
+def _table_reading(read: TableRead, conventions: Conventions) -> TableReading:
+    """How one table is read."""
+    named = entry_table(read.settled, conventions.home or conventions.region)
+    shape = _shape(read)
+    if shape == "aside" or not read.table.headings:
+        return TableReading(read, shape, (), {})
+    columns = tuple(_columns(read, named))
+    order = _order(read, named, conventions)
+    return TableReading(read, shape, columns, _common(read), _decimal(read, named, conventions), order)
+
+
+def _shape(read: TableRead) -> str:
+    """The form of a table."""
+    if read.is_left_aside:
+        return "aside"
+    if read.wide is None:
+        return "rows" if read.rows is not None else "refused"
+    if read.wide.openings:
+        return "readings"
+    months = any(month_of_heading(read.settled.headings[at]) for at in read.wide.places)
+    return "months" if months or _has_plain_months(read) else "carriers"
+
+
+def _has_plain_months(read: TableRead) -> bool:
+    """Whether the columns of amounts are months called 1 to 12."""
+    return bool(read.wide and read.wide.places) and all(
+        read.settled.headings[at].isdecimal() for at in (read.wide.places if read.wide else ())
+    )
+
+
+def _columns(read: TableRead, named: EntryTable) -> list[ColumnReading]:
+    """What each column is taken for."""
+    taken: set[str] = set()
+    found = []
+    added = set(range(len(read.table.headings), len(read.settled.headings)))
+    for at, heading in enumerate(read.settled.headings):
+        own = read.table.headings[at] if at < len(read.table.headings) else heading
+        if not own or at in added:
+            continue
+        wide = _wide_column(read, at) if read.wide is not None else None
+        name = field_of_heading(heading)
+        if wide is not None:
+            found.append(ColumnReading(own, *wide))
+        elif name and name not in taken:
+            taken.add(name)
+            found.append(ColumnReading(own, name, named.units.get(name, "")))
+        elif read.wide is not None and is_total(heading):
+            found.append(ColumnReading(own, "total"))
+        else:
+            found.append(ColumnReading(own, "ignore", "", bool(not heading or _is_noted(read, own))))
+    return found
+
+
+def _is_noted(read: TableRead, heading: str) -> bool:
+    """Whether a column is left aside with no more than a note, while the table is read."""
+    errors = {item.column for item in read.findings if item.severity == "error" and item.rule == "MISSPELT_HEADING"}
+    return read.rows is not None and heading not in errors
+
+
+def _wide_column(read: TableRead, at: int) -> tuple[str, str, bool] | None:
+    """The month, or the activity and unit, of a column of amounts; None for any other column."""
+    from carbonledger.core.activities import known_activity
+
+    wide = read.wide
+    heading = read.settled.headings[at]
+    if wide is None or wide.openings or at not in wide.read_columns:
+        return None
+    month = month_of_heading(heading) or (f"-{int(heading):02d}" if _has_plain_months(read) and heading.isdecimal() else "")
+    if month and not field_of_heading(heading):
+        return (f"{int(month[1:])}月" if month.startswith("-") else month), "", True
+    if at not in wide.places:
+        return None
+    row = wide.places.index(at)
+    cells = dict(zip(wide.table.headings, (column[row] for column in wide.table.columns), strict=True))
+    activity = str(cells.get("activity", ""))
+    return known_activity(activity) or activity, str(cells.get("unit", "")), bool(known_activity(activity))
+
+
+def _common(read: TableRead) -> dict[str, str | int]:
+    """What is taken of all rows from the name of the sheet, a title or the reporting year."""
+    wide = read.wide
+    if wide is None or wide.openings or not len(wide.table.numbers):
+        return {}
+    own = {field_of_heading(heading) for heading in read.settled.headings} - {""}
+    found: dict[str, str | int] = {
+        name: cell_text(wide.table.columns[at][0])
+        for at, name in enumerate(wide.table.headings)
+        if name in {"entity", "site"} and name not in own
+    }
+    without_year = any(
+        month_of_heading(read.settled.headings[at]).startswith(("-", "Q")) or read.settled.headings[at].isdecimal()
+        for at in wide.places
+    )
+    if without_year and not {"year", "period", "start"} & own and "period" in wide.table.headings:
+        found["year"] = int(str(wide.table.columns[wide.table.headings.index("period")][0])[:4])
+    return found
+
+
+def _decimal(read: TableRead, named: EntryTable, conventions: Conventions) -> str:
+    """The decimal sign that all columns of numbers agree on; empty if they do not, or none needs one."""
+    places = set(read.wide.places) if read.wide is not None else set()
+    places |= {at for name, at in named.fields.items() if name in NUMBER_FIELDS or name == "reading"}
+    stated = read.settings.decimal if read.settings else ""
+    columns = read_numbers(
+        {str(at): read.settled.columns[at].cells for at in sorted(places)},
+        decimal=stated or conventions.decimal,
+        country=conventions.country,
+        delimiter=read.settled.delimiter,
+    )
+    is_open = any(message.key.startswith("DECIMAL_SIGN") for item in columns.values() for message in item.defects.values())
+    signs = {item.decimal for item in columns.values()} - {""}
+    return signs.pop() if len(signs) == 1 and not is_open else stated
+
+
+def _order(read: TableRead, named: EntryTable, conventions: Conventions) -> DateOrder:
+    """The order of day and month; empty if no cell needs it, or it is not settled."""
+    stated = read.settings.date_order if read.settings else ""
+    stated = stated or conventions.date_order
+    if read.wide is not None and read.wide.openings:
+        at = named.fields.get("period", named.fields.get("start", -1))
+        return stated or date_order(read.settled.columns[at].distinct()[1], conventions.country)[0]
+    return order_of_dates(named, stated, conventions.country)[0]

@@ -1,0 +1,143 @@
+"""What a reader is told about the form of a sheet: its heading rows, what to leave out, and whether hidden cells count."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from carbonledger.tables.column import is_filled
+from carbonledger.tables.sheet import MergedRange, Sheet
+
+__all__ = ["AS_FOUND", "FormOf", "FormedSheet", "SheetForm", "as_found"]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetForm:
+    """The form of a sheet as somebody states it; by default as it is found.
+
+    Parameters
+    ----------
+    headings : tuple of (int, int) or None
+        The first and the last row of the headings; None if they are looked for.
+    skip_rows : frozenset of int
+        Rows that are left out.
+    last_row : int or None
+        The last row that belongs to the table; None for the last of the sheet.
+    hidden : {"", "count", "skip"}
+        Whether hidden sheets, rows and columns count; empty if nobody says so, which is a finding.
+    fills_merged : bool
+        Whether the text of merged cells counts for every row they span.
+    """
+
+    headings: tuple[int, int] | None = None
+    skip_rows: frozenset[int] = frozenset()
+    last_row: int | None = None
+    hidden: Literal["", "count", "skip"] = ""
+    fills_merged: bool = True
+
+
+AS_FOUND = SheetForm()
+FormOf = Callable[[str, str], SheetForm]
+
+
+def as_found(file: str, sheet: str) -> SheetForm:
+    """No sheet is told anything."""
+    del file, sheet
+    return AS_FOUND
+
+
+@dataclass(frozen=True, slots=True)
+class FormedSheet:
+    """A sheet in its stated form, and what that left out.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        Rows keep their numbers; headings of several rows stand in the last of them.
+    heading_at : int or None
+        The position of the stated row of headings; None if none is stated, or the sheet has no such row.
+    left_rows : tuple of int
+        The numbers of the filled rows that are left out.
+    left_cells : int
+        How many filled cells are left out with them, and with hidden columns.
+    missing_rows : tuple of int
+        Rows that are stated and not there, or empty.
+    """
+
+    sheet: Sheet
+    heading_at: int | None = None
+    left_rows: tuple[int, ...] = ()
+    left_cells: int = 0
+    missing_rows: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, sheet: Sheet, form: SheetForm) -> FormedSheet:
+        """A sheet in a stated form."""
+        if form == AS_FOUND:
+            return cls(sheet)
+        numbers = sheet.numbers or range(1, len(sheet.rows) + 1)
+        filled = {number for number, row in zip(numbers, sheet.rows, strict=True) if any(map(is_filled, row))}
+        stated = {*form.skip_rows, *(form.headings or ())}
+        if form.last_row and form.last_row > max(numbers, default=0):
+            stated.add(form.last_row)
+        rows, left_cells = _without_hidden_columns(sheet) if form.hidden == "skip" else (sheet.rows, 0)
+        is_out = _outside(sheet, form)
+        kept = [(number, row) for number, row in zip(numbers, rows, strict=True) if not is_out(number)]
+        left = [(number, row) for number, row in zip(numbers, rows, strict=True) if is_out(number) and number in filled]
+        left_cells += sum(sum(map(is_filled, row)) for _, row in left)
+        if form.headings:
+            kept = _with_one_heading(kept, form.headings, sheet.merged)
+        places = [number for number, _ in kept]
+        formed = replace(sheet, rows=[row for _, row in kept], numbers=places)
+        heading = form.headings[1] if form.headings else 0
+        at = places.index(heading) if heading in places else None
+        return cls(formed, at, tuple(number for number, _ in left), left_cells, tuple(sorted(stated - filled)))
+
+
+def _outside(sheet: Sheet, form: SheetForm) -> Callable[[int], bool]:
+    """Whether a row is left out."""
+    hidden = sheet.hidden_rows if form.hidden == "skip" else frozenset()
+    last = form.last_row or float("inf")
+    return lambda number: number in form.skip_rows or number in hidden or number > last
+
+
+def _without_hidden_columns(sheet: Sheet) -> tuple[list[Sequence[Any]], int]:
+    """The rows with nothing in their hidden columns, and how many filled cells that takes away."""
+    hidden = sorted(at - 1 for at in sheet.hidden_columns)
+    if not hidden:
+        return list(sheet.rows), 0
+    rows, count = [], 0
+    for row in sheet.rows:
+        cells = list(row)
+        for at in hidden:
+            if at < len(cells):
+                count += is_filled(cells[at])
+                cells[at] = None
+        rows.append(cells)
+    return rows, count
+
+
+def _with_one_heading(
+    rows: list[tuple[int, Sequence[Any]]], headings: tuple[int, int], merged: Sequence[MergedRange]
+) -> list[tuple[int, Sequence[Any]]]:
+    """The rows with headings of several rows joined in the last of them; merged ones count for the columns they span."""
+    first, last = headings
+    levels = [list(row) for number, row in rows if first <= number <= last]
+    if first == last or not levels:
+        return rows
+    width = max(map(len, levels))
+    padded = [[*level, *[None] * (width - len(level))] for level in levels]
+    numbers = [number for number, _ in rows if first <= number <= last]
+    for area in merged:
+        if area.first_row in numbers:
+            level = padded[numbers.index(area.first_row)]
+            for at in range(area.first_column, min(area.last_column, width)):
+                level[at] = level[area.first_column - 1]
+    joined = [
+        " ".join(dict.fromkeys(" ".join(str(cell).split()) for cell in column if is_filled(cell)))
+        for column in zip(*padded, strict=True)
+    ]
+    return [
+        (number, joined if number == last else row) for number, row in rows if not first <= number < last
+    ]
