@@ -18,10 +18,10 @@ from carbonledger.activity_data.corrections import superseded
 from carbonledger.activity_data.cutoff import Weights
 from carbonledger.activity_data.entry_columns import Conventions
 from carbonledger.activity_data.entry_rows import RowsRead
-from carbonledger.activity_data.entry_tables import TableRead, read_table, refused_table
+from carbonledger.activity_data.entry_tables import TableRead
 from carbonledger.activity_data.settled_tables import unmatched_settings
+from carbonledger.activity_data.source_tables import tables_read
 from carbonledger.activity_data.tally import SheetTally, summed
-from carbonledger.activity_data.wide_tables import is_wide_heading
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import counted
@@ -30,8 +30,6 @@ from carbonledger.core.periods import Period
 from carbonledger.core.regions import canonical_region
 from carbonledger.core.schema import ENTRY_SCHEMA
 from carbonledger.tables.column import Column
-from carbonledger.tables.sheet_form import AS_FOUND, SheetForm
-from carbonledger.tables.sources import tables_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,7 +41,6 @@ __all__ = [
     "Entries",
     "entries_of",
     "read_entries",
-    "tables_read",
     "without_coarser",
     "without_duplicates",
     "without_superseded",
@@ -221,52 +218,12 @@ def read_entries(
     return entries_of(tables_read(source, conventions, tables, name), tables, strict=strict, superseding=superseding)
 
 
-def tables_read(
-    source: Any, conventions: Conventions, settings: Sequence[TableSettings] = (), name: str = ""
-) -> list[TableRead]:
-    """Every table of a source as it is read.
-
-    Parameters
-    ----------
-    source : path, DataFrame, or sequence of mappings
-        See `read_entries`.
-    conventions : Conventions
-        How it is read.
-    settings : sequence of TableSettings
-        What is stated of its tables.
-    name : str
-        What findings call the file; its own name by default.
-    """
-    named = {heading for item in settings for heading in item.columns}
-
-    def form_of(file: str, sheet: str) -> SheetForm:
-        return next((item.form for item in settings if item.is_for(file, sheet)), AS_FOUND)
-
-    tables = tables_in(
-        source,
-        knows=lambda text: text in named or is_wide_heading(text),
-        country=conventions.country,
-        name=name,
-        form_of=form_of,
-    )
-    own = [[item for item in settings if item.is_for(table.file, table.sheet)] for table in tables]
-    counts = Counter(id(item) for found in own for item in found)
-    return [
-        read_table(
-            table,
-            conventions,
-            alone=len(tables) == 1,
-            settings=found[0] if found else None,
-            is_shared=bool(found) and counts[id(found[0])] > 1,
-        )
-        if len(found) <= 1
-        else refused_table(table, Finding.of("TABLE_SETTING.two", count=len(found)))
-        for table, found in zip(tables, own, strict=True)
-    ]
-
-
 def entries_of(
-    parts: Sequence[TableRead], settings: Sequence[TableSettings] = (), *, strict: bool = False, superseding: bool = True
+    parts: Sequence[TableRead],
+    settings: Sequence[TableSettings] = (),
+    *,
+    strict: bool = False,
+    superseding: bool = True,
 ) -> Entries:
     """The entries of tables that were read, see `read_entries`."""
     findings = [finding for part in parts for finding in part.findings]

@@ -19,7 +19,15 @@ from carbonledger.tables.column import Column
 from carbonledger.tables.headings import folded_heading, heading_and_bracket, nearest_heading
 from carbonledger.tables.table import Table
 
-__all__ = ["NUMBER_FIELDS", "EntryTable", "entry_table", "field_of_heading", "is_entry_heading", "known_fields", "unit_of_heading"]
+__all__ = [
+    "NUMBER_FIELDS",
+    "EntryTable",
+    "entry_table",
+    "field_of_heading",
+    "is_entry_heading",
+    "known_fields",
+    "unit_of_heading",
+]
 
 # Fields whose cells are numbers; those of `_MEASURED` are in the unit of the entry.
 _MEASURED = ("amount", "reading_start", "reading_end", "rollover", "opening_stock", "closing_stock", "sold")

@@ -12,8 +12,8 @@ import numpy as np
 from carbonledger.activity_data.entry_columns import Conventions
 from carbonledger.activity_data.entry_headings import EntryTable, entry_table
 from carbonledger.activity_data.entry_rows import RowsRead, read_rows
-from carbonledger.activity_data.running_meters import running_readings
 from carbonledger.activity_data.reject_columns import without_reject_columns
+from carbonledger.activity_data.running_meters import running_readings
 from carbonledger.activity_data.settled_tables import SettledTable, blank_labels, settled_table
 from carbonledger.activity_data.tally import SheetTally
 from carbonledger.activity_data.wide_tables import WideTable, wide_table
@@ -115,6 +115,7 @@ def read_table(
         date_order=settings.date_order or conventions.date_order,
     )
     read = _read(settled.table, own, alone=alone, is_meant=True)
+    read = replace(read, tally=_own_cells(read, without_reject_columns(found)))
     findings = (*stated, *map(settled.in_own_words, read.findings), *blank_labels(settled.table, settings))
     findings += tuple(_other_year(read, settings))
     return replace(read, table=table, findings=findings, settings=settings)
@@ -163,6 +164,25 @@ def _read(table: Table, conventions: Conventions, *, alone: bool, is_meant: bool
     rows = read_rows(named, conventions)
     findings = (*table.findings, *named.findings, *rows.findings)
     return TableRead(rows, findings, _with_set_aside(rows.tally, table), table, table)
+
+
+def _own_cells(read: TableRead, table: Table) -> SheetTally:
+    """An account of the cells of the file: without those of columns that settings add, with the headings of those they ignore."""
+    tally = read.tally
+    if read.rows is None:
+        return _unread(table, is_refused=not read.is_left_aside)
+    added = len(read.settled.headings) - len(table.headings)
+    ignored = sum(bool(own) and not now for own, now in zip(table.headings, read.settled.headings, strict=False))
+    refused = tally.refused - table.refused_rows
+    aside = tally.set_aside - table.set_aside_rows
+    is_read = len(table.numbers) - refused - aside + 1
+    return replace(
+        tally,
+        cells=tally.cells + ignored - added * (len(table.numbers) + 1),
+        cells_read=tally.cells_read - added * is_read,
+        cells_refused=tally.cells_refused - added * refused,
+        cells_set_aside=tally.cells_set_aside + ignored - added * aside,
+    )
 
 
 def _with_set_aside(tally: SheetTally, table: Table) -> SheetTally:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from carbonledger.activity_data.date_columns import order_of_dates
-from carbonledger.activity_data.entries import Entries, entries_of, tables_read
+from carbonledger.activity_data.entries import Entries, entries_of
 from carbonledger.activity_data.entry_columns import Conventions
 from carbonledger.activity_data.entry_headings import NUMBER_FIELDS, EntryTable, entry_table, field_of_heading
 from carbonledger.activity_data.entry_tables import TableRead
+from carbonledger.activity_data.source_tables import tables_read
 from carbonledger.activity_data.total_rows import is_total
 from carbonledger.activity_data.wide_tables import month_of_heading
 from carbonledger.core.date_order import date_order
@@ -66,8 +67,8 @@ class TableReading:
         entries.
     columns : tuple of ColumnReading
         In the order of the table.
-    common : dict of str to str or int
-        What is taken of all rows from the name of the sheet or a title: company, site, year.
+    common : dict of str to str
+        The company or site that the name of the sheet gives to all rows.
     decimal : {"", ".", ","}
         The decimal sign of its numbers; empty if no cell needs it or it is not settled.
     date_order : {"", "day_first", "month_first"}
@@ -77,7 +78,7 @@ class TableReading:
     read: TableRead
     shape: str
     columns: tuple[ColumnReading, ...]
-    common: Mapping[str, str | int]
+    common: Mapping[str, str]
     decimal: str = ""
     date_order: DateOrder = ""
 
@@ -98,8 +99,9 @@ class TableReading:
 
     def _rows_of(self, keys: frozenset[str]) -> list[int]:
         """The rows of some findings."""
-        found = (item for item in self.findings if {item.rule, item.says.key} & keys)
-        return sorted({item.row for item in found if item.row in set(self.read.table.numbers)} - {None})  # type: ignore[type-var]
+        known = set(self.read.table.numbers)
+        found = [item.row for item in self.findings if {item.rule, item.says.key} & keys]
+        return sorted({row for row in found if row is not None and row in known})
 
     def to_dict(self) -> dict[str, Any]:
         """The reading as plain data."""
@@ -137,7 +139,7 @@ class ReadingExplanation:
     tables: tuple[TableReading, ...]
 
     def preview(self, table: TableReading, count: int = 5) -> pd.DataFrame:
-        """The first entries of a table as they are read: row, company, site, source, activity, amount, unit, first day, day after the last."""
+        """The first entries of a table: row, company, site, source, activity, amount, unit, first day, and the day after the last."""
         frame = self.entries.frame
         own = frame[(frame["file"] == table.read.table.file) & (frame["sheet"] == table.read.table.sheet)]
         return own[list(_SHOWN)].head(count)
@@ -169,9 +171,7 @@ def explain_reading(
         If the source cannot be read at all.
     """
     parts = tables_read(source, conventions, settings, name)
-    return ReadingExplanation(
-        entries_of(parts, settings), tuple(_table_reading(part, conventions) for part in parts)
-    )
+    return ReadingExplanation(entries_of(parts, settings), tuple(_table_reading(part, conventions) for part in parts))
 
 
 def _table_reading(read: TableRead, conventions: Conventions) -> TableReading:
@@ -180,7 +180,8 @@ def _table_reading(read: TableRead, conventions: Conventions) -> TableReading:
     shape = _shape(read)
     if shape == "aside" or not read.table.headings:
         return TableReading(read, shape, (), {})
-    columns = tuple(_columns(read, named))
+    year = _year_of_months(read)
+    columns = tuple(_columns(read, named, year))
     order = _order(read, named, conventions)
     return TableReading(read, shape, columns, _common(read), _decimal(read, named, conventions), order)
 
@@ -204,7 +205,7 @@ def _has_plain_months(read: TableRead) -> bool:
     )
 
 
-def _columns(read: TableRead, named: EntryTable) -> list[ColumnReading]:
+def _columns(read: TableRead, named: EntryTable, year: str) -> list[ColumnReading]:
     """What each column is taken for."""
     taken: set[str] = set()
     found = []
@@ -213,7 +214,7 @@ def _columns(read: TableRead, named: EntryTable) -> list[ColumnReading]:
         own = read.table.headings[at] if at < len(read.table.headings) else heading
         if not own or at in added:
             continue
-        wide = _wide_column(read, at) if read.wide is not None else None
+        wide = _wide_column(read, at, year) if read.wide is not None else None
         name = field_of_heading(heading)
         if wide is not None:
             found.append(ColumnReading(own, *wide))
@@ -233,7 +234,7 @@ def _is_noted(read: TableRead, heading: str) -> bool:
     return read.rows is not None and heading not in errors
 
 
-def _wide_column(read: TableRead, at: int) -> tuple[str, str, bool] | None:
+def _wide_column(read: TableRead, at: int, year: str) -> tuple[str, str, bool] | None:
     """The month, or the activity and unit, of a column of amounts; None for any other column."""
     from carbonledger.core.activities import known_activity
 
@@ -241,9 +242,12 @@ def _wide_column(read: TableRead, at: int) -> tuple[str, str, bool] | None:
     heading = read.settled.headings[at]
     if wide is None or wide.openings or at not in wide.read_columns:
         return None
-    month = month_of_heading(heading) or (f"-{int(heading):02d}" if _has_plain_months(read) and heading.isdecimal() else "")
+    month = month_of_heading(heading) or (
+        f"-{int(heading):02d}" if _has_plain_months(read) and heading.isdecimal() else ""
+    )
     if month and not field_of_heading(heading):
-        return (f"{int(month[1:])}月" if month.startswith("-") else month), "", True
+        without_year = f"month {int(month[1:])}" if month.startswith("-") else month
+        return (f"{year}{month}" if year and month.startswith(("-", "Q")) else without_year), "", True
     if at not in wide.places:
         return None
     row = wide.places.index(at)
@@ -252,24 +256,27 @@ def _wide_column(read: TableRead, at: int) -> tuple[str, str, bool] | None:
     return known_activity(activity) or activity, str(cells.get("unit", "")), bool(known_activity(activity))
 
 
-def _common(read: TableRead) -> dict[str, str | int]:
-    """What is taken of all rows from the name of the sheet, a title or the reporting year."""
+def _common(read: TableRead) -> dict[str, str]:
+    """What is taken of all rows from the name of the sheet."""
     wide = read.wide
     if wide is None or wide.openings or not len(wide.table.numbers):
         return {}
     own = {field_of_heading(heading) for heading in read.settled.headings} - {""}
-    found: dict[str, str | int] = {
+    return {
         name: cell_text(wide.table.columns[at][0])
         for at, name in enumerate(wide.table.headings)
         if name in {"entity", "site"} and name not in own
     }
-    without_year = any(
-        month_of_heading(read.settled.headings[at]).startswith(("-", "Q")) or read.settled.headings[at].isdecimal()
-        for at in wide.places
-    )
-    if without_year and not {"year", "period", "start"} & own and "period" in wide.table.headings:
-        found["year"] = int(str(wide.table.columns[wide.table.headings.index("period")][0])[:4])
-    return found
+
+
+def _year_of_months(read: TableRead) -> str:
+    """The year of months without one, as a title, the sheet or the reporting year tells it; empty if each row states its own."""
+    wide = read.wide
+    if wide is None or not wide.places or "period" not in wide.table.headings:
+        return ""
+    if "year" in {field_of_heading(heading) for heading in read.table.headings}:
+        return ""
+    return str(wide.table.columns[wide.table.headings.index("period")][0])[:4]
 
 
 def _decimal(read: TableRead, named: EntryTable, conventions: Conventions) -> str:
@@ -283,7 +290,9 @@ def _decimal(read: TableRead, named: EntryTable, conventions: Conventions) -> st
         country=conventions.country,
         delimiter=read.settled.delimiter,
     )
-    is_open = any(message.key.startswith("DECIMAL_SIGN") for item in columns.values() for message in item.defects.values())
+    is_open = any(
+        message.key.startswith("DECIMAL_SIGN") for item in columns.values() for message in item.defects.values()
+    )
     signs = {item.decimal for item in columns.values()} - {""}
     return signs.pop() if len(signs) == 1 and not is_open else stated
 

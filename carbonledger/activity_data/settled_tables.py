@@ -129,6 +129,7 @@ def _heading_for(own: str, meaning: str, unit: str) -> str:
         return ""
     if is_total(own) and meaning == _TOTAL:
         return own
+    meaning = f"{meaning[6:]}月" if meaning.startswith("month ") else meaning
     if month_of_heading(own) and month_of_heading(own) == month_of_heading(meaning):
         return own
     name, stated = heading_and_bracket(meaning)
@@ -211,7 +212,7 @@ def _fill_down(settled: SettledTable, settings: TableSettings) -> None:
         headings = tuple(table.headings[at] for at in chosen)
         settled.say("LABELS_FILLED_DOWN", count=count, headings=headings)
     else:
-        settled.say("TABLE_SETTING.nothing_to_fill")
+        settled.say("TABLE_STATED.nothing_to_fill")
 
 
 def _filled_columns(settled: SettledTable, settings: TableSettings) -> Iterator[int]:
@@ -224,13 +225,13 @@ def _filled_columns(settled: SettledTable, settings: TableSettings) -> Iterator[
                 yield at
         return
     for heading in settings.fill_down or ():
-        at = _position(table, heading)
-        if at is None:
+        place = _position(table, heading)
+        if place is None:
             _no_column(settled, heading)
         elif field_of_heading(meanings.get(folded_heading(heading), heading)) not in _LABELS:
             settled.say("TABLE_SETTING.fills_numbers", column=heading, heading=heading)
         else:
-            yield at
+            yield place
 
 
 def _total_rows(table: Table) -> set[int]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from carbonledger.activity_data.entry_headings import field_of_heading, unit_of_heading
 from carbonledger.activity_data.reading_explanation import ColumnReading, TableReading
+from carbonledger.activity_data.table_settings import is_month
 from carbonledger.core.activities import GRID_ELECTRICITY, OWN_GENERATION, canonical_activity, taxonomy
 from carbonledger.core.errors import UnknownActivityError
 from carbonledger.core.language import Lang, word
@@ -19,6 +20,10 @@ __all__ = ["proposed_section", "toml_text"]
 _LABELS_EMPTY = frozenset({"EMPTY_ACTIVITY", "EMPTY_UNIT", "MISSING_PERIOD", "BLANK_LABELS"})
 _NEEDED_PERIODS = frozenset({"year", "period", "start", "month"})
 _MOST_CHOICES = 4
+# Settings that are kept as they were stated.
+_KEPT = (
+    "entity", "site", "activity", "unit", "heating_value", "year", "multiplier", "fill_down", "skip_rows", "last_row", "hidden",
+)  # fmt: skip
 
 
 def toml_text(value: Any) -> str:
@@ -64,21 +69,16 @@ def proposed_section(table: TableReading, lang: Lang = "en") -> str:
 def _stated(table: TableReading) -> Iterator[str]:
     """What the settings stated before."""
     settings = table.read.settings
-    heading = table.read.table.heading_row
-    several = settings is not None and settings.headings is not None and settings.headings[0] != settings.headings[1]
+    rows = settings.headings if settings is not None else None
     if table.read.table.headings:
-        yield f"headings = {toml_text(settings.headings if settings is not None and several else heading)}"
+        yield f"headings = {toml_text(rows if rows and rows[0] != rows[1] else table.read.table.heading_row)}"
     if settings is None:
         return
-    for name in ("activity", "unit", "heating_value", "multiplier", "fill_down", "last_row", "hidden"):
+    are_months = any(is_month(column.holds) for column in table.columns)
+    said = {*table.common, *(("year",) if are_months else ())}
+    for name in _KEPT:
         value = getattr(settings, name)
-        if value not in {"", None}:
-            yield f"{name} = {toml_text(value)}"
-    if settings.skip_rows:
-        yield f"skip_rows = {toml_text(settings.skip_rows)}"
-    for name in ("entity", "site", "year"):
-        value = getattr(settings, name)
-        if value not in {"", None} and name not in table.common:
+        if value not in {"", None, ()} and name not in said:
             yield f"{name} = {toml_text(value)}"
 
 
@@ -169,7 +169,12 @@ def _choices(text: str, unit: str) -> str:
         names = [label.en.partition(" ")[0] for label in values.get("proposed", ())]
     fitting = [
         name
-        for name in (*((GRID_ELECTRICITY,) if GRID_ELECTRICITY in names else ()), *names, GRID_ELECTRICITY, *OWN_GENERATION)
+        for name in (
+            *((GRID_ELECTRICITY,) if GRID_ELECTRICITY in names else ()),
+            *names,
+            GRID_ELECTRICITY,
+            *OWN_GENERATION,
+        )
         if not unit or taxonomy()[name].measured_in(dimension_of(unit))
     ]
     return _alternatives(list(dict.fromkeys(fitting))[:_MOST_CHOICES] or ["..."])

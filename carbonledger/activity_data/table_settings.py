@@ -28,7 +28,9 @@ __all__ = ["CONSTANTS", "IGNORED", "TOTAL", "TableSettings", "is_month", "matche
 CONSTANTS = ("entity", "site", "activity", "unit", "heating_value", "year", "multiplier")
 # What a column may hold that is no field: nothing that counts, or the total of its row.
 IGNORED, TOTAL = frozenset({"", "ignore"}), "total"
-_MONTH = re.compile(r"(?:19|20)\d{2}(?:-(?:0[1-9]|1[0-2])|Q[1-4])|(?:1[0-2]|[1-9])月|Q[1-4]", re.ASCII)
+_MONTH = re.compile(
+    r"(?:19|20)\d{2}(?:-(?:0[1-9]|1[0-2])|Q[1-4])|(?:1[0-2]|[1-9])月|month (?:1[0-2]|[1-9])|Q[1-4]", re.ASCII
+)
 _MOST_ROWS, _FIRST_AND_LAST = 10_000_000, 2
 _Row = Annotated[int, Field(ge=1, le=_MOST_ROWS)]
 _Rows = Annotated[tuple[_Row, ...], Listed]
@@ -58,7 +60,7 @@ def _filled_columns(value: Any) -> Any:
 
 
 def is_month(text: str) -> bool:
-    """Whether a text is a month or quarter such as 2025-03, 2025Q1 or, of the year of each row, 3月 or Q1."""
+    """Whether a text is a month or quarter such as 2025-03, 2025Q1 or, of the year of each row, month 3, 3月 or Q1."""
     return _MONTH.fullmatch(text) is not None
 
 
@@ -86,8 +88,8 @@ class TableSettings(BaseModel):
     headings : tuple of (int, int), optional
         The first and the last row of the headings; a single number in ``book.toml`` means both.
     columns : dict of str to str
-        What the column of a heading holds: a field (``amount``, ``site``), an activity (``fuel.gasoline``, 汽油), a month (``2025-03``), each
-        perhaps with a unit in brackets (``amount (kWh)``); ``total`` for the total of a row, ``ignore`` for nothing.
+        What the column of a heading holds: a field (``amount``, ``site``), an activity (``fuel.gasoline``, 汽油), a month
+        (``2025-03``), each perhaps with a unit in brackets (``amount (kWh)``); ``total`` for the total of a row, ``ignore`` for nothing.
     entity, site, activity, unit : str
         Of all rows, where the table has no such column.
     heating_value : {"", "gross", "net"}
@@ -144,7 +146,13 @@ class TableSettings(BaseModel):
         for heading, meaning in columns.items():
             name, inside = heading_and_bracket(meaning)
             plain = name if inside and unit_of_heading(inside) else meaning
-            if plain in IGNORED or plain == TOTAL or field_of_heading(plain) or is_month(plain) or known_activity(plain):
+            if (
+                plain in IGNORED
+                or plain == TOTAL
+                or field_of_heading(plain)
+                or is_month(plain)
+                or known_activity(plain)
+            ):
                 continue
             raise PydanticCustomError(
                 "no_field",

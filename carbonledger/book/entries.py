@@ -10,7 +10,6 @@ from carbonledger.activity_data.cutoff import Weights, read_weights
 from carbonledger.activity_data.entries import (
     Entries,
     entries_of,
-    tables_read,
     without_coarser,
     without_duplicates,
     without_superseded,
@@ -18,6 +17,7 @@ from carbonledger.activity_data.entries import (
 from carbonledger.activity_data.entry_columns import Conventions
 from carbonledger.activity_data.settled_tables import unmatched_settings
 from carbonledger.activity_data.sites import with_regions
+from carbonledger.activity_data.source_tables import tables_read
 from carbonledger.activity_data.spend import deflated, read_prices
 from carbonledger.activity_data.table_settings import TableSettings, matches
 from carbonledger.activity_data.tally import SheetTally

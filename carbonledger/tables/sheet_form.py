@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from carbonledger.core.findings import Finding
 from carbonledger.tables.column import is_filled
 from carbonledger.tables.sheet import MergedRange, Sheet
 
-__all__ = ["AS_FOUND", "FormOf", "FormedSheet", "SheetForm", "as_found"]
+__all__ = ["AS_FOUND", "FormOf", "FormedSheet", "SheetForm", "as_found", "as_ranges", "hidden_cells"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def _outside(sheet: Sheet, form: SheetForm) -> Callable[[int], bool]:
     return lambda number: number in form.skip_rows or number in hidden or number > last
 
 
-def _without_hidden_columns(sheet: Sheet) -> tuple[list[Sequence[Any]], int]:
+def _without_hidden_columns(sheet: Sheet) -> tuple[Sequence[Sequence[Any]], int]:
     """The rows with nothing in their hidden columns, and how many filled cells that takes away."""
     hidden = sorted(at - 1 for at in sheet.hidden_columns)
     if not hidden:
@@ -138,6 +139,37 @@ def _with_one_heading(
         " ".join(dict.fromkeys(" ".join(str(cell).split()) for cell in column if is_filled(cell)))
         for column in zip(*padded, strict=True)
     ]
-    return [
-        (number, joined if number == last else row) for number, row in rows if not first <= number < last
-    ]
+    return [(number, joined if number == last else row) for number, row in rows if not first <= number < last]
+
+
+def as_ranges(numbers: Sequence[int]) -> str:
+    """Numbers in order as ranges: 5, 7-9."""
+    ranges: list[list[int]] = []
+    for number in numbers:
+        if ranges and number == ranges[-1][1] + 1:
+            ranges[-1][1] = number
+        else:
+            ranges.append([number, number])
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in ranges)
+
+
+def hidden_cells(sheet: Sheet, headings: Sequence[str], numbers: Sequence[int]) -> Iterator[Finding]:
+    """Which rows and columns of a table a reader of the spreadsheet does not see.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        With what it hides.
+    headings : sequence of str
+        Of its columns, from the first on.
+    numbers : sequence of int
+        The rows of the table.
+    """
+    hidden = sorted(sheet.hidden_rows.intersection(numbers)) if sheet.hidden_rows else []
+    if hidden:
+        yield Finding.of("HIDDEN_CELLS.rows", count=len(hidden), rows=as_ranges(hidden))
+    unseen = tuple(headings[at - 1] for at in sorted(sheet.hidden_columns) if at <= len(headings) and headings[at - 1])
+    if unseen:
+        yield Finding.of("HIDDEN_CELLS.columns", headings=unseen)
+    if sheet.is_hidden and numbers:
+        yield Finding.of("HIDDEN_CELLS.sheet")

@@ -90,7 +90,8 @@ def _file_tables(path: Path, name: str, knows: Callable[[str], bool], country: s
     return [
         table
         for sheet in read_workbook(name, content)
-        if (table := table_of_sheet(sheet, knows, stated=form_of(name, sheet.name))).headings or table.findings
+        if (table := table_of_sheet(sheet, knows, stated=form_of(name, sheet.name))).headings
+        or table.findings
         or table.set_aside_rows
     ]
 

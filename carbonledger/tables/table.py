@@ -17,7 +17,7 @@ import numpy as np
 from carbonledger.core.findings import Finding
 from carbonledger.tables.column import Column, is_filled
 from carbonledger.tables.sheet import Sheet
-from carbonledger.tables.sheet_form import AS_FOUND, FormedSheet, SheetForm
+from carbonledger.tables.sheet_form import AS_FOUND, FormedSheet, SheetForm, as_ranges, hidden_cells
 
 __all__ = ["Table", "table_of_columns", "table_of_sheet"]
 
@@ -140,7 +140,7 @@ def table_of_sheet(
     sheet, form = formed.sheet, _Form(set_aside_cells=formed.left_cells)
     form.findings += [Finding.of("TABLE_SETTING.no_row", row=row).at(row=row) for row in formed.missing_rows]
     if formed.left_rows:
-        rows_left = {"count": len(formed.left_rows), "rows": _as_ranges(formed.left_rows)}
+        rows_left = {"count": len(formed.left_rows), "rows": as_ranges(formed.left_rows)}
         form.findings.append(Finding.of("TABLE_STATED.rows_left", **rows_left))
     numbers = sheet.numbers or range(1, len(sheet.rows) + 1)
     rows = sheet.rows
@@ -158,7 +158,7 @@ def table_of_sheet(
     if stated.fills_merged:
         _fill_merged(sheet, columns, kept, form)
     if not stated.hidden:
-        _name_hidden(sheet, headings, kept, form)
+        form.findings += hidden_cells(sheet, headings, kept)
     findings = [item.at(file=sheet.file, sheet=sheet.name) for item in form.findings]
     return Table(
         sheet.file,
@@ -390,26 +390,3 @@ def _fill_merged(sheet: Sheet, columns: list[list[Any]], numbers: list[int], for
                 columns[at][place_of[number]] = columns[at][top]
     if filled:
         form.findings.append(Finding.of("MERGED_CELLS", count=filled))
-
-
-def _name_hidden(sheet: Sheet, headings: Sequence[str], numbers: list[int], form: _Form) -> None:
-    """Say which rows and columns a reader of the spreadsheet does not see."""
-    hidden = sorted(sheet.hidden_rows.intersection(numbers)) if sheet.hidden_rows else []
-    if hidden:
-        form.findings.append(Finding.of("HIDDEN_CELLS.rows", count=len(hidden), rows=_as_ranges(hidden)))
-    unseen = tuple(headings[at - 1] for at in sorted(sheet.hidden_columns) if at <= len(headings) and headings[at - 1])
-    if unseen:
-        form.findings.append(Finding.of("HIDDEN_CELLS.columns", headings=unseen))
-    if sheet.is_hidden and numbers:
-        form.findings.append(Finding.of("HIDDEN_CELLS.sheet"))
-
-
-def _as_ranges(numbers: Sequence[int]) -> str:
-    """Numbers in order as ranges: 5, 7-9."""
-    ranges: list[list[int]] = []
-    for number in numbers:
-        if ranges and number == ranges[-1][1] + 1:
-            ranges[-1][1] = number
-        else:
-            ranges.append([number, number])
-    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in ranges)
