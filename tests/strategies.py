@@ -104,7 +104,9 @@ def tables_of_people(draw):
 def _long_rows(draw):
     """One amount a row, perhaps with a total row."""
     chinese = draw(st.booleans())
-    heads = ["公司", "能源种类", "用量", "单位", "期间"] if chinese else ["Site", "Utility", "Usage", "Units", "Bill date"]
+    heads = (
+        ["公司", "能源种类", "用量", "单位", "期间"] if chinese else ["Site", "Utility", "Usage", "Units", "Bill date"]
+    )
     months = draw(st.lists(st.integers(1, 12), min_size=1, max_size=6, unique=True))
     style = draw(st.sampled_from(["2025-{:02d}", "2025年{}月"])) if chinese else "2025-{:02d}"
     if not chinese:
@@ -120,7 +122,9 @@ def _month_rows(draw):
     count = draw(st.integers(3, 12))
     heads = ["能源种类", "单位", *(names.format(month) for month in range(1, count + 1))]
     cells = st.one_of(_NUMBERS, st.sampled_from(["", "-"]))
-    rows = [[name, unit, 5, *(draw(cells) for _ in range(count - 1))] for name, unit in (("外购电力", "kWh"), ("汽油", "t"))]
+    rows = [
+        [name, unit, 5, *(draw(cells) for _ in range(count - 1))] for name, unit in (("外购电力", "kWh"), ("汽油", "t"))
+    ]
     return [heads, *rows]
 
 
@@ -155,7 +159,13 @@ def spoilt_tables(draw):
         sound, rows, spoilt = _spoilt_months(draw)
     suffix = draw(st.sampled_from(["csv", "xlsx"]))
     return SpoiltTable(
-        rows, suffix, "Sheet1" if suffix == "xlsx" else "", sound, tuple(spoilt), _MENDS, draw(st.sampled_from(["csv", "xlsx"]))
+        rows,
+        suffix,
+        "Sheet1" if suffix == "xlsx" else "",
+        sound,
+        tuple(spoilt),
+        _MENDS,
+        draw(st.sampled_from(["csv", "xlsx"])),
     )
 
 

@@ -82,7 +82,9 @@ def test_refused_rows_come_in_when_they_are_mended(tmp_path_factory, table):
     folder = tmp_path_factory.mktemp("rejects")
     spoilt = written(folder / f"bills.{table.suffix}", table.rows, sheet=table.sheet)
     conventions = Conventions(home="CN", year=2025)
-    whole = cl.read_entries(written(folder / f"sound.{table.suffix}", table.sound, sheet=table.sheet), home="CN", year=2025)
+    whole = cl.read_entries(
+        written(folder / f"sound.{table.suffix}", table.sound, sheet=table.sheet), home="CN", year=2025
+    )
     explanation = explain_reading(spoilt, conventions)
     rejects = rejected_tables(explanation)
     accepted = explanation.entries.frame
@@ -124,7 +126,9 @@ def test_a_unit_in_the_stated_meaning(tmp_path):
     """A meaning may state the unit of its column; an activity takes the unit of the heading, or the one of the table."""
     rows = [["period", "hall A (MWh)", "lorries"], ["2025-01", 3, 40], ["2025-02", 4, 50]]
     path = written(tmp_path / "a.csv", rows)
-    entries = cl.read_entries(path, tables=stated(columns={"hall A (MWh)": "electricity.grid", "lorries": "fuel.diesel (L)"}))
+    entries = cl.read_entries(
+        path, tables=stated(columns={"hall A (MWh)": "electricity.grid", "lorries": "fuel.diesel (L)"})
+    )
     read = entries.frame[["activity", "amount", "unit"]].values.tolist()
     assert sorted(read) == [
         ["electricity.grid", 3.0, "MWh"],
@@ -132,7 +136,9 @@ def test_a_unit_in_the_stated_meaning(tmp_path):
         ["fuel.diesel", 40.0, "L"],
         ["fuel.diesel", 50.0, "L"],
     ]
-    plain = cl.read_entries(path, tables=stated(unit="kWh", columns={"lorries": "electricity.grid", "hall A (MWh)": ""}))
+    plain = cl.read_entries(
+        path, tables=stated(unit="kWh", columns={"lorries": "electricity.grid", "hall A (MWh)": ""})
+    )
     assert set(plain.frame["unit"]) == {"kWh"}
 
 
@@ -151,17 +157,27 @@ def test_what_all_rows_have_in_common(tmp_path):
 
 def test_a_stated_year_that_rows_contradict(tmp_path):
     """Months that state another year than the section do not pass in silence."""
-    path = written(tmp_path / "a.csv", [["activity", "unit", "2024-01", "2024-02", "2024-03"], ["electricity.grid", "kWh", 1, 2, 3]])
+    path = written(
+        tmp_path / "a.csv",
+        [["activity", "unit", "2024-01", "2024-02", "2024-03"], ["electricity.grid", "kWh", 1, 2, 3]],
+    )
     assert "TABLE_SETTING.other_year" in errors(cl.read_entries(path, tables=stated(year=2025)))
 
 
 def test_multiplier_of_readings_only(tmp_path):
     """A multiplier multiplies differences of readings; for amounts it is refused."""
-    rows = [["meter", "date", "reading (kWh)"], ["m1", "2025-01-01", 100], ["m1", "2025-02-01", 130], ["m1", "2025-03-01", 180]]
+    rows = [
+        ["meter", "date", "reading (kWh)"],
+        ["m1", "2025-01-01", 100],
+        ["m1", "2025-02-01", 130],
+        ["m1", "2025-03-01", 180],
+    ]
     path = written(tmp_path / "a.csv", rows)
     entries = cl.read_entries(path, tables=stated(activity="electricity.grid", multiplier=40.0))
     assert entries.frame["amount"].tolist() == [1200, 2000]
-    amounts = written(tmp_path / "b.csv", [["activity", "amount", "unit", "year"], ["electricity.grid", 1, "kWh", 2025]])
+    amounts = written(
+        tmp_path / "b.csv", [["activity", "amount", "unit", "year"], ["electricity.grid", 1, "kWh", 2025]]
+    )
     assert errors(cl.read_entries(amounts, tables=stated(multiplier=40.0))) == ["TABLE_SETTING.no_readings"]
 
 
@@ -181,8 +197,10 @@ def test_heading_rows(tmp_path):
 def test_labels_filled_down(tmp_path):
     """Labels of the first row of a group are asked about, then filled down or not; a total row keeps its own."""
     rows = [["company", "activity", "amount", "unit", "period"]]
-    rows += [[name, "electricity.grid", amount, "kWh", f"2025-0{month}"] for name, amount, month in
-             [("north", 1, 1), ("", 2, 2), ("south", 3, 1), ("", 4, 2)]]
+    rows += [
+        [name, "electricity.grid", amount, "kWh", f"2025-0{month}"]
+        for name, amount, month in [("north", 1, 1), ("", 2, 2), ("south", 3, 1), ("", 4, 2)]
+    ]
     rows += [["合计", "", 10, "kWh", ""]]
     path = written(tmp_path / "a.csv", rows)
     asked = cl.read_entries(path)
@@ -199,7 +217,9 @@ def test_labels_filled_down(tmp_path):
 
 def test_rows_left_out(tmp_path):
     """Rows that are left out are named, and counted as such."""
-    rows = [["activity", "amount", "unit", "period"]] + [["electricity.grid", at, "kWh", f"2025-0{at}"] for at in range(1, 7)]
+    rows = [["activity", "amount", "unit", "period"]] + [
+        ["electricity.grid", at, "kWh", f"2025-0{at}"] for at in range(1, 7)
+    ]
     path = written(tmp_path / "a.csv", rows)
     entries = cl.read_entries(path, tables=stated(skip_rows=[3], last_row=6))
     assert entries.frame["amount"].tolist() == [1, 3, 4, 5]
@@ -233,7 +253,10 @@ def test_hidden_cells_are_a_question(tmp_path, hidden, answer, amounts, rule):
 
 def test_decimal_and_order_of_a_table(tmp_path):
     """The decimal sign and the order of day and month that a section states hold for its table."""
-    rows = [["activity", "amount", "unit", "start", "end"], ["electricity.grid", "1,234", "kWh", "03/04/2025", "05/04/2025"]]
+    rows = [
+        ["activity", "amount", "unit", "start", "end"],
+        ["electricity.grid", "1,234", "kWh", "03/04/2025", "05/04/2025"],
+    ]
     path = written(tmp_path / "a.csv", rows)
     entries = cl.read_entries(path, tables=stated(decimal=",", date_order="day_first"))
     assert entries.frame["amount"].tolist() == [1.234]
@@ -290,8 +313,11 @@ def test_settings_that_cannot_be(settings):
 
 def test_formulas_in_refused_rows(tmp_path):
     """A cell that begins like a formula is text in a list of refused rows, and comes back as it was."""
-    rows = [["activity", "amount", "unit", "period", "note"], ["electricity.grid", "x", "kWh", "2025-01", "=1+1"],
-            ["electricity.grid", "-", "kWh", "2025-02", "@SUM(A1)"]]
+    rows = [
+        ["activity", "amount", "unit", "period", "note"],
+        ["electricity.grid", "x", "kWh", "2025-01", "=1+1"],
+        ["electricity.grid", "-", "kWh", "2025-02", "@SUM(A1)"],
+    ]
     path = written(tmp_path / "a.csv", rows)
     rejects = rejected_tables(explain_reading(path, Conventions()))
     for name in ("out.csv", "out.xlsx"):

@@ -20,7 +20,7 @@ from carbonledger.activity_data.entry_columns import Conventions
 from carbonledger.activity_data.entry_rows import RowsRead
 from carbonledger.activity_data.entry_tables import TableRead
 from carbonledger.activity_data.settled_tables import unmatched_settings
-from carbonledger.activity_data.source_tables import tables_read
+from carbonledger.activity_data.source_tables import table_settings, tables_read
 from carbonledger.activity_data.tally import SheetTally, summed
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
@@ -151,7 +151,7 @@ def read_entries(
     activities: Mapping[str, str] | None = None,
     year: int = 0,
     name: str = "",
-    tables: Sequence[TableSettings] = (),
+    tables: Sequence[Mapping[str, Any] | TableSettings] = (),
 ) -> Entries:
     """Entries from a file, a folder, a DataFrame or Python mappings.
 
@@ -190,9 +190,9 @@ def read_entries(
         The year of months across whose year neither headings nor titles state.
     name : str
         What findings call the file; its own name by default.
-    tables : sequence of TableSettings
-        What is stated of tables: see `carbonledger.activity_data.table_settings`. One that means no table is a finding, unless
-        that is decided over several sources.
+    tables : sequence of mapping
+        What is stated of tables, with the names of a ``[[table]]`` of ``book.toml``, see ``docs/tables.md``: e.g.
+        ``{"file": "*.csv", "headings": 3, "columns": {"kWh used": "amount (kWh)"}, "activity": "electricity.grid"}``.
 
     Returns
     -------
@@ -215,7 +215,8 @@ def read_entries(
     conventions = Conventions(
         region, entity_of, prorate, first_month, decimal, listed, date_order, reporter, year, activities or {}
     )
-    return entries_of(tables_read(source, conventions, tables, name), tables, strict=strict, superseding=superseding)
+    stated = table_settings(tables) if tables else []
+    return entries_of(tables_read(source, conventions, stated, name), stated, strict=strict, superseding=superseding)
 
 
 def entries_of(

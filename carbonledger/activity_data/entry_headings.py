@@ -23,6 +23,7 @@ __all__ = [
     "NUMBER_FIELDS",
     "EntryTable",
     "entry_table",
+    "field_label",
     "field_of_heading",
     "is_entry_heading",
     "known_fields",
@@ -97,6 +98,20 @@ def _fields() -> Mapping[str, str]:
 def known_fields() -> list[str]:
     """The fields of entries that a heading may name."""
     return list(dict.fromkeys(_fields().values()))
+
+
+@cache
+def field_label(field: str) -> Label:
+    """A field of entries as settings name it, in Chinese with its usual heading; the text itself if it is no field.
+
+    Examples
+    --------
+    >>> field_label("site").zh, field_label("2025-03").zh
+    ('site（场所）', '2025-03')
+    """
+    usual = (heading for heading, name in _fields().items() if name == field and not heading.isascii())
+    chinese = next(usual, "")
+    return Label(field, f"{field}（{chinese}）" if chinese else field)
 
 
 def is_entry_heading(text: str) -> bool:

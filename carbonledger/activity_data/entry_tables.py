@@ -96,19 +96,31 @@ def read_table(
     TableRead
     """
     found = replace(table, findings=tuple(map(_as_question, table.findings)))
+    read = _read_as_stated(found, conventions, alone=alone, settings=settings, is_shared=is_shared)
+    if not read.is_left_aside:
+        return replace(read, table=table)
+    # Of what is not read, nobody need say whether it counts.
+    kept = tuple(finding for finding in read.findings if finding.rule != "HIDDEN_CELLS")
+    return replace(read, table=table, findings=kept)
+
+
+def _read_as_stated(
+    found: Table, conventions: Conventions, *, alone: bool, settings: TableSettings | None, is_shared: bool
+) -> TableRead:
+    """The entries of a table, as its settings say if there are any."""
     settled = SettledTable(without_reject_columns(found))
     if settings is None:
         read = _read(settled.table, conventions, alone=alone, is_meant=False)
         doubts = blank_labels(settled.table, None) if read.rows is not None else ()
-        return replace(read, table=table, findings=(*read.findings, *doubts))
+        return replace(read, findings=(*read.findings, *doubts))
     if settings.skip:
-        note = table.place(Finding.of("TABLE_STATED.skipped"))
-        return TableRead(None, (note,), _unread(table, is_refused=False), table, table, settings=settings)
+        note = found.place(Finding.of("TABLE_STATED.skipped"))
+        return TableRead(None, (note,), _unread(found, is_refused=False), found, found, settings=settings)
     settled = settled_table(settled.table, settings)
     stated = tuple(_of_several(finding) if is_shared else finding for finding in settled.findings)
     if first_error((*stated, *(item for item in found.findings if item.rule == "TABLE_SETTING"))):
-        findings, tally = (*found.findings, *stated), _unread(table, is_refused=True)
-        return TableRead(None, findings, tally, table, settled.table, settings=settings)
+        findings, tally = (*found.findings, *stated), _unread(found, is_refused=True)
+        return TableRead(None, findings, tally, found, settled.table, settings=settings)
     own = replace(
         conventions,
         decimal=settings.decimal or conventions.decimal,
@@ -118,7 +130,7 @@ def read_table(
     read = replace(read, tally=_own_cells(read, without_reject_columns(found)))
     findings = (*stated, *map(settled.in_own_words, read.findings), *blank_labels(settled.table, settings))
     findings += tuple(_other_year(read, settings))
-    return replace(read, table=table, findings=findings, settings=settings)
+    return replace(read, findings=findings, settings=settings)
 
 
 def refused_table(table: Table, finding: Finding) -> TableRead:

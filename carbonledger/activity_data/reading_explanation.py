@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from carbonledger.activity_data.cell import Cell
 from carbonledger.activity_data.date_columns import order_of_dates
 from carbonledger.activity_data.entries import Entries, entries_of
 from carbonledger.activity_data.entry_columns import Conventions
 from carbonledger.activity_data.entry_headings import NUMBER_FIELDS, EntryTable, entry_table, field_of_heading
 from carbonledger.activity_data.entry_tables import TableRead
+from carbonledger.activity_data.row import read_words
 from carbonledger.activity_data.source_tables import tables_read
 from carbonledger.activity_data.total_rows import is_total
 from carbonledger.activity_data.wide_tables import month_of_heading
@@ -181,7 +183,7 @@ def _table_reading(read: TableRead, conventions: Conventions) -> TableReading:
     if shape == "aside" or not read.table.headings:
         return TableReading(read, shape, (), {})
     year = _year_of_months(read)
-    columns = tuple(_columns(read, named, year))
+    columns = tuple(_columns(read, named, year, conventions))
     order = _order(read, named, conventions)
     return TableReading(read, shape, columns, _common(read), _decimal(read, named, conventions), order)
 
@@ -205,7 +207,7 @@ def _has_plain_months(read: TableRead) -> bool:
     )
 
 
-def _columns(read: TableRead, named: EntryTable, year: str) -> list[ColumnReading]:
+def _columns(read: TableRead, named: EntryTable, year: str, conventions: Conventions) -> list[ColumnReading]:
     """What each column is taken for."""
     taken: set[str] = set()
     found = []
@@ -214,7 +216,7 @@ def _columns(read: TableRead, named: EntryTable, year: str) -> list[ColumnReadin
         own = read.table.headings[at] if at < len(read.table.headings) else heading
         if not own or at in added:
             continue
-        wide = _wide_column(read, at, year) if read.wide is not None else None
+        wide = _wide_column(read, at, year, conventions) if read.wide is not None else None
         name = field_of_heading(heading)
         if wide is not None:
             found.append(ColumnReading(own, *wide))
@@ -234,26 +236,30 @@ def _is_noted(read: TableRead, heading: str) -> bool:
     return read.rows is not None and heading not in errors
 
 
-def _wide_column(read: TableRead, at: int, year: str) -> tuple[str, str, bool] | None:
+def _wide_column(read: TableRead, at: int, year: str, conventions: Conventions) -> tuple[str, str, bool] | None:
     """The month, or the activity and unit, of a column of amounts; None for any other column."""
-    from carbonledger.core.activities import known_activity
-
     wide = read.wide
     heading = read.settled.headings[at]
     if wide is None or wide.openings or at not in wide.read_columns:
         return None
-    month = month_of_heading(heading) or (
-        f"-{int(heading):02d}" if _has_plain_months(read) and heading.isdecimal() else ""
-    )
+    month = _month(read, heading)
     if month and not field_of_heading(heading):
         without_year = f"month {int(month[1:])}" if month.startswith("-") else month
         return (f"{year}{month}" if year and month.startswith(("-", "Q")) else without_year), "", True
     if at not in wide.places:
         return None
     row = wide.places.index(at)
-    cells = dict(zip(wide.table.headings, (column[row] for column in wide.table.columns), strict=True))
-    activity = str(cells.get("activity", ""))
-    return known_activity(activity) or activity, str(cells.get("unit", "")), bool(known_activity(activity))
+    cells = {name: str(column[row]) for name, column in zip(wide.table.headings, wide.table.columns, strict=True)}
+    words = {name: Cell(cells.get(name, ""), name) for name in ("activity", "unit")}
+    home = conventions.home or conventions.region
+    activity = read_words(words, conventions.region, home, "", conventions.activities)[0]["activity"]
+    return activity or cells.get("activity", ""), cells.get("unit", ""), bool(activity)
+
+
+def _month(read: TableRead, heading: str) -> str:
+    """The month that a heading names, also where months are called 1 to 12."""
+    plain = f"-{int(heading):02d}" if heading.isdecimal() and _has_plain_months(read) else ""
+    return month_of_heading(heading) or plain
 
 
 def _common(read: TableRead) -> dict[str, str]:

@@ -244,7 +244,7 @@ def _total_rows(table: Table) -> set[int]:
 
 
 def blank_labels(table: Table, settings: TableSettings | None) -> Iterator[Finding]:
-    """A doubt for each column of companies or sites in which only the first row of a group seems to be labelled.
+    """A doubt for each column of companies or sites in which each name stands once, with empty cells beneath it.
 
     Parameters
     ----------
@@ -261,9 +261,10 @@ def blank_labels(table: Table, settings: TableSettings | None) -> Iterator[Findi
         totals = _total_rows(table)
         cells = [cell for row, cell in enumerate(table.columns[at].cells) if row not in totals]
         labels = [cell for cell in cells if is_filled(cell)]
-        blank = len(cells) - len(labels)
-        if blank and labels and is_filled(cells[0]) and len(labels) == len(set(map(str, labels))):
-            finding = Finding.of("BLANK_LABELS", count=blank, heading=table.headings[at])
+        begins = [row for row, cell in enumerate(cells) if is_filled(cell)]
+        are_groups = all(row + 1 < len(cells) and not is_filled(cells[row + 1]) for row in begins)
+        if begins[:1] == [0] and are_groups and len(labels) == len(set(map(str, labels))):
+            finding = Finding.of("BLANK_LABELS", count=len(cells) - len(labels), heading=table.headings[at])
             yield table.place(finding, table.heading_row, table.headings[at])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from carbonledger.activity_data.entry_columns import Conventions
@@ -16,7 +16,20 @@ from carbonledger.tables.sources import tables_in
 if TYPE_CHECKING:
     from carbonledger.activity_data.table_settings import TableSettings
 
-__all__ = ["tables_read"]
+__all__ = ["table_settings", "tables_read"]
+
+
+def table_settings(tables: Sequence[Mapping[str, Any] | TableSettings]) -> list[TableSettings]:
+    """What is stated of tables as records.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        If a setting is unknown, of another kind, or contradicts another; it is a ``ValueError``.
+    """
+    from carbonledger.activity_data.table_settings import TableSettings
+
+    return [item if isinstance(item, TableSettings) else TableSettings.model_validate(item) for item in tables]
 
 
 def tables_read(

@@ -9,9 +9,8 @@ from typing import Any
 from carbonledger.activity_data.entry_headings import field_of_heading, unit_of_heading
 from carbonledger.activity_data.reading_explanation import ColumnReading, TableReading
 from carbonledger.activity_data.table_settings import is_month
-from carbonledger.core.activities import GRID_ELECTRICITY, OWN_GENERATION, canonical_activity, taxonomy
-from carbonledger.core.errors import UnknownActivityError
-from carbonledger.core.language import Lang, word
+from carbonledger.core.activities import GRID_ELECTRICITY, OWN_GENERATION, taxonomy
+from carbonledger.core.language import Lang, in_language, word
 from carbonledger.core.units import dimension_of
 from carbonledger.tables.headings import heading_and_bracket
 
@@ -125,7 +124,7 @@ def _missing(table: TableReading, holds: set[str]) -> Iterator[str]:
     if table.shape == "readings":
         unit = unit or _bracket_unit(table)
     if "activity" not in holds | stated:
-        yield f"# activity = {_choices('', unit)}"
+        yield f"# activity = {_choices(table, '', unit)}"
     if not unit and "unit" not in holds | stated:
         yield '# unit = "kWh"   # or "MWh", "t", "m3"'
     if not _NEEDED_PERIODS & (holds | stated):
@@ -148,7 +147,7 @@ def _column_lines(column: ColumnReading, table: TableReading) -> Iterator[str]:
         others = [name for name in (near, "amount", "ignore") if name]
         yield f"# {key} = {_alternatives(list(dict.fromkeys(others)))}"
     else:
-        yield f"# {key} = {_choices(column.holds, column.unit)}"
+        yield f"# {key} = {_choices(table, column.holds, column.unit)}"
 
 
 def _proposed(heading: str, table: TableReading) -> str:
@@ -159,25 +158,18 @@ def _proposed(heading: str, table: TableReading) -> str:
     return ""
 
 
-def _choices(text: str, unit: str) -> str:
-    """The activities that a name may mean, or that are measured in a unit."""
-    names: list[str] = []
-    try:
-        names = [canonical_activity(text)] if text else []
-    except UnknownActivityError as error:
-        values = dict(error.says.values) if error.says else {}
-        names = [label.en.partition(" ")[0] for label in values.get("proposed", ())]
-    fitting = [
-        name
-        for name in (
-            *((GRID_ELECTRICITY,) if GRID_ELECTRICITY in names else ()),
-            *names,
-            GRID_ELECTRICITY,
-            *OWN_GENERATION,
-        )
-        if not unit or taxonomy()[name].measured_in(dimension_of(unit))
-    ]
-    return _alternatives(list(dict.fromkeys(fitting))[:_MOST_CHOICES] or ["..."])
+def _choices(table: TableReading, text: str, unit: str) -> str:
+    """The activities that a name may mean as the finding about it says, else those that are measured in a unit."""
+    proposed: list[str] = []
+    for finding in table.findings:
+        values = dict(finding.says.values)
+        if finding.rule == "UNKNOWN_ACTIVITY" and (not text or values.get("text") == text):
+            proposed = [in_language(label, "en").partition(" ")[0] for label in values.get("proposed", ())]
+            break
+    usual = [GRID_ELECTRICITY, *OWN_GENERATION]
+    names = sorted(dict.fromkeys([*proposed, *usual]), key=lambda name: (name not in proposed, name not in usual[:1]))
+    fitting = [name for name in names if not unit or taxonomy()[name].measured_in(dimension_of(unit))]
+    return _alternatives(fitting[: max(_MOST_CHOICES, len(proposed))] or ["..."])
 
 
 def _alternatives(choices: Sequence[str]) -> str:
@@ -197,5 +189,5 @@ def _own_names(table: TableReading, lang: Lang) -> list[str]:
     has_column = "activity" in {column.holds for column in table.columns}
     if not names or not has_column:
         return []
-    lines = [f"# {toml_text(name)} = {_choices(name, '')}" for name in sorted(names)]
+    lines = [f"# {toml_text(name)} = {_choices(table, name, '')}" for name in sorted(names)]
     return [f"# {word('proposal_activities', lang)}", "# [activities]", *lines]

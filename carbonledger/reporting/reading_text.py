@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from carbonledger.activity_data.entry_headings import field_label
 from carbonledger.activity_data.reading_explanation import ColumnReading, ReadingExplanation, TableReading
 from carbonledger.core.activities import taxonomy
 from carbonledger.core.findings import Finding
@@ -89,7 +90,7 @@ def _holds(column: ColumnReading, lang: Lang) -> str:
     if activity is not None:
         return column.holds + bracketed(activity.label(lang), lang)
     known = {"ignore": word("reading_ignored", lang), "total": word("reading_total", lang)}
-    text = known.get(column.holds, column.holds)
+    text = known.get(column.holds, field_label(column.holds).text(lang))
     return text if column.is_certain else text + bracketed(word("reading_uncertain", lang), lang)
 
 

@@ -153,8 +153,10 @@ def as_ranges(numbers: Sequence[int]) -> str:
     return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in ranges)
 
 
-def hidden_cells(sheet: Sheet, headings: Sequence[str], numbers: Sequence[int]) -> Iterator[Finding]:
-    """Which rows and columns of a table a reader of the spreadsheet does not see.
+def hidden_cells(
+    sheet: Sheet, headings: Sequence[str], numbers: Sequence[int], knows: Callable[[str], bool]
+) -> Iterator[Finding]:
+    """Which rows, and which columns that are understood, a spreadsheet does not show of a table.
 
     Parameters
     ----------
@@ -164,11 +166,14 @@ def hidden_cells(sheet: Sheet, headings: Sequence[str], numbers: Sequence[int]) 
         Of its columns, from the first on.
     numbers : sequence of int
         The rows of the table.
+    knows : callable
+        Whether a heading is understood; other columns are not read.
     """
     hidden = sorted(sheet.hidden_rows.intersection(numbers)) if sheet.hidden_rows else []
     if hidden:
         yield Finding.of("HIDDEN_CELLS.rows", count=len(hidden), rows=as_ranges(hidden))
-    unseen = tuple(headings[at - 1] for at in sorted(sheet.hidden_columns) if at <= len(headings) and headings[at - 1])
+    known = {at for at, heading in enumerate(headings, start=1) if heading and knows(heading)}
+    unseen = tuple(headings[at - 1] for at in sorted(sheet.hidden_columns & known))
     if unseen:
         yield Finding.of("HIDDEN_CELLS.columns", headings=unseen)
     if sheet.is_hidden and numbers:

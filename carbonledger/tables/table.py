@@ -158,7 +158,7 @@ def table_of_sheet(
     if stated.fills_merged:
         _fill_merged(sheet, columns, kept, form)
     if not stated.hidden:
-        form.findings += hidden_cells(sheet, headings, kept)
+        form.findings += hidden_cells(sheet, headings, kept, knows)
     findings = [item.at(file=sheet.file, sheet=sheet.name) for item in form.findings]
     return Table(
         sheet.file,
