@@ -341,3 +341,50 @@ def test_rejects_of_different_tables(tmp_path):
     for name in ("out.csv", "out.doc"):
         with pytest.raises(cl.errors.BookError):
             write_rejects(tmp_path / name, rejects)
+
+
+def test_rejects_of_a_table_with_settings(tmp_path):
+    """Refused rows of a table with settings state what the settings say, so that they are read without them."""
+    rows = [
+        ["hall", "used", "when", "no."],
+        ["A", "ten", "01/02/2025", 7],
+        ["", "1,5", "13/03/2025", 8],
+        ["B", "2,25", "04/04/2025", 9],
+    ]
+    path = written(tmp_path / "a.xlsx", rows)
+    settings = stated(
+        activity="electricity.grid",
+        unit="MWh",
+        fill_down=["hall"],
+        decimal=",",
+        date_order="day_first",
+        columns={"hall": "site", "used": "amount", "when": "date", "no.": "ignore"},
+    )
+    explanation = explain_reading(path, Conventions(), settings)
+    assert explanation.entries.frame["amount"].tolist() == [1.5, 2.25]
+    (rejected,) = rejected_tables(explanation)
+    assert rejected.headings == ("site", "amount", "date", "activity", "unit")
+    write_rejects(tmp_path / "out.csv", [rejected])
+    again = cl.read_entries(mend(tmp_path / "out.csv", {"ten": "10"}))
+    assert again.frame[["site", "activity", "amount", "unit"]].values.tolist() == [
+        ["A", "electricity.grid", 10.0, "MWh"]
+    ]
+    assert str(again.frame["start"][0])[:10] == "2025-02-01"
+
+
+def test_rejects_of_readings(tmp_path):
+    """A reading that is no number spoils two differences; mended in both, they give what the sound readings give."""
+    days = [["meter", "activity", "date", "reading (kWh)"]]
+    sound = [
+        ["m1", "electricity.grid", f"2025-{month:02d}-01", reading]
+        for month, reading in enumerate((10, 30, 60, 100), 1)
+    ]
+    spoilt = [list(row) for row in sound]
+    spoilt[2][3] = "6O"
+    explanation = explain_reading(written(tmp_path / "a.csv", [*days, *spoilt]), Conventions())
+    assert explanation.entries.frame["amount"].tolist() == [20]
+    rejects = rejected_tables(explanation)
+    assert [row.number for item in rejects for row in item.rows] == [4, 5]
+    write_rejects(tmp_path / "out.csv", rejects)
+    again = cl.read_entries(mend(tmp_path / "out.csv", {"6O": "60"}))
+    assert again.frame["amount"].tolist() == [30, 40]

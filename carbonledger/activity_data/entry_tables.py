@@ -273,15 +273,18 @@ def _tally(table: Table, wide: WideTable, rows: RowsRead) -> SheetTally:
 
 
 def _unread(table: Table, *, is_refused: bool) -> SheetTally:
-    """The account of a table that is not read."""
+    """The account of a table that is not read; of one whose headings are not where they are stated to be, every row is refused."""
     rows, cells = len(table.numbers), sum(item.filled for item in table.columns) + sum(map(bool, table.headings))
+    left_rows, left_cells = table.set_aside_rows, table.set_aside_cells
+    if is_refused and not table.headings:
+        rows, cells, left_rows, left_cells = rows + left_rows, cells + left_cells, 0, 0
     return SheetTally(
         table.file,
         table.sheet,
-        rows=rows + table.refused_rows + table.set_aside_rows,
+        rows=rows + table.refused_rows + left_rows,
         refused=table.refused_rows + (rows if is_refused else 0),
-        set_aside=table.set_aside_rows + (0 if is_refused else rows),
-        cells=cells + table.refused_cells + table.set_aside_cells,
+        set_aside=left_rows + (0 if is_refused else rows),
+        cells=cells + table.refused_cells + left_cells,
         cells_refused=table.refused_cells + (cells if is_refused else 0),
-        cells_set_aside=table.set_aside_cells + (0 if is_refused else cells),
+        cells_set_aside=left_cells + (0 if is_refused else cells),
     )

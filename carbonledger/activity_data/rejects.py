@@ -6,7 +6,7 @@ mended list is read beside the file. Refused differences of running readings sta
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -73,30 +73,75 @@ def rejected_tables(explanation: ReadingExplanation) -> list[RejectedTable]:
     ----------
     explanation : ReadingExplanation
         How the file is read.
+
+    Returns
+    -------
+    list of RejectedTable
+        Of a table with settings, the columns stand under what they hold and beside what all rows have in common, so that the list can be
+        read without these settings.
     """
-    found = (_rejected(table, explanation.entries) for table in explanation.tables if table.shape != "aside")
-    return [item for item in found if item.rows]
+    return [
+        item
+        for table in explanation.tables
+        if table.shape != "aside"
+        for item in _rejected(table, explanation.entries)
+        if item.rows
+    ]
 
 
-def _rejected(reading: TableReading, entries: Entries) -> RejectedTable:
-    """The refused rows of one table."""
+def _rejected(reading: TableReading, entries: Entries) -> Iterator[RejectedTable]:
+    """The refused rows of one table; those of running readings as differences, and apart from them rows that are no reading."""
     read = reading.read
-    table = without_reject_columns(read.table)
     of_rows, of_table = _errors(reading, entries)
-    headings = table.headings
-    found: dict[int, tuple[Any, ...]] = {number: tuple(cells) for number, cells in table.refused}
+    table = without_reject_columns(read.table)
+    added = tuple(column[0] for column in read.settled.columns[len(table.headings) :] if len(column))
+    found = {number: (*_of_width(cells, len(table.headings), added),) for number, cells in table.refused}
     if read.rows is None:
         found |= {number: tuple(cells) for number, cells in table.rows}
-    elif read.wide is not None and read.wide.openings:
-        headings = read.wide.table.headings
-        return RejectedTable(table, headings, "", tuple(_reading_rows(reading, of_rows)))
+        yield _listed(reading, replace(table, refused=()), found, of_rows, of_table)
+        return
+    if read.wide is not None and read.wide.openings:
+        yield RejectedTable(table, read.wide.table.headings, "", tuple(_reading_rows(reading, of_rows)))
+        differences = set(read.wide.table.numbers)
+        chosen: dict[int, set[int] | None] = {
+            at: None for at, number in enumerate(table.numbers) if number in of_rows and number not in differences
+        }
+    elif read.wide is not None:
+        chosen = _refused_columns(reading)
     else:
-        plain = replace(table, columns=read.settled.columns[: len(table.headings)])
-        chosen = _refused_columns(reading) if read.wide is not None else _refused_rows(reading, entries)
-        found |= dict(_cells_of(plain, chosen, reading))
-    title = " ".join(table.titles) or f"{table.file} {table.sheet}".strip()
-    rows = [RejectedRow(number, found[number], tuple(of_rows.get(number, ())) or of_table) for number in sorted(found)]
-    return RejectedTable(table, headings, title if read.wide is not None else "", tuple(rows))
+        chosen = _refused_rows(reading, entries, set(of_rows))
+    found |= dict(_cells_of(chosen, reading))
+    yield _listed(reading, read.settled, found, of_rows, of_table)
+
+
+def _of_width(cells: Sequence[Any], width: int, added: tuple[Any, ...]) -> Iterator[Any]:
+    """The cells of a row that broke the form, with those that its settings add behind the headings, and what is left behind them."""
+    yield from cells[:width]
+    yield from [None] * (width - len(cells))
+    yield from added
+    yield from cells[width:]
+
+
+def _listed(
+    reading: TableReading,
+    form: Table,
+    found: Mapping[int, tuple[Any, ...]],
+    of_rows: Mapping[int, list[Finding]],
+    of_table: tuple[Finding, ...],
+) -> RejectedTable:
+    """Refused rows under the headings of a form of their table, without the columns that its settings ignore."""
+    read = reading.read
+    own = without_reject_columns(read.table)
+    ignored = {at for at, (now, was) in enumerate(zip(form.headings, own.headings, strict=False)) if was and not now}
+    kept = [at for at in range(len(form.headings)) if at not in ignored]
+    rows = []
+    for number in sorted(found):
+        cells = found[number]
+        chosen = (*(cells[at] for at in kept if at < len(cells)), *cells[len(form.headings) :])
+        rows.append(RejectedRow(number, chosen, tuple(of_rows.get(number, ())) or of_table))
+    title = " ".join(own.titles) or f"{own.file} {own.sheet}".strip()
+    has_title = read.wide is not None and not read.wide.openings
+    return RejectedTable(own, tuple(form.headings[at] for at in kept), title if has_title else "", tuple(rows))
 
 
 def _errors(reading: TableReading, entries: Entries) -> tuple[Mapping[int, list[Finding]], tuple[Finding, ...]]:
@@ -115,7 +160,7 @@ def _errors(reading: TableReading, entries: Entries) -> tuple[Mapping[int, list[
     return of_rows, tuple(of_table)
 
 
-def _refused_rows(reading: TableReading, entries: Entries) -> dict[int, set[int] | None]:
+def _refused_rows(reading: TableReading, entries: Entries, faulty: set[int]) -> dict[int, set[int] | None]:
     """The positions of refused rows, with all their cells; also of those that repeat or contradict others."""
     read = reading.read
     table = read.settled
@@ -126,9 +171,7 @@ def _refused_rows(reading: TableReading, entries: Entries) -> dict[int, set[int]
     were = set(read.rows.rows.tolist()) if read.rows is not None else set()
     gone = were - left
     return {
-        at: None
-        for at, number in enumerate(table.numbers)
-        if at in refused or (number in gone and number in _errors(reading, entries)[0])
+        at: None for at, number in enumerate(table.numbers) if at in refused or (number in gone and number in faulty)
     }
 
 
@@ -146,11 +189,9 @@ def _refused_columns(reading: TableReading) -> dict[int, set[int] | None]:
     return chosen
 
 
-def _cells_of(
-    table: Table, chosen: Mapping[int, set[int] | None], reading: TableReading
-) -> Iterator[tuple[int, tuple[Any, ...]]]:
+def _cells_of(chosen: Mapping[int, set[int] | None], reading: TableReading) -> Iterator[tuple[int, tuple[Any, ...]]]:
     """The cells of chosen rows; of a wide row the labels and the refused amounts only."""
-    wide = reading.read.wide
+    wide, table = reading.read.wide, reading.read.settled
     labels = {at for at, heading in enumerate(reading.read.settled.headings) if field_of_heading(heading)}
     for at, columns in chosen.items():
         kept = None if wide is None or columns is None else columns | labels

@@ -28,6 +28,8 @@ _LABELS = ("entity", "site", "source", "activity", "unit", "period", "year", "mo
 # Labels that a table may do without, so that an empty cell is no defect.
 _OPTIONAL_LABELS = ("entity", "site")
 _READINGS = frozenset({"reading", "reading_start", "reading_end"})
+# The values of findings that are headings.
+_HEADINGS = frozenset({"heading", "headings", "first", "second"})
 _IGNORED, _TOTAL = frozenset({"", "ignore"}), "total"
 
 
@@ -58,12 +60,15 @@ class SettledTable:
         """A finding with the headings as they are written."""
         if not self.own_headings:
             return finding
-        values = tuple(
-            (name, self.own_headings.get(value, value) if isinstance(value, str) else value)
-            for name, value in finding.says.values
-        )
+        values = tuple((name, self._own(value) if name in _HEADINGS else value) for name, value in finding.says.values)
         says = Message(finding.says.key, values)
         return replace(finding, says=says, column=self.own_headings.get(finding.column, finding.column))
+
+    def _own(self, value: Any) -> Any:
+        """A heading, or several, as written."""
+        if isinstance(value, tuple):
+            return tuple(self.own_headings.get(item, item) for item in value)
+        return self.own_headings.get(value, value)
 
 
 def settled_table(table: Table, settings: TableSettings) -> SettledTable:
@@ -118,8 +123,11 @@ def _name_columns(settled: SettledTable, settings: TableSettings) -> None:
             continue
         own = settled.table.headings[at]
         headings[at] = _heading_for(own, meaning, settings.unit)
-        if headings[at] != own:
-            settled.own_headings[headings[at]] = own
+        if headings[at] not in {"", own}:
+            if headings[at] in settled.own_headings:
+                first = settled.own_headings[headings[at]]
+                settled.say("TABLE_SETTING.double", column=own, first=first, second=own, holds=meaning)
+            settled.own_headings.setdefault(headings[at], own)
     settled.table = replace(settled.table, headings=tuple(headings))
 
 
@@ -139,9 +147,15 @@ def _heading_for(own: str, meaning: str, unit: str) -> str:
     if holds == meaning and field_of_heading(own) == holds:
         # What a heading says beyond its field, such as the day in 抄表日期, stays.
         return own
-    is_activity = not holds and bool(known_activity(meaning))
+    is_activity = _is_activity(meaning)
     inside = _unit_in(own) or (unit if is_activity else "")
     return f"{name}({inside})" if inside and (is_activity or holds in NUMBER_FIELDS) else meaning
+
+
+def _is_activity(meaning: str) -> bool:
+    """Whether a column holds the amounts of an activity."""
+    name = heading_and_bracket(meaning)[0]
+    return not field_of_heading(name) and bool(known_activity(meaning) or known_activity(name))
 
 
 def _unit_in(heading: str) -> str:
@@ -157,7 +171,7 @@ def _add_constants(settled: SettledTable, settings: TableSettings) -> None:
     """Add what all rows have in common as columns."""
     table = settled.table
     fields = {name: heading for heading in table.headings if (name := field_of_heading(heading))}
-    has_activities = any(meaning and not field_of_heading(meaning) for meaning in settings.columns.values())
+    has_activities = any(map(_is_activity, settings.columns.values()))
     headings, columns = list(table.headings), list(table.columns)
     count = len(table.numbers)
     for name, value in settings.constants.items():
