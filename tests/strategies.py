@@ -102,37 +102,66 @@ def tables_of_people(draw):
 
 
 def _long_rows(draw):
-    """One amount a row, perhaps with a total row."""
-    chinese = draw(st.booleans())
-    heads = (
-        ["公司", "能源种类", "用量", "单位", "期间"] if chinese else ["Site", "Utility", "Usage", "Units", "Bill date"]
-    )
+    """One amount a row, perhaps with a total row, with bills from day to day, or with a decimal comma."""
     months = draw(st.lists(st.integers(1, 12), min_size=1, max_size=6, unique=True))
-    style = draw(st.sampled_from(["2025-{:02d}", "2025年{}月"])) if chinese else "2025-{:02d}"
-    if not chinese:
-        heads[4] = "period"
     unit = draw(st.sampled_from(["kWh", "MWh", "万千瓦时"]))
+    if draw(st.booleans()):
+        heads = ["Service Address", "Utility", "Bill Start", "Bill End", "Usage", "Units"]
+        style = draw(
+            st.sampled_from(["{m:02d}/{d:02d}/2025", "{d:02d}/{m:02d}/2025", "{d}.{m}.2025", "2025-{m:02d}-{d:02d}"])
+        )
+        days = [[style.format(m=month, d=day) for day in (1, 28)] for month in months]
+        numbers = draw(st.sampled_from([["1.234,5", "12,25"], ["1,234.5", "12.25"], [3, 4.5]]))
+        rows = [["plant", "electricity.grid", *day, numbers[at % 2], unit] for at, day in enumerate(days)]
+        return [heads, *rows]
+    chinese = draw(st.booleans())
+    heads = ["公司", "能源种类", "用量", "单位", "期间"] if chinese else ["Site", "Utility", "Usage", "Units", "period"]
+    style = draw(st.sampled_from(["2025-{:02d}", "2025年{}月"])) if chinese else "2025-{:02d}"
     rows = [["north", "electricity.grid", draw(_NUMBERS), unit, style.format(month)] for month in months]
+    if len(months) > 1 and draw(st.booleans()):
+        total = sum(float(str(row[2]).replace(",", "")) for row in rows)
+        rows.append(["合计", "", draw(st.sampled_from([total, total + 1])), "", ""])
     return [heads, *rows]
 
 
 def _month_rows(draw):
-    """A column for each month."""
-    names = draw(st.sampled_from(["{}月", "2025-{:02d}"]))
-    count = draw(st.integers(3, 12))
-    heads = ["能源种类", "单位", *(names.format(month) for month in range(1, count + 1))]
+    """A column for each month or quarter, perhaps with a column of years and a total row."""
+    kind = draw(st.sampled_from(["{}月", "2025-{:02d}", "plain", "quarter", "name"]))
+    names = {
+        "plain": [str(month) for month in range(1, 13)],
+        "quarter": ["Q1", "Q2", "Q3", "Q4"],
+        "name": ["Jan", "Feb", "March", "Apr"],
+    }.get(kind) or [kind.format(month) for month in range(1, draw(st.integers(3, 12)) + 1)]
     cells = st.one_of(_NUMBERS, st.sampled_from(["", "-"]))
-    rows = [
-        [name, unit, 5, *(draw(cells) for _ in range(count - 1))] for name, unit in (("外购电力", "kWh"), ("汽油", "t"))
-    ]
-    return [heads, *rows]
+    labels = [["外购电力", "kWh"], ["汽油", "t"]]
+    heads = ["能源种类", "单位"]
+    if kind != "2025-{:02d}" and draw(st.booleans()):
+        heads, labels = [*heads, "年份"], [[*label, 2024 + at] for at, label in enumerate(labels)]
+    rows = [[*label, 5, *(draw(cells) for _ in names[1:])] for label in labels]
+    if draw(st.booleans()):
+        heads = [*heads, *names, "合计"]
+        return [
+            heads,
+            *(
+                [
+                    *row,
+                    sum(float(str(cell).replace(",", "")) for cell in row[len(labels[0]) :] if cell not in {"", "-"}),
+                ]
+                for row in rows
+            ),
+        ]
+    return [[*heads, *names], *rows]
 
 
 def _carrier_rows(draw):
     """A column for each carrier."""
     heads = ["月份", "外购电力（万千瓦时）", draw(st.sampled_from(["汽油（吨）", "Diesel (L)"]))]
     months = draw(st.lists(st.integers(1, 12), min_size=1, max_size=6, unique=True))
-    return [heads, *([f"2025年{month}月", draw(_NUMBERS), draw(_NUMBERS)] for month in months)]
+    style = draw(st.sampled_from(["2025年{}月", "2025-{:02d}"]))
+    rows = [[style.format(month), draw(_NUMBERS), draw(st.one_of(_NUMBERS, st.just("")))] for month in months]
+    if draw(st.booleans()):
+        heads, rows = ["厂区", *heads], [["A", *row] for row in rows]
+    return [heads, *rows]
 
 
 def _reading_rows(draw):
