@@ -388,3 +388,37 @@ def test_rejects_of_readings(tmp_path):
     write_rejects(tmp_path / "out.csv", rejects)
     again = cl.read_entries(mend(tmp_path / "out.csv", {"6O": "60"}))
     assert again.frame["amount"].tolist() == [30, 40]
+
+
+def confirmed(explanation):
+    """The settings that the proposed sections state when every question is answered with its first choice."""
+    text = "\n".join(proposed_section(table) for table in explanation.tables)
+    lines = [line.removeprefix("# ") for line in text.splitlines() if not line.startswith("# [")]
+    return [TableSettings.model_validate(item) for item in tomllib.loads("\n".join(lines))["table"]]
+
+
+@pytest.mark.parametrize(
+    ("rows", "total"),
+    [
+        ([["use", "in", "when", "paid"], [10, "kWh", "2025-01", "yes"], [20, "kWh", "2025-02", "no"]], 30),
+        ([["公司", "1月", "2月", "3月"], ["一厂", 1, 2, 3]], 6),
+        (
+            [
+                ["activity", "amount", "unit", "year", "nota", "note", "note"],
+                ["electricity.grid", 5, "kWh", 2025, "a", "b", "c"],
+            ],
+            5,
+        ),
+        ([["month", "用电量(kWh)"], ["2025-01", 7], ["2025-02", 8]], 15),
+        ([["meter", "date", "正向有功总(kWh)"], ["m", "2025-01-01", 100], ["m", "2025-02-01", 112]], 12),
+    ],
+)
+def test_questions_answered_with_their_first_choice(tmp_path, rows, total):
+    """A table that cannot be read as it stands is read when the questions of its proposal are answered."""
+    path = written(tmp_path / "a.xlsx", rows)
+    conventions = Conventions(home="CN")
+    explanation = explain_reading(path, conventions)
+    assert not len(explanation.entries)
+    entries = explain_reading(path, conventions, confirmed(explanation)).entries
+    assert not errors(entries), [str(finding) for finding in entries.findings]
+    assert entries.frame["amount"].sum() == total

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from carbonledger.activity_data.cell import Cell
+from carbonledger.activity_data.column_guesses import guessed_field
 from carbonledger.activity_data.date_columns import order_of_dates
 from carbonledger.activity_data.entries import Entries, entries_of
 from carbonledger.activity_data.entry_columns import Conventions
@@ -225,15 +226,28 @@ def _columns(read: TableRead, named: EntryTable, year: str, conventions: Convent
             found.append(ColumnReading(own, name, named.units.get(name, "")))
         elif read.wide is not None and is_total(heading):
             found.append(ColumnReading(own, "total"))
+        elif not heading or _is_noted(read, own):
+            found.append(ColumnReading(own, "ignore"))
         else:
-            found.append(ColumnReading(own, "ignore", "", bool(not heading or _is_noted(read, own))))
+            found.append(_unknown_column(read, at, own, {column.holds for column in found}))
     return found
 
 
+def _unknown_column(read: TableRead, at: int, own: str, held: set[str]) -> ColumnReading:
+    """What a column of a table that is not read may hold."""
+    month = month_of_heading(own)
+    if month:
+        return ColumnReading(own, f"month {int(month[1:])}" if month.startswith("-") else month)
+    guess = guessed_field(read.settled.columns[at])
+    return ColumnReading(own, guess if guess and guess not in held else "ignore", "", is_certain=False)
+
+
 def _is_noted(read: TableRead, heading: str) -> bool:
-    """Whether a column is left aside with no more than a note, while the table is read."""
-    errors = {item.column for item in read.findings if item.severity == "error" and item.rule == "MISSPELT_HEADING"}
-    return read.rows is not None and heading not in errors
+    """Whether a column is left aside with no more than a note, and the table does not lack one."""
+    errors = [item for item in read.findings if item.severity == "error"]
+    is_lacking = any(item.rule == "MISSING_COLUMN" for item in errors)
+    named = {item.column for item in errors if item.rule in {"MISSPELT_HEADING", "DOUBLE_HEADING"}}
+    return not is_lacking and heading not in named
 
 
 def _wide_column(read: TableRead, at: int, year: str, conventions: Conventions) -> tuple[str, str, bool] | None:

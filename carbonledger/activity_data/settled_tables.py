@@ -96,11 +96,14 @@ def settled_table(table: Table, settings: TableSettings) -> SettledTable:
 
 
 def _position(table: Table, heading: str) -> int | None:
-    """The column of a heading, however its spaces and width are written; the first if several have it."""
-    wanted = folded_heading(heading)
-    exact = (at for at, own in enumerate(table.headings) if own == heading)
-    folded = (at for at, own in enumerate(table.headings) if own and folded_heading(own) == wanted)
-    return next(exact, next(folded, None))
+    """The column of a heading, however its spaces and width are written; ``heading#2`` is the second that has it."""
+    for wanted, number in ((heading, "1"), heading.rpartition("#")[::2]):
+        exact = [at for at, own in enumerate(table.headings) if own == wanted]
+        folded = [at for at, own in enumerate(table.headings) if own and folded_heading(own) == folded_heading(wanted)]
+        places = exact or folded
+        if number.isdecimal() and 1 <= int(number[:4]) <= len(places):
+            return places[int(number[:4]) - 1]
+    return None
 
 
 def _no_column(settled: SettledTable, heading: str) -> None:

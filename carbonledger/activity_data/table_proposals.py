@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from carbonledger.activity_data.entry_headings import field_of_heading, unit_of_heading
+from carbonledger.activity_data.entry_headings import field_of_heading, known_fields, unit_of_heading
 from carbonledger.activity_data.reading_explanation import ColumnReading, TableReading
 from carbonledger.activity_data.table_settings import is_month
 from carbonledger.core.activities import GRID_ELECTRICITY, OWN_GENERATION, taxonomy
@@ -58,9 +58,9 @@ def proposed_section(table: TableReading, lang: Lang = "en") -> str:
     if table.shape == "aside":
         return "\n".join([*lines, "skip = true", ""])
     lines += [*_stated(table), *_settled(table), *_asked(table)]
-    columns = [line for column in table.columns for line in _column_lines(column, table)]
-    if columns:
-        lines += ["[table.columns]", *dict.fromkeys(columns)]
+    keys = zip(_keys(table.columns), table.columns, strict=True)
+    columns = [_column_lines(column, key, table) for key, column in keys]
+    lines += ["[table.columns]", *columns] if columns else []
     lines += _own_names(table, lang)
     return "\n".join([*lines, ""])
 
@@ -137,17 +137,25 @@ def _bracket_unit(table: TableReading) -> str:
     return unit_of_heading(heading_and_bracket(heading)[1])
 
 
-def _column_lines(column: ColumnReading, table: TableReading) -> Iterator[str]:
+def _column_lines(column: ColumnReading, key: str, table: TableReading) -> str:
     """What a column holds, as a line; in a comment if it has to be confirmed."""
-    key = toml_text(column.heading)
     if column.is_certain:
-        yield f"{key} = {toml_text(column.holds)}"
-    elif column.holds == "ignore":
-        near = _proposed(column.heading, table)
-        others = [name for name in (near, "amount", "ignore") if name]
-        yield f"# {key} = {_alternatives(list(dict.fromkeys(others)))}"
-    else:
-        yield f"# {key} = {_choices(table, column.holds, column.unit)}"
+        return f"{key} = {toml_text(column.holds)}"
+    near = _proposed(column.heading, table)
+    if near or column.holds == "ignore":
+        return f"# {key} = {_alternatives([name for name in (near, 'ignore') if name])}"
+    if column.holds in known_fields():
+        return f"# {key} = {_alternatives([column.holds, 'ignore'])}"
+    return f"# {key} = {_choices(table, column.holds, column.unit)}"
+
+
+def _keys(columns: Sequence[ColumnReading]) -> Iterator[str]:
+    """The key of each column: its heading, with a number behind it if another column has it before."""
+    counts: dict[str, int] = {}
+    for column in columns:
+        counts[column.heading] = counts.get(column.heading, 0) + 1
+        again = counts[column.heading]
+        yield toml_text(column.heading if again == 1 else f"{column.heading}#{again}")
 
 
 def _proposed(heading: str, table: TableReading) -> str:
