@@ -251,6 +251,27 @@ def test_hidden_cells_are_a_question(tmp_path, hidden, answer, amounts, rule):
     assert all(tally.adds_up for tally in entries.tallies)
 
 
+def test_a_hidden_sheet(tmp_path):
+    """A hidden sheet of entries is asked about, and left out with a note if it shall not count; one of lists is nobody's question."""
+    rows = {"data": 5, "old": 7}
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name, amount in rows.items():
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, ["activity", "amount", "unit", "year"])
+            sheet.write_row(1, 0, ["electricity.grid", amount, "kWh", 2025 - (name == "old")])
+        book.get_worksheet_by_name("old").hide()
+        lists = book.add_worksheet("lists")
+        lists.write_column(0, 0, ["units", "kWh"])
+        lists.hide()
+    assert errors(cl.read_entries(path)) == ["HIDDEN_CELLS.sheet"]
+    left = cl.read_entries(path, tables=[{"file": "a.xlsx", "sheet": "old", "hidden": "skip"}])
+    assert (left.frame["amount"].tolist(), errors(left)) == ([5.0], [])
+    assert "TABLE_STATED.skipped" in [finding.says.key for finding in left.findings]
+    counted = cl.read_entries(path, tables=[{"file": "a.xlsx", "sheet": "old", "hidden": "count"}])
+    assert (counted.frame["amount"].tolist(), errors(counted)) == ([5.0, 7.0], [])
+
+
 def test_decimal_and_order_of_a_table(tmp_path):
     """The decimal sign and the order of day and month that a section states hold for its table."""
     rows = [

@@ -13,7 +13,7 @@ from carbonledger.activity_data.total_rows import is_total
 from carbonledger.activity_data.wide_tables import month_of_heading
 from carbonledger.core.activities import known_activity
 from carbonledger.core.findings import Finding, Message
-from carbonledger.core.language import did_you_mean
+from carbonledger.core.language import Label, did_you_mean
 from carbonledger.tables.column import Column, is_filled, objects
 from carbonledger.tables.headings import folded_heading, heading_and_bracket
 from carbonledger.tables.table import Table
@@ -29,7 +29,8 @@ _LABELS = ("entity", "site", "source", "activity", "unit", "period", "year", "mo
 _OPTIONAL_LABELS = ("entity", "site")
 _READINGS = frozenset({"reading", "reading_start", "reading_end"})
 # The values of findings that are headings.
-_HEADINGS = frozenset({"heading", "headings", "first", "second"})
+_HEADINGS = frozenset({"heading", "headings", "first", "second", "last"})
+_NONE = Label("none", "无")
 _IGNORED, _TOTAL = frozenset({"", "ignore"}), "total"
 
 
@@ -261,7 +262,7 @@ def _total_rows(table: Table) -> set[int]:
 
 
 def blank_labels(table: Table, settings: TableSettings | None) -> Iterator[Finding]:
-    """A doubt for each column of companies or sites in which each name stands once, with empty cells beneath it.
+    """A doubt for each column of companies or sites in which each name stands once, with empty cells between them.
 
     Parameters
     ----------
@@ -277,10 +278,11 @@ def blank_labels(table: Table, settings: TableSettings | None) -> Iterator[Findi
             continue
         totals = _total_rows(table)
         cells = [cell for row, cell in enumerate(table.columns[at].cells) if row not in totals]
-        labels = [cell for cell in cells if is_filled(cell)]
+        labels = [str(cell) for cell in cells if is_filled(cell)]
         begins = [row for row, cell in enumerate(cells) if is_filled(cell)]
-        are_groups = all(row + 1 < len(cells) and not is_filled(cells[row + 1]) for row in begins)
-        if begins[:1] == [0] and are_groups and len(labels) == len(set(map(str, labels))):
+        # Names with empty cells between them, or one name for all; empty cells behind several names belong to none.
+        are_groups = len(labels) == 1 or begins[-1:] > [len(labels) - 1]
+        if begins[:1] == [0] and are_groups and len(labels) == len(set(labels)):
             finding = Finding.of("BLANK_LABELS", count=len(cells) - len(labels), heading=table.headings[at])
             yield table.place(finding, table.heading_row, table.headings[at])
 
@@ -304,7 +306,7 @@ def unmatched_settings(
         own = [(file, sheet) for file, sheet in seen if item.model_copy(update={"sheet": ""}).is_for(file, sheet)]
         sheets = tuple(sheet for _, sheet in own if sheet)
         if not own:
-            yield item, Finding.of("TABLE_SETTING.no_file", name=item.file, files=tuple(files))
+            yield item, Finding.of("TABLE_SETTING.no_file", name=item.file, files=tuple(filter(None, files)) or _NONE)
         elif sheets:
             finding = Finding.of("TABLE_SETTING.no_sheet", sheet=item.sheet, sheets=sheets)
             yield item, finding.at(file=own[0][0])

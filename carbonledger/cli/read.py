@@ -109,7 +109,7 @@ def _as_stated(file: Path, options: _Options) -> tuple[Conventions, list[TableSe
     conventions = reading_conventions(opened.settings, division_of(opened.folder, opened.settings))
     path = file if file.is_absolute() else Path.cwd() / file
     tables = tables_for(opened.folder.resolve(), path.resolve(), opened.settings)
-    own = [item for item in tables if item.model_copy(update={"sheet": ""}).is_for(file.name, "")]
+    own = [item for item in tables if file.is_dir() or item.model_copy(update={"sheet": ""}).is_for(file.name, "")]
     return replace(conventions, home=region or conventions.home), own
 
 

@@ -10,7 +10,7 @@ from carbonledger.core.findings import Finding
 from carbonledger.tables.column import is_filled
 from carbonledger.tables.sheet import MergedRange, Sheet
 
-__all__ = ["AS_FOUND", "FormOf", "FormedSheet", "SheetForm", "as_found", "as_ranges", "hidden_cells"]
+__all__ = ["AS_FOUND", "FormOf", "FormedSheet", "SheetForm", "as_found", "as_ranges", "hidden_cells", "left_out"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,8 @@ class FormedSheet:
         The numbers of the filled rows that are left out.
     left_cells : int
         How many filled cells are left out with them, and with hidden columns.
+    left_columns : tuple of str
+        The letters of the filled columns that are left out.
     missing_rows : tuple of int
         Rows that are stated and not there, or empty.
     """
@@ -70,6 +72,7 @@ class FormedSheet:
     heading_at: int | None = None
     left_rows: tuple[int, ...] = ()
     left_cells: int = 0
+    left_columns: tuple[str, ...] = ()
     missing_rows: tuple[int, ...] = ()
 
     @classmethod
@@ -82,18 +85,25 @@ class FormedSheet:
         stated = {*form.skip_rows, *(form.headings or ())}
         if form.last_row and form.last_row > max(numbers, default=0):
             stated.add(form.last_row)
-        rows, left_cells = _without_hidden_columns(sheet) if form.hidden == "skip" else (sheet.rows, 0)
+        rows, left_columns = _without_hidden_columns(sheet) if form.hidden == "skip" else (sheet.rows, {})
         is_out = _outside(sheet, form)
         kept = [(number, row) for number, row in zip(numbers, rows, strict=True) if not is_out(number)]
         left = [(number, row) for number, row in zip(numbers, rows, strict=True) if is_out(number) and number in filled]
-        left_cells += sum(sum(map(is_filled, row)) for _, row in left)
+        left_cells = sum(left_columns.values()) + sum(sum(map(is_filled, row)) for _, row in left)
         if form.headings:
             kept = _with_one_heading(kept, form.headings, sheet.merged)
         places = [number for number, _ in kept]
         formed = replace(sheet, rows=[row for _, row in kept], numbers=places)
         heading = form.headings[1] if form.headings else 0
         at = places.index(heading) if heading in places else None
-        return cls(formed, at, tuple(number for number, _ in left), left_cells, tuple(sorted(stated - filled)))
+        return cls(
+            formed,
+            at,
+            tuple(number for number, _ in left),
+            left_cells,
+            tuple(map(_letters, left_columns)),
+            tuple(sorted(stated - filled)),
+        )
 
 
 def _outside(sheet: Sheet, form: SheetForm) -> Callable[[int], bool]:
@@ -103,20 +113,27 @@ def _outside(sheet: Sheet, form: SheetForm) -> Callable[[int], bool]:
     return lambda number: number in form.skip_rows or number in hidden or number > last
 
 
-def _without_hidden_columns(sheet: Sheet) -> tuple[Sequence[Sequence[Any]], int]:
-    """The rows with nothing in their hidden columns, and how many filled cells that takes away."""
-    hidden = sorted(at - 1 for at in sheet.hidden_columns)
-    if not hidden:
-        return list(sheet.rows), 0
-    rows, count = [], 0
-    for row in sheet.rows:
+def _without_hidden_columns(sheet: Sheet) -> tuple[Sequence[Sequence[Any]], dict[int, int]]:
+    """The rows with nothing in their hidden columns, and how many filled cells each of these loses."""
+    counts: dict[int, int] = {}
+    rows = []
+    for row in sheet.rows if sheet.hidden_columns else ():
         cells = list(row)
-        for at in hidden:
-            if at < len(cells):
-                count += is_filled(cells[at])
-                cells[at] = None
+        for number in sheet.hidden_columns:
+            if number <= len(cells) and is_filled(cells[number - 1]):
+                counts[number] = counts.get(number, 0) + 1
+                cells[number - 1] = None
         rows.append(cells)
-    return rows, count
+    return rows or sheet.rows, dict(sorted(counts.items()))
+
+
+def _letters(number: int) -> str:
+    """The letters of a column: A for 1, AA for 27."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
 
 
 def _with_one_heading(
@@ -140,6 +157,18 @@ def _with_one_heading(
         for column in zip(*padded, strict=True)
     ]
     return [(number, joined if number == last else row) for number, row in rows if not first <= number < last]
+
+
+def left_out(formed: FormedSheet, form: SheetForm) -> Iterator[Finding]:
+    """What a stated form leaves out, and what it names that is not there."""
+    for row in formed.missing_rows:
+        yield Finding.of("TABLE_SETTING.no_row", row=row).at(row=row)
+    if formed.left_rows:
+        yield Finding.of("TABLE_STATED.rows_left", count=len(formed.left_rows), rows=as_ranges(formed.left_rows))
+    if formed.left_columns:
+        yield Finding.of("TABLE_STATED.columns_left", columns=formed.left_columns)
+    if formed.sheet.is_hidden and form.hidden == "skip":
+        yield Finding.of("TABLE_STATED.skipped")
 
 
 def as_ranges(numbers: Sequence[int]) -> str:

@@ -17,7 +17,7 @@ import numpy as np
 from carbonledger.core.findings import Finding
 from carbonledger.tables.column import Column, is_filled
 from carbonledger.tables.sheet import Sheet
-from carbonledger.tables.sheet_form import AS_FOUND, FormedSheet, SheetForm, as_ranges, hidden_cells
+from carbonledger.tables.sheet_form import AS_FOUND, FormedSheet, SheetForm, hidden_cells, left_out
 
 __all__ = ["Table", "table_of_columns", "table_of_sheet"]
 
@@ -138,10 +138,7 @@ def table_of_sheet(
     """
     formed = FormedSheet.of(sheet, stated)
     sheet, form = formed.sheet, _Form(set_aside_cells=formed.left_cells)
-    form.findings += [Finding.of("TABLE_SETTING.no_row", row=row).at(row=row) for row in formed.missing_rows]
-    if formed.left_rows:
-        rows_left = {"count": len(formed.left_rows), "rows": as_ranges(formed.left_rows)}
-        form.findings.append(Finding.of("TABLE_STATED.rows_left", **rows_left))
+    form.findings += left_out(formed, stated)
     numbers = sheet.numbers or range(1, len(sheet.rows) + 1)
     rows = sheet.rows
     at = formed.heading_at if stated.headings else _heading_row(rows, knows)
