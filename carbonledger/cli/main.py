@@ -17,16 +17,8 @@ import typer
 from typer.core import TyperGroup
 
 from carbonledger.cli.factors import factors_app, print_json
-from carbonledger.cli.options import (
-    BookArgument,
-    JsonOption,
-    LangOption,
-    Language,
-    StrictOption,
-    finish,
-    run_language,
-    show_findings,
-)
+from carbonledger.cli.options import BookArgument, JsonOption, LangOption, Language, StrictOption, run_language
+from carbonledger.cli.outcome import finish, show_findings
 from carbonledger.cli.program import INTERRUPTED, exit_code_of, say
 from carbonledger.cli.read import read
 from carbonledger.cli.units import RegionOption, TextArgument, show_units

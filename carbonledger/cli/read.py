@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from carbonledger.cli.factors import print_json
-from carbonledger.cli.options import JsonOption, LangOption, Language, finish, show_findings
+from carbonledger.cli.options import JsonOption, LangOption, Language
+from carbonledger.cli.outcome import finish, show_findings
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Lang, word
