@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -19,6 +20,8 @@ __all__ = ["proposed_section", "toml_text"]
 _LABELS_EMPTY = frozenset({"EMPTY_ACTIVITY", "EMPTY_UNIT", "MISSING_PERIOD", "BLANK_LABELS"})
 _NEEDED_PERIODS = frozenset({"year", "period", "start", "month"})
 _MOST_CHOICES = 4
+# Names of activities within a sentence.
+_DOTTED = re.compile(r"[a-z0-9_]+(?:\.[a-z0-9_]+)+")
 # Settings that are kept as they were stated.
 _KEPT = (
     "entity", "site", "activity", "unit", "heating_value", "year", "multiplier", "fill_down", "skip_rows", "last_row", "hidden",
@@ -172,7 +175,8 @@ def _choices(table: TableReading, text: str, unit: str) -> str:
     for finding in table.findings:
         values = dict(finding.says.values)
         if finding.rule == "UNKNOWN_ACTIVITY" and (not text or values.get("text") == text):
-            proposed = [in_language(label, "en").partition(" ")[0] for label in values.get("proposed", ())]
+            named = _DOTTED.findall(str(in_language(values.get("proposed", ""), "en")))
+            proposed = [name for name in named if name in taxonomy()]
             break
     usual = [GRID_ELECTRICITY, *OWN_GENERATION]
     names = sorted(dict.fromkeys([*proposed, *usual]), key=lambda name: (name not in proposed, name not in usual[:1]))
