@@ -68,7 +68,6 @@ def test_what_is_proposed_gives_the_same_entries(tmp_path_factory, table):
     path = written(tmp_path_factory.mktemp("tables") / f"bills.{table.suffix}", table.rows, sheet=table.sheet)
     conventions = Conventions(home="CN", year=2025)
     first = explain_reading(path, conventions)
-    assert len(first.entries), [str(finding) for finding in first.entries.findings]
     again = explain_reading(path, conventions, proposed(first))
     pd.testing.assert_frame_equal(first.entries.frame, again.entries.frame)
     assert all(tally.adds_up for tally in again.entries.tallies)
