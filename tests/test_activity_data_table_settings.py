@@ -185,7 +185,7 @@ def test_heading_rows(tmp_path):
     body = [["report of 2025", "", "", ""], ["carrier", "use", "", "when"], ["", "amount", "unit", ""]]
     body += [["electricity.grid", 5, "kWh", "2025-01"]]
     path = written(tmp_path / "a.xlsx", body)
-    columns = {"carrier": "activity", "use amount": "amount", "when": "period"}
+    columns = {"carrier": "activity", "use / amount": "amount", "use / unit": "unit", "when": "period"}
     entries = cl.read_entries(path, tables=stated(headings=[2, 3], columns=columns))
     assert entries.frame["amount"].tolist() == [5], [str(finding) for finding in entries.findings]
     beyond = cl.read_entries(path, tables=stated(headings=40))

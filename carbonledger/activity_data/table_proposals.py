@@ -70,10 +70,10 @@ def proposed_section(table: TableReading, lang: Lang = "en") -> str:
 
 def _stated(table: TableReading) -> Iterator[str]:
     """What the settings stated before."""
-    settings = table.read.settings
-    rows = settings.headings if settings is not None else None
-    if table.read.table.headings:
-        yield f"headings = {toml_text(rows if rows and rows[0] != rows[1] else table.read.table.heading_row)}"
+    settings, own = table.read.settings, table.read.table
+    if own.headings:
+        rows = own.heading_row if own.first_heading_row is None else (own.first_heading_row, own.heading_row)
+        yield f"headings = {toml_text(rows)}"
     if settings is None:
         return
     are_months = any(is_month(column.holds) for column in table.columns)

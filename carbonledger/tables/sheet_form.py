@@ -39,6 +39,8 @@ class SheetForm:
 
 
 AS_FOUND = SheetForm()
+# Between a group of columns and the heading of one of them.
+_JOINT = " / "
 FormOf = Callable[[str, str], SheetForm]
 
 
@@ -139,24 +141,38 @@ def _letters(number: int) -> str:
 def _with_one_heading(
     rows: list[tuple[int, Sequence[Any]]], headings: tuple[int, int], merged: Sequence[MergedRange]
 ) -> list[tuple[int, Sequence[Any]]]:
-    """The rows with headings of several rows joined in the last of them; merged ones count for the columns they span."""
+    """The rows with headings of several rows joined in the last of them, as in 用电 / 照明."""
     first, last = headings
-    levels = [list(row) for number, row in rows if first <= number <= last]
-    if first == last or not levels:
-        return rows
-    width = max(map(len, levels))
-    padded = [[*level, *[None] * (width - len(level))] for level in levels]
     numbers = [number for number, _ in rows if first <= number <= last]
-    for area in merged:
-        if area.first_row in numbers:
-            level = padded[numbers.index(area.first_row)]
-            for at in range(area.first_column, min(area.last_column, width)):
-                level[at] = level[area.first_column - 1]
-    joined = [
-        " ".join(dict.fromkeys(" ".join(str(cell).split()) for cell in column if is_filled(cell)))
-        for column in zip(*padded, strict=True)
-    ]
+    if len(numbers) < 2 or numbers[-1] != last:
+        return rows
+    levels = [list(row) for number, row in rows if first <= number <= last]
+    width = max(map(len, levels))
+    padded = [[" ".join(str(cell).split()) if is_filled(cell) else "" for cell in level] for level in levels]
+    padded = [[*level, *[""] * (width - len(level))] for level in padded]
+    for at, number in enumerate(numbers[:-1]):
+        spans = {
+            column - 1: area.first_column - 1
+            for area in merged
+            if area.first_row == number
+            for column in range(area.first_column, min(area.last_column, width) + 1)
+        }
+        padded[at] = _filled_right(padded[at], padded[at + 1], spans)
+    joined = [_JOINT.join(dict.fromkeys(filter(None, column))) for column in zip(*padded, strict=True)]
     return [(number, joined if number == last else row) for number, row in rows if not first <= number < last]
+
+
+def _filled_right(above: Sequence[str], below: Sequence[str], spans: dict[int, int]) -> list[str]:
+    """The group of each column: its own, that of the merged cell it is in, or the last one before it over a divided column."""
+    groups: list[str] = []
+    for at, (group, own) in enumerate(zip(above, below, strict=True)):
+        if group or not own:
+            groups.append(group)
+        elif at in spans:
+            groups.append(above[spans[at]])
+        else:
+            groups.append(groups[-1] if at and below[at - 1] else "")
+    return groups
 
 
 def left_out(formed: FormedSheet, form: SheetForm) -> Iterator[Finding]:

@@ -54,6 +54,8 @@ class Table:
         Filled cells above the headings, or of headings repeated.
     titles : tuple of str
         The texts above the headings.
+    first_heading_row : int or None
+        The number of the first row of headings of several rows; None if they are of one.
     set_aside_rows : int
         Filled rows beneath the headings that are left out because somebody states so.
     refused : tuple of (int, sequence of object)
@@ -72,6 +74,7 @@ class Table:
     refused_cells: int = 0
     set_aside_cells: int = 0
     titles: tuple[str, ...] = ()
+    first_heading_row: int | None = None
     set_aside_rows: int = 0
     refused: tuple[tuple[int, Sequence[Any]], ...] = ()
 
@@ -170,6 +173,7 @@ def table_of_sheet(
         refused_cells=form.refused_cells,
         set_aside_cells=form.set_aside_cells,
         titles=form.titles,
+        first_heading_row=stated.headings[0] if stated.headings and stated.headings[0] != stated.headings[1] else None,
         set_aside_rows=sum(number > numbers[at] for number in formed.left_rows),
         refused=tuple(form.refused),
     )
