@@ -45,6 +45,8 @@ class RowsRead:
         With their place.
     tally : SheetTally
         What became of each row and cell.
+    refused : tuple of int
+        The positions in the table of the rows that are kept out.
     """
 
     columns: dict[str, Column]
@@ -52,6 +54,7 @@ class RowsRead:
     rows: np.ndarray[Any, Any]
     findings: list[Finding]
     tally: SheetTally
+    refused: tuple[int, ...] = ()
 
 
 def read_rows(entries: EntryTable, conventions: Conventions) -> RowsRead:
@@ -93,7 +96,9 @@ def _settle_totals(rows: RowColumns, states: np.ndarray[Any, Any]) -> list[Findi
     field_at = {at: name for name, at in fields.items()}
     numeric = {fields[name] for name in NUMBER_FIELDS if name in fields}
     texts = {
-        field_at.get(at, heading): table.columns[at] for at, heading in enumerate(table.headings) if at not in numeric
+        field_at.get(at, heading or f"column {at}"): table.columns[at]
+        for at, heading in enumerate(table.headings)
+        if at not in numeric
     }
     totals = totals_among(texts, rows.conventions.listed)
     parts = states == _ENTRY
@@ -166,12 +171,13 @@ def _assembled(rows: RowColumns, states: np.ndarray[Any, Any], findings: list[Fi
     stated = rows.entries.table.numbers
     numbers = np.arange(stated.start, stated.stop) if isinstance(stated, range) else np.array(stated, dtype=np.int64)
     is_entry, tally = states == _ENTRY, _tally(rows, states)
+    refused = tuple(np.flatnonzero(states == _REFUSED).tolist())
     special = np.flatnonzero(is_entry & (rows.is_blend | rows.crosses))
     if not len(special):
         if not is_entry.all():
             columns = {name: column.where(is_entry) for name, column in columns.items()}
             amounts, numbers = amounts[is_entry], numbers[is_entry]
-        return RowsRead(columns, amounts, numbers, findings, tally)
+        return RowsRead(columns, amounts, numbers, findings, tally, refused)
     pieces = [(at, piece) for at in special for piece in _pieces(rows, int(at), findings)]
     plain = is_entry.copy()
     plain[special] = False
@@ -182,7 +188,7 @@ def _assembled(rows: RowColumns, states: np.ndarray[Any, Any], findings: list[Fi
         for name, column in columns.items()
     }
     amounts = np.concatenate([amounts[plain], [piece["amount"] for _, piece in pieces]])[order]
-    return RowsRead(joined, amounts, numbers[positions[order]], findings, tally)
+    return RowsRead(joined, amounts, numbers[positions[order]], findings, tally, refused)
 
 
 def _pieces(rows: RowColumns, at: int, findings: list[Finding]) -> list[dict[str, Any]]:

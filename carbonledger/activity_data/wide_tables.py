@@ -29,7 +29,7 @@ from carbonledger.tables.number_columns import NumberColumn, read_numbers
 from carbonledger.tables.records import cell_text
 from carbonledger.tables.table import Table
 
-__all__ = ["WideTable", "is_wide_heading", "wide_table"]
+__all__ = ["WideTable", "is_wide_heading", "month_of_heading", "wide_table"]
 
 _MONTH = re.compile(
     r"(?P<m>1[0-2]|0?[1-9])\s*月份?|(?P<name>(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?)|(?P<q>第?[一二三四1-4]季度|Q[1-4])",
@@ -55,6 +55,10 @@ class WideTable:
         Numbers of wide rows that are totals, and of those that state nothing.
     read_columns : set of int
         Columns that were understood.
+    places : list of int
+        The column of the amount in each row of `table`; empty for readings.
+    openings : list of int
+        The position of the reading that opens each row of `table`; empty for amounts.
     """
 
     table: Table
@@ -62,6 +66,8 @@ class WideTable:
     controls: set[int] = field(default_factory=set)
     set_aside: set[int] = field(default_factory=set)
     read_columns: set[int] = field(default_factory=set)
+    places: list[int] = field(default_factory=list)
+    openings: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,11 @@ class _Shape:
 def is_wide_heading(text: str) -> bool:
     """Whether a text is a heading of entries, a month, or an activity with its unit."""
     return is_entry_heading(text) or bool(_month_of(text)) or bool(_carrier_of(text)[0])
+
+
+def month_of_heading(text: str) -> str:
+    """The month or quarter that a heading names: ``2025-03``, ``-03`` without its year, ``Q1``; empty if it names none."""
+    return _month_of(text)
 
 
 @cache
@@ -150,7 +161,7 @@ def wide_table(table: Table, *, year: int, decimal: str, country: str, place: st
     amounts = [at for at in (*shape.periods, *shape.carriers) if at not in doubled]
     rows = _rows_with_amounts(table, shape, amounts, numbers, wide)
     settled = _check_row_totals(table, shape, amounts, rows, numbers, wide)
-    wide.table = _long(table, shape, amounts, rows, settled, place)
+    wide.table, wide.places = _long(table, shape, amounts, rows, settled, place)
     case = "months" if shape.periods else "carriers"
     finding = Finding.of(
         f"WIDE_TABLE.{case}", columns=len(amounts), first=table.headings[amounts[0]], last=table.headings[amounts[-1]]
@@ -330,8 +341,8 @@ def _row_total(
 
 def _long(
     table: Table, shape: _Shape, amounts: Sequence[int], rows: Sequence[int], settled: set[int], place: str
-) -> Table:
-    """One row for each amount: the labels of its row, the amount, and its month or its activity and unit."""
+) -> tuple[Table, list[int]]:
+    """One row for each amount: the labels of its row, the amount, and its month or its activity and unit; and the column of each."""
     kept = {
         name: at
         for name, at in shape.labels.items()
@@ -356,7 +367,8 @@ def _long(
     headings = tuple(table.headings[kept[name]] if name in kept else name for name in cells)
     columns = tuple(Column(objects(column)) for column in cells.values())
     numbers = [table.numbers[row] for row, _, _ in stated]
-    return Table(table.file, table.sheet, headings, columns, numbers, table.heading_row, table.delimiter)
+    long = Table(table.file, table.sheet, headings, columns, numbers, table.heading_row, table.delimiter)
+    return long, [at for _, at, _ in stated]
 
 
 def _amount(cell: Any, *, is_settled: bool) -> Any:

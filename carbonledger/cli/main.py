@@ -19,11 +19,13 @@ from typer.core import TyperGroup
 from carbonledger.cli.activities import CsvOption, PlaceOption, WordsArgument, show_activities
 from carbonledger.cli.factors import factors_app, print_json
 from carbonledger.cli.options import BookArgument, JsonOption, LangOption, Language, StrictOption, run_language
+from carbonledger.cli.outcome import finish, show_findings
 from carbonledger.cli.program import INTERRUPTED, exit_code_of, say
+from carbonledger.cli.read import read
 from carbonledger.cli.units import RegionOption, TextArgument, show_units
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
-from carbonledger.core.language import Label, printable, word
+from carbonledger.core.language import printable, word
 
 if TYPE_CHECKING:
     from carbonledger.book.book import Book
@@ -75,12 +77,6 @@ def _run_commands() -> None:
         raise ended.args[0] from None
 
 
-def _finish(findings: list[Finding], *, strict: bool) -> None:
-    """Exit with 1 if there is something to act on."""
-    if any(finding.severity == "error" or strict for finding in findings):
-        raise typer.Exit(1)
-
-
 @app.command()
 def report(
     book: BookArgument,
@@ -103,7 +99,7 @@ def report(
     try:
         result.inventory  # noqa: B018  (what cannot be calculated at all is said before anything is printed)
     except EntriesError as error:
-        _show_findings([*error.findings, *_entry_findings(opened)], lang, as_json=as_json)
+        show_findings([*error.findings, *_entry_findings(opened)], lang, as_json=as_json)
         raise typer.Exit(1) from error
     if as_json:
         print_json(result.to_dict(lang.value))
@@ -112,7 +108,7 @@ def report(
         from carbonledger.reporting.text import print_report
 
         print_report(result, console_for(), lang.value)
-    _finish(list(result.findings if strict else result.errors), strict=strict)
+    finish(list(result.findings if strict else result.errors), strict=strict)
 
 
 @app.command()
@@ -135,8 +131,8 @@ def check(
         reading, findings = read_and_check(source)
     except EntriesError as error:
         reading, findings = None, list(error.findings)
-    _show_findings(findings, lang, as_json=as_json, reading=reading)
-    _finish(findings, strict=strict)
+    show_findings(findings, lang, as_json=as_json, reading=reading)
+    finish(findings, strict=strict)
 
 
 def _show_coverage(source: Path, *, as_json: bool) -> None:
@@ -154,17 +150,6 @@ def _show_coverage(source: Path, *, as_json: bool) -> None:
     from carbonledger.reporting.listings import print_coverage
 
     print_coverage(matrix, console_for())
-
-
-def _show_findings(findings: list[Finding], lang: Language, *, as_json: bool, reading: Label | None = None) -> None:
-    """What was read and the findings as text, or the findings as JSON."""
-    if as_json:
-        print_json([finding.to_dict(lang.value) for finding in findings])
-        return
-    from carbonledger.reporting.console import console_for
-    from carbonledger.reporting.text import print_findings
-
-    print_findings(findings, console_for(), lang.value, reading)
 
 
 def _entry_findings(book: Book) -> list[Finding]:
@@ -311,7 +296,7 @@ def approaches(book: BookArgument, lang: LangOption = Language.en, as_json: Json
         from carbonledger.reporting.listings import print_approaches
 
         print_approaches(table, console_for(), lang.value)
-    _finish(faults, strict=False)
+    finish(faults, strict=False)
 
 
 @app.command()
@@ -363,6 +348,9 @@ def units(
 ) -> None:
     """List the units that are known, or say what a text means and convert it."""
     show_units(text, region, lang.value, as_json=as_json)
+
+
+app.command()(read)
 
 
 @app.command()

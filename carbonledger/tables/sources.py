@@ -13,6 +13,7 @@ from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
 from carbonledger.tables.column import Column
 from carbonledger.tables.delimited import read_delimited
+from carbonledger.tables.sheet_form import AS_FOUND, FormOf, SheetForm, as_found
 from carbonledger.tables.table import Table, table_of_columns, table_of_sheet
 from carbonledger.tables.workbook import read_workbook
 
@@ -24,7 +25,9 @@ _FRAME = frozenset({".parquet"})
 _KNOWN = tuple(sorted(_TEXT | _WORKBOOK | _FRAME))
 
 
-def tables_in(source: Any, *, knows: Callable[[str], bool], country: str = "", name: str = "") -> list[Table]:
+def tables_in(
+    source: Any, *, knows: Callable[[str], bool], country: str = "", name: str = "", form_of: FormOf = as_found
+) -> list[Table]:
     """The tables of a source.
 
     Parameters
@@ -38,6 +41,8 @@ def tables_in(source: Any, *, knows: Callable[[str], bool], country: str = "", n
         ISO 3166-1 code of where the files were written; settles encodings that are equally plausible.
     name : str
         What findings call the file; its own name by default.
+    form_of : callable
+        What somebody states about the form of a sheet, by the names of its file and itself.
 
     Returns
     -------
@@ -55,9 +60,9 @@ def tables_in(source: Any, *, knows: Callable[[str], bool], country: str = "", n
             files = sorted(item for item in path.iterdir() if item.suffix.lower() in _KNOWN)
             if not files:
                 raise EntriesError([Finding.of("UNREADABLE_FILE.no_tables").at(file=path.name)])
-            return [table for item in files for table in tables_in(item, knows=knows, country=country)]
+            return [table for item in files for table in tables_in(item, knows=knows, country=country, form_of=form_of)]
         try:
-            return _file_tables(path, name or path.name, knows, country)
+            return _file_tables(path, name or path.name, knows, country, form_of)
         except EntriesError as error:
             raise EntriesError(finding.at(file=name or path.name) for finding in error.findings) from error
     import narwhals as nw
@@ -70,7 +75,7 @@ def tables_in(source: Any, *, knows: Callable[[str], bool], country: str = "", n
     raise TypeError(f"entries are read from a file, a DataFrame or mappings, not from {type(source).__name__}")
 
 
-def _file_tables(path: Path, name: str, knows: Callable[[str], bool], country: str) -> list[Table]:
+def _file_tables(path: Path, name: str, knows: Callable[[str], bool], country: str, form_of: FormOf) -> list[Table]:
     """The tables of one file."""
     suffix = path.suffix.lower()
     if suffix not in _KNOWN:
@@ -81,11 +86,13 @@ def _file_tables(path: Path, name: str, knows: Callable[[str], bool], country: s
     if suffix in _FRAME:
         return [_parquet_table(content, name)]
     if suffix in _TEXT:
-        return [_text_table(name, content, knows, country)]
+        return [_text_table(name, content, knows, country, form_of(name, ""))]
     return [
         table
         for sheet in read_workbook(name, content)
-        if (table := table_of_sheet(sheet, knows)).headings or table.findings
+        if (table := table_of_sheet(sheet, knows, stated=form_of(name, sheet.name))).headings
+        or table.findings
+        or table.set_aside_rows
     ]
 
 
@@ -101,15 +108,15 @@ def _bytes_of(path: Path) -> bytes:
         raise EntriesError([Finding.of("UNREADABLE_FILE.other", reason=str(error.strerror))]) from error
 
 
-def _text_table(name: str, content: bytes, knows: Callable[[str], bool], country: str) -> Table:
+def _text_table(name: str, content: bytes, knows: Callable[[str], bool], country: str, stated: SheetForm) -> Table:
     """The one table of a delimited text."""
     text = read_delimited(name, content, country=country, knows=knows)
-    columns = text.columns()
-    even = table_of_columns(name, columns, knows, text.delimiter) if columns else None
+    columns = text.columns() if stated in {AS_FOUND, SheetForm(headings=stated.headings)} else ()
+    even = table_of_columns(name, columns, knows, text.delimiter, stated.headings) if columns else None
     if even is not None:
         return replace(even, findings=(*text.findings, *even.findings))
     cells = text.cells()
-    table = table_of_sheet(cells.sheet, knows, delimiter=text.delimiter, has_quotes='"' in text.text)
+    table = table_of_sheet(cells.sheet, knows, delimiter=text.delimiter, has_quotes='"' in text.text, stated=stated)
     return replace(
         table,
         findings=(*text.findings, *cells.findings, *table.findings),

@@ -17,6 +17,7 @@ import numpy as np
 from carbonledger.core.findings import Finding
 from carbonledger.tables.column import Column, is_filled
 from carbonledger.tables.sheet import Sheet
+from carbonledger.tables.sheet_form import AS_FOUND, FormedSheet, SheetForm, hidden_cells, left_out
 
 __all__ = ["Table", "table_of_columns", "table_of_sheet"]
 
@@ -53,6 +54,12 @@ class Table:
         Filled cells above the headings, or of headings repeated.
     titles : tuple of str
         The texts above the headings.
+    first_heading_row : int or None
+        The number of the first row of headings of several rows; None if they are of one.
+    set_aside_rows : int
+        Filled rows beneath the headings that are left out because somebody states so.
+    refused : tuple of (int, sequence of object)
+        The rows that broke the form, each with its number.
     """
 
     file: str
@@ -67,6 +74,9 @@ class Table:
     refused_cells: int = 0
     set_aside_cells: int = 0
     titles: tuple[str, ...] = ()
+    first_heading_row: int | None = None
+    set_aside_rows: int = 0
+    refused: tuple[tuple[int, Sequence[Any]], ...] = ()
 
     @property
     def rows(self) -> list[tuple[int, tuple[Any, ...]]]:
@@ -91,16 +101,23 @@ class _Form:
     refused_cells: int = 0
     set_aside_cells: int = 0
     titles: tuple[str, ...] = ()
+    refused: list[tuple[int, Sequence[Any]]] = field(default_factory=list)
 
     def refuse(self, finding: Finding, row: Sequence[Any], number: int) -> None:
         """Keep a row out, with its finding."""
         self.findings.append(finding.at(row=number))
+        self.refused.append((number, row))
         self.refused_rows += 1
         self.refused_cells += sum(map(is_filled, row))
 
 
 def table_of_sheet(
-    sheet: Sheet, knows: Callable[[str], bool], *, delimiter: str = "", has_quotes: bool = False
+    sheet: Sheet,
+    knows: Callable[[str], bool],
+    *,
+    delimiter: str = "",
+    has_quotes: bool = False,
+    stated: SheetForm = AS_FOUND,
 ) -> Table:
     """A grid as a table.
 
@@ -114,17 +131,22 @@ def table_of_sheet(
         What stood between the cells, if the grid was a text.
     has_quotes : bool
         Whether the text has quotation marks, so that a cell may hold line breaks.
+    stated : SheetForm
+        What somebody states about its form.
 
     Returns
     -------
     Table
-        Without headings and columns if nothing is filled.
+        Without headings and columns if nothing is filled, or if the stated row of headings is not there.
     """
+    formed = FormedSheet.of(sheet, stated)
+    sheet, form = formed.sheet, _Form(set_aside_cells=formed.left_cells)
+    form.findings += left_out(formed, stated)
     numbers = sheet.numbers or range(1, len(sheet.rows) + 1)
-    rows, form = sheet.rows, _Form()
-    at = _heading_row(rows, knows)
-    if at is None:
-        return Table(sheet.file, sheet.name, (), (), [], delimiter=delimiter)
+    rows = sheet.rows
+    at = formed.heading_at if stated.headings else _heading_row(rows, knows)
+    if at is None or (sheet.is_hidden and stated.hidden == "skip"):
+        return _left_aside(sheet, form, delimiter, formed)
     headings = tuple(_heading_text(cell) for cell in rows[at])
     while headings and not headings[-1]:
         headings = headings[:-1]
@@ -133,8 +155,10 @@ def table_of_sheet(
     if has_quotes:
         body, kept = _without_swallowed(body, kept, len(headings), form)
     columns = [list(map(itemgetter(at), body)) for at in range(len(headings))]
-    _fill_merged(sheet, columns, kept, form)
-    _name_hidden(sheet, kept, form)
+    if stated.fills_merged:
+        _fill_merged(sheet, columns, kept, form)
+    if not stated.hidden:
+        form.findings += hidden_cells(sheet, headings, kept, knows)
     findings = [item.at(file=sheet.file, sheet=sheet.name) for item in form.findings]
     return Table(
         sheet.file,
@@ -149,11 +173,34 @@ def table_of_sheet(
         refused_cells=form.refused_cells,
         set_aside_cells=form.set_aside_cells,
         titles=form.titles,
+        first_heading_row=stated.headings[0] if stated.headings and stated.headings[0] != stated.headings[1] else None,
+        set_aside_rows=sum(number > numbers[at] for number in formed.left_rows),
+        refused=tuple(form.refused),
+    )
+
+
+def _left_aside(sheet: Sheet, form: _Form, delimiter: str, formed: FormedSheet) -> Table:
+    """A sheet of which nothing is read: it is empty or hidden, or its headings are not where they are stated to be."""
+    filled = [row for row in sheet.rows if any(map(is_filled, row))]
+    return Table(
+        sheet.file,
+        sheet.name,
+        (),
+        (),
+        [],
+        delimiter=delimiter,
+        findings=tuple(item.at(file=sheet.file, sheet=sheet.name) for item in form.findings),
+        set_aside_cells=form.set_aside_cells + sum(sum(map(is_filled, row)) for row in filled),
+        set_aside_rows=len(filled) + len(formed.left_rows),
     )
 
 
 def table_of_columns(
-    file: str, columns: Sequence[Column], knows: Callable[[str], bool], delimiter: str
+    file: str,
+    columns: Sequence[Column],
+    knows: Callable[[str], bool],
+    delimiter: str,
+    stated: tuple[int, int] | None = None,
 ) -> Table | None:
     """A grid whose rows are all of one length as a table, column by column.
 
@@ -167,6 +214,8 @@ def table_of_columns(
         See `table_of_sheet`.
     delimiter : str
         What stood between the cells.
+    stated : tuple of (int, int) or None
+        The first and the last row of the headings, if somebody states them.
 
     Returns
     -------
@@ -174,7 +223,9 @@ def table_of_columns(
         None if some column has no heading, so that its rows must be looked at one by one.
     """
     sample = list(zip(*(column.head(_HEADING_ROWS) for column in columns), strict=True))
-    at = _heading_row(sample, knows)
+    if stated and (stated[0] != stated[1] or stated[1] > len(sample)):
+        return None
+    at = stated[1] - 1 if stated else _heading_row(sample, knows)
     headings = tuple(" ".join(cell.split()) for cell in sample[at]) if at is not None else ()
     if at is None or not all(headings):
         return None
@@ -340,12 +391,3 @@ def _fill_merged(sheet: Sheet, columns: list[list[Any]], numbers: list[int], for
                 columns[at][place_of[number]] = columns[at][top]
     if filled:
         form.findings.append(Finding.of("MERGED_CELLS", count=filled))
-
-
-def _name_hidden(sheet: Sheet, numbers: list[int], form: _Form) -> None:
-    """Say which rows a reader of the spreadsheet does not see."""
-    hidden = sorted(sheet.hidden_rows.intersection(numbers)) if sheet.hidden_rows else []
-    if hidden:
-        form.findings.append(Finding.of("HIDDEN_CELLS.rows", count=len(hidden), row=hidden[0]))
-    if sheet.is_hidden and numbers:
-        form.findings.append(Finding.of("HIDDEN_CELLS.sheet"))
