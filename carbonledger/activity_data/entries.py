@@ -19,6 +19,7 @@ from carbonledger.activity_data.cutoff import Weights
 from carbonledger.activity_data.entry_columns import Conventions
 from carbonledger.activity_data.entry_rows import RowsRead
 from carbonledger.activity_data.entry_tables import read_table
+from carbonledger.activity_data.green_button import green_button_tables
 from carbonledger.activity_data.tally import SheetTally, summed
 from carbonledger.activity_data.wide_tables import is_wide_heading
 from carbonledger.core.errors import EntriesError
@@ -201,7 +202,9 @@ def read_entries(
     conventions = Conventions(
         region, entity_of, prorate, first_month, decimal, listed, date_order, reporter, year, activities or {}
     )
-    tables = tables_in(source, knows=is_wide_heading, country=conventions.country, name=name)
+    tables = tables_in(
+        source, knows=is_wide_heading, country=conventions.country, name=name, readers={".xml": green_button_tables}
+    )
     parts = [read_table(table, conventions, alone=len(tables) == 1) for table in tables]
     findings = [finding for part in parts for finding in part.findings]
     frame = _frame([part.rows for part in parts if part.rows is not None])

@@ -16,7 +16,9 @@ from carbonledger.tables.delimited import read_delimited
 from carbonledger.tables.table import Table, table_of_columns, table_of_sheet
 from carbonledger.tables.workbook import read_workbook
 
-__all__ = ["tables_in"]
+__all__ = ["FileReader", "tables_in"]
+
+FileReader = Callable[[str, bytes], list[Table]]
 
 _TEXT = frozenset({".csv", ".tsv", ".txt"})
 _WORKBOOK = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
@@ -24,7 +26,17 @@ _FRAME = frozenset({".parquet"})
 _KNOWN = tuple(sorted(_TEXT | _WORKBOOK | _FRAME))
 
 
-def tables_in(source: Any, *, knows: Callable[[str], bool], country: str = "", name: str = "") -> list[Table]:
+_NO_READERS: Mapping[str, FileReader] = {}
+
+
+def tables_in(
+    source: Any,
+    *,
+    knows: Callable[[str], bool],
+    country: str = "",
+    name: str = "",
+    readers: Mapping[str, FileReader] = _NO_READERS,
+) -> list[Table]:
     """The tables of a source.
 
     Parameters
@@ -38,6 +50,8 @@ def tables_in(source: Any, *, knows: Callable[[str], bool], country: str = "", n
         ISO 3166-1 code of where the files were written; settles encodings that are equally plausible.
     name : str
         What findings call the file; its own name by default.
+    readers : mapping of str to callable
+        Further kinds of files by their suffix: the tables of a file's name and content.
 
     Returns
     -------
@@ -52,12 +66,12 @@ def tables_in(source: Any, *, knows: Callable[[str], bool], country: str = "", n
     if isinstance(source, str | Path):
         path = Path(source)
         if path.is_dir():
-            files = sorted(item for item in path.iterdir() if item.suffix.lower() in _KNOWN)
+            files = sorted(item for item in path.iterdir() if item.suffix.lower() in {*_KNOWN, *readers})
             if not files:
                 raise EntriesError([Finding.of("UNREADABLE_FILE.no_tables").at(file=path.name)])
-            return [table for item in files for table in tables_in(item, knows=knows, country=country)]
+            return [table for item in files for table in tables_in(item, knows=knows, country=country, readers=readers)]
         try:
-            return _file_tables(path, name or path.name, knows, country)
+            return _file_tables(path, name or path.name, knows, country, readers)
         except EntriesError as error:
             raise EntriesError(finding.at(file=name or path.name) for finding in error.findings) from error
     import narwhals as nw
@@ -70,14 +84,19 @@ def tables_in(source: Any, *, knows: Callable[[str], bool], country: str = "", n
     raise TypeError(f"entries are read from a file, a DataFrame or mappings, not from {type(source).__name__}")
 
 
-def _file_tables(path: Path, name: str, knows: Callable[[str], bool], country: str) -> list[Table]:
+def _file_tables(
+    path: Path, name: str, knows: Callable[[str], bool], country: str, readers: Mapping[str, FileReader]
+) -> list[Table]:
     """The tables of one file."""
     suffix = path.suffix.lower()
-    if suffix not in _KNOWN:
+    if suffix not in {*_KNOWN, *readers}:
+        known = tuple(sorted({*_KNOWN, *readers}))
         if not suffix:
-            raise EntriesError([Finding.of("UNKNOWN_FILE_KIND.none", known=_KNOWN)])
-        raise EntriesError([Finding.of("UNKNOWN_FILE_KIND.suffix", suffix=path.suffix, known=_KNOWN)])
+            raise EntriesError([Finding.of("UNKNOWN_FILE_KIND.none", known=known)])
+        raise EntriesError([Finding.of("UNKNOWN_FILE_KIND.suffix", suffix=path.suffix, known=known)])
     content = _bytes_of(path)
+    if suffix in readers:
+        return readers[suffix](name, content)
     if suffix in _FRAME:
         return [_parquet_table(content, name)]
     if suffix in _TEXT:
