@@ -9,6 +9,7 @@ from typing import Any
 
 from carbonledger.activity_data.biofuel_blends import blend_defect, fossil_base
 from carbonledger.activity_data.cell import Cell, Row, text_of
+from carbonledger.activity_data.export_words import exported_meaning
 from carbonledger.core.activities import canonical_activity, taxonomy
 from carbonledger.core.errors import PeriodError, RegionError, UnitError, UnknownActivityError
 from carbonledger.core.findings import Finding, Message
@@ -21,8 +22,8 @@ from carbonledger.core.units import canonical_unit, conversion_factor, dimension
 __all__ = ["crosses_year", "read_period", "read_words"]
 
 _DATA_TYPES = {
-    "actual": ("actual", "measured", "billed", "supplier", "实际", "实测", "计量", "抄表"),
-    "estimated": ("estimated", "estimate", "proxy", "spend", "估算", "估计", "暂估"),
+    "actual": ("actual", "measured", "billed", "supplier", "实际", "实测", "计量", "抄表", "no"),
+    "estimated": ("estimated", "estimate", "proxy", "spend", "估算", "估计", "暂估", "yes"),
     "filled": ("filled", "gap-filled", "补录", "填补", "推算"),
 }
 _HEATING_VALUES = {
@@ -128,7 +129,8 @@ def _known_activity(text: str) -> tuple[str, Message | None]:
     try:
         return canonical_activity(text), None
     except UnknownActivityError as error:
-        return "", error.says
+        exported = exported_meaning("activity", text)
+        return exported, None if exported else error.says
 
 
 def _unit(cell: Cell | None, heading_unit: str, record: Mapping[str, Any], home: str, defects: list[Finding]) -> str:
@@ -179,7 +181,7 @@ def _activity_label(name: str) -> Label:
 def _known_unit(text: str, region: str = "") -> tuple[str, Message | None]:
     """The registry's spelling, or why there is none."""
     try:
-        return canonical_unit(text, region), None
+        return canonical_unit(exported_meaning("unit", text) or text, region), None
     except UnitError as error:
         return "", error.says
 
