@@ -20,6 +20,7 @@ from carbonledger.activity_data.entry_columns import Conventions
 from carbonledger.activity_data.entry_rows import RowsRead
 from carbonledger.activity_data.entry_tables import read_table
 from carbonledger.activity_data.green_button import green_button_tables
+from carbonledger.activity_data.interval_columns import is_interval_heading
 from carbonledger.activity_data.tally import SheetTally, summed
 from carbonledger.activity_data.wide_tables import is_wide_heading
 from carbonledger.core.errors import EntriesError
@@ -203,7 +204,7 @@ def read_entries(
         region, entity_of, prorate, first_month, decimal, listed, date_order, reporter, year, activities or {}
     )
     tables = tables_in(
-        source, knows=is_wide_heading, country=conventions.country, name=name, readers={".xml": green_button_tables}
+        source, knows=_is_known_heading, country=conventions.country, name=name, readers={".xml": green_button_tables}
     )
     parts = [read_table(table, conventions, alone=len(tables) == 1) for table in tables]
     findings = [finding for part in parts for finding in part.findings]
@@ -216,6 +217,11 @@ def read_entries(
     if strict and any(finding.severity == "error" for finding in ordered):
         raise EntriesError(finding for finding in ordered if finding.severity == "error")
     return replace(entries, findings=tuple(ordered))
+
+
+def _is_known_heading(text: str) -> bool:
+    """Whether a text is the heading of a column that some reader understands."""
+    return is_wide_heading(text) or is_interval_heading(text)
 
 
 def _frame(parts: Sequence[RowsRead]) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import numpy as np
 from carbonledger.activity_data.entry_columns import Conventions
 from carbonledger.activity_data.entry_headings import EntryTable, entry_table
 from carbonledger.activity_data.entry_rows import RowsRead, read_rows
+from carbonledger.activity_data.interval_columns import day_profiles
 from carbonledger.activity_data.running_meters import running_readings
 from carbonledger.activity_data.tally import SheetTally
 from carbonledger.activity_data.wide_tables import WideTable, wide_table
@@ -87,8 +88,11 @@ def _wide(table: Table, conventions: Conventions, *, alone: bool) -> WideTable |
     is_company = bool(table.sheet) and table.sheet in conventions.listed
     is_site = bool(table.sheet) and not alone and not _NO_NAME.fullmatch(table.sheet)
     place = "entity" if is_company else "site" if is_site else ""
-    return running_readings(table, order=conventions.date_order, country=conventions.country) or wide_table(
-        table, year=conventions.year, decimal=conventions.decimal, country=conventions.country, place=place
+    decimal, country = conventions.decimal, conventions.country
+    return (
+        running_readings(table, order=conventions.date_order, country=country)
+        or day_profiles(table, decimal=decimal, country=country)
+        or wide_table(table, year=conventions.year, decimal=decimal, country=country, place=place)
     )
 
 

@@ -1,4 +1,4 @@
-"""What the exports of programs and utilities call activities and units, where the name is theirs alone (``export_words.csv``)."""
+"""What the exports of programs and utilities call activities, directions and units (``export_words.csv``)."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from typing import Literal
 __all__ = ["exported_meaning"]
 
 
-def exported_meaning(kind: Literal["activity", "unit"], text: str) -> str:
+def exported_meaning(kind: Literal["activity", "direction", "unit"], text: str) -> str:
     """The activity or unit that a word of an export means; empty if it is no such word.
 
     Parameters
     ----------
-    kind : {"activity", "unit"}
-        Which column it stands in.
+    kind : {"activity", "direction", "unit"}
+        What it is read as; a direction heads a column of what a meter of electricity counts.
     text : str
         As exported; case, width and spaces do not matter.
 
     Examples
     --------
-    >>> exported_meaning("activity", "Electric - Grid"), exported_meaning("unit", "KLbs. (thousand pounds)"), exported_meaning("unit", "kWh")
-    ('electricity.grid', '10^3 lb', '')
+    >>> exported_meaning("activity", "Electric - Grid"), exported_meaning("unit", "KLbs. (thousand pounds)")
+    ('electricity.grid', '10^3 lb')
     """
     return _words().get((kind, _folded(text)), "")
 

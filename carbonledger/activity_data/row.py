@@ -14,7 +14,7 @@ from carbonledger.core.activities import canonical_activity, taxonomy
 from carbonledger.core.errors import PeriodError, RegionError, UnitError, UnknownActivityError
 from carbonledger.core.findings import Finding, Message
 from carbonledger.core.language import Label
-from carbonledger.core.period_texts import DateOrder, parse_moment, parse_period
+from carbonledger.core.period_texts import DateOrder, clock_time, parse_moment, parse_period
 from carbonledger.core.periods import Period
 from carbonledger.core.regions import canonical_region
 from carbonledger.core.units import canonical_unit, conversion_factor, dimension_label, dimension_of, is_convertible
@@ -81,6 +81,9 @@ def read_period(row: Row, order: DateOrder = "") -> tuple[Period | None, list[Fi
         What 03/04/2024 means.
     """
     name = next((name for name in ("start", "end", "period", "year", "month") if text_of(row, name)), "")
+    if name in {"start", "end"} and text_of(row, "period") and all(_is_clock(row, part) for part in ("start", "end")):
+        # A day of its own column, with the times of an interval beside it.
+        name = "period"
     if not name:
         name = next((name for name in ("period", "year", "start") if name in row), "period")
         column = row[name].heading if name in row else name
@@ -89,6 +92,11 @@ def read_period(row: Row, order: DateOrder = "") -> tuple[Period | None, list[Fi
         return _PERIOD_READERS[name](row, order), []
     except PeriodError as error:
         return None, [Finding.from_message(error.says).at(column=row[name].heading)] if error.says else []
+
+
+def _is_clock(row: Row, name: str) -> bool:
+    """Whether a cell states a time of day alone, or nothing."""
+    return not text_of(row, name) or bool(clock_time(row[name].value))
 
 
 def crosses_year(period: Period, first_month: int) -> bool:

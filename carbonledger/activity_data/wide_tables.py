@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 
 from carbonledger.activity_data.entry_headings import field_of_heading, is_entry_heading, unit_of_heading
+from carbonledger.activity_data.export_words import exported_meaning
 from carbonledger.activity_data.total_rows import is_total, same_sum
-from carbonledger.core.activities import known_activity
+from carbonledger.core.activities import GRID_ELECTRICITY, known_activity
 from carbonledger.core.errors import PeriodError
 from carbonledger.core.findings import Finding
 from carbonledger.core.number_text import is_gap
@@ -108,7 +109,8 @@ def _carrier_of(text: str) -> tuple[str, str]:
     if not inside or field_of_heading(name):
         return "", ""
     unit = unit_of_heading(inside)
-    return (known_activity(name) or _usage(name), unit) if unit and (known_activity(name) or _usage(name)) else ("", "")
+    activity = known_activity(name) or exported_meaning("direction", name) or _usage(name)
+    return (activity, unit) if unit and activity else ("", "")
 
 
 def _usage(name: str) -> str:
@@ -186,10 +188,25 @@ def _shape_of(table: Table, year: int) -> _Shape | None:
         named = all(not month.startswith(("-", "Q")) for month in months.values())
         periods = {at: month if named else f"{stated}{month}" for at, month in months.items()}
         return _Shape(labels, periods, {}, totals) if named or stated or "year" in labels else None
+    return _carrier_shape(table, labels, totals)
+
+
+def _carrier_shape(table: Table, labels: dict[str, int], totals: Sequence[int]) -> _Shape | None:
+    """What the columns hold where each is of one carrier; None if they are not."""
     carriers = {at: carrier for at, heading in enumerate(table.headings) if (carrier := _carrier_of(heading))[0]}
-    if carriers and {"period", "year", "start", "month"} & set(labels) and "activity" not in labels:
-        return _Shape(labels, {}, carriers, totals)
-    return None
+    if not carriers or not {"period", "year", "start", "month"} & set(labels):
+        return None
+    if "activity" in labels and _are_directions(table, carriers, labels["activity"]):
+        labels = {name: at for name, at in labels.items() if name != "activity"}
+    return _Shape(labels, {}, carriers, totals) if "activity" not in labels else None
+
+
+def _are_directions(table: Table, carriers: Mapping[int, tuple[str, str]], column: int) -> bool:
+    """Whether the columns are the two directions of a meter of electricity, as the column of activities says in every row."""
+    texts = [cell_text(cell) for cell in table.columns[column].distinct()[1]]
+    named = {known_activity(text) or exported_meaning("activity", text) for text in texts if text}
+    headings = (heading_and_bracket(table.headings[at])[0] for at in carriers)
+    return named == {GRID_ELECTRICITY} and all(exported_meaning("direction", heading) for heading in headings)
 
 
 def _year_of(table: Table) -> str:
