@@ -92,7 +92,14 @@ def _wide(table: Table, conventions: Conventions, *, alone: bool) -> WideTable |
     return (
         running_readings(table, order=conventions.date_order, country=country)
         or day_profiles(table, decimal=decimal, country=country)
-        or wide_table(table, year=conventions.year, decimal=decimal, country=country, place=place)
+        or wide_table(
+            table,
+            year=conventions.year,
+            decimal=decimal,
+            country=country,
+            place=place,
+            listed=conventions.listed,
+        )
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -25,7 +25,7 @@ from carbonledger.core.number_text import is_gap
 from carbonledger.core.period_texts import parse_period
 from carbonledger.core.units import conversion_factor, is_convertible
 from carbonledger.tables.column import Column, is_filled, objects
-from carbonledger.tables.headings import heading_and_bracket
+from carbonledger.tables.headings import heading_and_bracket, split_heading
 from carbonledger.tables.number_columns import NumberColumn, read_numbers
 from carbonledger.tables.records import cell_text
 from carbonledger.tables.table import Table
@@ -33,12 +33,17 @@ from carbonledger.tables.table import Table
 __all__ = ["WideTable", "is_wide_heading", "wide_table"]
 
 _MONTH = re.compile(
-    r"(?P<m>1[0-2]|0?[1-9])\s*月份?|(?P<name>(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?)|(?P<q>第?[一二三四1-4]季度|Q[1-4])",
+    r"(?P<m>1[0-2]|0?[1-9])\s*月份?|(?P<name>(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?)|(?P<q>第?[一二三四1-4]季度|Q[1-4])"
+    r"|(?P<half>[上下]半年度?|H[12])",
     re.IGNORECASE,
 )
 _PLAIN_MONTH = re.compile(r"1[0-2]|0?[1-9]")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _MONTHS, _ENOUGH_MONTHS = 12, 3
+# By their length in months: how a quarter and half a year are written.
+_LONG_PERIODS = {3: ("Q", 3), 6: ("H", 6)}
+_WITHOUT_YEAR = ("-", "Q", "H")
+_HALVES = frozenset({"H1", "H2"})
 _WHOLE_YEAR = frozenset({"全年", "年度", "全年用量", "本年", "Year", "year total"})
 
 
@@ -73,6 +78,7 @@ class _Shape:
     periods: Mapping[int, str]
     carriers: Mapping[int, tuple[str, str]]
     totals: Sequence[int]
+    year: str = ""
 
 
 def is_wide_heading(text: str) -> bool:
@@ -83,6 +89,10 @@ def is_wide_heading(text: str) -> bool:
 @cache
 def _month_of(text: str) -> str:
     """What month or quarter a heading names: ``2025-03`` in full, ``-03`` without its year; empty if none."""
+    group, own = split_heading(text)
+    if group:
+        month, named = _month_of(own), _YEAR.fullmatch(group.strip().rstrip("年度"))
+        return f"{named[0]}{month}" if named and month.startswith(_WITHOUT_YEAR) else ""
     plain = " ".join(unicodedata.normalize("NFKC", text).split())
     found = _MONTH.fullmatch(plain)
     if found and found["m"]:
@@ -96,8 +106,8 @@ def _month_of(text: str) -> str:
         return ""
     year = "" if found else str(period.start.year)
     if period.days > 31:
-        is_quarter = 89 < period.days < 93
-        return f"{year}Q{period.start.month // 3 + 1}" if is_quarter else ""
+        kind = _LONG_PERIODS.get(round(period.days / 30))
+        return f"{year}{kind[0]}{(period.start.month - 1) // kind[1] + 1}" if kind else ""
     # A spreadsheet turns the heading 2025-01 into the first day of the month.
     return f"{year}-{period.start.month:02d}" if period.days > 1 or period.start.day == 1 else ""
 
@@ -105,6 +115,9 @@ def _month_of(text: str) -> str:
 @cache
 def _carrier_of(text: str) -> tuple[str, str]:
     """The activity and the unit that a heading names; empty if it does not name both."""
+    group, own = split_heading(text)
+    if group:
+        return ("", "") if is_total(group) or _month_of(group) else _divided_carrier(group, own) or _carrier_of(own)
     name, inside = heading_and_bracket(text)
     if not inside or field_of_heading(name):
         return "", ""
@@ -113,12 +126,28 @@ def _carrier_of(text: str) -> tuple[str, str]:
     return (activity, unit) if unit and activity else ("", "")
 
 
+def _divided_carrier(group: str, own: str) -> tuple[str, str] | None:
+    """A carrier over its unit, or over an amount with its unit; None if the group is none."""
+    name, inside = heading_and_bracket(own)
+    stated = inside if field_of_heading(name) == "amount" or (not name and inside) else own
+    activity, unit = known_activity(group) or _usage(group), unit_of_heading(stated)
+    return (activity, unit) if activity and unit else None
+
+
+def _place_of(text: str) -> str:
+    """The site or company that a column is of, where it stands above its carrier; empty if none does."""
+    group, own = split_heading(text)
+    return group if group and not _divided_carrier(group, own) and _carrier_of(own)[0] else ""
+
+
 def _usage(name: str) -> str:
     """The name itself where it says how much of a carrier was used, such as 用电量; the reader of activities asks what it is."""
     return name if re.fullmatch(r".*(?:用|耗)[电水气汽煤油热].{0,2}量?", name) else ""
 
 
-def wide_table(table: Table, *, year: int, decimal: str, country: str, place: str = "") -> WideTable | None:
+def wide_table(
+    table: Table, *, year: int, decimal: str, country: str, place: str = "", listed: Collection[str] = ()
+) -> WideTable | None:
     """A wide table as rows of one amount each.
 
     Parameters
@@ -131,6 +160,8 @@ def wide_table(table: Table, *, year: int, decimal: str, country: str, place: st
         See `read_numbers`.
     place : str
         ``entity`` or ``site`` where the name of the sheet is that of one; else empty.
+    listed : collection of str
+        Names of companies; a group of columns that is none of them is a site.
 
     Returns
     -------
@@ -152,7 +183,7 @@ def wide_table(table: Table, *, year: int, decimal: str, country: str, place: st
     amounts = [at for at in (*shape.periods, *shape.carriers) if at not in doubled]
     rows = _rows_with_amounts(table, shape, amounts, numbers, wide)
     settled = _check_row_totals(table, shape, amounts, rows, numbers, wide)
-    wide.table = _long(table, shape, amounts, rows, settled, place)
+    wide.table = _long(table, shape, amounts, rows, settled, place, listed)
     case = "months" if shape.periods else "carriers"
     finding = Finding.of(
         f"WIDE_TABLE.{case}", columns=len(amounts), first=table.headings[amounts[0]], last=table.headings[amounts[-1]]
@@ -183,22 +214,24 @@ def _shape_of(table: Table, year: int) -> _Shape | None:
     if len(plain) == _MONTHS and not months:
         months = {at: f"-{int(table.headings[at]):02d}" for at in plain}
     totals = [at for at, heading in enumerate(table.headings) if is_total(heading) or heading in _WHOLE_YEAR]
-    if len(months) >= _ENOUGH_MONTHS and "activity" in labels and len(set(months.values())) == len(months):
+    is_enough = len(months) >= _ENOUGH_MONTHS or {month[-2:] for month in months.values()} == _HALVES
+    if is_enough and "activity" in labels and len(set(months.values())) == len(months):
         stated = "" if "year" in labels else _year_of(table) or (str(year) if year else "")
-        named = all(not month.startswith(("-", "Q")) for month in months.values())
+        named = all(not month.startswith(_WITHOUT_YEAR) for month in months.values())
         periods = {at: month if named else f"{stated}{month}" for at, month in months.items()}
         return _Shape(labels, periods, {}, totals) if named or stated or "year" in labels else None
-    return _carrier_shape(table, labels, totals)
+    return _carrier_shape(table, labels, totals, year)
 
 
-def _carrier_shape(table: Table, labels: dict[str, int], totals: Sequence[int]) -> _Shape | None:
+def _carrier_shape(table: Table, labels: dict[str, int], totals: Sequence[int], year: int) -> _Shape | None:
     """What the columns hold where each is of one carrier; None if they are not."""
     carriers = {at: carrier for at, heading in enumerate(table.headings) if (carrier := _carrier_of(heading))[0]}
     if not carriers or not {"period", "year", "start", "month"} & set(labels):
         return None
     if "activity" in labels and _are_directions(table, carriers, labels["activity"]):
         labels = {name: at for name, at in labels.items() if name != "activity"}
-    return _Shape(labels, {}, carriers, totals) if "activity" not in labels else None
+    stated = "" if "year" in labels else _year_of(table) or (str(year) if year else "")
+    return _Shape(labels, {}, carriers, totals, stated) if "activity" not in labels else None
 
 
 def _are_directions(table: Table, carriers: Mapping[int, tuple[str, str]], column: int) -> bool:
@@ -220,10 +253,10 @@ def _year_of(table: Table) -> str:
 
 def _doubled_carriers(table: Table, shape: _Shape, numbers: Mapping[str, NumberColumn], wide: WideTable) -> set[int]:
     """Columns that state an activity again in another unit; they are held against the first."""
-    first: dict[str, int] = {}
+    first: dict[tuple[str, str], int] = {}
     doubled = set()
     for at, (activity, unit) in shape.carriers.items():
-        before = first.setdefault(activity, at)
+        before = first.setdefault((activity, _place_of(table.headings[at])), at)
         own = shape.carriers[before][1]
         if before == at:
             continue
@@ -346,7 +379,13 @@ def _row_total(
 
 
 def _long(
-    table: Table, shape: _Shape, amounts: Sequence[int], rows: Sequence[int], settled: set[int], place: str
+    table: Table,
+    shape: _Shape,
+    amounts: Sequence[int],
+    rows: Sequence[int],
+    settled: set[int],
+    place: str,
+    listed: Collection[str],
 ) -> Table:
     """One row for each amount: the labels of its row, the amount, and its month or its activity and unit."""
     kept = {
@@ -354,6 +393,7 @@ def _long(
         for name, at in shape.labels.items()
         if not (shape.periods and name in {"period", "month", "start", "end"})
     }
+    places = {at: _place_of(table.headings[at]) for at in shape.carriers}
     stated = [
         (row, at, amount)
         for row in rows
@@ -368,12 +408,33 @@ def _long(
     else:
         cells["activity"] = [shape.carriers[at][0] for _, at, _ in stated]
         cells["unit"] = [shape.carriers[at][1] for _, at, _ in stated]
-    if place and place not in kept:
-        cells[place] = [table.sheet] * len(stated)
+        for name in {"period", "month"} & set(cells):
+            cells[name] = [_of_year(cell, shape.year) for cell in cells[name]]
+    if any(places.values()):
+        cells["entity" if set(places.values()) - {""} <= set(listed) else "site"] = [places[at] for _, at, _ in stated]
+    for name, text in _labels_above(table, place).items():
+        cells.setdefault(name, [text] * len(stated))
     headings = tuple(table.headings[kept[name]] if name in kept else name for name in cells)
     columns = tuple(Column(objects(column)) for column in cells.values())
     numbers = [table.numbers[row] for row, _, _ in stated]
     return Table(table.file, table.sheet, headings, columns, numbers, table.heading_row, table.delimiter)
+
+
+def _labels_above(table: Table, place: str) -> dict[str, str]:
+    """What the lines above the headings say of all rows, such as ``Site: Leeds``; then the name of the sheet."""
+    found: dict[str, str] = {}
+    for at, text in enumerate(table.titles):
+        name, _, value = unicodedata.normalize("NFKC", text).partition(":")
+        label = field_of_heading(name.strip())
+        if label in {"entity", "site", "source"}:
+            found.setdefault(label, value.strip() or next(iter(table.titles[at + 1 : at + 2]), ""))
+    return found if not place else {place: table.sheet} | found
+
+
+def _of_year(cell: Any, year: str) -> Any:
+    """A cell of a month without its year as a month of one; any other cell as it is."""
+    month = _month_of(cell) if isinstance(cell, str) else ""
+    return f"{year}{month}" if year and month.startswith(_WITHOUT_YEAR) else cell
 
 
 def _amount(cell: Any, *, is_settled: bool) -> Any:
@@ -385,6 +446,6 @@ def _amount(cell: Any, *, is_settled: bool) -> Any:
 
 def _with_year(month: str, kept: Mapping[str, int], table: Table, row: int) -> str:
     """A month with the year of its row, where the row states one."""
-    if month.startswith(("-", "Q")) and "year" in kept:
+    if month.startswith(_WITHOUT_YEAR) and "year" in kept:
         return f"{cell_text(table.columns[kept['year']][row]).rstrip('年度')}{month}"
     return month

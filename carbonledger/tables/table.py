@@ -16,7 +16,9 @@ import numpy as np
 
 from carbonledger.core.findings import Finding
 from carbonledger.tables.column import Column, is_filled
+from carbonledger.tables.headings import heading_text, split_heading
 from carbonledger.tables.sheet import Sheet
+from carbonledger.tables.two_row_headings import joined_rows
 
 __all__ = ["Table", "table_of_columns", "table_of_sheet"]
 
@@ -91,6 +93,7 @@ class _Form:
     refused_cells: int = 0
     set_aside_cells: int = 0
     titles: tuple[str, ...] = ()
+    short_rows: list[int] = field(default_factory=list)
 
     def refuse(self, finding: Finding, row: Sequence[Any], number: int) -> None:
         """Keep a row out, with its finding."""
@@ -125,11 +128,12 @@ def table_of_sheet(
     at = _heading_row(rows, knows)
     if at is None:
         return Table(sheet.file, sheet.name, (), (), [], delimiter=delimiter)
-    headings = tuple(_heading_text(cell) for cell in rows[at])
-    while headings and not headings[-1]:
-        headings = headings[:-1]
-    _set_aside_titles(rows[:at], form)
+    headings, first, at = _headings(sheet, rows, at, knows, form)
+    _set_aside_titles(rows[:first], form)
     body, kept = _body(rows, numbers, at, headings, form, is_text=bool(delimiter))
+    if form.short_rows:
+        finding = Finding.of("TOO_FEW_CELLS.filled", count=len(form.short_rows), row=form.short_rows[0])
+        form.findings.append(finding.at(row=form.short_rows[0]))
     if has_quotes:
         body, kept = _without_swallowed(body, kept, len(headings), form)
     columns = [list(map(itemgetter(at), body)) for at in range(len(headings))]
@@ -176,7 +180,7 @@ def table_of_columns(
     sample = list(zip(*(column.head(_HEADING_ROWS) for column in columns), strict=True))
     at = _heading_row(sample, knows)
     headings = tuple(" ".join(cell.split()) for cell in sample[at]) if at is not None else ()
-    if at is None or not all(headings):
+    if at is None or not all(headings) or joined_rows(sample, at, knows, (), 1) is not None:
         return None
     form = _Form()
     _set_aside_titles(sample[:at], form)
@@ -207,6 +211,28 @@ def table_of_columns(
     )
 
 
+def _headings(
+    sheet: Sheet, rows: Sequence[Sequence[Any]], at: int, knows: Callable[[str], bool], form: _Form
+) -> tuple[tuple[str, ...], int, int]:
+    """The headings, and the positions of their first and last row."""
+    joined = joined_rows(rows, at, knows, sheet.merged, (sheet.numbers or (1,))[0])
+    if joined is None:
+        headings = tuple(map(heading_text, rows[at]))
+        while headings and not headings[-1]:
+            headings = headings[:-1]
+        return headings, at, at
+    headings, last = joined
+    filled = sum(map(is_filled, (*rows[last - 1], *rows[last])))
+    form.set_aside_cells += filled - sum(map(bool, headings))
+    form.findings.append(Finding.of("TWO_ROWS_OF_HEADINGS", example=next(filter(_is_joined, headings), headings[0])))
+    return headings, last - 1, last
+
+
+def _is_joined(heading: str) -> bool:
+    """Whether a heading is made of two rows."""
+    return bool(split_heading(heading)[0])
+
+
 def _heading_row(rows: Sequence[Sequence[Any]], knows: Callable[[str], bool]) -> int | None:
     """The position of the row of headings; None if nothing is filled."""
     filled = [at for at, row in enumerate(rows[: 10 * _HEADING_ROWS]) if any(map(is_filled, row))][:_HEADING_ROWS]
@@ -218,15 +244,6 @@ def _heading_row(rows: Sequence[Sequence[Any]], knows: Callable[[str], bool]) ->
 
     best = max(filled, key=merit)
     return best if merit(best) >= _ENOUGH_HEADINGS else filled[0]
-
-
-def _heading_text(cell: Any) -> str:
-    """A heading as text: whole numbers without a decimal point, days without an hour."""
-    if not is_filled(cell):
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return " ".join(str(cell).removesuffix(" 00:00:00").split())
 
 
 def _set_aside_titles(rows: Sequence[Sequence[Any]], form: _Form) -> None:
@@ -288,8 +305,10 @@ def _fitted(
         form.refuse(Finding.of("UNNAMED_COLUMN", value=str([*unnamed, *beyond][0])[:40]), row, number)
         return None
     if len(row) < width and is_text:
-        form.refuse(Finding.of("TOO_FEW_CELLS", cells=len(row), headings=width), row, number)
-        return None
+        if 2 * len(row) < width:
+            form.refuse(Finding.of("TOO_FEW_CELLS.refused", cells=len(row), headings=width), row, number)
+            return None
+        form.short_rows.append(number)
     return [*row[:width], *[None] * (width - len(row))]
 
 
