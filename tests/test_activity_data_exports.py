@@ -6,7 +6,10 @@ import carbonledger as cl
 
 HALF_HOURS = [f"{at // 2:02}:{30 * (at % 2):02}" for at in range(48)]
 PREAMBLE = ["My Portfolio: Example,,", "06/06/2024 04:28 PM EDT,,", ""]
-PORTFOLIO = "Property Name,Portfolio Manager Meter ID,Meter Name,Meter Type,Start Date,End Date,Delivery Date,Usage/Quantity,Usage Units,Cost ($),Estimation"
+PORTFOLIO = (
+    "Property Name,Portfolio Manager Meter ID,Meter Name,Meter Type,Start Date,End Date,"
+    "Delivery Date,Usage/Quantity,Usage Units,Cost ($),Estimation"
+)
 
 
 def read(tmp_path, lines, region, **settings):
@@ -148,4 +151,4 @@ def test_missing_half_hours_and_reactive_energy_are_named(tmp_path):
     entries = read(tmp_path, half_hourly(short, reactive), "GB")
     assert entries.frame["amount"].tolist() == [40]
     keys = {item.says.key for item in entries.findings}
-    assert {"INTERVAL_NOT_READ.missing", "WIDE_TABLE.reactive"} <= keys
+    assert {"INTERVALS_MISSING", "WIDE_TABLE.reactive"} <= keys

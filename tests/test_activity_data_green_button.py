@@ -159,7 +159,7 @@ def test_gaps_and_overlaps_are_named(tmp_path):
     entries = read(tmp_path, feed(point(1, "", 0, (POWER, [*overlapping, *hours(5, first=february)]))))
     assert keys(entries) == ["GREEN_BUTTON.overlap"]
     assert entries.frame["amount"].tolist() == [5]
-    gap = next(item for item in entries.findings if item.says.key == "GREEN_BUTTON.gap")
+    gap = next(item for item in entries.findings if item.says.key == "GREEN_BUTTON_GAP")
     assert "734 h" in str(gap)
 
 
@@ -168,7 +168,7 @@ def test_the_same_amounts_by_hour_and_by_day_are_counted_once(tmp_path):
     days = [(NEW_YEAR + 86_400 * at, 86_400, 24_000_000) for at in range(2)]
     entries = read(tmp_path, feed(point(1, "", 0, (POWER, hours(48)), (POWER, days))))
     assert entries.frame["amount"].tolist() == [48]
-    assert "GREEN_BUTTON.again" in keys(entries, "note")
+    assert "GREEN_BUTTON_READ.again" in keys(entries, "note")
     half = [(start, duration, value // 2) for start, duration, value in days]
     entries = read(tmp_path, feed(point(1, "", 0, (POWER, hours(48)), (POWER, half))))
     assert (len(entries), keys(entries)) == (0, ["GREEN_BUTTON.contradicts"])
@@ -193,7 +193,7 @@ def test_a_file_without_local_time_or_commodity_is_read_with_warnings(tmp_path):
         tmp_path, feed(entry(record("ReadingType", kind)), entry(record("IntervalBlock", {}, block)), time={})
     )
     assert entries.frame["amount"].tolist() == [1.45]
-    assert keys(entries, "warning") == ["GREEN_BUTTON.no_local_time", "GREEN_BUTTON.electricity"]
+    assert keys(entries, "warning") == ["GREEN_BUTTON_ASSUMED.no_local_time", "GREEN_BUTTON_ASSUMED.electricity"]
 
 
 @pytest.mark.parametrize(
@@ -230,8 +230,8 @@ def test_every_interval_is_accounted_for(tmp_path_factory, drawn):
     intervals = [(NEW_YEAR + 86_400 * day, duration, value) for day, duration, value in drawn]
     entries = read(tmp_path_factory.mktemp("feed"), feed(point(1, "", 0, (POWER, intervals))), prorate=True)
     counts = {item.says.key: dict(item.says.values) for item in entries.findings}
-    stated = counts.get("GREEN_BUTTON.read", {}).get("intervals", 0)
-    repeated = counts.get("GREEN_BUTTON.repeated", {}).get("count", 0)
+    stated = counts.get("GREEN_BUTTON_READ.read", {}).get("intervals", 0)
+    repeated = counts.get("GREEN_BUTTON_READ.repeated", {}).get("count", 0)
     assert all(item.adds_up for item in entries.tallies)
     assert stated + repeated + summed(entries.tallies).refused == len(drawn)
     if stated and "GREEN_BUTTON.overlap" not in counts:

@@ -22,7 +22,7 @@ from carbonledger.activity_data.entry_tables import read_table
 from carbonledger.activity_data.green_button import green_button_tables
 from carbonledger.activity_data.interval_columns import is_interval_heading
 from carbonledger.activity_data.tally import SheetTally, summed
-from carbonledger.activity_data.wide_tables import is_wide_heading
+from carbonledger.activity_data.wide_headings import is_wide_heading
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import counted

@@ -87,7 +87,7 @@ def _wide(table: Table, conventions: Conventions, *, alone: bool) -> WideTable |
     """A table as a wide one; the name of its sheet is that of a company, or of a site where there are several sheets."""
     is_company = bool(table.sheet) and table.sheet in conventions.listed
     is_site = bool(table.sheet) and not alone and not _NO_NAME.fullmatch(table.sheet)
-    place = "entity" if is_company else "site" if is_site else ""
+    place = "entity" if is_company else "site" if is_site else "" if alone else "title"
     decimal, country = conventions.decimal, conventions.country
     return (
         running_readings(table, order=conventions.date_order, country=country)

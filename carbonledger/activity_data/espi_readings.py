@@ -201,7 +201,7 @@ def _named(series: MeterSeries, kind: Mapping[str, str], point: Mapping[str, str
     unit = _codes().get(("uom", kind.get("uom", "")), {})
     if not activity and unit.get("unit") == "kWh" and "commodity" not in kind:
         activity = GRID_ELECTRICITY
-        faults.append(Finding.of("GREEN_BUTTON.electricity", meter=series.meter))
+        faults.append(Finding.of("GREEN_BUTTON_ASSUMED.electricity", meter=series.meter))
     elif not activity:
         faults.append(Finding.of("GREEN_BUTTON.commodity", meter=series.meter, code=kind.get("commodity", "-")))
     if flow == "reverse" and activity != GRID_ELECTRICITY:

@@ -84,7 +84,7 @@ def green_button_tables(file: str, content: bytes) -> list[Table]:
     for series in _counted_once(sound, account):
         _sum_up(series, local, account)
     if feed.summaries:
-        account.say(Finding.of("GREEN_BUTTON.summaries", count=feed.summaries))
+        account.say(Finding.of("GREEN_BUTTON_READ.summaries", count=feed.summaries))
     if not read and not refusals:
         account.say(Finding.of("GREEN_BUTTON.empty"))
     return [_table(account)]
@@ -136,7 +136,7 @@ def _local_time(feed: Feed, account: _Account) -> LocalTime:
     if len(sound) == 1 and len(times) == 1:
         return sound[0]
     case = "several_times" if len(times) > 1 else "no_local_time"
-    account.say(Finding.of(f"GREEN_BUTTON.{case}"))
+    account.say(Finding.of(f"GREEN_BUTTON_ASSUMED.{case}"))
     return LocalTime()
 
 
@@ -172,7 +172,7 @@ def _cleaned(series: MeterSeries, account: _Account) -> MeterSeries | None:
         (np.diff(series.starts) == 0) & (np.diff(series.durations) == 0) & (series.values[1:] == series.values[:-1])
     )
     if again.any():
-        account.say(Finding.of("GREEN_BUTTON.repeated", meter=series.meter, count=int(again.sum())), series)
+        account.say(Finding.of("GREEN_BUTTON_READ.repeated", meter=series.meter, count=int(again.sum())), series)
         series = series.where(~again)
     return series if len(series.starts) else None
 
@@ -216,7 +216,7 @@ def _is_again(view: Sequence[MeterSeries], finer: Sequence[MeterSeries], account
     meter = view[0].meter
     if abs(total - stated) <= _TOLERANCE * max(total, stated):
         account.say(
-            Finding.of("GREEN_BUTTON.again", meter=meter, count=sum(len(item.starts) for item in view)), view[0]
+            Finding.of("GREEN_BUTTON_READ.again", meter=meter, count=sum(len(item.starts) for item in view)), view[0]
         )
         return True
     scale, refused = 10.0 ** view[0].power, sum(len(item.starts) for item in (*view, *finer))
@@ -254,7 +254,7 @@ def _sum_up(series: MeterSeries, local: LocalTime, account: _Account) -> None:
     if count:
         values = {"meter": series.source, "intervals": intervals, "amounts": count, "total": total}
         case = "exported" if series.is_reverse else "read"
-        account.say(Finding.of(f"GREEN_BUTTON.{case}", unit=series.unit, **values), series)
+        account.say(Finding.of(f"GREEN_BUTTON_READ.{case}", unit=series.unit, **values), series)
 
 
 def _days(begins: int, ends: int, *, is_long: bool) -> tuple[date, date]:
@@ -279,4 +279,4 @@ def _name_gaps(
     first = int(np.flatnonzero(missing)[0])
     day = date(1970, 1, 1) + timedelta(days=int(begins[first + 1] - missing[first]) // _DAY)
     hours = float(missing.sum()) / _HOUR
-    account.say(Finding.of("GREEN_BUTTON.gap", meter=series.source, hours=hours, first=str(day)), series)
+    account.say(Finding.of("GREEN_BUTTON_GAP", meter=series.source, hours=hours, first=str(day)), series)

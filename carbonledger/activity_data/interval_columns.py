@@ -133,7 +133,7 @@ def _sound_rows(
         else:
             # The day on which the clock is put forward lacks an hour.
             if missing > whole // 24:
-                finding = Finding.of("INTERVAL_NOT_READ.missing", count=missing, whole=whole)
+                finding = Finding.of("INTERVALS_MISSING", count=missing, whole=whole)
                 wide.findings.append(table.place(finding, number))
             rows.append(row)
     return rows

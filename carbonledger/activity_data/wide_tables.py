@@ -10,41 +10,26 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 import numpy as np
 
-from carbonledger.activity_data.entry_headings import field_of_heading, is_entry_heading, unit_of_heading
-from carbonledger.activity_data.export_words import exported_meaning
+from carbonledger.activity_data.entry_headings import field_of_heading
 from carbonledger.activity_data.total_rows import is_total, same_sum
-from carbonledger.core.activities import GRID_ELECTRICITY, known_activity
-from carbonledger.core.errors import PeriodError
+from carbonledger.activity_data.wide_headings import WITHOUT_YEAR, month_of, place_of
+from carbonledger.activity_data.wide_shapes import WideShape, shape_of
 from carbonledger.core.findings import Finding
 from carbonledger.core.number_text import is_gap
-from carbonledger.core.period_texts import parse_period
 from carbonledger.core.units import conversion_factor, is_convertible
 from carbonledger.tables.column import Column, is_filled, objects
-from carbonledger.tables.headings import heading_and_bracket, split_heading
 from carbonledger.tables.number_columns import NumberColumn, read_numbers
 from carbonledger.tables.records import cell_text
 from carbonledger.tables.table import Table
 
-__all__ = ["WideTable", "is_wide_heading", "wide_table"]
+__all__ = ["WideTable", "wide_table"]
 
-_MONTH = re.compile(
-    r"(?P<m>1[0-2]|0?[1-9])\s*月份?|(?P<name>(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?)|(?P<q>第?[一二三四1-4]季度|Q[1-4])"
-    r"|(?P<half>[上下]半年度?|H[12])",
-    re.IGNORECASE,
-)
-_PLAIN_MONTH = re.compile(r"1[0-2]|0?[1-9]")
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
-_MONTHS, _ENOUGH_MONTHS = 12, 3
-# By their length in months: how a quarter and half a year are written.
-_LONG_PERIODS = {3: ("Q", 3), 6: ("H", 6)}
-_WITHOUT_YEAR = ("-", "Q", "H")
-_HALVES = frozenset({"H1", "H2"})
-_WHOLE_YEAR = frozenset({"全年", "年度", "全年用量", "本年", "Year", "year total"})
+# A title such as 苏州工厂2025年能源统计.
+_PLACE_BEFORE_YEAR = re.compile(r"([^\W\d](?:.{1,30}?))[\s:,-]*(?:19|20)\d{2}(?!\d)")
 
 
 @dataclass(slots=True)
@@ -70,81 +55,6 @@ class WideTable:
     read_columns: set[int] = field(default_factory=set)
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    """What the columns of a wide table hold: by position, labels, months or carriers, and totals."""
-
-    labels: Mapping[str, int]
-    periods: Mapping[int, str]
-    carriers: Mapping[int, tuple[str, str]]
-    totals: Sequence[int]
-    year: str = ""
-
-
-def is_wide_heading(text: str) -> bool:
-    """Whether a text is a heading of entries, a month, or an activity with its unit."""
-    return is_entry_heading(text) or bool(_month_of(text)) or bool(_carrier_of(text)[0])
-
-
-@cache
-def _month_of(text: str) -> str:
-    """What month or quarter a heading names: ``2025-03`` in full, ``-03`` without its year; empty if none."""
-    group, own = split_heading(text)
-    if group:
-        month, named = _month_of(own), _YEAR.fullmatch(group.strip().rstrip("年度"))
-        return f"{named[0]}{month}" if named and month.startswith(_WITHOUT_YEAR) else ""
-    plain = " ".join(unicodedata.normalize("NFKC", text).split())
-    found = _MONTH.fullmatch(plain)
-    if found and found["m"]:
-        return f"-{int(found['m']):02d}"
-    stated = f"2001 {plain}" if found else plain
-    if not found and not _YEAR.search(plain):
-        return ""
-    try:
-        period = parse_period(stated)
-    except PeriodError:
-        return ""
-    year = "" if found else str(period.start.year)
-    if period.days > 31:
-        kind = _LONG_PERIODS.get(round(period.days / 30))
-        return f"{year}{kind[0]}{(period.start.month - 1) // kind[1] + 1}" if kind else ""
-    # A spreadsheet turns the heading 2025-01 into the first day of the month.
-    return f"{year}-{period.start.month:02d}" if period.days > 1 or period.start.day == 1 else ""
-
-
-@cache
-def _carrier_of(text: str) -> tuple[str, str]:
-    """The activity and the unit that a heading names; empty if it does not name both."""
-    group, own = split_heading(text)
-    if group:
-        return ("", "") if is_total(group) or _month_of(group) else _divided_carrier(group, own) or _carrier_of(own)
-    name, inside = heading_and_bracket(text)
-    if not inside or field_of_heading(name):
-        return "", ""
-    unit = unit_of_heading(inside)
-    activity = known_activity(name) or exported_meaning("direction", name) or _usage(name)
-    return (activity, unit) if unit and activity else ("", "")
-
-
-def _divided_carrier(group: str, own: str) -> tuple[str, str] | None:
-    """A carrier over its unit, or over an amount with its unit; None if the group is none."""
-    name, inside = heading_and_bracket(own)
-    stated = inside if field_of_heading(name) == "amount" or (not name and inside) else own
-    activity, unit = known_activity(group) or _usage(group), unit_of_heading(stated)
-    return (activity, unit) if activity and unit else None
-
-
-def _place_of(text: str) -> str:
-    """The site or company that a column is of, where it stands above its carrier; empty if none does."""
-    group, own = split_heading(text)
-    return group if group and not _divided_carrier(group, own) and _carrier_of(own)[0] else ""
-
-
-def _usage(name: str) -> str:
-    """The name itself where it says how much of a carrier was used, such as 用电量; the reader of activities asks what it is."""
-    return name if re.fullmatch(r".*(?:用|耗)[电水气汽煤油热].{0,2}量?", name) else ""
-
-
 def wide_table(
     table: Table, *, year: int, decimal: str, country: str, place: str = "", listed: Collection[str] = ()
 ) -> WideTable | None:
@@ -158,8 +68,8 @@ def wide_table(
         The reporting year, for months whose year neither headings nor titles state; 0 if it is not known.
     decimal, country : str
         See `read_numbers`.
-    place : str
-        ``entity`` or ``site`` where the name of the sheet is that of one; else empty.
+    place : {"", "entity", "site", "title"}
+        ``entity`` or ``site`` where the name of the sheet is that of one; ``title`` where it is said above the headings, before the year.
     listed : collection of str
         Names of companies; a group of columns that is none of them is a site.
 
@@ -168,11 +78,11 @@ def wide_table(
     WideTable or None
         None if the table is not wide.
     """
-    shape = _shape_of(table, year)
+    shape = shape_of(table, year)
     if shape is None:
         return None
-    wide = WideTable(table, read_columns={*shape.labels.values(), *shape.periods, *shape.carriers, *shape.totals})
-    columns = [*shape.periods, *shape.carriers, *shape.totals]
+    columns = [*shape.periods, *shape.carriers, *shape.totals, *shape.subtotals]
+    wide = WideTable(table, read_columns={*shape.labels.values(), *columns})
     numbers = read_numbers(
         {str(at): table.columns[at].cells for at in columns},
         decimal=decimal,
@@ -183,6 +93,7 @@ def wide_table(
     amounts = [at for at in (*shape.periods, *shape.carriers) if at not in doubled]
     rows = _rows_with_amounts(table, shape, amounts, numbers, wide)
     settled = _check_row_totals(table, shape, amounts, rows, numbers, wide)
+    _check_subtotals(table, shape, rows, numbers, wide)
     wide.table = _long(table, shape, amounts, rows, settled, place, listed)
     case = "months" if shape.periods else "carriers"
     finding = Finding.of(
@@ -196,67 +107,12 @@ def wide_table(
     return wide
 
 
-def _shape_of(table: Table, year: int) -> _Shape | None:
-    """What the columns hold; None if they are no wide table."""
-    labels: dict[str, int] = {}
-    for at, heading in enumerate(table.headings):
-        name = field_of_heading(heading)
-        if name and name not in labels:
-            labels[name] = at
-    if "amount" in labels or "reading_end" in labels:
-        return None
-    months = {
-        at: month
-        for at, heading in enumerate(table.headings)
-        if at not in labels.values() and (month := _month_of(heading))
-    }
-    plain = [at for at, heading in enumerate(table.headings) if _PLAIN_MONTH.fullmatch(heading)]
-    if len(plain) == _MONTHS and not months:
-        months = {at: f"-{int(table.headings[at]):02d}" for at in plain}
-    totals = [at for at, heading in enumerate(table.headings) if is_total(heading) or heading in _WHOLE_YEAR]
-    is_enough = len(months) >= _ENOUGH_MONTHS or {month[-2:] for month in months.values()} == _HALVES
-    if is_enough and "activity" in labels and len(set(months.values())) == len(months):
-        stated = "" if "year" in labels else _year_of(table) or (str(year) if year else "")
-        named = all(not month.startswith(_WITHOUT_YEAR) for month in months.values())
-        periods = {at: month if named else f"{stated}{month}" for at, month in months.items()}
-        return _Shape(labels, periods, {}, totals) if named or stated or "year" in labels else None
-    return _carrier_shape(table, labels, totals, year)
-
-
-def _carrier_shape(table: Table, labels: dict[str, int], totals: Sequence[int], year: int) -> _Shape | None:
-    """What the columns hold where each is of one carrier; None if they are not."""
-    carriers = {at: carrier for at, heading in enumerate(table.headings) if (carrier := _carrier_of(heading))[0]}
-    if not carriers or not {"period", "year", "start", "month"} & set(labels):
-        return None
-    if "activity" in labels and _are_directions(table, carriers, labels["activity"]):
-        labels = {name: at for name, at in labels.items() if name != "activity"}
-    stated = "" if "year" in labels else _year_of(table) or (str(year) if year else "")
-    return _Shape(labels, {}, carriers, totals, stated) if "activity" not in labels else None
-
-
-def _are_directions(table: Table, carriers: Mapping[int, tuple[str, str]], column: int) -> bool:
-    """Whether the columns are the two directions of a meter of electricity, as the column of activities says in every row."""
-    texts = [cell_text(cell) for cell in table.columns[column].distinct()[1]]
-    named = {known_activity(text) or exported_meaning("activity", text) for text in texts if text}
-    headings = (heading_and_bracket(table.headings[at])[0] for at in carriers)
-    return named == {GRID_ELECTRICITY} and all(exported_meaning("direction", heading) for heading in headings)
-
-
-def _year_of(table: Table) -> str:
-    """The year that the titles name first, else the sheet or the file."""
-    for text in (*table.titles, table.sheet, table.file):
-        found = _YEAR.search(unicodedata.normalize("NFKC", text))
-        if found:
-            return found[0]
-    return ""
-
-
-def _doubled_carriers(table: Table, shape: _Shape, numbers: Mapping[str, NumberColumn], wide: WideTable) -> set[int]:
+def _doubled_carriers(table: Table, shape: WideShape, numbers: Mapping[str, NumberColumn], wide: WideTable) -> set[int]:
     """Columns that state an activity again in another unit; they are held against the first."""
     first: dict[tuple[str, str], int] = {}
     doubled = set()
     for at, (activity, unit) in shape.carriers.items():
-        before = first.setdefault((activity, _place_of(table.headings[at])), at)
+        before = first.setdefault((activity, place_of(table.headings[at])), at)
         own = shape.carriers[before][1]
         if before == at:
             continue
@@ -272,7 +128,7 @@ def _doubled_carriers(table: Table, shape: _Shape, numbers: Mapping[str, NumberC
 
 
 def _rows_with_amounts(
-    table: Table, shape: _Shape, amounts: Sequence[int], numbers: Mapping[str, NumberColumn], wide: WideTable
+    table: Table, shape: WideShape, amounts: Sequence[int], numbers: Mapping[str, NumberColumn], wide: WideTable
 ) -> list[int]:
     """The rows that state something of an activity; totals and signatures are set apart."""
     rows: list[int] = []
@@ -310,7 +166,7 @@ def _set_aside(table: Table, row: int, wide: WideTable) -> None:
 
 def _column_totals(
     table: Table,
-    shape: _Shape,
+    shape: WideShape,
     amounts: Sequence[int],
     rows: Sequence[int],
     at: int,
@@ -339,7 +195,7 @@ def _column_totals(
 
 def _check_row_totals(
     table: Table,
-    shape: _Shape,
+    shape: WideShape,
     amounts: Sequence[int],
     rows: Sequence[int],
     numbers: Mapping[str, NumberColumn],
@@ -364,8 +220,22 @@ def _check_row_totals(
     return settled
 
 
+def _check_subtotals(
+    table: Table, shape: WideShape, rows: Sequence[int], numbers: Mapping[str, NumberColumn], wide: WideTable
+) -> None:
+    """Hold the columns of quarters and halves against the months beside them."""
+    for column, parts in shape.subtotals.items():
+        for row in rows:
+            contradiction = _row_total(table, shape, (row, column), parts, numbers)
+            if contradiction is not None:
+                wide.findings.append(table.place(contradiction, table.numbers[row], table.headings[column]))
+    if shape.subtotals:
+        names = tuple(table.headings[column] for column in shape.subtotals)
+        wide.findings.append(table.place(Finding.of("WIDE_TABLE.subtotals", headings=names), table.heading_row))
+
+
 def _row_total(
-    table: Table, shape: _Shape, place: tuple[int, int], amounts: Sequence[int], numbers: Mapping[str, NumberColumn]
+    table: Table, shape: WideShape, place: tuple[int, int], amounts: Sequence[int], numbers: Mapping[str, NumberColumn]
 ) -> Finding | None:
     """What a cell of a total column says against its row; None if it agrees or says nothing."""
     row, column = place
@@ -380,7 +250,7 @@ def _row_total(
 
 def _long(
     table: Table,
-    shape: _Shape,
+    shape: WideShape,
     amounts: Sequence[int],
     rows: Sequence[int],
     settled: set[int],
@@ -393,7 +263,7 @@ def _long(
         for name, at in shape.labels.items()
         if not (shape.periods and name in {"period", "month", "start", "end"})
     }
-    places = {at: _place_of(table.headings[at]) for at in shape.carriers}
+    places = {at: place_of(table.headings[at]) for at in shape.carriers}
     stated = [
         (row, at, amount)
         for row in rows
@@ -428,13 +298,16 @@ def _labels_above(table: Table, place: str) -> dict[str, str]:
         label = field_of_heading(name.strip())
         if label in {"entity", "site", "source"}:
             found.setdefault(label, value.strip() or next(iter(table.titles[at + 1 : at + 2]), ""))
-    return found if not place else {place: table.sheet} | found
+    named = _PLACE_BEFORE_YEAR.match(unicodedata.normalize("NFKC", table.titles[0])) if table.titles else None
+    if place == "title":
+        return {"site": named[1].strip(), **found} if named else found
+    return {place: table.sheet, **found} if place else found
 
 
 def _of_year(cell: Any, year: str) -> Any:
     """A cell of a month without its year as a month of one; any other cell as it is."""
-    month = _month_of(cell) if isinstance(cell, str) else ""
-    return f"{year}{month}" if year and month.startswith(_WITHOUT_YEAR) else cell
+    month = month_of(cell) if isinstance(cell, str) else ""
+    return f"{year}{month}" if year and month.startswith(WITHOUT_YEAR) else cell
 
 
 def _amount(cell: Any, *, is_settled: bool) -> Any:
@@ -446,6 +319,6 @@ def _amount(cell: Any, *, is_settled: bool) -> Any:
 
 def _with_year(month: str, kept: Mapping[str, int], table: Table, row: int) -> str:
     """A month with the year of its row, where the row states one."""
-    if month.startswith(_WITHOUT_YEAR) and "year" in kept:
+    if month.startswith(WITHOUT_YEAR) and "year" in kept:
         return f"{cell_text(table.columns[kept['year']][row]).rstrip('年度')}{month}"
     return month

@@ -74,7 +74,7 @@ def joined_heading(group: str, own: str) -> str:
     >>> joined_heading("2025", "1月"), joined_heading("月份", ""), joined_heading("", "note")
     ('2025 / 1月', '月份', 'note')
     """
-    return f"{group}{_JOINT}{own}" if group and own else group or own
+    return f"{group}{_JOINT}{own}" if group and own and group != own else own or group
 
 
 def split_heading(text: str) -> tuple[str, str]:

@@ -132,7 +132,7 @@ def table_of_sheet(
     _set_aside_titles(rows[:first], form)
     body, kept = _body(rows, numbers, at, headings, form, is_text=bool(delimiter))
     if form.short_rows:
-        finding = Finding.of("TOO_FEW_CELLS.filled", count=len(form.short_rows), row=form.short_rows[0])
+        finding = Finding.of("ROWS_END_EARLY", count=len(form.short_rows), row=form.short_rows[0])
         form.findings.append(finding.at(row=form.short_rows[0]))
     if has_quotes:
         body, kept = _without_swallowed(body, kept, len(headings), form)
@@ -306,10 +306,10 @@ def _fitted(
         return None
     if len(row) < width and is_text:
         if 2 * len(row) < width:
-            form.refuse(Finding.of("TOO_FEW_CELLS.refused", cells=len(row), headings=width), row, number)
+            form.refuse(Finding.of("TOO_FEW_CELLS", cells=len(row), headings=width), row, number)
             return None
         form.short_rows.append(number)
-    return [*row[:width], *[None] * (width - len(row))]
+    return [*row[:width], *["" if is_text else None] * (width - len(row))]
 
 
 def _too_many(row: Sequence[Any], width: int) -> Finding:
