@@ -12,6 +12,7 @@ import numpy as np
 from carbonledger.activity_data.entry_columns import Conventions
 from carbonledger.activity_data.entry_headings import EntryTable, entry_table
 from carbonledger.activity_data.entry_rows import RowsRead, read_rows
+from carbonledger.activity_data.interval_columns import day_profiles
 from carbonledger.activity_data.reject_columns import without_reject_columns
 from carbonledger.activity_data.running_meters import running_readings
 from carbonledger.activity_data.settled_tables import SettledTable, blank_labels, settled_table
@@ -214,9 +215,19 @@ def _wide(table: Table, conventions: Conventions, *, alone: bool) -> WideTable |
     """A table as a wide one; the name of its sheet is that of a company, or of a site where there are several sheets."""
     is_company = bool(table.sheet) and table.sheet in conventions.listed
     is_site = bool(table.sheet) and not alone and not _NO_NAME.fullmatch(table.sheet)
-    place = "entity" if is_company else "site" if is_site else ""
-    return running_readings(table, order=conventions.date_order, country=conventions.country) or wide_table(
-        table, year=conventions.year, decimal=conventions.decimal, country=conventions.country, place=place
+    place = "entity" if is_company else "site" if is_site else "" if alone else "title"
+    decimal, country = conventions.decimal, conventions.country
+    return (
+        running_readings(table, order=conventions.date_order, country=country)
+        or day_profiles(table, decimal=decimal, country=country)
+        or wide_table(
+            table,
+            year=conventions.year,
+            decimal=decimal,
+            country=country,
+            place=place,
+            listed=conventions.listed,
+        )
     )
 
 

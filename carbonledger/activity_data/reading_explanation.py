@@ -16,7 +16,7 @@ from carbonledger.activity_data.entry_tables import TableRead
 from carbonledger.activity_data.row import read_words
 from carbonledger.activity_data.source_tables import tables_read
 from carbonledger.activity_data.total_rows import is_total
-from carbonledger.activity_data.wide_tables import month_of_heading
+from carbonledger.activity_data.wide_headings import WITHOUT_YEAR, month_of
 from carbonledger.core.date_order import date_order
 from carbonledger.core.findings import Finding
 from carbonledger.core.period_texts import DateOrder
@@ -32,6 +32,7 @@ __all__ = ["ColumnReading", "ReadingExplanation", "TableReading", "explain_readi
 
 _CONTROLS = frozenset({"TOTAL_ROW", "TOTAL_DISAGREES", "WIDE_TABLE.row_agrees"})
 _LEFT = frozenset({"ROW_WITHOUT_AMOUNT", "WIDE_TABLE.nothing", "WIDE_TABLE.one_reading"})
+_PLACES = frozenset({"entity", "site", "source"})
 _SHOWN = ("row", "entity", "site", "source", "activity", "amount", "unit", "start", "end")
 
 
@@ -44,7 +45,7 @@ class ColumnReading:
     heading : str
         As written.
     holds : str
-        A field, an activity, a month, ``total``, or ``ignore`` where it is not read.
+        A field, an activity, a month, ``total``, ``interval``, or ``ignore`` where it is not read.
     unit : str
         The unit that the heading states, in the library's spelling.
     is_certain : bool
@@ -65,13 +66,13 @@ class TableReading:
     ----------
     read : TableRead
         What was read of it.
-    shape : {"rows", "months", "carriers", "readings", "refused", "aside"}
-        One amount a row; one column a month or a carrier; running readings; or not read at all, as an error or because it is no table of
-        entries.
+    shape : {"rows", "months", "carriers", "readings", "intervals", "refused", "aside"}
+        One amount a row; one column a month or a carrier; running readings; one column an interval of the day; or not read at all, as an
+        error or because it is no table of entries.
     columns : tuple of ColumnReading
         In the order of the table.
     common : dict of str to str
-        The company or site that the name of the sheet gives to all rows.
+        The company, site or meter that the name of the sheet, or a title, gives to all rows.
     decimal : {"", ".", ","}
         The decimal sign of its numbers; empty if no cell needs it or it is not settled.
     date_order : {"", "day_first", "month_first"}
@@ -195,9 +196,9 @@ def _shape(read: TableRead) -> str:
         return "aside"
     if read.wide is None:
         return "rows" if read.rows is not None else "refused"
-    if read.wide.openings:
-        return "readings"
-    months = any(month_of_heading(read.settled.headings[at]) for at in read.wide.places)
+    if read.wide.openings or read.wide.intervals:
+        return "readings" if read.wide.openings else "intervals"
+    months = any(month_of(read.settled.headings[at]) for at in read.wide.places)
     return "months" if months or _has_plain_months(read) else "carriers"
 
 
@@ -235,7 +236,7 @@ def _columns(read: TableRead, named: EntryTable, year: str, conventions: Convent
 
 def _unknown_column(read: TableRead, at: int, own: str, held: set[str]) -> ColumnReading:
     """What a column of a table that is not read may hold."""
-    month = month_of_heading(own)
+    month = month_of(own)
     if month:
         return ColumnReading(own, f"month {int(month[1:])}" if month.startswith("-") else month)
     guess = guessed_field(read.settled.columns[at])
@@ -256,10 +257,12 @@ def _wide_column(read: TableRead, at: int, year: str, conventions: Conventions) 
     heading = read.settled.headings[at]
     if wide is None or wide.openings or at not in wide.read_columns:
         return None
+    if at in wide.intervals:
+        return "interval", "", True
     month = _month(read, heading)
     if month and not field_of_heading(heading):
         without_year = f"month {int(month[1:])}" if month.startswith("-") else month
-        return (f"{year}{month}" if year and month.startswith(("-", "Q")) else without_year), "", True
+        return (f"{year}{month}" if year and month.startswith(WITHOUT_YEAR) else without_year), "", True
     if at not in wide.places:
         return None
     row = wide.places.index(at)
@@ -273,19 +276,19 @@ def _wide_column(read: TableRead, at: int, year: str, conventions: Conventions) 
 def _month(read: TableRead, heading: str) -> str:
     """The month that a heading names, also where months are called 1 to 12."""
     plain = f"-{int(heading):02d}" if heading.isdecimal() and _has_plain_months(read) else ""
-    return month_of_heading(heading) or plain
+    return month_of(heading) or plain
 
 
 def _common(read: TableRead) -> dict[str, str]:
-    """What is taken of all rows from the name of the sheet."""
+    """What is taken of all rows from the name of the sheet, or from what stands above the headings."""
     wide = read.wide
-    if wide is None or wide.openings or not len(wide.table.numbers):
+    if wide is None or wide.openings or wide.intervals or not len(wide.table.numbers):
         return {}
     own = {field_of_heading(heading) for heading in read.settled.headings} - {""}
     return {
         name: cell_text(wide.table.columns[at][0])
         for at, name in enumerate(wide.table.headings)
-        if name in {"entity", "site"} and name not in own
+        if name in _PLACES and name not in own and len(wide.table.columns[at].distinct()[1]) == 1
     }
 
 
@@ -301,7 +304,7 @@ def _year_of_months(read: TableRead) -> str:
 
 def _decimal(read: TableRead, named: EntryTable, conventions: Conventions) -> str:
     """The decimal sign that all columns of numbers agree on; empty if they do not, or none needs one."""
-    places = set(read.wide.places) if read.wide is not None else set()
+    places = {*read.wide.places, *read.wide.intervals} if read.wide is not None else set()
     places |= {at for name, at in named.fields.items() if name in NUMBER_FIELDS or name == "reading"}
     stated = read.settings.decimal if read.settings else ""
     columns = read_numbers(

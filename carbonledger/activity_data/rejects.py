@@ -54,15 +54,15 @@ class RejectedTable:
         Where they stand.
     headings : tuple of str
         Over their cells, as written.
-    title : str
-        What the table says above its headings, or its file and sheet, where that tells the year; else empty.
+    titles : tuple of str
+        What the table says above its headings, or its file and sheet, where that tells the year or the site; else empty.
     rows : tuple of RejectedRow
         In the order of the file.
     """
 
     table: Table
     headings: tuple[str, ...]
-    title: str
+    titles: tuple[str, ...]
     rows: tuple[RejectedRow, ...]
 
 
@@ -101,11 +101,13 @@ def _rejected(reading: TableReading, entries: Entries) -> Iterator[RejectedTable
         yield _listed(reading, replace(table, refused=()), found, of_rows, of_table)
         return
     if read.wide is not None and read.wide.openings:
-        yield RejectedTable(table, read.wide.table.headings, "", tuple(_reading_rows(reading, of_rows)))
+        yield RejectedTable(table, read.wide.table.headings, (), tuple(_reading_rows(reading, of_rows)))
         differences = set(read.wide.table.numbers)
         chosen: dict[int, set[int] | None] = {
             at: None for at, number in enumerate(table.numbers) if number in of_rows and number not in differences
         }
+    elif read.wide is not None and read.wide.intervals:
+        chosen = {at: None for at, number in enumerate(table.numbers) if number in of_rows}
     elif read.wide is not None:
         chosen = _refused_columns(reading)
     else:
@@ -139,9 +141,9 @@ def _listed(
         cells = found[number]
         chosen = (*(cells[at] for at in kept if at < len(cells)), *cells[len(form.headings) :])
         rows.append(RejectedRow(number, chosen, tuple(of_rows.get(number, ())) or of_table))
-    title = " ".join(own.titles) or f"{own.file} {own.sheet}".strip()
+    titles = own.titles or (f"{own.file} {own.sheet}".strip(),)
     has_title = read.wide is not None and not read.wide.openings
-    return RejectedTable(own, tuple(form.headings[at] for at in kept), title if has_title else "", tuple(rows))
+    return RejectedTable(own, tuple(form.headings[at] for at in kept), titles if has_title else (), tuple(rows))
 
 
 def _errors(reading: TableReading, entries: Entries) -> tuple[Mapping[int, list[Finding]], tuple[Finding, ...]]:
@@ -209,7 +211,8 @@ def _plain(cell: Any, reading: TableReading, column: int) -> Any:
     if not isinstance(cell, str):
         return cell
     field = field_of_heading(reading.read.settled.headings[column])
-    is_amount = reading.read.wide is not None and column in reading.read.wide.places
+    wide = reading.read.wide
+    is_amount = wide is not None and column in {*wide.places, *wide.intervals}
     if reading.decimal and (is_amount or field in NUMBER_FIELDS or field == "reading"):
         number = number_text(cell)
         if isinstance(number, NumberText) and number.is_open:

@@ -10,13 +10,14 @@ from typing import Any
 
 from carbonledger.activity_data.biofuel_blends import blend_defect, fossil_base
 from carbonledger.activity_data.cell import Cell, Row, text_of
+from carbonledger.activity_data.export_words import exported_meaning
 from carbonledger.core.activities import taxonomy
 from carbonledger.core.activity_spellings import folded
 from carbonledger.core.activity_taxonomy import activity_label
 from carbonledger.core.activity_words import ActivityReading, question_about, read_activity
 from carbonledger.core.errors import PeriodError, RegionError, UnitError
 from carbonledger.core.findings import Finding, Message
-from carbonledger.core.period_texts import DateOrder, parse_moment, parse_period
+from carbonledger.core.period_texts import DateOrder, clock_time, parse_moment, parse_period
 from carbonledger.core.periods import Period
 from carbonledger.core.regions import canonical_region
 from carbonledger.core.units import canonical_unit, conversion_factor, dimension_label, dimension_of, is_convertible
@@ -25,8 +26,8 @@ from carbonledger.tables.headings import heading_and_bracket
 __all__ = ["crosses_year", "read_period", "read_words"]
 
 _DATA_TYPES = {
-    "actual": ("actual", "measured", "billed", "supplier", "实际", "实测", "计量", "抄表"),
-    "estimated": ("estimated", "estimate", "proxy", "spend", "估算", "估计", "暂估"),
+    "actual": ("actual", "measured", "billed", "supplier", "实际", "实测", "计量", "抄表", "no"),
+    "estimated": ("estimated", "estimate", "proxy", "spend", "估算", "估计", "暂估", "yes"),
     "filled": ("filled", "gap-filled", "补录", "填补", "推算"),
 }
 _HEATING_VALUES = {
@@ -93,6 +94,9 @@ def read_period(row: Row, order: DateOrder = "") -> tuple[Period | None, list[Fi
         What 03/04/2024 means.
     """
     name = next((name for name in ("start", "end", "period", "year", "month") if text_of(row, name)), "")
+    if name in {"start", "end"} and text_of(row, "period") and all(_is_clock(row, part) for part in ("start", "end")):
+        # A day of its own column, with the times of an interval beside it.
+        name = "period"
     if not name:
         name = next((name for name in ("period", "year", "start") if name in row), "period")
         column = row[name].heading if name in row else name
@@ -101,6 +105,11 @@ def read_period(row: Row, order: DateOrder = "") -> tuple[Period | None, list[Fi
         return _PERIOD_READERS[name](row, order), []
     except PeriodError as error:
         return None, [Finding.from_message(error.says).at(column=row[name].heading)] if error.says else []
+
+
+def _is_clock(row: Row, name: str) -> bool:
+    """Whether a cell states a time of day alone, or nothing."""
+    return not text_of(row, name) or bool(clock_time(row[name].value))
 
 
 def crosses_year(period: Period, first_month: int) -> bool:
@@ -145,6 +154,9 @@ def _activity(
     country = place.partition("-")[0]
     text = _without_unit(_own_name(cell.text, activities), row.get("unit"), place)
     reading = read_activity(text, country)
+    exported = "" if reading.activity else exported_meaning("activity", text)
+    if exported and (not reading.choices or exported in reading.choices):
+        return ActivityReading(exported)
     if not reading.activity:
         proposed = _measurable(reading, row.get("unit"), place)
         message = question_about(cell.text, _priced(proposed, priced) if proposed.choices else proposed, country)
@@ -227,7 +239,7 @@ def _with_heading_unit(unit: str, text: str, heading_unit: str) -> tuple[str, Fi
 def _known_unit(text: str, region: str = "") -> tuple[str, Message | None]:
     """The registry's spelling, or why there is none."""
     try:
-        return canonical_unit(text, region), None
+        return canonical_unit(exported_meaning("unit", text) or text, region), None
     except UnitError as error:
         return "", error.says
 

@@ -10,12 +10,12 @@ import numpy as np
 
 from carbonledger.activity_data.entry_headings import NUMBER_FIELDS, field_of_heading, unit_of_heading
 from carbonledger.activity_data.total_rows import is_total
-from carbonledger.activity_data.wide_tables import month_of_heading
+from carbonledger.activity_data.wide_headings import carrier_of, month_of
 from carbonledger.core.activities import known_activity
 from carbonledger.core.findings import Finding, Message
 from carbonledger.core.language import Label, did_you_mean
 from carbonledger.tables.column import Column, is_filled, objects
-from carbonledger.tables.headings import folded_heading, heading_and_bracket
+from carbonledger.tables.headings import folded_heading, heading_and_bracket, joined_heading, split_heading
 from carbonledger.tables.table import Table
 
 if TYPE_CHECKING:
@@ -142,18 +142,27 @@ def _heading_for(own: str, meaning: str, unit: str) -> str:
     if is_total(own) and meaning == _TOTAL:
         return own
     meaning = f"{meaning[6:]}月" if meaning.startswith("month ") else meaning
-    if month_of_heading(own) and month_of_heading(own) == month_of_heading(meaning):
+    if month_of(own) and month_of(own) == month_of(meaning):
+        return own
+    if carrier_of(own)[0] in {meaning, known_activity(meaning)} - {""}:
         return own
     name, stated = heading_and_bracket(meaning)
     if stated and unit_of_heading(stated):
-        return meaning
+        return _of_group(own, meaning)
     holds = field_of_heading(meaning)
     if holds == meaning and field_of_heading(own) == holds:
         # What a heading says beyond its field, such as the day in 抄表日期, stays.
         return own
     is_activity = _is_activity(meaning)
     inside = _unit_in(own) or (unit if is_activity else "")
-    return f"{name}({inside})" if inside and (is_activity or holds in NUMBER_FIELDS) else meaning
+    return _of_group(own, f"{name}({inside})" if inside and (is_activity or holds in NUMBER_FIELDS) else meaning)
+
+
+def _of_group(own: str, heading: str) -> str:
+    """The heading of an activity with the site or company above its own heading, if that is one."""
+    group, below = split_heading(own)
+    is_place = below and not (known_activity(group) or is_total(group) or month_of(group) or field_of_heading(group))
+    return joined_heading(group, heading) if is_place and _is_activity(heading) else heading
 
 
 def _is_activity(meaning: str) -> bool:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from carbonledger.activity_data.entry_columns import Conventions
 from carbonledger.activity_data.entry_tables import TableRead, read_table, refused_table
-from carbonledger.activity_data.wide_tables import is_wide_heading
+from carbonledger.activity_data.green_button import green_button_tables
+from carbonledger.activity_data.interval_columns import is_interval_heading
+from carbonledger.activity_data.wide_headings import is_wide_heading
 from carbonledger.core.findings import Finding
 from carbonledger.tables.sheet_form import AS_FOUND, SheetForm
 from carbonledger.tables.sources import tables_in
@@ -55,10 +57,11 @@ def tables_read(
 
     tables = tables_in(
         source,
-        knows=lambda text: text in named or is_wide_heading(text),
+        knows=lambda text: text in named or is_wide_heading(text) or is_interval_heading(text),
         country=conventions.country,
         name=name,
         form_of=form_of,
+        readers={".xml": green_button_tables},
     )
     own = [[item for item in settings if item.is_for(table.file, table.sheet)] for table in tables]
     counts = Counter(id(item) for found in own for item in found)

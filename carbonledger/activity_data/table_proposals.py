@@ -24,7 +24,7 @@ _MOST_CHOICES = 4
 _DOTTED = re.compile(r"[a-z0-9_]+(?:\.[a-z0-9_]+)+")
 # Settings that are kept as they were stated.
 _KEPT = (
-    "entity", "site", "activity", "unit", "heating_value", "year", "multiplier", "fill_down", "skip_rows", "last_row", "hidden",
+    "entity", "site", "source", "activity", "unit", "heating_value", "year", "multiplier", "fill_down", "skip_rows", "last_row", "hidden",
 )  # fmt: skip
 
 
@@ -62,10 +62,15 @@ def proposed_section(table: TableReading, lang: Lang = "en") -> str:
         return "\n".join([*lines, "skip = true", ""])
     lines += [*_stated(table), *_settled(table), *_asked(table)]
     keys = zip(_keys(table.columns), table.columns, strict=True)
-    columns = [_column_lines(column, key, table) for key, column in keys]
+    columns = [_column_lines(column, key, table) for key, column in keys if not _tells_by_heading(column, table)]
     lines += ["[table.columns]", *columns] if columns else []
     lines += _own_names(table, lang)
     return "\n".join([*lines, ""])
+
+
+def _tells_by_heading(column: ColumnReading, table: TableReading) -> bool:
+    """Whether only its own heading says what a column is, as those of the intervals of a day and of what stands beside them."""
+    return table.shape == "intervals" and column.holds in {"interval", "ignore"}
 
 
 def _stated(table: TableReading) -> Iterator[str]:

@@ -25,11 +25,12 @@ from carbonledger.tables.sheet_form import SheetForm
 __all__ = ["CONSTANTS", "IGNORED", "TOTAL", "TableSettings", "is_month", "matches"]
 
 # Fields that may be the same in all rows of a table.
-CONSTANTS = ("entity", "site", "activity", "unit", "heating_value", "year", "multiplier")
+CONSTANTS = ("entity", "site", "source", "activity", "unit", "heating_value", "year", "multiplier")
 # What a column may hold that is no field: nothing that counts, or the total of its row.
 IGNORED, TOTAL = frozenset({"", "ignore"}), "total"
 _MONTH = re.compile(
-    r"(?:19|20)\d{2}(?:-(?:0[1-9]|1[0-2])|Q[1-4])|(?:1[0-2]|[1-9])月|month (?:1[0-2]|[1-9])|Q[1-4]", re.ASCII
+    r"(?:19|20)\d{2}(?:-(?:0[1-9]|1[0-2])|Q[1-4]|H[12])|(?:1[0-2]|[1-9])月|month (?:1[0-2]|[1-9])|Q[1-4]|H[12]",
+    re.ASCII,
 )
 _MOST_ROWS, _FIRST_AND_LAST = 10_000_000, 2
 _Row = Annotated[int, Field(ge=1, le=_MOST_ROWS)]
@@ -60,7 +61,7 @@ def _filled_columns(value: Any) -> Any:
 
 
 def is_month(text: str) -> bool:
-    """Whether a text is a month or quarter such as 2025-03, 2025Q1 or, of the year of each row, month 3, 3月 or Q1."""
+    """Whether a text is a month, quarter or half such as 2025-03, 2025Q1, 2025H1 or, of the year of each row, month 3, 3月, Q1 or H1."""
     return _MONTH.fullmatch(text) is not None
 
 
@@ -90,7 +91,7 @@ class TableSettings(BaseModel):
     columns : dict of str to str
         What the column of a heading holds: a field (``amount``, ``site``), an activity (``fuel.gasoline``, 汽油), a month
         (``2025-03``), each perhaps with a unit in brackets (``amount (kWh)``); ``total`` for the total of a row, ``ignore`` for nothing.
-    entity, site, activity, unit : str
+    entity, site, source, activity, unit : str
         Of all rows, where the table has no such column.
     heating_value : {"", "gross", "net"}
         The basis of fuels stated in energy, likewise.
@@ -127,6 +128,7 @@ class TableSettings(BaseModel):
     columns: dict[str, str] = {}
     entity: str = ""
     site: str = ""
+    source: str = ""
     activity: str = ""
     unit: str = ""
     heating_value: Literal["", "gross", "net"] = ""

@@ -90,6 +90,7 @@ def _holds(column: ColumnReading, lang: Lang) -> str:
     if activity is not None:
         return column.holds + bracketed(activity.label(lang), lang)
     known = {"ignore": word("reading_ignored", lang), "total": word("reading_total", lang)}
+    known["interval"] = word("reading_interval", lang)
     text = known.get(column.holds, field_label(column.holds).text(lang))
     return text if column.is_certain else text + bracketed(word("reading_uncertain", lang), lang)
 

@@ -76,8 +76,8 @@ def _csv_text(tables: Sequence[RejectedTable], lang: Lang) -> str:
         raise BookError(Message.of("REJECTS_FILE.several", count=len(tables)))
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
-    if tables[0].title:
-        writer.writerow([shielded(tables[0].title), *[""] * (len(lines[0][0]) - 1)])
+    for title in tables[0].titles:
+        writer.writerow([shielded(title), *[""] * (len(lines[0][0]) - 1)])
     writer.writerow(map(_csv_cell, lines[0][0]))
     for own in lines:
         writer.writerows(map(_csv_cell, line) for line in own[1:])
@@ -105,7 +105,7 @@ def _workbook(tables: Sequence[RejectedTable], lang: Lang) -> bytes:
         names: set[str] = set()
         for table in tables:
             sheet = book.add_worksheet(_sheet_name(table, names))
-            lines = [[table.title]] if table.title else []
+            lines = [[title] for title in table.titles]
             for at, line in enumerate([*lines, *_lines(table, lang)]):
                 for column, cell in enumerate(line):
                     _write(sheet, at, column, cell, day)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Any, Literal
 
 from carbonledger.core.findings import Finding
 from carbonledger.tables.column import is_filled
+from carbonledger.tables.headings import heading_text, joined_heading
 from carbonledger.tables.sheet import MergedRange, Sheet
+from carbonledger.tables.two_row_headings import group_spans, groups_over
 
 __all__ = ["AS_FOUND", "FormOf", "FormedSheet", "SheetForm", "as_found", "as_ranges", "hidden_cells", "left_out"]
 
@@ -39,8 +42,6 @@ class SheetForm:
 
 
 AS_FOUND = SheetForm()
-# Between a group of columns and the heading of one of them.
-_JOINT = " / "
 FormOf = Callable[[str, str], SheetForm]
 
 
@@ -148,31 +149,11 @@ def _with_one_heading(
         return rows
     levels = [list(row) for number, row in rows if first <= number <= last]
     width = max(map(len, levels))
-    padded = [[" ".join(str(cell).split()) if is_filled(cell) else "" for cell in level] for level in levels]
-    padded = [[*level, *[""] * (width - len(level))] for level in padded]
+    padded = [[*map(heading_text, level), *[""] * (width - len(level))] for level in levels]
     for at, number in enumerate(numbers[:-1]):
-        spans = {
-            column - 1: area.first_column - 1
-            for area in merged
-            if area.first_row == number
-            for column in range(area.first_column, min(area.last_column, width) + 1)
-        }
-        padded[at] = _filled_right(padded[at], padded[at + 1], spans)
-    joined = [_JOINT.join(dict.fromkeys(filter(None, column))) for column in zip(*padded, strict=True)]
+        padded[at] = groups_over(padded[at], padded[at + 1], group_spans(merged, number))
+    joined = [reduce(joined_heading, dict.fromkeys(column)) for column in zip(*padded, strict=True)]
     return [(number, joined if number == last else row) for number, row in rows if not first <= number < last]
-
-
-def _filled_right(above: Sequence[str], below: Sequence[str], spans: dict[int, int]) -> list[str]:
-    """The group of each column: its own, that of the merged cell it is in, or the last one before it over a divided column."""
-    groups: list[str] = []
-    for at, (group, own) in enumerate(zip(above, below, strict=True)):
-        if group or not own:
-            groups.append(group)
-        elif at in spans:
-            groups.append(above[spans[at]])
-        else:
-            groups.append(groups[-1] if at and below[at - 1] else "")
-    return groups
 
 
 def left_out(formed: FormedSheet, form: SheetForm) -> Iterator[Finding]:
