@@ -166,6 +166,83 @@ def table(draw):
     return _through_file(content, ".csv", _entries)
 
 
+GRID = (
+    *(
+        "月份",
+        "一厂",
+        "二厂",
+        "合计",
+        "公司",
+        "能源种类",
+        "单位",
+        "电力",
+        "天然气",
+        "用量(kWh)",
+        "电力(万千瓦时)",
+        "天然气(m3)",
+        "金额(元)",
+    ),
+    *(
+        "2024",
+        "2025年",
+        "1月",
+        "2月",
+        "3月",
+        "一季度",
+        "上半年",
+        "Q1",
+        "H2",
+        "Date",
+        "MPAN",
+        "Total",
+        "00:00",
+        "00:30",
+        "HH01",
+    ),
+    *("2025-01", "2025-02", "12", "1.5", "-3", "", "", "", "kWh", "万千瓦时", "x"),
+)
+
+
+def grids(draw):
+    """A CSV of headings, months, groups and numbers in any places; half of the time with 24 hours across."""
+    width = draw.randint(2, 8)
+    rows = [[draw.choice(GRID) for _ in range(width)] for _ in range(draw.randint(1, 6))]
+    if draw.random() < 0.3:
+        hours = [f"{at:02}:00" for at in range(24)]
+        rows = [["Date", "Units", *hours], *(["2025-01-0" + str(at), "kWh", *["1"] * 24] for at in range(1, 4)), *rows]
+    elif draw.random() < 0.5:
+        rows[:2] = [["月份", "一厂", "", "二厂", ""], ["", "电力(kWh)", "天然气(m3)", "电力(kWh)", draw.choice(GRID)]]
+    for _ in range(draw.randint(0, 2)):
+        row = draw.choice(rows)
+        row[draw.randrange(len(row))] = draw.choice(GRID)
+    return _through_file("\n".join(",".join(row) for row in rows).encode(), ".csv", _entries)
+
+
+def feeds(draw):
+    """A Green Button file with codes, times and values of any kind, mutated."""
+    usual = ("72", "1", "1", "-3", "4")
+    others = ("0", "7", "12", "19", "38", "42", "119", "169", "x", "")
+    codes = [code if draw.random() < 0.9 else draw.choice(others) for code in usual]
+    names = ("uom", "flowDirection", "commodity", "powerOfTenMultiplier", "accumulationBehaviour")
+    kind = "".join(f"<{name}>{code}</{name}>" for name, code in zip(names, codes, strict=True))
+    intervals = "".join(
+        f"<IntervalReading><timePeriod><duration>{draw.choice([0, 900, 3600, 86400, 2678400])}</duration>"
+        f"<start>{draw.choice([1704067200, 1704070800, 1719792000, -5, 10**11])}</start></timePeriod>"
+        f"<value>{draw.choice([0, 5, 10**6, 10**6, 7, '1.5', 10**14, -1, 'x'])}</value></IntervalReading>"
+        for _ in range(draw.randint(0, 6))
+    )
+    rule = draw.choice(["360E2000", "B40E2000", "FFFFFFFF", "0", "zz"])
+    text = (
+        f'<feed xmlns="http://naesb.org/espi"><LocalTimeParameters><tzOffset>{draw.choice([-28800, 0, 10**7])}</tzOffset>'
+        f"<dstOffset>3600</dstOffset><dstStartRule>{rule}</dstStartRule><dstEndRule>B40E2000</dstEndRule></LocalTimeParameters>"
+        f"<ReadingType>{kind}</ReadingType><IntervalBlock>{intervals}</IntervalBlock></feed>"
+    )
+    content = bytearray(text.encode())
+    for _ in range(draw.choice([0, 0, 1, 3])):
+        content[draw.randrange(len(content))] = draw.randrange(256)
+    return _through_file(content, ".xml", _entries)
+
+
 def _entries(path):
     """What became of a file of entries: every row and cell is accounted for."""
     entries = cl.read_entries(path)
@@ -223,11 +300,13 @@ def run(count, seed):
     """Every reader in turn, the cheap ones more often; how many inputs broke a promise."""
     draw = random.Random(seed)  # noqa: S311 - the same inputs for the same seed
     readers = {
-        "numbers": (cell, 0.45),
+        "numbers": (cell, 0.35),
         "units": (of_function(canonical_unit), 0.2),
         "periods": (of_function(parse_period), 0.2),
         "regions": (of_function(canonical_region), 0.05),
         "entries": (table, 0.05),
+        "grids": (grids, 0.05),
+        "feeds": (feeds, 0.05),
         "instruments": (instruments, 0.02),
         "workbooks": (workbooks(), 0.03),
     }

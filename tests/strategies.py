@@ -1,5 +1,6 @@
 """Every Hypothesis strategy of the tests."""
 
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from hypothesis import strategies as st
@@ -60,3 +61,165 @@ csv_bytes = st.one_of(
     .map("".join)
     .map(lambda text: ("activity,amount,unit,year\n" + text).encode("gb18030", "replace")),
 )
+
+
+@dataclass(frozen=True)
+class PeopleTable:
+    """A table as people have it: its rows with the headings, the kind of file, and the sheet it stands in."""
+
+    rows: list
+    suffix: str
+    sheet: str = "Sheet1"
+
+
+@dataclass(frozen=True)
+class SpoiltTable(PeopleTable):
+    """A table with spoilt cells, the sound one, which rows are spoilt, and what mends them."""
+
+    sound: list = ()
+    spoilt_rows: tuple = ()
+    mends: dict = field(default_factory=dict)
+    out: str = "csv"
+
+
+_TITLES = st.lists(st.sampled_from(["2025年能源统计表", "Energy report 2025", "制表：李四"]), max_size=2)
+_MORE = st.sampled_from([("Cost", 9), ("备注", "x"), ("Remark on tariff", ""), ("金额（元）", 7.5)])
+_NUMBERS = st.sampled_from([1, 2.5, 30, 1234.5, "1,234,567", "12.25", 7])
+
+
+@st.composite
+def tables_of_people(draw):
+    """Tables of the kinds that people have: one amount a row, months across, carriers across, running readings."""
+    kind = draw(st.sampled_from(["long", "months", "carriers", "readings"]))
+    rows = {"long": _long_rows, "months": _month_rows, "carriers": _carrier_rows, "readings": _reading_rows}[kind](draw)
+    if draw(st.booleans()):
+        heading, cell = draw(_MORE)
+        rows = [[*rows[0], heading], *([*row, cell] for row in rows[1:])]
+    titles = [[title, *[""] * (len(rows[0]) - 1)] for title in draw(_TITLES)]
+    suffix = draw(st.sampled_from(["csv", "xlsx"]))
+    sheet = draw(st.sampled_from(["Sheet1", "一厂", "2025"])) if suffix == "xlsx" else ""
+    return PeopleTable([*titles, *rows], suffix, sheet)
+
+
+def _long_rows(draw):
+    """One amount a row, perhaps with a total row, with bills from day to day, or with a decimal comma."""
+    months = draw(st.lists(st.integers(1, 12), min_size=1, max_size=6, unique=True))
+    unit = draw(st.sampled_from(["kWh", "MWh", "万千瓦时"]))
+    if draw(st.booleans()):
+        heads = ["Service Address", "Utility", "Bill Start", "Bill End", "Usage", "Units"]
+        style = draw(
+            st.sampled_from(["{m:02d}/{d:02d}/2025", "{d:02d}/{m:02d}/2025", "{d}.{m}.2025", "2025-{m:02d}-{d:02d}"])
+        )
+        days = [[style.format(m=month, d=day) for day in (1, 28)] for month in months]
+        numbers = draw(st.sampled_from([["1.234,5", "12,25"], ["1,234.5", "12.25"], [3, 4.5]]))
+        rows = [["plant", "electricity.grid", *day, numbers[at % 2], unit] for at, day in enumerate(days)]
+        return [heads, *rows]
+    chinese = draw(st.booleans())
+    heads = ["公司", "能源种类", "用量", "单位", "期间"] if chinese else ["Site", "Utility", "Usage", "Units", "period"]
+    style = draw(st.sampled_from(["2025-{:02d}", "2025年{}月"])) if chinese else "2025-{:02d}"
+    rows = [["north", "electricity.grid", draw(_NUMBERS), unit, style.format(month)] for month in months]
+    if len(months) > 1 and draw(st.booleans()):
+        total = sum(float(str(row[2]).replace(",", "")) for row in rows)
+        rows.append(["合计", "", draw(st.sampled_from([total, total + 1])), "", ""])
+    return [heads, *rows]
+
+
+def _month_rows(draw):
+    """A column for each month or quarter, perhaps with a column of years and a total row."""
+    kind = draw(st.sampled_from(["{}月", "2025-{:02d}", "plain", "quarter", "name"]))
+    names = {
+        "plain": [str(month) for month in range(1, 13)],
+        "quarter": ["Q1", "Q2", "Q3", "Q4"],
+        "name": ["Jan", "Feb", "March", "Apr"],
+    }.get(kind) or [kind.format(month) for month in range(1, draw(st.integers(3, 12)) + 1)]
+    cells = st.one_of(_NUMBERS, st.sampled_from(["", "-"]))
+    labels = [["外购电力", "kWh"], ["汽油", "t"]]
+    heads = ["能源种类", "单位"]
+    if kind != "2025-{:02d}" and draw(st.booleans()):
+        heads, labels = [*heads, "年份"], [[*label, 2024 + at] for at, label in enumerate(labels)]
+    rows = [[*label, 5, *(draw(cells) for _ in names[1:])] for label in labels]
+    if draw(st.booleans()):
+        heads = [*heads, *names, "合计"]
+        return [
+            heads,
+            *(
+                [
+                    *row,
+                    sum(float(str(cell).replace(",", "")) for cell in row[len(labels[0]) :] if cell not in {"", "-"}),
+                ]
+                for row in rows
+            ),
+        ]
+    return [[*heads, *names], *rows]
+
+
+def _carrier_rows(draw):
+    """A column for each carrier."""
+    heads = ["月份", "外购电力（万千瓦时）", draw(st.sampled_from(["汽油（吨）", "Diesel (L)"]))]
+    months = draw(st.lists(st.integers(1, 12), min_size=1, max_size=6, unique=True))
+    style = draw(st.sampled_from(["2025年{}月", "2025-{:02d}"]))
+    rows = [[style.format(month), draw(_NUMBERS), draw(st.one_of(_NUMBERS, st.just("")))] for month in months]
+    if draw(st.booleans()):
+        heads, rows = ["厂区", *heads], [["A", *row] for row in rows]
+    return [heads, *rows]
+
+
+def _reading_rows(draw):
+    """Running readings of one or two meters."""
+    heads = ["表号", "能源种类", "抄表日期", "正向有功总(kWh)", "倍率"]
+    rows = []
+    for meter in range(draw(st.integers(1, 2))):
+        reading = 1000.5
+        for month in range(1, draw(st.integers(2, 6)) + 1):
+            rows.append([f"m{meter}", "外购电力", f"2025/{month:02d}/01", reading, 40])
+            reading += draw(st.integers(1, 99))
+    return [heads, *rows]
+
+
+_MENDS = {"twelve": 12, "kWhh": "kWh", "2025-13": "2025-12", "electricty.grid": "electricity.grid"}
+
+
+@st.composite
+def spoilt_tables(draw):
+    """Tables of one amount a row or of months across with some cells spoilt, each in a way that can be mended."""
+    if draw(st.booleans()):
+        sound, rows, spoilt = _spoilt_long(draw)
+    else:
+        sound, rows, spoilt = _spoilt_months(draw)
+    suffix = draw(st.sampled_from(["csv", "xlsx"]))
+    return SpoiltTable(
+        rows,
+        suffix,
+        "Sheet1" if suffix == "xlsx" else "",
+        sound,
+        tuple(spoilt),
+        _MENDS,
+        draw(st.sampled_from(["csv", "xlsx"])),
+    )
+
+
+def _spoilt_long(draw):
+    """One amount a row."""
+    heads = ["site", "activity", "amount", "unit", "period"]
+    sound = [[f"s{at}", "electricity.grid", at + 1, "kWh", "2025-12"] for at in range(draw(st.integers(2, 6)))]
+    at_column = {2: "twelve", 3: "kWhh", 4: "2025-13", 1: "electricty.grid"}
+    rows = [list(row) for row in sound]
+    spoilt = draw(st.lists(st.integers(0, len(rows) - 1), min_size=1, unique=True))
+    for at in spoilt:
+        column = draw(st.sampled_from(sorted(at_column)))
+        rows[at][column] = at_column[column]
+        if column == 2:
+            sound[at][2] = 12
+    return [heads, *sound], [heads, *rows], spoilt
+
+
+def _spoilt_months(draw):
+    """A column for each month."""
+    heads = ["能源种类", "单位", *(f"{month}月" for month in range(1, 5))]
+    sound = [["外购电力", "kWh", 1, 2, 3, 4], ["汽油", "t", 5, 6, 7, 8]]
+    rows = [list(row) for row in sound]
+    spoilt = draw(st.lists(st.integers(0, 1), min_size=1, unique=True))
+    for at in spoilt:
+        for column in draw(st.lists(st.integers(2, 5), min_size=1, unique=True)):
+            rows[at][column], sound[at][column] = "twelve", 12
+    return [heads, *sound], [heads, *rows], spoilt

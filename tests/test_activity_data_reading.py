@@ -34,7 +34,7 @@ def rules(entries, severity="error"):
 # ruff: noqa: E501 - a case a line
 REFUSED = [
     ("more cells than headings", f"activity,unit,year,amount\n{GRID},kWh,2024,1,234,567\n", "TOO_MANY_CELLS"),
-    ("fewer cells than headings", f"{HEAD}{GRID},5,kWh,2024\n", "TOO_FEW_CELLS"),
+    ("fewer cells than headings", f"{HEAD}{GRID},5\n", "TOO_FEW_CELLS"),
     ("an open quotation mark", f'activity,amount,unit,year,note\n{GRID},5,kWh,2024,"open\n{GRID},6,kWh,2024,b\n', "UNREADABLE_CSV"),
     ("rows within a cell", f'activity,amount,unit,year,note\n{GRID},5,kWh,2024,"a\n{GRID},6,kWh,2024,b"\n', "SWALLOWED_ROWS"),
     ("two headings of one meaning", f"activity,amount,usage,unit,year\n{GRID},5,6,kWh,2024\n", "DOUBLE_HEADING"),

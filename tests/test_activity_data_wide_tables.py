@@ -103,7 +103,10 @@ def test_a_column_for_each_carrier(tmp_path):
     ]
     entries = cl.read_entries(workbook(tmp_path, "x.xlsx", a=rows))
     assert errors(entries) == []
-    assert entries.frame.groupby("activity")["amount"].sum().to_dict() == {"electricity": 3000, "fuel.gasoline": 9.36}
+    assert entries.frame.groupby("activity")["amount"].sum().to_dict() == {
+        "electricity.grid": 3000,
+        "fuel.gasoline": 9.36,
+    }
     assert "HDD" in {item.column for item in entries.findings}
 
 

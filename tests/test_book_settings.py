@@ -196,3 +196,53 @@ def test_any_bytes_are_tables_or_a_refusal(tmp_path_factory, content):
     except BookError as error:
         said = error.text_in("zh")
     assert not said or "any.toml" in said
+
+
+@pytest.mark.parametrize(
+    ("section", "words"),
+    [
+        ('[[table]]\nfile = "a.csv"\ncolums = {}', ["table[1].colums", "columns"]),
+        ('[[table]]\nfile = "a.csv"\n[table.columns]\nx = "amont"', ["table[1].columns", "amount"]),
+        ('[[table]]\nfile = "a.csv"\nheadings = [4, 3]', ["row 4", "row 3"]),
+        ('[[table]]\nfile = "a.csv"\nheadings = "3"', ["headings = [3, 4]"]),
+        ('[[table]]\nfile = "a.csv"\nfill_down = "yes"', ["fill_down = true"]),
+        ('[[table]]\nfile = "a.csv"\nheadings = 3\nlast_row = 2', ["row 2", "row 3"]),
+        ('[[table]]\nfile = "a.csv"\nheadings = 3\nskip_rows = [3]', ["row 3"]),
+        ('[[table]]\nfile = "a.csv"\nskip = true\nunit = "kWh"', ["skip", "unit"]),
+        ('[[table]]\nsheet = "May"', ["table[1].file is missing"]),
+        ('[table]\nfile = "a.csv"', ["[[table]]"]),
+    ],
+)
+def test_a_table_that_cannot_be_stated_so(book, section, words):
+    """A section [[table]] with an unknown setting, a wrong value or a contradiction is refused with its place."""
+    path = book / "book.toml"
+    path.write_text(path.read_text(encoding="utf-8") + "\n" + section + "\n", encoding="utf-8")
+    with pytest.raises(cl.errors.BookError) as raised:
+        cl.open_book(book)
+    assert all(word in str(raised.value) for word in words), str(raised.value)
+
+
+def test_tables_of_a_book(tmp_path):
+    """A section means a file by its name or by its path, and one that means none of the book's files is an error."""
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "use.csv").write_text("used,month\n1,2025-01\n", encoding="utf-8")
+    head = (
+        '[company]\nname_en = "x"\nreporting_year = 2025\nregion = "CN-SD"\n[factors]\ngwp = "ipcc-ar5@2013"\n'
+        'emissions = ["cn-mee-nbs-grid@2023"]\n[files]\nentries = ["a/use.csv", "b/use.csv"]\n'
+    )
+    section = (
+        '[[table]]\nfile = "{}"\nactivity = "electricity.grid"\nunit = "MWh"\nsite = "{}"\n[table.columns]\n'
+        'used = "amount"\nmonth = "period"\n'
+    )
+    text = (
+        head + section.format("a/use.csv", "A") + section.format("./b/use.csv", "B") + section.format("c/use.csv", "C")
+    )
+    (tmp_path / "book.toml").write_text(text, encoding="utf-8")
+    # The two files are copies, which is an error of its own.
+    (tmp_path / "b" / "use.csv").write_text("used,month\n2,2025-01\n", encoding="utf-8")
+    entries = cl.open_book(tmp_path).entries
+    assert entries.frame[["site", "amount"]].values.tolist() == [["A", 1.0], ["B", 2.0]]
+    assert [finding.says.key for finding in entries.findings if finding.severity == "error"] == [
+        "TABLE_SETTING.no_file"
+    ]

@@ -11,7 +11,7 @@ from carbonledger.activity_data.entry_headings import EntryTable
 from carbonledger.core.date_order import date_order, order_by_sequence
 from carbonledger.core.findings import Finding, Message
 from carbonledger.core.language import Label
-from carbonledger.core.period_texts import DateOrder, numeric_day, time_of_day
+from carbonledger.core.period_texts import DateOrder, clock_time, numeric_day, time_of_day
 from carbonledger.tables.column import Column, combined
 
 __all__ = ["lost_zeros", "order_of_dates", "start_times"]
@@ -82,7 +82,7 @@ def start_times(entries: EntryTable, order: DateOrder) -> Column:
     name = next((name for name in ("start", "period") if name in entries.fields), "")
     cells = entries.cells(name)
     if any(_has_time(value) for value in cells.distinct()[1]):
-        return cells.mapped(lambda value: time_of_day(value, order))
+        return cells.mapped(lambda value: clock_time(value) or time_of_day(value, order))
     return cells.mapped(lambda value: "")  # noqa: ARG005 - no cell states a time
 
 
@@ -90,6 +90,8 @@ def _has_time(value: object) -> bool:
     """Whether a cell states a time of day other than midnight."""
     if isinstance(value, datetime):
         return value.time() != time.min
+    if clock_time(value):
+        return True
     return isinstance(value, str) and ":" in value and bool(time_of_day(value)) and time_of_day(value) != "00:00"
 
 

@@ -18,9 +18,10 @@ from carbonledger.activity_data.corrections import superseded
 from carbonledger.activity_data.cutoff import Weights
 from carbonledger.activity_data.entry_columns import Conventions
 from carbonledger.activity_data.entry_rows import RowsRead
-from carbonledger.activity_data.entry_tables import read_table
+from carbonledger.activity_data.entry_tables import TableRead
+from carbonledger.activity_data.settled_tables import unmatched_settings
+from carbonledger.activity_data.source_tables import table_settings, tables_read
 from carbonledger.activity_data.tally import SheetTally, summed
-from carbonledger.activity_data.wide_tables import is_wide_heading
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import counted
@@ -29,12 +30,21 @@ from carbonledger.core.periods import Period
 from carbonledger.core.regions import canonical_region
 from carbonledger.core.schema import ENTRY_SCHEMA
 from carbonledger.tables.column import Column
-from carbonledger.tables.sources import tables_in
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["ENTRY_COLUMNS", "Entries", "read_entries", "without_coarser", "without_duplicates", "without_superseded"]
+    from carbonledger.activity_data.table_settings import TableSettings
+
+__all__ = [
+    "ENTRY_COLUMNS",
+    "Entries",
+    "entries_of",
+    "read_entries",
+    "without_coarser",
+    "without_duplicates",
+    "without_superseded",
+]
 
 ENTRY_COLUMNS = tuple(column.name for column in ENTRY_SCHEMA)
 _IDENTITY = tuple(column.name for column in ENTRY_SCHEMA if column.is_identity)
@@ -139,8 +149,10 @@ def read_entries(
     date_order: DateOrder = "",
     listed: Collection[str] = (),
     activities: Mapping[str, str] | None = None,
+    priced: Callable[[], Collection[str]] = frozenset,
     year: int = 0,
     name: str = "",
+    tables: Sequence[Mapping[str, Any] | TableSettings] = (),
 ) -> Entries:
     """Entries from a file, a folder, a DataFrame or Python mappings.
 
@@ -175,10 +187,15 @@ def read_entries(
         Names of companies and sites; one that sounds like a total is none.
     activities : mapping of str to str, optional
         Activities by names of the reporter's own, e.g. ``{"用电量": "electricity.grid"}``.
+    priced : callable, optional
+        Gives the activities for which there are factors, e.g. those of a book's editions; they come first where a name may mean several.
     year : int, optional
         The year of months across whose year neither headings nor titles state.
     name : str
         What findings call the file; its own name by default.
+    tables : sequence of mapping
+        What is stated of tables, with the names of a ``[[table]]`` of ``book.toml``, see ``docs/tables.md``: e.g.
+        ``{"file": "*.csv", "headings": 3, "columns": {"kWh used": "amount (kWh)"}, "activity": "electricity.grid"}``.
 
     Returns
     -------
@@ -199,16 +216,28 @@ def read_entries(
     """
     region, reporter = (canonical_region(text) if text.strip() else "" for text in (region, home or region))
     conventions = Conventions(
-        region, entity_of, prorate, first_month, decimal, listed, date_order, reporter, year, activities or {}
+        region, entity_of, prorate, first_month, decimal, listed, date_order, reporter, year, activities or {}, priced
     )
-    tables = tables_in(source, knows=is_wide_heading, country=conventions.country, name=name)
-    parts = [read_table(table, conventions, alone=len(tables) == 1) for table in tables]
+    stated = table_settings(tables) if tables else []
+    return entries_of(tables_read(source, conventions, stated, name), stated, strict=strict, superseding=superseding)
+
+
+def entries_of(
+    parts: Sequence[TableRead],
+    settings: Sequence[TableSettings] = (),
+    *,
+    strict: bool = False,
+    superseding: bool = True,
+) -> Entries:
+    """The entries of tables that were read, see `read_entries`."""
     findings = [finding for part in parts for finding in part.findings]
     frame = _frame([part.rows for part in parts if part.rows is not None])
     entries = Entries(frame, tuple(findings), tuple(part.tally for part in parts))
     entries = without_duplicates(entries)
     if superseding:
         entries = without_coarser(without_superseded(entries))
+        unmatched = unmatched_settings(settings, [(item.file, item.sheet) for item in entries.tallies])
+        entries = replace(entries, findings=(*entries.findings, *(finding for _, finding in unmatched)))
     ordered = sorted(entries.findings, key=lambda finding: (finding.file, finding.sheet, finding.row or 0))
     if strict and any(finding.severity == "error" for finding in ordered):
         raise EntriesError(finding for finding in ordered if finding.severity == "error")

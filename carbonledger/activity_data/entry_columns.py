@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from carbonledger.activity_data.activity_meanings import settle_by_table
 from carbonledger.activity_data.amounts import Amounts, read_amounts
 from carbonledger.activity_data.biofuel_blends import fossil_base
 from carbonledger.activity_data.cell import Cell
@@ -62,6 +63,8 @@ class Conventions:
         The reporting year, for months whose year nothing states; 0 if it is not known.
     activities : mapping of str to str
         Activities by names of the reporter's own.
+    priced : callable
+        Gives the activities that the reporter's editions price; none if they are not known.
     """
 
     region: str = ""
@@ -74,6 +77,7 @@ class Conventions:
     home: str = ""
     year: int = 0
     activities: Mapping[str, str] = field(default_factory=dict)
+    priced: Callable[[], Collection[str]] = frozenset
 
     @property
     def country(self) -> str:
@@ -222,9 +226,12 @@ def _read_words(rows: RowColumns) -> None:
     codes, combinations = _combinations(rows, _WORDS)
     unit, settings = next(iter(rows.entries.units.values()), ""), rows.conventions
     read = [
-        read_words(cells, settings.region, settings.home or settings.region, unit, settings.activities)
+        read_words(cells, settings.region, settings.home or settings.region, unit, settings.activities, settings.priced)
         for cells in combinations
     ]
+    table, heading = rows.entries.table, rows.entries.heading("activity")
+    for finding in settle_by_table(combinations, read, settings.country):
+        rows.findings.append(table.place(finding, table.heading_row, heading))
     _spread(rows, codes, [defects for _, defects in read])
     for name in ("activity", "unit", "region", "factor", "data_type", "scope_3_category"):
         rows.columns[name] = Column(codes=codes, values=[record[name] for record, _ in read])

@@ -19,7 +19,16 @@ from carbonledger.tables.column import Column
 from carbonledger.tables.headings import folded_heading, heading_and_bracket, nearest_heading
 from carbonledger.tables.table import Table
 
-__all__ = ["NUMBER_FIELDS", "EntryTable", "entry_table", "field_of_heading", "is_entry_heading", "unit_of_heading"]
+__all__ = [
+    "NUMBER_FIELDS",
+    "EntryTable",
+    "entry_table",
+    "field_label",
+    "field_of_heading",
+    "is_entry_heading",
+    "known_fields",
+    "unit_of_heading",
+]
 
 # Fields whose cells are numbers; those of `_MEASURED` are in the unit of the entry.
 _MEASURED = ("amount", "reading_start", "reading_end", "rollover", "opening_stock", "closing_stock", "sold")
@@ -84,6 +93,25 @@ def _fields() -> Mapping[str, str]:
         for row in csv.DictReader(text.splitlines())
         for heading in (row["field"], *row["headings"].split(";"))
     }
+
+
+def known_fields() -> list[str]:
+    """The fields of entries that a heading may name."""
+    return list(dict.fromkeys(_fields().values()))
+
+
+@cache
+def field_label(field: str) -> Label:
+    """A field of entries as settings name it, in Chinese with its usual heading; the text itself if it is no field.
+
+    Examples
+    --------
+    >>> field_label("site").zh, field_label("2025-03").zh
+    ('site（场所）', '2025-03')
+    """
+    usual = (heading for heading, name in _fields().items() if name == field and not heading.isascii())
+    chinese = next(usual, "")
+    return Label(field, f"{field}（{chinese}）" if chinese else field)
 
 
 def is_entry_heading(text: str) -> bool:

@@ -13,7 +13,9 @@ from carbonledger.activity_data.cutoff import cut_off_by_year
 from carbonledger.activity_data.entry_columns import Conventions, RowColumns, read_columns
 from carbonledger.activity_data.entry_headings import NUMBER_FIELDS, EntryTable
 from carbonledger.activity_data.tally import SheetTally
-from carbonledger.activity_data.total_rows import LABELS, RowLabels, look_alikes, total_findings, totals_among
+from carbonledger.activity_data.total_rows import LABELS, RowLabels, look_alikes, total_findings, total_of, totals_among
+from carbonledger.core.activity_concepts import concepts_of
+from carbonledger.core.activity_words import read_activity
 from carbonledger.core.findings import Finding
 from carbonledger.tables.column import Column, is_filled, objects
 from carbonledger.tables.records import cell_text
@@ -43,6 +45,8 @@ class RowsRead:
         With their place.
     tally : SheetTally
         What became of each row and cell.
+    refused : tuple of int
+        The positions in the table of the rows that are kept out.
     """
 
     columns: dict[str, Column]
@@ -50,6 +54,7 @@ class RowsRead:
     rows: np.ndarray[Any, Any]
     findings: list[Finding]
     tally: SheetTally
+    refused: tuple[int, ...] = ()
 
 
 def read_rows(entries: EntryTable, conventions: Conventions) -> RowsRead:
@@ -91,9 +96,14 @@ def _settle_totals(rows: RowColumns, states: np.ndarray[Any, Any]) -> list[Findi
     field_at = {at: name for name, at in fields.items()}
     numeric = {fields[name] for name in NUMBER_FIELDS if name in fields}
     texts = {
-        field_at.get(at, heading): table.columns[at] for at, heading in enumerate(table.headings) if at not in numeric
+        field_at.get(at, heading or f"column {at}"): table.columns[at]
+        for at, heading in enumerate(table.headings)
+        if at not in numeric
     }
     totals = totals_among(texts, rows.conventions.listed)
+    parts = states == _ENTRY
+    parts[list(totals)] = False
+    totals = {at: text for at, text in totals.items() if not _is_carrier(rows, text, parts)}
     states[list(totals)] = _CONTROL
     labels = RowLabels(
         {name: rows.columns[name] for name in LABELS},
@@ -108,6 +118,13 @@ def _settle_totals(rows: RowColumns, states: np.ndarray[Any, Any]) -> list[Findi
         states[at] = _REFUSED
         rows.defect(at, finding)
     return findings
+
+
+def _is_carrier(rows: RowColumns, text: str, parts: np.ndarray[Any, Any]) -> bool:
+    """Whether a text such as Total electricity says how much of a carrier was used, for there are no rows of it to be the sum of."""
+    whole = total_of(text)
+    activity = read_activity(whole, rows.conventions.country).activity if whole and concepts_of(whole).is_sure else ""
+    return bool(activity) and activity not in rows.columns["activity"].array[parts]
 
 
 def _remarks(rows: RowColumns, states: np.ndarray[Any, Any]) -> list[Finding]:
@@ -154,12 +171,13 @@ def _assembled(rows: RowColumns, states: np.ndarray[Any, Any], findings: list[Fi
     stated = rows.entries.table.numbers
     numbers = np.arange(stated.start, stated.stop) if isinstance(stated, range) else np.array(stated, dtype=np.int64)
     is_entry, tally = states == _ENTRY, _tally(rows, states)
+    refused = tuple(np.flatnonzero(states == _REFUSED).tolist())
     special = np.flatnonzero(is_entry & (rows.is_blend | rows.crosses))
     if not len(special):
         if not is_entry.all():
             columns = {name: column.where(is_entry) for name, column in columns.items()}
             amounts, numbers = amounts[is_entry], numbers[is_entry]
-        return RowsRead(columns, amounts, numbers, findings, tally)
+        return RowsRead(columns, amounts, numbers, findings, tally, refused)
     pieces = [(at, piece) for at in special for piece in _pieces(rows, int(at), findings)]
     plain = is_entry.copy()
     plain[special] = False
@@ -170,7 +188,7 @@ def _assembled(rows: RowColumns, states: np.ndarray[Any, Any], findings: list[Fi
         for name, column in columns.items()
     }
     amounts = np.concatenate([amounts[plain], [piece["amount"] for _, piece in pieces]])[order]
-    return RowsRead(joined, amounts, numbers[positions[order]], findings, tally)
+    return RowsRead(joined, amounts, numbers[positions[order]], findings, tally, refused)
 
 
 def _pieces(rows: RowColumns, at: int, findings: list[Finding]) -> list[dict[str, Any]]:

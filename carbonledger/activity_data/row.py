@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any
 
 from carbonledger.activity_data.biofuel_blends import blend_defect, fossil_base
 from carbonledger.activity_data.cell import Cell, Row, text_of
-from carbonledger.core.activities import canonical_activity, taxonomy
-from carbonledger.core.errors import PeriodError, RegionError, UnitError, UnknownActivityError
+from carbonledger.activity_data.export_words import exported_meaning
+from carbonledger.core.activities import taxonomy
+from carbonledger.core.activity_spellings import folded
+from carbonledger.core.activity_taxonomy import activity_label
+from carbonledger.core.activity_words import ActivityReading, question_about, read_activity
+from carbonledger.core.errors import PeriodError, RegionError, UnitError
 from carbonledger.core.findings import Finding, Message
-from carbonledger.core.language import Label
-from carbonledger.core.period_texts import DateOrder, parse_moment, parse_period
+from carbonledger.core.period_texts import DateOrder, clock_time, parse_moment, parse_period
 from carbonledger.core.periods import Period
 from carbonledger.core.regions import canonical_region
 from carbonledger.core.units import canonical_unit, conversion_factor, dimension_label, dimension_of, is_convertible
+from carbonledger.tables.headings import heading_and_bracket
 
 __all__ = ["crosses_year", "read_period", "read_words"]
 
 _DATA_TYPES = {
-    "actual": ("actual", "measured", "billed", "supplier", "实际", "实测", "计量", "抄表"),
-    "estimated": ("estimated", "estimate", "proxy", "spend", "估算", "估计", "暂估"),
+    "actual": ("actual", "measured", "billed", "supplier", "实际", "实测", "计量", "抄表", "no"),
+    "estimated": ("estimated", "estimate", "proxy", "spend", "估算", "估计", "暂估", "yes"),
     "filled": ("filled", "gap-filled", "补录", "填补", "推算"),
 }
 _HEATING_VALUES = {
@@ -35,7 +40,12 @@ _NO_ACTIVITIES: Mapping[str, str] = {}
 
 
 def read_words(
-    row: Row, region: str, home: str, heading_unit: str = "", activities: Mapping[str, str] = _NO_ACTIVITIES
+    row: Row,
+    region: str,
+    home: str,
+    heading_unit: str = "",
+    activities: Mapping[str, str] = _NO_ACTIVITIES,
+    priced: Callable[[], Collection[str]] = frozenset,
 ) -> tuple[dict[str, Any], list[Finding]]:
     """What the words of a row mean: activity, unit, region, factor, data type and category.
 
@@ -51,21 +61,25 @@ def read_words(
         The unit that the heading of the amount states, in the library's spelling; empty if it states none.
     activities : mapping of str to str
         Activities by names of the reporter's own.
+    priced : callable
+        Gives the activities that the reporter's editions price, which come first where a name may mean several.
 
     Returns
     -------
     tuple of (dict, list of Finding)
-        The cells in canonical form, and every defect of the words.
+        The cells in canonical form with the reading of the activity as ``meant``, and every defect of the words.
     """
     defects: list[Finding] = []
     record: dict[str, Any] = {"factor": text_of(row, "factor"), "region": _region(row, region, home, defects)}
-    record["activity"] = _activity(row["activity"], activities, defects)
+    meant = _activity(row, activities, record["region"] or home, priced, defects)
+    record |= {"activity": meant.activity, "meant": meant}
     record["unit"] = _unit(row.get("unit"), heading_unit, record, home, defects)
+    record["factor"] = record["factor"] or _factor_meant(meant, record["unit"])
     blend = blend_defect(row["activity"], record["unit"])
     defects += [blend] if blend else []
     record["data_type"] = _word(row, "data_type", _DATA_TYPES, defects)
     record["factor"] = _with_heating_value(record, row, defects)
-    record["scope_3_category"] = _category(row, defects)
+    record["scope_3_category"] = _category(row, defects) or meant.category
     return record, defects
 
 
@@ -80,6 +94,9 @@ def read_period(row: Row, order: DateOrder = "") -> tuple[Period | None, list[Fi
         What 03/04/2024 means.
     """
     name = next((name for name in ("start", "end", "period", "year", "month") if text_of(row, name)), "")
+    if name in {"start", "end"} and text_of(row, "period") and all(_is_clock(row, part) for part in ("start", "end")):
+        # A day of its own column, with the times of an interval beside it.
+        name = "period"
     if not name:
         name = next((name for name in ("period", "year", "start") if name in row), "period")
         column = row[name].heading if name in row else name
@@ -88,6 +105,11 @@ def read_period(row: Row, order: DateOrder = "") -> tuple[Period | None, list[Fi
         return _PERIOD_READERS[name](row, order), []
     except PeriodError as error:
         return None, [Finding.from_message(error.says).at(column=row[name].heading)] if error.says else []
+
+
+def _is_clock(row: Row, name: str) -> bool:
+    """Whether a cell states a time of day alone, or nothing."""
+    return not text_of(row, name) or bool(clock_time(row[name].value))
 
 
 def crosses_year(period: Period, first_month: int) -> bool:
@@ -109,26 +131,70 @@ def _region(row: Row, region: str, home: str, defects: list[Finding]) -> str:
         return ""
 
 
-def _activity(cell: Cell, activities: Mapping[str, str], defects: list[Finding]) -> str:
-    """The taxonomy's name; empty if unknown."""
+def _factor_meant(meant: ActivityReading, unit: str) -> str:
+    """The words for a factor that stand in the name; the heating value says something of energy only."""
+    in_energy = bool(unit) and dimension_of(unit) == "energy"
+    return "" if meant.factor in _HEATING_VALUES and not in_energy else meant.factor
+
+
+def _activity(
+    row: Row,
+    activities: Mapping[str, str],
+    place: str,
+    priced: Callable[[], Collection[str]],
+    defects: list[Finding],
+) -> ActivityReading:
+    """What the name of the activity means, an empty reading if that is unknown; it may also name a factor and a category."""
+    cell = row["activity"]
     if not cell.text:
         defects.append(Finding.of("EMPTY_ACTIVITY").at(column=cell.heading))
-        return ""
+        return ActivityReading()
     if fossil_base(cell.text):
-        return fossil_base(cell.text)
-    name, message = _known_activity(activities.get(cell.text, cell.text))
-    if message:
+        return ActivityReading(fossil_base(cell.text))
+    country = place.partition("-")[0]
+    text = _without_unit(_own_name(cell.text, activities), row.get("unit"), place)
+    reading = read_activity(text, country)
+    exported = "" if reading.activity else exported_meaning("activity", text)
+    if exported and (not reading.choices or exported in reading.choices):
+        return ActivityReading(exported)
+    if not reading.activity:
+        proposed = _measurable(reading, row.get("unit"), place)
+        message = question_about(cell.text, _priced(proposed, priced) if proposed.choices else proposed, country)
         defects.append(Finding.from_message(message).at(column=cell.heading, value=cell.text))
-    return name
+    return reading
 
 
-@cache
-def _known_activity(text: str) -> tuple[str, Message | None]:
-    """The taxonomy's name, or why there is none."""
-    try:
-        return canonical_activity(text), None
-    except UnknownActivityError as error:
-        return "", error.says
+def _own_name(text: str, activities: Mapping[str, str]) -> str:
+    """A name as the reporter's own list means it, however its letters are written there."""
+    if not activities or text in activities:
+        return activities.get(text, text)
+    return {folded(name): meaning for name, meaning in activities.items()}.get(folded(text), text)
+
+
+def _without_unit(text: str, cell: Cell | None, region: str) -> str:
+    """A name without the bracket that repeats the unit of its row, such as Diesel (litres)."""
+    name, inside = heading_and_bracket(text)
+    if not (inside and name and cell and cell.text):
+        return text
+    units = [_known_unit(unit, region)[0] for unit in (inside, cell.text)]
+    return name if units[0] and units[0] == units[1] else text
+
+
+def _priced(reading: ActivityReading, priced: Callable[[], Collection[str]]) -> ActivityReading:
+    """A reading whose choices the reporter's editions price or that need no factor; all of them, if there are none."""
+    own = priced()
+    fitting = tuple(
+        name for name in reading.choices if name in own or taxonomy()[name].is_gas or not taxonomy()[name].needs_factor
+    )
+    return replace(reading, choices=fitting if own and any(name in own for name in fitting) else reading.choices)
+
+
+def _measurable(reading: ActivityReading, cell: Cell | None, region: str) -> ActivityReading:
+    """A reading whose choices can be measured in the unit of their row; all of them, if none can."""
+    unit = _known_unit(cell.text, region)[0] if cell and cell.text else ""
+    dimension = dimension_of(unit) if unit else ""
+    fitting = tuple(name for name in reading.choices if taxonomy()[name].measured_in(dimension))
+    return replace(reading, choices=fitting or reading.choices)
 
 
 def _unit(cell: Cell | None, heading_unit: str, record: Mapping[str, Any], home: str, defects: list[Finding]) -> str:
@@ -149,7 +215,7 @@ def _unit(cell: Cell | None, heading_unit: str, record: Mapping[str, Any], home:
     if activity and not taxonomy()[activity].measured_in(dimension_of(unit)):
         finding = Finding.of(
             "WRONG_DIMENSION.of_activity",
-            activity=_activity_label(activity),
+            activity=activity_label(activity),
             unit=text or unit,
             dimension=dimension_label(dimension_of(unit)),
             allowed=tuple(map(dimension_label, taxonomy()[activity].dimensions)),
@@ -169,17 +235,11 @@ def _with_heading_unit(unit: str, text: str, heading_unit: str) -> tuple[str, Fi
     return unit, Finding.of("UNIT_CONTRADICTS.of_heading", unit=text, heading_unit=heading_unit)
 
 
-def _activity_label(name: str) -> Label:
-    """What an activity is called, with its name in the taxonomy."""
-    activity = taxonomy()[name]
-    return Label(f"{activity.label_en} ({name})", f"{activity.label_zh}（{name}）")
-
-
 @cache
 def _known_unit(text: str, region: str = "") -> tuple[str, Message | None]:
     """The registry's spelling, or why there is none."""
     try:
-        return canonical_unit(text, region), None
+        return canonical_unit(exported_meaning("unit", text) or text, region), None
     except UnitError as error:
         return "", error.says
 
@@ -215,7 +275,7 @@ def _with_heating_value(record: Mapping[str, Any], row: Row, defects: list[Findi
     if stated and stated not in words.split():
         return f"{words} {stated}".strip()
     if not stated and not {"gross", "net"} & set(words.split()) and ":" not in words:
-        finding = Finding.of("HEATING_VALUE_UNKNOWN", activity=_activity_label(activity), unit=record["unit"])
+        finding = Finding.of("HEATING_VALUE_UNKNOWN", activity=activity_label(activity), unit=record["unit"])
         defects.append(finding.at(column=row["unit"].heading if "unit" in row else "unit"))
     return words
 

@@ -62,6 +62,7 @@ def running_readings(table: Table, *, order: DateOrder = "", country: str = "") 
     finding = Finding.of("WIDE_TABLE.readings", heading=heading, amounts=len(pairs), meters=len(wide.controls))
     wide.findings.append(table.place(finding, table.heading_row, heading))
     wide.table = _between(table, labels, pairs)
+    wide.openings = [before for before, _, _, _ in pairs]
     return wide
 
 

@@ -18,7 +18,7 @@ from carbonledger.core.findings import Finding
 from carbonledger.core.units import conversion_factor, is_convertible
 from carbonledger.tables.column import Column
 
-__all__ = ["LABELS", "RowLabels", "is_total", "look_alikes", "same_sum", "total_findings", "totals_among"]
+__all__ = ["LABELS", "RowLabels", "is_total", "look_alikes", "same_sum", "total_findings", "total_of", "totals_among"]
 
 LABELS = ("entity", "site", "source", "activity")
 _CHINESE = "合计|小计|总计|总和|共计|累计|汇总|合計|小計|總計|総計|합계|총계"
@@ -56,7 +56,7 @@ def is_total(text: str, *, by_name: bool = True) -> bool:
     return by_name and _NAMED.fullmatch(plain) is not None
 
 
-def _name_in(text: str) -> str:
+def total_of(text: str) -> str:
     """What a total is of: 一厂 of 一厂合计; empty if it says nothing."""
     found = _NAMED.fullmatch(" ".join(unicodedata.normalize("NFKC", text).split()).casefold())
     return next((part for part in found.groups() if part), "") if found else ""
@@ -176,7 +176,7 @@ def _held_against_parts(rows: RowLabels, at: int, text: str, before: int) -> Fin
 def _parts_by_label(rows: RowLabels, at: int, text: str) -> np.ndarray[Any, Any]:
     """Which rows have the labels that a total states."""
     fits = np.ones(len(rows.amounts), dtype=bool)
-    of_what = _name_in(text)
+    of_what = total_of(text)
     for column in rows.labels.values():
         stated = str(column[at])
         if stated and not is_total(stated):

@@ -8,37 +8,28 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 import numpy as np
 
-from carbonledger.activity_data.entry_headings import field_of_heading, is_entry_heading, unit_of_heading
+from carbonledger.activity_data.entry_headings import field_of_heading
 from carbonledger.activity_data.total_rows import is_total, same_sum
-from carbonledger.core.activities import known_activity
-from carbonledger.core.errors import PeriodError
+from carbonledger.activity_data.wide_headings import WITHOUT_YEAR, month_of, place_of
+from carbonledger.activity_data.wide_shapes import WideShape, shape_of
 from carbonledger.core.findings import Finding
 from carbonledger.core.number_text import is_gap
-from carbonledger.core.period_texts import parse_period
 from carbonledger.core.units import conversion_factor, is_convertible
 from carbonledger.tables.column import Column, is_filled, objects
-from carbonledger.tables.headings import heading_and_bracket
 from carbonledger.tables.number_columns import NumberColumn, read_numbers
 from carbonledger.tables.records import cell_text
 from carbonledger.tables.table import Table
 
-__all__ = ["WideTable", "is_wide_heading", "wide_table"]
+__all__ = ["WideTable", "wide_table"]
 
-_MONTH = re.compile(
-    r"(?P<m>1[0-2]|0?[1-9])\s*月份?|(?P<name>(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?)|(?P<q>第?[一二三四1-4]季度|Q[1-4])",
-    re.IGNORECASE,
-)
-_PLAIN_MONTH = re.compile(r"1[0-2]|0?[1-9]")
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
-_MONTHS, _ENOUGH_MONTHS = 12, 3
-_WHOLE_YEAR = frozenset({"全年", "年度", "全年用量", "本年", "Year", "year total"})
+# A title such as 苏州工厂2025年能源统计.
+_PLACE_BEFORE_YEAR = re.compile(r"([^\W\d](?:.{1,30}?))[\s:,-]*(?:19|20)\d{2}(?!\d)")
 
 
 @dataclass(slots=True)
@@ -55,6 +46,12 @@ class WideTable:
         Numbers of wide rows that are totals, and of those that state nothing.
     read_columns : set of int
         Columns that were understood.
+    places : list of int
+        The column of the amount in each row of `table`; empty for readings.
+    openings : list of int
+        The position of the reading that opens each row of `table`; empty for amounts.
+    intervals : list of int
+        The columns of the intervals that each row of `table` sums up; empty for other tables.
     """
 
     table: Table
@@ -62,61 +59,14 @@ class WideTable:
     controls: set[int] = field(default_factory=set)
     set_aside: set[int] = field(default_factory=set)
     read_columns: set[int] = field(default_factory=set)
+    places: list[int] = field(default_factory=list)
+    openings: list[int] = field(default_factory=list)
+    intervals: list[int] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    """What the columns of a wide table hold: by position, labels, months or carriers, and totals."""
-
-    labels: Mapping[str, int]
-    periods: Mapping[int, str]
-    carriers: Mapping[int, tuple[str, str]]
-    totals: Sequence[int]
-
-
-def is_wide_heading(text: str) -> bool:
-    """Whether a text is a heading of entries, a month, or an activity with its unit."""
-    return is_entry_heading(text) or bool(_month_of(text)) or bool(_carrier_of(text)[0])
-
-
-@cache
-def _month_of(text: str) -> str:
-    """What month or quarter a heading names: ``2025-03`` in full, ``-03`` without its year; empty if none."""
-    plain = " ".join(unicodedata.normalize("NFKC", text).split())
-    found = _MONTH.fullmatch(plain)
-    if found and found["m"]:
-        return f"-{int(found['m']):02d}"
-    stated = f"2001 {plain}" if found else plain
-    if not found and not _YEAR.search(plain):
-        return ""
-    try:
-        period = parse_period(stated)
-    except PeriodError:
-        return ""
-    year = "" if found else str(period.start.year)
-    if period.days > 31:
-        is_quarter = 89 < period.days < 93
-        return f"{year}Q{period.start.month // 3 + 1}" if is_quarter else ""
-    # A spreadsheet turns the heading 2025-01 into the first day of the month.
-    return f"{year}-{period.start.month:02d}" if period.days > 1 or period.start.day == 1 else ""
-
-
-@cache
-def _carrier_of(text: str) -> tuple[str, str]:
-    """The activity and the unit that a heading names; empty if it does not name both."""
-    name, inside = heading_and_bracket(text)
-    if not inside or field_of_heading(name):
-        return "", ""
-    unit = unit_of_heading(inside)
-    return (known_activity(name) or _usage(name), unit) if unit and (known_activity(name) or _usage(name)) else ("", "")
-
-
-def _usage(name: str) -> str:
-    """The name itself where it says how much of a carrier was used, such as 用电量; the reader of activities asks what it is."""
-    return name if re.fullmatch(r".*(?:用|耗)[电水气汽煤油热].{0,2}量?", name) else ""
-
-
-def wide_table(table: Table, *, year: int, decimal: str, country: str, place: str = "") -> WideTable | None:
+def wide_table(
+    table: Table, *, year: int, decimal: str, country: str, place: str = "", listed: Collection[str] = ()
+) -> WideTable | None:
     """A wide table as rows of one amount each.
 
     Parameters
@@ -127,19 +77,21 @@ def wide_table(table: Table, *, year: int, decimal: str, country: str, place: st
         The reporting year, for months whose year neither headings nor titles state; 0 if it is not known.
     decimal, country : str
         See `read_numbers`.
-    place : str
-        ``entity`` or ``site`` where the name of the sheet is that of one; else empty.
+    place : {"", "entity", "site", "title"}
+        ``entity`` or ``site`` where the name of the sheet is that of one; ``title`` where it is said above the headings, before the year.
+    listed : collection of str
+        Names of companies; a group of columns that is none of them is a site.
 
     Returns
     -------
     WideTable or None
         None if the table is not wide.
     """
-    shape = _shape_of(table, year)
+    shape = shape_of(table, year)
     if shape is None:
         return None
-    wide = WideTable(table, read_columns={*shape.labels.values(), *shape.periods, *shape.carriers, *shape.totals})
-    columns = [*shape.periods, *shape.carriers, *shape.totals]
+    columns = [*shape.periods, *shape.carriers, *shape.totals, *shape.subtotals]
+    wide = WideTable(table, read_columns={*shape.labels.values(), *columns})
     numbers = read_numbers(
         {str(at): table.columns[at].cells for at in columns},
         decimal=decimal,
@@ -150,7 +102,8 @@ def wide_table(table: Table, *, year: int, decimal: str, country: str, place: st
     amounts = [at for at in (*shape.periods, *shape.carriers) if at not in doubled]
     rows = _rows_with_amounts(table, shape, amounts, numbers, wide)
     settled = _check_row_totals(table, shape, amounts, rows, numbers, wide)
-    wide.table = _long(table, shape, amounts, rows, settled, place)
+    _check_subtotals(table, shape, rows, numbers, wide)
+    wide.table, wide.places = _long(table, shape, amounts, rows, settled, place, listed)
     case = "months" if shape.periods else "carriers"
     finding = Finding.of(
         f"WIDE_TABLE.{case}", columns=len(amounts), first=table.headings[amounts[0]], last=table.headings[amounts[-1]]
@@ -163,50 +116,12 @@ def wide_table(table: Table, *, year: int, decimal: str, country: str, place: st
     return wide
 
 
-def _shape_of(table: Table, year: int) -> _Shape | None:
-    """What the columns hold; None if they are no wide table."""
-    labels: dict[str, int] = {}
-    for at, heading in enumerate(table.headings):
-        name = field_of_heading(heading)
-        if name and name not in labels:
-            labels[name] = at
-    if "amount" in labels or "reading_end" in labels:
-        return None
-    months = {
-        at: month
-        for at, heading in enumerate(table.headings)
-        if at not in labels.values() and (month := _month_of(heading))
-    }
-    plain = [at for at, heading in enumerate(table.headings) if _PLAIN_MONTH.fullmatch(heading)]
-    if len(plain) == _MONTHS and not months:
-        months = {at: f"-{int(table.headings[at]):02d}" for at in plain}
-    totals = [at for at, heading in enumerate(table.headings) if is_total(heading) or heading in _WHOLE_YEAR]
-    if len(months) >= _ENOUGH_MONTHS and "activity" in labels and len(set(months.values())) == len(months):
-        stated = "" if "year" in labels else _year_of(table) or (str(year) if year else "")
-        named = all(not month.startswith(("-", "Q")) for month in months.values())
-        periods = {at: month if named else f"{stated}{month}" for at, month in months.items()}
-        return _Shape(labels, periods, {}, totals) if named or stated or "year" in labels else None
-    carriers = {at: carrier for at, heading in enumerate(table.headings) if (carrier := _carrier_of(heading))[0]}
-    if carriers and {"period", "year", "start", "month"} & set(labels) and "activity" not in labels:
-        return _Shape(labels, {}, carriers, totals)
-    return None
-
-
-def _year_of(table: Table) -> str:
-    """The year that the titles name first, else the sheet or the file."""
-    for text in (*table.titles, table.sheet, table.file):
-        found = _YEAR.search(unicodedata.normalize("NFKC", text))
-        if found:
-            return found[0]
-    return ""
-
-
-def _doubled_carriers(table: Table, shape: _Shape, numbers: Mapping[str, NumberColumn], wide: WideTable) -> set[int]:
+def _doubled_carriers(table: Table, shape: WideShape, numbers: Mapping[str, NumberColumn], wide: WideTable) -> set[int]:
     """Columns that state an activity again in another unit; they are held against the first."""
-    first: dict[str, int] = {}
+    first: dict[tuple[str, str], int] = {}
     doubled = set()
     for at, (activity, unit) in shape.carriers.items():
-        before = first.setdefault(activity, at)
+        before = first.setdefault((activity, place_of(table.headings[at])), at)
         own = shape.carriers[before][1]
         if before == at:
             continue
@@ -222,7 +137,7 @@ def _doubled_carriers(table: Table, shape: _Shape, numbers: Mapping[str, NumberC
 
 
 def _rows_with_amounts(
-    table: Table, shape: _Shape, amounts: Sequence[int], numbers: Mapping[str, NumberColumn], wide: WideTable
+    table: Table, shape: WideShape, amounts: Sequence[int], numbers: Mapping[str, NumberColumn], wide: WideTable
 ) -> list[int]:
     """The rows that state something of an activity; totals and signatures are set apart."""
     rows: list[int] = []
@@ -260,7 +175,7 @@ def _set_aside(table: Table, row: int, wide: WideTable) -> None:
 
 def _column_totals(
     table: Table,
-    shape: _Shape,
+    shape: WideShape,
     amounts: Sequence[int],
     rows: Sequence[int],
     at: int,
@@ -289,7 +204,7 @@ def _column_totals(
 
 def _check_row_totals(
     table: Table,
-    shape: _Shape,
+    shape: WideShape,
     amounts: Sequence[int],
     rows: Sequence[int],
     numbers: Mapping[str, NumberColumn],
@@ -314,8 +229,22 @@ def _check_row_totals(
     return settled
 
 
+def _check_subtotals(
+    table: Table, shape: WideShape, rows: Sequence[int], numbers: Mapping[str, NumberColumn], wide: WideTable
+) -> None:
+    """Hold the columns of quarters and halves against the months beside them."""
+    for column, parts in shape.subtotals.items():
+        for row in rows:
+            contradiction = _row_total(table, shape, (row, column), parts, numbers)
+            if contradiction is not None:
+                wide.findings.append(table.place(contradiction, table.numbers[row], table.headings[column]))
+    if shape.subtotals:
+        names = tuple(table.headings[column] for column in shape.subtotals)
+        wide.findings.append(table.place(Finding.of("WIDE_TABLE.subtotals", headings=names), table.heading_row))
+
+
 def _row_total(
-    table: Table, shape: _Shape, place: tuple[int, int], amounts: Sequence[int], numbers: Mapping[str, NumberColumn]
+    table: Table, shape: WideShape, place: tuple[int, int], amounts: Sequence[int], numbers: Mapping[str, NumberColumn]
 ) -> Finding | None:
     """What a cell of a total column says against its row; None if it agrees or says nothing."""
     row, column = place
@@ -329,14 +258,21 @@ def _row_total(
 
 
 def _long(
-    table: Table, shape: _Shape, amounts: Sequence[int], rows: Sequence[int], settled: set[int], place: str
-) -> Table:
-    """One row for each amount: the labels of its row, the amount, and its month or its activity and unit."""
+    table: Table,
+    shape: WideShape,
+    amounts: Sequence[int],
+    rows: Sequence[int],
+    settled: set[int],
+    place: str,
+    listed: Collection[str],
+) -> tuple[Table, list[int]]:
+    """One row for each amount: the labels of its row, the amount, and its month or its activity and unit; and the column of each."""
     kept = {
         name: at
         for name, at in shape.labels.items()
         if not (shape.periods and name in {"period", "month", "start", "end"})
     }
+    places = {at: place_of(table.headings[at]) for at in shape.carriers}
     stated = [
         (row, at, amount)
         for row in rows
@@ -351,12 +287,37 @@ def _long(
     else:
         cells["activity"] = [shape.carriers[at][0] for _, at, _ in stated]
         cells["unit"] = [shape.carriers[at][1] for _, at, _ in stated]
-    if place and place not in kept:
-        cells[place] = [table.sheet] * len(stated)
+        for name in {"period", "month"} & set(cells):
+            cells[name] = [_of_year(cell, shape.year) for cell in cells[name]]
+    if any(places.values()):
+        cells["entity" if set(places.values()) - {""} <= set(listed) else "site"] = [places[at] for _, at, _ in stated]
+    for name, text in _labels_above(table, place).items():
+        cells.setdefault(name, [text] * len(stated))
     headings = tuple(table.headings[kept[name]] if name in kept else name for name in cells)
     columns = tuple(Column(objects(column)) for column in cells.values())
     numbers = [table.numbers[row] for row, _, _ in stated]
-    return Table(table.file, table.sheet, headings, columns, numbers, table.heading_row, table.delimiter)
+    long = Table(table.file, table.sheet, headings, columns, numbers, table.heading_row, table.delimiter)
+    return long, [at for _, at, _ in stated]
+
+
+def _labels_above(table: Table, place: str) -> dict[str, str]:
+    """What the lines above the headings say of all rows, such as ``Site: Leeds``; then the name of the sheet."""
+    found: dict[str, str] = {}
+    for at, text in enumerate(table.titles):
+        name, _, value = unicodedata.normalize("NFKC", text).partition(":")
+        label = field_of_heading(name.strip())
+        if label in {"entity", "site", "source"}:
+            found.setdefault(label, value.strip() or next(iter(table.titles[at + 1 : at + 2]), ""))
+    named = _PLACE_BEFORE_YEAR.match(unicodedata.normalize("NFKC", table.titles[0])) if table.titles else None
+    if place == "title":
+        return {"site": named[1].strip(), **found} if named else found
+    return {place: table.sheet, **found} if place else found
+
+
+def _of_year(cell: Any, year: str) -> Any:
+    """A cell of a month without its year as a month of one; any other cell as it is."""
+    month = month_of(cell) if isinstance(cell, str) else ""
+    return f"{year}{month}" if year and month.startswith(WITHOUT_YEAR) else cell
 
 
 def _amount(cell: Any, *, is_settled: bool) -> Any:
@@ -368,6 +329,6 @@ def _amount(cell: Any, *, is_settled: bool) -> Any:
 
 def _with_year(month: str, kept: Mapping[str, int], table: Table, row: int) -> str:
     """A month with the year of its row, where the row states one."""
-    if month.startswith(("-", "Q")) and "year" in kept:
+    if month.startswith(WITHOUT_YEAR) and "year" in kept:
         return f"{cell_text(table.columns[kept['year']][row]).rstrip('年度')}{month}"
     return month

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from carbonledger.activity_data.cutoff import Weights, read_weights
 from carbonledger.activity_data.entries import (
     Entries,
-    read_entries,
+    entries_of,
     without_coarser,
     without_duplicates,
     without_superseded,
 )
+from carbonledger.activity_data.entry_columns import Conventions
+from carbonledger.activity_data.settled_tables import unmatched_settings
 from carbonledger.activity_data.sites import with_regions
+from carbonledger.activity_data.source_tables import tables_read
 from carbonledger.activity_data.spend import deflated, read_prices
+from carbonledger.activity_data.table_settings import TableSettings, matches
+from carbonledger.activity_data.tally import SheetTally
 from carbonledger.book.paths import distinct_files
 from carbonledger.book.settings import BookSettings
+from carbonledger.core.errors import EditionError
+from carbonledger.core.findings import Finding
 from carbonledger.estimates.table import read_estimates
+from carbonledger.factors.editions import read_edition
 
-__all__ = ["book_entries"]
+__all__ = ["book_entries", "division_of", "reading_conventions", "tables_for"]
 
 
 def book_entries(folder: Path, settings: BookSettings) -> Entries:
@@ -44,10 +53,13 @@ def book_entries(folder: Path, settings: BookSettings) -> Entries:
     import pandas as pd
 
     paths, double = distinct_files(folder, settings.files.entries)
-    parts = [_read(path, settings, _division(folder, settings)) for path in paths]
+    division = division_of(folder, settings)
+    parts = [_read(folder, path, settings, division, tables_for(folder, path, settings)) for path in paths]
+    read = [tally for part in parts for tally in part.tallies]
     parts += _estimates(folder, settings)
     frame = pd.concat([part.frame for part in parts], ignore_index=True) if len(parts) > 1 else parts[0].frame
-    findings = (*double, *(finding for part in parts for finding in part.findings))
+    findings = (*double, *_unmatched(folder, paths, settings, read))
+    findings += tuple(finding for part in parts for finding in part.findings)
     whole = Entries(frame, findings, tuple(tally for part in parts for tally in part.tallies))
     placed = with_regions(whole, settings.sites, settings.company.region)
     entries = without_coarser(without_superseded(without_duplicates(placed)))
@@ -57,22 +69,61 @@ def book_entries(folder: Path, settings: BookSettings) -> Entries:
     return deflated(entries, read_prices(folder / chosen.file), chosen.currency, chosen.price_year)
 
 
-def _read(source: object, settings: BookSettings, division: bool | Weights) -> Entries:
-    """A file or rows as the settings say; regions that they do not name are those of their sites, which are known later."""
+def _priced(folder: Path, settings: BookSettings) -> frozenset[str]:
+    """The activities that the pinned editions have factors for; none if an edition cannot be read, which is said where it is used."""
+    own = settings.factors.folder
+    try:
+        editions = [read_edition(name, folder / own if own else None) for name in settings.factors.emissions]
+    except EditionError:
+        return frozenset()
+    return frozenset(row[edition.header.index("activity")] for edition in editions for row in edition.rows)
+
+
+def tables_for(folder: Path, path: Path, settings: BookSettings) -> list[TableSettings]:
+    """The sections ``[[table]]`` that may mean a file: by its name, or by its path where they state one."""
+    name = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.as_posix()
+    stated = [(item, item.file.replace("\\", "/").removeprefix("./")) for item in settings.tables]
+    return [item for item, own in stated if "/" not in own or path.is_dir() or matches(own, name)]
+
+
+def _unmatched(
+    folder: Path, paths: Sequence[Path], settings: BookSettings, read: Sequence[SheetTally]
+) -> Iterator[Finding]:
+    """The sections ``[[table]]`` that mean nothing of what was read."""
+    used = {id(item) for path in paths for item in tables_for(folder, path, settings)}
+    seen = [(tally.file, tally.sheet) for tally in read]
+    names = tuple(dict.fromkeys(file for file, _ in seen))
+    for item in settings.tables:
+        if id(item) not in used:
+            yield Finding.of("TABLE_SETTING.no_file", name=item.file, files=names).at(file="book.toml")
+            continue
+        for _, finding in unmatched_settings([item], seen):
+            yield finding if finding.file else finding.at(file="book.toml")
+
+
+def reading_conventions(folder: Path, settings: BookSettings, division: bool | Weights) -> Conventions:
+    """How the entries of a book are read; regions that they do not name are those of their sites, which are known later."""
     ids = settings.company_ids
-    return read_entries(
-        source,
-        home=settings.company.region,
+    return Conventions(
         entity_of=lambda name: ids.get(name, name),
         prorate=division,
         first_month=settings.company.first_month,
-        superseding=False,
         decimal=settings.files.decimal,
-        date_order=settings.files.date_order,
-        activities=settings.activities,
-        year=settings.company.reporting_year,
+        priced=lambda: _priced(folder, settings),
         listed={*ids, *(site.id for site in settings.sites)},
+        date_order=settings.files.date_order,
+        home=settings.company.region,
+        year=settings.company.reporting_year,
+        activities=settings.activities,
     )
+
+
+def _read(
+    folder: Path, source: object, settings: BookSettings, division: bool | Weights, tables: Sequence[TableSettings] = ()
+) -> Entries:
+    """A file or rows as the settings say."""
+    parts = tables_read(source, reading_conventions(folder, settings, division), tables)
+    return entries_of(parts, superseding=False)
 
 
 def _estimates(folder: Path, settings: BookSettings) -> list[Entries]:
@@ -85,8 +136,8 @@ def _estimates(folder: Path, settings: BookSettings) -> list[Entries]:
         folder / name, settings.factors.estimates, folder / own if own else None, country, settings.files.decimal
     )
     if not estimates.rows:
-        return [replace(_read([], settings, True), findings=estimates.findings)] if estimates.findings else []
-    found = _read(list(estimates.rows), settings, True)
+        return [replace(_read(folder, [], settings, True), findings=estimates.findings)] if estimates.findings else []
+    found = _read(folder, list(estimates.rows), settings, True)
     # Rows were counted among the sound ones; in the file others lie between them.
     numbers = dict(enumerate(estimates.numbers, start=2))
     frame = found.frame.assign(file=name, row=found.frame["row"].map(numbers))
@@ -94,7 +145,7 @@ def _estimates(folder: Path, settings: BookSettings) -> list[Entries]:
     return [replace(found, frame=frame, findings=(*estimates.findings, *findings))]
 
 
-def _division(folder: Path, settings: BookSettings) -> bool | Weights:
+def division_of(folder: Path, settings: BookSettings) -> bool | Weights:
     """How bills that cross the end of a year are divided."""
     files = settings.files
     return read_weights(folder / files.prorate_weights) if files.prorate_weights else files.prorate_by_days

@@ -33,6 +33,8 @@ _CASES: Mapping[str, tuple[str, str]] = {
     "model_attributes_type": ("table", ""),
     "dataclass_type": ("table", ""),
     "day": ("day", ""),
+    "heading_rows": ("heading_rows", ""),
+    "fill_down": ("fill_down", ""),
     "literal_error": ("one_of", "expected"),
     "greater_than": ("above", "gt"),
     "greater_than_equal": ("at_least", "ge"),
@@ -43,7 +45,19 @@ _CASES: Mapping[str, tuple[str, str]] = {
 _BARE: Mapping[str, str] = {"too_short": "empty_list", "string_too_short": "empty_text", "name_missing": "no_name"}
 _UNKNOWN = frozenset({"extra_forbidden", "unexpected_keyword_argument"})
 # Those whose context is what the text prints.
-_WITH_CONTEXT = frozenset({"listed_twice", "ends_early", "repeated", "unknown_region"})
+_WITH_CONTEXT = frozenset(
+    {
+        "listed_twice",
+        "ends_early",
+        "repeated",
+        "unknown_region",
+        "no_field",
+        "skipped_with",
+        "rows_exchanged",
+        "ends_above",
+        "skipped_heading",
+    }
+)
 
 
 def setting_faults(error: ValidationError, file: TomlFile, model: type[BaseModel]) -> Iterator[Message]:
@@ -78,6 +92,8 @@ def _message(fault: Mapping[str, Any], file: TomlFile, model: type[BaseModel]) -
     if kind == "missing":
         table = len(key) == 1
         return Message.of(f"SETTING.{'no_table' if table else 'missing'}", where=where, name=str(key[-1]))
+    if kind == "tuple_type" and isinstance(fault["input"], Mapping) and len(key) == 1:
+        return Message.of("SETTING.single_brackets", where=where, name=str(key[0]))
     if kind in _BARE:
         return Message.of(f"SETTING.{_BARE[kind]}", where=where)
     if kind in _WITH_CONTEXT:

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from carbonledger.activity_data.organisation import Approach, Holding
 from carbonledger.activity_data.sites import Site
+from carbonledger.activity_data.table_settings import TableSettings
 from carbonledger.audit.case import Thresholds
 from carbonledger.audit.suppressions import Suppression
 from carbonledger.core.errors import RegionError
@@ -192,6 +193,7 @@ class BookSettings(_Settings):
     )
     activities: dict[str, str] = {}
     files: Files
+    tables: Annotated[tuple[TableSettings, ...], Listed] = Field(default=(), alias="table")
 
     @property
     def company_ids(self) -> dict[str, str]:

@@ -87,12 +87,13 @@ def factors_show(
     print_edition(found, rows, console_for())
 
 
-def _activity(text: str) -> str:
+def _activity(text: str, region: str = "") -> str:
     """The taxonomy's name; an activity that only editions know, such as one sector's spend, by its dotted name."""
     from carbonledger.core.activities import canonical_activity
+    from carbonledger.core.regions import canonical_region
 
     try:
-        return canonical_activity(text)
+        return canonical_activity(text, canonical_region(region).partition("-")[0] if region else "")
     except UnknownActivityError:
         if "." in text:
             return text
@@ -201,7 +202,7 @@ def factors_why(
         day = date.fromisoformat(as_of) if as_of else None
     except ValueError as error:
         raise typer.BadParameter(f"{as_of!r} is not a day such as 2025-04-30", param_hint="--as-of") from error
-    decisions = why(_activity(activity), region, year, parameter=parameter, as_of=day, folder=folder)
+    decisions = why(_activity(activity, region), region, year, parameter=parameter, as_of=day, folder=folder)
     if as_json:
         print_json([asdict(decision) for decision in decisions])
     else:

@@ -10,19 +10,22 @@ from __future__ import annotations
 import gc
 import sys
 from dataclasses import asdict
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
+from carbonledger.cli.activities import CsvOption, PlaceOption, WordsArgument, show_activities
 from carbonledger.cli.factors import factors_app, print_json
+from carbonledger.cli.options import BookArgument, JsonOption, LangOption, Language, StrictOption, run_language
+from carbonledger.cli.outcome import finish, show_findings
 from carbonledger.cli.program import INTERRUPTED, exit_code_of, say
+from carbonledger.cli.read import read
 from carbonledger.cli.units import RegionOption, TextArgument, show_units
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
-from carbonledger.core.language import Label, Lang, printable, word
+from carbonledger.core.language import printable, word
 
 if TYPE_CHECKING:
     from carbonledger.book.book import Book
@@ -59,34 +62,11 @@ app = typer.Typer(
 app.add_typer(factors_app, name="factors")
 
 
-class Language(StrEnum):
-    """The language of labels."""
-
-    en = "en"
-    zh = "zh"
-
-
-BookArgument = Annotated[Path, typer.Argument(help="A book: a folder with a book.toml.", show_default=False)]
-# The language of the run, for what is said after a command has ended.
-_RUN: dict[str, Lang] = {"lang": "en"}
-
-
-def _remembered(lang: Language) -> Language:
-    """The language of the run, kept for messages."""
-    _RUN["lang"] = lang.value
-    return lang
-
-
-LangOption = Annotated[Language, typer.Option("--lang", help="Language of all texts.", callback=_remembered)]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print plain data as JSON.")]
-StrictOption = Annotated[bool, typer.Option("--strict", help="Count warnings and notes as findings too.")]
-
-
 def main() -> None:
     """Run the command line; errors become one message and an exit code."""
     # What a command loads lives until it ends: looking for garbage after every 700 objects costs a tenth of its time.
     gc.set_threshold(100_000, 50, 100)
-    sys.exit(exit_code_of(_run_commands, lambda: _RUN["lang"]))
+    sys.exit(exit_code_of(_run_commands, run_language))
 
 
 def _run_commands() -> None:
@@ -95,12 +75,6 @@ def _run_commands() -> None:
         app()
     except _EndedError as ended:
         raise ended.args[0] from None
-
-
-def _finish(findings: list[Finding], *, strict: bool) -> None:
-    """Exit with 1 if there is something to act on."""
-    if any(finding.severity == "error" or strict for finding in findings):
-        raise typer.Exit(1)
 
 
 @app.command()
@@ -125,7 +99,7 @@ def report(
     try:
         result.inventory  # noqa: B018  (what cannot be calculated at all is said before anything is printed)
     except EntriesError as error:
-        _show_findings([*error.findings, *_entry_findings(opened)], lang, as_json=as_json)
+        show_findings([*error.findings, *_entry_findings(opened)], lang, as_json=as_json)
         raise typer.Exit(1) from error
     if as_json:
         print_json(result.to_dict(lang.value))
@@ -134,7 +108,7 @@ def report(
         from carbonledger.reporting.text import print_report
 
         print_report(result, console_for(), lang.value)
-    _finish(list(result.findings if strict else result.errors), strict=strict)
+    finish(list(result.findings if strict else result.errors), strict=strict)
 
 
 @app.command()
@@ -157,8 +131,8 @@ def check(
         reading, findings = read_and_check(source)
     except EntriesError as error:
         reading, findings = None, list(error.findings)
-    _show_findings(findings, lang, as_json=as_json, reading=reading)
-    _finish(findings, strict=strict)
+    show_findings(findings, lang, as_json=as_json, reading=reading)
+    finish(findings, strict=strict)
 
 
 def _show_coverage(source: Path, *, as_json: bool) -> None:
@@ -176,17 +150,6 @@ def _show_coverage(source: Path, *, as_json: bool) -> None:
     from carbonledger.reporting.listings import print_coverage
 
     print_coverage(matrix, console_for())
-
-
-def _show_findings(findings: list[Finding], lang: Language, *, as_json: bool, reading: Label | None = None) -> None:
-    """What was read and the findings as text, or the findings as JSON."""
-    if as_json:
-        print_json([finding.to_dict(lang.value) for finding in findings])
-        return
-    from carbonledger.reporting.console import console_for
-    from carbonledger.reporting.text import print_findings
-
-    print_findings(findings, console_for(), lang.value, reading)
 
 
 def _entry_findings(book: Book) -> list[Finding]:
@@ -333,7 +296,7 @@ def approaches(book: BookArgument, lang: LangOption = Language.en, as_json: Json
         from carbonledger.reporting.listings import print_approaches
 
         print_approaches(table, console_for(), lang.value)
-    _finish(faults, strict=False)
+    finish(faults, strict=False)
 
 
 @app.command()
@@ -368,11 +331,26 @@ def lock(book: BookArgument) -> None:
 
 
 @app.command()
+def activities(
+    text: WordsArgument = None,
+    region: PlaceOption = "",
+    lang: LangOption = Language.en,
+    as_json: JsonOption = False,
+    as_csv: CsvOption = False,
+) -> None:
+    """List the activities that a text may mean, or all, with their names, units, synonyms and editions."""
+    show_activities(text, region, lang.value, as_json=as_json, as_csv=as_csv)
+
+
+@app.command()
 def units(
     text: TextArgument = "", region: RegionOption = "", lang: LangOption = Language.en, as_json: JsonOption = False
 ) -> None:
     """List the units that are known, or say what a text means and convert it."""
     show_units(text, region, lang.value, as_json=as_json)
+
+
+app.command()(read)
 
 
 @app.command()

@@ -19,8 +19,8 @@ __all__ = ["write_folder_whole", "write_whole"]
 _READABLE_BY_ALL = 0o666  # less what the user's mask takes away
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a text file so that a reader sees the old content or the new, never a part.
+def write_whole(path: Path, text: str | bytes) -> None:
+    """Write a file so that a reader sees the old content or the new, never a part.
 
     The text goes into a file of its own beside it, is flushed to the disk, and then takes its place; two runs at once never write
     into one file, and the last one wins whole. Permissions of a file that was there stay.
@@ -29,8 +29,8 @@ def write_whole(path: Path, text: str) -> None:
     ----------
     path : Path
         Where to.
-    text : str
-        The whole content, written as UTF-8 with line feeds.
+    text : str or bytes
+        The whole content; a text is written as UTF-8 with its line feeds.
 
     Raises
     ------
@@ -39,7 +39,8 @@ def write_whole(path: Path, text: str) -> None:
     """
     try:
         mode = _writable_mode(path)
-        temporary = _write_beside(path, text.encode("utf-8", "backslashreplace"), mode)
+        content = text.encode("utf-8", "backslashreplace") if isinstance(text, str) else text
+        temporary = _write_beside(path, content, mode)
         try:
             temporary.replace(path)
         except OSError:

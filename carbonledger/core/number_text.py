@@ -22,6 +22,7 @@ __all__ = ["NumberText", "decimal_sign_of_country", "is_gap", "number_text", "wi
 _GAPS = frozenset(
     {
         *("", "-", "--", "---", "—", "——", "–", "/", "\\", "n/a", "na", "#n/a", "n.a.", "nan", "none", "null", "nil", "nat", "<na>"),
+        *("not available", "not applicable"),
         *("无", "不适用", "暂无", "缺", "…", "...", "⋯", "―"),
     }
 )  # fmt: skip

@@ -17,11 +17,12 @@ from carbonledger.core.errors import PeriodError
 from carbonledger.core.findings import Message
 from carbonledger.core.periods import Period
 
-__all__ = ["DateOrder", "numeric_day", "parse_date", "parse_moment", "parse_period", "time_of_day"]
+__all__ = ["DateOrder", "clock_time", "numeric_day", "parse_date", "parse_moment", "parse_period", "time_of_day"]
 
 DateOrder = Literal["", "day_first", "month_first"]
 _EARLIEST, _LATEST = 1900, 2200
 _TIME = r"(?:[T ]+(?P<time>\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>Z|[+-]\d{2}:?\d{2})?)?"
+_CLOCK = re.compile(r"(?P<time>\d{1,2}:\d{2}(?::\d{2})?)\s*(?P<half>[AaPp]\.?[Mm]\.?)?", re.ASCII)
 _YEAR_FIRST = re.compile(
     rf"(?P<y>\d{{4}})\s*[-/.年]\s*(?P<m>\d{{1,2}})\s*[-/.月]\s*(?P<d>\d{{1,2}})\s*[日号]?{_TIME}", re.ASCII
 )
@@ -265,6 +266,25 @@ def _clock(text: str | None, half: str | None, whole: str) -> time:
         return time(hours % 24 if (hours, minutes) == (24, 0) else hours, minutes, seconds)
     except ValueError:
         raise PeriodError(Message.of("BAD_PERIOD.calendar", text=whole)) from None
+
+
+def clock_time(value: object) -> str:
+    """The time of a cell that states a time of day and no day, as ``13:45``; empty if it is none.
+
+    Examples
+    --------
+    >>> clock_time("1:45 PM"), clock_time(time(0, 30)), clock_time("24:00"), clock_time("2024-03-01 13:45")
+    ('13:45', '00:30', '00:00', '')
+    """
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    found = _CLOCK.fullmatch(value.strip()) if isinstance(value, str) else None
+    if not found:
+        return ""
+    try:
+        return f"{_clock(found['time'], found['half'], found['time']):%H:%M}"
+    except PeriodError:
+        return ""
 
 
 def time_of_day(value: object, order: DateOrder = "") -> str:

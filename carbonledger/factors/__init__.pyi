@@ -1,5 +1,8 @@
 """The public names of `carbonledger.factors`; they load when they are first used."""
 
+from .activity_list import ActivityRow as ActivityRow
+from .activity_list import activity_table as activity_table
+from .activity_list import list_activities as list_activities
 from .diff import Change as Change
 from .diff import diff_editions as diff_editions
 from .editions import catalogue as catalogue
@@ -25,6 +28,7 @@ from .why import SeriesDecision as SeriesDecision
 from .why import why as why
 
 __all__ = [
+    "ActivityRow",
     "BlendPotential",
     "Change",
     "Decision",
@@ -36,10 +40,12 @@ __all__ = [
     "PinnedFactors",
     "Query",
     "SeriesDecision",
+    "activity_table",
     "blend_gwp",
     "catalogue",
     "diff_editions",
     "find_factors",
+    "list_activities",
     "load_factors",
     "new_edition",
     "read_edition",

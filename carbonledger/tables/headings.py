@@ -5,12 +5,24 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
+from typing import Any
 
-__all__ = ["folded_heading", "heading_and_bracket", "nearest_heading"]
+from carbonledger.tables.column import is_filled
+
+__all__ = [
+    "folded_heading",
+    "heading_and_bracket",
+    "heading_text",
+    "joined_heading",
+    "nearest_heading",
+    "split_heading",
+]
 
 _BRACKET = re.compile(
     r"^(?P<name>.*?)\s*[(\[【{<]\s*(?P<inside>[^()\[\]【】{}<>]*(?:\([^()]*\)[^()\[\]]*)?)\s*[)\]】}>]\s*$"
 )
+# Stands between the headings of two rows.
+_JOINT = " / "
 # Shorter headings are near to too many words.
 _SHORTEST, _LONG = 4, 7
 
@@ -37,6 +49,44 @@ def heading_and_bracket(text: str) -> tuple[str, str]:
     plain = unicodedata.normalize("NFKC", text).strip()
     found = _BRACKET.match(plain)
     return (found["name"].strip(), found["inside"].strip()) if found else (plain, "")
+
+
+def heading_text(cell: Any) -> str:
+    """A heading as text: whole numbers without a decimal point, days without an hour.
+
+    Examples
+    --------
+    >>> heading_text(2025.0), heading_text(" Start  date "), heading_text(None)
+    ('2025', 'Start date', '')
+    """
+    if not is_filled(cell):
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return " ".join(str(cell).removesuffix(" 00:00:00").split())
+
+
+def joined_heading(group: str, own: str) -> str:
+    """The heading of a column with its group above.
+
+    Examples
+    --------
+    >>> joined_heading("2025", "1月"), joined_heading("月份", ""), joined_heading("", "note")
+    ('2025 / 1月', '月份', 'note')
+    """
+    return f"{group}{_JOINT}{own}" if group and own and group != own else own or group
+
+
+def split_heading(text: str) -> tuple[str, str]:
+    """The group and the own heading of a column; no group if it has none.
+
+    Examples
+    --------
+    >>> split_heading("2025 / 1月"), split_heading("amount")
+    (('2025', '1月'), ('', 'amount'))
+    """
+    group, joint, own = text.partition(_JOINT)
+    return (group, own) if joint else ("", text)
 
 
 def nearest_heading(heading: str, known: Collection[str]) -> str:

@@ -107,7 +107,8 @@ def read_numbers(
     >>> read_numbers({"amount": ["1,234"]}, country="CN", delimiter=";")["amount"].defects[0].key
     'DECIMAL_SIGN.open'
     """
-    needs_sign = bool(decimal) or delimiter == ";" or (delimiter != "," and decimal_sign_of_country(country) == ",")
+    is_open = delimiter == ";" or (delimiter != "," and decimal_sign_of_country(country) == ",")
+    needs_sign = decimal == "," or (not decimal and is_open)
     texts = {name: _texts_of(cells, is_point_certain=not needs_sign) for name, cells in columns.items()}
     proven = {item.decimal for item in texts.values() if not item.is_mixed} - {""}
     of_file = proven.pop() if len(proven) == 1 else ""

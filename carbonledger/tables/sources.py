@@ -13,18 +13,30 @@ from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
 from carbonledger.tables.column import Column
 from carbonledger.tables.delimited import read_delimited
+from carbonledger.tables.sheet_form import AS_FOUND, FormOf, SheetForm, as_found
 from carbonledger.tables.table import Table, table_of_columns, table_of_sheet
 from carbonledger.tables.workbook import read_workbook
 
-__all__ = ["tables_in"]
+__all__ = ["FileReader", "tables_in"]
+
+FileReader = Callable[[str, bytes], list[Table]]
 
 _TEXT = frozenset({".csv", ".tsv", ".txt"})
 _WORKBOOK = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
 _FRAME = frozenset({".parquet"})
 _KNOWN = tuple(sorted(_TEXT | _WORKBOOK | _FRAME))
+_NO_READERS: Mapping[str, FileReader] = {}
 
 
-def tables_in(source: Any, *, knows: Callable[[str], bool], country: str = "", name: str = "") -> list[Table]:
+def tables_in(
+    source: Any,
+    *,
+    knows: Callable[[str], bool],
+    country: str = "",
+    name: str = "",
+    form_of: FormOf = as_found,
+    readers: Mapping[str, FileReader] = _NO_READERS,
+) -> list[Table]:
     """The tables of a source.
 
     Parameters
@@ -38,6 +50,10 @@ def tables_in(source: Any, *, knows: Callable[[str], bool], country: str = "", n
         ISO 3166-1 code of where the files were written; settles encodings that are equally plausible.
     name : str
         What findings call the file; its own name by default.
+    form_of : callable
+        What somebody states about the form of a sheet, by the names of its file and itself.
+    readers : mapping of str to callable
+        Further kinds of files by their suffix: the tables of a file's name and content.
 
     Returns
     -------
@@ -52,41 +68,68 @@ def tables_in(source: Any, *, knows: Callable[[str], bool], country: str = "", n
     if isinstance(source, str | Path):
         path = Path(source)
         if path.is_dir():
-            files = sorted(item for item in path.iterdir() if item.suffix.lower() in _KNOWN)
+            files = sorted(item for item in path.iterdir() if item.suffix.lower() in {*_KNOWN, *readers})
             if not files:
                 raise EntriesError([Finding.of("UNREADABLE_FILE.no_tables").at(file=path.name)])
-            return [table for item in files for table in tables_in(item, knows=knows, country=country)]
+            return [
+                table
+                for item in files
+                for table in tables_in(item, knows=knows, country=country, form_of=form_of, readers=readers)
+            ]
         try:
-            return _file_tables(path, name or path.name, knows, country)
+            return _file_tables(path, name or path.name, knows, country, form_of, readers)
         except EntriesError as error:
             raise EntriesError(finding.at(file=name or path.name) for finding in error.findings) from error
     import narwhals as nw
 
     frame = nw.from_native(source, pass_through=True)
     if isinstance(frame, nw.DataFrame | nw.LazyFrame):
-        return [_frame_table(frame, name)]
+        return [_in_form(_frame_table(frame, name), form_of(name, ""))]
     if isinstance(source, Iterable):
-        return [_mapping_table(list(source))]
+        return [_in_form(_mapping_table(list(source)), form_of(name, ""))]
     raise TypeError(f"entries are read from a file, a DataFrame or mappings, not from {type(source).__name__}")
 
 
-def _file_tables(path: Path, name: str, knows: Callable[[str], bool], country: str) -> list[Table]:
+def _file_tables(
+    path: Path,
+    name: str,
+    knows: Callable[[str], bool],
+    country: str,
+    form_of: FormOf,
+    readers: Mapping[str, FileReader],
+) -> list[Table]:
     """The tables of one file."""
     suffix = path.suffix.lower()
-    if suffix not in _KNOWN:
+    if suffix not in {*_KNOWN, *readers}:
+        known = tuple(sorted({*_KNOWN, *readers}))
         if not suffix:
-            raise EntriesError([Finding.of("UNKNOWN_FILE_KIND.none", known=_KNOWN)])
-        raise EntriesError([Finding.of("UNKNOWN_FILE_KIND.suffix", suffix=path.suffix, known=_KNOWN)])
+            raise EntriesError([Finding.of("UNKNOWN_FILE_KIND.none", known=known)])
+        raise EntriesError([Finding.of("UNKNOWN_FILE_KIND.suffix", suffix=path.suffix, known=known)])
     content = _bytes_of(path)
+    if suffix in readers:
+        return [_in_form(table, form_of(name, table.sheet)) for table in readers[suffix](name, content)]
     if suffix in _FRAME:
-        return [_parquet_table(content, name)]
+        return [_in_form(_parquet_table(content, name), form_of(name, ""))]
     if suffix in _TEXT:
-        return [_text_table(name, content, knows, country)]
+        return [_text_table(name, content, knows, country, form_of(name, ""))]
     return [
         table
         for sheet in read_workbook(name, content)
-        if (table := table_of_sheet(sheet, knows)).headings or table.findings
+        if (table := table_of_sheet(sheet, knows, stated=form_of(name, sheet.name))).headings
+        or table.findings
+        or table.set_aside_rows
     ]
+
+
+def _in_form(table: Table, stated: SheetForm) -> Table:
+    """A table of a source without a sheet, refused where somebody states rows of one."""
+    names = [name for name, value in (("skip_rows", stated.skip_rows), ("last_row", stated.last_row)) if value]
+    if stated.headings not in {None, (table.heading_row, table.heading_row)}:
+        names.insert(0, "headings")
+    if not names:
+        return table
+    finding = table.place(Finding.of("TABLE_SETTING.no_rows", names=tuple(names)))
+    return replace(table, findings=(*table.findings, finding))
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -101,15 +144,15 @@ def _bytes_of(path: Path) -> bytes:
         raise EntriesError([Finding.of("UNREADABLE_FILE.other", reason=str(error.strerror))]) from error
 
 
-def _text_table(name: str, content: bytes, knows: Callable[[str], bool], country: str) -> Table:
+def _text_table(name: str, content: bytes, knows: Callable[[str], bool], country: str, stated: SheetForm) -> Table:
     """The one table of a delimited text."""
     text = read_delimited(name, content, country=country, knows=knows)
-    columns = text.columns()
-    even = table_of_columns(name, columns, knows, text.delimiter) if columns else None
+    columns = text.columns() if stated in {AS_FOUND, SheetForm(headings=stated.headings)} else ()
+    even = table_of_columns(name, columns, knows, text.delimiter, stated.headings) if columns else None
     if even is not None:
         return replace(even, findings=(*text.findings, *even.findings))
     cells = text.cells()
-    table = table_of_sheet(cells.sheet, knows, delimiter=text.delimiter, has_quotes='"' in text.text)
+    table = table_of_sheet(cells.sheet, knows, delimiter=text.delimiter, has_quotes='"' in text.text, stated=stated)
     return replace(
         table,
         findings=(*text.findings, *cells.findings, *table.findings),

@@ -7,7 +7,7 @@ row concerned is refused whole.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from operator import eq, itemgetter
 from typing import Any
@@ -16,7 +16,11 @@ import numpy as np
 
 from carbonledger.core.findings import Finding
 from carbonledger.tables.column import Column, is_filled
+from carbonledger.tables.headings import heading_text, split_heading
 from carbonledger.tables.sheet import Sheet
+from carbonledger.tables.sheet_form import AS_FOUND, FormedSheet, SheetForm, hidden_cells, left_out
+from carbonledger.tables.table_body import LostCells, body_rows, fill_merged, without_swallowed
+from carbonledger.tables.two_row_headings import joined_rows
 
 __all__ = ["Table", "table_of_columns", "table_of_sheet"]
 
@@ -24,7 +28,6 @@ __all__ = ["Table", "table_of_columns", "table_of_sheet"]
 _HEADING_ROWS = 40
 # So many known headings make a row of headings.
 _ENOUGH_HEADINGS = 2
-_GROUP = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,12 @@ class Table:
         Filled cells above the headings, or of headings repeated.
     titles : tuple of str
         The texts above the headings.
+    first_heading_row : int or None
+        The number of the first row of headings of several rows; None if they are of one.
+    set_aside_rows : int
+        Filled rows beneath the headings that are left out because somebody states so.
+    refused : tuple of (int, sequence of object)
+        The rows that broke the form, each with its number.
     """
 
     file: str
@@ -67,6 +76,9 @@ class Table:
     refused_cells: int = 0
     set_aside_cells: int = 0
     titles: tuple[str, ...] = ()
+    first_heading_row: int | None = None
+    set_aside_rows: int = 0
+    refused: tuple[tuple[int, Sequence[Any]], ...] = ()
 
     @property
     def rows(self) -> list[tuple[int, tuple[Any, ...]]]:
@@ -82,25 +94,13 @@ class Table:
         return finding.at(file=self.file, sheet=self.sheet, row=row, column=column, value=value)
 
 
-@dataclass(slots=True)
-class _Form:
-    """What a grid loses on its way to a table."""
-
-    findings: list[Finding] = field(default_factory=list)
-    refused_rows: int = 0
-    refused_cells: int = 0
-    set_aside_cells: int = 0
-    titles: tuple[str, ...] = ()
-
-    def refuse(self, finding: Finding, row: Sequence[Any], number: int) -> None:
-        """Keep a row out, with its finding."""
-        self.findings.append(finding.at(row=number))
-        self.refused_rows += 1
-        self.refused_cells += sum(map(is_filled, row))
-
-
 def table_of_sheet(
-    sheet: Sheet, knows: Callable[[str], bool], *, delimiter: str = "", has_quotes: bool = False
+    sheet: Sheet,
+    knows: Callable[[str], bool],
+    *,
+    delimiter: str = "",
+    has_quotes: bool = False,
+    stated: SheetForm = AS_FOUND,
 ) -> Table:
     """A grid as a table.
 
@@ -114,27 +114,35 @@ def table_of_sheet(
         What stood between the cells, if the grid was a text.
     has_quotes : bool
         Whether the text has quotation marks, so that a cell may hold line breaks.
+    stated : SheetForm
+        What somebody states about its form.
 
     Returns
     -------
     Table
-        Without headings and columns if nothing is filled.
+        Without headings and columns if nothing is filled, or if the stated row of headings is not there.
     """
+    formed = FormedSheet.of(sheet, stated)
+    sheet, form = formed.sheet, LostCells(set_aside_cells=formed.left_cells)
+    form.findings += left_out(formed, stated)
     numbers = sheet.numbers or range(1, len(sheet.rows) + 1)
-    rows, form = sheet.rows, _Form()
-    at = _heading_row(rows, knows)
-    if at is None:
-        return Table(sheet.file, sheet.name, (), (), [], delimiter=delimiter)
-    headings = tuple(_heading_text(cell) for cell in rows[at])
-    while headings and not headings[-1]:
-        headings = headings[:-1]
-    _set_aside_titles(rows[:at], form)
-    body, kept = _body(rows, numbers, at, headings, form, is_text=bool(delimiter))
+    rows = sheet.rows
+    at = formed.heading_at if stated.headings else _heading_row(rows, knows)
+    if at is None or (sheet.is_hidden and stated.hidden == "skip"):
+        return _left_aside(sheet, form, delimiter, formed)
+    headings, first, at = _headings(sheet, at, knows, form, is_stated=bool(stated.headings))
+    _set_aside_titles(rows[:first], form)
+    body, kept = body_rows(rows, numbers, at, headings, form, is_text=bool(delimiter))
+    if form.short_rows:
+        finding = Finding.of("ROWS_END_EARLY", count=len(form.short_rows), row=form.short_rows[0])
+        form.findings.append(finding.at(row=form.short_rows[0]))
     if has_quotes:
-        body, kept = _without_swallowed(body, kept, len(headings), form)
+        body, kept = without_swallowed(body, kept, len(headings), form)
     columns = [list(map(itemgetter(at), body)) for at in range(len(headings))]
-    _fill_merged(sheet, columns, kept, form)
-    _name_hidden(sheet, kept, form)
+    if stated.fills_merged:
+        fill_merged(sheet, columns, kept, form)
+    if not stated.hidden:
+        form.findings += hidden_cells(sheet, headings, kept, knows)
     findings = [item.at(file=sheet.file, sheet=sheet.name) for item in form.findings]
     return Table(
         sheet.file,
@@ -149,11 +157,34 @@ def table_of_sheet(
         refused_cells=form.refused_cells,
         set_aside_cells=form.set_aside_cells,
         titles=form.titles,
+        first_heading_row=_first_heading_row(stated, numbers, first, at),
+        set_aside_rows=sum(number > numbers[at] for number in formed.left_rows),
+        refused=tuple(form.refused),
+    )
+
+
+def _left_aside(sheet: Sheet, form: LostCells, delimiter: str, formed: FormedSheet) -> Table:
+    """A sheet of which nothing is read: it is empty or hidden, or its headings are not where they are stated to be."""
+    filled = [row for row in sheet.rows if any(map(is_filled, row))]
+    return Table(
+        sheet.file,
+        sheet.name,
+        (),
+        (),
+        [],
+        delimiter=delimiter,
+        findings=tuple(item.at(file=sheet.file, sheet=sheet.name) for item in form.findings),
+        set_aside_cells=form.set_aside_cells + sum(sum(map(is_filled, row)) for row in filled),
+        set_aside_rows=len(filled) + len(formed.left_rows),
     )
 
 
 def table_of_columns(
-    file: str, columns: Sequence[Column], knows: Callable[[str], bool], delimiter: str
+    file: str,
+    columns: Sequence[Column],
+    knows: Callable[[str], bool],
+    delimiter: str,
+    stated: tuple[int, int] | None = None,
 ) -> Table | None:
     """A grid whose rows are all of one length as a table, column by column.
 
@@ -167,6 +198,8 @@ def table_of_columns(
         See `table_of_sheet`.
     delimiter : str
         What stood between the cells.
+    stated : tuple of (int, int) or None
+        The first and the last row of the headings, if somebody states them.
 
     Returns
     -------
@@ -174,11 +207,13 @@ def table_of_columns(
         None if some column has no heading, so that its rows must be looked at one by one.
     """
     sample = list(zip(*(column.head(_HEADING_ROWS) for column in columns), strict=True))
-    at = _heading_row(sample, knows)
-    headings = tuple(" ".join(cell.split()) for cell in sample[at]) if at is not None else ()
-    if at is None or not all(headings):
+    if stated and (stated[0] != stated[1] or stated[1] > len(sample)):
         return None
-    form = _Form()
+    at = stated[1] - 1 if stated else _heading_row(sample, knows)
+    headings = tuple(" ".join(cell.split()) for cell in sample[at]) if at is not None else ()
+    if at is None or not all(headings) or (not stated and joined_rows(sample, at, knows)):
+        return None
+    form = LostCells()
     _set_aside_titles(sample[:at], form)
     body = [column.where(slice(at + 1, None)) for column in columns]
     kept = np.ones(len(body[0]), dtype=bool)
@@ -207,6 +242,35 @@ def table_of_columns(
     )
 
 
+def _headings(
+    sheet: Sheet, at: int, knows: Callable[[str], bool], form: LostCells, *, is_stated: bool
+) -> tuple[tuple[str, ...], int, int]:
+    """The headings, and the positions of their first and last row; those that somebody states are joined already."""
+    rows, numbers = sheet.rows, sheet.numbers or range(1, len(sheet.rows) + 1)
+    joined = None if is_stated else joined_rows(rows, at, knows, sheet.merged, numbers)
+    if joined is None:
+        headings = tuple(map(heading_text, rows[at]))
+        while headings and not headings[-1]:
+            headings = headings[:-1]
+        return headings, at, at
+    headings, last = joined
+    filled = sum(map(is_filled, (*rows[last - 1], *rows[last])))
+    form.set_aside_cells += filled - sum(map(bool, headings))
+    form.findings.append(Finding.of("TWO_ROWS_OF_HEADINGS", example=next(filter(_is_joined, headings), headings[0])))
+    return headings, last - 1, last
+
+
+def _first_heading_row(stated: SheetForm, numbers: Sequence[int], first: int, last: int) -> int | None:
+    """The number of the first of several rows of headings, as stated or as found; None if they are of one row."""
+    row, end = stated.headings or (numbers[first], numbers[last])
+    return row if row != end else None
+
+
+def _is_joined(heading: str) -> bool:
+    """Whether a heading is made of two rows."""
+    return bool(split_heading(heading)[0])
+
+
 def _heading_row(rows: Sequence[Sequence[Any]], knows: Callable[[str], bool]) -> int | None:
     """The position of the row of headings; None if nothing is filled."""
     filled = [at for at, row in enumerate(rows[: 10 * _HEADING_ROWS]) if any(map(is_filled, row))][:_HEADING_ROWS]
@@ -220,16 +284,7 @@ def _heading_row(rows: Sequence[Sequence[Any]], knows: Callable[[str], bool]) ->
     return best if merit(best) >= _ENOUGH_HEADINGS else filled[0]
 
 
-def _heading_text(cell: Any) -> str:
-    """A heading as text: whole numbers without a decimal point, days without an hour."""
-    if not is_filled(cell):
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return " ".join(str(cell).removesuffix(" 00:00:00").split())
-
-
-def _set_aside_titles(rows: Sequence[Sequence[Any]], form: _Form) -> None:
+def _set_aside_titles(rows: Sequence[Sequence[Any]], form: LostCells) -> None:
     """Count and name what stands above the headings."""
     cells = [cell for row in rows for cell in row if is_filled(cell)]
     if cells:
@@ -237,115 +292,3 @@ def _set_aside_titles(rows: Sequence[Sequence[Any]], form: _Form) -> None:
         form.set_aside_cells += len(cells)
         form.titles = tuple(map(str, cells))
         form.findings.append(Finding.of("ROWS_ABOVE_HEADINGS", rows=count, text=str(cells[0])[:40]))
-
-
-def _body(
-    rows: Sequence[Sequence[Any]],
-    numbers: Sequence[int],
-    at: int,
-    headings: tuple[str, ...],
-    form: _Form,
-    *,
-    is_text: bool,
-) -> tuple[list[Sequence[Any]], list[int]]:
-    """The filled rows beneath the headings, each as wide as they are, and their numbers."""
-    width = len(headings)
-    body, kept = rows[at + 1 :], numbers[at + 1 :]
-    if all(len(row) == width for row in body) and all(headings):
-        sound: list[Sequence[Any]] = list(body)
-        places = list(kept)
-    else:
-        sound, places = [], []
-        for row, number in zip(body, kept, strict=True):
-            fitted = _fitted(row, number, headings, form, is_text=is_text)
-            if fitted is not None:
-                sound.append(fitted)
-                places.append(number)
-    again = [str(cell) for cell in headings]
-    empty = [place for place, row in enumerate(sound) if not row[0] and not any(map(is_filled, row))]
-    repeated = [place for place, row in enumerate(sound) if row[0] == again[0] and list(row) == again]
-    form.set_aside_cells += sum(map(bool, headings)) * len(repeated)
-    gone = {*empty, *repeated}
-    if gone:
-        sound = [row for place, row in enumerate(sound) if place not in gone]
-        places = [number for place, number in enumerate(places) if place not in gone]
-    return sound, places
-
-
-def _fitted(
-    row: Sequence[Any], number: int, headings: tuple[str, ...], form: _Form, *, is_text: bool
-) -> Sequence[Any] | None:
-    """A row as wide as the headings; None if it is empty or does not fit them."""
-    width = len(headings)
-    if not any(map(is_filled, row)):
-        return None
-    beyond = [cell for cell in row[width:] if is_filled(cell)]
-    unnamed = [cell for cell, heading in zip(row, headings, strict=False) if not heading and is_filled(cell)]
-    if beyond and is_text:
-        form.refuse(_too_many(row, width), row, number)
-        return None
-    if beyond or unnamed:
-        form.refuse(Finding.of("UNNAMED_COLUMN", value=str([*unnamed, *beyond][0])[:40]), row, number)
-        return None
-    if len(row) < width and is_text:
-        form.refuse(Finding.of("TOO_FEW_CELLS", cells=len(row), headings=width), row, number)
-        return None
-    return [*row[:width], *[None] * (width - len(row))]
-
-
-def _too_many(row: Sequence[Any], width: int) -> Finding:
-    """The finding for a row with cells beyond the headings; commas within a number are told from the groups they leave."""
-    texts = [str(cell).strip() for cell in row]
-    tail = [text for text in texts[width - 1 :] if text]
-    if len(tail) > 1 and tail[0].isdigit() and len(tail[0]) <= _GROUP:
-        groups = [text.partition(".")[0] for text in tail[1:]]
-        if all(len(group) == _GROUP and group.isdigit() for group in groups):
-            return Finding.of("TOO_MANY_CELLS.groups", cells=len(row), headings=width, number=",".join(tail))
-    more = next(text for text in texts[width:] if text)
-    return Finding.of("TOO_MANY_CELLS.plain", cells=len(row), headings=width, more=more[:40])
-
-
-def _without_swallowed(
-    rows: list[Sequence[Any]], numbers: list[int], width: int, form: _Form
-) -> tuple[list[Sequence[Any]], list[int]]:
-    """The rows without those of which one cell holds whole further rows, as a missing quotation mark makes it."""
-    sound, places = [], []
-    for row, number in zip(rows, numbers, strict=True):
-        counts = [sum(map(cell.count, ",;\t|")) for cell in row if "\n" in cell]
-        if counts and max(counts) >= max(width - 1, 2):
-            form.refuse(Finding.of("SWALLOWED_ROWS", count=max(counts)), row, number)
-        else:
-            sound.append(row)
-            places.append(number)
-    return sound, places
-
-
-def _fill_merged(sheet: Sheet, columns: list[list[Any]], numbers: list[int], form: _Form) -> None:
-    """Give the text of merged cells to every row that they span."""
-    place_of = {number: place for place, number in enumerate(numbers)} if sheet.merged else {}
-    filled = 0
-    for area in sheet.merged:
-        at = area.first_column - 1
-        top = place_of.get(area.first_row)
-        if (
-            top is None
-            or at >= len(columns)
-            or not isinstance(columns[at][top], str)
-            or area.last_row == area.first_row
-        ):
-            continue
-        filled += 1
-        for number in range(area.first_row + 1, area.last_row + 1):
-            if number in place_of and not is_filled(columns[at][place_of[number]]):
-                columns[at][place_of[number]] = columns[at][top]
-    if filled:
-        form.findings.append(Finding.of("MERGED_CELLS", count=filled))
-
-
-def _name_hidden(sheet: Sheet, numbers: list[int], form: _Form) -> None:
-    """Say which rows a reader of the spreadsheet does not see."""
-    hidden = sorted(sheet.hidden_rows.intersection(numbers)) if sheet.hidden_rows else []
-    if hidden:
-        form.findings.append(Finding.of("HIDDEN_CELLS.rows", count=len(hidden), row=hidden[0]))
-    if sheet.is_hidden and numbers:
-        form.findings.append(Finding.of("HIDDEN_CELLS.sheet"))
