@@ -29,6 +29,8 @@ def keys(found):
 @pytest.mark.parametrize("month", [0, 5, 11])
 def test_one_month_among_steady_ones(tmp_path, month, times, key, severity):
     """A moved point and MJ for kWh are named at their row; another distance is a note; a note in the row settles each."""
+    if month == 0 and times < 0.3 and key.endswith("mj_kwh"):
+        severity = "note"  # the Spring Festival
     amounts = [amount * times if at == month else amount for at, amount in enumerate(STEADY)]
     rows = monthly("electricity.grid", amounts)
     assert {item for item in keys(doubts(tmp_path, rows, notes=True)) if "AMOUNT" in item[0]} == {

@@ -38,6 +38,7 @@ _ENERGY = "energy"
 _PIPED = tuple(name for name in activities_where(kind="fuel") if taxonomy()[name].measured_in("normal_volume"))
 _STEADY_USE = frozenset((*_METERED, *_PIPED))
 _SAME = 1e-6
+_SPRING_FESTIVAL = (1, 2)
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,7 +176,14 @@ def _near(amounts: Amounts, without: set[int]) -> Iterator[Finding]:
             continue
         what = {"source": bills.name(int(bills.source[row])), "amount": number(log), "unit": unit}
         finding = Finding.of(f"AMOUNT_OUTLIER.{case}", ratio=10 ** (log - usual), usual=number(usual), **what)
-        yield bills.at(row, finding if steady else finding.as_severity("note"))
+        doubtful = steady and not _is_holiday(bills, row, case, log - usual)
+        yield bills.at(row, finding if doubtful else finding.as_severity("note"))
+
+
+def _is_holiday(bills: SourceBills, row: int, case: str, apart: float) -> bool:
+    """Whether a low month may be that of the Spring Festival, when plants in China stand still for weeks."""
+    region, month = str(bills.frame["region"].iloc[row]), bills.period(row).start.month
+    return case == "mj_kwh" and apart < 0 and region.startswith("CN") and month in _SPRING_FESTIVAL
 
 
 def _totals(amounts: Amounts) -> list[tuple[Finding, int]]:

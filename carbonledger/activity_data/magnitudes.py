@@ -48,9 +48,11 @@ _UNUSUAL = 0.6
 # What a bill may miss a slip by: at least, in standard deviations of the usual bills, and at most.
 _TENFOLD_ROOM = (0.1, 3.0, 0.2)
 _MJ_ROOM = (0.05, 2.0, 0.12)
-# Month by month, seasons bend by less than this; see `_bent`.
+# Month by month, seasons bend by less than this.
 _SMOOTH = 0.35
 _A_YEAR = 10
+# A bill whose neighbour goes this part of the way with it is of a season.
+_OF_A_SEASON = 0.4
 
 
 def power_of_ten(ratio: float, near: float = NEAR) -> int:
@@ -199,9 +201,14 @@ def steady_slips(series: Whole, logs: Numbers, energies: npt.NDArray[np.bool_]) 
     steady = (counts >= _FEWEST_STEADY) & (usual >= _MOSTLY * counts)
     apart = logs - means[series]
     chosen = np.flatnonzero(steady[series] & (np.abs(apart) >= _APART))
+    before, after = _neighbours(series)
     found = {}
     for at in map(int, chosen):
+        beside = max(apart[before[at]] / apart[at], apart[after[at]] / apart[at])
         case = _steady_case(float(apart[at]), float(spreads[series[at]]), bool(energies[at]))
+        if beside >= _OF_A_SEASON:
+            # Months that follow each other are a season: cooling, a dryer after the harvest, holidays.
+            case = "unusual" if case == "tenfold" else ""
         if case:
             found[at] = (case, float(means[series[at]]))
     return found
@@ -248,7 +255,8 @@ def uneven_bills(series: Whole, logs: Numbers) -> dict[int, tuple[str, float]]:
     """
     counts = np.bincount(series) if len(series) else np.zeros(0, dtype=np.int64)
     begins = np.r_[0, np.cumsum(counts)[:-1]] if len(counts) else counts
-    bends = _bends(series, logs, begins, counts)
+    before, after = _neighbours(series)
+    bends = logs - (logs[before] + logs[after]) / 2
     found = {}
     for at in map(int, np.flatnonzero((np.abs(bends) >= _SMOOTH + _HALF / 2) & (counts[series] >= _A_YEAR))):
         begin = int(begins[series[at]])
@@ -259,14 +267,13 @@ def uneven_bills(series: Whole, logs: Numbers) -> dict[int, tuple[str, float]]:
     return found
 
 
-def _bends(series: Whole, logs: Numbers, begins: Whole, counts: Whole) -> Numbers:
-    """How far each bill lies above the middle of the bill before and the bill after, within its series."""
-    last = begins[series] + counts[series] - 1
-    positions = np.arange(len(series))
-    before = np.where(positions == begins[series], last, positions - 1)
-    after = np.where(positions == last, begins[series], positions + 1)
-    bends: Numbers = logs - (logs[before] + logs[after]) / 2
-    return bends
+def _neighbours(series: Whole) -> tuple[Whole, Whole]:
+    """The bill before and the bill after each within its series, the year taken as a circle."""
+    counts = np.bincount(series) if len(series) else np.zeros(0, dtype=np.int64)
+    begins = (np.cumsum(counts) - counts)[series]
+    last, positions = begins + counts[series] - 1, np.arange(len(series))
+    before = np.where(positions == begins, last, positions - 1)
+    return before, np.where(positions == last, begins, positions + 1)
 
 
 def _is_smooth_without(logs: Numbers, at: int, power: int) -> bool:
