@@ -14,6 +14,7 @@ from carbonledger.activity_data.rejects import rejected_tables
 from carbonledger.activity_data.table_proposals import proposed_section
 from carbonledger.activity_data.tally import summed
 from carbonledger.core.errors import EntriesError
+from tests.support import run
 
 ESPI = "http://naesb.org/espi"
 PACIFIC = {"tzOffset": -28800, "dstOffset": 3600, "dstStartRule": "360E2000", "dstEndRule": "B40E2000"}
@@ -259,3 +260,12 @@ def test_a_section_for_a_feed(tmp_path):
     left = cl.read_entries(path, home="US-CA", tables=[{"file": "*", "skip_rows": [2]}])
     assert len(left) == 0
     assert "TABLE_SETTING.no_rows" in [item.says.key for item in left.findings]
+
+
+def test_refused_intervals_are_not_said_to_be_none(tmp_path):
+    """Where refused intervals cannot be listed, the command line says so with their number."""
+    path = tmp_path / "feed.xml"
+    path.write_text(feed(point(1, "Home", 0, ({**POWER, "uom": 38}, hours(3)))), encoding="utf-8")
+    shown = run("read", path, "--region", "US-CA", "--rejects", tmp_path / "out.csv")
+    assert "3 refused row(s) cannot be mended in a list" in shown.stdout
+    assert not (tmp_path / "out.csv").exists()

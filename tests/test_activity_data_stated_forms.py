@@ -153,3 +153,45 @@ def test_rows_of_a_source_without_a_sheet_cannot_be_stated(tmp_path, settings):
         entries = cl.read_entries(source, tables=[{"file": "*", **settings}])
         assert (errors(entries), len(entries)) == (["TABLE_SETTING.no_rows"], 0)
         assert len(cl.read_entries(source, tables=[{"file": "*", "headings": 1}])) == 2
+
+
+def carriers(tmp_path, headings, cells, country):
+    """What is read of a table with a column for each carrier."""
+    path = written(tmp_path / "report.csv", [["Month", *headings], ["2025-01", *cells]])
+    return cl.read_entries(path, home=country)
+
+
+def test_columns_are_called_as_their_country_calls_carriers(tmp_path):
+    """A column is what its name means where the table was written, or is asked; what is no carrier of energy is named."""
+    in_britain = carriers(tmp_path, ["Gas (kWh)", "Gas oil (L)", "CO2 (t)"], [5, 6, 7], "GB")
+    assert in_britain.frame["activity"].tolist() == ["fuel.natural_gas", "fuel.gas_oil"]
+    assert "ACTIVITY_OF_COUNTRY" in [item.rule for item in in_britain.findings]
+    assert [item.column for item in in_britain.findings if item.rule == "UNKNOWN_HEADING"] == ["CO2 (t)"]
+    in_america = carriers(tmp_path, ["Gas (kWh)", "Electricity (kWh)"], [5, 6], "US")
+    assert in_america.frame["activity"].tolist() == ["electricity.grid"]
+    assert errors(in_america) == ["UNKNOWN_ACTIVITY.several"]
+
+
+def test_a_carrier_in_two_columns_under_two_names_counts_once(tmp_path):
+    """The same gas in two units is not counted twice, whatever the columns are called."""
+    entries = carriers(tmp_path, ["Natural gas (kWh)", "Gas (MWh)"], [6000, 6], "GB")
+    assert entries.frame[["activity", "amount"]].to_numpy().tolist() == [["fuel.natural_gas", 6000]]
+
+
+def test_electricity_beside_own_generation_is_a_question_of_its_column(tmp_path):
+    """The proposed section leaves to be confirmed what the table leaves open."""
+    path = written(tmp_path / "a.csv", [["Month", "Electricity (kWh)", "Solar (kWh)"], ["2025-01", 5, 6]])
+    explanation = explain_reading(path, Conventions(home="GB"))
+    assert explanation.entries.frame["activity"].tolist() == ["electricity.solar"]
+    (section,) = tomllib.loads(proposed_section(explanation.tables[0]))["table"]
+    assert section["columns"] == {"Month": "month", "Solar (kWh)": "electricity.solar"}
+
+
+def test_a_name_of_a_country_above_its_unit_is_no_site(tmp_path):
+    """A carrier above its unit stays one when the section states it."""
+    path = written(tmp_path / "a.csv", [["Month", "Gas", "Electricity"], ["", "kWh", "kWh"], ["2025-01", 5, 6]])
+    first = explain_reading(path, Conventions(home="GB"))
+    section = tomllib.loads(proposed_section(first.tables[0]))["table"]
+    again = cl.read_entries(path, home="GB", tables=section)
+    assert first.entries.frame["activity"].tolist() == ["fuel.natural_gas", "electricity.grid"]
+    pd.testing.assert_frame_equal(first.entries.frame, again.frame)

@@ -117,7 +117,7 @@ def _read_as_stated(
     if settings.skip:
         note = found.place(Finding.of("TABLE_STATED.skipped"))
         return TableRead(None, (note,), _unread(found, is_refused=False), found, found, settings=settings)
-    settled = settled_table(settled.table, settings)
+    settled = settled_table(settled.table, settings, conventions.country)
     stated = tuple(_of_several(finding) if is_shared else finding for finding in settled.findings)
     if first_error((*stated, *(item for item in found.findings if item.rule == "TABLE_SETTING"))):
         findings, tally = (*found.findings, *stated), _unread(found, is_refused=True)

@@ -270,7 +270,11 @@ def _wide_column(read: TableRead, at: int, year: str, conventions: Conventions) 
     words = {name: Cell(cells.get(name, ""), name) for name in ("activity", "unit")}
     home = conventions.home or conventions.region
     activity = read_words(words, conventions.region, home, "", conventions.activities)[0]["activity"]
-    return activity or cells.get("activity", ""), cells.get("unit", ""), bool(activity)
+    name = cells.get("activity", "")
+    if any(item.rule == "UNKNOWN_ACTIVITY" and dict(item.says.values).get("text") == name for item in read.findings):
+        # The other columns may make a question of a name that means one thing by itself.
+        activity = ""
+    return activity or name, cells.get("unit", ""), bool(activity)
 
 
 def _month(read: TableRead, heading: str) -> str:

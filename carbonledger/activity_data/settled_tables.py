@@ -10,7 +10,7 @@ import numpy as np
 
 from carbonledger.activity_data.entry_headings import NUMBER_FIELDS, field_of_heading, unit_of_heading
 from carbonledger.activity_data.total_rows import is_total
-from carbonledger.activity_data.wide_headings import carrier_of, month_of
+from carbonledger.activity_data.wide_headings import carrier_of, is_place, month_of
 from carbonledger.core.activities import known_activity
 from carbonledger.core.findings import Finding, Message
 from carbonledger.core.language import Label, did_you_mean
@@ -72,7 +72,7 @@ class SettledTable:
         return self.own_headings.get(value, value)
 
 
-def settled_table(table: Table, settings: TableSettings) -> SettledTable:
+def settled_table(table: Table, settings: TableSettings, country: str = "") -> SettledTable:
     """A table as its settings say.
 
     Parameters
@@ -81,6 +81,8 @@ def settled_table(table: Table, settings: TableSettings) -> SettledTable:
         In the form that the settings state.
     settings : TableSettings
         Those that mean it.
+    country : str
+        Where the table was written.
 
     Returns
     -------
@@ -91,7 +93,7 @@ def settled_table(table: Table, settings: TableSettings) -> SettledTable:
     if not table.headings:
         return settled
     _fill_down(settled, settings)
-    _name_columns(settled, settings)
+    _name_columns(settled, settings, country)
     _add_constants(settled, settings)
     return settled
 
@@ -117,7 +119,7 @@ def _no_column(settled: SettledTable, heading: str) -> None:
     settled.say("TABLE_SETTING.no_column", heading=heading, hint=hint, headings=tuple(headings))
 
 
-def _name_columns(settled: SettledTable, settings: TableSettings) -> None:
+def _name_columns(settled: SettledTable, settings: TableSettings, country: str) -> None:
     """Give the columns the headings of what they hold."""
     headings = list(settled.table.headings)
     for heading, meaning in settings.columns.items():
@@ -126,7 +128,7 @@ def _name_columns(settled: SettledTable, settings: TableSettings) -> None:
             _no_column(settled, heading)
             continue
         own = settled.table.headings[at]
-        headings[at] = _heading_for(own, meaning, settings.unit)
+        headings[at] = _heading_for(own, meaning, settings.unit, country)
         if headings[at] not in {"", own}:
             if headings[at] in settled.own_headings:
                 first = settled.own_headings[headings[at]]
@@ -135,7 +137,7 @@ def _name_columns(settled: SettledTable, settings: TableSettings) -> None:
     settled.table = replace(settled.table, headings=tuple(headings))
 
 
-def _heading_for(own: str, meaning: str, unit: str) -> str:
+def _heading_for(own: str, meaning: str, unit: str, country: str) -> str:
     """A heading that says what a column holds, with the unit that its own heading states."""
     if meaning in _IGNORED:
         return ""
@@ -148,21 +150,24 @@ def _heading_for(own: str, meaning: str, unit: str) -> str:
         return own
     name, stated = heading_and_bracket(meaning)
     if stated and unit_of_heading(stated):
-        return _of_group(own, meaning)
+        return _of_group(own, meaning, country)
     holds = field_of_heading(meaning)
     if holds == meaning and field_of_heading(own) == holds:
         # What a heading says beyond its field, such as the day in 抄表日期, stays.
         return own
     is_activity = _is_activity(meaning)
     inside = _unit_in(own) or (unit if is_activity else "")
-    return _of_group(own, f"{name}({inside})" if inside and (is_activity or holds in NUMBER_FIELDS) else meaning)
+    holds_numbers = is_activity or holds in NUMBER_FIELDS
+    return _of_group(own, f"{name}({inside})" if inside and holds_numbers else meaning, country)
 
 
-def _of_group(own: str, heading: str) -> str:
+def _of_group(own: str, heading: str, country: str) -> str:
     """The heading of an activity with the site or company above its own heading, if that is one."""
     group, below = split_heading(own)
-    is_place = below and not (known_activity(group) or is_total(group) or month_of(group) or field_of_heading(group))
-    return joined_heading(group, heading) if is_place and _is_activity(heading) else heading
+    if not below or not _is_activity(heading):
+        return heading
+    unit = unit_of_heading(heading_and_bracket(heading)[1])
+    return joined_heading(group, heading) if is_place(group, unit, country) else heading
 
 
 def _is_activity(meaning: str) -> bool:

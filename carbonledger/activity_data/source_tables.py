@@ -57,7 +57,7 @@ def tables_read(
 
     tables = tables_in(
         source,
-        knows=lambda text: text in named or is_wide_heading(text) or is_interval_heading(text),
+        knows=lambda text: text in named or is_wide_heading(text, conventions.country) or is_interval_heading(text),
         country=conventions.country,
         name=name,
         form_of=form_of,

@@ -51,7 +51,7 @@ class WideShape:
     subtotals: Mapping[int, Sequence[int]] = field(default_factory=dict)
 
 
-def shape_of(table: Table, year: int) -> WideShape | None:
+def shape_of(table: Table, year: int, country: str = "") -> WideShape | None:
     """What the columns of a table hold; None if it is no wide table.
 
     Parameters
@@ -60,6 +60,8 @@ def shape_of(table: Table, year: int) -> WideShape | None:
         With headings.
     year : int
         The reporting year, for months whose year neither headings nor titles state; 0 if it is not known.
+    country : str
+        Where the table was written, which tells what its carriers are.
     """
     labels: dict[str, int] = {}
     for at, heading in enumerate(table.headings):
@@ -85,7 +87,7 @@ def shape_of(table: Table, year: int) -> WideShape | None:
         subtotals = _subtotals(months)
         periods = {at: period for at, period in periods.items() if at not in subtotals}
         return WideShape(labels, periods, {}, totals, "", subtotals) if named or stated or "year" in labels else None
-    return _carrier_shape(table, labels, totals, year)
+    return _carrier_shape(table, labels, totals, year, country)
 
 
 def _subtotals(months: Mapping[int, str]) -> dict[int, list[int]]:
@@ -98,9 +100,15 @@ def _subtotals(months: Mapping[int, str]) -> dict[int, list[int]]:
     }
 
 
-def _carrier_shape(table: Table, labels: dict[str, int], totals: Sequence[int], year: int) -> WideShape | None:
+def _carrier_shape(
+    table: Table, labels: dict[str, int], totals: Sequence[int], year: int, country: str
+) -> WideShape | None:
     """What the columns hold where each is of one carrier; None if they are not."""
-    carriers = {at: carrier for at, heading in enumerate(table.headings) if (carrier := carrier_of(heading))[0]}
+    carriers = {
+        at: carrier
+        for at, heading in enumerate(table.headings)
+        if at not in totals and (carrier := carrier_of(heading, country))[0]
+    }
     if not carriers or not {"period", "year", "start", "month"} & set(labels):
         return None
     if "activity" in labels and _are_directions(table, carriers, labels["activity"]):

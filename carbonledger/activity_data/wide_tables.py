@@ -18,6 +18,7 @@ from carbonledger.activity_data.entry_headings import field_of_heading
 from carbonledger.activity_data.total_rows import is_total, same_sum
 from carbonledger.activity_data.wide_headings import WITHOUT_YEAR, month_of, place_of
 from carbonledger.activity_data.wide_shapes import WideShape, shape_of
+from carbonledger.core.activity_words import read_activity
 from carbonledger.core.findings import Finding
 from carbonledger.core.number_text import is_gap
 from carbonledger.core.units import conversion_factor, is_convertible
@@ -87,7 +88,7 @@ def wide_table(
     WideTable or None
         None if the table is not wide.
     """
-    shape = shape_of(table, year)
+    shape = shape_of(table, year, country)
     if shape is None:
         return None
     columns = [*shape.periods, *shape.carriers, *shape.totals, *shape.subtotals]
@@ -98,12 +99,12 @@ def wide_table(
         country=country,
         delimiter=table.delimiter,
     )
-    doubled = _doubled_carriers(table, shape, numbers, wide)
+    doubled = _doubled_carriers(table, shape, numbers, wide, country)
     amounts = [at for at in (*shape.periods, *shape.carriers) if at not in doubled]
     rows = _rows_with_amounts(table, shape, amounts, numbers, wide)
     settled = _check_row_totals(table, shape, amounts, rows, numbers, wide)
     _check_subtotals(table, shape, rows, numbers, wide)
-    wide.table, wide.places = _long(table, shape, amounts, rows, settled, place, listed)
+    wide.table, wide.places = _long(table, shape, amounts, rows, settled, place, listed, country)
     case = "months" if shape.periods else "carriers"
     finding = Finding.of(
         f"WIDE_TABLE.{case}", columns=len(amounts), first=table.headings[amounts[0]], last=table.headings[amounts[-1]]
@@ -116,12 +117,15 @@ def wide_table(
     return wide
 
 
-def _doubled_carriers(table: Table, shape: WideShape, numbers: Mapping[str, NumberColumn], wide: WideTable) -> set[int]:
+def _doubled_carriers(
+    table: Table, shape: WideShape, numbers: Mapping[str, NumberColumn], wide: WideTable, country: str
+) -> set[int]:
     """Columns that state an activity again in another unit; they are held against the first."""
     first: dict[tuple[str, str], int] = {}
     doubled = set()
     for at, (activity, unit) in shape.carriers.items():
-        before = first.setdefault((activity, place_of(table.headings[at])), at)
+        name = read_activity(activity, country).activity or activity
+        before = first.setdefault((name, place_of(table.headings[at], country)), at)
         own = shape.carriers[before][1]
         if before == at:
             continue
@@ -265,6 +269,7 @@ def _long(
     settled: set[int],
     place: str,
     listed: Collection[str],
+    country: str,
 ) -> tuple[Table, list[int]]:
     """One row for each amount: the labels of its row, the amount, and its month or its activity and unit; and the column of each."""
     kept = {
@@ -272,7 +277,7 @@ def _long(
         for name, at in shape.labels.items()
         if not (shape.periods and name in {"period", "month", "start", "end"})
     }
-    places = {at: place_of(table.headings[at]) for at in shape.carriers}
+    places = {at: place_of(table.headings[at], country) for at in shape.carriers}
     stated = [
         (row, at, amount)
         for row in rows

@@ -183,10 +183,9 @@ def _print(explanation: ReadingExplanation, options: _Options, lang: Lang, writt
     console.print(plain_text(reading_summary(explanation.entries).text(lang)))
     print_alike(explanation.entries.findings, console, lang)
     if written is not None:
-        sys.stdout.write(
-            word("rejects_written" if written else "rejects_none", lang, count=str(written), file=str(options.rejects))
-            + "\n"
-        )
+        refused = sum(tally.refused for tally in explanation.entries.tallies)
+        key = "rejects_written" if written else "rejects_unlisted" if refused else "rejects_none"
+        sys.stdout.write(f"{word(key, lang, count=str(written or refused), file=str(options.rejects))}\n")
     if options.explain:
         sys.stdout.write(f"\n# {word('proposal_title', lang)}\n")
         for table in explanation.tables:
