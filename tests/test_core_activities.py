@@ -36,6 +36,10 @@ ALLOWED = {
         "audit/biogenic_gwp.py",
         "refrigerant.halon_",
     ): "factors: refrigerants of the Montreal Protocol by the prefix of their gas",
+    (
+        "audit/implausible_size.py",
+        "fuel.natural_gas",
+    ): "with grid electricity the carrier that most plants have, compared with their others",
     ("disclosure/frameworks.py", "fuel."): "names of fuel_classes.csv, which lists fuels without their family",
     (
         "estimates/formulas.py",

@@ -285,8 +285,8 @@ def blank_labels(table: Table, settings: TableSettings | None) -> Iterator[Findi
     settings : TableSettings or None
         Those that mean it; if they say whether labels are filled down, there is no doubt.
     """
-    if settings is not None and settings.fill_down is not None:
-        return
+    if not table.file or (settings is not None and settings.fill_down is not None):
+        return  # Rows of a program bear their own labels.
     for name, at in label_columns(table).items():
         if name not in _OPTIONAL_LABELS or table.columns[at].filled == len(table.numbers):
             continue

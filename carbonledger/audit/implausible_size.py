@@ -18,7 +18,7 @@ import numpy as np
 
 from carbonledger.activity_data.row_groups import codes_of
 from carbonledger.audit.case import AuditCase, name_of
-from carbonledger.core.activities import taxonomy
+from carbonledger.core.activities import GRID_ELECTRICITY, taxonomy
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label
 from carbonledger.core.units import conversion_factor
@@ -30,7 +30,7 @@ __all__ = ["implausible_size"]
 
 _PEOPLE = re.compile(r"^(人|名|people|persons?|employees?|fte|headcount)$", re.IGNORECASE)
 _AREA = re.compile(r"^(m2|m²|㎡|平方米|sq ?m)$", re.IGNORECASE)
-_BESIDE = ("electricity.grid", "fuel.natural_gas")
+_BESIDE = (GRID_ELECTRICITY, "fuel.natural_gas")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ ISO 14064-3:2019: existence and cut-off; what a main meter shows holds what the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -48,17 +48,33 @@ class _Meters:
 
     Parameters
     ----------
-    names : sequence of (str, str)
-        Site and source of each meter.
+    frame : pandas.DataFrame
+        The lines.
+    rows : array of int, shape (meters,)
+        A row of each meter.
     amounts : array, shape (periods, meters)
         What each shows, in one unit.
     every : bool
         Whether these are all meters of the carrier there.
     """
 
-    names: Sequence[tuple[str, str]]
+    frame: pd.DataFrame
+    rows: Whole
     amounts: Numbers
     every: bool
+
+    def place(self, meter: int) -> tuple[str, str]:
+        """Site and source of a meter."""
+        row = int(self.rows[meter])
+        return str(self.frame["site"].iloc[row]), str(self.frame["source"].iloc[row])
+
+
+@dataclass(frozen=True, eq=False)
+class _Codes:
+    """The meter and the period of each amount, as numbers."""
+
+    meter: Whole
+    period: Whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +89,31 @@ class _Main:
 
 def sub_meters(case: AuditCase) -> Iterator[Finding]:
     """The parts of a meter are not added to it: no source is the sum of others of its carrier, period by period, in whatever units."""
-    amounts = Amounts.of(case.bills)
-    met: set[tuple[int, ...]] = set()
+    bills, frame = case.bills, case.bills.frame
+    if not len(bills):
+        return
+    amounts = Amounts.of(bills)
+    meter = codes_of(frame, ["entity", "site", "source"])
+    meters_at = np.unique(meter, return_index=True)[1]
+    called = np.array(
+        [bool(_CALLED_MAIN.search(name)) for name in frame["source"].iloc[meters_at].map(str)], dtype=np.bool_
+    )[meter]
+    codes = _Codes(meter[amounts.rows], codes_of(frame, [bills.start, bills.end])[amounts.rows])
+    met: set[tuple[int, int]] = set()
     for columns in (("entity", "site", "activity"), ("entity", "activity")):
-        frame = case.bills.frame
         groups = codes_of(frame, [*columns, amounts.dimensions])[amounts.rows]
-        several = _sources_of(groups, amounts.series) > 1
-        for block in row_blocks(groups, several[groups]):
+        several = _sources_of(groups, amounts.series)
+        named = np.bincount(groups, weights=called[amounts.rows]) > 0
+        wanted = (several >= _FEWEST_SOURCES) | ((several > 1) & named)
+        for block in row_blocks(groups, wanted[groups]):
             rows = amounts.rows[block]
-            if tuple(rows) in met:
+            # The same rows again, as those of a company with one site.
+            if (int(rows[0]), len(rows)) in met:
                 continue
-            met.add(tuple(rows))
-            meters = _meters_of(case, amounts, block)
+            met.add((int(rows[0]), len(rows)))
+            meters = _meters_of(frame, amounts, codes, block)
             main = _main_meter(meters, case.thresholds.meter_tolerance, at_a_site="site" in columns) if meters else None
-            if meters and main and not _is_explained(frame.iloc[rows], meters.names[main.meter]):
+            if meters and main and not _is_explained(frame.iloc[rows], meters.place(main.meter)):
                 first = frame.iloc[int(rows[0])]
                 yield _added(case, name_of([first[column] for column in columns]), rows, meters, main)
 
@@ -98,21 +125,18 @@ def _sources_of(groups: Whole, series: Whole) -> Whole:
     return counts
 
 
-def _meters_of(case: AuditCase, amounts: Amounts, block: Whole) -> _Meters | None:
+def _meters_of(frame: pd.DataFrame, amounts: Amounts, codes: _Codes, block: Whole) -> _Meters | None:
     """The meters of some amounts that are read for the same periods, as most are; None if fewer than two are."""
-    rows = amounts.rows[block]
-    frame = case.bills.frame.iloc[rows]
-    meter = codes_of(frame, ["site", "source"])
-    period = codes_of(frame, [case.bills.start[rows], case.bills.end[rows]])
-    table = np.zeros((int(period.max()) + 1, int(meter.max()) + 1))
+    firsts, meter = np.unique(codes.meter[block], return_index=True, return_inverse=True)[1:]
+    period = np.unique(codes.period[block], return_inverse=True)[1]
+    table = np.zeros((int(period.max()) + 1, len(firsts)))
     np.add.at(table, (period, meter), 10 ** amounts.logs[block])
     is_read = table > 0
     same = (is_read == is_read[:, [int(is_read.sum(axis=0).argmax())]]).all(axis=0)
     if same.sum() < 2:
         return None
-    first = frame.iloc[np.unique(meter, return_index=True)[1]].iloc[np.flatnonzero(same)]
-    names = list(zip(map(str, first["site"]), map(str, first["source"]), strict=True))
-    return _Meters(names, table[:, same][is_read[:, same].any(axis=1)], every=bool(same.all()))
+    rows = amounts.rows[block[firsts[same]]]
+    return _Meters(frame, rows, table[:, same][is_read[:, same].any(axis=1)], every=bool(same.all()))
 
 
 def _main_meter(meters: _Meters, tolerance: float, *, at_a_site: bool) -> _Main | None:
@@ -128,7 +152,7 @@ def _main_meter(meters: _Meters, tolerance: float, *, at_a_site: bool) -> _Main 
         return _Main(main, others, periods)
     if not at_a_site:
         return None
-    if _CALLED_MAIN.search(meters.names[main][1]) and (rest <= 1 + allowed).all() and (rest >= _A_MAIN_PART).all():
+    if _CALLED_MAIN.search(meters.place(main)[1]) and (rest <= 1 + allowed).all() and (rest >= _A_MAIN_PART).all():
         return _Main(main, others, periods, by_name=True)
     if _FEWEST_SOURCES < count <= _MOST_METERS and periods >= _MANY_PERIODS:
         return _of_some(meters, allowed)
@@ -159,12 +183,12 @@ def _is_explained(group: pd.DataFrame, main: tuple[str, str]) -> bool:
 
 def _added(case: AuditCase, name: str, rows: Whole, meters: _Meters, main: _Main) -> Finding:
     """A main meter and its sub-meters in one sum; at stake is what the main meter counts."""
-    site, source = meters.names[main.meter]
+    site, source = meters.place(main.meter)
     group = case.bills.frame.iloc[rows]
     found = group[(group["site"] == site) & (group["source"] == source)]
     severity: Severity = "error" if main.periods >= _SURE_PERIODS and not main.by_name else "warning"
     values = {"company": name, "meter": name_of((site, source)), "periods": main.periods}
     case_of_rule = "main_called" if main.by_name else "main_meter"
-    below = tuple(name_of(meters.names[at]) for at in main.below)
+    below = tuple(name_of(meters.place(at)) for at in main.below)
     named = {"others": len(below)} if not main.by_name else {"below": below}
     return case.finding(f"DUPLICATE.{case_of_rule}", found, **values, **named).as_severity(severity)

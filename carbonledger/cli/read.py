@@ -175,13 +175,14 @@ def _print(explanation: ReadingExplanation, options: _Options, lang: Lang, writt
     from carbonledger.activity_data.reading_summary import reading_summary
     from carbonledger.activity_data.table_proposals import proposed_section
     from carbonledger.reporting.console import console_for, plain_text
-    from carbonledger.reporting.reading_text import print_alike, print_tables
+    from carbonledger.reporting.reading_text import print_tables
+    from carbonledger.reporting.text import print_findings
 
     console = console_for()
     print_tables(explanation, console, lang)
     console.print()
     console.print(plain_text(reading_summary(explanation.entries).text(lang)))
-    print_alike(explanation.entries.findings, console, lang)
+    print_findings(explanation.entries.findings, console, lang)
     if written is not None:
         refused = sum(tally.refused for tally in explanation.entries.tallies)
         key = "rejects_written" if written else "rejects_unlisted" if refused else "rejects_none"

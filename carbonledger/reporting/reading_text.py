@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from carbonledger.activity_data.entry_headings import field_label
 from carbonledger.activity_data.reading_explanation import ColumnReading, ReadingExplanation, TableReading
 from carbonledger.core.activities import taxonomy
-from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label, Lang, bracketed, headed, listed, word
 from carbonledger.reporting.console import amount_text, plain_text, section_title, text_table
-from carbonledger.reporting.wording import finding_text
-from carbonledger.tables.sheet_form import as_ranges
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["print_alike", "print_tables"]
+__all__ = ["print_tables"]
 
 _PLACE = ("entity", "site", "source")
 
@@ -44,24 +40,6 @@ def print_tables(explanation: ReadingExplanation, console: Console, lang: Lang) 
         if table.columns:
             _print_columns(table, console, lang)
         _print_preview(explanation, table, console, lang)
-
-
-def print_alike(findings: Sequence[Finding], console: Console, lang: Lang) -> None:
-    """Print findings, those of one rule and column once, with the rows of the others."""
-    groups: dict[tuple[str, ...], list[Finding]] = {}
-    for finding in findings:
-        is_of_row = finding.severity == "error" or finding.rule == "HEATING_VALUE_UNKNOWN"
-        own = () if is_of_row else (str(finding.row), finding.says.text())
-        groups.setdefault((finding.says.key, finding.file, finding.sheet, finding.column, *own), []).append(finding)
-    for first, *others in groups.values():
-        text = finding_text(first, lang)
-        if others:
-            rows = as_ranges(sorted({item.row for item in others if item.row is not None}))
-            text = word("reading_alike", lang, finding=text, count=str(len(others)), rows=rows)
-        style = {"error": "red", "warning": "yellow"}.get(first.severity, "")
-        console.print(plain_text(text, style=style))
-    if not findings:
-        console.print(plain_text(word("no_findings", lang)))
 
 
 def _facts(table: TableReading, lang: Lang) -> list[str]:

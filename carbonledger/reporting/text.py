@@ -13,6 +13,7 @@ from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label, Lang, bracketed, headed, listed, translated, word
 from carbonledger.core.rounding import decimal_of
 from carbonledger.core.units import conversion_factor
+from carbonledger.reporting.alike import gathered
 from carbonledger.reporting.console import amount_text, number, plain_text, section_title, text_table
 from carbonledger.reporting.inventory_text import (
     completeness_lines,
@@ -31,7 +32,6 @@ from carbonledger.reporting.published_text import (
     print_relations,
 )
 from carbonledger.reporting.report import Report
-from carbonledger.reporting.wording import finding_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -245,12 +245,12 @@ def _print_editions(report: Report, console: Console, lang: Lang) -> None:
 
 
 def print_findings(findings: Iterable[Finding], console: Console, lang: Lang, reading: Label | None = None) -> None:
-    """Print what was read, then findings, each with its place and remedy."""
+    """Print what was read, then findings, each with its place and remedy; many of one cause as one with its rows."""
     if reading:
         console.print(plain_text(reading.text(lang)))
-    listed = list(findings)
-    for finding in listed:
-        style = {"error": "red", "warning": "yellow"}.get(finding.severity, "")
-        console.print(plain_text(finding_text(finding, lang), style=style))
-    if not listed:
+    groups = gathered(findings)
+    for group in groups:
+        style = {"error": "red", "warning": "yellow"}.get(group.first.severity, "")
+        console.print(plain_text(group.text(lang), style=style))
+    if not groups:
         console.print(plain_text(word("no_findings", lang)))
