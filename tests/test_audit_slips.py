@@ -40,6 +40,18 @@ def test_one_month_among_steady_ones(tmp_path, month, times, key, severity):
     assert not doubts(tmp_path, rows)
 
 
+@pytest.mark.parametrize("month", [0, 1, 7])
+@pytest.mark.parametrize("unit", ["MJ", "GJ", "kgce"])
+def test_a_bill_in_another_unit(tmp_path, month, unit):
+    """Digits of MWh with another unit are named at their row; the same amount rightly converted is not."""
+    rows = monthly("electricity.grid", STEADY)
+    rows[month]["unit"] = unit
+    found = keys(doubts(tmp_path, rows))
+    assert found & {("AMOUNT_OUTLIER.unit", "warning", month + 2), ("UNIT_10K.usual", "error", month + 2)}
+    rows[month] |= {"unit": "GJ", "amount": round(STEADY[month] * 3.6, 3)}
+    assert not doubts(tmp_path, rows)
+
+
 @pytest.mark.parametrize("month", range(12))
 def test_a_moved_point_among_seasons(tmp_path, month):
     """A month of heating at ten times or a tenth is named against its neighbours; the year without it is not."""

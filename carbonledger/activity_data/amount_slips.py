@@ -39,6 +39,9 @@ _PIPED = tuple(name for name in activities_where(kind="fuel") if taxonomy()[name
 _STEADY_USE = frozenset((*_METERED, *_PIPED))
 _SAME = 1e-6
 _SPRING_FESTIVAL = (1, 2)
+# A source has a usual unit and amount from so many bills on, three quarters of them in it.
+_FEWEST_ALIKE, _MANY_ALIKE = 6, 0.75
+_ROOM, _FAR_FROM_USUAL = 0.1, 0.25
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +77,12 @@ class Amounts:
         rows = order[bills.amount[order] > 0]
         numbers = np.unique(series[rows], return_inverse=True)[1].astype(np.int64)
         return cls(bills, rows, numbers, np.log10(bills.amount[rows]) + scales[rows], dimensions)
+
+    def series_of_rows(self) -> Whole:
+        """The series of each row of the bills; -1 for rows without an amount above zero."""
+        series: Whole = np.full(len(self.bills), -1, dtype=np.int64)
+        series[self.rows] = self.series
+        return series
 
     def usual_unit(self, series: int) -> tuple[str, float]:
         """The unit of most amounts of a series, and what its amounts are multiplied by there, as a logarithm."""
@@ -111,6 +120,9 @@ def amount_slips(amounts: Amounts, near: float = NEAR) -> Iterator[Finding]:
     yield from _few_bills(amounts, near)
     rows: set[int] = set()
     for finding, row in (*_far(amounts, near), *_totals(amounts)):
+        rows.add(row)
+        yield finding
+    for finding, row in _in_another_unit(amounts, rows):
         rows.add(row)
         yield finding
     yield from _near(amounts, rows)
@@ -152,6 +164,34 @@ def _far_finding(amounts: Amounts, at: int, case: str, values: dict[str, float],
     finding = Finding.of(f"UNIT_10K.{case}", **what, **printed)
     measured = amounts.bills.keys[source][3] in _MEASURED
     return amounts.bills.at(row, finding.as_severity("error" if measured else "warning")), row
+
+
+def _in_another_unit(amounts: Amounts, without: set[int]) -> list[tuple[Finding, int]]:
+    """Bills in another unit than the others of their source, whose digits in that of the others would be like theirs, each with its row."""
+    units = np.asarray(amounts.bills.frame["unit"].iloc[amounts.rows].to_numpy(dtype=object))
+    codes = codes_of(amounts.bills.frame, [amounts.series_of_rows(), "unit"])[amounts.rows]
+    several = np.unique(np.column_stack([amounts.series, codes]), axis=0)[:, 0] if len(codes) else codes
+    found = []
+    for series in np.flatnonzero(np.bincount(several) > 1) if len(several) else ():
+        places = np.flatnonzero(amounts.series == series)
+        usual, _ = amounts.usual_unit(int(series))
+        is_usual = units[places] == usual
+        if is_usual.sum() < _MANY_ALIKE * len(places) or len(places) < _FEWEST_ALIKE:
+            continue
+        alike = amounts.logs[places[is_usual]]
+        first = int(places[is_usual][0])
+        scale = float(amounts.logs[first] - np.log10(amounts.bills.amount[amounts.rows[first]]))
+        for at in map(int, places[~is_usual]):
+            row = int(amounts.rows[at])
+            number = float(amounts.bills.amount[row])
+            as_usual, room = float(np.log10(number)) + scale, 3 * float(alike.std())
+            fits = abs(as_usual - alike.mean()) <= min(max(_ROOM, room), 2 * _ROOM)
+            if row not in without and fits and abs(amounts.logs[at] - alike.mean()) >= _FAR_FROM_USUAL:
+                what = {"source": amounts.bills.name(int(amounts.bills.source[row])), "usual_unit": usual}
+                finding = Finding.of("AMOUNT_OUTLIER.unit", amount=number, unit=str(units[at]), **what)
+                noted = bool(amounts.bills.frame["note"].iloc[row])
+                found += [] if noted else [(amounts.bills.at(row, finding), row)]
+    return found
 
 
 def _near(amounts: Amounts, without: set[int]) -> Iterator[Finding]:
