@@ -17,7 +17,7 @@ from carbonledger.activity_data.magnitudes import (
     steady_slips,
     uneven_bills,
 )
-from carbonledger.activity_data.row_groups import codes_of, runs_of
+from carbonledger.activity_data.row_groups import codes_of, distinct_within, runs_of
 from carbonledger.activity_data.source_bills import SourceBills
 from carbonledger.core.activities import activities_where, taxonomy
 from carbonledger.core.findings import Finding
@@ -170,9 +170,8 @@ def _in_another_unit(amounts: Amounts, without: set[int]) -> list[tuple[Finding,
     """Bills in another unit than the others of their source, whose digits in that of the others would be like theirs, each with its row."""
     units = np.asarray(amounts.bills.frame["unit"].iloc[amounts.rows].to_numpy(dtype=object))
     codes = codes_of(amounts.bills.frame, [amounts.series_of_rows(), "unit"])[amounts.rows]
-    several = np.unique(np.column_stack([amounts.series, codes]), axis=0)[:, 0] if len(codes) else codes
     found = []
-    for series in np.flatnonzero(np.bincount(several) > 1) if len(several) else ():
+    for series in np.flatnonzero(distinct_within(amounts.series, codes) > 1):
         places = np.flatnonzero(amounts.series == series)
         usual, _ = amounts.usual_unit(int(series))
         is_usual = units[places] == usual

@@ -127,7 +127,7 @@ def check_coverage(bills: SourceBills, asked: Asked) -> Iterator[Finding]:
 
 
 def _with_gaps(bills: SourceBills, asked: Asked) -> npt.NDArray[np.int64]:
-    """The sources that leave a day of the year bare, and all of sites whose days of operation are listed."""
+    """The sources that leave a day of the year bare, and all of sites whose days of operation are stated."""
     order = bills.by_days
     source, start, end = bills.source[order], bills.start[order], bills.end[order]
     first, last = day_of(asked.whole.start), day_of(asked.whole.end)
@@ -140,7 +140,8 @@ def _with_gaps(bills: SourceBills, asked: Asked) -> npt.NDArray[np.int64]:
     bare |= np.r_[begins[1:], True] & (reached < last)
     doubtful = set(map(int, np.unique(source[bare])))
     if asked.places:
-        doubtful |= {code for code, key in enumerate(bills.keys) if key[:2] in asked.places}
+        dated = {key for key, site in asked.places.items() if site.valid_from or site.valid_to}
+        doubtful |= {code for code, key in enumerate(bills.keys) if key[:2] in dated}
     return np.array(sorted(doubtful), dtype=np.int64)
 
 

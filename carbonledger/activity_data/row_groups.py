@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     Whole = npt.NDArray[np.int64]
     Truth = npt.NDArray[np.bool_]
 
-__all__ = ["codes_of", "row_blocks", "runs_of"]
+__all__ = ["codes_of", "distinct_within", "row_blocks", "runs_of"]
 
 
 def codes_of(frame: pd.DataFrame, columns: Sequence[Any]) -> Whole:
@@ -35,6 +35,21 @@ def codes_of(frame: pd.DataFrame, columns: Sequence[Any]) -> Whole:
         own, distinct = pd.factorize(values)
         codes = np.asarray(pd.factorize(codes * max(len(distinct), 1) + own)[0], dtype=np.int64)
     return codes
+
+
+def distinct_within(groups: Whole, codes: Whole) -> Whole:
+    """How many different numbers the rows of each group have.
+
+    Parameters
+    ----------
+    groups, codes : array of int, shape (n,)
+        The group of each row, and any other number of it; neither below zero.
+    """
+    if not len(groups):
+        return np.zeros(0, dtype=np.int64)
+    width = int(codes.max()) + 1
+    counts: Whole = np.bincount(np.unique(groups * width + codes) // width, minlength=int(groups.max()) + 1)
+    return counts
 
 
 def runs_of(codes: Whole) -> tuple[Whole, Whole]:

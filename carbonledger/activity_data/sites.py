@@ -170,8 +170,10 @@ def _site_findings(frame: pd.DataFrame, listed: Mapping[tuple[str, str], Site]) 
     """Sites of entries that are unlisted or not in operation, and listed sites without entries."""
     with_entries = set()
     reported = set()
-    codes = codes_of(frame, ["entity", "site", "start"])
-    for record in frame.iloc[np.unique(codes, return_index=True)[1]].to_dict("records"):
+    dated = any(site.valid_from or site.valid_to for site in listed.values())
+    codes = codes_of(frame, ["entity", "site", *(["start"] if dated else [])])
+    first = np.sort(np.unique(codes, return_index=True)[1])
+    for record in frame.iloc[first][["entity", "site", "start", "file", "sheet", "row"]].to_dict("records"):
         key = (str(record["entity"]), str(record["site"]))
         if not key[1] or key in reported:
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -27,7 +28,7 @@ from carbonledger.scope2.market_based import MarketBased
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["SOURCE", "AuditCase", "InstrumentSettings", "Thresholds", "lines_where", "name_of", "noted"]
+__all__ = ["SOURCE", "AuditCase", "InstrumentSettings", "Thresholds", "is_noted", "lines_where", "name_of", "noted"]
 
 SOURCE = ["entity", "site", "source", "activity"]
 # Notes that the reader generated itself (e.g. "prorated: ...") are not explanations given by the company.
@@ -239,6 +240,11 @@ def lines_where(lines: pd.DataFrame, columns: Sequence[str], key: Sequence[Any])
     for column, value in zip(columns, key, strict=True):
         lines = lines[lines[column] == value]
     return lines
+
+
+def is_noted(note: str) -> bool:
+    """Whether a note is one that somebody wrote, not only one of how the amount was read."""
+    return bool(note) and bool(re.sub(_OF_READING, "", note).strip())
 
 
 def noted(lines: pd.DataFrame) -> pd.Series:

@@ -78,7 +78,13 @@ def _are_of_several_meters(group: pd.DataFrame) -> bool:
 
 def _sites(case: AuditCase) -> Iterator[Finding]:
     """Listed sites with entries but no energy."""
+    lines = case.lines
+    spoken_for = (lines["energy_gj"].fillna(0.0) > 0) | (lines["note"] != "")
+    told = lines.loc[spoken_for, ["entity", "site"]].drop_duplicates()
+    settled = set(zip(told["entity"], told["site"], strict=True))
     for place in case.sites:
+        if (place.entity, place.id) in settled:
+            continue
         here = case.lines_of(["entity", "site"], [place.entity, place.id])
-        if len(here) and not (here["energy_gj"].fillna(0.0) > 0).any() and not (here["note"] != "").any():
+        if len(here):
             yield case.finding("COVERAGE.no_energy", here, site=name_of((place.entity, place.id)))

@@ -8,13 +8,13 @@ the same quantity of one source within 35 days.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from carbonledger.activity_data.row_groups import codes_of, row_blocks
-from carbonledger.audit.case import SOURCE, AuditCase, name_of, noted
+from carbonledger.activity_data.row_groups import codes_of, distinct_within, row_blocks
+from carbonledger.audit.case import SOURCE, AuditCase, is_noted, name_of, noted
 from carbonledger.core.findings import Finding, Severity
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ _EQUAL = "{:.9g}"
 _DIGITS, _DIGITS_ELSEWHERE = 4, 5
 _TWICE = 2
 _PLACE = ["file", "sheet", "row"]
+_OF_PAIR = ["activity", "amount", "unit", "start", "end", "evidence", "data_type", "note"]
 _GUESSED = ("estimated", "filled")
 
 
@@ -52,7 +53,7 @@ def _one_document(case: AuditCase) -> Iterator[Finding]:
     codes = codes_of(documented, ["evidence", "activity"])
     bill = codes_of(documented, [codes, "amount", "unit", "start", "end"])
     place = codes_of(documented, [codes, "entity", "site"])
-    doubtful = _repeated(bill) | (_distinct_within(codes, place) > 1)[codes]
+    doubtful = _repeated(bill) | (distinct_within(codes, place) > 1)[codes]
     for rows in row_blocks(codes, doubtful):
         group, evidence = documented.iloc[rows], str(documented["evidence"].iloc[rows[0]])
         if len(set(bill[rows])) < len(rows):
@@ -65,13 +66,6 @@ def _repeated(codes: Whole) -> npt.NDArray[np.bool_]:
     """Which rows share their number with another."""
     repeated: npt.NDArray[np.bool_] = np.bincount(codes)[codes] > 1
     return repeated
-
-
-def _distinct_within(groups: Whole, codes: Whole) -> Whole:
-    """How many different numbers the rows of each group have."""
-    pairs = np.unique(np.column_stack([groups, codes]), axis=0)
-    counts: Whole = np.bincount(pairs[:, 0])
-    return counts
 
 
 def _same_source(case: AuditCase) -> Iterator[Finding]:
@@ -87,9 +81,10 @@ def _same_source(case: AuditCase) -> Iterator[Finding]:
         bills.start[second] - bills.start[first] <= case.thresholds.near_duplicate_days
     )
     overlap = bills.start[second] < bills.end[first]
-    for at in np.flatnonzero(near & (overlap | (alike[codes[first]] == _TWICE))):
-        pair = bills.frame.iloc[[int(first[at]), int(second[at])]]
-        yield from _pair(case, pair, int(alike[codes[first[at]]]))
+    chosen = np.flatnonzero(near & (overlap | (alike[codes[first]] == _TWICE)))
+    records = [bills.frame.iloc[side[chosen]][_OF_PAIR].to_dict("records") for side in (first, second)]
+    for at, one, other in zip(chosen, *records, strict=True):
+        yield from _pair(case, [int(first[at]), int(second[at])], (one, other), int(alike[codes[first[at]]]))
 
 
 def _said_to_be_two(pair: pd.DataFrame) -> bool:
@@ -100,23 +95,34 @@ def _said_to_be_two(pair: pd.DataFrame) -> bool:
     return bool(noted(pair).any() and (numbered or pair["note"].nunique() > 1))
 
 
-def _pair(case: AuditCase, pair: pd.DataFrame, alike: int) -> Iterator[Finding]:
+def _pair(
+    case: AuditCase, rows: list[int], pair: tuple[Mapping[Any, Any], Mapping[Any, Any]], alike: int
+) -> Iterator[Finding]:
     """Two rows of one source with one amount that begin within weeks."""
-    first, second = pair.iloc[0], pair.iloc[1]
+    first, second = pair
     what = {"activity": first["activity"], "amount": float(first["amount"]), "unit": first["unit"]}
-    other_number = bool(first["evidence"] and second["evidence"] and first["evidence"] != second["evidence"])
-    if second["start"] < first["end"] and not other_number:
-        yield case.finding("DUPLICATE.overlap", pair, **what)
-    elif _said_to_be_two(pair):
+    numbered = bool(first["evidence"] and second["evidence"] and first["evidence"] != second["evidence"])
+    overlap = second["start"] < first["end"]
+    if overlap and not numbered:
+        yield case.finding("DUPLICATE.overlap", case.lines.iloc[rows], **what)
+    elif not _telling(first["amount"], _DIGITS) or _are_said_to_be_two(pair, numbered=numbered):
         return
-    elif second["start"] < first["end"] and _telling(first["amount"], _DIGITS):
+    elif overlap:
         documents = {"first": first["evidence"], "second": second["evidence"]}
-        yield case.finding("DUPLICATE.overlap_documents", pair, **documents, **what)
-    elif alike == _TWICE and _telling(first["amount"], _DIGITS):
+        yield case.finding("DUPLICATE.overlap_documents", case.lines.iloc[rows], **documents, **what)
+    elif alike == _TWICE:
         # With four digits, two bills of a year are alike by chance in about one source of fifty.
         severity: Severity = "warning" if _telling(first["amount"], _DIGITS_ELSEWHERE) else "note"
         days = (second["start"] - first["start"]).days
-        yield case.finding("DUPLICATE.again", pair, days=days, **what).as_severity(severity)
+        yield case.finding("DUPLICATE.again", case.lines.iloc[rows], days=days, **what).as_severity(severity)
+
+
+def _are_said_to_be_two(pair: tuple[Mapping[Any, Any], Mapping[Any, Any]], *, numbered: bool) -> bool:
+    """Whether two rows are estimates, or a note that was not copied with the rest tells them apart."""
+    if all(row["data_type"] in _GUESSED for row in pair):
+        return True
+    notes = [row["note"] for row in pair]
+    return any(map(is_noted, notes)) and (numbered or notes[0] != notes[1])
 
 
 def _telling(amount: Any, digits: int) -> bool:
@@ -136,9 +142,9 @@ def _other_source(case: AuditCase) -> Iterator[Finding]:
     documents = codes_of(lines, [codes, "evidence"])
     named = (lines["evidence"] != "").to_numpy()
     counts = np.bincount(codes)
-    apart = (_distinct_within(codes, documents) == counts) & (np.bincount(codes, weights=named) == counts)
+    apart = (distinct_within(codes, documents) == counts) & (np.bincount(codes, weights=named) == counts)
     shared = np.bincount(codes, weights=_repeated(documents) & named) > 0
-    several = _distinct_within(codes, bills.source[repeated]) > 1
+    several = distinct_within(codes, bills.source[repeated]) > 1
     for rows in row_blocks(codes, (several & ~apart & ~shared)[codes]):
         yield from _elsewhere(case, lines.iloc[rows])
 
@@ -176,7 +182,7 @@ def _bills_alike(case: AuditCase) -> Iterator[Any]:
     if not len(documented):
         return
     document = codes_of(documented, ["evidence", "activity", "unit"])
-    several = _distinct_within(document, documented["year"].to_numpy(dtype=np.int64)) > 1
+    several = distinct_within(document, documented["year"].to_numpy(dtype=np.int64)) > 1
     documented = documented[several[document]]
     bills = documented.groupby(["evidence", "activity", "unit", *_PLACE], sort=False).agg(
         amount=("amount", "sum"), years=("year", lambda years: tuple(sorted(set(years))))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonledger.activity_data.amount_slips import Amounts
-from carbonledger.activity_data.row_groups import codes_of, row_blocks
+from carbonledger.activity_data.row_groups import codes_of, distinct_within, row_blocks
 from carbonledger.audit.case import AuditCase, name_of, noted
 from carbonledger.core.findings import Finding, Severity
 
@@ -52,6 +52,8 @@ class _Meters:
         The lines.
     rows : array of int, shape (meters,)
         A row of each meter.
+    called : array of bool, shape (meters,)
+        Which are called a main meter.
     amounts : array, shape (periods, meters)
         What each shows, in one unit.
     every : bool
@@ -60,6 +62,7 @@ class _Meters:
 
     frame: pd.DataFrame
     rows: Whole
+    called: npt.NDArray[np.bool_]
     amounts: Numbers
     every: bool
 
@@ -71,10 +74,11 @@ class _Meters:
 
 @dataclass(frozen=True, eq=False)
 class _Codes:
-    """The meter and the period of each amount, as numbers."""
+    """The meter and the period of each amount, as numbers, and whether the meter is called a main one."""
 
     meter: Whole
     period: Whole
+    called: npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +102,11 @@ def sub_meters(case: AuditCase) -> Iterator[Finding]:
     called = np.array(
         [bool(_CALLED_MAIN.search(name)) for name in frame["source"].iloc[meters_at].map(str)], dtype=np.bool_
     )[meter]
-    codes = _Codes(meter[amounts.rows], codes_of(frame, [bills.start, bills.end])[amounts.rows])
+    codes = _Codes(meter[amounts.rows], codes_of(frame, [bills.start, bills.end])[amounts.rows], called[amounts.rows])
     met: set[tuple[int, int]] = set()
     for columns in (("entity", "site", "activity"), ("entity", "activity")):
         groups = codes_of(frame, [*columns, amounts.dimensions])[amounts.rows]
-        several = _sources_of(groups, amounts.series)
+        several = distinct_within(groups, amounts.series)
         named = np.bincount(groups, weights=called[amounts.rows]) > 0
         wanted = (several >= _FEWEST_SOURCES) | ((several > 1) & named)
         for block in row_blocks(groups, wanted[groups]):
@@ -118,13 +122,6 @@ def sub_meters(case: AuditCase) -> Iterator[Finding]:
                 yield _added(case, name_of([first[column] for column in columns]), rows, meters, main)
 
 
-def _sources_of(groups: Whole, series: Whole) -> Whole:
-    """How many sources each group has."""
-    pairs = np.unique(np.column_stack([groups, series]), axis=0)
-    counts: Whole = np.bincount(pairs[:, 0]) if len(pairs) else np.zeros(0, dtype=np.int64)
-    return counts
-
-
 def _meters_of(frame: pd.DataFrame, amounts: Amounts, codes: _Codes, block: Whole) -> _Meters | None:
     """The meters of some amounts that are read for the same periods, as most are; None if fewer than two are."""
     firsts, meter = np.unique(codes.meter[block], return_index=True, return_inverse=True)[1:]
@@ -136,7 +133,13 @@ def _meters_of(frame: pd.DataFrame, amounts: Amounts, codes: _Codes, block: Whol
     if same.sum() < 2:
         return None
     rows = amounts.rows[block[firsts[same]]]
-    return _Meters(frame, rows, table[:, same][is_read[:, same].any(axis=1)], every=bool(same.all()))
+    return _Meters(
+        frame,
+        rows,
+        codes.called[block[firsts[same]]],
+        table[:, same][is_read[:, same].any(axis=1)],
+        every=bool(same.all()),
+    )
 
 
 def _main_meter(meters: _Meters, tolerance: float, *, at_a_site: bool) -> _Main | None:
@@ -152,7 +155,7 @@ def _main_meter(meters: _Meters, tolerance: float, *, at_a_site: bool) -> _Main 
         return _Main(main, others, periods)
     if not at_a_site:
         return None
-    if _CALLED_MAIN.search(meters.place(main)[1]) and (rest <= 1 + allowed).all() and (rest >= _A_MAIN_PART).all():
+    if meters.called[main] and (rest <= 1 + allowed).all() and (rest >= _A_MAIN_PART).all():
         return _Main(main, others, periods, by_name=True)
     if _FEWEST_SOURCES < count <= _MOST_METERS and periods >= _MANY_PERIODS:
         return _of_some(meters, allowed)
