@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from carbonledger.core.units import conversion_factor
 from carbonledger.scope2.instruments import Instrument
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     import pandas as pd
 
 __all__ = ["HALF_A_CERTIFICATE_MWH", "purchases_for", "with_materiality"]
@@ -44,43 +45,50 @@ def with_materiality(findings: Sequence[Finding], case: AuditCase) -> list[Findi
         In the same order. Findings of entries that were excluded are returned unchanged.
     """
     lines = case.lines.reset_index(drop=True)
-    known = {"file", "sheet", "row"} <= set(lines.columns)
-    by_place: dict[tuple[str, int], list[int]] = {}
-    if known and findings:
-        numbers = {finding.row for finding in findings}
-        chosen = np.flatnonzero(lines["row"].isin([number for number in numbers if number is not None]).to_numpy())
-        for at, file, row in zip(chosen, lines["file"].iloc[chosen], lines["row"].iloc[chosen], strict=True):
-            by_place.setdefault((str(file), int(row)), []).append(int(at))
+    by_place = _rows_by_place(findings, lines)
     by_record = {(item.file, item.row): item for item in (*case.instruments, *case.instrument_settings.unlisted)}
-    return [_placed(finding, case, lines, by_place, by_record) for finding in findings]
+    emitted = np.asarray(lines["emissions_tco2e"].to_numpy(), dtype=np.float64)
+    placed = []
+    for finding in findings:
+        record = by_record.get((finding.file, finding.row or 0))
+        if finding.lines or finding.tonnes_at_stake is not None:
+            placed.append(finding)
+        elif finding.rule == "CLAIM_ABOVE_LOAD":
+            placed.append(_beyond(finding, case, lines))
+        elif record:
+            placed.append(_of_instrument(finding, case, lines, record))
+        else:
+            rows = by_place.get((finding.file, finding.sheet, finding.row or 0), [])
+            placed.append(_of_rows(finding, case, rows, emitted) if rows else finding)
+    return placed
 
 
-def _placed(
-    finding: Finding,
-    case: AuditCase,
-    lines: pd.DataFrame,
-    by_place: dict[tuple[str, int], list[int]],
-    by_record: dict[tuple[str, int], Instrument],
-) -> Finding:
-    """One finding with its lines."""
-    if finding.lines or finding.tonnes_at_stake is not None:
-        return finding
-    if finding.rule == "CLAIM_ABOVE_LOAD":
-        return _beyond(finding, case, lines)
-    place = (finding.file, finding.row or 0)
-    if place in by_record:
-        return _of_instrument(finding, case, lines, by_record[place])
-    here = lines.iloc[by_place.get(place, [])]
-    here = here[here["sheet"].map(str) == finding.sheet] if len(here) else here
-    if not len(here):
-        return finding
+def _rows_by_place(findings: Sequence[Finding], lines: pd.DataFrame) -> dict[tuple[str, str, int], list[int]]:
+    """The positions of the lines at each place that a finding may mean."""
+    if not findings or not {"file", "sheet", "row"} <= set(lines.columns):
+        return {}
+    numbers = {finding.row for finding in findings if finding.row is not None}
+    chosen = np.flatnonzero(lines["row"].isin(list(numbers)).to_numpy())
+    by_place: dict[tuple[str, str, int], list[int]] = {}
+    places = lines.iloc[chosen]
+    for at, file, sheet, row in zip(chosen, places["file"], places["sheet"], places["row"], strict=True):
+        by_place.setdefault((str(file), str(sheet), int(row)), []).append(int(at))
+    return by_place
+
+
+def _of_rows(finding: Finding, case: AuditCase, rows: list[int], emitted: npt.NDArray[np.float64]) -> Finding:
+    """A finding about the lines of a row of the entries, or about their whole source."""
     if finding.rule not in _OF_SOURCE | {_SLIP}:
-        return _with(finding, here, float(here["emissions_tco2e"].sum()))
-    whole = lines.iloc[case.bills.rows_of(tuple(SOURCE), [here.iloc[0][column] for column in SOURCE])]
+        return _at_rows(finding, rows, float(np.nansum(emitted[rows])))
+    whole = case.bills.rows_of(tuple(SOURCE), case.bills.keys[case.bills.source[rows[0]]])
     if finding.rule == _SLIP:
-        usual = float(whole["emissions_tco2e"].median())
-        return _with(finding, here, abs(float(here["emissions_tco2e"].sum()) - usual))
-    return _with(finding, whole, float(whole["emissions_tco2e"].sum()))
+        return _at_rows(finding, rows, abs(float(np.nansum(emitted[rows]) - np.nanmedian(emitted[whole]))))
+    return _at_rows(finding, whole, float(np.nansum(emitted[whole])))
+
+
+def _at_rows(finding: Finding, rows: Iterable[int], tonnes: float) -> Finding:
+    """A finding about lines by their positions."""
+    return finding.about([int(at) + 1 for at in rows], tonnes)
 
 
 def _with(finding: Finding, lines: pd.DataFrame, tonnes: float) -> Finding:
