@@ -218,3 +218,12 @@ def test_rows_that_end_early_are_read_and_said_once(tmp_path):
         "TOO_MANY_CELLS",
     ]
     assert summed(entries.tallies).refused == 2
+
+
+def test_a_half_beside_some_of_its_months_is_never_added_to_them(tmp_path):
+    """Three months of 33 and a half-year of 66: the half is held against them and refused, not counted besides."""
+    path = tmp_path / "t.csv"
+    path.write_text("能源,单位,2025-01,2025-02,2025-03,2025上半年\n电,万度,10,11,12,66\n", encoding="utf-8")
+    entries = cl.read_entries(path, region="CN-SD")
+    assert entries.frame["amount"].sum() == 33
+    assert any(item.rule == "TOTAL_DISAGREES" and item.severity == "error" for item in entries.findings)

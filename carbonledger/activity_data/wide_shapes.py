@@ -91,13 +91,10 @@ def shape_of(table: Table, year: int, country: str = "") -> WideShape | None:
 
 
 def _subtotals(months: Mapping[int, str]) -> dict[int, list[int]]:
-    """The columns of quarters and halves whose months have columns too, with the finest of these."""
+    """The columns of quarters and halves of which some month has a column too, with the finest of these: never added to them."""
     spans = {at: months_in(month) for at, month in months.items()}
     finest = [at for at, span in spans.items() if not any(other < span for other in spans.values())]
-    within = {at: [part for part in finest if spans[part] < span] for at, span in spans.items() if at not in finest}
-    return {
-        at: parts for at, parts in within.items() if frozenset().union(*(spans[part] for part in parts)) == spans[at]
-    }
+    return {at: [part for part in finest if spans[part] < span] for at, span in spans.items() if at not in finest}
 
 
 def _carrier_shape(
