@@ -151,3 +151,12 @@ def test_a_company_that_the_book_does_not_list(tmp_path):
     rows += [bill("electricity.grid", 31.7 + at, entity="Acme", source=f"m{3 + at}") for at in range(2)]
     found = [item for item in doubts(tmp_path, rows, settings=listed) if item.rule == "ENTITY_UNLISTED"]
     assert [(item.row, 'aliases = ["Acme"]' in item.remedy) for item in found] == [(4, True)]
+
+
+def test_a_half_year_beside_some_of_its_months(tmp_path):
+    """Without a name of the meter, too, months within a longer bill are doubted and not added in silence."""
+    rows = [
+        bill("electricity.grid", 66.2, end="2023-06-30", source=""),
+        *monthly("electricity.grid", STEADY, source="")[4:],
+    ]
+    assert ("OVERLAPPING_PERIODS", "warning") in {(item.rule, item.severity) for item in doubts(tmp_path, rows)}

@@ -40,6 +40,8 @@ _ENERGY = ("electricity", "heat", "fuel")
 _DELIVERY_DAYS = 7
 # From so many entries on, what is no energy is expected month by month.
 _REGULAR = 4
+# February is a little less than half of January and February.
+_TWICE = 1.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +193,14 @@ def check_overlap(bills: SourceBills, asked: Asked) -> Iterator[Finding]:
         metered = bool(meter) and activity in _METERED and bills.period(other).overlap_days(clash) > _READING_DAY
         finding = Finding.of("OVERLAPPING_PERIODS", source=bills.name(source), period=str(clash))
         place = int(np.flatnonzero(kinds == kinds[row])[0])
-        yield bills.at(place, finding.as_severity("warning" if metered else "note"))
+        grave = metered or _holds_another(bills.period(other), clash, activity)
+        yield bills.at(place, finding.as_severity("warning" if grave else "note"))
+
+
+def _holds_another(longer: Period, shorter: Period, activity: str) -> bool:
+    """Whether an entry of energy lies within one of at least twice its length: a half-year beside its months, named or not."""
+    inside = longer.start <= shorter.start and shorter.end <= longer.end
+    return inside and longer.days >= _TWICE * shorter.days and taxonomy()[activity].kind in _ENERGY
 
 
 def check_amounts(bills: SourceBills, asked: Asked) -> Iterator[Finding]:
