@@ -15,6 +15,7 @@ from benchmarks.slip_corpora import clean
 from benchmarks.slip_defects import SLIPS, Kind, Planted
 from benchmarks.slip_exchanges import EXCHANGES
 from benchmarks.slip_years import YEARS
+from carbonledger.core.findings import Finding
 
 __all__ = ["ALL", "KINDS", "alarms", "recall"]
 
@@ -92,10 +93,10 @@ def _bills_at(said: Checked) -> dict[tuple[str, int], tuple[object, ...]]:
     return {place: (bill.source, bill.activity, bill.start, place[0]) for bill, place in said.rows.items()}
 
 
-def _sign(finding: object, places: frozenset[tuple[str, int]], at: dict[tuple[str, int], tuple[object, ...]]) -> _Sign:
+def _sign(finding: Finding, places: frozenset[tuple[str, int]], at: dict[tuple[str, int], tuple[object, ...]]) -> _Sign:
     """By what a finding is known again."""
     shown = frozenset(at[place] for place in places if place in at)
-    return (finding.says.key, finding.severity, shown)  # type: ignore[attr-defined]
+    return (finding.says.key, finding.severity, shown)
 
 
 def alarms(books: int, start: int = 0) -> tuple[dict[tuple[str, str], list[int]], dict[tuple[str, str], str]]:

@@ -160,3 +160,11 @@ def test_a_half_year_beside_some_of_its_months(tmp_path):
         *monthly("electricity.grid", STEADY, source="")[4:],
     ]
     assert ("OVERLAPPING_PERIODS", "warning") in {(item.rule, item.severity) for item in doubts(tmp_path, rows)}
+
+
+def test_a_note_of_the_reader_settles_nothing(tmp_path):
+    """A bill that the reader divided at New Year bears a note of it; ten times its neighbours it is doubted all the same."""
+    rows = monthly("electricity.grid", STEADY)
+    rows[11] |= {"amount": STEADY[11] * 20, "end": "2024-01-31"}
+    found = doubts(tmp_path, rows, names="prorate_by_days = true\n")
+    assert ("AMOUNT_OUTLIER.tenfold", "warning", 13) in keys(found)

@@ -17,6 +17,7 @@ from carbonledger.activity_data.magnitudes import (
     steady_slips,
     uneven_bills,
 )
+from carbonledger.activity_data.notes import noted
 from carbonledger.activity_data.row_groups import codes_of, distinct_within, runs_of
 from carbonledger.activity_data.source_bills import SourceBills
 from carbonledger.core.activities import activities_where, taxonomy
@@ -41,7 +42,7 @@ _SAME = 1e-6
 _SPRING_FESTIVAL = (1, 2)
 # A source has a usual unit and amount from so many bills on, three quarters of them in it.
 _FEWEST_ALIKE, _MANY_ALIKE = 6, 0.75
-_ROOM, _FAR_FROM_USUAL = 0.1, 0.25
+_ROOM, _DEVIATIONS, _FAR_FROM_USUAL = 0.1, 3, 0.25
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,33 +171,35 @@ def _in_another_unit(amounts: Amounts, without: set[int]) -> list[tuple[Finding,
     """Bills in another unit than the others of their source, whose digits in that of the others would be like theirs, each with its row."""
     units = np.asarray(amounts.bills.frame["unit"].iloc[amounts.rows].to_numpy(dtype=object))
     codes = codes_of(amounts.bills.frame, [amounts.series_of_rows(), "unit"])[amounts.rows]
-    found = []
+    is_doubtful, found = ~noted(amounts.bills.frame).to_numpy(), []
     for series in np.flatnonzero(distinct_within(amounts.series, codes) > 1):
         places = np.flatnonzero(amounts.series == series)
-        usual, _ = amounts.usual_unit(int(series))
+        usual, scale = amounts.usual_unit(int(series))
         is_usual = units[places] == usual
         if is_usual.sum() < _MANY_ALIKE * len(places) or len(places) < _FEWEST_ALIKE:
             continue
         alike = amounts.logs[places[is_usual]]
-        first = int(places[is_usual][0])
-        scale = float(amounts.logs[first] - np.log10(amounts.bills.amount[amounts.rows[first]]))
         for at in map(int, places[~is_usual]):
             row = int(amounts.rows[at])
             number = float(amounts.bills.amount[row])
-            as_usual, room = float(np.log10(number)) + scale, 3 * float(alike.std())
+            as_usual, room = float(np.log10(number)) - scale, _DEVIATIONS * float(alike.std())
             fits = abs(as_usual - alike.mean()) <= min(max(_ROOM, room), 2 * _ROOM)
-            if row not in without and fits and abs(amounts.logs[at] - alike.mean()) >= _FAR_FROM_USUAL:
+            if (
+                is_doubtful[row]
+                and row not in without
+                and fits
+                and abs(amounts.logs[at] - alike.mean()) >= _FAR_FROM_USUAL
+            ):
                 what = {"source": amounts.bills.name(int(amounts.bills.source[row])), "usual_unit": usual}
                 finding = Finding.of("AMOUNT_OUTLIER.unit", amount=number, unit=str(units[at]), **what)
-                noted = bool(amounts.bills.frame["note"].iloc[row])
-                found += [] if noted else [(amounts.bills.at(row, finding), row)]
+                found.append((amounts.bills.at(row, finding), row))
     return found
 
 
 def _near(amounts: Amounts, without: set[int]) -> Iterator[Finding]:
     """Bills of what is measured that are 10, 100 or 3.6 times the usual ones; not those that somebody explained in a note."""
     bills = amounts.bills
-    measured = bills.where("activity", _MEASURED) & (bills.frame["note"] == "").to_numpy()
+    measured = bills.where("activity", _MEASURED) & ~noted(bills.frame).to_numpy()
     energies = (amounts.dimensions == _ENERGY)[amounts.rows]
     slips = steady_slips(amounts.series, amounts.logs, energies)
     slips = {**uneven_bills(amounts.series, amounts.logs), **slips}

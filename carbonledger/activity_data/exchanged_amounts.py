@@ -8,6 +8,7 @@ from itertools import combinations
 import numpy as np
 
 from carbonledger.activity_data.amount_slips import Amounts
+from carbonledger.activity_data.notes import noted
 from carbonledger.activity_data.row_groups import codes_of, row_blocks, runs_of
 from carbonledger.core.findings import Finding
 
@@ -77,7 +78,7 @@ def _finding(amounts: Amounts, one: int, other: int) -> Iterator[Finding]:
     """The finding of two meters, unless a note explains one of the rows; at the first of them, and at the other."""
     bills = amounts.bills
     rows = [int(amounts.rows[at]) for at in (one, other)]
-    if any(bills.frame["note"].iloc[row] for row in rows):
+    if noted(bills.frame.iloc[rows]).any():
         return
     unit, scale = amounts.usual_unit(int(amounts.series[one]))
     names = [bills.name(int(bills.source[row])) for row in rows]

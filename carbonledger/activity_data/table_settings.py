@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from carbonledger.activity_data.entry_headings import field_of_heading, known_fields, unit_of_heading
 from carbonledger.core.activities import known_activity
-from carbonledger.core.language import did_you_mean
+from carbonledger.core.language import Label, did_you_mean
 from carbonledger.core.period_texts import DateOrder
 from carbonledger.core.strict_fields import STRICT, Listed, Name, Year
 from carbonledger.tables.headings import heading_and_bracket
@@ -203,9 +203,9 @@ class TableSettings(BaseModel):
         return matches(own, file) and (not self.sheet or matches(self.sheet, sheet))
 
 
-def _hint(text: str) -> str:
+def _hint(text: str) -> Label:
     """The field that a misspelt one may be."""
     from carbonledger.tables.headings import nearest_heading
 
     near = nearest_heading(text, known_fields())
-    return did_you_mean([near] if near else [])  # type: ignore[return-value]
+    return did_you_mean([near] if near else [])

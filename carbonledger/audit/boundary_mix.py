@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
+from carbonledger.activity_data.notes import noted
 from carbonledger.activity_data.row_groups import codes_of, row_blocks
-from carbonledger.audit.case import AuditCase, noted
+from carbonledger.audit.case import AuditCase
 from carbonledger.core.activities import DIESEL, WELL_TO_TANK, activities_where, taxonomy
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label

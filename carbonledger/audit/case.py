@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -28,11 +27,9 @@ from carbonledger.scope2.market_based import MarketBased
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["SOURCE", "AuditCase", "InstrumentSettings", "Thresholds", "is_noted", "lines_where", "name_of", "noted"]
+__all__ = ["SOURCE", "AuditCase", "InstrumentSettings", "Thresholds", "name_of"]
 
 SOURCE = ["entity", "site", "source", "activity"]
-# Notes that the reader generated itself (e.g. "prorated: ...") are not explanations given by the company.
-_OF_READING = r"(?:^|; | )(?:readings: |stock: |heat: |prorated: |deflated: |fossil part of |biofuel of ).*$"
 
 
 @pydantic_dataclass(frozen=True, slots=True, config=RECORD)
@@ -233,23 +230,6 @@ class AuditCase:
         )
         numbers = [int(position) + 1 for position in positions if position >= 0]
         return located.about(numbers, float(lines["emissions_tco2e"].sum()))
-
-
-def lines_where(lines: pd.DataFrame, columns: Sequence[str], key: Sequence[Any]) -> pd.DataFrame:
-    """The lines that have certain values in some columns."""
-    for column, value in zip(columns, key, strict=True):
-        lines = lines[lines[column] == value]
-    return lines
-
-
-def is_noted(note: str) -> bool:
-    """Whether a note is one that somebody wrote, not only one of how the amount was read."""
-    return bool(note) and bool(re.sub(_OF_READING, "", note).strip())
-
-
-def noted(lines: pd.DataFrame) -> pd.Series:
-    """Which lines carry a note that somebody wrote, not only one of how the amount was read."""
-    return lines["note"].str.replace(_OF_READING, "", regex=True).str.strip() != ""
 
 
 def name_of(key: Sequence[Any], nobody: str = "the company") -> str:

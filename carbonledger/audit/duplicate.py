@@ -8,13 +8,14 @@ the same quantity of one source within 35 days.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from carbonledger.activity_data.notes import is_noted, noted
 from carbonledger.activity_data.row_groups import codes_of, distinct_within, row_blocks
-from carbonledger.audit.case import SOURCE, AuditCase, is_noted, name_of, noted
+from carbonledger.audit.case import SOURCE, AuditCase, name_of
 from carbonledger.core.findings import Finding, Severity
 
 if TYPE_CHECKING:
@@ -87,12 +88,13 @@ def _same_source(case: AuditCase) -> Iterator[Finding]:
         yield from _pair(case, [int(first[at]), int(second[at])], (one, other), int(alike[codes[first[at]]]))
 
 
-def _said_to_be_two(pair: pd.DataFrame) -> bool:
-    """Whether rows are known to be several: estimates, or explained in a note that was not copied with the rest."""
-    if pair["data_type"].isin(_GUESSED).all():
+def _are_said_to_be_several(rows: Sequence[Mapping[Any, Any]]) -> bool:
+    """Whether rows are estimates, or a note tells them apart: beside documents of their own, or not copied with the rest."""
+    if all(row["data_type"] in _GUESSED for row in rows):
         return True
-    numbered = (pair["evidence"] != "").all() and pair["evidence"].nunique() == len(pair)
-    return bool(noted(pair).any() and (numbered or pair["note"].nunique() > 1))
+    documents, notes = ({row[name] for row in rows} for name in ("evidence", "note"))
+    numbered = "" not in documents and len(documents) == len(rows)
+    return any(map(is_noted, notes)) and (numbered or len(notes) > 1)
 
 
 def _pair(
@@ -105,7 +107,7 @@ def _pair(
     overlap = second["start"] < first["end"]
     if overlap and not numbered:
         yield case.finding("DUPLICATE.overlap", case.lines.iloc[rows], **what)
-    elif not _telling(first["amount"], _DIGITS) or _are_said_to_be_two(pair, numbered=numbered):
+    elif not _telling(first["amount"], _DIGITS) or _are_said_to_be_several(pair):
         return
     elif overlap:
         documents = {"first": first["evidence"], "second": second["evidence"]}
@@ -115,14 +117,6 @@ def _pair(
         severity: Severity = "warning" if _telling(first["amount"], _DIGITS_ELSEWHERE) else "note"
         days = (second["start"] - first["start"]).days
         yield case.finding("DUPLICATE.again", case.lines.iloc[rows], days=days, **what).as_severity(severity)
-
-
-def _are_said_to_be_two(pair: tuple[Mapping[Any, Any], Mapping[Any, Any]], *, numbered: bool) -> bool:
-    """Whether two rows are estimates, or a note that was not copied with the rest tells them apart."""
-    if all(row["data_type"] in _GUESSED for row in pair):
-        return True
-    notes = [row["note"] for row in pair]
-    return any(map(is_noted, notes)) and (numbered or notes[0] != notes[1])
 
 
 def _telling(amount: Any, digits: int) -> bool:
@@ -152,7 +146,7 @@ def _other_source(case: AuditCase) -> Iterator[Finding]:
 def _elsewhere(case: AuditCase, group: pd.DataFrame) -> Iterator[Finding]:
     """Rows of several sources with one amount and the same days, if they are not known to be several and chance does not repeat it."""
     first = group.iloc[0]
-    if _said_to_be_two(group) or not _telling(first["amount"], _DIGITS_ELSEWHERE):
+    if _are_said_to_be_several(group[_OF_PAIR].to_dict("records")) or not _telling(first["amount"], _DIGITS_ELSEWHERE):
         return
     places = tuple(dict.fromkeys(name_of(place) for place in group[SOURCE[:3]].itertuples(index=False)))
     what = {"activity": first["activity"], "amount": float(first["amount"]), "unit": first["unit"]}

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonledger.activity_data.amount_slips import Amounts
+from carbonledger.activity_data.notes import noted
 from carbonledger.activity_data.row_groups import codes_of, distinct_within, row_blocks
-from carbonledger.audit.case import AuditCase, name_of, noted
+from carbonledger.audit.case import AuditCase, name_of
 from carbonledger.core.findings import Finding, Severity
 
 if TYPE_CHECKING:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from carbonledger.audit.case import AuditCase
 from carbonledger.audit.site_electricity import SiteElectricity, electricity_by
@@ -29,9 +28,6 @@ from carbonledger.core.activities import (
 from carbonledger.core.findings import Finding, Severity
 from carbonledger.core.language import Label
 from carbonledger.scope2.market_based import check_balance
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["pv_balance"]
 

@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from carbonledger.audit.case import AuditCase, noted
+from carbonledger.activity_data.notes import noted
+from carbonledger.audit.case import AuditCase
 from carbonledger.audit.site_electricity import SiteElectricity, electricity_by
 from carbonledger.core.activities import ELECTRICITY_LOAD, GENERATED_ELECTRICITY, GRID_ELECTRICITY, OWN_GENERATION
 from carbonledger.core.findings import Finding

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from carbonledger.activity_data.notes import noted
 from carbonledger.audit.avoided_netted import published_differs
-from carbonledger.audit.case import SOURCE, AuditCase, name_of, noted
+from carbonledger.audit.case import SOURCE, AuditCase, name_of
 from carbonledger.core.findings import Finding
 from carbonledger.core.printed_number import Outcome
 from carbonledger.core.rounding import Interval

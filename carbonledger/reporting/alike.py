@@ -41,7 +41,7 @@ class FindingGroup:
         tonnes = [item.tonnes_at_stake or 0.0 for item in (self.first, *self.others)]
         # One sum for all; the lines are those of the rows.
         alone = replace(self.first, lines=(), tonnes_at_stake=sum(tonnes) or None)
-        return word("reading_alike", lang, finding=finding_text(alone, lang), count=str(len(self.others)), rows=cut)
+        return word("findings_alike", lang, finding=finding_text(alone, lang), count=str(len(self.others)), rows=cut)
 
 
 def gathered(findings: Iterable[Finding]) -> list[FindingGroup]:
