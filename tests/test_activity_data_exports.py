@@ -152,3 +152,13 @@ def test_missing_half_hours_and_reactive_energy_are_named(tmp_path):
     assert entries.frame["amount"].tolist() == [40]
     keys = {item.says.key for item in entries.findings}
     assert {"INTERVALS_MISSING", "WIDE_TABLE.reactive"} <= keys
+
+
+def test_headings_of_an_energy_ledger(tmp_path):
+    """用能品种 and 用能种类 head the carriers as 能源品种 does."""
+    for heading in ("用能品种", "用能种类", "能源品种"):
+        path = tmp_path / f"{heading}.csv"
+        path.write_text(
+            f"单位名称,{heading},月份,数量,计量单位\n总部,外购电力,2024年3月,11.2,万千瓦时\n", encoding="utf-8"
+        )
+        assert cl.read_entries(path, region="CN-SD").frame["activity"].to_list() == ["electricity.grid"]
