@@ -107,7 +107,8 @@ def _limit(value: Any, kind: str) -> Any:
     """A limit as it is printed: a number, or the words allowed."""
     if kind != "literal_error":
         return f"{value:g}" if isinstance(value, float) else str(value)
-    return tuple(part.strip("'") for part in str(value).replace(" or ", ", ").split(", "))
+    words = [part.strip("'") for part in str(value).replace(" or ", ", ").split(", ")]
+    return tuple(part for part in words if part) or ('""',)
 
 
 def place_of(file: TomlFile, key: Key) -> Label:
