@@ -204,7 +204,7 @@ def factors_why(
         raise typer.BadParameter(f"{as_of!r} is not a day such as 2025-04-30", param_hint="--as-of") from error
     decisions = why(_activity(activity, region), region, year, parameter=parameter, as_of=day, folder=folder)
     if as_json:
-        print_json([asdict(decision) for decision in decisions])
+        print_json([decision.to_dict() for decision in decisions])
     else:
         from carbonledger.reporting.console import console_for
         from carbonledger.reporting.listings import print_decisions

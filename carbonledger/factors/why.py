@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from carbonledger.core.errors import AmbiguousFactorError
 from carbonledger.core.regions import canonical_region
@@ -34,6 +35,11 @@ class SeriesDecision:
     series: str
     decision: Decision | None
     remark: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for JSON."""
+        decision = self.decision.to_dict() if self.decision else None
+        return {"series": self.series, "decision": decision, "remark": self.remark}
 
 
 def why(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich import box
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonledger.factors.diff import Change
+    from carbonledger.factors.refusals import Refusal
     from carbonledger.factors.search import FactorHit
     from carbonledger.factors.why import SeriesDecision
 
@@ -150,14 +151,20 @@ def print_decisions(decisions: Sequence[SeriesDecision], console: Console) -> No
                     f"  chosen ({match.kind}): {match.factor}, {match.factor.region} {match.factor.data_year or ''}".rstrip()
                 )
             )
-        # Candidates for other places are the least interesting refusals.
-        refused = sorted(item.decision.refused, key=lambda pair: pair[1].startswith("region"))
-        for factor, reason in refused[:_REFUSED_SHOWN]:
-            console.print(
-                plain_text(f"  refused: {factor.reference} {factor.value_text} {_unit_with_gas(factor)}: {reason}")
-            )
-        if len(refused) > _REFUSED_SHOWN:
-            console.print(plain_text(f"  and {len(refused) - _REFUSED_SHOWN} more refused (--json shows all)"))
+        for line in _refusal_lines(item.decision.refusals):
+            console.print(plain_text(line))
+
+
+def _refusal_lines(refusals: Sequence[Refusal]) -> Iterator[str]:
+    """The nearest refusals, each with its figure, and how many more there are."""
+    here = [refusal for refusal in refusals if not refusal.is_elsewhere]
+    for refusal in here[:_REFUSED_SHOWN]:
+        factor = refusal.factor
+        yield f"  refused: {factor.reference} {factor.value_text} {_unit_with_gas(factor)}: {refusal.reason('en')}"
+    if len(here) > _REFUSED_SHOWN:
+        yield f"  and {len(here) - _REFUSED_SHOWN} more refused (--json shows all)"
+    if len(refusals) > len(here):
+        yield f"  and {len(refusals) - len(here)} for other countries or regions (--json shows all)"
 
 
 def print_approaches(table: pd.DataFrame, console: Console, lang: Lang) -> None:
