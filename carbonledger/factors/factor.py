@@ -125,6 +125,10 @@ class Factor(_Unread):
             self.__post_init__()
             return getattr(self, name)
 
+    def __hash__(self) -> int:
+        # Equal factors have one name; the other twenty cells need no look.
+        return hash((self.edition, self.factor_id))
+
     @property
     def reference(self) -> str:
         """Edition and factor id, the full name of this number."""
