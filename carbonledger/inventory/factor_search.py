@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from carbonledger.core.activities import Activity
+from carbonledger.core.activity_taxonomy import activity_label
 from carbonledger.core.errors import AmbiguousFactorError, DimensionError, MissingBridgeError, MissingFactorError
 from carbonledger.core.findings import Message
 from carbonledger.core.language import Label
@@ -207,10 +208,12 @@ class FactorSearch:
 
     def heating_value_unknown(self, edition: str) -> Message:
         """The message for a bill that is gross or net, of an edition that has both."""
-        name = Label(
-            f"{self.activity.name} ({self.activity.label_zh})", f"{self.activity.label_zh}（{self.activity.name}）"
+        return Message.of(
+            "HEATING_VALUE_UNKNOWN",
+            activities=(activity_label(self.activity.name),),
+            units=(self.unit,),
+            editions=(edition,),
         )
-        return Message.of("HEATING_VALUE_UNKNOWN", activities=(name,), units=(self.unit,), editions=(edition,))
 
     def missing(self) -> Message:
         """The message that no factor was found, with the candidates that were refused."""

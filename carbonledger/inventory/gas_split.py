@@ -19,6 +19,7 @@ from functools import cache
 
 from carbonledger.core.activities import Activity
 from carbonledger.core.errors import MissingFactorError
+from carbonledger.core.rounding import decimal_of
 from carbonledger.factors.factor import Factor
 from carbonledger.factors.gases import gas_group
 from carbonledger.factors.gwp import GwpSet, read_gwp
@@ -107,7 +108,7 @@ def settle(found: Mapping[str, Reached], activity: Activity, gwp: GwpSet, basis_
     gases = _coefficients(split, activity, gwp)
     if is_other:
         return Settled(gases, (Remark("recalculated", factor, basis),))
-    rounding = whole.tonnes - math.fsum(gas.tco2e for gas in gases)
+    rounding = float(decimal_of(whole.tonnes) - decimal_of(math.fsum(gas.tco2e for gas in gases)))
     if abs(rounding) <= _SAME * whole.tonnes:
         return Settled(gases)
     return Settled((*gases, GasCoefficient(ROUNDING, rounding, rounding, None, whole.steps)))
