@@ -223,3 +223,25 @@ def _spoilt_months(draw):
         for column in draw(st.lists(st.integers(2, 5), min_size=1, unique=True)):
             rows[at][column], sound[at][column] = "twelve", 12
     return [heads, *sound], [heads, *rows], spoilt
+
+
+@st.composite
+def spelled_gases(draw):
+    """Rows of an own edition that spell one factor per MWh in any units, an entry of it in any unit, and its t CO2e under AR5."""
+    masses = {"kg": 1.0, "g": 1e3, "t": 1e-3}
+    energies = {"MWh": 1.0, "kWh": 1e3, "GJ": 3.6, "TJ": 0.0036, "10^4 kWh": 0.1}
+    potentials = {"CO2": 1, "CH4": 28, "N2O": 265}
+    rows, per_mwh = [], 0.0
+    basis = draw(st.sampled_from(["", "gross", "net"]))
+    for gas, potential in potentials.items():
+        kilograms = draw(st.integers(1, 9999)) / 10
+        per_mwh += kilograms * potential / 1000
+        for _ in range(draw(st.integers(1, 2))):
+            mass, energy = draw(st.sampled_from(sorted(masses))), draw(st.sampled_from(sorted(energies)))
+            unit = f"{mass}/({energy})" if " " in energy else f"{mass}/{energy}"
+            stated = draw(st.sampled_from(["", basis]))
+            cells = {"activity": "fuel.natural_gas", "heating_value": stated}
+            rows.append((gas, repr(kilograms * masses[mass] / energies[energy]), unit, cells))
+    amount, unit = draw(amounts), draw(st.sampled_from(sorted(energies)))
+    entry = {"activity": "fuel.natural_gas", "amount": amount, "unit": unit, "year": 2025, "region": "GB"}
+    return draw(st.permutations(rows)), entry, amount / energies[unit] * per_mwh

@@ -1,5 +1,8 @@
-"""What several test files call: places, runs of the command line, small figures, relations, spaces and entries."""
+"""What several test files call: places, runs of the command line, small figures, relations, spaces, entries and own editions."""
 
+import csv
+import io
+import json
 import os
 import subprocess
 import sys
@@ -8,6 +11,8 @@ from pathlib import Path
 from hypothesis import settings
 
 import carbonledger as cl
+from carbonledger.factors.editions import unsealed_edition
+from carbonledger.factors.factor import COLUMNS, OPTIONAL_COLUMNS
 from carbonledger.published.figures import PublishedFigure
 from carbonledger.published.verdicts import Relation
 from carbonledger.reconstruction.spaces import Space
@@ -21,6 +26,7 @@ __all__ = [
     "figures_of",
     "figures_with_units",
     "named_relation",
+    "own_edition",
     "relation",
     "run",
     "space_of",
@@ -88,3 +94,22 @@ def entries_of(*rows):
 def examples(count):
     """So many examples of a law in a whole run; in the fast lane the few that every law has."""
     return settings() if settings.get_current_profile_name() == "fast" else settings(max_examples=count)
+
+
+def own_edition(folder, *rows, name="own", roles=("emissions",), **metadata):
+    """An edition of one's own in a folder: each row a gas, value and unit, and further columns by name."""
+    columns = (*COLUMNS, *OPTIONAL_COLUMNS)
+    place = folder / name / "1"
+    place.mkdir(parents=True, exist_ok=True)
+    text = io.StringIO()
+    table = csv.DictWriter(text, columns, restval="", lineterminator="\n")
+    table.writeheader()
+    for number, (gas, value, unit, *more) in enumerate(rows):
+        row = {"factor_id": f"r{number}", "parameter": "emission_factor", "region": "GLOBAL", "confidence": "high"}
+        row |= {"gas": gas, "value": value, "unit": unit, "source_locator": f"row {number}"}
+        table.writerow(row | {key: cell for part in more for key, cell in part.items()})
+    (place / "factors.csv").write_text(text.getvalue(), encoding="utf-8", newline="")
+    facts = {"publisher": "Supplier", "document": "Contract 7", "date_published": "2020", "roles": list(roles)}
+    package = {"name": name, "carbonledger": {**facts, **metadata}}
+    (place / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
+    return unsealed_edition(f"{name}@1", folder)

@@ -147,7 +147,7 @@ def _unlabelled_totals(rows: RowColumns, labels: RowLabels, states: np.ndarray[A
     """Rows that lack their labels and repeat the sum of the rows above."""
     findings = []
     for at, found in rows.defects.items():
-        lacks_labels = all(finding.rule in _UNLABELLED or finding.rule == "HEATING_VALUE_UNKNOWN" for finding in found)
+        lacks_labels = all(finding.rule in _UNLABELLED for finding in found)
         if states[at] != _REFUSED or not lacks_labels or np.isnan(rows.amounts.values[at]):
             continue
         finding = total_findings(labels, {at: "-"})[at]

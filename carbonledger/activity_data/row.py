@@ -258,7 +258,8 @@ def _word(row: Row, name: str, spellings_of: Mapping[str, tuple[str, ...]], defe
 def _with_heating_value(record: Mapping[str, Any], row: Row, defects: list[Finding]) -> str:
     """The factor's words and the heating value that the energy of a fuel is stated on.
 
-    A fuel billed in energy is about a tenth more on gross than on net calorific value.
+    A fuel billed in energy is about a tenth more on gross than on net calorific value. Whether a bill must say which depends on the
+    factors that price it, so that it is asked when they are known.
     """
     words = str(record["factor"])
     stated = _word(row, "heating_value", _HEATING_VALUES, defects)
@@ -274,9 +275,6 @@ def _with_heating_value(record: Mapping[str, Any], row: Row, defects: list[Findi
         return words
     if stated and stated not in words.split():
         return f"{words} {stated}".strip()
-    if not stated and not {"gross", "net"} & set(words.split()) and ":" not in words:
-        finding = Finding.of("HEATING_VALUE_UNKNOWN", activity=activity_label(activity), unit=record["unit"])
-        defects.append(finding.at(column=row["unit"].heading if "unit" in row else "unit"))
     return words
 
 

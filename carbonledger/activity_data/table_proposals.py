@@ -113,10 +113,22 @@ def _asked(table: TableReading) -> Iterator[str]:
         yield '# hidden = "count"   # or "skip"'
     if rules & _LABELS_EMPTY:
         yield "# fill_down = true   # or false"
-    if "HEATING_VALUE_UNKNOWN" in rules and "heating_value" not in holds:
+    if "heating_value" not in holds and _has_fuel_in_energy(table):
         yield '# heating_value = "gross"   # or "net"'
     if "MISSING_COLUMN" in errors or _lacks_activity(table):
         yield from _missing(table, holds)
+
+
+def _has_fuel_in_energy(table: TableReading) -> bool:
+    """Whether a fuel is stated in units of energy without gross or net, which some publishers' factors need."""
+    columns = table.read.rows.columns if table.read.rows else {}
+    if not {"activity", "unit", "factor"} <= columns.keys():
+        return False
+    return any(
+        activity and unit and taxonomy()[activity].kind == "fuel" and dimension_of(unit) == "energy"
+        for activity, unit, words in set(zip(columns["activity"], columns["unit"], columns["factor"], strict=True))
+        if not {"gross", "net"} & set(words.split())
+    )
 
 
 def _lacks_activity(table: TableReading) -> bool:

@@ -21,6 +21,7 @@ from carbonledger.core.units import conversion_factor
 from carbonledger.factors.editions import catalogue, is_own, read_edition
 from carbonledger.factors.factor import Factor
 from carbonledger.inventory.coefficients import PlanRow
+from carbonledger.inventory.gas_split import gwp_basis_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,11 +63,11 @@ def _other_bases(case: AuditCase) -> Iterator[Finding]:
 
     Those of scope 3, such as hotel nights, spend and freight, are published in CO2e only: they are to be disclosed, not to be mended.
     """
-    own = case.inventory.gwp.source.name.removeprefix("ipcc-").upper()
+    own = gwp_basis_of(case.inventory.gwp) or case.inventory.gwp.source.name.removeprefix("ipcc-").upper()
     causes: dict[tuple[str, str, bool], list[PlanRow]] = {}
     for row in case.inventory.plan.rows:
         for factor in row.emission_factors:
-            if factor.gas == "CO2e" and factor.gwp_basis and factor.gwp_basis.split("-")[0] != own.split("-")[0]:
+            if factor.gas == "CO2e" and factor.gwp_basis and factor.gwp_basis != own:
                 avoidable = row.scope != _SCOPE_3
                 causes.setdefault((factor.edition, factor.gwp_basis, avoidable), []).append(row)
     for (edition, basis, avoidable), rows in causes.items():

@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from carbonledger.core.activities import taxonomy
 from carbonledger.core.errors import MissingBridgeError
 from carbonledger.core.regions import enclosing_regions
-from carbonledger.core.units import conversion_factor, quantity, registry
+from carbonledger.core.units import conversion_factor
 from carbonledger.factors.factor import Edition
 from carbonledger.factors.matching import Match, Query, find_factors
 from carbonledger.factors.pinned import PinnedFactors
-from carbonledger.inventory.bridges import factor_quantity, step_of, walk
+from carbonledger.inventory.bridges import Bridge, End, step_of, walk
 from carbonledger.inventory.coefficients import PlanRow, Step
 from carbonledger.inventory.inventory import Inventory
+from carbonledger.inventory.measure import denominator_of, factor_measure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -119,15 +120,14 @@ def _priced(row: PlanRow, factors: PinnedFactors) -> _Priced | None:
     matches = found(ROLE, "primary_energy")
     if not matches and taxonomy()[row.activity].kind == "fuel":
         matches = found("standard_coal", "standard_coal")
-    bridges = [match for role in ("energy", "emissions") for match in found(role, "density")][:1]
+    bridges = [Bridge(match) for role in ("energy", "emissions") for match in found(role, "density")][:1]
     for match in matches:
-        factor = factor_quantity(match.factor)
         try:
-            per = registry().Unit("GJ") / factor.units
-            steps, amount = walk(quantity(1.0, row.unit), per, bridges, key.of("energy"))
+            way = walk(End(row.unit), End(denominator_of(match.factor.unit)), bridges, key.of("energy"))
         except MissingBridgeError:
             continue
-        return _Priced(float((amount * factor).to("GJ").magnitude), _formula(row.unit, (*steps, step_of(match))))
+        energy = (way.measure * factor_measure(match.factor)).of("GJ")
+        return _Priced(energy, _formula(row.unit, (*way.steps, step_of(match))))
     return None
 
 
@@ -140,5 +140,5 @@ def _oil_per_gj(factors: PinnedFactors) -> float:
     """The kL of crude oil that a convention puts for a GJ; not a number if it does not."""
     for edition in factors.in_role(ROLE):
         for factor in edition.factors("primary_energy", "oil_equivalent"):
-            return float(factor_quantity(factor).to("kL/GJ").magnitude)
+            return factor_measure(factor).of("kL/GJ")
     return float("nan")

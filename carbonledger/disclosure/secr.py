@@ -80,4 +80,4 @@ def _kwh(inventory: Inventory, row: PlanRow) -> float:
         found = energy_of_distance(row.gases, row.unit, tuple(inventory.editions.values()))
     except MissingBridgeError:
         return math.nan
-    return math.nan if found is None else float(found[1].to("kWh").magnitude)
+    return math.nan if found is None else found[1] * conversion_factor("GJ", "kWh")

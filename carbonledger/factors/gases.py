@@ -40,7 +40,7 @@ def gas_group(gas: str) -> str:
     -------
     str
         ``CO2``, ``CH4``, ``N2O``, ``HFCs``, ``PFCs``, ``SF6`` or ``NF3``; ``CO2e`` for a figure of all gases together; empty for a gas
-        that is none of the seven, and for CO2 of biomass.
+        that is none of the seven, and for CO2 of biomass; of what publishers round off, ``CO2e rounding``.
 
     Examples
     --------

@@ -11,7 +11,7 @@ from carbonledger.factors.editions import catalogue, read_edition
 from carbonledger.factors.factor import Edition, Factor
 from carbonledger.factors.gwp import GwpSet, read_gwp
 
-__all__ = ["BlendPotential", "blend_gwp", "blend_names", "components", "potentials"]
+__all__ = ["BlendPotential", "blend_gwp", "blend_names", "components", "gwp_sets", "potentials"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def components(activity: str, gwp: GwpSet, origin: str = "") -> tuple[tuple[Fact
     if gas is not None:
         return ((None, gwp.of(gas, origin)),)
     if activity not in blend_names():
-        sets = [name for name in _gwp_sets() if tail in _species(read_gwp(name))]
+        sets = [name for name in gwp_sets() if tail in _species(read_gwp(name))]
         if sets:
             lacking = {"gwp_set": gwp.edition, "gas": activity, "others": tuple(sets)}
             raise MissingFactorError(Message.of("MISSING_FACTOR.gwp_elsewhere", **lacking))
@@ -128,7 +128,7 @@ def _species(gwp: GwpSet) -> dict[str, str]:
     return plain | olefins
 
 
-def _gwp_sets() -> list[str]:
+def gwp_sets() -> list[str]:
     """Every current set of potentials, oldest first."""
     found = [name for name, row in catalogue().items() if "gwp" in read_edition(name).roles and row.status == "current"]
     return sorted(found, key=lambda item: item.split("@")[1])
@@ -156,7 +156,7 @@ def potentials(gas: str) -> list[tuple[str, float | None, str]]:
         Edition, kg CO2e per kg, and a remark: the composition, or why there is no value.
     """
     found: list[tuple[str, float | None, str]] = []
-    for name in _gwp_sets():
+    for name in gwp_sets():
         gwp = read_gwp(name)
         try:
             if _activity_of(gas) in blend_names():

@@ -1,27 +1,30 @@
 """Walking from what was measured to what a factor is per.
 
-A litre of diesel meets a factor per GJ over a density and a calorific value. Pint proves every walk: it ends
-only where the dimensions agree.
+A litre of diesel meets a factor per GJ over a density and a calorific value. Dimensions prove every walk: it ends only where they
+agree. So do heating values: no walk leads from gross to net.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import combinations, product
 from typing import TYPE_CHECKING
 
 from carbonledger.core.errors import AmbiguousFactorError, MissingBridgeError
 from carbonledger.core.findings import Message
 from carbonledger.core.language import Label
-from carbonledger.core.units import define_label, quantity, registry
+from carbonledger.core.units import define_label, dimension_of, quantity, registry
 from carbonledger.factors.factor import Edition, Factor
 from carbonledger.factors.matching import Match
 from carbonledger.inventory.coefficients import GasCoefficient, Step, StepsAndValue
+from carbonledger.inventory.heating_values import basis_label, conflicting
+from carbonledger.inventory.measure import Measure, denominator_of, factor_measure, is_per_energy, unit_measure
 
 if TYPE_CHECKING:
-    from pint.registry import Quantity, Unit
+    from pint.registry import Quantity
 
-__all__ = ["energy_of_distance", "energy_of_factors", "factor_quantity", "step_of", "walk"]
+__all__ = ["Bridge", "End", "Walk", "energy_of_distance", "energy_of_factors", "factor_quantity", "step_of", "walk"]
 
 _LONGEST_WALK = 2
 _PROPERTIES = {"density": Label("density", "密度"), "calorific_value": Label("calorific value", "热值")}
@@ -43,81 +46,167 @@ def step_of(match: Match, *, divides: bool = False) -> Step:
     return Step(factor.parameter, factor.value_text, unit, factor, match.kind, divides)
 
 
-def walk(start: Quantity[float], target: Unit, properties: Sequence[Match], what: Label) -> StepsAndValue:
-    """A quantity brought to the dimension of a target over properties of the carrier.
+@dataclass(frozen=True, slots=True)
+class Bridge:
+    """A density or calorific value that a walk may use.
 
     Parameters
     ----------
-    start : pint.Quantity
-        Where the walk begins, e.g. 1 L.
-    target : pint.Unit
-        Where it must end, e.g. GJ.
-    properties : sequence of Match
+    match : Match
+        The published figure.
+    basis : str
+        Its heating value; empty if it says none, or has none.
+    """
+
+    match: Match
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Where a walk begins or ends.
+
+    Parameters
+    ----------
+    unit : str
+        Of the amount, or of the factor's denominator.
+    basis : str
+        The heating value there; empty if it says none, or has none.
+    factor : Factor or None
+        Whose denominator it is; None for the amount, and for a bare unit.
+    """
+
+    unit: str
+    basis: str = ""
+    factor: Factor | None = None
+
+    @property
+    def label(self) -> Label:
+        """What it is, with its heating value, in words."""
+        basis = basis_label(self.basis)
+        if self.factor is None:
+            return Label(f"the amount in {self.unit} is {basis.en}", f"以 {self.unit} 计的数量为{basis.zh}")
+        return _stating(self.factor, basis)
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """A walk that arrived.
+
+    Parameters
+    ----------
+    steps : tuple of Step
+        The properties used, fewest first.
+    measure : Measure
+        What one unit of the start is at the end.
+    bases : frozenset of str
+        The heating values that its ends and properties state.
+    """
+
+    steps: tuple[Step, ...]
+    measure: Measure
+    bases: frozenset[str]
+
+
+def walk(start: End, target: End, properties: Sequence[Bridge], what: Label) -> Walk:
+    """One unit of an amount brought to the dimension of a target over properties of the carrier.
+
+    Parameters
+    ----------
+    start : End
+        Where the walk begins, e.g. L.
+    target : End
+        Where it must end, e.g. GJ, net.
+    properties : sequence of Bridge
         Densities and calorific values that may be used, each at most once, multiplied or divided by.
     what : Label
         What is converted, for the message.
 
     Returns
     -------
-    tuple of (steps, quantity)
-        The steps taken, fewest first, and the quantity in `target`.
+    Walk
 
     Raises
     ------
     MissingBridgeError
-        If no walk over the given properties gets there.
+        If no walk over the given properties gets there, or only one from gross to net or the reverse.
     AmbiguousFactorError
         If two different walks of the same length do.
     """
-    wanted = registry().get_dimensionality(target)
+    wanted = unit_measure(target.unit).dimensions
+    crossed: tuple[Label, Label] | None = None
     for length in range(_LONGEST_WALK + 1):
-        found = [path for path in _paths(start, properties, length) if path[1].dimensionality == wanted]
+        arrived = [path for path in _paths(start, target, properties, length) if path[0].measure.dimensions == wanted]
+        found = [way for way, used in arrived if not conflicting(way.bases)]
         if len(found) > 1:
-            choices = tuple(" ".join(step.text for step in steps) for steps, _ in found)
+            choices = tuple(" ".join(step.text for step in way.steps) for way in found)
             raise AmbiguousFactorError(Message.of("UNRESOLVED_FACTOR.walks", what=what, choices=choices))
         if found:
-            steps, value = found[0]
-            return steps, value.to(target)
+            return found[0]
+        crossed = crossed or next((_crossing(start, target, used) for _, used in arrived), None)
+    if crossed:
+        named = {"what": what, "first": crossed[0], "second": crossed[1]}
+        raise MissingBridgeError(Message.of("HEATING_VALUE_MISMATCH", **named))
     raise MissingBridgeError(_missing(start, target, properties, what))
 
 
-def _paths(start: Quantity[float], properties: Sequence[Match], length: int) -> Iterator[StepsAndValue]:
+def _paths(
+    start: End, target: End, properties: Sequence[Bridge], length: int
+) -> Iterator[tuple[Walk, tuple[Bridge, ...]]]:
     """Every way of applying `length` of the properties."""
+    begin = unit_measure(start.unit)
     for chosen in combinations(properties, length):
+        bases = frozenset((start.basis, target.basis, *(bridge.basis for bridge in chosen))) - {""}
         for directions in product((False, True), repeat=length):
-            value = start
-            for match, divides in zip(chosen, directions, strict=True):
-                applied = factor_quantity(match.factor)
+            value = begin
+            for bridge, divides in zip(chosen, directions, strict=True):
+                applied = factor_measure(bridge.match.factor)
                 value = value / applied if divides else value * applied
-            steps = tuple(step_of(match, divides=divides) for match, divides in zip(chosen, directions, strict=True))
-            yield steps, value
+            steps = tuple(
+                step_of(bridge.match, divides=divides) for bridge, divides in zip(chosen, directions, strict=True)
+            )
+            yield Walk(steps, value, bases), chosen
 
 
-def _missing(start: Quantity[float], target: Unit, properties: Sequence[Match], what: Label) -> Message:
+def _crossing(start: End, target: End, used: Sequence[Bridge]) -> tuple[Label, Label]:
+    """The first two of a walk that state different heating values, in words."""
+    stated = [(start.basis, start.label)] if start.basis else []
+    stated += [
+        (bridge.basis, _stating(bridge.match.factor, basis_label(bridge.basis))) for bridge in used if bridge.basis
+    ]
+    stated += [(target.basis, target.label)] if target.basis else []
+    first = stated[0]
+    return first[1], next(label for basis, label in stated if basis != first[0])
+
+
+def _stating(factor: Factor, basis: Label) -> Label:
+    """A factor with its heating value, in words."""
+    return Label(f"{factor} is {basis.en}", f"{factor} 为{basis.zh}")
+
+
+def _missing(start: End, target: End, properties: Sequence[Bridge], what: Label) -> Message:
     """The message that names the missing property."""
-    units = registry()
-    mass, energy = units.get_dimensionality("kilogram"), units.get_dimensionality("joule")
-    present = {match.factor.parameter for match in properties}
-    here, there = start.dimensionality, units.get_dimensionality(target)
-    ends = {"what": what, "source": f"{start.units:~}", "target": f"{target:~}"}
-    if "currency" in f"{here}" or "currency" in f"{there}":
+    here, there = dimension_of(start.unit), dimension_of(target.unit)
+    ends = {"what": what, "source": start.unit, "target": target.unit}
+    if "currency" in (here, there):
         return Message.of("MISSING_BRIDGE.currency", **ends)
-    have = tuple(f"{match.factor}" for match in properties) or (Label("none", "无"),)
-    is_volume = here == units.get_dimensionality("cubic_meter")
-    if is_volume and _has_gas_volume(properties):
+    factors = [bridge.match.factor for bridge in properties]
+    have = tuple(f"{factor}" for factor in factors) or (Label("none", "无"),)
+    if here == "volume" and any(_has_gas_volume(factor) for factor in factors):
         return Message.of("MISSING_BRIDGE.gas_conditions", have=have, **ends)
-    if is_volume:
-        needed = {"density"} if there == mass else {"density", "calorific_value"}
+    if here == "volume":
+        needed = {"density"} if there == "mass" else {"density", "calorific_value"}
     else:
-        needed = {"calorific_value"} if energy in (here, there) else {"density"}
-    begins = Label(f"one that begins at {start.units:~}", f"以 {start.units:~} 为起点的换算参数")
+        needed = {"calorific_value"} if "energy" in (here, there) else {"density"}
+    begins = Label(f"one that begins at {start.unit}", f"以 {start.unit} 为起点的换算参数")
+    present = {factor.parameter for factor in factors}
     lacking = tuple(_PROPERTIES[name] for name in sorted(needed - present)) or (begins,)
     return Message.of("MISSING_BRIDGE.property", lacking=lacking, have=have, **ends)
 
 
-def _has_gas_volume(properties: Sequence[Match]) -> bool:
-    """Whether a property is per normal cubic metre."""
-    return any("Nm3" in match.factor.unit for match in properties)
+def _has_gas_volume(factor: Factor) -> bool:
+    """Whether a property is per volume of a gas at stated conditions."""
+    return dimension_of(denominator_of(factor.unit)) == "normal_volume"
 
 
 def energy_of_distance(gases: Sequence[GasCoefficient], unit: str, editions: Sequence[Edition]) -> StepsAndValue | None:
@@ -134,8 +223,8 @@ def energy_of_distance(gases: Sequence[GasCoefficient], unit: str, editions: Seq
 
     Returns
     -------
-    tuple of (steps, quantity), or None
-        None if the figures leave out CO2, whose fuel is then an entry of its own.
+    tuple of (steps, float), or None
+        The derivation and the energy [GJ]; None if the figures leave out CO2, whose fuel is then an entry of its own.
 
     Raises
     ------
@@ -147,11 +236,12 @@ def energy_of_distance(gases: Sequence[GasCoefficient], unit: str, editions: Seq
     UK government conversion factors, tables "SECR kWh".
     """
     by_id = {edition.id: edition for edition in editions}
-    factors = [step.factor for gas in gases if gas.gas in {"CO2", "CO2e"} for step in gas.steps if step.factor]
+    factors = _of_carbon(gases)
     for factor in factors:
         for beside in _beside(factor, by_id[factor.edition]):
-            value = quantity(1.0, unit) * factor_quantity(beside)
-            return (step_of(Match(beside, ("exact",))),), value.to("GJ")
+            energy = unit_measure(unit) * factor_measure(beside)
+            if energy.is_in("GJ"):
+                return (step_of(Match(beside, ("exact",))),), energy.of("GJ")
     if not factors:
         return None
     where = {"activity": factors[0].activity, "edition": factors[0].edition}
@@ -172,18 +262,23 @@ def energy_of_factors(gases: Sequence[GasCoefficient], unit: str, editions: Sequ
 
     Returns
     -------
-    tuple of (steps, quantity), or None
-        None if the publication has no such pair.
+    tuple of (steps, float), or None
+        The derivation and the energy [GJ]; None if the publication has no such pair.
     """
     by_id = {edition.id: edition for edition in editions}
-    for factor in [step.factor for gas in gases if gas.gas in {"CO2", "CO2e"} for step in gas.steps if step.factor]:
+    for factor in _of_carbon(gases):
         twin = next((item for item in _per_energy(factor, by_id[factor.edition]) if item.heating_value == "net"), None)
         if twin is not None and twin.value:
-            value = quantity(1.0, unit) * factor_quantity(factor) / factor_quantity(twin)
-            if value.dimensionality == registry().get_dimensionality("joule"):
+            energy = unit_measure(unit) * factor_measure(factor) / factor_measure(twin)
+            if energy.is_in("GJ"):
                 steps = (step_of(Match(factor, ("exact",))), step_of(Match(twin, ("exact",)), divides=True))
-                return steps, value.to("GJ")
+                return steps, energy.of("GJ")
     return None
+
+
+def _of_carbon(gases: Sequence[GasCoefficient]) -> list[Factor]:
+    """The factors behind CO2 and CO2e."""
+    return [step.factor for gas in gases if gas.gas in {"CO2", "CO2e"} for step in gas.steps if step.factor]
 
 
 def _per_energy(factor: Factor, edition: Edition) -> list[Factor]:
@@ -193,7 +288,7 @@ def _per_energy(factor: Factor, edition: Edition) -> list[Factor]:
         item
         for item in edition.factors(factor.activity, "emission_factor")
         if (item.gas, item.region, item.data_year, item.variant, item.publisher_path) == alike
-        and item.unit.partition("/")[2] in {"kWh", "MWh", "GJ", "MMBtu"}
+        and is_per_energy(item.unit)
     ]
 
 

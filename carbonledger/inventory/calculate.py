@@ -14,11 +14,12 @@ from carbonledger.core.errors import CarbonLedgerError, EntriesError, Incomplete
 from carbonledger.core.findings import Finding, Message
 from carbonledger.factors.gwp import GwpSet, read_gwp
 from carbonledger.factors.pinned import PinnedFactors
-from carbonledger.inventory.coefficients import Key, Problem
+from carbonledger.inventory.coefficients import Key, Plan, Problem
 from carbonledger.inventory.invariants import check_plan
 from carbonledger.inventory.inventory import Inventory
-from carbonledger.inventory.lines import NOTHING, check_frame, distinct_keys, lines_of
+from carbonledger.inventory.lines import NOTHING, Frame, check_frame, distinct_keys, lines_of, lines_of_keys
 from carbonledger.inventory.plan import build_plan
+from carbonledger.inventory.remarks import asked_once, remark_findings
 from carbonledger.inventory.scope3_categories import scope_3_findings
 
 if TYPE_CHECKING:
@@ -70,12 +71,13 @@ def calculate(
     potentials = read_gwp(gwp) if isinstance(gwp, str) else gwp
     plan = build_plan(distinct_keys(frame), factors, potentials)
     check_plan(plan)
-    fatal = [problem for problem in plan.problems if problem.fatal]
+    problems = asked_once(plan.problems)
+    fatal = [problem for problem in problems if problem.fatal]
     if fatal and missing == "raise":
         raise _joined(fatal)
-    doubts = list(scope_3_findings(plan.rows))
-    places = _places(entries, {problem.key for problem in plan.problems} | {key for key, _ in doubts})
-    findings += [_problem_finding(problem, places.get(problem.key)) for problem in plan.problems]
+    doubts = [*scope_3_findings(plan.rows), *remark_findings(plan.rows, potentials, _lines(frame, plan))]
+    places = _places(entries, {problem.key for problem in problems} | {key for key, _ in doubts})
+    findings += [_problem_finding(problem, places.get(problem.key)) for problem in problems]
     findings += [_placed(finding, places.get(key)) for key, finding in doubts]
     left_out = [finding for finding in findings if finding.severity == "error"]
     if not plan.rows and left_out:
@@ -84,6 +86,13 @@ def calculate(
         message = f"{len(left_out)} finding(s) left entries out of this inventory; see its findings."
         warnings.warn(message, IncompleteInventoryWarning, stacklevel=2)
     return Inventory(lines_of(frame, plan).to_native(), plan, factors, potentials, tuple(findings))
+
+
+def _lines(frame: Frame, plan: Plan) -> dict[Key, int] | None:
+    """How many lines each combination has, if its plan has remarks; None of a lazy frame, which is not gone through for them."""
+    if isinstance(frame, nw.LazyFrame):
+        return None
+    return lines_of_keys(frame) if any(row.remarks for row in plan.rows) else {}
 
 
 def _joined(problems: Sequence[Problem]) -> CarbonLedgerError:

@@ -6,33 +6,32 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import shorten
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-from carbonledger.core.errors import AmbiguousFactorError, CarbonLedgerError
-from carbonledger.core.findings import Message
+from carbonledger.core.errors import CarbonLedgerError
 from carbonledger.core.language import Label, counted
 from carbonledger.factors.factor import Factor
-from carbonledger.factors.matching import Match
-
-if TYPE_CHECKING:
-    from pint.registry import Quantity
 
 __all__ = [
     "BIOGENIC",
+    "ROUNDING",
     "ROUNDING_OF_PUBLISHERS",
-    "FactorSet",
     "GasCoefficient",
     "Key",
     "Plan",
     "PlanRow",
     "Problem",
+    "Remark",
     "Step",
     "StepsAndValue",
-    "alike",
-    "difference",
-    "factor_sets_of",
-    "gases_of",
 ]
+
+# The label of CO2 from biomass, which stands outside the scopes.
+BIOGENIC = "CO2 biogenic"
+# The label of what a publisher's CO2e is more, or less, than the sum of the gases printed beside it.
+ROUNDING = "CO2e rounding"
+# Figures of one publisher for one thing that differ by less are one figure, as a share of the whole in CO2e.
+ROUNDING_OF_PUBLISHERS = 1e-3
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -96,7 +95,7 @@ class Step:
         return f"{'÷' if self.divides else '×'} {self.value_text}{unit}"
 
 
-StepsAndValue = tuple[tuple[Step, ...], "Quantity[float]"]
+StepsAndValue = tuple[tuple[Step, ...], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +105,15 @@ class GasCoefficient:
     Parameters
     ----------
     gas : str
-        The species, e.g. ``CO2``; ``CO2e`` where the publisher gives no split.
+        The species, e.g. ``CO2``; ``CO2e`` where the publisher gives no split; `ROUNDING` for the difference of the two.
     tonnes : float
         t of the gas per unit of the amount.
     tco2e : float
-        t CO2e per unit of the amount; 0 for a gas that is none of the seven, which counts in no total.
+        t CO2e per unit of the amount; 0 for a gas that is none of the seven, which counts in no total. Below 0 only for `ROUNDING`.
     gwp : Factor or None
-        The potential used; None for ``CO2e``.
+        The potential used; None for ``CO2e`` and `ROUNDING`.
     steps : tuple of Step
-        From the amount to tonnes of the gas.
+        From the amount to tonnes of the gas; of `ROUNDING`, to the CO2e from which the gases are taken off.
     """
 
     gas: str
@@ -122,6 +121,29 @@ class GasCoefficient:
     tco2e: float
     gwp: Factor | None
     steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What was done with the factors of a row that a reader would not expect.
+
+    Parameters
+    ----------
+    case : {"recalculated", "split_left_aside", "heating_value_unsaid", "own_unused"}
+        Which: the publisher's CO2e is on another GWP basis, so that its gases count; its gases do not add up to its CO2e, so that they
+        are left aside; a bill says gross or net and the figure does not; a factor of one's own is not used.
+    factor : Factor
+        The figure concerned.
+    text : str
+        The GWP basis; the gases left aside; the heating value of the bill; nothing.
+    share : float
+        Of gases left aside, what they add up to as a fraction of the CO2e.
+    """
+
+    case: Literal["recalculated", "split_left_aside", "heating_value_unsaid", "own_unused"]
+    factor: Factor
+    text: str = ""
+    share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -146,6 +168,8 @@ class PlanRow:
         Empty if the standards give the activity no emissions.
     energy_steps, coal_steps : tuple of Step
         From the amount to GJ, and to tce.
+    remarks : tuple of Remark
+        What is to be said of its factors.
     """
 
     plan_id: int
@@ -159,6 +183,7 @@ class PlanRow:
     gases: tuple[GasCoefficient, ...]
     energy_steps: tuple[Step, ...]
     coal_steps: tuple[Step, ...]
+    remarks: tuple[Remark, ...] = ()
 
     def __repr__(self) -> str:
         scope = f"scope {self.scope}" if self.scope else "no scope"
@@ -220,10 +245,6 @@ class Problem:
     fatal: bool = True
 
 
-# The label of CO2 from biomass, which stands outside the scopes.
-BIOGENIC = "CO2 biogenic"
-
-
 @dataclass(frozen=True, repr=False)
 class Plan:
     """The resolved combinations of a set of entries.
@@ -244,53 +265,8 @@ class Plan:
 
     @property
     def gases(self) -> tuple[str, ...]:
-        """Every gas of the plan, CO2 first."""
+        """Every gas of the plan, CO2 first and the publishers' rounding last."""
         found = {gas.gas for row in self.rows for gas in row.gases}
         first = [gas for gas in ("CO2", "CH4", "N2O") if gas in found]
-        return (*first, *sorted(found - set(first)))
-
-
-FactorSet = tuple[str, str, str, str]
-ROUNDING_OF_PUBLISHERS = 1e-3
-
-
-def alike(groups: Sequence[Sequence[tuple[Match, StepsAndValue]]]) -> bool:
-    """Whether groups give the same gases in the same amounts, but for the publisher's rounding."""
-    totals = [
-        {match.factor.gas: float(value.to_base_units().magnitude) for match, (_, value) in group} for group in groups
-    ]
-    first = totals[0]
-    return all(
-        total.keys() == first.keys()
-        and all(math.isclose(total[gas], first[gas], rel_tol=ROUNDING_OF_PUBLISHERS) for gas in first)
-        for total in totals[1:]
-    )
-
-
-def factor_sets_of(matches: Sequence[Match]) -> dict[FactorSet, list[Match]]:
-    """Matches by what they are per, heating value, boundary and variant: only figures of one group belong together."""
-    groups: dict[FactorSet, list[Match]] = {}
-    for match in matches:
-        factor = match.factor
-        group = (factor.unit.partition("/")[2], factor.heating_value, factor.boundary, factor.variant)
-        groups.setdefault(group, []).append(match)
-    return groups
-
-
-def difference(group: FactorSet, first: FactorSet, second: FactorSet) -> str:
-    """What tells a group from its rivals."""
-    return " ".join(
-        part for part, one, other in zip(group, first, second, strict=True) if one != other and part
-    ) or str(group)
-
-
-def gases_of(matches: Sequence[Match]) -> Sequence[Match]:
-    """One match per gas: the gas split where it is published, else the CO2e figure."""
-    split = [match for match in matches if match.factor.gas != "CO2e"] or list(matches)
-    seen: dict[str, Match] = {}
-    for match in split:
-        other = seen.setdefault(match.factor.gas, match)
-        if other is not match:
-            factors = (str(other.factor), str(match.factor))
-            raise AmbiguousFactorError(Message.of("UNRESOLVED_FACTOR.gas_twice", factors=factors))
-    return list(seen.values())
+        last = [ROUNDING] if ROUNDING in found else []
+        return (*first, *sorted(found - {*first, *last}), *last)

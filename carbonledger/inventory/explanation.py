@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from html import escape
 from typing import Any
@@ -12,7 +12,7 @@ from carbonledger.core.language import counted, printable
 from carbonledger.core.rounding import decimal_of
 from carbonledger.factors.factor import Edition, Factor
 from carbonledger.factors.gases import gas_group
-from carbonledger.inventory.coefficients import PlanRow, Step
+from carbonledger.inventory.coefficients import ROUNDING, GasCoefficient, PlanRow, Step
 
 __all__ = ["Derivation", "Explanation", "Source", "explain_row"]
 
@@ -158,19 +158,30 @@ def explain_row(
         formula = _formula(start, row.coal_steps)
         derivations.append(Derivation("standard coal (coefficient)", formula, amount * row.standard_coal_tce, "tce"))
     for gas in row.gases:
-        derivations.append(Derivation(gas.gas, _formula(start, gas.steps), amount * gas.tonnes, f"t {gas.gas}"))
-        if gas.gwp is not None:
-            formula = f"{decimal_of(amount * gas.tonnes):f} t {gas.gas} × {gas.gwp.value_text} (GWP)"
-            counts = bool(gas_group(gas.gas))
-            value = amount * (gas.tco2e if counts else gas.tonnes * gas.gwp.value)
-            unit = "t CO2e" if counts else "t CO2e, in no total: it is none of the seven gases"
-            derivations.append(Derivation("CO2e", formula, value, unit))
+        derivations += _of_gas(gas, row, amount, start)
     known = taxonomy()[row.activity]
     why = (
         "a register beside the inventory, in no scope" if known.kind == "register" else "no emissions by the standards"
     )
     remark = "" if row.gases else f"{why}: {known.label_en.lower()}"
     return Explanation(entry, row.activity, row.scope, tuple(derivations), _sources(row, editions), remark)
+
+
+def _of_gas(gas: GasCoefficient, row: PlanRow, amount: float, start: str) -> Iterator[Derivation]:
+    """The formulas of one gas: its tonnes, and their CO2e."""
+    if gas.gas == ROUNDING:
+        whole, formula = amount * row.emissions_tco2e, _formula(start, gas.steps)
+        yield Derivation("CO2e as published", formula, whole, "t CO2e")
+        rest = f"{decimal_of(whole):f} t CO2e - {decimal_of(whole - amount * gas.tco2e):f} t CO2e of the gases"
+        yield Derivation("publisher's rounding", rest, amount * gas.tco2e, "t CO2e")
+        return
+    yield Derivation(gas.gas, _formula(start, gas.steps), amount * gas.tonnes, f"t {gas.gas}")
+    if gas.gwp is not None:
+        formula = f"{decimal_of(amount * gas.tonnes):f} t {gas.gas} × {gas.gwp.value_text} (GWP)"
+        counts = bool(gas_group(gas.gas))
+        value = amount * (gas.tco2e if counts else gas.tonnes * gas.gwp.value)
+        unit = "t CO2e" if counts else "t CO2e, in no total: it is none of the seven gases"
+        yield Derivation("CO2e", formula, value, unit)
 
 
 def _formula(start: str, steps: tuple[Step, ...]) -> str:

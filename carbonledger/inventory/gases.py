@@ -71,14 +71,15 @@ def group_rows(plan: Plan, amounts: Mapping[int, float]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``gas_group``, ``emissions_tco2e`` [t CO2e]. A last row ``CO2e`` holds what publishers give for all gases together.
+        ``gas_group``, ``emissions_tco2e`` [t CO2e]. A row ``CO2e`` holds what publishers give for all gases together; what they
+        rounded off beside their gases has a last row of its own, if there is any.
     """
     import pandas as pd
 
     found = dict.fromkeys(GAS_GROUPS, 0.0)
     for gas in plan.gases:
         if gas_group(gas):
-            found[gas_group(gas)] += _counted(plan, amounts, gas)
+            found[gas_group(gas)] = found.get(gas_group(gas), 0.0) + _counted(plan, amounts, gas)
     return pd.DataFrame({"gas_group": list(found), "emissions_tco2e": list(found.values())})
 
 

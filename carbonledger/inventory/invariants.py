@@ -15,7 +15,7 @@ from collections.abc import Iterable
 
 from carbonledger.core.errors import InvariantError
 from carbonledger.factors.gases import gas_group
-from carbonledger.inventory.coefficients import Plan
+from carbonledger.inventory.coefficients import ROUNDING, Plan
 
 __all__ = ["check_parts", "check_plan"]
 
@@ -24,7 +24,7 @@ _SAME = 1e-9
 
 
 def check_plan(plan: Plan) -> None:
-    """No line can be negative, and nothing of a register can reach a total.
+    """No line can be negative, nor any gas but what a publisher rounded off, and nothing of a register can reach a total.
 
     Parameters
     ----------
@@ -37,11 +37,12 @@ def check_plan(plan: Plan) -> None:
         Naming the invariant ``NO_NEGATIVE_LINE``, ``REGISTERS_APART`` or ``EVERY_LINE_IN_A_SCOPE`` and the combination that breaks it.
     """
     for row in plan.rows:
-        worst = min((item.tco2e for item in row.gases), default=0.0)
-        if worst < 0:
+        worst = min((item.tco2e for item in row.gases if item.gas != ROUNDING), default=0.0)
+        if min(worst, row.emissions_tco2e) < 0:
             used = ", ".join(factor.reference for factor in row.factors)
             raise InvariantError(
-                "NO_NEGATIVE_LINE", f"{row.key} would count {worst:g} t CO2e per {row.unit}, by {used}."
+                "NO_NEGATIVE_LINE",
+                f"{row.key} would count {min(worst, row.emissions_tco2e):g} t CO2e per {row.unit}, by {used}.",
             )
         if row.scope is None and row.emissions_tco2e:
             raise InvariantError("EVERY_LINE_IN_A_SCOPE", f"{row.key} would count in the total but in no scope.")

@@ -7,7 +7,7 @@ and gives back the same kind. Of a lazy frame only the distinct keys and one row
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import narwhals as nw
@@ -17,7 +17,7 @@ from carbonledger.core.findings import Finding
 from carbonledger.core.schema import Column, gas_column, line_columns
 from carbonledger.inventory.coefficients import Key, Plan
 
-__all__ = ["KEY_COLUMNS", "NOTHING", "Frame", "check_frame", "distinct_keys", "lines_of"]
+__all__ = ["KEY_COLUMNS", "NOTHING", "Frame", "check_frame", "distinct_keys", "lines_of", "lines_of_keys"]
 
 KEY_COLUMNS = ("activity", "unit", "region", "year", "factor", "scope_3_category")
 _REQUIRED = ("activity", "unit", "amount")
@@ -68,7 +68,28 @@ def distinct_keys(frame: Frame) -> list[Key]:
     list of Key
     """
     columns = _key_columns(frame)
-    cells = _distinct(frame, columns).to_dict(as_series=False)
+    return _keys(_distinct(frame, columns).to_dict(as_series=False), columns)
+
+
+def lines_of_keys(frame: nw.DataFrame[Any]) -> dict[Key, int]:
+    """How many lines each distinct combination has.
+
+    Parameters
+    ----------
+    frame : narwhals DataFrame
+
+    Returns
+    -------
+    dict of Key to int
+    """
+    columns = _key_columns(frame)
+    filled = frame.select(*(_stated(name) if name in _EMPTY else nw.col(name) for name in columns))
+    cells = filled.group_by(*columns).agg(nw.len().alias("rows_of_key")).to_dict(as_series=False)
+    return dict(zip(_keys(cells, columns), map(int, cells["rows_of_key"]), strict=True))
+
+
+def _keys(cells: Mapping[str, Sequence[Any]], columns: Sequence[str]) -> list[Key]:
+    """The combinations in some columns."""
     return [
         Key(**{name: _key_value(name, value) for name, value in zip(columns, row, strict=True)})
         for row in zip(*(cells[name] for name in columns), strict=True)

@@ -26,9 +26,9 @@ from carbonledger.estimates.value_chain import grid_losses
 from carbonledger.factors.editions import read_edition
 from carbonledger.factors.factor import COLUMNS, OPTIONAL_COLUMNS, Edition, Factor, latest_day
 from carbonledger.factors.gwp import read_gwp
-from carbonledger.factors.matching import Match
 from carbonledger.factors.pinned import PinnedFactors, load_factors
-from carbonledger.inventory.coefficients import Key, PlanRow, factor_sets_of
+from carbonledger.inventory.coefficients import Key, PlanRow
+from carbonledger.inventory.factor_sets import set_name
 from carbonledger.inventory.plan import build_plan
 from carbonledger.reconstruction.spaces import ChoiceRule, SpaceTerm
 from carbonledger.scope2.avoided_emissions import AvoidedMethod, avoided_emissions
@@ -298,8 +298,7 @@ def _row_sets(rows: Sequence[Factor], variants: Sequence[str]) -> list[list[Fact
     groups: dict[tuple[object, ...], list[Factor]] = {}
     for row in rows:
         if not variants or row.variant in variants:
-            kind = next(iter(factor_sets_of([Match(row, ())])))
-            groups.setdefault((row.parameter, row.region, row.data_year, *kind), []).append(row)
+            groups.setdefault((row.parameter, row.region, row.data_year, set_name(row)), []).append(row)
     return list(groups.values())
 
 

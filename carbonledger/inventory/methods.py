@@ -1,0 +1,288 @@
+"""How one combination of activity, unit, region and year is calculated: the factors found for it and the method that they mean."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from carbonledger.core.errors import (
+    AmbiguousFactorError,
+    CarbonLedgerError,
+    DimensionError,
+    MissingBridgeError,
+    MissingFactorError,
+)
+from carbonledger.core.findings import Message
+from carbonledger.core.language import Label
+from carbonledger.factors.gases import species_of
+from carbonledger.factors.matching import Match, find_factors
+from carbonledger.factors.refrigerant_blends import components
+from carbonledger.inventory.bridges import End, Walk, step_of
+from carbonledger.inventory.coefficients import (
+    BIOGENIC,
+    ROUNDING,
+    ROUNDING_OF_PUBLISHERS,
+    GasCoefficient,
+    Remark,
+    Step,
+)
+from carbonledger.inventory.factor_search import FactorSearch, no_mass
+from carbonledger.inventory.factor_sets import FactorFamily, FactorSet, SetName, difference, factor_families
+from carbonledger.inventory.gas_split import Reached, Settled, coefficient, counted_gwp, needs_carbon, settle
+from carbonledger.inventory.heating_values import conflicting
+from carbonledger.inventory.measure import denominator_of, factor_measure, unit_measure
+from carbonledger.inventory.own_factors import own_of, unused_own
+
+__all__ = ["gases_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """One way to all gases: the sets that give them, each with the walk to it, the nearest first."""
+
+    name: SetName
+    parts: tuple[tuple[FactorSet, Walk], ...]
+
+    @property
+    def far(self) -> int:
+        """The steps of its longest walk."""
+        return max(len(way.steps) for _, way in self.parts)
+
+
+def gases_of(search: FactorSearch) -> Settled:
+    """The coefficients of every gas, by the method that the pinned editions mean."""
+    settled = _gases(search)
+    unused = unused_own(search.key, search.activity, search.factors, settled.gases)
+    return Settled(settled.gases, (*settled.remarks, *unused))
+
+
+def _gases(search: FactorSearch) -> Settled:
+    """The coefficients of every gas."""
+    if search.activity.emissions == "none":
+        if search.key.factor:
+            named = {"key": search.key.label, "factor": search.key.factor}
+            raise AmbiguousFactorError(Message.of("UNRESOLVED_FACTOR.no_emissions", **named))
+        return Settled(())
+    if search.activity.emissions == "reported":
+        # The other party's own figure: it carries its method and its GWP set with it.
+        tonnes = unit_measure(search.unit).of("t * CO2e")
+        return Settled((GasCoefficient("CO2e", tonnes, tonnes, None, ()),))
+    if search.activity.kind in {"refrigerant", "process"} and not search.key.factor:
+        return _escaping(search)
+    return _by_publication(search, search.named("emission_factor"))
+
+
+def _escaping(search: FactorSearch) -> Settled:
+    """Gases that escape: by a factor of one's own, else by mass and potential, so that each keeps its name, else as published."""
+    own = own_of(search.factors)
+    direct = find_factors(own, search.query("emissions", "emission_factor")).matches if own else ()
+    if direct:
+        return _by_publication(search, direct)
+    try:
+        return Settled(_released(search))
+    except MissingFactorError:
+        # Without a known gas only a publisher's CO2e is left.
+        direct = search.named("emission_factor")
+        if not direct:
+            raise
+        return _by_publication(search, direct)
+
+
+def _by_publication(search: FactorSearch, direct: Sequence[Match]) -> Settled:
+    """By emission factors, else by carbon content."""
+    if direct:
+        settled = _by_factors(search, direct)
+        return Settled((*settled.gases, *_biogenic(search, direct[0])), settled.remarks)
+    carbon = search.named("carbon_content")
+    if carbon:
+        return Settled((_by_carbon(search, search.only(search.on_basis(carbon))),))
+    raise MissingFactorError(search.missing())
+
+
+def _released(search: FactorSearch) -> tuple[GasCoefficient, ...]:
+    """A refrigerant that escapes: its own mass, or that of each component of a blend, under the GWP set of the inventory.
+
+    Components that are none of the seven gases keep their mass and potential but count nothing in the total.
+
+    References
+    ----------
+    GHG Protocol, refrigeration and air-conditioning guidance: emissions are the mass released times the GWP.
+    """
+    mass = unit_measure(search.unit).of("t")
+    return tuple(
+        GasCoefficient(
+            species_of(potential.gas),
+            mass * share.value if share else mass,
+            mass * (share.value if share else 1.0) * counted_gwp(potential),
+            potential,
+            (step_of(Match(share, ("exact",))),) if share else (),
+        )
+        for share, potential in components(search.activity.name, search.gwp, search.activity.origin)
+    )
+
+
+def _biogenic(search: FactorSearch, beside: Match) -> tuple[GasCoefficient, ...]:
+    """CO2 of biomass, of the same variant as the fuel's other gases: a register outside the scopes, never CO2e.
+
+    References
+    ----------
+    GHG Protocol Corporate Standard (2004), chapter 9; ISO 14064-1:2018, annex D.
+    """
+    factor = beside.factor
+    words = f"{search.words} {factor.edition} {factor.variant}".strip()
+    for family in factor_families(search.find("emissions", "biogenic_emission_factor", words), search.basis_of):
+        for item in sorted(family.sets, key=lambda item: item.members[0].factor.unit.partition("/")[2] != search.unit):
+            try:
+                reached = search.reached(next(iter(search.rows(item).values())), search.walk_to(item))
+            except MissingBridgeError:
+                continue
+            return (GasCoefficient(BIOGENIC, reached.tonnes, 0.0, None, reached.steps),)
+    return ()
+
+
+def _by_factors(search: FactorSearch, matches: Sequence[Match]) -> Settled:
+    """The emission factors of the set that is nearest to the amount, all gases of it."""
+    failures: list[CarbonLedgerError] = []
+    candidates = [
+        candidate
+        for family in factor_families(matches, search.basis_of)
+        for candidate in _candidates(search, family, failures)
+    ]
+    if not candidates:
+        raise failures[0] if failures else MissingFactorError(search.missing())
+    fewest = min(candidate.far for candidate in candidates)
+    nearest = [(item.name, _settled(search, item)) for item in candidates if item.far == fewest]
+    if len(nearest) > 1 and not _alike([settled for _, settled in nearest]):
+        # The publisher's plain figure stands before its variants.
+        nearest = [item for item in nearest if not item[0].variant] or nearest
+    if len(nearest) > 1 and not _alike([settled for _, settled in nearest]):
+        raise AmbiguousFactorError(_several(search, [name for name, _ in nearest], matches[0].factor.edition))
+    return nearest[0][1]
+
+
+def _candidates(search: FactorSearch, family: FactorFamily, failures: list[CarbonLedgerError]) -> Iterator[_Candidate]:
+    """The ways to all gases of a family; why there is none is added to the failures."""
+    if needs_carbon(search.activity) and not family.gases & {"CO2", "CO2e"} and not search.activity.is_vehicle:
+        failures.append(MissingBridgeError(_without_carbon(search, family)))
+        return
+    ways: dict[FactorSet, Walk] = {}
+    why: list[CarbonLedgerError] = []
+    for item in family.sets:
+        try:
+            ways[item] = search.walk_to(item)
+        except MissingBridgeError as error:
+            why.append(error)
+    whole = [_Candidate(item.name, ((item, ways[item]),)) for item in family.whole if item in ways]
+    yield from whole or _mixed(search, family, ways, [*why])
+    failures += why
+
+
+def _mixed(
+    search: FactorSearch, family: FactorFamily, ways: Mapping[FactorSet, Walk], why: list[CarbonLedgerError]
+) -> Iterator[_Candidate]:
+    """The ways to all gases over several sets: gases per litre and gases per GJ.
+
+    Raises
+    ------
+    MissingBridgeError
+        If only some gases can be reached: alone they would be too little.
+    """
+    for mixture in family.mixtures:
+        parts = sorted(((item, ways[item]) for item in mixture if item in ways), key=lambda part: len(part[1].steps))
+        lacking = family.gases - {"CO2e"} - frozenset(gas for item, _ in parts for gas in item.gases)
+        if parts and lacking:
+            raise MissingBridgeError(_in_part(search, parts[0][0], family, lacking, why))
+        if parts and not conflicting(basis for _, way in parts for basis in way.bases):
+            yield _Candidate(parts[0][0].name, tuple(parts))
+
+
+def _settled(search: FactorSearch, candidate: _Candidate) -> Settled:
+    """What counts of a candidate's figures."""
+    found: dict[str, Reached] = {}
+    for item, way in candidate.parts:
+        for gas, match in search.rows(item).items():
+            found.setdefault(gas, search.reached(match, way))
+    settled = settle(found, search.activity, search.gwp, search.gwp_basis)
+    silent = next((item.match.factor for item in found.values() if search.says_no_basis(item.match.factor)), None)
+    if silent is None:
+        return settled
+    return Settled(settled.gases, (*settled.remarks, Remark("heating_value_unsaid", silent, search.basis)))
+
+
+def _by_carbon(search: FactorSearch, carbon: Match) -> GasCoefficient:
+    """Amount times calorific value times carbon content times oxidation factor times 44/12.
+
+    References
+    ----------
+    NDRC guidelines for accounting greenhouse gas emissions of enterprises, 2013-2015, combustion formula.
+    """
+    factor = carbon.factor
+    oxidation = search.find("emissions", "oxidation_factor", factor.edition) or search.find(
+        "emissions", "oxidation_factor"
+    )
+    if not oxidation:
+        where = {"key": search.key.label, "edition": factor.edition, "activity": search.activity.name}
+        raise MissingBridgeError(Message.of("MISSING_BRIDGE.no_oxidation", **where))
+    oxidised = search.only(oxidation)
+    way = search.walked(End(denominator_of(factor.unit), search.basis_of(factor), factor))
+    ratio = unit_measure("carbon_dioxide_per_carbon")
+    emitted = way.measure * factor_measure(factor) * factor_measure(oxidised.factor) * ratio
+    if not emitted.is_in("t", "CO2"):
+        raise DimensionError(no_mass(factor))
+    constant = Step("molar mass ratio", "44/12", "t CO2/t C", None)
+    steps = (*way.steps, step_of(carbon), step_of(oxidised), constant)
+    return coefficient("CO2", emitted.of("t", "CO2"), steps, search.activity, search.gwp)
+
+
+def _several(search: FactorSearch, names: Sequence[SetName], edition: str) -> Message:
+    """The message for sets of which none is preferred."""
+    bases = {name.heating_value for name in names}
+    if search.in_energy and not search.basis and len(bases) == len(names) and "" not in bases:
+        return search.heating_value_unknown(edition)
+    choices = dict.fromkeys(difference(name, names[0], names[1]) for name in names)
+    where = {"key": search.key.label, "edition": edition}
+    return Message.of("UNRESOLVED_FACTOR.several", choices=tuple(choices), **where)
+
+
+def _without_carbon(search: FactorSearch, family: FactorFamily) -> Message:
+    """The message for figures that leave out CO2."""
+    factor = family.members[0].factor
+    return Message.of(
+        "MISSING_BRIDGE.no_carbon",
+        key=search.key.label,
+        edition=factor.edition,
+        variant=factor.variant,
+        gases=tuple(sorted(family.gases)),
+        activity=search.activity.name,
+    )
+
+
+def _in_part(
+    search: FactorSearch,
+    near: FactorSet,
+    family: FactorFamily,
+    lacking: frozenset[str],
+    why: Sequence[CarbonLedgerError],
+) -> Message:
+    """The message for gases of which some cannot be reached."""
+    far = next(match.factor for match in family.members if match.factor.gas in lacking)
+    problem = why[0].says if why else None
+    return Message.of(
+        "MISSING_BRIDGE.in_part",
+        key=search.key.label,
+        near=f"{near.members[0].factor}",
+        far=f"{far}",
+        problem=problem or Label("no way to its unit", "无法换算到其单位"),
+    )
+
+
+def _alike(choices: Sequence[Settled]) -> bool:
+    """Whether choices count the same gases in the same amounts, but for the publisher's rounding."""
+    tables = [{gas.gas: gas.tco2e for gas in choice.gases if gas.gas != ROUNDING} for choice in choices]
+    first, whole = tables[0], math.fsum(gas.tco2e for gas in choices[0].gases)
+    return all(
+        table.keys() == first.keys()
+        and all(abs(table[gas] - first[gas]) <= ROUNDING_OF_PUBLISHERS * whole for gas in first)
+        for table in tables[1:]
+    )
