@@ -16,6 +16,7 @@ from carbonledger.factors.factor import Edition, Factor
 from carbonledger.factors.gwp import GwpSet
 from carbonledger.factors.matching import Match, Query, find_factors
 from carbonledger.factors.pinned import PinnedFactors
+from carbonledger.factors.refusals import nearest_refusals
 from carbonledger.inventory.bridges import Bridge, End, Walk, energy_of_factors, step_of, walk
 from carbonledger.inventory.coefficients import GasCoefficient, Key, StepsAndValue
 from carbonledger.inventory.factor_sets import FactorSet, rows_of
@@ -223,13 +224,15 @@ class FactorSearch:
         if life_cycle:
             reference = life_cycle[0].factor.reference
             return Message.of("MISSING_FACTOR.life_cycle", key=self.key.label, pinned=pinned, reference=reference)
-        refused = [
-            Label(f"{factor.reference}: {reason}", factor.reference)
-            for parameter in ("emission_factor", "carbon_content")
-            for factor, reason in find_factors(self.factors, self.query("emissions", parameter, self.words)).refused
-        ]
+        refused = nearest_refusals(
+            [
+                refusal
+                for parameter in ("emission_factor", "carbon_content")
+                for refusal in find_factors(self.factors, self.query("emissions", parameter, self.words)).refusals
+            ]
+        )
         if refused:
-            return Message.of("MISSING_FACTOR.refused", key=self.key.label, pinned=pinned, refused=tuple(refused[:3]))
+            return Message.of("MISSING_FACTOR.refused", key=self.key.label, pinned=pinned, refused=refused)
         return Message.of("MISSING_FACTOR.none", key=self.key.label, pinned=pinned)
 
 
