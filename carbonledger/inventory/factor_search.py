@@ -21,7 +21,7 @@ from carbonledger.inventory.coefficients import GasCoefficient, Key, StepsAndVal
 from carbonledger.inventory.factor_sets import FactorSet, rows_of
 from carbonledger.inventory.gas_split import Reached
 from carbonledger.inventory.heating_values import basis_of, conflicting, stated_basis, without_basis
-from carbonledger.inventory.measure import denominator_of, factor_measure, is_per_energy, unit_measure
+from carbonledger.inventory.measure import denominator_of, factor_measure, unit_measure
 
 __all__ = ["FactorSearch", "no_mass"]
 
@@ -85,9 +85,9 @@ class FactorSearch:
         stated = factor.gwp_basis or (str(edition.metadata.get("gwp_basis") or "") if edition else "")
         return "" if stated == "mixed" else stated
 
-    def says_no_basis(self, factor: Factor) -> bool:
-        """Whether the entry states gross or net, and a figure per energy does not."""
-        return bool(self.basis) and is_per_energy(factor.unit) and not self.basis_of(factor)
+    def says_no_basis(self, item: FactorSet) -> bool:
+        """Whether the entry states gross or net, and a set of figures per energy does not."""
+        return bool(self.basis) and item.name.per == "energy" and not item.name.heating_value
 
     def query(self, role: str, parameter: str, factor_id: str = "") -> Query:
         """What this key asks of a role."""

@@ -204,10 +204,9 @@ def _settled(search: FactorSearch, candidate: _Candidate) -> Settled:
         for gas, match in search.rows(item).items():
             found.setdefault(gas, search.reached(match, way))
     settled = settle(found, search.activity, search.gwp, search.gwp_basis)
-    silent = next((item.match.factor for item in found.values() if search.says_no_basis(item.match.factor)), None)
-    if silent is None:
-        return settled
-    return Settled(settled.gases, (*settled.remarks, Remark("heating_value_unsaid", silent, search.basis)))
+    silent = [item.members[0].factor for item, _ in candidate.parts if search.says_no_basis(item)]
+    unsaid = (Remark("heating_value_unsaid", factor, search.basis) for factor in silent[:1])
+    return Settled(settled.gases, (*settled.remarks, *unsaid))
 
 
 def _by_carbon(search: FactorSearch, carbon: Match) -> GasCoefficient:
