@@ -102,10 +102,6 @@ class FactorSearch:
         found = self.find("emissions", parameter, self.words)
         return found or (self.find("emissions", parameter, self.key.factor) if self.basis else ())
 
-    def on_basis(self, matches: Sequence[Match]) -> Sequence[Match]:
-        """Those that are not on the other heating value than the entry, if any is left."""
-        return [match for match in matches if not conflicting((self.basis_of(match.factor), self.basis))] or matches
-
     def only(self, matches: Sequence[Match]) -> Match:
         """The one figure; an error if there are several that differ."""
         return next(iter(rows_of(matches, self.unit, self.weight).values()))
