@@ -361,3 +361,27 @@ def test_an_own_grid_factor_of_a_year_before_is_named(tmp_path):
     assert rules_of(inventory) == ["OWN_FACTOR_UNUSED"]
     chosen = inventory_of(factors, {**GRID, "unit": "kWh", "factor": "own@1"})
     assert chosen.total_location_based().magnitude == pytest.approx(0.1)
+
+
+def test_gases_over_two_heating_values_are_not_mixed(tmp_path):
+    """CO2 per kg, reached over a gross calorific value, does not go with CH4 per net GJ; a bill that is gross takes the gross ones."""
+    rows = [
+        ("CO2", "2.7", "kg/kg", GAS),
+        calorific("53", "gross"),
+        ("CH4", "1", "g/GJ", {**GAS, "heating_value": "net"}),
+    ]
+    with pytest.raises(cl.errors.MissingBridgeError, match=r"own@1:r0 is gross, but .*own@1:r2 is net"):
+        tonnes(pinned(own_edition(tmp_path, *rows)), {**GAS, "unit": "GJ"})
+    rows.append(("CH4", "0.9", "g/GJ", {**GAS, "heating_value": "gross"}))
+    bill = {**GAS, "unit": "GJ", "amount": 53, "heating_value": "gross"}
+    both = own_edition(tmp_path, *rows, name="both")
+    assert tonnes(pinned(both), bill) == pytest.approx(2.7 + 53 * 0.9e-6 * 28)
+
+
+def test_carbon_contents_that_differ_are_refused(tmp_path):
+    """The first of two rows is not taken silently."""
+    content = {**GAS, "parameter": "carbon_content"}
+    rows = [("C", "15.3", "kg/GJ", content), ("C", "15.9", "kg/GJ", content)]
+    own = own_edition(tmp_path, *rows, ("", "1", "1", {**GAS, "parameter": "oxidation_factor"}))
+    with pytest.raises(cl.errors.AmbiguousFactorError, match=r"own@1:r0.*own@1:r1"):
+        tonnes(pinned(own), {**GAS, "unit": "GJ"})

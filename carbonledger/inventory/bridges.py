@@ -25,7 +25,17 @@ from carbonledger.inventory.measure import Measure, denominator_of, factor_measu
 if TYPE_CHECKING:
     from pint.registry import Quantity
 
-__all__ = ["Bridge", "End", "Walk", "energy_of_distance", "energy_of_factors", "factor_quantity", "step_of", "walk"]
+__all__ = [
+    "Bridge",
+    "End",
+    "Walk",
+    "energy_of_distance",
+    "energy_of_factors",
+    "factor_quantity",
+    "stating",
+    "step_of",
+    "walk",
+]
 
 _LONGEST_WALK = 2
 _PROPERTIES = {"density": Label("density", "密度"), "calorific_value": Label("calorific value", "热值")}
@@ -87,7 +97,7 @@ class End:
         basis = basis_label(self.basis)
         if self.factor is None:
             return Label(f"the amount in {self.unit} is {basis.en}", f"以 {self.unit} 计的数量为{basis.zh}")
-        return _stating(self.factor, basis)
+        return stating(self.factor, basis)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,14 +183,14 @@ def _crossing(start: End, target: End, used: Sequence[Bridge]) -> tuple[Label, L
     """The first two of a walk that state different heating values, in words."""
     stated = [(start.basis, start.label)] if start.basis else []
     stated += [
-        (bridge.basis, _stating(bridge.match.factor, basis_label(bridge.basis))) for bridge in used if bridge.basis
+        (bridge.basis, stating(bridge.match.factor, basis_label(bridge.basis))) for bridge in used if bridge.basis
     ]
     stated += [(target.basis, target.label)] if target.basis else []
     first = stated[0]
     return first[1], next(label for basis, label in stated if basis != first[0])
 
 
-def _stating(factor: Factor, basis: Label) -> Label:
+def stating(factor: Factor, basis: Label) -> Label:
     """A factor with its heating value, in words."""
     return Label(f"{factor} is {basis.en}", f"{factor} 为{basis.zh}")
 

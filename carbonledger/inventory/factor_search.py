@@ -22,7 +22,7 @@ from carbonledger.inventory.coefficients import GasCoefficient, Key, StepsAndVal
 from carbonledger.inventory.factor_sets import FactorSet, rows_of
 from carbonledger.inventory.gas_split import Reached
 from carbonledger.inventory.heating_values import basis_of, conflicting, stated_basis, without_basis
-from carbonledger.inventory.measure import denominator_of, factor_measure, is_per_energy, unit_measure
+from carbonledger.inventory.measure import denominator_of, factor_measure, unit_measure
 
 __all__ = ["FactorSearch", "no_mass"]
 
@@ -86,9 +86,9 @@ class FactorSearch:
         stated = factor.gwp_basis or (str(edition.metadata.get("gwp_basis") or "") if edition else "")
         return "" if stated == "mixed" else stated
 
-    def says_no_basis(self, factor: Factor) -> bool:
-        """Whether the entry states gross or net, and a figure per energy does not."""
-        return bool(self.basis) and is_per_energy(factor.unit) and not self.basis_of(factor)
+    def says_no_basis(self, item: FactorSet) -> bool:
+        """Whether the entry states gross or net, and a set of figures per energy does not."""
+        return bool(self.basis) and item.name.per == "energy" and not item.name.heating_value
 
     def query(self, role: str, parameter: str, factor_id: str = "") -> Query:
         """What this key asks of a role."""
@@ -102,10 +102,6 @@ class FactorSearch:
         """The figures that the entry's words leave; one that states nothing else may still name its figure by gross or net."""
         found = self.find("emissions", parameter, self.words)
         return found or (self.find("emissions", parameter, self.key.factor) if self.basis else ())
-
-    def on_basis(self, matches: Sequence[Match]) -> Sequence[Match]:
-        """Those that are not on the other heating value than the entry, if any is left."""
-        return [match for match in matches if not conflicting((self.basis_of(match.factor), self.basis))] or matches
 
     def only(self, matches: Sequence[Match]) -> Match:
         """The one figure; an error if there are several that differ."""

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import cache
 
 from carbonledger.core.activities import Activity
@@ -142,25 +143,28 @@ def _sum_of(split: Mapping[str, Reached], whole: Reached, activity: Activity, po
     of these halves is the most by which gases and CO2e of one publisher can differ, and no set of the UK editions of 2021 to 2025 does
     by more.
     """
-    try:
-        parts = {gas: item.tonnes * potentials.of(gas, activity.origin).value for gas, item in split.items()}
-    except MissingFactorError:
-        return 0.0, False
+    parts: dict[str, float] = {}
+    for gas, item in split.items():
+        with suppress(MissingFactorError):
+            parts[gas] = item.tonnes * potentials.of(gas, activity.origin).value
     total = math.fsum(parts.values())
     if not whole.tonnes:
         return 1.0, not total
     halves = [part * _precision(split[gas].match.factor) for gas, part in parts.items()]
     allowed = math.fsum([*halves, whole.tonnes * _precision(whole.match.factor)])
     allowed = min(max(allowed, _SAME * whole.tonnes), _LARGEST_ROUNDING * whole.tonnes)
-    agrees = abs(total - whole.tonnes) <= allowed * (1 + _SAME)
+    agrees = abs(total - whole.tonnes) <= allowed * (1 + _SAME) and len(parts) == len(split)
     return total / whole.tonnes, agrees and ("CO2" in split or not needs_carbon(activity))
 
 
 def _precision(factor: Factor) -> float:
     """Half a unit of the last digit that the publisher printed, as a fraction of the figure."""
-    printed = Decimal(factor.published_value or factor.value_text)
+    try:
+        printed = Decimal(factor.published_value or factor.value_text)
+    except InvalidOperation:
+        printed = Decimal(factor.value_text)
     exponent = printed.as_tuple().exponent
-    return float(Decimal("0.5").scaleb(int(exponent)) / abs(printed)) if printed else 0.0
+    return float(Decimal("0.5").scaleb(exponent) / abs(printed)) if printed and isinstance(exponent, int) else 0.0
 
 
 def gwp_basis_of(gwp: GwpSet) -> str:

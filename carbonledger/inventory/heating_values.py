@@ -6,6 +6,7 @@ meets only amounts and calorific values that are gross, and a net one only net o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from carbonledger.core.activities import Activity
@@ -16,6 +17,7 @@ from carbonledger.inventory.measure import is_per_energy
 __all__ = ["BASES", "basis_label", "basis_of", "conflicting", "stated_basis", "without_basis"]
 
 BASES = ("gross", "net")
+_WORDS = re.compile(r"[\s;,]+")
 
 
 def basis_of(factor: Factor, activity: Activity, editions: Mapping[str, Edition]) -> str:
@@ -44,12 +46,12 @@ def basis_of(factor: Factor, activity: Activity, editions: Mapping[str, Edition]
 
 def stated_basis(words: str) -> str:
     """The heating value among the words of an entry; empty if none is there."""
-    return next((word for word in words.split() if word in BASES), "")
+    return next((word for word in _WORDS.split(words) if word in BASES), "")
 
 
 def without_basis(words: str) -> str:
     """The words of an entry but for the heating value, which says how the amount was measured and names no figure."""
-    return " ".join(word for word in words.split() if word not in BASES)
+    return " ".join(word for word in _WORDS.split(words) if word not in BASES).strip()
 
 
 def basis_label(basis: str) -> Label:

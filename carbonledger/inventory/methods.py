@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from carbonledger.core.errors import (
@@ -18,7 +18,7 @@ from carbonledger.core.language import Label
 from carbonledger.factors.gases import species_of
 from carbonledger.factors.matching import Match, find_factors
 from carbonledger.factors.refrigerant_blends import components
-from carbonledger.inventory.bridges import End, Walk, step_of
+from carbonledger.inventory.bridges import Walk, stating, step_of
 from carbonledger.inventory.coefficients import (
     BIOGENIC,
     ROUNDING,
@@ -30,8 +30,8 @@ from carbonledger.inventory.coefficients import (
 from carbonledger.inventory.factor_search import FactorSearch, no_mass
 from carbonledger.inventory.factor_sets import FactorFamily, FactorSet, SetName, difference, factor_families
 from carbonledger.inventory.gas_split import Reached, Settled, coefficient, counted_gwp, needs_carbon, settle
-from carbonledger.inventory.heating_values import conflicting
-from carbonledger.inventory.measure import denominator_of, factor_measure, unit_measure
+from carbonledger.inventory.heating_values import basis_label, conflicting
+from carbonledger.inventory.measure import factor_measure, unit_measure
 from carbonledger.inventory.own_factors import own_of, unused_own
 
 __all__ = ["gases_of"]
@@ -96,7 +96,7 @@ def _by_publication(search: FactorSearch, direct: Sequence[Match]) -> Settled:
         return Settled((*settled.gases, *_biogenic(search, direct[0])), settled.remarks)
     carbon = search.named("carbon_content")
     if carbon:
-        return Settled((_by_carbon(search, search.only(search.on_basis(carbon))),))
+        return _by_contents(search, carbon)
     raise MissingFactorError(search.missing())
 
 
@@ -143,20 +143,32 @@ def _biogenic(search: FactorSearch, beside: Match) -> tuple[GasCoefficient, ...]
 
 def _by_factors(search: FactorSearch, matches: Sequence[Match]) -> Settled:
     """The emission factors of the set that is nearest to the amount, all gases of it."""
+    return _nearest(search, matches, _candidates, _settled)
+
+
+def _by_contents(search: FactorSearch, matches: Sequence[Match]) -> Settled:
+    """The carbon content that is nearest to the amount."""
+    return _nearest(search, matches, _single, _burnt)
+
+
+def _nearest(
+    search: FactorSearch,
+    matches: Sequence[Match],
+    candidates_of: Callable[[FactorSearch, FactorFamily, list[CarbonLedgerError]], Iterable[_Candidate]],
+    settled: Callable[[FactorSearch, _Candidate], Settled],
+) -> Settled:
+    """What the nearest figures give; an error if several that differ are as near."""
     failures: list[CarbonLedgerError] = []
-    candidates = [
-        candidate
-        for family in factor_families(matches, search.basis_of)
-        for candidate in _candidates(search, family, failures)
-    ]
+    families = factor_families(matches, search.basis_of)
+    candidates = [item for family in families for item in candidates_of(search, family, failures)]
     if not candidates:
-        raise failures[0] if failures else MissingFactorError(search.missing())
+        raise failures[0]
     fewest = min(candidate.far for candidate in candidates)
-    nearest = [(item.name, _settled(search, item)) for item in candidates if item.far == fewest]
-    if len(nearest) > 1 and not _alike([settled for _, settled in nearest]):
+    nearest = [(item.name, settled(search, item)) for item in candidates if item.far == fewest]
+    if len(nearest) > 1 and not _alike([found for _, found in nearest]):
         # The publisher's plain figure stands before its variants.
         nearest = [item for item in nearest if not item[0].variant] or nearest
-    if len(nearest) > 1 and not _alike([settled for _, settled in nearest]):
+    if len(nearest) > 1 and not _alike([found for _, found in nearest]):
         raise AmbiguousFactorError(_several(search, [name for name, _ in nearest], matches[0].factor.edition))
     return nearest[0][1]
 
@@ -166,35 +178,53 @@ def _candidates(search: FactorSearch, family: FactorFamily, failures: list[Carbo
     if needs_carbon(search.activity) and not family.gases & {"CO2", "CO2e"} and not search.activity.is_vehicle:
         failures.append(MissingBridgeError(_without_carbon(search, family)))
         return
-    ways: dict[FactorSet, Walk] = {}
     why: list[CarbonLedgerError] = []
+    ways = {item.parts[0][0]: item.parts[0][1] for item in _single(search, family, why)}
+    whole = [_Candidate(item.name, ((item, ways[item]),)) for item in family.whole if item in ways]
+    yield from whole or _mixed(search, family, ways, why)
+    failures += why
+
+
+def _single(search: FactorSearch, family: FactorFamily, failures: list[CarbonLedgerError]) -> Iterator[_Candidate]:
+    """The sets of a family that can be reached, each by itself."""
     for item in family.sets:
         try:
-            ways[item] = search.walk_to(item)
+            yield _Candidate(item.name, ((item, search.walk_to(item)),))
         except MissingBridgeError as error:
-            why.append(error)
-    whole = [_Candidate(item.name, ((item, ways[item]),)) for item in family.whole if item in ways]
-    yield from whole or _mixed(search, family, ways, [*why])
-    failures += why
+            failures.append(error)
 
 
 def _mixed(
     search: FactorSearch, family: FactorFamily, ways: Mapping[FactorSet, Walk], why: list[CarbonLedgerError]
-) -> Iterator[_Candidate]:
+) -> list[_Candidate]:
     """The ways to all gases over several sets: gases per litre and gases per GJ.
 
     Raises
     ------
     MissingBridgeError
-        If only some gases can be reached: alone they would be too little.
+        If only some gases can be reached, as those alone would be too little, or some on gross and some on net heating value.
     """
+    found: list[_Candidate] = []
+    problems: list[Message] = []
     for mixture in family.mixtures:
         parts = sorted(((item, ways[item]) for item in mixture if item in ways), key=lambda part: len(part[1].steps))
         lacking = family.gases - {"CO2e"} - frozenset(gas for item, _ in parts for gas in item.gases)
         if parts and lacking:
-            raise MissingBridgeError(_in_part(search, parts[0][0], family, lacking, why))
-        if parts and not conflicting(basis for _, way in parts for basis in way.bases):
-            yield _Candidate(parts[0][0].name, tuple(parts))
+            problems.append(_in_part(search, parts[0][0], family, lacking, why))
+        elif conflicting(basis for _, way in parts for basis in way.bases):
+            problems.append(_crossing(search, parts))
+        elif parts:
+            found.append(_Candidate(parts[0][0].name, tuple(parts)))
+    if problems and not found:
+        raise MissingBridgeError(problems[0])
+    return found
+
+
+def _crossing(search: FactorSearch, parts: Sequence[tuple[FactorSet, Walk]]) -> Message:
+    """The message for gases of which some were reached on gross and some on net heating value."""
+    by_basis = {basis: item.members[0].factor for item, way in parts for basis in way.bases}
+    first, second = (stating(factor, basis_label(basis)) for basis, factor in sorted(by_basis.items())[:2])
+    return Message.of("HEATING_VALUE_MISMATCH", what=search.key.of("emissions"), first=first, second=second)
 
 
 def _settled(search: FactorSearch, candidate: _Candidate) -> Settled:
@@ -204,19 +234,20 @@ def _settled(search: FactorSearch, candidate: _Candidate) -> Settled:
         for gas, match in search.rows(item).items():
             found.setdefault(gas, search.reached(match, way))
     settled = settle(found, search.activity, search.gwp, search.gwp_basis)
-    silent = next((item.match.factor for item in found.values() if search.says_no_basis(item.match.factor)), None)
-    if silent is None:
-        return settled
-    return Settled(settled.gases, (*settled.remarks, Remark("heating_value_unsaid", silent, search.basis)))
+    silent = [item.members[0].factor for item, _ in candidate.parts if search.says_no_basis(item)]
+    unsaid = (Remark("heating_value_unsaid", factor, search.basis) for factor in silent[:1])
+    return Settled(settled.gases, (*settled.remarks, *unsaid))
 
 
-def _by_carbon(search: FactorSearch, carbon: Match) -> GasCoefficient:
+def _burnt(search: FactorSearch, candidate: _Candidate) -> Settled:
     """Amount times calorific value times carbon content times oxidation factor times 44/12.
 
     References
     ----------
     NDRC guidelines for accounting greenhouse gas emissions of enterprises, 2013-2015, combustion formula.
     """
+    item, way = candidate.parts[0]
+    carbon = next(iter(search.rows(item).values()))
     factor = carbon.factor
     oxidation = search.find("emissions", "oxidation_factor", factor.edition) or search.find(
         "emissions", "oxidation_factor"
@@ -225,14 +256,13 @@ def _by_carbon(search: FactorSearch, carbon: Match) -> GasCoefficient:
         where = {"key": search.key.label, "edition": factor.edition, "activity": search.activity.name}
         raise MissingBridgeError(Message.of("MISSING_BRIDGE.no_oxidation", **where))
     oxidised = search.only(oxidation)
-    way = search.walked(End(denominator_of(factor.unit), search.basis_of(factor), factor))
     ratio = unit_measure("carbon_dioxide_per_carbon")
     emitted = way.measure * factor_measure(factor) * factor_measure(oxidised.factor) * ratio
     if not emitted.is_in("t", "CO2"):
         raise DimensionError(no_mass(factor))
     constant = Step("molar mass ratio", "44/12", "t CO2/t C", None)
     steps = (*way.steps, step_of(carbon), step_of(oxidised), constant)
-    return coefficient("CO2", emitted.of("t", "CO2"), steps, search.activity, search.gwp)
+    return Settled((coefficient("CO2", emitted.of("t", "CO2"), steps, search.activity, search.gwp),))
 
 
 def _several(search: FactorSearch, names: Sequence[SetName], edition: str) -> Message:

@@ -86,7 +86,7 @@ def _counted(noted: _Noted, lines: Mapping[Key, int] | None) -> Label:
     if lines is None:
         return Label("some lines", "部分行")
     count = sum(lines.get(row.key, 0) for row, _ in noted)
-    return Label(f"{count} line{'' if count == 1 else 's'}", f" {count} 行")
+    return Label(f"{count} line{'' if count == 1 else 's'}", f"{count} 行")
 
 
 def _activities(noted: _Noted) -> tuple[Label, ...]:
@@ -105,7 +105,12 @@ def _recalculated(noted: _Noted, gwp: GwpSet, lines: Label) -> Finding:
 def _left_aside(noted: _Noted, _: GwpSet, lines: Label) -> Finding:
     """Gases that are not the whole split."""
     remark = noted[0][1]
-    said = {"factor": f"{remark.factor}", "gases": remark.text, "share": remark.share, "lines": lines}
+    said = {
+        "factor": f"{remark.factor}",
+        "gases": tuple(remark.text.split(", ")),
+        "share": remark.share,
+        "lines": lines,
+    }
     return Finding.of("FACTOR_CHOICE.split_left_aside", **said)
 
 
@@ -122,7 +127,7 @@ def _own_unused(noted: _Noted, _: GwpSet, __: Label) -> Finding:
     place = ", ".join(str(part) for part in (remark.factor.region, remark.factor.data_year) if part)
     used = row.emission_factors[0].reference if row.emission_factors else next((f.reference for f in row.factors), "")
     key = row.key.label
-    none = Label("no factor", "未使用因子")
+    none = Label("none", "无")
     return Finding.of("OWN_FACTOR_UNUSED", key=key, factor=f"{remark.factor}", where=place, used=used or none)
 
 

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from carbonledger.core.activities import taxonomy
 from carbonledger.core.findings import Finding
-from carbonledger.core.language import Label, Lang, bracketed, headed, listed, translated, word
+from carbonledger.core.language import Label, Lang, bracketed, has_label, headed, listed, translated, word
 from carbonledger.core.rounding import decimal_of
 from carbonledger.core.units import conversion_factor
 from carbonledger.reporting.alike import gathered
@@ -126,13 +126,19 @@ def _print_inventory(report: Report, console: Console, lang: Lang) -> None:
     table.add_row(word("total", lang), number(float(inventory.total_location_based().magnitude), 4), style="bold")
     console.print(table)
     gases = inventory.by("gas").to_dict("records")
-    parts = [f"{row['gas']} {number(row['tonnes'], 4)} t" for row in gases]
+    printed = [(str(row["gas"]), number(row["tonnes"], 4)) for row in gases]
+    parts = [f"{_gas_name(gas, lang)} {tonnes} t" for gas, tonnes in printed if tonnes != "-0.0000"]
     listing = word("sentence", lang, text=headed(word("gas", lang), listed(parts, lang), lang))
     note = word("method_note", lang, gwp=inventory.gwp.edition)
     console.print(plain_text(word("two_sentences", lang, first=listing, second=note)))
     quality = data_quality_line(report, lang)
     if quality:
         console.print(plain_text(quality))
+
+
+def _gas_name(gas: str, lang: Lang) -> str:
+    """A gas as it is written in every language, or what stands among the gases and is none, in words."""
+    return word(gas, lang) if has_label(gas) else gas
 
 
 def _print_scope_2(report: Report, console: Console, lang: Lang) -> None:
