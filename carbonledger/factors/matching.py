@@ -18,7 +18,8 @@ from carbonledger.core.activities import NAMED_ONLY, ancestors
 from carbonledger.core.errors import AmbiguousFactorError
 from carbonledger.core.findings import Message
 from carbonledger.core.language import Label
-from carbonledger.core.regions import enclosing_regions
+from carbonledger.core.regions import canonical_region, enclosing_regions, main_subregion_of
+from carbonledger.factors.coverage import excluded
 from carbonledger.factors.factor import Edition, Factor
 from carbonledger.factors.pinned import PinnedFactors
 
@@ -36,7 +37,7 @@ class Query:
     activity, parameter : str
         What, and which property of it.
     region : str
-        Where the activity took place; empty if unknown.
+        Where the activity took place, as any text of `carbonledger.core.regions.canonical_region`; empty if unknown.
     year : int or None
         When it took place.
     factor_id : str
@@ -51,6 +52,11 @@ class Query:
     year: int | None = None
     factor_id: str = ""
 
+    def __post_init__(self) -> None:
+        # Whoever asks, a place that does not exist is never priced as the nation around it.
+        if self.region:
+            object.__setattr__(self, "region", canonical_region(self.region))
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -61,7 +67,8 @@ class Match:
     factor : Factor
         The number.
     kinds : tuple of str
-        ``exact``, or any of ``named``, ``parent activity``, ``equivalent activity``, ``wider region``, ``earlier year``.
+        ``exact``, or any of ``named``, ``parent activity``, ``equivalent activity``,
+        ``main subregion of the state``, ``wider region``, ``earlier year``.
     """
 
     factor: Factor
@@ -178,7 +185,7 @@ def _answers_to(factor: Factor) -> frozenset[str]:
 
 def _rank(edition: Edition, factor: Factor, depth: int, query: Query) -> tuple[Rank | None, tuple[str, ...]]:
     """How good a candidate is, lower is better, and its kinds; None if it does not fit."""
-    distance = _region_distance(factor, query)
+    distance = _region_distance(edition, factor, query)
     lag = _lag(factor, query)
     if lag is None:
         return None, ()
@@ -186,13 +193,15 @@ def _rank(edition: Edition, factor: Factor, depth: int, query: Query) -> tuple[R
     within = lag == 0 or (lag > 0 and edition.max_lag_years is not None and lag <= edition.max_lag_years)
     if distance is None or not within:
         return None, ()
+    main = distance > 0 and factor.region == main_subregion_of(query.region)
     kinds = [
         kind
         for kind, holds in (
             ("named", named),
             ("parent activity", 0 < depth < _EQUIVALENT),
             ("equivalent activity", depth >= _EQUIVALENT),
-            ("wider region", distance > 0),
+            ("main subregion of the state", main),
+            ("wider region", distance > 0 and not main),
             ("earlier year", lag > 0),
         )
         if holds
@@ -200,11 +209,24 @@ def _rank(edition: Edition, factor: Factor, depth: int, query: Query) -> tuple[R
     return (depth, distance, lag), tuple(kinds) or ("exact",)
 
 
-def _region_distance(factor: Factor, query: Query) -> int | None:
+def _region_distance(edition: Edition, factor: Factor, query: Query) -> int | None:
     """How far the factor's region encloses the activity's; None if it does not."""
+    if query.region and _excluded(edition, factor, query):
+        return None
     if not query.region:
         return 0 if query.factor_id or factor.region == "GLOBAL" else None
     return enclosing_regions(query.region).get(factor.region)
+
+
+def _excluded(edition: Edition, factor: Factor, query: Query) -> Label | None:
+    """Why the factor leaves the activity's region out; a figure that the entry names is asked for no subregion."""
+    named = {factor.factor_id, factor.reference} & set(re.split(r"[\s;,]+", query.factor_id))
+    return excluded(edition.id, factor.region, query.region, () if named else _carried(edition, factor))
+
+
+def _carried(edition: Edition, factor: Factor) -> frozenset[str]:
+    """The regions for which an edition has figures of a kind."""
+    return frozenset(item.region for item in edition.factors(factor.activity, factor.parameter))
 
 
 def _lag(factor: Factor, query: Query) -> int | None:
@@ -216,7 +238,10 @@ def _lag(factor: Factor, query: Query) -> int | None:
 
 def _refusal(edition: Edition, factor: Factor, query: Query) -> str:
     """Why a candidate does not fit."""
-    if _region_distance(factor, query) is None:
+    left_out = _excluded(edition, factor, query) if query.region else None
+    if left_out:
+        return left_out.en
+    if _region_distance(edition, factor, query) is None:
         return f"region {factor.region} does not hold {query.region or 'an entry without region'}"
     lag = _lag(factor, query)
     if lag is None:

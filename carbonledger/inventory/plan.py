@@ -21,8 +21,8 @@ from carbonledger.core.errors import (
 )
 from carbonledger.core.findings import Message
 from carbonledger.core.language import Label
-from carbonledger.core.regions import enclosing_regions
 from carbonledger.core.units import canonical_unit, define_label, dimension_of, quantity, registry
+from carbonledger.factors.coverage import surroundings
 from carbonledger.factors.factor import Factor
 from carbonledger.factors.gases import gas_group, species_of
 from carbonledger.factors.gwp import GwpSet
@@ -92,10 +92,8 @@ def build_plan(keys: Iterable[Key], factors: PinnedFactors, gwp: GwpSet) -> Plan
 
 def _kind_of(key: Key, pinned: frozenset[str]) -> tuple[object, ...]:
     """What decides a key's coefficients: two regions that lie alike in the pinned ones are one."""
-    around = (
-        [(name, far) for name, far in enclosing_regions(key.region).items() if name in pinned] if key.region else None
-    )
-    return key.activity, key.unit, key.year, key.factor, key.scope_3_category, None if around is None else tuple(around)
+    around = surroundings(key.region, pinned)
+    return key.activity, key.unit, key.year, key.factor, key.scope_3_category, around
 
 
 def _plan_row(plan_id: int, key: Key, factors: PinnedFactors, gwp: GwpSet, problems: list[Problem]) -> PlanRow:
