@@ -33,7 +33,7 @@ def priced(region, *editions, **cells):
 @pytest.mark.parametrize(
     "door",
     [
-        lambda region: canonical_region(region),
+        canonical_region,
         lambda region: cl.factors.Query("emissions", "electricity.grid", "emission_factor", region, 2023),
         lambda region: cl.factors.why("electricity.grid", region, 2023),
         lambda region: cl.search_factors("electricity", region=region),
@@ -64,7 +64,7 @@ def test_a_frame_may_write_a_region_as_people_do():
 def test_what_the_mainland_average_leaves_out_is_refused_in_its_words(edition, region):
     """Tibet, Hong Kong, Macau and Taiwan are priced by no Chinese grid factor, beside a province that is priced by it or alone."""
     for rows in (frame(region), pd.concat([frame("CN-GRID-NORTH"), frame("CN-QH"), frame(region)])):
-        with pytest.raises(cl.errors.MissingFactorError, match="Tibet, Hong Kong, Macau (and|or) Taiwan"):
+        with pytest.raises(cl.errors.MissingFactorError, match=r"Tibet, Hong Kong, Macau (and|or) Taiwan"):
             cl.calculate(rows, cl.load_factors(edition), gwp="ipcc-ar5@2013")
 
 
@@ -165,7 +165,7 @@ def test_zip_codes_are_read_at_every_door(text, subregion):
     """A ZIP code is a place in a frame, in a question and in a search."""
     assert {factor.region for factor in priced(text, EGRID).emission_factors} == {subregion}
     assert cl.factors.Query("emissions", "electricity.grid", "emission_factor", text, 2023).region == subregion
-    with pytest.raises(cl.errors.RegionError, match="NYCW.*NYLI"):
+    with pytest.raises(cl.errors.RegionError, match=r"NYCW.*NYLI"):
         priced("11001", EGRID)
 
 

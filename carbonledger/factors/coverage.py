@@ -16,7 +16,7 @@ from carbonledger.core.errors import RegionError
 from carbonledger.core.language import Label
 from carbonledger.core.regions import canonical_region, enclosing_regions, subregions_to_choose
 
-__all__ = ["excluded", "surroundings"]
+__all__ = ["asks_about", "excluded", "surroundings"]
 
 
 @cache
@@ -31,9 +31,9 @@ def _left_out() -> Mapping[tuple[str, str, str], Label]:
 
 
 @cache
-def _special() -> frozenset[str]:
-    """The places that some figures leave out."""
-    return frozenset(place for _, _, place in _left_out())
+def asks_about(place: str) -> bool:
+    """Whether some figures of a wider region leave a place out, or ask to choose among its parts."""
+    return any(place == name for _, _, name in _left_out()) or bool(subregions_to_choose(place))
 
 
 def excluded(edition: str, figures: str, place: str, carried: Collection[str]) -> Label | None:
@@ -69,10 +69,9 @@ def excluded(edition: str, figures: str, place: str, carried: Collection[str]) -
 
 def _to_choose(figures: str, place: str, carried: Collection[str]) -> Label | None:
     """The question that a place in several grids asks of an edition that divides the nation; None if it asks none."""
-    if figures == place or "-" in figures or enclosing_regions(place).get(figures) is None:
-        return None
     choices = {code: share for code, share in subregions_to_choose(place).items() if code in carried}
-    return _question(place, choices) if choices else None
+    asks = figures in choices or (figures != place and figures in enclosing_regions(place))
+    return _question(place, choices) if choices and asks else None
 
 
 def _question(place: str, choices: Mapping[str, float]) -> Label:
@@ -81,7 +80,8 @@ def _question(place: str, choices: Mapping[str, float]) -> Label:
     return Label(
         f"{place} lies in several grid subregions ({', '.join(named)} of its ZIP codes). Write a ZIP code or a subregion as the region, "
         "or pin the state's own figure (us-epa-egrid-state)",
-        f"{place} 分属多个电网分区（按邮政编码计：{'、'.join(named)}）。请将地区填写为邮政编码或分区，或选用该州自身的因子（us-epa-egrid-state）",
+        f"{place} 分属多个电网分区（按邮政编码计：{'、'.join(named)}）。请将地区填写为邮政编码或分区，"
+        "或选用该州自身的因子（us-epa-egrid-state）",
     )
 
 
@@ -107,5 +107,5 @@ def surroundings(region: str, carried: Collection[str]) -> tuple[object, ...]:
         place = canonical_region(region)
     except RegionError:
         return (region,)
-    own = place if place in _special() or subregions_to_choose(place) else "its own"
+    own = place if asks_about(place) else ""
     return (own, *((name, far) for name, far in enclosing_regions(place).items() if name in carried))

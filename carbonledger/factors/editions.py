@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
@@ -25,6 +25,7 @@ __all__ = [
     "factor_folder",
     "is_own",
     "read_edition",
+    "successor_among",
     "unsealed_edition",
 ]
 
@@ -164,6 +165,32 @@ def unsealed_edition(edition_id: str, folder: Path) -> Edition:
     return _edition(name, version, place, factors, package, sha256(factors + package).hexdigest())
 
 
+def successor_among(edition: Edition, ids: Collection[str]) -> str:
+    """The first of some editions that replaces an edition, at once or step by step.
+
+    Parameters
+    ----------
+    edition : Edition
+        The older one.
+    ids : collection of str
+        Ids as ``name@version``.
+
+    Returns
+    -------
+    str
+        Its id; empty if none does.
+    """
+    name, listed, met = (
+        edition.superseded_by,
+        catalogue(edition.folder.parent.parent) if edition.superseded_by else {},
+        {edition.id},
+    )
+    while name and name not in ids and name not in met:
+        met.add(name)
+        name = listed[name].superseded_by if name in listed else ""
+    return name if name in ids and name != edition.id else ""
+
+
 @cache
 def editions_about(region: str, role: str = "", folder: Path | None = None) -> tuple[str, ...]:
     """The editions that a data package says are about a region, or meant for a role; no figures are read.
@@ -213,8 +240,9 @@ def _edition(name: str, version: str, place: Path, factors: bytes, package: byte
     """The record of an edition from its bytes."""
     try:
         metadata = json.loads(package)
-        first, *lines = factors.decode("utf-8").replace("\r\n", "\n").rstrip("\n").split("\n")
-        header = next(csv.reader([first]))
+        text = factors.replace(b"\r\n", b"\n") if b"\r" in factors else factors
+        first, _, body = text.partition(b"\n")
+        header = next(csv.reader([first.decode()]))
     except (ValueError, csv.Error) as error:
         raise EditionError(f"{name}@{version}: its files in {place} cannot be read: {error}") from error
     if tuple(header[: len(COLUMNS)]) != COLUMNS or not set(header[len(COLUMNS) :]) <= set(OPTIONAL_COLUMNS):
@@ -227,7 +255,7 @@ def _edition(name: str, version: str, place: Path, factors: bytes, package: byte
         package=metadata,
         sha256=digest,
         header=tuple(header),
-        lines=tuple(lines),
+        body=body.rstrip(b"\n") + b"\n" if body.endswith(b"\n\n") else body,
     )
 
 

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 from calendar import monthrange
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from textwrap import shorten
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from carbonledger.core.errors import EditionError
 from carbonledger.core.language import counted
+from carbonledger.factors.edition_rows import EditionRows, PlacesBySubject
 
 __all__ = ["COLUMNS", "OPTIONAL_COLUMNS", "Edition", "Factor", "latest_day"]
 
-_HEAD = 4
 COLUMNS = (
     "factor_id",
     "activity",
@@ -46,9 +45,19 @@ OPTIONAL_COLUMNS = (
 )
 
 
+class _Unread:
+    """Where a factor stands whose row has not been read yet."""
+
+    __slots__ = ("_number", "_rows")
+    _number: int
+    _rows: EditionRows
+
+
 @dataclass(frozen=True, slots=True, repr=False)
-class Factor:
+class Factor(_Unread):
     """One published number.
+
+    A factor of an edition is read from its row when its first cell is asked for.
 
     Parameters
     ----------
@@ -105,6 +114,17 @@ class Factor:
         if not self.source_locator:
             raise EditionError(f"{self.edition} {self.factor_id}: a factor without a place in its source is no factor.")
 
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name):
+            """A cell of a factor that has not been read: all its cells are read now."""
+            if name not in _PUT:
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
+            for cell, value in _cells_of(self._rows, self._number).items():
+                _PUT[cell](self, value)
+            self.__post_init__()
+            return getattr(self, name)
+
     @property
     def reference(self) -> str:
         """Edition and factor id, the full name of this number."""
@@ -118,6 +138,26 @@ class Factor:
     def __str__(self) -> str:
         gas = f" {self.gas}" if self.gas else ""
         return f"{self.value_text}{gas} [{self.unit}] {self.reference}"
+
+
+# How a cell is written into a factor, which nobody else may change.
+_PUT = {item.name: vars(Factor)[item.name].__set__ for item in fields(Factor)}
+_put_rows, _put_number = (vars(_Unread)[name].__set__ for name in ("_rows", "_number"))
+
+
+def _cells_of(rows: EditionRows, number: int) -> dict[str, Any]:
+    """The fields of a factor from its row."""
+    cells: dict[str, Any] = dict.fromkeys(OPTIONAL_COLUMNS, "")
+    cells.update(zip(rows.header, rows.cells(number), strict=True))
+    cells["edition"], cells["value_text"] = rows.edition, cells["value"]
+    try:
+        cells["value"] = float(cells["value"])
+        cells["data_year"] = int(cells["data_year"]) if cells["data_year"] else None
+        for name in ("lower", "upper"):
+            cells[name] = float(cells[name]) if cells[name] else None
+    except ValueError as error:
+        raise EditionError(f"{rows.edition}: row {number + 2} of factors.csv: {error}.") from None
+    return cells
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -134,6 +174,10 @@ class Edition:
         The ``carbonledger`` part of its ``datapackage.json``.
     package : mapping
         The whole of it.
+    header : tuple of str
+        The columns of ``factors.csv``.
+    body : bytes
+        Its other lines, divided by line feeds.
     status, superseded_by : str
         As the catalogue says; ``unsealed`` if no catalogue lists it.
     """
@@ -145,12 +189,12 @@ class Edition:
     package: Mapping[str, Any]
     sha256: str
     header: tuple[str, ...] = field(repr=False)
-    lines: tuple[str, ...] = field(repr=False)
+    body: bytes = field(repr=False)
     status: str = "unsealed"
     superseded_by: str = ""
 
     def __repr__(self) -> str:
-        return f"Edition({self.id}, {counted(len(self.lines), 'factor')})"
+        return f"Edition({self.id}, {counted(len(self._rows), 'factor')})"
 
     @property
     def id(self) -> str:
@@ -177,7 +221,7 @@ class Edition:
         """What the edition is meant for: ``emissions``, ``energy``, ``standard_coal``, ``avoided``, ``gwp``."""
         return tuple(self.metadata.get("roles", ()))
 
-    @property
+    @cached_property
     def max_lag_years(self) -> int | None:
         """How much later than its data year an activity may be; None for not at all."""
         lag = self.metadata.get("max_lag_years")
@@ -194,43 +238,48 @@ class Edition:
         return ", ".join(str(item.get("title") or item.get("name")) for item in self.package.get("licenses", ()))
 
     @cached_property
+    def _rows(self) -> EditionRows:
+        """The rows by what they are about."""
+        return EditionRows(self.id, self.header, self.body)
+
+    @property
     def rows(self) -> tuple[tuple[str, ...], ...]:
         """Every row's cells; only what needs all of them asks for this."""
-        rows = tuple(tuple(row) for row in csv.reader(self.lines))
-        short = next((number for number, row in enumerate(rows, start=2) if len(row) != len(self.header)), None)
-        if short is not None or len(rows) != len(self.lines):
-            raise EditionError(f"{self.id}: row {short or len(rows)} of factors.csv has not {len(self.header)} cells.")
-        return rows
+        return self._rows.table
 
-    @cached_property
-    def _heads(self) -> list[list[str]]:
-        """The first four cells of each line, ids and codes that need no quotation marks, and the rest."""
-        heads = [line.split(",", _HEAD) for line in self.lines]
-        quoted = any('"' in line and '"' in "".join(head[:_HEAD]) for line, head in zip(self.lines, heads, strict=True))
-        short = any(len(head) <= _HEAD for head in heads)
-        return [list(row) for row in self.rows] if quoted or short else heads
-
-    @cached_property
-    def index(self) -> Mapping[tuple[str, str], tuple[int, ...]]:
+    @property
+    def index(self) -> Mapping[tuple[str, str], Sequence[int]]:
         """Row numbers by activity and parameter."""
-        found: dict[tuple[str, str], list[int]] = {}
-        for number, head in enumerate(self._heads):
-            found.setdefault((head[1], head[2]), []).append(number)
-        return {key: tuple(numbers) for key, numbers in found.items()}
+        return self._rows.by_subject
+
+    @property
+    def regions(self) -> frozenset[str]:
+        """Every region that a row of the edition is for."""
+        return self._rows.regions
+
+    @property
+    def corrects(self) -> str:
+        """The id of the edition whose errors this one mends; empty if it mends none."""
+        return str(self.metadata.get("corrects") or "")
 
     @cached_property
-    def _numbers(self) -> Mapping[str, int]:
-        """Row numbers by factor id."""
-        return {head[0]: number for number, head in enumerate(self._heads)}
+    def places(self) -> PlacesBySubject:
+        """Row numbers by activity and parameter, then by region and data year; empty for a subject that the edition does not have."""
+        return PlacesBySubject(self._rows)
+
+    def named(self, activity: str, parameter: str, words: frozenset[str]) -> frozenset[int]:
+        """The row numbers of an activity and a parameter that answer to all of some words."""
+        known = self._rows.words(activity, parameter)
+        return frozenset.intersection(*(known.get(word, frozenset()) for word in words))
+
+    def number_of(self, factor_id: str) -> int | None:
+        """The row number of a factor id; None if there is none."""
+        return self._rows.by_id.get(factor_id)
 
     def by_id(self, factor_id: str) -> list[Factor]:
         """The factor of an id, in a list that is empty if there is none."""
-        return [self.factor(self._numbers[factor_id])] if factor_id in self._numbers else []
-
-    @cached_property
-    def regions(self) -> frozenset[str]:
-        """Every region that a row of the edition is for."""
-        return frozenset(head[3] for head in self._heads)
+        number = self.number_of(factor_id)
+        return [] if number is None else [self.factor(number)]
 
     @cached_property
     def _made(self) -> dict[int, Factor]:
@@ -239,48 +288,31 @@ class Edition:
 
     def factor(self, number: int) -> Factor:
         """The factor in one row of the file, counted from 0."""
-        made = self._made.get(number)
-        if made is None:
-            made = self._made[number] = self._factor(number)
-        return made
+        return self.factors_in((number,))[0]
 
-    def _factor(self, number: int) -> Factor:
-        """One row as a record."""
-        row = next(csv.reader([self.lines[number]]))
-        if len(row) != len(self.header):
-            raise EditionError(f"{self.id}: row {number + 2} of factors.csv has not {len(self.header)} cells.")
-        cells = dict(zip(self.header, row, strict=True))
-        return Factor(
-            edition=self.id,
-            factor_id=cells["factor_id"],
-            activity=cells["activity"],
-            parameter=cells["parameter"],
-            region=cells["region"],
-            data_year=int(cells["data_year"]) if cells["data_year"] else None,
-            gas=cells["gas"],
-            value=float(cells["value"]),
-            value_text=cells["value"],
-            unit=cells["unit"],
-            source_locator=cells["source_locator"],
-            confidence=cells["confidence"],
-            note=cells["note"],
-            lower=float(cells["lower"]) if cells["lower"] else None,
-            upper=float(cells["upper"]) if cells["upper"] else None,
-            scope=cells["scope"],
-            **{name: cells.get(name, "") for name in OPTIONAL_COLUMNS},
-        )
+    def factors_in(self, numbers: Iterable[int]) -> list[Factor]:
+        """The factors in some rows, each made once and read when it is used."""
+        made, rows, found = self._made, self._rows, []
+        for number in numbers:
+            factor = made.get(number)
+            if factor is None:
+                factor = made[number] = object.__new__(Factor)
+                _put_rows(factor, rows)
+                _put_number(factor, number)
+            found.append(factor)
+        return found
 
     def factors(self, activity: str | None = None, parameter: str | None = None) -> list[Factor]:
         """The factors of an activity and a parameter, in file order; None stands for any."""
         if activity is not None and parameter is not None:
-            return [self.factor(number) for number in self.index.get((activity, parameter), ())]
+            return self.factors_in(self.index.get((activity, parameter), ()))
         numbers = sorted(
             number
             for (of_activity, of_parameter), rows in self.index.items()
             if activity in (None, of_activity) and parameter in (None, of_parameter)
             for number in rows
         )
-        return [self.factor(number) for number in numbers]
+        return self.factors_in(numbers)
 
 
 def latest_day(text: str) -> date | None:

@@ -3,84 +3,45 @@
 The rules, in order: the entry names a factor; else the activity itself before its parent; the region itself
 before one that holds it; the year itself before the latest earlier one within the edition's stated lag. A
 later year is never used. Editions never stand in for each other: where two fit equally well, nothing is chosen.
+An edition that another one corrects or replaces stands back behind it where both are pinned.
+
+Only rows of the right activity, parameter, region and year are touched; why the others were not chosen is worked out when it is asked
+(`carbonledger.factors.refusals`).
 """
 
 from __future__ import annotations
 
-import csv
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
-from importlib import resources
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
-from carbonledger.core.activities import NAMED_ONLY, ancestors
 from carbonledger.core.errors import AmbiguousFactorError
 from carbonledger.core.findings import Message
 from carbonledger.core.language import Label
-from carbonledger.core.regions import canonical_region, enclosing_regions, main_subregion_of
-from carbonledger.factors.coverage import excluded
+from carbonledger.core.regions import main_subregion_of
+from carbonledger.factors.edition_rows import Places
+from carbonledger.factors.editions import successor_among
 from carbonledger.factors.factor import Edition, Factor
+from carbonledger.factors.fitting import (
+    EQUIVALENT,
+    Match,
+    Query,
+    Rank,
+    asked_editions,
+    corrected_editions,
+    names_of,
+    oldest_allowed,
+    region_distances,
+    rows_asked_for,
+    years_after,
+)
 from carbonledger.factors.pinned import PinnedFactors
+from carbonledger.factors.refusals import Refusal, refusals_of
 
 __all__ = ["Decision", "Match", "Query", "find_factors"]
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
-    """What a factor is wanted for.
-
-    Parameters
-    ----------
-    role : str
-        The role whose editions are asked.
-    activity, parameter : str
-        What, and which property of it.
-    region : str
-        Where the activity took place, as any text of `carbonledger.core.regions.canonical_region`; empty if unknown.
-    year : int or None
-        When it took place.
-    factor_id : str
-        Words that the factor must answer to: its id, ``edition:id``, its edition, variant, heating value or boundary; empty if
-        the entry names none.
-    """
-
-    role: str
-    activity: str
-    parameter: str
-    region: str = ""
-    year: int | None = None
-    factor_id: str = ""
-
-    def __post_init__(self) -> None:
-        # Whoever asks, a place that does not exist is never priced as the nation around it.
-        if self.region:
-            object.__setattr__(self, "region", canonical_region(self.region))
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A factor with the way it was found.
-
-    Parameters
-    ----------
-    factor : Factor
-        The number.
-    kinds : tuple of str
-        ``exact``, or any of ``named``, ``parent activity``, ``equivalent activity``,
-        ``main subregion of the state``, ``wider region``, ``earlier year``.
-    """
-
-    factor: Factor
-    kinds: tuple[str, ...]
-
-    @property
-    def kind(self) -> str:
-        """The kinds as one text."""
-        return ", ".join(self.kinds)
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Decision:
     """A whole matching decision.
 
@@ -90,16 +51,22 @@ class Decision:
         What was asked.
     matches : tuple of Match
         The factors chosen: all gases and units of the best edition, region and year. Empty if none fits.
-    refused : tuple of (Factor, str)
-        Candidates that were not chosen, each with the reason.
     """
 
     query: Query
     matches: tuple[Match, ...]
-    refused: tuple[tuple[Factor, str], ...]
+    _factors: PinnedFactors = field(repr=False, compare=False)
+    _best: Rank | None = field(default=None, repr=False, compare=False)
 
+    @cached_property
+    def refusals(self) -> tuple[Refusal, ...]:
+        """The candidates that were not chosen, the nearest first."""
+        return refusals_of(self._factors, self.query, self._best, [match.factor for match in self.matches])
 
-Rank = tuple[int, int, int]
+    @property
+    def refused(self) -> tuple[tuple[Factor, str], ...]:
+        """The candidates that were not chosen, the nearest first, each with the reason in English."""
+        return tuple((refusal.factor, refusal.reason("en")) for refusal in self.refusals)
 
 
 def find_factors(factors: PinnedFactors, query: Query) -> Decision:
@@ -121,163 +88,87 @@ def find_factors(factors: PinnedFactors, query: Query) -> Decision:
     AmbiguousFactorError
         If several editions fit equally well.
     """
-    ranked: list[tuple[Rank, Match]] = []
-    refused: list[tuple[Factor, str]] = []
-    for edition, factor, depth in _candidates(factors.for_activity(query.role, query.activity, query.parameter), query):
-        reason = "" if factors.known(edition) else _unpublished(edition, factors)
-        rank, kinds = (None, ()) if reason else _rank(edition, factor, depth, query)
-        if rank is None:
-            refused.append((factor, reason or _refusal(edition, factor, query)))
-        else:
-            ranked.append((rank, Match(factor, kinds)))
-    if not ranked:
-        return Decision(query, (), tuple(refused))
-    best = min(rank for rank, _ in ranked)
-    chosen = _once(tuple(match for rank, match in ranked if rank == best))
-    refused += [(match.factor, f"{_worse(rank, best)}") for rank, match in ranked if rank != best]
-    _refuse_rivals(query, chosen)
-    return Decision(query, chosen, tuple(refused))
+    found = factors.answers.get(query)
+    if found is None:
+        found = factors.answers[query] = _answer(factors, query)
+    if isinstance(found, Message):
+        raise AmbiguousFactorError(found)
+    return found
 
 
-def _candidates(editions: Sequence[Edition], query: Query) -> Iterable[tuple[Edition, Factor, int]]:
-    """Every factor of the right activity and parameter; of a named one only those that answer to all its words."""
-    words = frozenset(re.split(r"[\s;,]+", query.factor_id)) - {""}
-    for edition in editions:
-        if query.activity in NAMED_ONLY:
-            named = _by_reference(edition, words)
-            yield from ((edition, factor, 0) for factor in named if factor.parameter == query.parameter)
-            continue
-        for depth, name in _names(query.activity):
-            for factor in edition.factors(name, query.parameter):
-                if not words or words <= _answers_to(factor):
-                    yield edition, factor, depth
+# The rows of one edition that fit equally well.
+_Fit = tuple[Rank, Edition, Sequence[int]]
 
 
-# A depth beyond that of any parent.
-_EQUIVALENT = 10
+def _answer(factors: PinnedFactors, query: Query) -> Decision | Message:
+    """The decision, or what makes it nobody's."""
+    editions: Sequence[Edition] = asked_editions(factors, query)
+    if factors.as_of or factors.has_corrections:
+        back = corrected_editions(factors, query)
+        editions = [item for item in editions if factors.known(item) and item.id not in back]
+    for depth, name in names_of(query.activity):
+        fits: list[_Fit] = []
+        for edition in editions:
+            places = rows_asked_for(edition, name, query)
+            if places:
+                fits += _fits(edition, places, depth, query)
+        if fits:
+            return _chosen(factors, query, fits)
+    return Decision(query, (), factors)
 
 
-@cache
-def _equivalents() -> Mapping[str, str]:
-    """Activities that publishers call otherwise."""
-    text = resources.files("carbonledger.factors").joinpath("equivalents.csv").read_text(encoding="utf-8")
-    return {row["activity"]: row["equivalent"] for row in csv.DictReader(text.splitlines())}
+def _fits(edition: Edition, places: Places, depth: int, query: Query) -> Sequence[_Fit]:
+    """The rows of an edition that fit, with how well they do."""
+    found: list[_Fit] = []
+    allowed = oldest_allowed(edition)
+    for region, distance in region_distances(edition, places, query).items():
+        for year, numbers in places[region].items():
+            lag = years_after(year, query)
+            if numbers and lag is not None and 0 <= lag <= allowed:
+                found.append(((depth, distance, lag), edition, numbers))
+    return found
 
 
-def _names(activity: str) -> list[tuple[int, str]]:
-    """The activity, its parents and what other publishers call it, each with its distance."""
-    other = _equivalents().get(activity)
-    return [*enumerate(ancestors(activity)), *([(_EQUIVALENT, other)] if other else [])]
+def _chosen(factors: PinnedFactors, query: Query, fits: Sequence[_Fit]) -> Decision | Message:
+    """The best of some rows that fit."""
+    best = fits[0][0] if len(fits) == 1 else min(rank for rank, _, _ in fits)
+    chosen = _by_edition([fit for fit in fits if fit[0] == best])
+    if len(chosen) > 1:
+        chosen = _once(_not_replaced(chosen))
+    if len(chosen) > 1:
+        return _rivals(query, chosen)
+    ((edition, found),) = chosen.items()
+    main = bool(best[1]) and found[0].region == main_subregion_of(query.region)
+    kinds = _kinds(best, bool(query.factor_id) and query.factor_id != edition.id, main)
+    return Decision(query, tuple([Match(factor, kinds) for factor in found]), factors, best)
 
 
-def _by_reference(edition: Edition, words: frozenset[str]) -> Iterable[Factor]:
-    """The factors named by edition and id, whatever they are for: the way to what has no common activity."""
-    ids = {word.partition(":")[2] for word in words if word.partition(":")[0] == edition.id}
-    return (factor for name in sorted(ids) for factor in edition.by_id(name))
+def _by_edition(fits: Sequence[_Fit]) -> dict[Edition, list[Factor]]:
+    """The factors of some fits by edition, in the order of the file."""
+    if len(fits) == 1:
+        _, edition, numbers = fits[0]
+        return {edition: edition.factors_in(numbers)}
+    rows: dict[Edition, list[int]] = {}
+    for _, edition, numbers in fits:
+        rows.setdefault(edition, []).extend(numbers)
+    return {edition: edition.factors_in(sorted(numbers)) for edition, numbers in rows.items()}
 
 
-def _answers_to(factor: Factor) -> frozenset[str]:
-    """The words that an entry may name a factor by."""
-    return frozenset(
-        (factor.factor_id, factor.reference, factor.edition, factor.variant, factor.heating_value, factor.boundary)
-    )
+def _not_replaced(chosen: dict[Edition, list[Factor]]) -> dict[Edition, list[Factor]]:
+    """Without the editions that another of them replaces."""
+    ids = {edition.id for edition in chosen}
+    return {edition: found for edition, found in chosen.items() if not successor_among(edition, ids)}
 
 
-def _rank(edition: Edition, factor: Factor, depth: int, query: Query) -> tuple[Rank | None, tuple[str, ...]]:
-    """How good a candidate is, lower is better, and its kinds; None if it does not fit."""
-    distance = _region_distance(edition, factor, query)
-    lag = _lag(factor, query)
-    if lag is None:
-        return None, ()
-    named = bool(query.factor_id) and query.factor_id != factor.edition
-    within = lag == 0 or (lag > 0 and edition.max_lag_years is not None and lag <= edition.max_lag_years)
-    if distance is None or not within:
-        return None, ()
-    main = distance > 0 and factor.region == main_subregion_of(query.region)
-    kinds = [
-        kind
-        for kind, holds in (
-            ("named", named),
-            ("parent activity", 0 < depth < _EQUIVALENT),
-            ("equivalent activity", depth >= _EQUIVALENT),
-            ("main subregion of the state", main),
-            ("wider region", distance > 0 and not main),
-            ("earlier year", lag > 0),
-        )
-        if holds
-    ]
-    return (depth, distance, lag), tuple(kinds) or ("exact",)
-
-
-def _region_distance(edition: Edition, factor: Factor, query: Query) -> int | None:
-    """How far the factor's region encloses the activity's; None if it does not."""
-    if query.region and _excluded(edition, factor, query):
-        return None
-    if not query.region:
-        return 0 if query.factor_id or factor.region == "GLOBAL" else None
-    return enclosing_regions(query.region).get(factor.region)
-
-
-def _excluded(edition: Edition, factor: Factor, query: Query) -> Label | None:
-    """Why the factor leaves the activity's region out; a figure that the entry names is asked for no subregion."""
-    named = {factor.factor_id, factor.reference} & set(re.split(r"[\s;,]+", query.factor_id))
-    return excluded(edition.id, factor.region, query.region, () if named else _carried(edition, factor))
-
-
-def _carried(edition: Edition, factor: Factor) -> frozenset[str]:
-    """The regions for which an edition has figures of a kind."""
-    return frozenset(item.region for item in edition.factors(factor.activity, factor.parameter))
-
-
-def _lag(factor: Factor, query: Query) -> int | None:
-    """Years from the factor's data year to the activity's; negative if the factor is later, None if the activity has no year."""
-    if factor.data_year is None:
-        return 0
-    return None if query.year is None else query.year - factor.data_year
-
-
-def _refusal(edition: Edition, factor: Factor, query: Query) -> str:
-    """Why a candidate does not fit."""
-    left_out = _excluded(edition, factor, query) if query.region else None
-    if left_out:
-        return left_out.en
-    if _region_distance(edition, factor, query) is None:
-        return f"region {factor.region} does not hold {query.region or 'an entry without region'}"
-    lag = _lag(factor, query)
-    if lag is None:
-        return f"describes {factor.data_year}, and the entry states no year"
-    if lag < 0:
-        return f"describes {factor.data_year}, later than {query.year}"
-    allowed = f"at most {edition.max_lag_years}" if edition.max_lag_years is not None else "none"
-    return f"describes {factor.data_year}, {lag} years before {query.year}; its edition allows {allowed}"
-
-
-def _unpublished(edition: Edition, factors: PinnedFactors) -> str:
-    """Why an edition was not known on the day asked for."""
-    return f"published {edition.date_published or 'on an unknown day'}, not surely known by {factors.as_of}"
-
-
-def _worse(rank: Rank, best: Rank) -> str:
-    """Which rule preferred another factor."""
-    rules = ("of a wider activity", "of a wider region", "of an earlier year")
-    return (
-        next(rule for rule, mine, other in zip(rules, rank, best, strict=True) if mine != other)
-        + " than the chosen one"
-    )
-
-
-def _once(chosen: tuple[Match, ...]) -> tuple[Match, ...]:
+def _once(chosen: dict[Edition, list[Factor]]) -> dict[Edition, list[Factor]]:
     """The figures of the first edition where the others give the same ones to the last digit; else all."""
-    by_edition: dict[str, list[Match]] = {}
-    for match in chosen:
-        by_edition.setdefault(match.factor.edition, []).append(match)
-    figures = [frozenset(map(_figure, matches)) for matches in by_edition.values()]
-    return tuple(next(iter(by_edition.values()))) if len(set(figures)) == 1 else chosen
+    first = next(iter(chosen))
+    same = len({frozenset(map(_figure, found)) for found in chosen.values()}) == 1
+    return {first: chosen[first]} if same else chosen
 
 
-def _figure(match: Match) -> tuple[str | float, ...]:
+def _figure(factor: Factor) -> tuple[str | float, ...]:
     """What a factor says, without where it says so."""
-    factor = match.factor
     return (
         factor.gas,
         factor.value,
@@ -289,25 +180,32 @@ def _figure(match: Match) -> tuple[str | float, ...]:
     )
 
 
-def _refuse_rivals(query: Query, chosen: tuple[Match, ...]) -> None:
-    """Two editions, or two figures for the same gas, unit and variant, are nobody's choice."""
-    editions = sorted({match.factor.edition for match in chosen})
-    if len(editions) > 1:
-        raise AmbiguousFactorError(
-            Message.of(
-                "UNRESOLVED_FACTOR.editions",
-                activity=query.activity,
-                parameter=query.parameter,
-                region=query.region or Label("no region", "未注明地区"),
-                year=str(query.year),
-                editions=tuple(_stated(name, chosen) for name in editions),
-                role=query.role,
-                first=editions[0],
-            )
-        )
+@lru_cache(maxsize=4096)
+def _kinds(rank: Rank, named: bool, main: bool) -> tuple[str, ...]:
+    """How the factors of a rank were found."""
+    depth, distance, lag = rank
+    kinds = (
+        ("named", named),
+        ("parent activity", 0 < depth < EQUIVALENT),
+        ("equivalent activity", depth >= EQUIVALENT),
+        ("main subregion of the state", main),
+        ("wider region", distance > 0 and not main),
+        ("earlier year", lag > 0),
+    )
+    return tuple(kind for kind, holds in kinds if holds) or ("exact",)
 
 
-def _stated(edition: str, chosen: tuple[Match, ...]) -> str:
-    """An edition with the first figure that it gives."""
-    factor = next(match.factor for match in chosen if match.factor.edition == edition)
-    return f"{edition} ({factor.value_text} {factor.unit})"
+def _rivals(query: Query, chosen: dict[Edition, list[Factor]]) -> Message:
+    """Two editions are nobody's choice."""
+    first = {edition.id: found[0] for edition, found in chosen.items()}
+    editions = sorted(first)
+    return Message.of(
+        "UNRESOLVED_FACTOR.editions",
+        activity=query.activity,
+        parameter=query.parameter,
+        region=query.region or Label("no region", "未注明地区"),
+        year=str(query.year),
+        editions=tuple(f"{name} ({first[name].value_text} {first[name].unit})" for name in editions),
+        role=query.role,
+        first=editions[0],
+    )

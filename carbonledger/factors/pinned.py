@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from textwrap import shorten
+from typing import Any
 
 from carbonledger.core.activities import find_activity
 from carbonledger.core.errors import EditionError
@@ -44,6 +46,17 @@ class PinnedFactors:
         known = f"; published by {self.as_of}" if self.as_of else ""
         return shorten(f"PinnedFactors({pins}{known})", 190, placeholder=" ...)")
 
+    @cached_property
+    def answers(self) -> dict[Any, Any]:
+        """What `carbonledger.factors.matching` has answered by query: pins never change, so an answer stands."""
+        return {}
+
+    @cached_property
+    def has_corrections(self) -> bool:
+        """Whether a pinned edition corrects another."""
+        ids = {edition.id for edition in self.editions}
+        return any(edition.corrects in ids for edition in self.editions)
+
     @property
     def editions(self) -> tuple[Edition, ...]:
         """Every pinned edition once, by id."""
@@ -56,13 +69,14 @@ class PinnedFactors:
 
     def for_activity(self, role: str, activity: str, parameter: str) -> tuple[Edition, ...]:
         """The editions of a role that may be asked for a property of an activity: of its emissions only the one chosen for it."""
-        chosen, editions = self.by_activity.get(activity), self.in_role(role)
+        editions = self.roles.get(role, ())
+        chosen = self.by_activity.get(activity) if self.by_activity else None
         if chosen is None:
             return editions
         found = tuple(item for item in editions if chosen in {item.id, item.name})
         if role == "emissions" and parameter in OF_EMISSIONS:
             return found
-        return tuple(item for item in found if (activity, parameter) in item.index) or editions
+        return tuple(item for item in found if item.places[activity, parameter]) or editions
 
     def known(self, edition: Edition) -> bool:
         """Whether the edition had surely been published by `as_of`."""

@@ -29,6 +29,7 @@ from carbonledger.factors.gwp import GwpSet
 from carbonledger.factors.matching import Match, Query, find_factors
 from carbonledger.factors.pinned import PinnedFactors
 from carbonledger.factors.refrigerant_blends import components
+from carbonledger.factors.refusals import nearest_refusals
 from carbonledger.inventory.bridges import energy_of_distance, energy_of_factors, factor_quantity, step_of, walk
 from carbonledger.inventory.coefficients import (
     BIOGENIC,
@@ -358,15 +359,15 @@ class _Search:
         if life_cycle:
             reference = life_cycle[0].factor.reference
             return Message.of("MISSING_FACTOR.life_cycle", key=self.key.label, pinned=pinned, reference=reference)
-        refused = [
-            Label(f"{factor.reference}: {reason}", factor.reference)
-            for parameter in ("emission_factor", "carbon_content")
-            for factor, reason in find_factors(
-                self.factors, self.query("emissions", parameter, self.key.factor)
-            ).refused
-        ]
+        refused = nearest_refusals(
+            [
+                refusal
+                for parameter in ("emission_factor", "carbon_content")
+                for refusal in find_factors(self.factors, self.query("emissions", parameter, self.key.factor)).refusals
+            ]
+        )
         if refused:
-            return Message.of("MISSING_FACTOR.refused", key=self.key.label, pinned=pinned, refused=tuple(refused[:3]))
+            return Message.of("MISSING_FACTOR.refused", key=self.key.label, pinned=pinned, refused=refused)
         return Message.of("MISSING_FACTOR.none", key=self.key.label, pinned=pinned)
 
 

@@ -245,7 +245,7 @@ def _edition_of_rows(edition: Edition, rows: Sequence[Factor]) -> Edition:
         text = io.StringIO()
         csv.writer(text, lineterminator="").writerow([cells[name] for name in header])
         lines.append(text.getvalue())
-    return replace(edition, header=header, lines=tuple(lines))
+    return replace(edition, header=header, body="\n".join(lines).encode())
 
 
 def _nothing_rates(basis: _RuleBasis) -> _Rates:
