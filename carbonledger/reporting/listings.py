@@ -18,21 +18,19 @@ if TYPE_CHECKING:
 
     from carbonledger.factors.diff import Change
     from carbonledger.factors.search import FactorHit
-    from carbonledger.factors.why import SeriesDecision
 
 __all__ = [
     "print_approaches",
     "print_catalogue",
     "print_changes",
     "print_coverage",
-    "print_decisions",
     "print_disclosure",
     "print_edition",
     "print_hits",
     "print_upgrade",
+    "unit_with_gas",
 ]
 
-_REFUSED_SHOWN = 12
 _NUMBERS = {"value", "before", "after", "change", "t CO2e now", "t CO2e then"}
 
 
@@ -84,7 +82,7 @@ def print_edition(edition: Edition, factors: Sequence[Factor], console: Console)
             factor.region,
             year,
             factor.value_text,
-            _unit_with_gas(factor),
+            unit_with_gas(factor),
             factor.confidence,
             factor.source_locator,
         )
@@ -104,7 +102,7 @@ def print_hits(hits: Sequence[FactorHit], console: Console) -> None:
             factor.edition,
             factor.factor_id,
             factor.value_text,
-            _unit_with_gas(factor),
+            unit_with_gas(factor),
             factor.region,
             str(factor.data_year or ""),
         ]
@@ -112,7 +110,7 @@ def print_hits(hits: Sequence[FactorHit], console: Console) -> None:
     console.print(table)
 
 
-def _unit_with_gas(factor: Factor) -> str:
+def unit_with_gas(factor: Factor) -> str:
     """The unit of a factor with its gas."""
     gas = f" {factor.gas}" if factor.gas and factor.unit != "1" else ""
     numerator, slash, denominator = factor.unit.partition("/")
@@ -129,35 +127,10 @@ def print_changes(changes: Sequence[Change], limit: int, console: Console) -> No
         before, after = (item.value_text if item else "" for item in (change.before, change.after))
         percent = "" if change.percent is None else f"{change.percent:+.2f} %"
         what = factor.publisher_path or f"{factor.activity} {factor.region} {factor.variant}"
-        table.add_row(change.kind, factor.factor_id, what, _unit_with_gas(factor), before, after, percent)
+        table.add_row(change.kind, factor.factor_id, what, unit_with_gas(factor), before, after, percent)
     console.print(table)
     if len(changes) > limit:
         console.print(plain_text(f"and {len(changes) - limit} more (--limit 0 shows all)"))
-
-
-def print_decisions(decisions: Sequence[SeriesDecision], console: Console) -> None:
-    """The matching decision of every series."""
-    if not decisions:
-        console.print(plain_text("no edition has this activity and parameter"))
-    for item in decisions:
-        console.print(plain_text(item.series, style="bold"))
-        if item.decision is None:
-            console.print(plain_text(f"  {item.remark}"))
-            continue
-        for match in item.decision.matches:
-            console.print(
-                plain_text(
-                    f"  chosen ({match.kind}): {match.factor}, {match.factor.region} {match.factor.data_year or ''}".rstrip()
-                )
-            )
-        # Candidates for other places are the least interesting refusals.
-        refused = sorted(item.decision.refused, key=lambda pair: pair[1].startswith("region"))
-        for factor, reason in refused[:_REFUSED_SHOWN]:
-            console.print(
-                plain_text(f"  refused: {factor.reference} {factor.value_text} {_unit_with_gas(factor)}: {reason}")
-            )
-        if len(refused) > _REFUSED_SHOWN:
-            console.print(plain_text(f"  and {len(refused) - _REFUSED_SHOWN} more refused (--json shows all)"))
 
 
 def print_approaches(table: pd.DataFrame, console: Console, lang: Lang) -> None:
