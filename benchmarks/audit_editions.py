@@ -15,7 +15,7 @@ __all__ = ["edited", "pinned", "with_fuel"]
 def edited(name: str, swaps: dict[str, str], **columns: str) -> Edition:
     """An edition with its text changed, as a careless copy of it would be."""
     edition = cl.factors.read_edition(name)
-    lines = list(edition.lines)
+    lines = edition.body.decode().split("\n")
     for old, new in swaps.items():
         lines = [line.replace(old, new) for line in lines]
     header = list(edition.header)
@@ -28,7 +28,7 @@ def edited(name: str, swaps: dict[str, str], **columns: str) -> Edition:
         else:
             header.append(column)
             lines = [f"{line.rstrip()},{value}" for line in lines]
-    return replace(edition, lines=tuple(lines), header=tuple(header))
+    return replace(edition, body="\n".join(lines).encode(), header=tuple(header))
 
 
 def pinned(edition: Edition) -> cl.factors.PinnedFactors:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from carbonledger.cli.options import LangOption, Language
 from carbonledger.core.errors import UnknownActivityError
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import printable
-from carbonledger.cli.options import LangOption, Language
 from carbonledger.core.plain_data import plain_data
 
 if TYPE_CHECKING:
@@ -195,7 +195,7 @@ def factors_why(
     parameter: Annotated[str, typer.Option("--parameter", help="Which property.")] = "emission_factor",
     gwp: Annotated[str, typer.Option("--gwp", help="The GWP set of the inventory.")] = "",
     as_of: Annotated[str, typer.Option("--as-of", help="What had been published by this day, YYYY-MM-DD.")] = "",
-    lang: LangOption = Language.EN,
+    lang: LangOption = Language.en,
     as_json: JsonOption = False,
     folder: FolderOption = None,
 ) -> None:

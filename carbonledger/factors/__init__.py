@@ -12,9 +12,8 @@ import lazy_loader
 
 _load, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 
-# What users look for beside the factors but has to know how a calculation uses them; nothing in this room uses it.
-_UPSTAIRS = {"SeriesDecision": "carbonledger.inventory.why", "why": "carbonledger.inventory.why"}
-__all__ += sorted(_UPSTAIRS)
+# What users look for among the factors, but has to know how a calculation uses them; nothing in this room uses it.
+_UPSTAIRS = ("SeriesDecision", "why")
 
 
 def __getattr__(name: str) -> Any:
@@ -23,4 +22,4 @@ def __getattr__(name: str) -> Any:
         return _load(name)
     from importlib import import_module
 
-    return getattr(import_module(_UPSTAIRS[name]), name)
+    return getattr(import_module("carbonledger.inventory.why"), name)

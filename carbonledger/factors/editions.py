@@ -162,7 +162,9 @@ def unsealed_edition(edition_id: str, folder: Path) -> Edition:
         factors, package = (place / "factors.csv").read_bytes(), (place / "datapackage.json").read_bytes()
     except OSError as error:
         raise EditionError(f"{edition_id}: {error.filename} cannot be read: {error.strerror}.") from error
-    return _edition(name, version, place, factors, package, sha256(factors + package).hexdigest())
+    digest = sha256(factors)
+    digest.update(package)
+    return _edition(name, version, place, factors, package, digest.hexdigest())
 
 
 def successor_among(edition: Edition, ids: Collection[str]) -> str:

@@ -12,12 +12,13 @@ Only rows of the right activity, parameter, region and year are touched; why the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from dataclasses import asdict
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from carbonledger.core.errors import AmbiguousFactorError
 from carbonledger.core.findings import Message
-from carbonledger.core.language import Label
+from carbonledger.core.language import Label, Lang
 from carbonledger.core.regions import main_subregion_of
 from carbonledger.factors.edition_rows import Places
 from carbonledger.factors.editions import successor_among
@@ -41,8 +42,7 @@ from carbonledger.factors.refusals import Refusal, refusals_of
 __all__ = ["Decision", "Match", "Query", "find_factors"]
 
 
-@dataclass(frozen=True)
-class Decision:
+class Decision(NamedTuple):
     """A whole matching decision.
 
     Parameters
@@ -51,22 +51,32 @@ class Decision:
         What was asked.
     matches : tuple of Match
         The factors chosen: all gases and units of the best edition, region and year. Empty if none fits.
+    factors : PinnedFactors
+        What might be used.
+    best : tuple of int, or None
+        How well the chosen factors fit: depth of the activity, distance of the region, years. None if none fits.
     """
 
     query: Query
     matches: tuple[Match, ...]
-    _factors: PinnedFactors = field(repr=False, compare=False)
-    _best: Rank | None = field(default=None, repr=False, compare=False)
+    factors: PinnedFactors
+    best: Rank | None = None
 
-    @cached_property
+    @property
     def refusals(self) -> tuple[Refusal, ...]:
-        """The candidates that were not chosen, the nearest first."""
-        return refusals_of(self._factors, self.query, self._best, [match.factor for match in self.matches])
+        """The candidates that were not chosen, the nearest first; worked out when it is asked for."""
+        return refusals_of(self.factors, self.query, self.best, [match.factor for match in self.matches])
 
     @property
     def refused(self) -> tuple[tuple[Factor, str], ...]:
         """The candidates that were not chosen, the nearest first, each with the reason in English."""
         return tuple((refusal.factor, refusal.reason("en")) for refusal in self.refusals)
+
+    def to_dict(self, lang: Lang = "en") -> dict[str, Any]:
+        """Plain data for JSON: the question, the factors chosen and the candidates refused, with reasons in a language."""
+        matches = [{"factor": asdict(match.factor), "kinds": match.kinds} for match in self.matches]
+        refused = [(asdict(refusal.factor), refusal.reason(lang)) for refusal in self.refusals]
+        return {"query": asdict(self.query), "matches": matches, "refused": refused}
 
 
 def find_factors(factors: PinnedFactors, query: Query) -> Decision:
@@ -131,13 +141,17 @@ def _fits(edition: Edition, places: Places, depth: int, query: Query) -> Sequenc
 
 def _chosen(factors: PinnedFactors, query: Query, fits: Sequence[_Fit]) -> Decision | Message:
     """The best of some rows that fit."""
-    best = fits[0][0] if len(fits) == 1 else min(rank for rank, _, _ in fits)
-    chosen = _by_edition([fit for fit in fits if fit[0] == best])
-    if len(chosen) > 1:
-        chosen = _once(_not_replaced(chosen))
-    if len(chosen) > 1:
-        return _rivals(query, chosen)
-    ((edition, found),) = chosen.items()
+    if len(fits) == 1:
+        best, edition, numbers = fits[0]
+        found = edition.factors_in(numbers)
+    else:
+        best = min(rank for rank, _, _ in fits)
+        chosen = _by_edition([fit for fit in fits if fit[0] == best])
+        if len(chosen) > 1:
+            chosen = _once(_not_replaced(chosen))
+        if len(chosen) > 1:
+            return _rivals(query, chosen)
+        ((edition, found),) = chosen.items()
     main = bool(best[1]) and found[0].region == main_subregion_of(query.region)
     kinds = _kinds(best, bool(query.factor_id) and query.factor_id != edition.id, main)
     return Decision(query, tuple([Match(factor, kinds) for factor in found]), factors, best)
@@ -145,9 +159,6 @@ def _chosen(factors: PinnedFactors, query: Query, fits: Sequence[_Fit]) -> Decis
 
 def _by_edition(fits: Sequence[_Fit]) -> dict[Edition, list[Factor]]:
     """The factors of some fits by edition, in the order of the file."""
-    if len(fits) == 1:
-        _, edition, numbers = fits[0]
-        return {edition: edition.factors_in(numbers)}
     rows: dict[Edition, list[int]] = {}
     for _, edition, numbers in fits:
         rows.setdefault(edition, []).extend(numbers)

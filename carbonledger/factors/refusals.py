@@ -40,6 +40,7 @@ Code = Literal[
     "wider_region",
     "earlier_year",
     "not_first",
+    "beside",
 ]
 _WORSE: tuple[Code, ...] = ("wider_activity", "wider_region", "earlier_year")
 
@@ -67,6 +68,11 @@ class Refusal:
     code: Code
     values: tuple[tuple[str, str | Label], ...]
     nearness: tuple[int, int, int]
+
+    @property
+    def is_near(self) -> bool:
+        """Whether its region holds or reaches the activity's, or its publisher says that it leaves it out."""
+        return self.code == "left_out" or self.nearness[1] < _SAME_COUNTRY
 
     @property
     def is_elsewhere(self) -> bool:
@@ -132,7 +138,7 @@ def refusals_of(
     tuple of Refusal
         The nearest first: by activity, then by region, then by year.
     """
-    taken = {factor.reference for factor in chosen}
+    taken, used = {factor.reference for factor in chosen}, {factor.edition for factor in chosen}
     corrected = corrected_editions(factors, query)
     found: list[Refusal] = []
     for edition in asked_editions(factors, query):
@@ -148,7 +154,8 @@ def refusals_of(
                         or (("left_out", {"words": words}) if words else None)
                         or _of_row(edition, factor, distances.get(factor.region), depth, best, query)
                     )
-                    found.append(Refusal(factor, code, tuple(values.items()), _nearness(factor, depth, query)))
+                    said = "beside" if code == "not_first" and edition.id in used else code
+                    found.append(Refusal(factor, said, tuple(values.items()), _nearness(factor, depth, query)))
     return tuple(sorted(found, key=lambda item: item.nearness))
 
 

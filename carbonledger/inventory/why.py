@@ -7,7 +7,7 @@ cannot differ. Editions that another one corrects are left out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -180,13 +180,13 @@ class _Question:
         row, error = self.plan_row(factors, _gwp_of(factors, self.gwp, self.folder))
         if row is None:
             remark = "" if isinstance(error, MissingFactorError) else error.says or str(error)
-            return SeriesDecision(series, replace(decision, matches=()), remark)
+            return SeriesDecision(series, decision._replace(matches=()), remark)
         used = _used(row)
         method: Method = "carbon_content" if any(match.factor.parameter == _CARBON for match in used) else "factor"
         if not any(match.factor.parameter in OF_EMISSIONS for match in used):
             # A gas that escapes is priced by its mass and potential, whatever figure the publisher gives for it.
-            return SeriesDecision(series, replace(decision, matches=()), Label.of("why_named_only"))
-        return SeriesDecision(series, replace(decision, matches=used), "", method, row.unit)
+            return SeriesDecision(series, decision._replace(matches=()), Label.of("why_named_only"))
+        return SeriesDecision(series, decision._replace(matches=used), "", method, row.unit)
 
     def plan_row(self, factors: PinnedFactors, gwp: GwpSet) -> tuple[PlanRow | None, CarbonLedgerError]:
         """The plan of an entry in the first unit that works, and what is wrong with the first one that does not."""

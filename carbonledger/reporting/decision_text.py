@@ -60,7 +60,13 @@ def _lines(item: SeriesDecision, lang: Lang) -> Iterator[str]:
 
 def _said(remark: str | Label | Message, lang: Lang) -> str:
     """A remark in a language."""
-    return remark.full_text(lang) if isinstance(remark, Message) else remark.text(lang) if isinstance(remark, Label) else remark
+    return (
+        remark.full_text(lang)
+        if isinstance(remark, Message)
+        else remark.text(lang)
+        if isinstance(remark, Label)
+        else remark
+    )
 
 
 def _refused(refusals: Sequence[Refusal], lang: Lang) -> Iterator[str]:
@@ -100,15 +106,10 @@ def decision_data(item: SeriesDecision, lang: Lang = "en") -> dict[str, Any]:
         ``series``, ``method``, ``unit``, ``remark``, ``decision`` with ``matches`` and ``refused``; the latter is null where no edition is
         asked, or a series contradicts itself.
     """
-    matches = [{"factor": match.factor, "kinds": match.kinds} for match in item.matches]
-    refused = [
-        {"factor": refusal.factor, "code": refusal.code, "reason": refusal.reason(lang)} for refusal in item.refusals
-    ]
-    query = item.decision.query if item.decision else None
     return {
         "series": item.series,
         "method": item.method,
         "unit": item.unit,
         "remark": _said(item.remark, lang) if item.remark else "",
-        "decision": {"query": query, "matches": matches, "refused": refused} if item.decision else None,
+        "decision": item.decision.to_dict(lang) if item.decision else None,
     }
