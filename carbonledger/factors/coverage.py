@@ -16,6 +16,8 @@ from carbonledger.core.errors import RegionError
 from carbonledger.core.language import Label
 from carbonledger.core.regions import canonical_region, enclosing_regions, subregions_to_choose
 
+_SMALLEST_SHOWN = 0.005
+
 __all__ = ["asks_about", "excluded", "surroundings"]
 
 
@@ -60,7 +62,7 @@ def excluded(edition: str, figures: str, place: str, carried: Collection[str]) -
     >>> excluded("cn-mee-nbs-grid@2023", "CN", "CN-XZ", ["CN"]).zh
     '该系列没有西藏、香港、澳门和台湾的数据：应视为缺失，不得以其他地区的数据代替'
     >>> print(excluded("us-epa-hub@2025-r1", "US", "US-NV", ["US", "US-EGRID-NWPP"]).en[:75])
-    US-NV lies in several grid subregions (US-EGRID-NWPP (51.6%) of its ZIP cod
+    US-NV lies in several grid subregions (US-EGRID-NWPP (52%) of its ZIP codes
     >>> excluded("us-epa-hub@2025-r1", "US", "US-NV", ["US"])
     """
     words = _left_out().get((edition, figures, place)) or _left_out().get((edition.partition("@")[0], figures, place))
@@ -76,7 +78,7 @@ def _to_choose(figures: str, place: str, carried: Collection[str]) -> Label | No
 
 def _question(place: str, choices: Mapping[str, float]) -> Label:
     """The choices, the largest first, and what answers the question."""
-    named = [f"{code} ({share:.1%})" for code, share in choices.items()]
+    named = [f"{code} ({f'{share:.0%}' if share >= _SMALLEST_SHOWN else '< 1%'})" for code, share in choices.items()]
     return Label(
         f"{place} lies in several grid subregions ({', '.join(named)} of its ZIP codes). Write a ZIP code or a subregion as the region, "
         "or pin the state's own figure (us-epa-egrid-state)",

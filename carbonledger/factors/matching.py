@@ -72,10 +72,13 @@ class Decision(NamedTuple):
         """The candidates that were not chosen, the nearest first, each with the reason in English."""
         return tuple((refusal.factor, refusal.reason("en")) for refusal in self.refusals)
 
-    def to_dict(self, lang: Lang = "en") -> dict[str, Any]:
+    def to_dict(self, lang: Lang = "en", refusals: Sequence[Refusal] | None = None) -> dict[str, Any]:
         """Plain data for JSON: the question, the factors chosen and the candidates refused, with reasons in a language."""
         matches = [{"factor": asdict(match.factor), "kinds": match.kinds} for match in self.matches]
-        refused = [(asdict(refusal.factor), refusal.reason(lang)) for refusal in self.refusals]
+        refused = [
+            (asdict(refusal.factor), refusal.reason(lang))
+            for refusal in (self.refusals if refusals is None else refusals)
+        ]
         return {"query": asdict(self.query), "matches": matches, "refused": refused}
 
 

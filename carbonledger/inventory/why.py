@@ -51,6 +51,8 @@ class SeriesDecision:
         empty if nothing is calculated.
     unit : str
         The unit of the amount for which this holds.
+    refusals : tuple of Refusal
+        The candidates that a calculation does not use, the nearest first.
     """
 
     series: str
@@ -58,16 +60,12 @@ class SeriesDecision:
     remark: str | Label | Message = ""
     method: Method = ""
     unit: str = ""
+    refusals: tuple[Refusal, ...] = ()
 
     @property
     def matches(self) -> tuple[Match, ...]:
         """The factors that a calculation uses, in the order of its steps."""
         return self.decision.matches if self.decision else ()
-
-    @property
-    def refusals(self) -> tuple[Refusal, ...]:
-        """The candidates that it does not use, the nearest first."""
-        return self.decision.refusals if self.decision else ()
 
 
 def why(
@@ -166,7 +164,8 @@ class _Question:
             decision = find_factors(factors, self.query("any", parameter))
         except AmbiguousFactorError as error:
             return SeriesDecision(series, None, error.says or str(error))
-        return SeriesDecision(series, decision) if decision.matches or decision.refusals else None
+        refusals = decision.refusals
+        return SeriesDecision(series, decision, refusals=refusals) if decision.matches or refusals else None
 
     def priced(self, series: str, factors: PinnedFactors) -> SeriesDecision | None:
         """What a calculation does with a series alone; None if it has no figure for the activity, or is not for emissions."""
@@ -180,13 +179,15 @@ class _Question:
         row, error = self.plan_row(factors, _gwp_of(factors, self.gwp, self.folder))
         if row is None:
             remark = "" if isinstance(error, MissingFactorError) else error.says or str(error)
-            return SeriesDecision(series, decision._replace(matches=()), remark)
+            return SeriesDecision(series, decision._replace(matches=()), remark, refusals=decision.refusals)
         used = _used(row)
         method: Method = "carbon_content" if any(match.factor.parameter == _CARBON for match in used) else "factor"
         if not any(match.factor.parameter in OF_EMISSIONS for match in used):
             # A gas that escapes is priced by its mass and potential, whatever figure the publisher gives for it.
-            return SeriesDecision(series, decision._replace(matches=()), Label.of("why_named_only"))
-        return SeriesDecision(series, decision._replace(matches=used), "", method, row.unit)
+            remark = Label.of("why_named_only") if decision.matches else ""
+            return SeriesDecision(series, decision._replace(matches=()), remark, refusals=decision.refusals)
+        chosen = decision._replace(matches=used)
+        return SeriesDecision(series, chosen, "", method, row.unit, chosen.refusals)
 
     def plan_row(self, factors: PinnedFactors, gwp: GwpSet) -> tuple[PlanRow | None, CarbonLedgerError]:
         """The plan of an entry in the first unit that works, and what is wrong with the first one that does not."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 
 from carbonledger.core.findings import Message
-from carbonledger.core.language import Label, Lang, word
+from carbonledger.core.language import Label, Lang, listed, word
 from carbonledger.factors.factor import Factor
 from carbonledger.reporting.console import plain_text
 from carbonledger.reporting.listings import unit_with_gas
@@ -34,11 +34,30 @@ def print_decisions(decisions: Sequence[SeriesDecision], console: Console, lang:
     """
     if not decisions:
         console.print(plain_text(word("why_nothing", lang)))
+    elsewhere = [item for item in decisions if _is_elsewhere(item)]
     for item in decisions:
+        if item in elsewhere:
+            continue
         if item.series:
             console.print(plain_text(item.series, style="bold"))
         for line in _lines(item, lang):
             console.print(plain_text(f"  {line}"))
+    if elsewhere:
+        series = listed([item.series for item in elsewhere], lang)
+        counts = _counts([refusal for item in elsewhere for refusal in item.refusals])
+        console.print(plain_text(word("why_only_elsewhere", lang, series=series, **counts)))
+
+
+def _is_elsewhere(item: SeriesDecision) -> bool:
+    """Whether a series has nothing but figures of other regions."""
+    return bool(item.refusals) and not (
+        item.matches or item.remark or any(refusal.is_near for refusal in item.refusals)
+    )
+
+
+def _counts(refusals: Sequence[Refusal]) -> dict[str, str]:
+    """How many figures there are, and of how many regions."""
+    return {"count": f"{len(refusals):,}", "regions": str(len({refusal.factor.region for refusal in refusals}))}
 
 
 def _lines(item: SeriesDecision, lang: Lang) -> Iterator[str]:
@@ -72,22 +91,22 @@ def _said(remark: str | Label | Message, lang: Lang) -> str:
 def _refused(refusals: Sequence[Refusal], lang: Lang) -> Iterator[str]:
     """Those around the place with their reasons, alike ones as one; those of other regions as a count."""
     alike: dict[tuple[str, str, str], list[Factor]] = {}
-    for refusal in refusals:
-        if refusal.is_near:
-            factor = refusal.factor
-            region = "" if refusal.code == "left_out" else factor.region
-            alike.setdefault((factor.edition, region, refusal.reason(lang)), []).append(factor)
-    for (edition, region, reason), factors in alike.items():
+    for refusal in (item for item in refusals if item.is_near):
+        # What a publisher says of a place is said once, of all the editions and regions that it concerns.
+        stated = refusal.code == "left_out"
+        key = ("", "") if stated else (refusal.factor.edition, refusal.factor.region)
+        alike.setdefault((*key, refusal.reason(lang)), []).append(refusal.factor)
+    for (_, _, reason), factors in alike.items():
         first = factors[0]
         what = f"{first.reference} {first.value_text} {unit_with_gas(first)}"
         if len(factors) > 1:
-            regions = ", ".join(dict.fromkeys(factor.region for factor in factors))
-            what = word("why_figures", lang, count=str(len(factors)), edition=edition, region=region or regions)
+            editions = listed(dict.fromkeys(factor.edition for factor in factors), lang)
+            regions = listed(dict.fromkeys(factor.region for factor in factors), lang)
+            what = word("why_figures", lang, count=str(len(factors)), edition=editions, region=regions)
         yield word("why_refused", lang, what=what, reason=reason)
-    others = [refusal.factor.region for refusal in refusals if not refusal.is_near]
+    others = [refusal for refusal in refusals if not refusal.is_near]
     if others:
-        count = word("why_elsewhere", lang, count=f"{len(others):,}", regions=str(len(set(others))))
-        yield count
+        yield word("why_elsewhere", lang, **_counts(others))
 
 
 def decision_data(item: SeriesDecision, lang: Lang = "en") -> dict[str, Any]:
@@ -111,5 +130,5 @@ def decision_data(item: SeriesDecision, lang: Lang = "en") -> dict[str, Any]:
         "method": item.method,
         "unit": item.unit,
         "remark": _said(item.remark, lang) if item.remark else "",
-        "decision": item.decision.to_dict(lang) if item.decision else None,
+        "decision": item.decision.to_dict(lang, item.refusals) if item.decision else None,
     }
