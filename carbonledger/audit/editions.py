@@ -18,7 +18,7 @@ from carbonledger.audit.factor_year import closing_day
 from carbonledger.audit.other_factors import about_rows, effect, recalculated, share_of, with_editions
 from carbonledger.core.findings import Finding
 from carbonledger.core.regions import enclosing_regions
-from carbonledger.factors.editions import catalogue, editions_about, read_edition
+from carbonledger.factors.editions import catalogue, editions_about, is_corrected, read_edition
 from carbonledger.factors.factor import Edition, Factor, latest_day
 from carbonledger.factors.pinned import OF_EMISSIONS
 from carbonledger.inventory.coefficients import ROUNDING_OF_PUBLISHERS, PlanRow
@@ -189,7 +189,7 @@ def _nearer(factor: Factor, region: str, year: int, closing: date) -> str:
     for name in editions_about(region.partition("-")[0]):
         edition = read_edition(name)
         published = latest_day(edition.date_published)
-        if "emissions" in edition.roles and published is not None and published <= closing:
+        if "emissions" in edition.roles and published and published <= closing and not is_corrected(name):
             years = [
                 item.data_year or 0
                 for item in edition.factors(factor.activity, factor.parameter)

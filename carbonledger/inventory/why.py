@@ -18,7 +18,7 @@ from carbonledger.core.findings import Message
 from carbonledger.core.language import Label
 from carbonledger.core.regions import canonical_region, enclosing_regions
 from carbonledger.factors.activity_list import usual_units
-from carbonledger.factors.editions import CatalogueRow, catalogue, read_edition
+from carbonledger.factors.editions import CatalogueRow, catalogue, is_corrected, read_edition
 from carbonledger.factors.factor import Edition, latest_day
 from carbonledger.factors.gwp import GwpSet, read_gwp
 from carbonledger.factors.matching import Decision, Match, Query, find_factors
@@ -242,9 +242,8 @@ def _used(row: PlanRow) -> tuple[Match, ...]:
 def _series(rows: Mapping[str, CatalogueRow], folder: Path | None) -> dict[str, list[Edition]]:
     """The editions that are not withdrawn, by the name they share; a corrected edition stands for the one it corrects."""
     series: dict[str, list[Edition]] = {}
-    corrected = {read_edition(name, folder).corrects for name in rows}
     for name, row in rows.items():
-        if row.status != "withdrawn" and name not in corrected:
+        if row.status != "withdrawn" and not is_corrected(name, folder):
             series.setdefault(name.split("@")[0], []).append(read_edition(name, folder))
     return series
 
