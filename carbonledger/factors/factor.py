@@ -125,6 +125,10 @@ class Factor(_Unread):
             self.__post_init__()
             return getattr(self, name)
 
+    def __hash__(self) -> int:
+        # Equal factors have one name; the other twenty cells need no look.
+        return hash((self.edition, self.factor_id))
+
     @property
     def reference(self) -> str:
         """Edition and factor id, the full name of this number."""
@@ -282,9 +286,9 @@ class Edition:
         return [] if number is None else [self.factor(number)]
 
     @cached_property
-    def _made(self) -> dict[int, Factor]:
-        """The factors that have been asked for."""
-        return {}
+    def _made(self) -> list[Factor | None]:
+        """The factors that have been asked for, by row."""
+        return [None] * len(self._rows)
 
     def factor(self, number: int) -> Factor:
         """The factor in one row of the file, counted from 0."""
@@ -292,11 +296,11 @@ class Edition:
 
     def factors_in(self, numbers: Iterable[int]) -> list[Factor]:
         """The factors in some rows, each made once and read when it is used."""
-        made, rows, found = self._made, self._rows, []
+        made, rows, new, found = self._made, self._rows, object.__new__, []
         for number in numbers:
-            factor = made.get(number)
+            factor = made[number]
             if factor is None:
-                factor = made[number] = object.__new__(Factor)
+                factor = made[number] = new(Factor)
                 _put_rows(factor, rows)
                 _put_number(factor, number)
             found.append(factor)

@@ -18,7 +18,7 @@ __all__ = ["GwpSet", "read_gwp"]
 _METHANE_BY_ORIGIN = {"fossil": "CH4 fossil", "biogenic": "CH4 non-fossil"}
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class GwpSet:
     """The 100-year potentials of one assessment.
 

@@ -14,8 +14,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from functools import lru_cache
+from itertools import repeat
 from typing import Any, NamedTuple
 
+from carbonledger.core.activities import NAMED_ONLY
 from carbonledger.core.errors import AmbiguousFactorError
 from carbonledger.core.findings import Message
 from carbonledger.core.language import Label, Lang
@@ -119,10 +121,11 @@ def _answer(factors: PinnedFactors, query: Query) -> Decision | Message:
     if factors.as_of or factors.has_corrections:
         back = corrected_editions(factors, query)
         editions = [item for item in editions if factors.known(item) and item.id not in back]
+    is_plain = not query.factor_id and query.activity not in NAMED_ONLY
     for depth, name in names_of(query.activity):
         fits: list[_Fit] = []
         for edition in editions:
-            places = rows_asked_for(edition, name, query)
+            places = edition.places[name, query.parameter] if is_plain else rows_asked_for(edition, name, query)
             if places:
                 fits += _fits(edition, places, depth, query)
         if fits:
@@ -157,7 +160,7 @@ def _chosen(factors: PinnedFactors, query: Query, fits: Sequence[_Fit]) -> Decis
         ((edition, found),) = chosen.items()
     main = bool(best[1]) and found[0].region == main_subregion_of(query.region)
     kinds = _kinds(best, bool(query.factor_id) and query.factor_id != edition.id, main)
-    return Decision(query, tuple([Match(factor, kinds) for factor in found]), factors, best)
+    return Decision(query, tuple(map(Match, found, repeat(kinds))), factors, best)
 
 
 def _by_edition(fits: Sequence[_Fit]) -> dict[Edition, list[Factor]]:

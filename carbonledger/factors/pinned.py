@@ -57,7 +57,7 @@ class PinnedFactors:
         ids = {edition.id for edition in self.editions}
         return any(edition.corrects in ids for edition in self.editions)
 
-    @property
+    @cached_property
     def editions(self) -> tuple[Edition, ...]:
         """Every pinned edition once, by id."""
         unique = {edition.id: edition for editions in self.roles.values() for edition in editions}

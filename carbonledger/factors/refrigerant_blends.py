@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from carbonledger.core.errors import MissingFactorError
 from carbonledger.core.findings import Message
@@ -33,15 +34,17 @@ class BlendPotential:
     parts: tuple[tuple[Factor, Factor], ...]
 
 
-def _compositions() -> list[Edition]:
+@cache
+def _compositions() -> tuple[Edition, ...]:
     """The editions that state compositions."""
     editions = [read_edition(name) for name, row in catalogue().items() if row.status == "current" and "blends" in name]
-    return [edition for edition in editions if "blend_share" in edition.roles]
+    return tuple(edition for edition in editions if "blend_share" in edition.roles)
 
 
-def blend_names() -> list[str]:
+@cache
+def blend_names() -> tuple[str, ...]:
     """Every blend whose composition is known."""
-    return sorted({activity for edition in _compositions() for activity, _ in edition.index})
+    return tuple(sorted({activity for edition in _compositions() for activity, _ in edition.index}))
 
 
 def blend_gwp(blend: str, gwp: GwpSet) -> BlendPotential:
@@ -121,6 +124,7 @@ def components(activity: str, gwp: GwpSet, origin: str = "") -> tuple[tuple[Fact
     return blend_gwp(activity, gwp).parts
 
 
+@cache
 def _species(gwp: GwpSet) -> dict[str, str]:
     """The species of a set by the last part of their activity; HFO-1234yf is also r1234yf."""
     plain = {re.sub(r"\W+", "_", gas.lower()): gas for gas in (*gwp.values, "CH4")}

@@ -6,7 +6,8 @@ only where the dimensions agree.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import combinations, product
 from typing import TYPE_CHECKING
 
@@ -197,8 +198,17 @@ def _per_energy(factor: Factor, edition: Edition) -> list[Factor]:
     ]
 
 
-def _beside(factor: Factor, edition: Edition) -> list[Factor]:
+def _beside(factor: Factor, edition: Edition) -> Sequence[Factor]:
     """The energy per distance that stands in the same edition for the same vehicle."""
     tail, per = factor.publisher_path.partition("/")[2], factor.unit.partition("/")[2]
-    listed = edition.factors("", "energy_intensity") if tail else []
-    return [item for item in listed if item.publisher_path.partition("/")[2] == tail and item.unit.endswith(f"/{per}")]
+    return _energy_intensities(edition).get((tail, per), ()) if tail else ()
+
+
+@lru_cache(maxsize=32)
+def _energy_intensities(edition: Edition) -> Mapping[tuple[str, str], Sequence[Factor]]:
+    """The figures of energy per distance by the publisher's name of the vehicle and by what they are per."""
+    found: dict[tuple[str, str], list[Factor]] = {}
+    for item in edition.factors("", "energy_intensity"):
+        key = (item.publisher_path.partition("/")[2], item.unit.rpartition("/")[2])
+        found.setdefault(key, []).append(item)
+    return found
