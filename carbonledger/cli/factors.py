@@ -207,8 +207,8 @@ def factors_why(
         day = date.fromisoformat(as_of) if as_of else None
     except ValueError as error:
         raise typer.BadParameter(f"{as_of!r} is not a day such as 2025-04-30", param_hint="--as-of") from error
-    asked = {"unit": unit, "parameter": parameter, "gwp": gwp, "as_of": day, "folder": folder}
-    decisions = why(_activity(activity, region), region, year, **asked)
+    name = _activity(activity, region)
+    decisions = why(name, region, year, unit=unit, parameter=parameter, gwp=gwp, as_of=day, folder=folder)
     if as_json:
         print_json([decision_data(decision, lang.value) for decision in decisions])
     else:

@@ -176,10 +176,10 @@ class _Question:
         if not any(decision.matches or decision.refusals for decision in found):
             return None
         decision = next((item for item in found if item.matches), found[0] if found[0].refusals else found[1])
-        row, error = self.plan_row(factors, _gwp_of(factors, self.gwp, self.folder))
+        row, problem = self.plan_row(factors, _gwp_of(factors, self.gwp, self.folder))
         if row is None:
-            remark = "" if isinstance(error, MissingFactorError) else error.says or str(error)
-            return SeriesDecision(series, decision._replace(matches=()), remark, refusals=decision.refusals)
+            told = "" if isinstance(problem, MissingFactorError) else problem.says or str(problem)
+            return SeriesDecision(series, decision._replace(matches=()), told, refusals=decision.refusals)
         used = _used(row)
         method: Method = "carbon_content" if any(match.factor.parameter == _CARBON for match in used) else "factor"
         if not any(match.factor.parameter in OF_EMISSIONS for match in used):
@@ -214,9 +214,9 @@ class _Question:
         names = [self.gwp] if self.gwp else _gwp_sets(self.folder)
         nothing = PinnedFactors({}, self.as_of)
         for name in names:
-            row, error = self.plan_row(nothing, read_gwp(name))
+            row, problem = self.plan_row(nothing, read_gwp(name))
             if row is None:
-                yield SeriesDecision(name, None, error.says or str(error))
+                yield SeriesDecision(name, None, problem.says or str(problem))
             else:
                 potentials = tuple(Match(gas.gwp, ("exact",)) for gas in row.gases if gas.gwp)
                 query = self.query("gwp", "gwp")
