@@ -236,8 +236,11 @@ def test_regions_apart():
 
 
 def test_a_state_lies_in_its_nation():
-    """No state is taken to lie in a subregion of the grid, and no aggregate of a publisher in a country."""
-    assert enclosing_regions("US-CA") == {"US-CA": 0, "US": 1, "GLOBAL": 2}
+    """A state lies in a subregion of the grid only if that holds nearly all of it; no aggregate of a publisher lies in a country."""
+    assert enclosing_regions("US-CA") == {"US-CA": 0, "US-EGRID-CAMX": 1, "US": 2, "GLOBAL": 3}
+    assert enclosing_regions("US-NY") == {"US-NY": 0, "US": 1, "GLOBAL": 2}
+    assert enclosing_regions("PR") == {"PR": 0, "US-EGRID-PRMS": 1, "GLOBAL": 2}
+    assert enclosing_regions("GU") == {"GU": 0, "GLOBAL": 1}
     assert enclosing_regions("OWID-AFRICA") == {"OWID-AFRICA": 0, "GLOBAL": 1}
     assert enclosing_regions("CN-QH") == {"CN-QH": 0, "CN": 1, "GLOBAL": 2}
 

@@ -174,7 +174,7 @@ def test_exact_beats_wider_and_earlier():
     factors = cl.load_factors("cn-mee-nbs-grid@2021", "cn-mee-nbs-grid@2022", "cn-mee-nbs-grid@2023")
     assert found(factors, query("CN-SD", 2022)) == ("0.6410", "exact")
     assert found(factors, query("CN-SD", 2024)) == ("0.6191", "earlier year")
-    assert found(factors, query("CN-XZ", 2022)) == ("0.5366", "wider region")
+    assert found(factors, query("CN-BASELINE-EAST", 2022)) == ("0.5366", "wider region")
     assert found(factors, query("CN-GRID-NORTH", 2021)) == ("0.7120", "exact")
 
 

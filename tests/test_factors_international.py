@@ -157,15 +157,7 @@ def test_a_correction_takes_the_place_of_what_it_corrects():
         item for item in cl.factors.why("electricity.grid", "US-EGRID-NYCW", 2024) if item.series == "us-epa-egrid"
     ]
     chosen = {match.factor.edition for match in decision.decision.matches}
-    assert chosen == {"us-epa-egrid@2023-r2"}
-
-
-def test_state_and_subregion_fall_back_to_the_nation():
-    """A subregion without its own row takes the US figure, and says so."""
-    factors = cl.load_factors("us-epa-egrid@2022")
-    question = cl.factors.Query("emissions", "electricity.grid", "emission_factor", "US-CA", 2023)
-    kinds = {match.kind for match in cl.find_factors(factors, question).matches}
-    assert kinds == {"wider region, earlier year"}
+    assert chosen == {"us-epa-egrid@2023-r2.1"}
 
 
 def test_waste_of_the_hub_rests_on_ar4():

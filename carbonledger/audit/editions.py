@@ -9,7 +9,7 @@ current, of the place, and disclosed.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 
@@ -18,7 +18,7 @@ from carbonledger.audit.factor_year import closing_day
 from carbonledger.audit.other_factors import about_rows, effect, recalculated, share_of, with_editions
 from carbonledger.core.findings import Finding
 from carbonledger.core.regions import enclosing_regions
-from carbonledger.factors.editions import catalogue, editions_about, read_edition
+from carbonledger.factors.editions import catalogue, editions_about, is_corrected, read_edition
 from carbonledger.factors.factor import Edition, Factor, latest_day
 from carbonledger.factors.pinned import OF_EMISSIONS
 from carbonledger.inventory.coefficients import ROUNDING_OF_PUBLISHERS, PlanRow
@@ -34,40 +34,52 @@ def editions(case: AuditCase) -> Iterator[Finding]:
 
 
 def _replaced(case: AuditCase) -> Iterator[Finding]:
-    """Editions that were published again for the same years."""
+    """Editions that were published again for the same years, or corrected."""
     for edition in case.inventory.factors.in_role("emissions"):
         newer = _last_word(edition)
         rows = [row for row in case.inventory.plan.rows if _uses(row, edition.id)] if newer else []
         if newer is None or not rows:
             continue
-        others = recalculated(case, rows, with_editions(case, edition.id, newer))
-        same = [row for row in rows if row.plan_id in others and _vintages(row) == _vintages(others[row.plan_id])]
+        others = recalculated(case, rows, with_editions(case, edition.id, newer), (edition.id, newer.id))
+        corrected = is_corrected(edition.id)
+        said = {"edition": edition.id, "newer": newer.id, "published": newer.date_published or "?"}
+        reached = [row for row in rows if row.plan_id in others]
+        same = [row for row in reached if corrected or _vintages(row) == _vintages(others[row.plan_id])]
         later = _later_than_closing(case, newer, edition)
-        if same and later is not None:
+        if corrected and len(reached) < len(rows):
+            yield _corrected_away(case, [row for row in rows if row.plan_id not in others], said)
+        if not same or later is None:
+            continue
+        moved = effect(case, same, others)
+        if moved.at_stake > ROUNDING_OF_PUBLISHERS * abs(moved.before):
             rule = "EDITIONS.replaced_later" if later else "EDITIONS.replaced"
-            what = {"edition": edition.id, "newer": newer.id, "published": newer.date_published or "?"}
-            moved = effect(case, same, others)
-            if moved.at_stake <= ROUNDING_OF_PUBLISHERS * abs(moved.before):
-                continue
-            yield about_rows(case, Finding.of(rule, effect=moved.label, **what), same, moved.at_stake)
+            yield about_rows(case, Finding.of(rule, effect=moved.label, **said), same, moved.at_stake)
+        elif corrected:
+            yield about_rows(case, Finding.of("EDITIONS.corrected", **said), same)
+
+
+def _corrected_away(case: AuditCase, rows: Sequence[PlanRow], said: Mapping[str, str]) -> Finding:
+    """Lines for whose year the corrected edition has no factor."""
+    activities = tuple(dict.fromkeys(row.activity for row in rows))
+    years = tuple(sorted({row.key.year for row in rows}))
+    return about_rows(case, Finding.of("EDITIONS.corrected_away", activities=activities, years=years, **said), rows)
 
 
 def _last_word(edition: Edition) -> Edition | None:
-    """The edition at the end of those that replace one; None if it stands."""
-    name, seen = edition.superseded_by, {edition.id}
+    """The edition at the end of those that correct one, else of those that replace it; None if it stands."""
+    corrections_only, name, seen = is_corrected(edition.id), edition.superseded_by, {edition.id}
     newer: Edition | None = None
     while name and name not in seen and name in catalogue():
         seen.add(name)
         newer = read_edition(name)
-        name = newer.superseded_by
+        name = newer.superseded_by if not corrections_only or is_corrected(newer.id) else ""
     return newer
 
 
 def _later_than_closing(case: AuditCase, newer: Edition, edition: Edition) -> bool | None:
     """Whether a reissue was published after `as_of`; None if it is no correction and came after the inventory was closed."""
     published = latest_day(newer.date_published)
-    corrects = newer.metadata.get("corrects") == edition.id
-    if corrects or _years(newer):
+    if is_corrected(edition.id) or _years(newer):
         as_of = case.inventory.factors.as_of
         return as_of is not None and (published is None or published > as_of)
     return False if published is not None and published <= closing_day(case) else None
@@ -189,7 +201,7 @@ def _nearer(factor: Factor, region: str, year: int, closing: date) -> str:
     for name in editions_about(region.partition("-")[0]):
         edition = read_edition(name)
         published = latest_day(edition.date_published)
-        if "emissions" in edition.roles and published is not None and published <= closing:
+        if "emissions" in edition.roles and published and published <= closing and not is_corrected(name):
             years = [
                 item.data_year or 0
                 for item in edition.factors(factor.activity, factor.parameter)

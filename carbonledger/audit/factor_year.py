@@ -16,7 +16,7 @@ from carbonledger.audit.case import AuditCase
 from carbonledger.audit.other_factors import about_rows, effect, recalculated, share_of, with_editions
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label
-from carbonledger.factors.editions import catalogue, read_edition
+from carbonledger.factors.editions import catalogue, is_corrected, read_edition
 from carbonledger.factors.factor import Factor, latest_day
 from carbonledger.inventory.coefficients import PlanRow
 from carbonledger.inventory.inventory import Inventory
@@ -132,7 +132,8 @@ def _newer(factor: Factor, data_year: int, year: int, closing: date) -> tuple[in
     found = []
     for name, row in catalogue().items():
         published = latest_day(row.date_published)
-        if name.partition("@")[0] != factor.edition.partition("@")[0] or published is None or published > closing:
+        other_series = name.partition("@")[0] != factor.edition.partition("@")[0]
+        if other_series or is_corrected(name) or published is None or published > closing:
             continue
         years = [
             item.data_year

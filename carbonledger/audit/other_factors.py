@@ -25,15 +25,21 @@ def with_editions(case: AuditCase, old: str, new: Edition | None) -> tuple[Editi
     return tuple(new if edition.id == old else edition for edition in kept)
 
 
-def recalculated(case: AuditCase, rows: Iterable[PlanRow], editions: Sequence[Edition]) -> dict[int, PlanRow]:
+def recalculated(
+    case: AuditCase, rows: Iterable[PlanRow], editions: Sequence[Edition], instead: tuple[str, str] = ("", "")
+) -> dict[int, PlanRow]:
     """By plan id, the rows as other editions would give them; those that cannot be calculated are left out.
 
-    An entry that names an edition keeps it, so that its row is left out where that edition is gone.
+    An entry that names an edition keeps it, so that its row is left out where that edition is gone; but if one edition is put `instead` of
+    another, the second is named in the place of the first, and prices what the first did.
     """
-    factors = case.inventory.factors
-    other = replace(factors, roles={**factors.roles, "emissions": tuple(editions)}, as_of=None, by_activity={})
-    ids = {row.key: row.plan_id for row in rows}
-    return {ids[row.key]: row for row in build_plan(ids, other, case.inventory.gwp).rows}
+    factors, (old, new) = case.inventory.factors, instead
+    renamed = {
+        replace(row.key, factor=row.key.factor.replace(old, new) if old else row.key.factor): row for row in rows
+    }
+    chosen = {row.activity: new for row in renamed.values()} if new else {}
+    other = replace(factors, roles={**factors.roles, "emissions": tuple(editions)}, as_of=None, by_activity=chosen)
+    return {renamed[row.key].plan_id: row for row in build_plan(renamed, other, case.inventory.gwp).rows}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from carbonledger.book.entries import book_entries
 from carbonledger.book.published import Publication
 from carbonledger.book.settings import BookSettings
 from carbonledger.core.language import Lang
+from carbonledger.factors.ages import AllowedAge, with_ages
 from carbonledger.factors.pinned import PinnedFactors, load_factors
 
 __all__ = ["SETTINGS", "BookFolder"]
@@ -69,7 +70,9 @@ class BookFolder:
         }
         if self.settings.avoided_emissions is not None:
             roles["avoided"] = self.settings.avoided_emissions.editions
-        return load_factors(roles=roles, as_of=pinned.as_of, folder=self.factor_folder, by_activity=pinned.by_activity)
+        own = self.factor_folder
+        factors = load_factors(roles=roles, as_of=pinned.as_of, folder=own, by_activity=pinned.by_activity)
+        return with_ages(factors, (AllowedAge(item.edition, item.years, item.reason) for item in pinned.max_lag))
 
     @property
     def factor_folder(self) -> Path | None:

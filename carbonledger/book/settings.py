@@ -114,6 +114,14 @@ class Entity(_Named):
         return "" not in self.aliases
 
 
+class OlderFactors(_Settings):
+    """How old the figures of an edition may be in this book, and why."""
+
+    edition: Name
+    years: Annotated[int, Field(ge=0, le=100)]
+    reason: Name
+
+
 class Factors(_Settings):
     """Editions by role, the GWP set, and the folder of the book's own editions."""
 
@@ -126,6 +134,7 @@ class Factors(_Settings):
     estimates: _Names = ()
     as_of: Day | None = None
     by_activity: dict[str, str] = {}
+    max_lag: Annotated[tuple[OlderFactors, ...], Listed] = ()
 
 
 class Avoided(_Settings):

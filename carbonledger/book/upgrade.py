@@ -8,6 +8,7 @@ from pathlib import Path
 
 from carbonledger.activity_data.entries import Entries
 from carbonledger.book.year import ReportingYear
+from carbonledger.factors.ages import allowed_ages, with_ages
 from carbonledger.factors.editions import catalogue, read_edition
 from carbonledger.factors.factor import Edition
 from carbonledger.factors.pinned import PinnedFactors, load_factors
@@ -144,10 +145,12 @@ def upgrade(entries: Entries, inventory: Inventory, folder: Path | None = None) 
 
 
 def _as_decided(after: PinnedFactors, before: PinnedFactors, replaced: dict[str, str]) -> PinnedFactors:
-    """The newer pins with the choices that the book made for activities."""
-    return replace(
+    """The newer pins with the choices that the book made for activities, and the ages that it allows."""
+    decided = replace(
         after, by_activity={activity: replaced.get(name, name) for activity, name in before.by_activity.items()}
     )
+    ages = (replace(item, edition=replaced.get(item.edition, item.edition)) for item in allowed_ages(before))
+    return with_ages(decided, ages)
 
 
 def _replaces(new: str, old: str, folder: Path | None) -> bool:

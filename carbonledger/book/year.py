@@ -30,6 +30,7 @@ from carbonledger.disclosure.frameworks import disclose
 from carbonledger.disclosure.intensity import Driver, Intensity, intensity
 from carbonledger.disclosure.scope3_relevance import RelevanceStatement, scope_3_table, statement_findings
 from carbonledger.disclosure.standards import Profile, profile, profile_findings
+from carbonledger.factors.ages import age_findings
 from carbonledger.inventory.calculate import calculate
 from carbonledger.inventory.consolidation import compare_approaches, consolidate
 from carbonledger.inventory.inventory import Inventory
@@ -342,7 +343,8 @@ class ReportingYear(Report):
         statements = self.relevance
         matrix = statement_findings(self.inventory, statements) if statements else []
         standards = profile_findings(self.profiles)
-        found = (*self._entry_findings(), *self.inventory.findings, *matrix, *scope_2, *standards)
+        ages = age_findings(self.book.factors)
+        found = (*self._entry_findings(), *self.inventory.findings, *matrix, *scope_2, *standards, *ages)
         return tuple(dict.fromkeys(found))
 
     def _entry_findings(self) -> list[Finding]:

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from carbonledger.cli.options import LangOption, Language
 from carbonledger.core.errors import UnknownActivityError
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import printable
 from carbonledger.core.plain_data import plain_data
 
 if TYPE_CHECKING:
-    from carbonledger.factors.why import SeriesDecision
+    from carbonledger.inventory.why import SeriesDecision
 
 __all__ = ["factors_app", "print_json"]
 
@@ -190,33 +191,37 @@ def factors_why(
         str, typer.Argument(help="A code or name of a country, province, state or grid, or a US ZIP code.")
     ],
     year: Annotated[int, typer.Argument(help="The year of the activity.")],
+    unit: Annotated[str, typer.Option("--unit", help="The unit of the amount; by default a usual one.")] = "",
     parameter: Annotated[str, typer.Option("--parameter", help="Which property.")] = "emission_factor",
+    gwp: Annotated[str, typer.Option("--gwp", help="The GWP set of the inventory.")] = "",
     as_of: Annotated[str, typer.Option("--as-of", help="What had been published by this day, YYYY-MM-DD.")] = "",
+    lang: LangOption = Language.en,
     as_json: JsonOption = False,
     folder: FolderOption = None,
 ) -> None:
-    """Print the whole matching decision: what each series would give, what was refused, and why."""
-    from carbonledger.factors.why import why
+    """Print the whole matching decision: what a calculation would use of each series, what was refused, and why."""
+    from carbonledger.inventory.why import why
+    from carbonledger.reporting.decision_text import decision_data, print_decisions
 
     try:
         day = date.fromisoformat(as_of) if as_of else None
     except ValueError as error:
         raise typer.BadParameter(f"{as_of!r} is not a day such as 2025-04-30", param_hint="--as-of") from error
-    decisions = why(_activity(activity, region), region, year, parameter=parameter, as_of=day, folder=folder)
+    name = _activity(activity, region)
+    decisions = why(name, region, year, unit=unit, parameter=parameter, gwp=gwp, as_of=day, folder=folder)
     if as_json:
-        print_json([decision.to_dict() for decision in decisions])
+        print_json([decision_data(decision, lang.value) for decision in decisions])
     else:
         from carbonledger.reporting.console import console_for
-        from carbonledger.reporting.listings import print_decisions
 
-        print_decisions(decisions, console_for())
+        print_decisions(decisions, console_for(), lang.value)
     if not _answered(decisions):
         raise typer.Exit(1)
 
 
 def _answered(decisions: list[SeriesDecision]) -> bool:
-    """Whether some series gives a factor."""
-    return any(item.decision is not None and item.decision.matches for item in decisions)
+    """Whether some series gives a factor, or none is needed."""
+    return any(item.method or item.matches for item in decisions)
 
 
 @factors_app.command("gwp")

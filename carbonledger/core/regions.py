@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 
 from carbonledger.core.errors import RegionError
@@ -27,16 +27,18 @@ from carbonledger.core.region_names import (
     stated_regions,
     subdivisions,
 )
-from carbonledger.core.us_zip_codes import states_and_subregions, subregions_of_zip
+from carbonledger.core.us_zip_codes import main_subregion, states_and_subregions, subregion_shares, subregions_of_zip
 
 __all__ = [
     "canonical_region",
     "country_name",
     "described_regions",
     "enclosing_regions",
+    "main_subregion_of",
     "region_label",
     "region_words",
     "regions_apart",
+    "subregions_to_choose",
 ]
 
 WORLD = "GLOBAL"
@@ -66,13 +68,23 @@ def enclosing_regions(region: str) -> dict[str, int]:
     Returns
     -------
     dict of str to int
-        The region itself at 0, its parents at 1, and so on.
+        The region itself at 0, its parents at 1, and so on. A state of the United States lies in the grid subregion that holds nearly all
+        of it (`main_subregion_of`), if one does.
 
     Examples
     --------
     >>> enclosing_regions("CN-BJ")
     {'CN-BJ': 0, 'CN': 1, 'GLOBAL': 2}
+    >>> enclosing_regions("US-CA")
+    {'US-CA': 0, 'US-EGRID-CAMX': 1, 'US': 2, 'GLOBAL': 3}
     """
+    main = main_subregion_of(region)
+    around = _around(region)
+    return around if not main else {region: 0, main: 1, **{name: far + 1 for name, far in around.items() if far}}
+
+
+def _around(region: str) -> dict[str, int]:
+    """The regions that contain another by its code or by ``regions.csv``."""
     found = {region: 0}
     front = [region]
     while front:
@@ -84,6 +96,36 @@ def enclosing_regions(region: str) -> dict[str, int]:
                 found[parent] = found[name] + 1
                 front.append(parent)
     return found
+
+
+def main_subregion_of(region: str) -> str:
+    """The eGRID subregion that holds nearly all of a state or territory of the United States; empty if none does, or it is neither.
+
+    Examples
+    --------
+    >>> main_subregion_of("US-CA"), main_subregion_of("PR"), main_subregion_of("US-NY"), main_subregion_of("US")
+    ('US-EGRID-CAMX', 'US-EGRID-PRMS', '', '')
+    """
+    return next((main for state in _states(region) if (main := main_subregion(state))), "")
+
+
+def subregions_to_choose(region: str) -> Mapping[str, float]:
+    """The eGRID subregions of a state that has no main one, with the share of its ZIP codes that each reaches; none of any other region.
+
+    Examples
+    --------
+    >>> list(subregions_to_choose("US-NV")), list(subregions_to_choose("US-CA"))
+    (['US-EGRID-NWPP', 'US-EGRID-AZNM'], [])
+    """
+    return {} if main_subregion_of(region) else next((subregion_shares(state) for state in _states(region)), {})
+
+
+def _states(region: str) -> tuple[str, ...]:
+    """The codes under which the list of ZIP codes may have a region: its own, and for a territory that of ISO 3166-2."""
+    if region.startswith("US-"):
+        return (region,)
+    stated = stated_regions().get(region)
+    return tuple(alias for alias in stated.aliases if alias.startswith("US-")) if stated else ()
 
 
 @lru_cache(maxsize=4096)
@@ -129,8 +171,7 @@ def _wider(region: str) -> set[str]:
 
 def _share_a_zip(state: str, subregion: str) -> bool:
     """Whether a ZIP code lies in both a state or territory of the United States and a subregion of its grid."""
-    stated = stated_regions().get(state)
-    return any((name, subregion) in states_and_subregions() for name in (state, *(stated.aliases if stated else ())))
+    return any((name, subregion) in states_and_subregions() for name in _states(state))
 
 
 def _division(region: str) -> str:

@@ -1,5 +1,7 @@
 """The public names of `carbonledger.factors`; they load when they are first used."""
 
+import carbonledger.inventory.why as _why
+
 from .activity_list import ActivityRow as ActivityRow
 from .activity_list import activity_table as activity_table
 from .activity_list import list_activities as list_activities
@@ -24,8 +26,6 @@ from .refrigerant_blends import blend_gwp as blend_gwp
 from .search import FactorHit as FactorHit
 from .search import search_factors as search_factors
 from .verification import verify_edition as verify_edition
-from .why import SeriesDecision as SeriesDecision
-from .why import why as why
 
 __all__ = [
     "ActivityRow",
@@ -39,7 +39,6 @@ __all__ = [
     "Match",
     "PinnedFactors",
     "Query",
-    "SeriesDecision",
     "activity_table",
     "blend_gwp",
     "catalogue",
@@ -53,5 +52,8 @@ __all__ = [
     "seal_edition",
     "search_factors",
     "verify_edition",
-    "why",
 ]
+
+# Its address is here, its place is above (see __init__.py).
+SeriesDecision = _why.SeriesDecision
+why = _why.why

@@ -162,7 +162,7 @@ def _spellings(name: str, country: str) -> Iterable[str]:
 
 def _row(activity: Activity, country: str, editions: tuple[str, ...]) -> ActivityRow:
     """An activity with its units, synonyms and editions."""
-    by_dimension = [_usual_units(dimension, country) for dimension in activity.dimensions]
+    by_dimension = [usual_units(dimension, country) for dimension in activity.dimensions]
     units = [unit for same_place in zip_longest(*by_dimension) for unit in same_place if unit]
     words = words_of(country).get(activity.name, ())
     synonyms = {folded(word): word for word in (*words, *activity.aliases)}
@@ -182,8 +182,14 @@ def _row(activity: Activity, country: str, editions: tuple[str, ...]) -> Activit
 
 
 @cache
-def _usual_units(dimension: str, country: str) -> tuple[str, ...]:
-    """The units in which a dimension is usually stated in a country."""
+def usual_units(dimension: str, country: str) -> tuple[str, ...]:
+    """The units in which a dimension is usually stated in a country.
+
+    Examples
+    --------
+    >>> usual_units("energy", "US")
+    ('kWh', 'MMBtu', 'therm')
+    """
     text = resources.files("carbonledger.core").joinpath("usual_units.csv").read_text(encoding="utf-8")
     rows = {(row["dimension"], row["country"]): row["units"] for row in csv.DictReader(text.splitlines())}
     return tuple((rows.get((dimension, country)) or rows.get((dimension, ""), "")).split(";"))

@@ -23,6 +23,7 @@ __all__ = [
     "catalogue",
     "editions_about",
     "factor_folder",
+    "is_corrected",
     "is_own",
     "read_edition",
     "successor_among",
@@ -191,6 +192,14 @@ def successor_among(edition: Edition, ids: Collection[str]) -> str:
         met.add(name)
         name = listed[name].superseded_by if name in listed else ""
     return name if name in ids and name != edition.id else ""
+
+
+@cache
+def is_corrected(edition_id: str, folder: Path | None = None) -> bool:
+    """Whether another edition mends the errors of an edition, so that it stands for it."""
+    listed = catalogue(folder)
+    successor = listed[edition_id].superseded_by if edition_id in listed else ""
+    return successor in listed and read_edition(successor, folder).corrects == edition_id
 
 
 @cache

@@ -11,7 +11,9 @@ from importlib import resources
 from typing import NamedTuple
 
 from carbonledger.core.activities import NAMED_ONLY, ancestors
-from carbonledger.core.regions import enclosing_regions
+from carbonledger.core.language import Label
+from carbonledger.core.regions import canonical_region, enclosing_regions
+from carbonledger.factors.coverage import asks_about, excluded
 from carbonledger.factors.edition_rows import Places
 from carbonledger.factors.factor import Edition, Factor
 from carbonledger.factors.pinned import PinnedFactors
@@ -23,6 +25,7 @@ __all__ = [
     "Rank",
     "asked_editions",
     "corrected_editions",
+    "left_out",
     "names_of",
     "oldest_allowed",
     "region_distances",
@@ -47,7 +50,7 @@ class Query:
     activity, parameter : str
         What, and which property of it.
     region : str
-        Where the activity took place; empty if unknown.
+        Where the activity took place, as any text of `carbonledger.core.regions.canonical_region`; empty if unknown.
     year : int or None
         When it took place.
     factor_id : str
@@ -62,6 +65,11 @@ class Query:
     year: int | None = None
     factor_id: str = ""
 
+    def __post_init__(self) -> None:
+        # Whoever asks, a place that does not exist is never priced as the nation around it.
+        if self.region:
+            object.__setattr__(self, "region", canonical_region(self.region))
+
 
 class Match(NamedTuple):
     """A factor with the way it was found.
@@ -71,7 +79,8 @@ class Match(NamedTuple):
     factor : Factor
         The number.
     kinds : tuple of str
-        ``exact``, or any of ``named``, ``parent activity``, ``equivalent activity``, ``wider region``, ``earlier year``.
+        ``exact``, or any of ``named``, ``parent activity``, ``equivalent activity``,
+        ``main subregion of the state``, ``wider region``, ``earlier year``.
     """
 
     factor: Factor
@@ -154,11 +163,22 @@ def _rows_by_reference(edition: Edition, query: Query) -> Places:
     return found
 
 
-def region_distances(carried: Collection[str], query: Query) -> Mapping[str, int]:
+def region_distances(edition: Edition, places: Places, query: Query) -> Mapping[str, int]:
     """Of the regions that an edition has figures for those that serve the activity's, each with its distance around it."""
     if not query.region:
-        return dict.fromkeys(carried if query.factor_id else {"GLOBAL"} & set(carried), 0)
-    return {region: distance for region, distance in enclosing_regions(query.region).items() if region in carried}
+        return dict.fromkeys(places if query.factor_id else {"GLOBAL"} & set(places), 0)
+    around = {region: distance for region, distance in enclosing_regions(query.region).items() if region in places}
+    if around and asks_about(query.region):
+        return {region: far for region, far in around.items() if not left_out(edition, region, places, query)}
+    return around
+
+
+def left_out(edition: Edition, region: str, places: Places, query: Query) -> Label | None:
+    """Why the figures of a region do not cover the activity's; None if nothing is said against it."""
+    if not asks_about(query.region):
+        return None
+    carried = [name for name, years in places.items() if any(years.values())]
+    return excluded(edition.id, region, query.region, carried)
 
 
 def years_after(data_year: int | None, query: Query) -> int | None:

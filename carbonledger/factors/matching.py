@@ -20,7 +20,8 @@ from typing import Any, NamedTuple
 from carbonledger.core.activities import NAMED_ONLY
 from carbonledger.core.errors import AmbiguousFactorError
 from carbonledger.core.findings import Message
-from carbonledger.core.language import Label
+from carbonledger.core.language import Label, Lang
+from carbonledger.core.regions import main_subregion_of
 from carbonledger.factors.edition_rows import Places
 from carbonledger.factors.editions import successor_among
 from carbonledger.factors.factor import Edition, Factor
@@ -73,10 +74,13 @@ class Decision(NamedTuple):
         """The candidates that were not chosen, the nearest first, each with the reason in English."""
         return tuple((refusal.factor, refusal.reason("en")) for refusal in self.refusals)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain data for JSON: the question, the factors chosen and the candidates refused."""
+    def to_dict(self, lang: Lang = "en", refusals: Sequence[Refusal] | None = None) -> dict[str, Any]:
+        """Plain data for JSON: the question, the factors chosen and the candidates refused, with reasons in a language."""
         matches = [{"factor": asdict(match.factor), "kinds": match.kinds} for match in self.matches]
-        refused = [(asdict(factor), reason) for factor, reason in self.refused]
+        refused = [
+            (asdict(refusal.factor), refusal.reason(lang))
+            for refusal in (self.refusals if refusals is None else refusals)
+        ]
         return {"query": asdict(self.query), "matches": matches, "refused": refused}
 
 
@@ -133,7 +137,7 @@ def _fits(edition: Edition, places: Places, depth: int, query: Query) -> Sequenc
     """The rows of an edition that fit, with how well they do."""
     found: list[_Fit] = []
     allowed = oldest_allowed(edition)
-    for region, distance in region_distances(places, query).items():
+    for region, distance in region_distances(edition, places, query).items():
         for year, numbers in places[region].items():
             lag = years_after(year, query)
             if numbers and lag is not None and 0 <= lag <= allowed:
@@ -154,7 +158,8 @@ def _chosen(factors: PinnedFactors, query: Query, fits: Sequence[_Fit]) -> Decis
         if len(chosen) > 1:
             return _rivals(query, chosen)
         ((edition, found),) = chosen.items()
-    kinds = _kinds(best, bool(query.factor_id) and query.factor_id != edition.id)
+    main = bool(best[1]) and found[0].region == main_subregion_of(query.region)
+    kinds = _kinds(best, bool(query.factor_id) and query.factor_id != edition.id, main)
     return Decision(query, tuple(map(Match, found, repeat(kinds))), factors, best)
 
 
@@ -193,14 +198,15 @@ def _figure(factor: Factor) -> tuple[str | float, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _kinds(rank: Rank, named: bool) -> tuple[str, ...]:
+def _kinds(rank: Rank, named: bool, main: bool) -> tuple[str, ...]:
     """How the factors of a rank were found."""
     depth, distance, lag = rank
     kinds = (
         ("named", named),
         ("parent activity", 0 < depth < EQUIVALENT),
         ("equivalent activity", depth >= EQUIVALENT),
-        ("wider region", distance > 0),
+        ("main subregion of the state", main),
+        ("wider region", distance > 0 and not main),
         ("earlier year", lag > 0),
     )
     return tuple(kind for kind, holds in kinds if holds) or ("exact",)

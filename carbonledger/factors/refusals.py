@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from carbonledger.core.language import Label, Lang, word
-from carbonledger.core.regions import enclosing_regions
+from carbonledger.core.regions import enclosing_regions, subregions_to_choose
 from carbonledger.factors.factor import Edition, Factor
 from carbonledger.factors.fitting import (
     Query,
     Rank,
     asked_editions,
     corrected_editions,
+    left_out,
     names_of,
     oldest_allowed,
     region_distances,
@@ -28,6 +29,7 @@ Code = Literal[
     "unpublished",
     "unknown_day",
     "corrected",
+    "left_out",
     "region",
     "no_region",
     "no_year",
@@ -38,11 +40,12 @@ Code = Literal[
     "wider_region",
     "earlier_year",
     "not_first",
+    "beside",
 ]
 _WORSE: tuple[Code, ...] = ("wider_activity", "wider_region", "earlier_year")
 
 # Regions that neither hold the activity's nor lie in its country come last.
-_SAME_COUNTRY, _ELSEWHERE = 100, 200
+_REACHES, _SAME_COUNTRY, _ELSEWHERE = 50, 100, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ class Refusal:
         The candidate.
     code : str
         Why not: ``region``, ``later``, ``too_old`` and so on; ``refusal_<code>`` in ``labels.csv`` says it in words.
-    values : tuple of (str, str)
+    values : tuple of (str, str or Label)
         What stands in the braces of the words.
     nearness : tuple of int
         How far from what was asked: activity, region, years.
@@ -63,8 +66,13 @@ class Refusal:
 
     factor: Factor
     code: Code
-    values: tuple[tuple[str, str], ...]
+    values: tuple[tuple[str, str | Label], ...]
     nearness: tuple[int, int, int]
+
+    @property
+    def is_near(self) -> bool:
+        """Whether its region holds or reaches the activity's, or its publisher says that it leaves it out."""
+        return self.code == "left_out" or self.nearness[1] < _SAME_COUNTRY
 
     @property
     def is_elsewhere(self) -> bool:
@@ -73,7 +81,8 @@ class Refusal:
 
     def reason(self, lang: Lang) -> str:
         """Why it was not chosen, in words."""
-        return word(f"refusal_{self.code}", lang, **dict(self.values))
+        values = {name: value.text(lang) if isinstance(value, Label) else value for name, value in self.values}
+        return word(f"refusal_{self.code}", lang, **values)
 
     def text(self, lang: Lang) -> str:
         """The candidate and why it was not chosen."""
@@ -96,7 +105,10 @@ def nearest_refusals(refusals: Sequence[Refusal], limit: int = 3) -> tuple[Refus
         Those of the activity's own country first; figures for other countries are listed only if there are no others.
     """
     ordered = sorted(refusals, key=lambda item: item.nearness)
-    here = [item for item in ordered if not item.is_elsewhere]
+    here = [item for item in ordered if not item.is_elsewhere or item.code == "left_out"]
+    # One statement of a publisher stands for all the figures that it is about.
+    first = {item.reason("en"): item for item in reversed(here) if item.code == "left_out"}
+    here = [item for item in here if item.code != "left_out" or first[item.reason("en")] is item]
     if not here:
         return tuple(ordered[:limit])
     elsewhere = str(len(ordered) - len(here))
@@ -126,20 +138,24 @@ def refusals_of(
     tuple of Refusal
         The nearest first: by activity, then by region, then by year.
     """
-    taken = {factor.reference for factor in chosen}
+    taken, used = {factor.reference for factor in chosen}, {factor.edition for factor in chosen}
     corrected = corrected_editions(factors, query)
     found: list[Refusal] = []
     for edition in asked_editions(factors, query):
         for depth, name in names_of(query.activity):
             places = rows_asked_for(edition, name, query)
-            distances = region_distances(places, query)
+            distances = region_distances(edition, places, query)
             numbers = sorted(number for years in places.values() for rows in years.values() for number in rows)
             for factor in edition.factors_in(numbers):
                 if factor.reference not in taken:
-                    code, values = _of_edition(edition, factors, corrected) or _of_row(
-                        edition, factor, distances.get(factor.region), depth, best, query
+                    words = left_out(edition, factor.region, places, query)
+                    code, values = (
+                        _of_edition(edition, factors, corrected)
+                        or (("left_out", {"words": words}) if words else None)
+                        or _of_row(edition, factor, distances.get(factor.region), depth, best, query)
                     )
-                    found.append(Refusal(factor, code, tuple(values.items()), _nearness(factor, depth, query)))
+                    said = "beside" if code == "not_first" and edition.id in used else code
+                    found.append(Refusal(factor, said, tuple(values.items()), _nearness(factor, depth, query)))
     return tuple(sorted(found, key=lambda item: item.nearness))
 
 
@@ -147,11 +163,12 @@ def _nearness(factor: Factor, depth: int, query: Query) -> tuple[int, int, int]:
     """How far a candidate is from what was asked: activity, region, years."""
     around = enclosing_regions(query.region) if query.region else {}
     country = factor.region.split("-")[0] == query.region.split("-")[0]
-    distance = around.get(factor.region, _SAME_COUNTRY if country else _ELSEWHERE)
+    reaches = factor.region in subregions_to_choose(query.region)
+    distance = around.get(factor.region, _REACHES if reaches else _SAME_COUNTRY if country else _ELSEWHERE)
     return depth, distance, abs(years_after(factor.data_year, query) or 0)
 
 
-_Reason = tuple[Code, Mapping[str, str]]
+_Reason = tuple[Code, Mapping[str, str | Label]]
 
 
 def _of_edition(edition: Edition, factors: PinnedFactors, corrected: Mapping[str, str]) -> _Reason | None:
@@ -178,7 +195,7 @@ def _of_row(
 
 def _wrong_year(edition: Edition, factor: Factor, lag: int | None, query: Query) -> _Reason:
     """The code of a refusal for its year."""
-    described = {"described": str(factor.data_year)}
+    described: dict[str, str | Label] = {"described": str(factor.data_year)}
     if lag is None:
         return "no_year", described
     asked = described | {"year": str(query.year)}

@@ -10,6 +10,7 @@ from typing import Any
 from carbonledger.core.activities import taxonomy
 from carbonledger.core.language import counted, printable
 from carbonledger.core.rounding import decimal_of
+from carbonledger.factors.ages import age_remark
 from carbonledger.factors.factor import Edition, Factor
 from carbonledger.factors.gases import gas_group
 from carbonledger.inventory.coefficients import ROUNDING, GasCoefficient, PlanRow, Step
@@ -60,6 +61,8 @@ class Source:
         How sure we are of the figure.
     status : str
         Of the edition: current, superseded or withdrawn.
+    remark : str
+        The age that the book allows to the edition's figures, with its reason; empty if the edition's own holds.
     """
 
     factor: str
@@ -69,6 +72,7 @@ class Source:
     match: str
     confidence: str
     status: str
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -121,7 +125,7 @@ class Explanation:
             lines.append(
                 f"  {source.factor} = {source.value}{unit} ({source.match}; confidence {source.confidence}; {source.status})"
             )
-            lines.append(f"    {source.place}")
+            lines += [f"    {text}" for text in (source.place, source.remark) if text]
         return "\n".join(map(printable, lines))
 
 
@@ -200,4 +204,5 @@ def _source(factor: Factor, edition: Edition, match: str) -> Source:
     """One factor with its publisher's words."""
     unit = factor.unit if not factor.gas or factor.unit == "1" else factor.unit.replace("/", f" {factor.gas}/", 1)
     place = "; ".join(part for part in (edition.publisher, edition.document, factor.source_locator) if part)
-    return Source(factor.reference, factor.value_text, unit, place, match, factor.confidence, edition.status)
+    remark = age_remark(edition)
+    return Source(factor.reference, factor.value_text, unit, place, match, factor.confidence, edition.status, remark)

@@ -19,8 +19,8 @@ from carbonledger.core.errors import (
 )
 from carbonledger.core.findings import Message
 from carbonledger.core.language import Label
-from carbonledger.core.regions import enclosing_regions
 from carbonledger.core.units import canonical_unit, dimension_of
+from carbonledger.factors.coverage import surroundings
 from carbonledger.factors.gwp import GwpSet
 from carbonledger.factors.pinned import PinnedFactors
 from carbonledger.inventory.bridges import energy_of_distance
@@ -71,10 +71,8 @@ def build_plan(keys: Iterable[Key], factors: PinnedFactors, gwp: GwpSet) -> Plan
 
 def _kind_of(key: Key, pinned: frozenset[str]) -> tuple[object, ...]:
     """What decides a key's coefficients: two regions that lie alike in the pinned ones are one."""
-    around = (
-        [(name, far) for name, far in enclosing_regions(key.region).items() if name in pinned] if key.region else None
-    )
-    return key.activity, key.unit, key.year, key.factor, key.scope_3_category, None if around is None else tuple(around)
+    around = surroundings(key.region, pinned)
+    return key.activity, key.unit, key.year, key.factor, key.scope_3_category, around
 
 
 def _plan_row(plan_id: int, key: Key, factors: PinnedFactors, gwp: GwpSet, problems: list[Problem]) -> PlanRow:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich import box
@@ -17,23 +17,20 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonledger.factors.diff import Change
-    from carbonledger.factors.refusals import Refusal
     from carbonledger.factors.search import FactorHit
-    from carbonledger.factors.why import SeriesDecision
 
 __all__ = [
     "print_approaches",
     "print_catalogue",
     "print_changes",
     "print_coverage",
-    "print_decisions",
     "print_disclosure",
     "print_edition",
     "print_hits",
     "print_upgrade",
+    "unit_with_gas",
 ]
 
-_REFUSED_SHOWN = 12
 _IN_A_TABLE = 500
 _NUMBERS = {"value", "before", "after", "change", "t CO2e now", "t CO2e then"}
 
@@ -82,7 +79,7 @@ def print_edition(edition: Edition, factors: Sequence[Factor], console: Console)
             factor.region,
             str(factor.data_year or ""),
             factor.value_text,
-            _unit_with_gas(factor),
+            unit_with_gas(factor),
             factor.confidence,
             factor.source_locator,
         )
@@ -113,7 +110,7 @@ def print_hits(hits: Sequence[FactorHit], console: Console) -> None:
             factor.edition,
             factor.factor_id,
             factor.value_text,
-            _unit_with_gas(factor),
+            unit_with_gas(factor),
             factor.region,
             str(factor.data_year or ""),
         ]
@@ -121,7 +118,7 @@ def print_hits(hits: Sequence[FactorHit], console: Console) -> None:
     console.print(table)
 
 
-def _unit_with_gas(factor: Factor) -> str:
+def unit_with_gas(factor: Factor) -> str:
     """The unit of a factor with its gas."""
     gas = f" {factor.gas}" if factor.gas and factor.unit != "1" else ""
     numerator, slash, denominator = factor.unit.partition("/")
@@ -138,41 +135,10 @@ def print_changes(changes: Sequence[Change], limit: int, console: Console) -> No
         before, after = (item.value_text if item else "" for item in (change.before, change.after))
         percent = "" if change.percent is None else f"{change.percent:+.2f} %"
         what = factor.publisher_path or f"{factor.activity} {factor.region} {factor.variant}"
-        table.add_row(change.kind, factor.factor_id, what, _unit_with_gas(factor), before, after, percent)
+        table.add_row(change.kind, factor.factor_id, what, unit_with_gas(factor), before, after, percent)
     console.print(table)
     if len(changes) > limit:
         console.print(plain_text(f"and {len(changes) - limit} more (--limit 0 shows all)"))
-
-
-def print_decisions(decisions: Sequence[SeriesDecision], console: Console) -> None:
-    """The matching decision of every series."""
-    if not decisions:
-        console.print(plain_text("no edition has this activity and parameter"))
-    for item in decisions:
-        console.print(plain_text(item.series, style="bold"))
-        if item.decision is None:
-            console.print(plain_text(f"  {item.remark}"))
-            continue
-        for match in item.decision.matches:
-            console.print(
-                plain_text(
-                    f"  chosen ({match.kind}): {match.factor}, {match.factor.region} {match.factor.data_year or ''}".rstrip()
-                )
-            )
-        for line in _refusal_lines(item.decision.refusals):
-            console.print(plain_text(line))
-
-
-def _refusal_lines(refusals: Sequence[Refusal]) -> Iterator[str]:
-    """The nearest refusals, each with its figure, and how many more there are."""
-    here = [refusal for refusal in refusals if not refusal.is_elsewhere]
-    for refusal in here[:_REFUSED_SHOWN]:
-        factor = refusal.factor
-        yield f"  refused: {factor.reference} {factor.value_text} {_unit_with_gas(factor)}: {refusal.reason('en')}"
-    if len(here) > _REFUSED_SHOWN:
-        yield f"  and {len(here) - _REFUSED_SHOWN} more refused (--json shows all)"
-    if len(refusals) > len(here):
-        yield f"  and {len(refusals) - len(here)} for other countries or regions (--json shows all)"
 
 
 def print_approaches(table: pd.DataFrame, console: Console, lang: Lang) -> None:

@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING, Literal
 
 from carbonledger.core.activities import GRID_ELECTRICITY
 from carbonledger.core.errors import MissingFactorError
+from carbonledger.core.findings import Message
+from carbonledger.core.language import Label
 from carbonledger.core.units import conversion_factor, quantity, registry
 from carbonledger.factors.matching import Match, Query, find_factors
 from carbonledger.factors.pinned import PinnedFactors
+from carbonledger.factors.refusals import nearest_refusals
 from carbonledger.inventory.bridges import factor_quantity, step_of
 from carbonledger.inventory.coefficients import Step
 from carbonledger.inventory.inventory import Inventory
@@ -135,10 +138,17 @@ def avoided_emissions(
         decision = find_factors(factors, Query("avoided", of, parameter, place, year))
         if decision.matches:
             return decision.matches[0]
-        pinned = ", ".join(edition.id for edition in factors.in_role("avoided")) or "none"
-        refused = "; ".join(f"{factor.reference}: {reason}" for factor, reason in decision.refused[:3])
+        none = Label("none", "无")
         raise MissingFactorError(
-            f"no {parameter} for {of} in {place}, {year}. Pinned for avoided emissions: {pinned}. {refused}".rstrip()
+            Message.of(
+                "MISSING_FACTOR.avoided",
+                parameter=parameter,
+                activity=of,
+                region=place,
+                year=year,
+                pinned=tuple(edition.id for edition in factors.in_role("avoided")) or (none,),
+                refused=nearest_refusals(decision.refusals) or (none,),
+            )
         )
 
     if method == "combined_margin":
