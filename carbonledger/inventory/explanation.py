@@ -12,6 +12,7 @@ from carbonledger.core.language import counted, printable
 from carbonledger.core.rounding import decimal_of
 from carbonledger.factors.factor import Edition, Factor
 from carbonledger.factors.gases import gas_group
+from carbonledger.factors.partial_editions import partial_statement
 from carbonledger.inventory.coefficients import PlanRow, Step
 
 __all__ = ["Derivation", "Explanation", "Source", "explain_row"]
@@ -60,6 +61,8 @@ class Source:
         How sure we are of the figure.
     status : str
         Of the edition: current, superseded or withdrawn.
+    partial : str
+        What a partial edition carries of its document; empty if it is not partial.
     """
 
     factor: str
@@ -69,6 +72,7 @@ class Source:
     match: str
     confidence: str
     status: str
+    partial: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -118,10 +122,12 @@ class Explanation:
             lines.append(f"  {self.remark}")
         for source in self.sources:
             unit = "" if source.unit == "1" else f" {source.unit}"
+            facts = f"{source.match}; confidence {source.confidence}; {source.status}"
             lines.append(
-                f"  {source.factor} = {source.value}{unit} ({source.match}; confidence {source.confidence}; {source.status})"
+                f"  {source.factor} = {source.value}{unit} ({facts}{'; partial edition' if source.partial else ''})"
             )
             lines.append(f"    {source.place}")
+            lines += [f"    partial edition: {source.partial}"] if source.partial else []
         return "\n".join(map(printable, lines))
 
 
@@ -189,4 +195,6 @@ def _source(factor: Factor, edition: Edition, match: str) -> Source:
     """One factor with its publisher's words."""
     unit = factor.unit if not factor.gas or factor.unit == "1" else factor.unit.replace("/", f" {factor.gas}/", 1)
     place = "; ".join(part for part in (edition.publisher, edition.document, factor.source_locator) if part)
-    return Source(factor.reference, factor.value_text, unit, place, match, factor.confidence, edition.status)
+    known = partial_statement(factor.edition)
+    partial = known.en if known else ""
+    return Source(factor.reference, factor.value_text, unit, place, match, factor.confidence, edition.status, partial)

@@ -27,8 +27,10 @@ from carbonledger.factors.factor import Factor
 from carbonledger.factors.gases import gas_group, species_of
 from carbonledger.factors.gwp import GwpSet
 from carbonledger.factors.matching import Match, Query, find_factors
+from carbonledger.factors.partial_editions import edition_label
 from carbonledger.factors.pinned import PinnedFactors
 from carbonledger.factors.refrigerant_blends import components
+from carbonledger.inventory.bridge_editions import naming_editions
 from carbonledger.inventory.bridges import energy_of_distance, energy_of_factors, factor_quantity, step_of, walk
 from carbonledger.inventory.coefficients import (
     BIOGENIC,
@@ -84,7 +86,7 @@ def build_plan(keys: Iterable[Key], factors: PinnedFactors, gwp: GwpSet) -> Plan
         try:
             rows.append(_plan_row(len(rows), key, factors, gwp, problems))
         except CarbonLedgerError as error:
-            problems.append(Problem(key, error))
+            problems.append(Problem(key, naming_editions(error, key, factors)))
         if len(problems) == before:
             alike[kind] = rows[-1]
     return Plan(tuple(rows), tuple(problems))
@@ -118,7 +120,7 @@ def _plan_row(plan_id: int, key: Key, factors: PinnedFactors, gwp: GwpSet, probl
         try:
             energy = energy_of_distance(gases, unit, factors.editions) if moves else search.energy(amount, gases)
         except (MissingBridgeError, AmbiguousFactorError) as error:
-            problems.append(Problem(key, error, fatal=False))
+            problems.append(Problem(key, naming_editions(error, key, factors), fatal=False))
     coal = search.standard_coal(amount)
     return PlanRow(
         plan_id=plan_id,
@@ -165,7 +167,9 @@ class _Search:
     def properties(self, role: str, named: str = "") -> tuple[Match, ...]:
         """Densities and calorific values of a role, of one edition if the words of the entry name it."""
         chosen = next((word.partition(":")[0] for word in named.split() if "@" in word), "")
-        return (*self.find(role, "calorific_value", chosen), *self.find(role, "density", chosen))
+        # A density is a property of the fuel and no convention of one role: one that is pinned for emissions serves the energy too.
+        density = self.find(role, "density", chosen) or self.find("emissions", "density", chosen)
+        return (*self.find(role, "calorific_value", chosen), *density)
 
     def properties_beside(self, match: Match) -> tuple[Match, ...]:
         """Densities and calorific values that go with a factor."""
@@ -355,7 +359,7 @@ class _Search:
     def missing(self) -> Message:
         """The message that no factor was found, with the candidates that were refused."""
         none = Label("none", "无")
-        pinned = tuple(edition.id for edition in self.factors.in_role("emissions")) or (none,)
+        pinned = tuple(edition_label(edition.id) for edition in self.factors.in_role("emissions")) or (none,)
         life_cycle = find_factors(self.factors, self.query("emissions", "life_cycle_intensity")).matches
         if life_cycle:
             reference = life_cycle[0].factor.reference

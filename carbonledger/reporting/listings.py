@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from rich import box
 from rich.console import Console
 
-from carbonledger.core.language import Lang, word
+from carbonledger.core.language import Lang, bracketed, word
 from carbonledger.factors.editions import CatalogueRow
 from carbonledger.factors.factor import Edition, Factor
+from carbonledger.factors.partial_editions import edition_label, partial_statement
 from carbonledger.reporting.console import PlainTable, plain_text
 
 if TYPE_CHECKING:
@@ -48,14 +49,16 @@ def print_catalogue(rows: Iterable[CatalogueRow], console: Console) -> None:
     """Every edition with status and date of publication."""
     table = _listing_table(["edition", "status", "superseded by", "published"])
     for row in rows:
-        table.add_row(row.edition, row.status, row.superseded_by, row.date_published or "–")
+        table.add_row(edition_label(row.edition).en, row.status, row.superseded_by, row.date_published or "–")
     console.print(table)
 
 
 def print_edition(edition: Edition, factors: Sequence[Factor], console: Console) -> None:
     """Print the metadata of an edition and its factors with their place in the source."""
+    partial = partial_statement(edition.id)
     facts = {
         "edition": f"{edition.id} ({edition.status})",
+        "partial": f"{partial.en} / {partial.zh}" if partial else "",
         "title": edition.title,
         "publisher": edition.publisher,
         "document": edition.document,
@@ -101,7 +104,7 @@ def print_hits(hits: Sequence[FactorHit], console: Console) -> None:
         factor = hit.factor
         what = factor.publisher_path or f"{factor.activity} {factor.parameter}"
         cells = [
-            factor.edition,
+            edition_label(factor.edition).en,
             factor.factor_id,
             factor.value_text,
             _unit_with_gas(factor),
@@ -145,19 +148,23 @@ def print_decisions(decisions: Sequence[SeriesDecision], console: Console) -> No
             console.print(plain_text(f"  {item.remark}"))
             continue
         for match in item.decision.matches:
-            console.print(
-                plain_text(
-                    f"  chosen ({match.kind}): {match.factor}, {match.factor.region} {match.factor.data_year or ''}".rstrip()
-                )
-            )
+            where = f"{match.factor.region} {match.factor.data_year or ''}".rstrip()
+            console.print(plain_text(f"  chosen ({match.kind}): {match.factor}, {where}{_partial(match.factor)}"))
         # Candidates for other places are the least interesting refusals.
         refused = sorted(item.decision.refused, key=lambda pair: pair[1].startswith("region"))
         for factor, reason in refused[:_REFUSED_SHOWN]:
             console.print(
-                plain_text(f"  refused: {factor.reference} {factor.value_text} {_unit_with_gas(factor)}: {reason}")
+                plain_text(
+                    f"  refused: {factor.reference} {factor.value_text} {_unit_with_gas(factor)}: {reason}{_partial(factor)}"
+                )
             )
         if len(refused) > _REFUSED_SHOWN:
             console.print(plain_text(f"  and {len(refused) - _REFUSED_SHOWN} more refused (--json shows all)"))
+
+
+def _partial(factor: Factor) -> str:
+    """What a partial edition is called behind one of its factors; empty for any other."""
+    return bracketed(word("partial_edition", "en"), "en") if partial_statement(factor.edition) else ""
 
 
 def print_approaches(table: pd.DataFrame, console: Console, lang: Lang) -> None:
