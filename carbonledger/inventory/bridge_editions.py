@@ -50,7 +50,7 @@ def naming_editions(error: CarbonLedgerError, key: Key, factors: PinnedFactors) 
         for parameter in _between(str(values["source"]), str(values["target"]))
         if not any(_has(factors, role, key, parameter) for role in _ROLES)
     ]
-    offered = tuple(label for parameter in lacking for label in _offers(key, parameter))
+    offered = tuple(label for parameter in lacking for label in _offers(key, parameter, factors))
     return MissingBridgeError(Message.of("MISSING_BRIDGE.offered", **values, offered=offered)) if offered else error
 
 
@@ -69,10 +69,15 @@ def _has(factors: PinnedFactors, role: str, key: Key, parameter: str) -> bool:
     return bool(find_factors(factors, query).matches)
 
 
-def _offers(key: Key, parameter: str) -> list[Label]:
-    """The nearest carried figures of a property, each with its edition."""
-    found = _carried(find_activity(key.activity).name, parameter, key.region)
-    return [_offer(factor) for factor in found if factor.data_year in (None, key.year)][:_OFFERED]
+def _offers(key: Key, parameter: str, factors: PinnedFactors) -> list[Label]:
+    """The nearest carried figures of a property that could be pinned, each with its edition."""
+    pinned = {edition.id for edition in factors.editions}
+    found = [
+        factor
+        for factor in _carried(find_activity(key.activity).name, parameter, key.region)
+        if factor.data_year in (None, key.year) and factor.edition not in pinned
+    ]
+    return [_offer(factor) for factor in found if factors.known(read_edition(factor.edition))][:_OFFERED]
 
 
 def _offer(factor: Factor) -> Label:

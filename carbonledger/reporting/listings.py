@@ -154,9 +154,7 @@ def print_decisions(decisions: Sequence[SeriesDecision], console: Console) -> No
         refused = sorted(item.decision.refused, key=lambda pair: pair[1].startswith("region"))
         for factor, reason in refused[:_REFUSED_SHOWN]:
             console.print(
-                plain_text(
-                    f"  refused: {factor.reference} {factor.value_text} {_unit_with_gas(factor)}: {reason}{_partial(factor)}"
-                )
+                plain_text(f"  refused: {factor.reference} {factor.value_text} {_unit_with_gas(factor)}: {reason}")
             )
         if len(refused) > _REFUSED_SHOWN:
             console.print(plain_text(f"  and {len(refused) - _REFUSED_SHOWN} more refused (--json shows all)"))
