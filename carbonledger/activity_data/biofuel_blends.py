@@ -19,7 +19,7 @@ from carbonledger.core.units import dimension_label, dimension_of
 
 __all__ = ["blend_defect", "blend_parts", "fossil_base"]
 
-_BLEND = re.compile(r"([EB])(\d{1,2})(?:\s*(?:乙醇)?(?:汽油|柴油|gasoline|petrol|diesel))?", re.IGNORECASE)
+_BLEND = re.compile(r"([EB])(\d{1,2})(?:\s*(?:车用)?(?:乙醇)?(?:汽油|柴油|gasoline|petrol|diesel))?", re.IGNORECASE)
 
 
 def _named(text: str) -> tuple[str, str, float] | None:

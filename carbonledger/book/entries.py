@@ -27,6 +27,7 @@ from carbonledger.core.errors import EditionError
 from carbonledger.core.findings import Finding
 from carbonledger.estimates.table import read_estimates
 from carbonledger.factors.editions import read_edition
+from carbonledger.factors.pinned import OF_EMISSIONS
 
 __all__ = ["book_entries", "division_of", "reading_conventions", "tables_for"]
 
@@ -76,7 +77,9 @@ def _priced(folder: Path, settings: BookSettings) -> frozenset[str]:
         editions = [read_edition(name, folder / own if own else None) for name in settings.factors.emissions]
     except EditionError:
         return frozenset()
-    return frozenset(row[edition.header.index("activity")] for edition in editions for row in edition.rows)
+    return frozenset(
+        activity for edition in editions for activity, parameter in edition.index if parameter in OF_EMISSIONS
+    )
 
 
 def tables_for(folder: Path, path: Path, settings: BookSettings) -> list[TableSettings]:

@@ -84,7 +84,13 @@ def _names(row: ActivityRow, lang: Lang) -> tuple[str, str]:
 
 def _editions(row: ActivityRow, lang: Lang) -> str:
     """The editions that have a factor."""
-    return listed(row.editions, lang) or "–" if row.needs_factor else word("activities_no_factor", lang)
+    from carbonledger.factors.partial_editions import edition_label
+
+    return (
+        listed(map(edition_label, row.editions), lang) or "–"
+        if row.needs_factor
+        else word("activities_no_factor", lang)
+    )
 
 
 def _lines_of(row: ActivityRow, lang: Lang) -> Iterator[str]:

@@ -17,6 +17,7 @@ from carbonledger.core.activity_taxonomy import WELL_TO_TANK, Activity, ancestor
 from carbonledger.core.activity_words import read_activity, words_of
 from carbonledger.core.regions import canonical_region, enclosing_regions
 from carbonledger.factors.editions import catalogue, read_edition
+from carbonledger.factors.pinned import OF_EMISSIONS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -203,8 +204,9 @@ def _priced(place: str, folder: Path | None) -> Mapping[str, tuple[str, ...]]:
         edition = read_edition(name, folder) if row.status == "current" else None
         if edition is None or "emissions" not in edition.roles:
             continue
-        columns = [edition.header.index(column) for column in ("activity", "region")]
-        pairs = {tuple(row[at] for at in columns) for row in edition.rows}
+        columns = [edition.header.index(column) for column in ("activity", "region", "parameter")]
+        rows = {tuple(row[at] for at in columns) for row in edition.rows}
+        pairs = {(activity, region) for activity, region, parameter in rows if parameter in OF_EMISSIONS}
         for activity in {activity for activity, region in pairs if activity and _holds(region, place)}:
             found.setdefault(activity, []).append(name)
     return {

@@ -13,6 +13,7 @@ from carbonledger.core.rounding import decimal_of
 from carbonledger.factors.ages import age_remark
 from carbonledger.factors.factor import Edition, Factor
 from carbonledger.factors.gases import gas_group
+from carbonledger.factors.partial_editions import partial_statement
 from carbonledger.inventory.coefficients import ROUNDING, GasCoefficient, PlanRow, Step
 
 __all__ = ["Derivation", "Explanation", "Source", "explain_row"]
@@ -63,6 +64,8 @@ class Source:
         Of the edition: current, superseded or withdrawn.
     remark : str
         The age that the book allows to the edition's figures, with its reason; empty if the edition's own holds.
+    partial : str
+        What a partial edition carries of its document; empty if it is not partial.
     """
 
     factor: str
@@ -73,6 +76,7 @@ class Source:
     confidence: str
     status: str
     remark: str = ""
+    partial: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -122,10 +126,12 @@ class Explanation:
             lines.append(f"  {self.remark}")
         for source in self.sources:
             unit = "" if source.unit == "1" else f" {source.unit}"
+            facts = f"{source.match}; confidence {source.confidence}; {source.status}"
             lines.append(
-                f"  {source.factor} = {source.value}{unit} ({source.match}; confidence {source.confidence}; {source.status})"
+                f"  {source.factor} = {source.value}{unit} ({facts}{'; partial edition' if source.partial else ''})"
             )
-            lines += [f"    {text}" for text in (source.place, source.remark) if text]
+            partial = f"partial edition: {source.partial}" if source.partial else ""
+            lines += [f"    {text}" for text in (source.place, source.remark, partial) if text]
         return "\n".join(map(printable, lines))
 
 
@@ -204,5 +210,15 @@ def _source(factor: Factor, edition: Edition, match: str) -> Source:
     """One factor with its publisher's words."""
     unit = factor.unit if not factor.gas or factor.unit == "1" else factor.unit.replace("/", f" {factor.gas}/", 1)
     place = "; ".join(part for part in (edition.publisher, edition.document, factor.source_locator) if part)
-    remark = age_remark(edition)
-    return Source(factor.reference, factor.value_text, unit, place, match, factor.confidence, edition.status, remark)
+    known = partial_statement(factor.edition)
+    return Source(
+        factor.reference,
+        factor.value_text,
+        unit,
+        place,
+        match,
+        factor.confidence,
+        edition.status,
+        age_remark(edition),
+        known.en if known else "",
+    )

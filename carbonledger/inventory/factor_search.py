@@ -15,6 +15,7 @@ from carbonledger.core.units import dimension_label, dimension_of
 from carbonledger.factors.factor import Edition, Factor
 from carbonledger.factors.gwp import GwpSet
 from carbonledger.factors.matching import Match, Query, find_factors
+from carbonledger.factors.partial_editions import edition_label
 from carbonledger.factors.pinned import PinnedFactors
 from carbonledger.factors.refusals import nearest_refusals
 from carbonledger.inventory.bridges import Bridge, End, Walk, energy_of_factors, step_of, walk
@@ -184,7 +185,9 @@ class FactorSearch:
         Where it has both, the one that the entry states or the emissions were calculated on.
         """
         chosen = next((word.partition(":")[0] for word in named.split() if "@" in word), "")
-        matches = (*self.find(role, "calorific_value", chosen), *self.find(role, "density", chosen))
+        # A density is a property of the fuel and no convention of one role: one that is pinned for emissions serves the energy too.
+        density = self.find(role, "density", chosen) or self.find("emissions", "density", chosen)
+        matches = (*self.find(role, "calorific_value", chosen), *density)
         bridges, what = self.bridges(matches), self.key.of("energy")
         try:
             way = walk(self.start, End("GJ"), bridges, what)
@@ -215,7 +218,7 @@ class FactorSearch:
     def missing(self) -> Message:
         """The message that no factor was found, with the candidates that were refused."""
         none = Label("none", "无")
-        pinned = tuple(edition.id for edition in self.factors.in_role("emissions")) or (none,)
+        pinned = tuple(edition_label(edition.id) for edition in self.factors.in_role("emissions")) or (none,)
         life_cycle = find_factors(self.factors, self.query("emissions", "life_cycle_intensity")).matches
         if life_cycle:
             reference = life_cycle[0].factor.reference

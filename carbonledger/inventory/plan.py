@@ -23,6 +23,7 @@ from carbonledger.core.units import canonical_unit, dimension_of
 from carbonledger.factors.coverage import surroundings
 from carbonledger.factors.gwp import GwpSet
 from carbonledger.factors.pinned import PinnedFactors
+from carbonledger.inventory.bridge_editions import naming_editions
 from carbonledger.inventory.bridges import energy_of_distance
 from carbonledger.inventory.coefficients import Key, Plan, PlanRow, Problem, StepsAndValue
 from carbonledger.inventory.factor_search import FactorSearch
@@ -63,7 +64,7 @@ def build_plan(keys: Iterable[Key], factors: PinnedFactors, gwp: GwpSet) -> Plan
         try:
             rows.append(_plan_row(len(rows), key, factors, gwp, problems))
         except CarbonLedgerError as error:
-            problems.append(Problem(key, error))
+            problems.append(Problem(key, naming_editions(error, key, factors)))
         if len(problems) == before:
             alike[kind] = rows[-1]
     return Plan(tuple(rows), tuple(problems))
@@ -95,7 +96,7 @@ def _plan_row(plan_id: int, key: Key, factors: PinnedFactors, gwp: GwpSet, probl
         try:
             energy = energy_of_distance(gases, unit, factors.editions) if moves else search.energy(gases)
         except (MissingBridgeError, AmbiguousFactorError) as error:
-            problems.append(Problem(key, error, fatal=False))
+            problems.append(Problem(key, naming_editions(error, key, factors), fatal=False))
     coal = search.standard_coal()
     return PlanRow(
         plan_id=plan_id,

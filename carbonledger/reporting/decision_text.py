@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 
 from carbonledger.core.findings import Message
-from carbonledger.core.language import Label, Lang, listed, word
+from carbonledger.core.language import Label, Lang, bracketed, listed, word
 from carbonledger.factors.factor import Factor
+from carbonledger.factors.partial_editions import partial_statement
 from carbonledger.reporting.console import plain_text
 from carbonledger.reporting.listings import unit_with_gas
 
@@ -69,7 +70,8 @@ def _lines(item: SeriesDecision, lang: Lang) -> Iterator[str]:
         factor = match.factor
         place = " ".join(str(part) for part in (factor.region, factor.data_year) if part)
         kind = ", ".join(word(f"match_{kind.replace(' ', '_')}", lang) for kind in match.kinds)
-        yield word("why_chosen", lang, kind=kind, factor=str(factor), place=place)
+        partial = bracketed(word("partial_edition", lang), lang) if partial_statement(factor.edition) else ""
+        yield word("why_chosen", lang, kind=kind, factor=f"{factor}{partial}", place=place)
     if item.method:
         yield word(f"why_formula_{item.method}", lang, unit=item.unit)
     if item.remark:

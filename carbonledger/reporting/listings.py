@@ -11,6 +11,7 @@ from rich.console import Console
 from carbonledger.core.language import Lang, printable, word
 from carbonledger.factors.editions import CatalogueRow
 from carbonledger.factors.factor import Edition, Factor
+from carbonledger.factors.partial_editions import edition_label, partial_statement
 from carbonledger.reporting.console import PlainTable, plain_text
 
 if TYPE_CHECKING:
@@ -47,14 +48,16 @@ def print_catalogue(rows: Iterable[CatalogueRow], console: Console) -> None:
     """Every edition with status and date of publication."""
     table = _listing_table(["edition", "status", "superseded by", "published"])
     for row in rows:
-        table.add_row(row.edition, row.status, row.superseded_by, row.date_published or "–")
+        table.add_row(edition_label(row.edition).en, row.status, row.superseded_by, row.date_published or "–")
     console.print(table)
 
 
 def print_edition(edition: Edition, factors: Sequence[Factor], console: Console) -> None:
     """Print the metadata of an edition and its factors with their place in the source."""
+    partial = partial_statement(edition.id)
     facts = {
         "edition": f"{edition.id} ({edition.status})",
+        "partial": f"{partial.en} / {partial.zh}" if partial else "",
         "title": edition.title,
         "publisher": edition.publisher,
         "document": edition.document,
@@ -107,7 +110,7 @@ def print_hits(hits: Sequence[FactorHit], console: Console) -> None:
         factor = hit.factor
         what = factor.publisher_path or f"{factor.activity} {factor.parameter}"
         cells = [
-            factor.edition,
+            edition_label(factor.edition).en,
             factor.factor_id,
             factor.value_text,
             unit_with_gas(factor),

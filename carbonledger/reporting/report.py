@@ -22,6 +22,7 @@ from carbonledger.core.units import conversion_factor
 from carbonledger.disclosure.intensity import Intensity
 from carbonledger.disclosure.primary_energy import ROLE, national_energy
 from carbonledger.disclosure.standards import Profile
+from carbonledger.factors.partial_editions import partial_statement
 from carbonledger.published.network import ConstraintNetwork
 from carbonledger.published.recalculation import RebuiltFigure
 from carbonledger.published.verdicts import Verdict
@@ -148,8 +149,8 @@ class Report(AuditCase):
         total = float(table["energy_gj"].iloc[-1])
         return proven / total if total else math.nan
 
-    def editions(self) -> list[dict[str, str]]:
-        """Every edition that the figures rest on."""
+    def editions(self, lang: Lang) -> list[dict[str, str]]:
+        """Every edition that the figures rest on; of a partial one, what it carries and what not in a language."""
         inventory = self.inventory
         used = {factor.edition for row in inventory.plan.rows for factor in row.factors}
         used |= {edition.id for edition in inventory.factors.in_role(ROLE)}
@@ -157,7 +158,7 @@ class Report(AuditCase):
             used |= {step.factor.edition for step in self.avoided.steps if step.factor}
         rows = []
         for name in sorted(used):
-            edition = inventory.editions[name]
+            edition, partial = inventory.editions[name], partial_statement(name)
             rows.append(
                 {
                     "edition": edition.id,
@@ -168,6 +169,7 @@ class Report(AuditCase):
                     "licence": edition.licence,
                     "attribution": str(edition.metadata.get("attribution") or ""),
                     "status": edition.status,
+                    "partial": partial.text(lang) if partial else "",
                     "sha256": edition.sha256,
                 }
             )
@@ -252,7 +254,7 @@ class Report(AuditCase):
             "reconstructions": [self._reconstruction(item, lang) for item in self.reconstructions],
             "changes": {axis: table.to_dict("records") for axis, table in self.changes.items()},
             "policies": policy_rows(self.settings, lang, self.stated),
-            "editions": self.editions(),
+            "editions": self.editions(lang),
             "findings": [finding.to_dict(lang) for finding in self.findings],
         }
         plain: dict[str, Any] = plain_data(data)

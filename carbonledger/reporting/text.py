@@ -13,6 +13,7 @@ from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label, Lang, bracketed, has_label, headed, listed, translated, word
 from carbonledger.core.rounding import decimal_of
 from carbonledger.core.units import conversion_factor
+from carbonledger.factors.partial_editions import edition_label
 from carbonledger.reporting.alike import gathered
 from carbonledger.reporting.console import amount_text, number, plain_text, section_title, text_table
 from carbonledger.reporting.inventory_text import (
@@ -236,9 +237,10 @@ def _print_editions(report: Report, console: Console, lang: Lang) -> None:
     """The editions of factors used."""
     section_title(console, word("factors_title", lang))
     table = text_table([word(key, lang) for key in ("edition", "publisher", "document", "published", "edition_status")])
-    for row in report.editions():
+    editions = report.editions(lang)
+    for row in editions:
         cells: list[Any] = [
-            row["edition"],
+            edition_label(row["edition"]).text(lang),
             row["publisher"],
             row["document"],
             row["date_published"] or "–",
@@ -246,7 +248,10 @@ def _print_editions(report: Report, console: Console, lang: Lang) -> None:
         ]
         table.add_row(*cells)
     console.print(table)
-    for attribution in sorted({row["attribution"] for row in report.editions() if row["attribution"]}):
+    partial = [headed(row["edition"], row["partial"], lang) for row in editions if row["partial"]]
+    if partial:
+        console.print(plain_text(headed(word("partial_editions", lang), listed(partial, lang, semicolons=True), lang)))
+    for attribution in sorted({row["attribution"] for row in editions if row["attribution"]}):
         console.print(plain_text(attribution))
 
 
