@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from carbonledger.core.findings import Finding
+from carbonledger.publishers.evidence import Evidence
 from carbonledger.publishers.refresh import EditionRow, Refreshed
 
-__all__ = ["CHECKS", "Check", "Evidence", "run_checks"]
+__all__ = ["CHECKS", "Check", "run_checks"]
 
 _EXAMPLES = 8
 _KM_PER_MILE = Decimal("1.609344")
@@ -24,23 +25,10 @@ _GROSS_OVER_NET = (Decimal("0.84"), Decimal("0.99"))
 _FEWER_ROWS = 0.9
 _LARGE_CHANGE = Decimal("0.25")
 _HEATING_WORDS = re.compile(r"/energy - (gross|net) cv$|/energy - (gross|net)$", re.IGNORECASE)
+_WITHOUT_UNIT = ("publisher_path", "activity", "variant", "parameter", "region", "data_year", "heating_value")
+_WITHOUT_GAS = (*_WITHOUT_UNIT, "unit")
+_GASES = ("CO2", "CH4", "N2O")
 _TOTALS = frozenset({"CO2e", "CO2", "CO2 biogenic", ""})
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """Figures that somebody read elsewhere.
-
-    Parameters
-    ----------
-    spots : mapping of str to str
-        A printed value by publisher's id, factor id, path or activity.
-    second : mapping of str to str
-        The values of a second publication by publisher's id or factor id.
-    """
-
-    spots: Mapping[str, str]
-    second: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +86,18 @@ def _layout(refreshed: Refreshed, _: Evidence) -> Outcome:
 
 def _rows(refreshed: Refreshed, _: Evidence) -> Outcome:
     """Every row is in the edition or left out for a reason, and there are about as many as last year."""
-    before = 0 if refreshed.previous is None else len(refreshed.previous.lines)
-    counts = {"in": refreshed.rows_in, "out": len(refreshed.rows), "left out": len(refreshed.left_out), "last year": before}
+    before = len(refreshed.previous.lines)
+    counts = {
+        "in": refreshed.rows_in,
+        "out": len(refreshed.rows),
+        "left out": len(refreshed.left_out),
+        "last year": before,
+    }
     lost = refreshed.rows_in - len(refreshed.rows) - len(refreshed.left_out)
     is_short = len(refreshed.rows) < _FEWER_ROWS * before
-    return counts, Finding.of("EDITION_REFRESH.rows", rows=len(refreshed.rows), before=before) if lost or is_short else None
+    return counts, Finding.of(
+        "EDITION_REFRESH.rows", rows=len(refreshed.rows), before=before
+    ) if lost or is_short else None
 
 
 def _ids(refreshed: Refreshed, _: Evidence) -> Outcome:
@@ -122,7 +117,9 @@ def _ids(refreshed: Refreshed, _: Evidence) -> Outcome:
 
 def _meaning(refreshed: Refreshed, _: Evidence) -> Outcome:
     """Another year or the table of activities says what a row means."""
-    unknown = dict.fromkeys(row.cells["publisher_path"] for row in refreshed.rows if row.joined.meaning is None)
+    unknown = dict.fromkeys(
+        row.cells.get("publisher_path") or row.name for row in refreshed.rows if row.joined.meaning is None
+    )
     without = sum(not row.cells.get("activity") for row in refreshed.rows)
     return _outcome("meaning", {"rows without activity": without, "unknown paths": len(unknown)}, unknown)
 
@@ -131,16 +128,17 @@ def _gases(refreshed: Refreshed, _: Evidence) -> Outcome:
     """The gases of a row sum to its CO2e, apart from rounding."""
     groups: dict[tuple[str, ...], dict[str, EditionRow]] = {}
     for row in refreshed.rows:
-        key = tuple(row.cells.get(name, "") for name in ("publisher_path", "unit", "heating_value", "region", "activity"))
-        groups.setdefault(key, {})[row.cells["gas"]] = row
-    complete = [gases for gases in groups.values() if {"CO2e", "CO2", "CH4", "N2O"} <= set(gases)]
+        key = tuple(row.cells.get(name, "") for name in _WITHOUT_GAS)
+        if row.cells["gas"] in {"CO2e", "CO2"} or row.cells.get("published_value"):
+            groups.setdefault(key, {})[row.cells["gas"]] = row
+    complete = [gases for gases in groups.values() if {"CO2e", *_GASES} <= set(gases)]
     exact, failures = 0, []
     for gases in complete:
         total = gases["CO2e"].printed
-        parts = sum((gases[gas].printed for gas in ("CO2", "CH4", "N2O")), Decimal())
+        parts = sum((gases[gas].printed for gas in _GASES), Decimal())
         exact += total == parts
         if abs(total - parts) > _tolerance(refreshed, gases.values(), total):
-            failures.append(f"{gases['CO2e'].published.path} {gases['CO2e'].cells['unit']}: {total} / {parts}")
+            failures.append(f"{gases['CO2e'].name}: {total} / {parts}")
     return _outcome("gases", {"sums": len(complete), "exact": exact, "beyond rounding": len(failures)}, failures)
 
 
@@ -152,7 +150,7 @@ def _miles(refreshed: Refreshed, _: Evidence) -> Outcome:
         km, mile = pair["/km"], pair["/mi"]
         expected = km.printed * _KM_PER_MILE
         if abs(mile.printed - expected) > _tolerance(refreshed, (km, mile), expected):
-            failures.append(f"{km.published.path} {km.cells['gas']}: {km.printed} / km, {mile.printed} / mile")
+            failures.append(f"{km.name} {km.cells['gas']}: {km.printed}, {mile.name}: {mile.printed}")
     return _outcome("miles", {"pairs": len(pairs)}, failures)
 
 
@@ -163,22 +161,22 @@ def _paired(refreshed: Refreshed, ends: Sequence[str]) -> Iterator[dict[str, Edi
         unit = row.cells["unit"]
         end = next((item for item in ends if unit.endswith(item)), "")
         if end:
-            key = (row.cells["publisher_path"], row.cells["gas"], unit.removesuffix(end), row.cells.get("heating_value", ""))
+            key = (*(row.cells.get(name, "") for name in (*_WITHOUT_UNIT, "gas")), unit.removesuffix(end))
             groups.setdefault(key, {})[end] = row
     return iter(groups.values())
 
 
 def _heating_values(refreshed: Refreshed, _: Evidence) -> Outcome:
     """A figure per kWh of gross calorific value is a little less than that per kWh of net calorific value."""
-    groups: dict[tuple[str, str], dict[str, EditionRow]] = {}
+    groups: dict[tuple[str, ...], dict[str, EditionRow]] = {}
     for row in refreshed.rows:
         if row.cells.get("heating_value") and row.cells["unit"] == "kg/kWh" and row.cells["gas"] in {"CO2e", "CO2"}:
-            key = (_HEATING_WORDS.sub("", row.cells["publisher_path"]), row.cells["gas"])
+            key = (_HEATING_WORDS.sub("", row.cells.get("publisher_path", "")), row.cells["activity"], row.cells["gas"])
             groups.setdefault(key, {})[row.cells["heating_value"]] = row
     pairs = [pair for pair in groups.values() if {"gross", "net"} <= set(pair) and pair["net"].printed]
     low, high = _GROSS_OVER_NET
     failures = [
-        f"{pair['gross'].published.path}: {pair['gross'].printed} / {pair['net'].printed}"
+        f"{pair['gross'].name}: {pair['gross'].printed} / {pair['net'].printed}"
         for pair in pairs
         if not low <= pair["gross"].printed / pair["net"].printed <= high
     ]
@@ -197,8 +195,7 @@ def _changes(refreshed: Refreshed, _: Evidence) -> Outcome:
         change = row.printed - before
         if abs(change) > max(_tolerance(refreshed, (row,), before), abs(before) * _LARGE_CHANGE):
             share = change / before if before else Decimal(1)
-            text = f"{row.published.path} {row.cells['unit']}: {before} -> {row.printed} ({float(share):+.0%})"
-            large.append((abs(share), text))
+            large.append((abs(share), f"{row.name}: {before} -> {row.printed} ({float(share):+.0%})"))
     equal = sum(row.printed == before for row, before in compared)
     counts = {"compared": len(compared), "equal": equal, "above 25 %": len(large)}
     return _outcome("changes", counts, [text for _, text in sorted(large, key=lambda item: -item[0])])
@@ -210,9 +207,7 @@ def _spots(refreshed: Refreshed, evidence: Evidence) -> Outcome:
     for row in refreshed.rows:
         for name in ("publisher_id", "factor_id", "publisher_path", "activity"):
             values.setdefault(row.cells.get(name) or "", set()).add(row.printed)
-    failures = [
-        f"{key}: {value}" for key, value in evidence.spots.items() if Decimal(value) not in values.get(key, frozenset())
-    ]
+    failures = [f"{key}: {value}" for key, value in evidence.spots.items() if value not in values.get(key, frozenset())]
     if not evidence.spots:
         return {"given": 0}, Finding.of("EDITION_REFRESH.no_spots")
     return _outcome("spots", {"given": len(evidence.spots)}, failures)
@@ -222,10 +217,11 @@ def _second(refreshed: Refreshed, evidence: Evidence) -> Outcome:
     """A second publication prints the same figures."""
     found, failures = 0, []
     for row in refreshed.rows:
-        value = evidence.second.get(row.cells.get("publisher_id") or "") or evidence.second.get(row.cells["factor_id"])
+        ids = (row.cells.get("publisher_id") or "", row.cells["factor_id"])
+        value = next((evidence.second[name] for name in ids if name in evidence.second), None)
         if value is not None:
             found += 1
-            if Decimal(value) != row.printed:
+            if value != row.printed:
                 failures.append(f"{row.cells['factor_id']}: {row.printed} / {value}")
     return _outcome("second", {"given": len(evidence.second), "found": found}, failures)
 
@@ -233,7 +229,7 @@ def _second(refreshed: Refreshed, evidence: Evidence) -> Outcome:
 def _tolerance(refreshed: Refreshed, rows: Iterable[EditionRow], size: Decimal) -> Decimal:
     """How far a figure may be from what others give, each having been rounded: a few units of the last place, or 0.02 %."""
     finest = min(Decimal(1).scaleb(int(row.printed.as_tuple().exponent)) for row in rows)
-    return max(2 * finest, 3 * Decimal(refreshed.layout.last_place), abs(size) * _ROUNDING)
+    return max(2 * finest, 3 * refreshed.last_place, abs(size) * _ROUNDING)
 
 
 CHECKS: Mapping[str, Callable[[Refreshed, Evidence], Outcome]] = {

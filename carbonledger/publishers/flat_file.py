@@ -103,14 +103,20 @@ def _headings(file: str, sheet: Sheet, layout: Layout) -> tuple[int, dict[str, i
             return number, columns
         best = max(best, columns, key=len)
     missing = [heading for name, heading in layout.headings.items() if name not in best]
-    raise EditionError(f"{file}, sheet {sheet.name}: no row has the heading{'s' * (len(missing) > 1)} {', '.join(missing)}.")
+    raise EditionError(
+        f"{file}, sheet {sheet.name}: no row has the heading{'s' * (len(missing) > 1)} {', '.join(missing)}."
+    )
 
 
 def _columns(cells: Sequence[str], headings: Mapping[str, str]) -> dict[str, int]:
     """The column of each heading; one that begins like several belongs to the longest."""
     found: dict[str, int] = {}
     for at, cell in enumerate(cells):
-        names = [name for name, heading in headings.items() if cell == heading or cell.startswith((heading + " ", heading + "/"))]
+        names = [
+            name
+            for name, heading in headings.items()
+            if cell == heading or cell.startswith((heading + " ", heading + "/"))
+        ]
         if names:
             found.setdefault(max(names, key=lambda name: len(headings[name])), at)
     return found

@@ -30,22 +30,24 @@ class EditionRow:
 
     Parameters
     ----------
-    published : PublishedRow
-        What the publisher printed.
     cells : mapping of str to str
         By column of the format.
     joined : Joined
         What other years say of it.
     """
 
-    published: PublishedRow
     cells: Mapping[str, str]
     joined: Joined
 
     @property
     def printed(self) -> Decimal:
         """The figure as printed."""
-        return Decimal(self.published.value)
+        return Decimal(self.cells.get("published_value") or self.cells["value"])
+
+    @property
+    def name(self) -> str:
+        """What the publisher calls it, and in which unit."""
+        return f"{self.cells.get('publisher_path') or self.cells['factor_id']} {self.cells['unit']}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +65,14 @@ class Refreshed:
 
     Parameters
     ----------
-    layout : Layout
-        Of the file.
     version : str
         Of the edition.
-    previous : Edition or None
+    previous : Edition
         Last year's.
+    columns : tuple of str
+        The columns of the edition.
+    last_place : Decimal
+        One unit of the decimal place to which most figures are rounded; 0 if nobody knows.
     rows_in : int
         Rows of the file.
     rows : tuple of EditionRow
@@ -77,18 +81,13 @@ class Refreshed:
         The rest of the file.
     """
 
-    layout: Layout
     version: str
-    previous: Edition | None
+    previous: Edition
+    columns: tuple[str, ...]
+    last_place: Decimal
     rows_in: int
     rows: tuple[EditionRow, ...]
     left_out: tuple[LeftOut, ...]
-
-    @property
-    def columns(self) -> list[str]:
-        """The columns of the file that the edition gets."""
-        has_ids = any(row.cells.get("publisher_id") for row in self.rows)
-        return [*COLUMNS, *(name for name in OPTIONAL_COLUMNS if has_ids or name != "publisher_id")]
 
     @property
     def reasons(self) -> dict[str, int]:
@@ -102,7 +101,7 @@ class Refreshed:
     def gone(self) -> list[Factor]:
         """Last year's figures that the new file has no longer."""
         kept = {row.joined.same.reference for row in self.rows if row.joined.same is not None}
-        return [] if self.previous is None else [item for item in self.previous.factors() if item.reference not in kept]
+        return [item for item in self.previous.factors() if item.reference not in kept]
 
     @property
     def new(self) -> list[EditionRow]:
@@ -115,12 +114,17 @@ class Refreshed:
         return [
             row
             for row in self.rows
-            if row.joined.same is not None and row.joined.same.publisher_path != row.published.path
+            if row.joined.same is not None and row.joined.same.publisher_path != row.cells.get("publisher_path", "")
         ]
 
 
 def refresh(
-    rows: Sequence[PublishedRow], layout: Layout, version: str, neighbours: Sequence[Edition] = (), *, confidence: str = "high"
+    rows: Sequence[PublishedRow],
+    layout: Layout,
+    version: str,
+    neighbours: Sequence[Edition],
+    *,
+    confidence: str = "high",
 ) -> Refreshed:
     """The rows of an edition from those of a publisher's file.
 
@@ -133,7 +137,7 @@ def refresh(
     version : str
         Of the edition; begins with the year.
     neighbours : sequence of Edition
-        Editions of other years, the nearest first: they say what a row means, and which factor id it keeps.
+        Editions of other years, one at least and the nearest first: they say what a row means, and which factor id it keeps.
     confidence : str
         ``high`` or ``medium``.
 
@@ -144,10 +148,12 @@ def refresh(
     """
     maker = _Maker(layout, version, join_of(layout, neighbours), confidence)
     made = [maker.row(row) for row in rows]
+    has_ids = any(row.publisher_id for row in rows)
     return Refreshed(
-        layout=layout,
         version=version,
-        previous=neighbours[0] if neighbours else None,
+        previous=neighbours[0],
+        columns=(*COLUMNS, *(name for name in OPTIONAL_COLUMNS if has_ids or name != "publisher_id")),
+        last_place=Decimal(layout.last_place),
         rows_in=len(rows),
         rows=tuple(row for row in made if isinstance(row, EditionRow)),
         left_out=tuple(row for row in made if isinstance(row, LeftOut)),
@@ -216,7 +222,7 @@ class _Maker:
             "publisher_path": row.path,
             "publisher_id": row.publisher_id,
         }
-        return EditionRow(row, cells, joined)
+        return EditionRow(cells, joined)
 
     def _measured(self, row: PublishedRow, sheet: SheetFacts) -> tuple[dict[str, str], dict[str, str]]:
         """Gas, unit and heating value; and the value, per gas as a mass of the gas."""

@@ -5,27 +5,42 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from carbonledger.core.errors import EditionError
 from carbonledger.core.files import write_folder_whole
 from carbonledger.core.findings import Finding
-from carbonledger.factors.editions import catalogue, read_edition
+from carbonledger.factors.editions import catalogue, read_edition, unsealed_edition
 from carbonledger.factors.factor import Edition
 from carbonledger.factors.own import seal_edition
-from carbonledger.publishers.checks import CHECKS, Check, Evidence, run_checks
+from carbonledger.factors.verification import verify_edition
+from carbonledger.publishers.checks import CHECKS, Check, run_checks
+from carbonledger.publishers.evidence import Evidence
 from carbonledger.publishers.flat_file import read_flat_file
-from carbonledger.publishers.layout import layout_of
+from carbonledger.publishers.layout import layout_of, layouts
 from carbonledger.publishers.refresh import EditionRow, Refreshed, refresh
+from carbonledger.publishers.table_file import refresh_table
 
 __all__ = ["Refresh", "refresh_edition"]
 
+_VERSION = re.compile(r"(19|20)\d\d[a-z0-9.-]*")
 _PACKAGE_FACTS = frozenset({"title", "description"})
-_FACTS = _PACKAGE_FACTS | {"publisher", "document", "date_note", "gwp_basis", "how_verified", "transcribed_by", "attribution"}
+_FACTS = _PACKAGE_FACTS | {
+    "publisher",
+    "document",
+    "date_note",
+    "gwp_basis",
+    "how_verified",
+    "transcribed_by",
+    "attribution",
+}
 
 
 @dataclass(frozen=True)
@@ -73,7 +88,7 @@ def refresh_edition(
     series : str
         Of the editions, such as ``uk-desnz``.
     source : Path
-        The publisher's file.
+        The publisher's workbook where its layout is known, else a table with the columns of the format.
     version : str
         Of the new edition; begins with the year.
     folder : Path
@@ -104,21 +119,52 @@ def refresh_edition(
     """
     facts, evidence = facts or {}, evidence or Evidence({}, {})
     _check_names(facts, accept)
+    if not _VERSION.fullmatch(version):
+        raise EditionError(
+            f"{version!r} is no version: it begins with the year, and has letters, digits, dots and hyphens."
+        )
     if f"{series}@{version}" in catalogue() or (folder / series / version).exists():
         raise EditionError(f"{series}@{version} exists. An edition never changes: choose another version.")
     known = folder if (folder / "catalogue.csv").is_file() else None
     neighbours = [read_edition(name, known) for name in previous or _newest_before(series, version, known)]
-    refreshed = refresh(read_flat_file(source, layout_of(series)), layout_of(series), version, neighbours)
-    refreshed = _with_confidence(refreshed, evidence.second)
+    refreshed = _with_confidence(_refreshed(series, source, version, neighbours), evidence.second)
     checks = tuple(run_checks(refreshed, evidence))
     findings = tuple(check.failure for check in checks if check.failure and check.name not in accept)
     if findings or only_check:
         return Refresh(refreshed, checks, frozenset(accept), findings, None)
     package = _package(refreshed, neighbours[0], published, facts, checks)
-    texts = {"factors.csv": _csv_text(refreshed), "datapackage.json": json.dumps(package, ensure_ascii=False, indent=2) + "\n"}
+    package["carbonledger"]["how_verified"] = facts.get("how_verified") or _how_verified(source, checks, evidence)
+    texts = {
+        "factors.csv": _csv_text(refreshed),
+        "datapackage.json": json.dumps(package, ensure_ascii=False, indent=2) + "\n",
+    }
+    if findings := _defects(f"{series}@{version}", texts):
+        return Refresh(refreshed, checks, frozenset(accept), findings, None)
     write_folder_whole(folder / series / version, texts)
     findings = tuple(seal_edition(f"{series}@{version}", folder))
     return Refresh(refreshed, checks, frozenset(accept), findings, folder / series / version)
+
+
+def _defects(edition_id: str, texts: Mapping[str, str]) -> tuple[Finding, ...]:
+    """What would keep an edition from being sealed, found before anything is written."""
+    with TemporaryDirectory() as folder:
+        write_folder_whole(Path(folder) / edition_id.replace("@", "/"), texts)
+        return tuple(verify_edition(unsealed_edition(edition_id, Path(folder))))
+
+
+def _how_verified(source: Path, checks: Sequence[Check], evidence: Evidence) -> str:
+    """What the checks showed, for a package that says nothing better."""
+    held = ", ".join(check.name for check in checks if check.failure is None)
+    spots = ", ".join(f"{key} = {value}" for key, value in evidence.spots.items())
+    return f"Read from {source.name} by the refresh of the series; checks that held: {held}; read elsewhere: {spots or 'nothing'}."
+
+
+def _refreshed(series: str, source: Path, version: str, neighbours: Sequence[Edition]) -> Refreshed:
+    """The rows of a publisher's file, whatever its kind."""
+    if series not in layouts():
+        return refresh_table(source, series, version, neighbours)
+    layout = layout_of(series)
+    return refresh(read_flat_file(source, layout), layout, version, neighbours)
 
 
 def _check_names(facts: Mapping[str, str], accept: Collection[str]) -> None:
@@ -131,19 +177,21 @@ def _check_names(facts: Mapping[str, str], accept: Collection[str]) -> None:
 
 def _newest_before(series: str, version: str, folder: Path | None) -> list[str]:
     """The newest edition of a series before a version."""
-    versions = [name for name in catalogue(folder) if name.partition("@")[0] == series and name.partition("@")[2] < version]
+    versions = [
+        name for name in catalogue(folder) if name.partition("@")[0] == series and name.partition("@")[2] < version
+    ]
     if not versions:
         raise EditionError(f"no edition of {series} before {version}: name another one as the previous.")
     return [max(versions)]
 
 
-def _with_confidence(refreshed: Refreshed, second: Mapping[str, str]) -> Refreshed:
+def _with_confidence(refreshed: Refreshed, second: Mapping[str, Decimal]) -> Refreshed:
     """Rows that a second publication does not print have medium confidence, where there is one."""
     if not second:
         return refreshed
 
     def rated(row: EditionRow) -> EditionRow:
-        is_twice = row.cells["publisher_id"] in second or row.cells["factor_id"] in second
+        is_twice = row.cells.get("publisher_id") in second or row.cells["factor_id"] in second
         return replace(row, cells={**row.cells, "confidence": "high" if is_twice else "medium"})
 
     return replace(refreshed, rows=tuple(map(rated, refreshed.rows)))
@@ -181,7 +229,6 @@ def _package(
         "date_note": "" if published else "not known",
         "date_accessed": datetime.now(UTC).date().isoformat(),
         "data_years": [year],
-        "how_verified": "",
         "corrects": None,
         "status": "current",
         "superseded_by": None,
