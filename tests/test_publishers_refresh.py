@@ -143,6 +143,20 @@ def break_ids_twice(rows):
     return changed(rows, second, publisher_id=first.publisher_id)
 
 
+def break_ids_shifted(rows):
+    """Ids that moved by one row."""
+    cars = [
+        row for row in rows if row.path.startswith("Passenger vehicles") and row.unit == "km" and row.gas == "kg CO2e"
+    ]
+    ids = {id(row): after.publisher_id for row, after in zip(cars, [*cars[1:], cars[0]], strict=True)}
+    return [replace(row, publisher_id=ids.get(id(row), row.publisher_id)) for row in rows]
+
+
+def break_ids_missing(rows):
+    """A file without its ids."""
+    return [replace(row, publisher_id="") for row in rows]
+
+
 def break_meaning(rows):
     """A row that no year had."""
     new = replace(
@@ -176,6 +190,8 @@ BROKEN = {
     "rows": break_rows,
     "ids": break_ids,
     "ids twice": break_ids_twice,
+    "ids shifted": break_ids_shifted,
+    "ids missing": break_ids_missing,
     "meaning": break_meaning,
     "gases": break_gases,
     "miles": break_miles,

@@ -101,15 +101,17 @@ def _rows(refreshed: Refreshed, _: Evidence) -> Outcome:
 
 
 def _ids(refreshed: Refreshed, _: Evidence) -> Outcome:
-    """An id occurs once, and stands for the gas and unit that it stood for in other years."""
+    """An id occurs once, and stands for the gas, the unit and the words that it stood for in other years."""
     seen: set[str] = set()
     failures = []
     for row in refreshed.rows:
-        factor_id, same = row.cells["factor_id"], row.joined.same
+        factor_id, same, namesake = row.cells["factor_id"], row.joined.same, row.joined.namesake
         if factor_id in seen:
             failures.append(factor_id)
         elif same is not None and (same.gas, same.unit) != (row.cells["gas"], row.cells["unit"]):
             failures.append(f"{factor_id}: {same.gas} {same.unit} -> {row.cells['gas']} {row.cells['unit']}")
+        elif namesake is not None:
+            failures.append(f"{factor_id}: {row.name} = {namesake.factor_id}")
         seen.add(factor_id)
     counts = {"new": len(refreshed.new), "gone": len(refreshed.gone), "renamed": len(refreshed.renamed)}
     return _outcome("ids", counts, failures)

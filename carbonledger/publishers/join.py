@@ -21,6 +21,8 @@ class Joined:
     ----------
     same : Factor or None
         The same figure of another year.
+    namesake : Factor or None
+        A figure that had another publisher's id and bears this row's words; None if there is none.
     meaning : Counterpart or None
         Activity, variant and region, from the same figure, from another gas or unit of the same path, or from the table of activities;
         None if nobody knows.
@@ -28,6 +30,7 @@ class Joined:
 
     same: Factor | None
     meaning: Counterpart | None
+    namesake: Factor | None = None
 
 
 @dataclass(frozen=True)
@@ -50,10 +53,12 @@ class Join:
     def of(self, publisher_id: str, path: str, cells: dict[str, str]) -> Joined:
         """What other years say of a row that has these cells."""
         same_path = self.layout.same(path)
-        same = self.by_id.get(publisher_id) or self.by_key.get(_key(same_path, **cells))
+        worded = self.by_key.get(_key(same_path, **cells))
+        same = self.by_id.get(publisher_id) or worded
         meant = same or self.by_path.get(same_path)
         if meant is not None:
-            return Joined(same, Counterpart(meant.activity, meant.variant, meant.region))
+            namesake = worded if worded is not None and worded.publisher_id not in {"", publisher_id} else None
+            return Joined(same, Counterpart(meant.activity, meant.variant, meant.region), namesake)
         return Joined(None, self.layout.activities.get(same_path))
 
 
