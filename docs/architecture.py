@@ -14,6 +14,7 @@ ORDER = (
     "core",
     "tables",
     "factors",
+    "publishers",
     "activity_data",
     "inventory",
     "estimates",

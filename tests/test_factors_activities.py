@@ -36,7 +36,7 @@ def test_found_by_what_people_call_it():
 def test_editions_are_those_of_the_region():
     """Only editions that hold in the region are named: grid electricity has one in each country, a British taxi in one."""
     editions = {place: first_editions("electricity.grid", place) for place in ("CN-SD", "GB", "US")}
-    assert "uk-desnz@2025" in editions["GB"]
+    assert "uk-desnz@2026" in editions["GB"]
     assert not any(name.startswith("uk-") for name in (*editions["CN-SD"], *editions["US"]))
     assert any(name.startswith("cn-mee-nbs-grid@") for name in editions["CN-SD"])
     assert first_editions("travel.taxi.regular_taxi", "CN") == ()

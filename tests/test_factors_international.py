@@ -14,7 +14,7 @@ from carbonledger.disclosure.frameworks import disclose
 from tests.support import PROJECT
 
 DATA = Path(__file__).parent / "data"
-YEARS = (2021, 2022, 2023, 2024, 2025)
+YEARS = tuple(range(2016, 2027))
 
 
 def tonnes(edition, gwp="ipcc-ar5@2013", **entry):
@@ -37,7 +37,7 @@ def test_gases_sum_to_the_stated_total(year):
             if row["edition"] == f"uk-desnz@{year}"
         }
     complete = {key: gases for key, gases in sums.items() if {"CO2e", "CO2", "CH4", "N2O"} <= set(gases)}
-    assert len(complete) > 1000
+    assert len(complete) > 900
     differing = {
         (path, unit.removeprefix("kg/"))
         for (path, unit, _), gases in complete.items()
@@ -55,7 +55,7 @@ def test_gases_are_mass_of_gas(year):
         for row in cl.factors.read_edition(f"uk-desnz@{year}").factors(parameter="emission_factor")
         if row.published_value
     ]
-    assert len(rows) > 2000
+    assert len(rows) > 1900
     for row in rows[:: max(1, len(rows) // 300)]:
         again = Decimal(row.value_text) * Decimal(values[row.gwp_basis].of(row.gas).value_text)
         assert float(again) == pytest.approx(float(row.published_value), rel=1e-12)

@@ -26,6 +26,7 @@ factors_app = typer.Typer(no_args_is_help=True, help="Editions of factors: find,
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print plain data as JSON.")]
 FolderOption = Annotated[Path | None, typer.Option("--folder", help="A factor folder of your own.")]
+_SPOT = "--spot"
 EditionArgument = Annotated[str, typer.Argument(help="An edition as name@version.")]
 
 
@@ -285,3 +286,67 @@ def factors_seal(
     if findings:
         raise typer.Exit(1)
     sys.stdout.write(f"{edition} is sealed. Pin it in book.toml, with folder = {str(folder)!r} under [factors].\n")
+
+
+@factors_app.command("refresh")
+def factors_refresh(
+    series: Annotated[str, typer.Argument(help="The series of editions, e.g. uk-desnz.")],
+    source: Annotated[
+        Path, typer.Argument(help="The publisher's workbook, or a table with the columns of the format.")
+    ],
+    version: Annotated[str, typer.Option("--version", help="Of the new edition, e.g. 2027.")],
+    published: Annotated[str, typer.Option("--published", help="When it was published, as YYYY-MM-DD.")] = "",
+    previous: Annotated[
+        list[str] | None, typer.Option("--previous", help="An edition of another year to join to; the nearest first.")
+    ] = None,
+    folder: Annotated[Path, typer.Option("--folder", help="The factor folder.")] = Path("factors"),
+    fact: Annotated[
+        list[str] | None, typer.Option("--fact", help="NAME=TEXT for the data package, e.g. how_verified=...")
+    ] = None,
+    spot: Annotated[
+        list[str] | None, typer.Option(_SPOT, help="NAME=VALUE read elsewhere, e.g. electricity.grid=0.13096")
+    ] = None,
+    second: Annotated[Path | None, typer.Option("--second", help="A table of figures of a second publication.")] = None,
+    accept: Annotated[list[str] | None, typer.Option("--accept", help="A check that may fail.")] = None,
+    check_only: Annotated[bool, typer.Option("--check-only", help="Write nothing.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Make this year's edition of a publisher: read the file, join it to last year's, check it, and seal it."""
+    from carbonledger.publishers.evidence import evidence_from
+    from carbonledger.publishers.sealing import refresh_edition
+    from carbonledger.reporting.refresh_text import print_refresh, refresh_data
+
+    result = refresh_edition(
+        series,
+        source,
+        version=version,
+        folder=folder,
+        previous=previous or (),
+        published=published,
+        facts=_named(fact, "--fact"),
+        evidence=evidence_from(_named(spot, _SPOT), second),
+        accept=accept or (),
+        only_check=check_only,
+    )
+    if as_json:
+        print_json(refresh_data(result))
+    else:
+        from carbonledger.reporting.console import console_for
+
+        print_refresh(result, console_for())
+        sys.stdout.write("".join(f"{finding}\n" for finding in result.findings))
+        if result.place is not None and not result.findings:
+            sys.stdout.write(f"{series}@{version} is sealed in {printable(str(result.place))}.\n")
+    if result.findings:
+        raise typer.Exit(1)
+
+
+def _named(texts: list[str] | None, option: str) -> dict[str, str]:
+    """Texts such as ``name=value``; a name may hold an equals sign where the value is a number."""
+    named: dict[str, str] = {}
+    for text in texts or ():
+        name, _, value = text.rpartition("=") if option == _SPOT else text.partition("=")
+        if not name or not value:
+            raise typer.BadParameter(f"{text!r} is not NAME=VALUE", param_hint=option)
+        named[name.strip()] = value.strip()
+    return named

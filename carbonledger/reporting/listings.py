@@ -130,7 +130,9 @@ def unit_with_gas(factor: Factor) -> str:
 
 def print_changes(changes: Sequence[Change], limit: int, console: Console) -> None:
     """Print the differences between two editions."""
-    kinds = {kind: sum(change.kind == kind for change in changes) for kind in ("changed", "added", "removed")}
+    kinds = {
+        kind: sum(change.kind == kind for change in changes) for kind in ("changed", "renamed", "added", "removed")
+    }
     console.print(plain_text(", ".join(f"{count} {kind}" for kind, count in kinds.items())))
     table = _listing_table(["", "factor", "what", "unit", "before", "after", "change"])
     for change in changes[:limit]:
@@ -138,6 +140,7 @@ def print_changes(changes: Sequence[Change], limit: int, console: Console) -> No
         before, after = (item.value_text if item else "" for item in (change.before, change.after))
         percent = "" if change.percent is None else f"{change.percent:+.2f} %"
         what = factor.publisher_path or f"{factor.activity} {factor.region} {factor.variant}"
+        what = f"{change.former_name} → {what}" if change.former_name else what
         table.add_row(change.kind, factor.factor_id, what, unit_with_gas(factor), before, after, percent)
     console.print(table)
     if len(changes) > limit:
