@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from carbonledger.core.errors import MissingFactorError
 from carbonledger.core.findings import Message
 from carbonledger.factors.editions import catalogue, read_edition
 from carbonledger.factors.factor import Edition, Factor
+from carbonledger.factors.gases import species_by_tail
 from carbonledger.factors.gwp import GwpSet, read_gwp
 
 __all__ = ["BlendPotential", "blend_gwp", "blend_names", "components", "potentials"]
@@ -121,11 +122,9 @@ def components(activity: str, gwp: GwpSet, origin: str = "") -> tuple[tuple[Fact
     return blend_gwp(activity, gwp).parts
 
 
-def _species(gwp: GwpSet) -> dict[str, str]:
-    """The species of a set by the last part of their activity; HFO-1234yf is also r1234yf."""
-    plain = {re.sub(r"\W+", "_", gas.lower()): gas for gas in (*gwp.values, "CH4")}
-    olefins = {f"r{gas.partition('-')[2].lower()}": gas for gas in gwp.values if gas.startswith("HFO-")}
-    return plain | olefins
+def _species(gwp: GwpSet) -> Mapping[str, str]:
+    """The species of a set by the last part of their activity."""
+    return species_by_tail((*gwp.values, "CH4"))
 
 
 def _gwp_sets() -> list[str]:

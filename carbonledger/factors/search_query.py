@@ -1,0 +1,214 @@
+"""What a search asks for: activities, places, a year, a parameter, a publisher, and words to look up as they stand.
+
+The text is read from left to right by the longest phrases of ``search_words.csv`` and the names of places; what they leave is read by the
+same words and concepts that read the activity column of an entry (`carbonledger.core.activity_words`). So one vocabulary serves both; the
+table here only holds what would be too loose for an entry: brands, words without meaning, names of parameters and publishers.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+
+from carbonledger.core.activities import GRID_ELECTRICITY, WELL_TO_TANK
+from carbonledger.core.activity_concepts import concepts_of
+from carbonledger.core.activity_words import read_activity
+from carbonledger.core.region_names import fold
+from carbonledger.factors.activity_list import activities_called
+
+__all__ = ["Question", "read_question", "search_words"]
+
+_PIECE = re.compile(r"[\u3400-\u9fff]|[^\s\u3400-\u9fff,;:!?()\[\]{}\"*、，。；：！？（）]+")
+_YEAR = re.compile(r"(?:19[89]|20[0-4])\d")
+_LETTERS, _PIECES, _LONGEST = 400, 60, 10
+_LIKELY, _LESS_LIKELY, _STEP, _LEAST = 1.0, 0.85, 0.005, 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A search text, understood.
+
+    Parameters
+    ----------
+    activities : mapping of str to float
+        The activities that may be meant, each with how likely it is, at most 1.
+    words : tuple of str
+        What is not a place, a year, a parameter or a publisher, folded, to be looked up in the publishers' own words.
+    unknown : frozenset of str
+        Those of the words that name no concept of an activity.
+    known : int
+        How many concepts the words name.
+    places : tuple of str
+        Codes of regions.
+    year : int or None
+        The year that is named.
+    parameters, series, units : frozenset of str
+        Parameters, beginnings of names of editions, and denominators of units.
+    named : frozenset of str
+        Words by which a factor among several is named: ``gross``, ``with_rf``.
+    is_upstream : bool
+        Whether upstream emissions are asked for.
+    """
+
+    activities: Mapping[str, float] = field(default_factory=dict)
+    words: tuple[str, ...] = ()
+    unknown: frozenset[str] = frozenset()
+    known: int = 0
+    places: tuple[str, ...] = ()
+    year: int | None = None
+    parameters: frozenset[str] = frozenset()
+    series: frozenset[str] = frozenset()
+    units: frozenset[str] = frozenset()
+    named: frozenset[str] = frozenset()
+    is_upstream: bool = False
+
+
+@cache
+def search_words(use: str) -> Mapping[str, str]:
+    """The words of one use in ``search_words.csv``, folded, each with its meaning.
+
+    Parameters
+    ----------
+    use : str
+        ``synonym``: what is read instead; ``alone``: what is read instead if nothing else is said; ``filler``: nothing; ``parameter``;
+        ``series``: beginnings of names of editions; ``place``: a code, or nothing for a name that is no place here; ``unit``: denominators;
+        ``upstream``; ``secondary_variant``, ``secondary_parameter``: what is seldom asked for.
+
+    Returns
+    -------
+    mapping of str to str
+    """
+    text = resources.files("carbonledger.factors").joinpath("search_words.csv").read_text(encoding="utf-8")
+    return {_key(_pieces(row["word"])): row["means"] for row in csv.DictReader(text.splitlines()) if row["use"] == use}
+
+
+def _pieces(text: str) -> list[str]:
+    """The words of a text and its Chinese characters one by one."""
+    return _PIECE.findall(unicodedata.normalize("NFKC", text).casefold())
+
+
+@cache
+def _folded(piece: str) -> str:
+    """A piece as phrases are compared."""
+    return piece if piece.isalpha() and piece.isascii() else fold(piece)
+
+
+def _key(pieces: Iterable[str]) -> str:
+    """Pieces as one phrase: words apart, Chinese characters together."""
+    joined = " ".join(map(_folded, pieces))
+    return joined if joined.isascii() else re.sub(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])", "", joined)
+
+
+_USES = ("place", "synonym", "parameter", "series", "upstream", "unit", "filler")
+
+
+def read_question(text: str, named_places: Mapping[str, list[str]], country: str = "") -> Question:
+    """What a search text asks for.
+
+    Parameters
+    ----------
+    text : str
+        As a user wrote it; of a very long text only the beginning counts.
+    named_places : mapping of str to list of str
+        Codes of regions by their folded names.
+    country : str
+        Where words are read, if the text names no place.
+
+    Returns
+    -------
+    Question
+    """
+    pieces = _pieces(text[:_LETTERS])[:_PIECES]
+    found: dict[str, list[str]] = {use: [] for use in _USES}
+    rest: list[str] = []
+    plain: list[str] = []
+    years: list[int] = []
+    for use, written, means in _phrases(pieces, named_places):
+        if use == "":
+            years += [int(piece) for piece in written if _YEAR.fullmatch(piece)]
+            rest += written
+            plain += written
+        elif use == "synonym":
+            rest += _pieces(means)
+            plain += written
+        else:
+            found[use] += means.split()
+    places = tuple(dict.fromkeys(found["place"]))
+    words = [piece for piece in rest if not (_YEAR.fullmatch(piece) and years)]
+    words = _pieces(search_words("alone").get(_key(words), "")) or words
+    activities, known, unknown, named = _activities(words, plain, places[0].partition("-")[0] if places else country)
+    if places and not words and not found["parameter"]:
+        activities = {GRID_ELECTRICITY: _LIKELY}
+    if "upstream" in found and found["upstream"]:
+        activities = {WELL_TO_TANK + name: likely for name, likely in activities.items()} | {
+            name: likely * _LEAST for name, likely in activities.items()
+        }
+    return Question(
+        activities=activities,
+        words=tuple(map(_folded, rest)),
+        unknown=unknown,
+        known=known,
+        places=places,
+        year=years[-1] if years else None,
+        parameters=frozenset(found["parameter"]),
+        series=frozenset(found["series"]),
+        units=frozenset(found["unit"]),
+        named=named,
+        is_upstream=bool(found["upstream"]),
+    )
+
+
+def _phrases(pieces: list[str], named_places: Mapping[str, list[str]]) -> Iterable[tuple[str, list[str], str]]:
+    """The text by its longest phrases: their use, how they are written, and what they mean; the use of other words is empty."""
+    at = 0
+    while at < len(pieces):
+        for length in range(min(_LONGEST, len(pieces) - at), 0, -1):
+            written = pieces[at : at + length]
+            use, means = _use(_key(written), named_places)
+            if use or length == 1:
+                yield use, written, means
+                at += length
+                break
+
+
+def _use(phrase: str, named_places: Mapping[str, list[str]]) -> tuple[str, str]:
+    """What a phrase is for, and its meaning; two empty texts if for nothing."""
+    for use in _USES:
+        if phrase in search_words(use):
+            return use, search_words(use)[phrase] or (phrase if use == "upstream" else "")
+    is_name = len(phrase) > 2 or not phrase.isascii()
+    return ("place", " ".join(named_places[phrase])) if is_name and phrase in named_places else ("", "")
+
+
+def _activities(
+    words: list[str], plain: list[str], country: str
+) -> tuple[dict[str, float], int, frozenset[str], frozenset[str]]:
+    """The activities that words may mean, with what of them is understood: how many concepts, which words not, and names of factors."""
+    whole, text = _key(plain), _text(words)
+    reading = read_activity(whole, country) if whole else None
+    if reading and reading.activity:
+        concepts = concepts_of(whole)
+        return _likely(whole, country), max(1, len(concepts.known)), frozenset(), frozenset(reading.factor.split())
+    concepts = concepts_of(text)
+    if not concepts.known and not (text and read_activity(text, country).activity):
+        return {}, 0, concepts.unknown, frozenset()
+    return _likely(text, country), len(concepts.known), concepts.unknown, frozenset(concepts.factor.split())
+
+
+def _text(words: Iterable[str]) -> str:
+    """Pieces as a text to read: Chinese characters together."""
+    return re.sub(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])", "", " ".join(words))
+
+
+def _likely(text: str, country: str) -> dict[str, float]:
+    """The activities that a text may mean, each with how likely it is."""
+    first, others = activities_called(text, country)
+    likely = {name: _LIKELY - _STEP * place for place, name in enumerate(first)}
+    for place, name in enumerate(others):
+        likely.setdefault(name, max(_LEAST, _LESS_LIKELY - _STEP * place))
+    return likely
