@@ -47,7 +47,7 @@ def right(hit, question):
         for column, texts in told.items()
         if question[column]
     )
-    return fits and factor.edition.startswith(question["edition"])
+    return fits and fnmatchcase(factor.edition, question["edition"] + "*")
 
 
 def answered(question):
@@ -95,7 +95,7 @@ def misses(part="tuning"):
     for question in questions(part):
         place, hit = answered(question)
         if place != 1:
-            factor = hit.factor if hit else None
+            factor = hit and hit.factor
             got = (
                 f"{factor.edition} {factor.activity or factor.publisher_path} {factor.parameter} {factor.region} {factor.variant}"
                 if factor

@@ -19,7 +19,7 @@ from types import MappingProxyType
 
 from carbonledger.core.activity_taxonomy import taxonomy
 
-__all__ = ["CONDITIONS", "Concepts", "alike_by_concepts", "concepts_of", "concepts_of_activity"]
+__all__ = ["CONDITIONS", "Concepts", "alike_by_concepts", "concepts_of", "concepts_of_activity", "english_words"]
 
 _TOKEN = re.compile(r"r[\s-]?\d{2,4}[a-z]{0,3}(?![a-z0-9])|[a-z0-9][a-z0-9.%+]*|[>&]|[\u3400-\u9fff]+")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
@@ -206,12 +206,12 @@ def _nearest_word(word: str) -> str:
 
     if not word.isalpha() or not word.isascii() or len(word) < _SHORTEST_PLURAL:
         return ""
-    found = process.extractOne(word, _english(), scorer=fuzz.ratio, score_cutoff=_TYPING_ERROR)
+    found = process.extractOne(word, english_words(), scorer=fuzz.ratio, score_cutoff=_TYPING_ERROR)
     return found[0] if found else ""
 
 
 @cache
-def _english() -> tuple[str, ...]:
+def english_words() -> tuple[str, ...]:
     """The English words that are known, in order."""
     return tuple(sorted(word for word in _vocabulary() if word.isascii() and word.isalpha()))
 

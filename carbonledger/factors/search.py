@@ -24,7 +24,7 @@ from pathlib import Path
 
 from carbonledger.core.activities import WELL_TO_TANK, ancestors, taxonomy
 from carbonledger.core.regions import WORLD, canonical_region, enclosing_regions
-from carbonledger.factors.editions import catalogue, read_edition
+from carbonledger.factors.editions import CatalogueRow, catalogue, read_edition
 from carbonledger.factors.factor import Edition, Factor
 from carbonledger.factors.gases import species_by_tail, species_of
 from carbonledger.factors.search_index import Figures, SearchIndex, Subject, search_indexes, tokens_of
@@ -33,8 +33,8 @@ from carbonledger.factors.search_query import Question, read_question, search_wo
 __all__ = ["FactorHit", "search_factors"]
 
 _CLOSE, _CHOICES, _SHORTEST = 80, 4, 4
-_HALF = 0.5
-_PARENT, _KIN = 0.8, 0.5
+_HALF, _CURRENT = 0.5, "current"
+_PARENT, _KIN, _OWN_WORDS, _OWN_PATH = 0.8, 0.5, 0.15, 0.7
 _GAS_FAMILIES = ("refrigerant", "process", "extinguisher")
 
 
@@ -115,7 +115,7 @@ def search_factors(
     place = canonical_region(region) if region.strip() else ""
     found: list[tuple[float, SearchIndex, int, Figures, Question]] = []
     for index in search_indexes(folder):
-        question = read_question(text, index.places, place.partition("-")[0])
+        question = read_question(text, index, place.partition("-")[0])
         asked = _Asked(question, question.places or ((place,) if place else ()), year or question.year)
         found += [(score, index, number, figures, question) for score, number, figures in _ranked(index, asked, folder)]
     found.sort(key=lambda item: -item[0])
@@ -136,27 +136,27 @@ class _Asked:
 
 def _ranked(index: SearchIndex, asked: _Asked, folder: Path | None) -> Iterator[tuple[float, int, Figures]]:
     """The figures that serve, each with its score."""
-    status = {name: row.status for name, row in catalogue(folder).items()}
-    newest = max((year for found in index.figures for _, year, *_ in found), default=0)
+    rows = catalogue(folder)
     for number, meaning in _meanings(index, asked.question).items():
         subject = index.subjects[number]
         worth = meaning * _place_weight(subject.region, asked.places) * _kind_weight(subject, asked.question)
-        ordered = sorted(index.figures_of(number), key=lambda item: _lateness(item, asked.year, status))
+        ordered = sorted(index.figures_of(number), key=lambda item: _lateness(item, asked.year, rows))
         for place, figures in enumerate(ordered):
             later = 1.0 if place == 0 else 0.45 * 0.9**place
-            yield worth * later * _time_weight(figures, asked.year, status, newest), number, figures
+            yield worth * later * _time_weight(figures, asked.year, rows[figures.edition]), number, figures
 
 
 def _meanings(index: SearchIndex, question: Question) -> dict[int, float]:
     """The subjects that may be meant, each with how well it fits the text."""
     shares, unknown, is_half = _shares(index, question.words, question.unknown)
-    understood = (question.known / (question.known + unknown)) ** 2 if question.known else 0.0
-    found = {number: likely * understood for number, likely in _meant(index, question.activities).items()}
+    understood = question.known / (question.known + unknown) if question.known else 0.0
+    found = {number: likely * understood**2 for number, likely in _meant(index, question.activities).items()}
     if not found and not is_half:
         return {}
     for number, share in shares.items():
         if number in found or share >= _HALF:
-            found[number] = found.get(number, 0.0) + share
+            weight = 1.0 if understood < 1.0 else _OWN_WORDS if index.subjects[number].activity else _OWN_PATH
+            found[number] = found.get(number, 0.0) + weight * share
     return found
 
 
@@ -228,7 +228,7 @@ def _similar(index: SearchIndex, word: str) -> list[tuple[str, float]]:
 def _place_weight(region: str, places: tuple[str, ...]) -> float:
     """How well a factor's region serves one of those asked for; without any, no country is preferred."""
     if not places:
-        return 1.0 if region == WORLD else 0.9 if "-" in region else 0.97
+        return 1.0 if region == WORLD else 0.8 if "-" in region else 0.88
     return max(_serves(region, place) for place in places)
 
 
@@ -250,6 +250,8 @@ def _kind_weight(subject: Subject, question: Question) -> float:
     weight = _parameter_weight(subject.parameter, question.parameters)
     if question.series:
         weight *= 1.0 if f"{subject.series}@".startswith(tuple(question.series)) else 0.4
+    elif subject.series.startswith(tuple(search_words("secondary_series"))):
+        weight *= 0.9
     is_upstream = subject.activity.startswith(WELL_TO_TANK) or subject.boundary in {
         "well_to_tank",
         "transmission_and_distribution",
@@ -272,27 +274,40 @@ def _variant_weight(variant: str, question: Question) -> float:
     """The publisher's plain figure before its variants, unless the text names one."""
     if question.named and variant and all(word in variant for word in question.named):
         return 1.15
-    if not variant or any(variant.startswith(word) for word in question.words):
+    is_plain = not variant or variant in search_words("plain_variant")
+    if is_plain or any(variant.startswith(word) for word in question.words):
         return 1.0
-    return 0.8 if variant.startswith(tuple(search_words("secondary_variant"))) else 0.9
+    return 0.8 if variant.startswith(tuple(search_words("secondary_variant"))) else 0.95
 
 
-def _lateness(figures: Figures, year: int | None, status: Mapping[str, str]) -> tuple[bool, int, bool]:
+def _lateness(figures: Figures, year: int | None, rows: Mapping[str, CatalogueRow]) -> tuple[bool, int, bool]:
     """The order of the figures of one subject: the last year that is not later than the one asked for, a superseded edition last."""
-    is_old = status[figures.edition] != "current"
+    row = rows[figures.edition]
+    known = figures.year or _published(row)
     if year is None:
-        return is_old, -figures.year, is_old
-    return figures.year > year, abs(year - figures.year), is_old
+        return row.status != _CURRENT, -known, False
+    return figures.year > year, abs(year - known), row.status != _CURRENT
 
 
-def _time_weight(figures: Figures, year: int | None, status: Mapping[str, str], newest: int) -> float:
+def _time_weight(figures: Figures, year: int | None, row: CatalogueRow) -> float:
     """Nearer years weigh more, later ones than the year asked for little."""
     if year is None:
-        lag = min(newest - figures.year, 20) if figures.year else 4
-        return (1.0 - 0.005 * lag) * (1.0 if status[figures.edition] == "current" else 0.5)
+        age = min(max(_newest() - (figures.year or _published(row)), 0), 20)
+        return (1.0 - 0.005 * age) * (1.0 if row.status == _CURRENT else 0.5)
     if not figures.year:
-        return 0.9
+        return 0.9 - 0.001 * min(max(_newest() - _published(row), 0), 20)
     return 0.3 if figures.year > year else 1.0 - 0.03 * min(year - figures.year, 20)
+
+
+def _published(row: CatalogueRow) -> int:
+    """The year in which an edition was published; 0 if it is not known."""
+    return int(row.date_published[:4] or 0)
+
+
+@cache
+def _newest() -> int:
+    """The year in which the newest edition was published."""
+    return max(map(_published, catalogue().values()))
 
 
 def _hit(

@@ -31,11 +31,12 @@ from carbonledger.factors.factor import Edition
 
 __all__ = ["Figures", "SearchIndex", "Subject", "search_indexes", "tokens_of"]
 
-_FORMAT = "1"
+_FORMAT = "2"
 _WORD = re.compile(r"[a-z0-9&]+(?:[.-][a-z0-9]+)*|[\u3400-\u9fff]+")
 _JOINTS = re.compile("[.-]")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _WITHDRAWN = "withdrawn"
+_SHORTEST = 3
 
 
 class Subject(NamedTuple):
@@ -128,18 +129,24 @@ def tokens_of(text: str) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> tokens_of("Petrol (average biofuel-blend)"), tokens_of("无烟煤")
-    (('petrol', 'average', 'biofuel-blend', 'biofuel', 'blend'), ('无烟', '烟煤'))
+    >>> tokens_of("Petrol (average biofuel-blends)"), tokens_of("无烟煤")
+    (('petrol', 'average', 'biofuel-blends', 'biofuel', 'blend'), ('无烟', '烟煤'))
     """
     tokens: list[str] = []
     for word in _WORD.findall(unicodedata.normalize("NFKC", text).casefold().replace("_", " ")):
         if _CHINESE.match(word):
             tokens += [word[at : at + 2] for at in range(len(word) - 1)] or [word]
         else:
-            tokens.append(word)
+            tokens.append(_single(word))
             if not word.isalnum():
-                tokens += [part for part in _JOINTS.split(word) if part != word]
+                tokens += [_single(part) for part in _JOINTS.split(word)]
     return tuple(dict.fromkeys(tokens))
+
+
+def _single(word: str) -> str:
+    """A word in the singular."""
+    is_plural = word.endswith("s") and len(word) > _SHORTEST and word.isalpha() and word[-2] not in "siu"
+    return word[:-1] if is_plural else word
 
 
 def search_indexes(folder: Path | None = None) -> tuple[SearchIndex, ...]:
@@ -262,10 +269,9 @@ def _rows(edition: Edition) -> Iterable[tuple[tuple[str, ...], int, str]]:
     columns = list(zip(*edition.rows, strict=True))
     empty = ("",) * len(edition.rows)
     named = [columns[edition.header.index(name)] if name in edition.header else empty for name in _COLUMNS]
-    of_gases = "gwp" in edition.roles
     for activity, parameter, region, variant, boundary, path, year, gas in zip(*named, strict=True):
         kept = "" if activity else path
-        about = (edition.name, activity, parameter, region, variant, boundary, gas if of_gases else "", kept)
+        about = (edition.name, activity, parameter, region, variant, boundary, gas if parameter == "gwp" else "", kept)
         yield about, int(year or 0), path
 
 

@@ -16,17 +16,19 @@ from functools import cache
 from importlib import resources
 
 from carbonledger.core.activities import GRID_ELECTRICITY, WELL_TO_TANK
-from carbonledger.core.activity_concepts import concepts_of
+from carbonledger.core.activity_concepts import concepts_of, english_words
 from carbonledger.core.activity_words import read_activity
 from carbonledger.core.region_names import fold
 from carbonledger.factors.activity_list import activities_called
+from carbonledger.factors.search_index import SearchIndex, tokens_of
 
 __all__ = ["Question", "read_question", "search_words"]
 
 _PIECE = re.compile(r"[\u3400-\u9fff]|[^\s\u3400-\u9fff,;:!?()\[\]{}\"*、，。；：！？（）]+")
 _YEAR = re.compile(r"(?:19[89]|20[0-4])\d")
 _LETTERS, _PIECES, _LONGEST = 400, 60, 10
-_LIKELY, _LESS_LIKELY, _STEP, _LEAST = 1.0, 0.85, 0.005, 0.6
+_SHORTEST, _LONG = 4, 8
+_LIKELY, _LESS_LIKELY, _UNLIKELY, _STEP, _LEAST = 1.0, 0.85, 0.7, 0.005, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +79,17 @@ def search_words(use: str) -> Mapping[str, str]:
     use : str
         ``synonym``: what is read instead; ``alone``: what is read instead if nothing else is said; ``filler``: nothing; ``parameter``;
         ``series``: beginnings of names of editions; ``place``: a code, or nothing for a name that is no place here; ``unit``: denominators;
-        ``upstream``; ``secondary_variant``, ``secondary_parameter``: what is seldom asked for.
+        ``upstream``; ``plain_variant``, ``secondary_variant``, ``secondary_parameter``, ``secondary_series``: what is and what is not the
+        plain figure.
 
     Returns
     -------
     mapping of str to str
     """
     text = resources.files("carbonledger.factors").joinpath("search_words.csv").read_text(encoding="utf-8")
-    return {_key(_pieces(row["word"])): row["means"] for row in csv.DictReader(text.splitlines()) if row["use"] == use}
+    rows = [row for row in csv.DictReader(text.splitlines()) if row["use"] == use]
+    is_phrase = use in {*_USES, "alone"}
+    return {_key(_pieces(row["word"])) if is_phrase else row["word"]: row["means"] for row in rows}
 
 
 def _pieces(text: str) -> list[str]:
@@ -107,15 +112,15 @@ def _key(pieces: Iterable[str]) -> str:
 _USES = ("place", "synonym", "parameter", "series", "upstream", "unit", "filler")
 
 
-def read_question(text: str, named_places: Mapping[str, list[str]], country: str = "") -> Question:
+def read_question(text: str, index: SearchIndex, country: str = "") -> Question:
     """What a search text asks for.
 
     Parameters
     ----------
     text : str
         As a user wrote it; of a very long text only the beginning counts.
-    named_places : mapping of str to list of str
-        Codes of regions by their folded names.
+    index : SearchIndex
+        Whose names of places, and whose words, are known.
     country : str
         Where words are read, if the text names no place.
 
@@ -123,34 +128,35 @@ def read_question(text: str, named_places: Mapping[str, list[str]], country: str
     -------
     Question
     """
-    pieces = _pieces(text[:_LETTERS])[:_PIECES]
+    pieces = [_spelt(piece, index) for piece in _pieces(text[:_LETTERS])[:_PIECES]]
     found: dict[str, list[str]] = {use: [] for use in _USES}
     rest: list[str] = []
-    plain: list[str] = []
+    said: list[str] = []
     years: list[int] = []
-    for use, written, means in _phrases(pieces, named_places):
+    for use, written, means in _phrases(pieces, index.places):
         if use == "":
             years += [int(piece) for piece in written if _YEAR.fullmatch(piece)]
             rest += written
-            plain += written
+            said += written
         elif use == "synonym":
             rest += _pieces(means)
-            plain += written
+            said += written
         else:
             found[use] += means.split()
+            said += written if use == "filler" else []
     places = tuple(dict.fromkeys(found["place"]))
-    words = [piece for piece in rest if not (_YEAR.fullmatch(piece) and years)]
-    words = _pieces(search_words("alone").get(_key(words), "")) or words
-    activities, known, unknown, named = _activities(words, plain, places[0].partition("-")[0] if places else country)
-    if places and not words and not found["parameter"]:
-        activities = {GRID_ELECTRICITY: _LIKELY}
-    if "upstream" in found and found["upstream"]:
+    words = [piece for piece in rest if not _YEAR.fullmatch(piece)]
+    words = _pieces(search_words("alone").get(_key(words or said), "")) or words
+    activities, known, unknown, named = _activities(words, said, places[0].partition("-")[0] if places else country)
+    if not words and (places or found["parameter"]):
+        activities, known = {GRID_ELECTRICITY: _LIKELY}, 1
+    if found["upstream"]:
         activities = {WELL_TO_TANK + name: likely for name, likely in activities.items()} | {
             name: likely * _LEAST for name, likely in activities.items()
         }
     return Question(
         activities=activities,
-        words=tuple(map(_folded, rest)),
+        words=tuple(map(_folded, rest)) if words else (),
         unknown=unknown,
         known=known,
         places=places,
@@ -161,6 +167,35 @@ def read_question(text: str, named_places: Mapping[str, list[str]], country: str
         named=named,
         is_upstream=bool(found["upstream"]),
     )
+
+
+def _spelt(piece: str, index: SearchIndex) -> str:
+    """A word, with one typing error put right if nothing is called as it stands."""
+    if len(piece) < _SHORTEST or not (piece.isascii() and piece.isalpha()):
+        return piece
+    if _is_known(piece) or tokens_of(piece)[0] in index.postings or piece in index.places:
+        return piece
+    from rapidfuzz import process
+    from rapidfuzz.distance import DamerauLevenshtein
+
+    errors = 1 if len(piece) < _LONG else 2
+    for words in (english_words(), _own_words(), index.words):
+        close = process.extract(piece, words, scorer=DamerauLevenshtein.distance, score_cutoff=errors, limit=1)
+        if close:
+            return str(close[0][0])
+    return piece
+
+
+def _is_known(piece: str) -> bool:
+    """Whether a word stands in the words of activities or in ours, in the singular or plural."""
+    known = concepts_of(piece)
+    return (bool(known.known) and not known.is_guessed) or piece in _own_words()
+
+
+@cache
+def _own_words() -> frozenset[str]:
+    """The English words of the phrases of ``search_words.csv``."""
+    return frozenset(word for use in _USES for phrase in search_words(use) for word in phrase.split() if word.isascii())
 
 
 def _phrases(pieces: list[str], named_places: Mapping[str, list[str]]) -> Iterable[tuple[str, list[str], str]]:
@@ -186,10 +221,10 @@ def _use(phrase: str, named_places: Mapping[str, list[str]]) -> tuple[str, str]:
 
 
 def _activities(
-    words: list[str], plain: list[str], country: str
+    words: list[str], said: list[str], country: str
 ) -> tuple[dict[str, float], int, frozenset[str], frozenset[str]]:
     """The activities that words may mean, with what of them is understood: how many concepts, which words not, and names of factors."""
-    whole, text = _key(plain), _text(words)
+    whole, text = _text(piece for piece in said if not _YEAR.fullmatch(piece)), _text(words)
     reading = read_activity(whole, country) if whole else None
     if reading and reading.activity:
         concepts = concepts_of(whole)
@@ -209,6 +244,7 @@ def _likely(text: str, country: str) -> dict[str, float]:
     """The activities that a text may mean, each with how likely it is."""
     first, others = activities_called(text, country)
     likely = {name: _LIKELY - _STEP * place for place, name in enumerate(first)}
+    next_likely = _LESS_LIKELY if len(first) != 1 else _UNLIKELY
     for place, name in enumerate(others):
-        likely.setdefault(name, max(_LEAST, _LESS_LIKELY - _STEP * place))
+        likely.setdefault(name, max(_LEAST, next_likely - _STEP * place))
     return likely
