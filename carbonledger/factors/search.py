@@ -21,6 +21,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from carbonledger.core.activities import WELL_TO_TANK, ancestors, taxonomy
 from carbonledger.core.regions import WORLD, canonical_region, enclosing_regions
@@ -32,9 +33,9 @@ from carbonledger.factors.search_query import Question, read_question, search_wo
 
 __all__ = ["FactorHit", "search_factors"]
 
-_CLOSE, _CHOICES, _SHORTEST = 80, 4, 4
 _HALF, _CURRENT = 0.5, "current"
 _PARENT, _KIN, _OWN_WORDS, _OWN_PATH = 0.8, 0.5, 0.15, 0.7
+_GASES = MappingProxyType({"CO2e": 2, "": 2, "CO2": 1})
 _GAS_FAMILIES = ("refrigerant", "process", "extinguisher")
 
 
@@ -191,45 +192,23 @@ def _of_gas(index: SearchIndex, activity: str) -> list[int]:
 def _shares(index: SearchIndex, words: Iterable[str], unknown: Iterable[str]) -> tuple[dict[int, float], int, bool]:
     """For each subject the share of the words that stand in it; how many unknown words stand in any; whether half of all words do."""
     tokens = list(dict.fromkeys(token for word in words for token in tokens_of(word)))
-    standing = {token: similar for token in tokens if (similar := _similar(index, token))}
-    rarities = {
-        token: math.log(1 + len(index.subjects) / _spread(index, similar)) for token, similar in standing.items()
-    }
+    standing = [token for token in tokens if token in index.postings]
+    rarities = {token: math.log(1 + len(index.subjects) / len(index.postings[token])) for token in standing}
     whole = math.fsum(rarities.values())
     shares: dict[int, float] = {}
-    for token, similar in standing.items():
-        of_token: dict[int, float] = {}
-        for known, likeness in similar:
-            for number in index.postings[known]:
-                of_token[number] = max(of_token.get(number, 0.0), likeness)
-        for number, likeness in of_token.items():
-            shares[number] = shares.get(number, 0.0) + likeness * rarities[token] / whole
-    strange = sum(any(token in standing for token in tokens_of(word)) for word in unknown)
+    for token in standing:
+        for number in index.postings[token]:
+            shares[number] = shares.get(number, 0.0) + rarities[token] / whole
+    strange = sum(any(token in rarities for token in tokens_of(word)) for word in unknown)
     return shares, strange, bool(standing) and len(standing) >= _HALF * len(tokens)
-
-
-def _spread(index: SearchIndex, similar: list[tuple[str, float]]) -> int:
-    """In how many subjects a word stands."""
-    return max(len(index.postings[known]) for known, _ in similar)
-
-
-def _similar(index: SearchIndex, word: str) -> list[tuple[str, float]]:
-    """The words of the editions that a word may stand for, with how surely."""
-    if word in index.postings:
-        return [(word, 1.0)]
-    if not word.isalpha() or not word.isascii() or len(word) < _SHORTEST:
-        return []
-    from rapidfuzz import fuzz, process
-
-    close = process.extract(word, index.words, scorer=fuzz.ratio, score_cutoff=_CLOSE, limit=_CHOICES)
-    return [(known, (score / 100) ** 3) for known, score, _ in close]
 
 
 def _place_weight(region: str, places: tuple[str, ...]) -> float:
     """How well a factor's region serves one of those asked for; without any, no country is preferred."""
     if not places:
         return 1.0 if region == WORLD else 0.8 if "-" in region else 0.88
-    return max(_serves(region, place) for place in places)
+    narrowest = max(map(len, places))
+    return max(_serves(region, place) * (1.0 if len(place) == narrowest else 0.97) for place in places)
 
 
 @cache
@@ -237,12 +216,12 @@ def _serves(region: str, place: str) -> float:
     """How well a factor's region serves the one asked for."""
     around = enclosing_regions(place)
     if region == WORLD:
-        return 1.0 if place == WORLD else 0.55
+        return 1.0 if place == WORLD else 0.6
     if region in around:
         return 1.0 - 0.05 * around[region]
     if place in enclosing_regions(region):
         return 0.75
-    return 0.4 if region.partition("-")[0] == place.partition("-")[0] else 0.25
+    return 0.5 if region.partition("-")[0] == place.partition("-")[0] else 0.4
 
 
 def _kind_weight(subject: Subject, question: Question) -> float:
@@ -332,7 +311,7 @@ def _shown(edition: Edition, rows: tuple[int, ...], question: Question) -> Facto
         key=lambda factor: (
             factor.unit.partition("/")[2] in question.units,
             bool(factor.heating_value) and factor.heating_value in question.named,
-            factor.gas in {"CO2e", ""},
+            _GASES.get(factor.gas, 0),
         ),
     )
 

@@ -17,7 +17,7 @@ from importlib import resources
 
 from carbonledger.core.activities import GRID_ELECTRICITY, WELL_TO_TANK
 from carbonledger.core.activity_concepts import concepts_of, english_words
-from carbonledger.core.activity_words import read_activity
+from carbonledger.core.activity_words import is_listed, read_activity
 from carbonledger.core.region_names import fold
 from carbonledger.factors.activity_list import activities_called
 from carbonledger.factors.search_index import SearchIndex, tokens_of
@@ -27,8 +27,8 @@ __all__ = ["Question", "read_question", "search_words"]
 _PIECE = re.compile(r"[\u3400-\u9fff]|[^\s\u3400-\u9fff,;:!?()\[\]{}\"*、，。；：！？（）]+")
 _YEAR = re.compile(r"(?:19[89]|20[0-4])\d")
 _LETTERS, _PIECES, _LONGEST = 400, 60, 10
-_SHORTEST, _LONG = 4, 8
-_LIKELY, _LESS_LIKELY, _UNLIKELY, _STEP, _LEAST = 1.0, 0.85, 0.7, 0.005, 0.5
+_SHORTEST, _LONG, _CHOICES = 4, 7, 5
+_LIKELY, _LESS_LIKELY, _UNLIKELY, _STEP, _LEAST = 1.0, 0.75, 0.65, 0.005, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def search_words(use: str) -> Mapping[str, str]:
     ----------
     use : str
         ``synonym``: what is read instead; ``alone``: what is read instead if nothing else is said; ``filler``: nothing; ``parameter``;
-        ``series``: beginnings of names of editions; ``place``: a code, or nothing for a name that is no place here; ``unit``: denominators;
+        ``series``, ``spend``: beginnings of names of editions, the latter of those by amounts of money; ``place``: a code, or nothing for a name that is no place here; ``unit``: denominators;
         ``upstream``; ``plain_variant``, ``secondary_variant``, ``secondary_parameter``, ``secondary_series``: what is and what is not the
         plain figure.
 
@@ -109,7 +109,7 @@ def _key(pieces: Iterable[str]) -> str:
     return joined if joined.isascii() else re.sub(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])", "", joined)
 
 
-_USES = ("place", "synonym", "parameter", "series", "upstream", "unit", "filler")
+_USES = ("place", "synonym", "parameter", "series", "spend", "upstream", "unit", "filler")
 
 
 def read_question(text: str, index: SearchIndex, country: str = "") -> Question:
@@ -148,8 +148,10 @@ def read_question(text: str, index: SearchIndex, country: str = "") -> Question:
     words = [piece for piece in rest if not _YEAR.fullmatch(piece)]
     words = _pieces(search_words("alone").get(_key(words or said), "")) or words
     activities, known, unknown, named = _activities(words, said, places[0].partition("-")[0] if places else country)
-    if not words and (places or found["parameter"]):
+    if not words and (places or found["parameter"] or _is_of_grids(found["series"], index)):
         activities, known = {GRID_ELECTRICITY: _LIKELY}, 1
+    if found["spend"]:
+        activities, known, rest = {}, 0, said
     if found["upstream"]:
         activities = {WELL_TO_TANK + name: likely for name, likely in activities.items()} | {
             name: likely * _LEAST for name, likely in activities.items()
@@ -162,11 +164,17 @@ def read_question(text: str, index: SearchIndex, country: str = "") -> Question:
         places=places,
         year=years[-1] if years else None,
         parameters=frozenset(found["parameter"]),
-        series=frozenset(found["series"]),
+        series=frozenset(found["series"] + found["spend"]),
         units=frozenset(found["unit"]),
         named=named,
         is_upstream=bool(found["upstream"]),
     )
+
+
+def _is_of_grids(series: Iterable[str], index: SearchIndex) -> bool:
+    """Whether some editions are about grids."""
+    names = {index.subjects[number].series for number in index.by_activity.get(GRID_ELECTRICITY, ())}
+    return any(name.startswith(beginning) for beginning in series for name in names)
 
 
 def _spelt(piece: str, index: SearchIndex) -> str:
@@ -180,10 +188,16 @@ def _spelt(piece: str, index: SearchIndex) -> str:
 
     errors = 1 if len(piece) < _LONG else 2
     for words in (english_words(), _own_words(), index.words):
-        close = process.extract(piece, words, scorer=DamerauLevenshtein.distance, score_cutoff=errors, limit=1)
-        if close:
-            return str(close[0][0])
+        close = process.extract(piece, words, scorer=DamerauLevenshtein.distance, score_cutoff=errors, limit=_CHOICES)
+        found = next((str(word) for word, _, _ in close if _is_likely_error(piece, str(word))), "")
+        if found:
+            return found
     return piece
+
+
+def _is_likely_error(piece: str, word: str) -> bool:
+    """Whether letters were left out, doubled or turned round; another letter alone makes another short word, as pallet of pellet."""
+    return len(piece) >= _LONG or len(piece) != len(word) or sorted(piece) == sorted(word)
 
 
 def _is_known(piece: str) -> bool:
@@ -230,9 +244,9 @@ def _activities(
         concepts = concepts_of(whole)
         return _likely(whole, country), max(1, len(concepts.known)), frozenset(), frozenset(reading.factor.split())
     concepts = concepts_of(text)
-    if not concepts.known and not (text and read_activity(text, country).activity):
-        return {}, 0, concepts.unknown, frozenset()
-    return _likely(text, country), len(concepts.known), concepts.unknown, frozenset(concepts.factor.split())
+    known = max(len(concepts.known), int(is_listed(text) or bool(text and read_activity(text, country).activity)))
+    unknown = concepts.unknown if concepts.known or not known else frozenset()
+    return _likely(text, country) if known else {}, known, unknown, frozenset(concepts.factor.split())
 
 
 def _text(words: Iterable[str]) -> str:
