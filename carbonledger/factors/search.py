@@ -221,6 +221,8 @@ def _serves(region: str, place: str) -> float:
         return 1.0 - 0.05 * around[region]
     if place in enclosing_regions(region):
         return 0.75
+    if region.count("-") == place.count("-") == 2 and region.rpartition("-")[2] == place.rpartition("-")[2]:
+        return 0.9
     return 0.5 if region.partition("-")[0] == place.partition("-")[0] else 0.4
 
 

@@ -24,14 +24,14 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from carbonledger.core.region_names import fold
+from carbonledger.core.region_names import fold, stated_regions
 from carbonledger.core.regions import names_of_region
 from carbonledger.factors.editions import CatalogueRow, catalogue, read_edition
 from carbonledger.factors.factor import Edition
 
 __all__ = ["Figures", "SearchIndex", "Subject", "search_indexes", "tokens_of"]
 
-_FORMAT = "2"
+_FORMAT = "3"
 _WORD = re.compile(r"[a-z0-9&]+(?:[.-][a-z0-9]+)*|[\u3400-\u9fff]+")
 _JOINTS = re.compile("[.-]")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
@@ -257,7 +257,7 @@ def _content(editions: list[Edition]) -> Mapping[str, Any]:
         "figures": [[[*key, *rows] for key, rows in places.items()] for places in figures.values()],
         "editions": [edition.id for edition in editions],
         "postings": postings,
-        "places": _places({Subject(*subject).region for subject in figures}),
+        "places": _places({Subject(*subject).region for subject in figures} | stated_regions().keys()),
     }
 
 
