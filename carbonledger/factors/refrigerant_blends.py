@@ -12,7 +12,7 @@ from carbonledger.factors.factor import Edition, Factor
 from carbonledger.factors.gases import species_by_tail
 from carbonledger.factors.gwp import GwpSet, read_gwp
 
-__all__ = ["BlendPotential", "blend_gwp", "blend_names", "components", "potentials"]
+__all__ = ["BlendPotential", "blend_gwp", "blend_names", "components", "gwp_sets"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def components(activity: str, gwp: GwpSet, origin: str = "") -> tuple[tuple[Fact
     if gas is not None:
         return ((None, gwp.of(gas, origin)),)
     if activity not in blend_names():
-        sets = [name for name in _gwp_sets() if tail in _species(read_gwp(name))]
+        sets = [name for name in gwp_sets() if tail in _species(read_gwp(name))]
         if sets:
             lacking = {"gwp_set": gwp.edition, "gas": activity, "others": tuple(sets)}
             raise MissingFactorError(Message.of("MISSING_FACTOR.gwp_elsewhere", **lacking))
@@ -127,7 +127,7 @@ def _species(gwp: GwpSet) -> Mapping[str, str]:
     return species_by_tail((*gwp.values, "CH4"))
 
 
-def _gwp_sets() -> list[str]:
+def gwp_sets() -> list[str]:
     """Every current set of potentials, oldest first."""
     found = [name for name, row in catalogue().items() if "gwp" in read_edition(name).roles and row.status == "current"]
     return sorted(found, key=lambda item: item.split("@")[1])
@@ -139,37 +139,3 @@ def _activity_of(blend: str) -> str:
         blend.lower().removeprefix("refrigerant.").replace("-", "").replace("_", "").replace(" ", "").removeprefix("r")
     )
     return f"refrigerant.r_{tail}"
-
-
-def potentials(gas: str) -> list[tuple[str, float | None, str]]:
-    """The potential of a gas or blend under every GWP set that comes with the library.
-
-    Parameters
-    ----------
-    gas : str
-        A species such as ``CH4``, or a blend such as ``R-410A``.
-
-    Returns
-    -------
-    list of (str, float or None, str)
-        Edition, kg CO2e per kg, and a remark: the composition, or why there is no value.
-    """
-    found: list[tuple[str, float | None, str]] = []
-    for name in _gwp_sets():
-        gwp = read_gwp(name)
-        try:
-            if _activity_of(gas) in blend_names():
-                blend = blend_gwp(gas, gwp)
-                found.append(
-                    (
-                        name,
-                        round(blend.gwp, 6),
-                        " + ".join(f"{share.value_text} {share.gas}" for share, _ in blend.parts),
-                    )
-                )
-            else:
-                species = {known.casefold(): known for known in gwp.values}
-                found.append((name, gwp.of(species.get(gas.casefold(), gas)).value, ""))
-        except MissingFactorError as error:
-            found.append((name, None, str(error)))
-    return found

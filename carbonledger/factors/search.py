@@ -2,12 +2,13 @@
 
 The ranking is a product, and every part of it can be read below.
 
-1. *Meaning.* The text is read like the activity of an entry (`carbonledger.factors.search_query`); a subject of an activity that it may mean
-   has that activity's likelihood, less if words of the text are not understood but do stand in some publisher's path. To this is added the
-   share of the text's words that stand in the subject's own path, rare words weighing more. So a row without an activity is found by its
-   words, and any other by its meaning first.
-2. *Place.* A region that is asked for, in the text or beside it, puts the editions of that place and of its country first, then those of the
-   parts of the country, then default values for the whole world, then those of other countries. Without a region no country is preferred.
+1. *Meaning.* The text is read like the activity of an entry (`carbonledger.factors.search_query`); a subject of an activity that it may
+   mean has that activity's likelihood, less if some of its words are not understood but do stand in some publisher's path. To this is added
+   the share of the text's words that stand in the subject's own path, rare words weighing more. So a row without an activity is found by
+   its words, and any other by its meaning first.
+2. *Place.* A region that is asked for, in the text or beside it, puts the editions of that place and of its country first, then those of
+   the parts of the country, then default values for the whole world, then those of other countries. Without a region no country is
+   preferred.
 3. *Time.* Of one subject in several years the last that is not later than the year asked for comes first, a superseded edition after its
    successor, and the others follow after other subjects.
 4. *Kind.* Emission factors and potentials come before other parameters, the activity itself before what happens upstream of it, a

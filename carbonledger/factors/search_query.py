@@ -22,7 +22,7 @@ from carbonledger.core.region_names import fold
 from carbonledger.factors.activity_list import activities_called
 from carbonledger.factors.search_index import SearchIndex, tokens_of
 
-__all__ = ["Question", "read_question", "search_words"]
+__all__ = ["Question", "meant_instead", "read_question", "search_words"]
 
 _PIECE = re.compile(r"[\u3400-\u9fff]|[^\s\u3400-\u9fff,;:!?()\[\]{}\"*、，。；：！？（）]+")
 _YEAR = re.compile(r"(?:19[89]|20[0-4])\d")
@@ -78,9 +78,9 @@ def search_words(use: str) -> Mapping[str, str]:
     ----------
     use : str
         ``synonym``: what is read instead; ``alone``: what is read instead if nothing else is said; ``filler``: nothing; ``parameter``;
-        ``series``, ``spend``: beginnings of names of editions, the latter of those by amounts of money; ``place``: a code, or nothing for a name that is no place here; ``unit``: denominators;
-        ``upstream``; ``plain_variant``, ``secondary_variant``, ``secondary_parameter``, ``secondary_series``: what is and what is not the
-        plain figure.
+        ``series``, ``spend``: beginnings of names of editions, the latter of those by amounts of money; ``place``: a code, or nothing for a
+        name that is no place here; ``unit``: denominators; ``upstream``; ``plain_variant``, ``secondary_variant``, ``secondary_parameter``,
+        ``secondary_series``: what is the plain figure and what is not.
 
     Returns
     -------
@@ -90,6 +90,18 @@ def search_words(use: str) -> Mapping[str, str]:
     rows = [row for row in csv.DictReader(text.splitlines()) if row["use"] == use]
     is_phrase = use in {*_USES, "alone"}
     return {_key(_pieces(row["word"])) if is_phrase else row["word"]: row["means"] for row in rows}
+
+
+def meant_instead(text: str) -> str:
+    """What a whole text is read as: its synonym, else what it means standing alone, else itself.
+
+    Examples
+    --------
+    >>> meant_instead("R410"), meant_instead("diesel")
+    ('r-410a', 'diesel')
+    """
+    key = _key(_pieces(text))
+    return search_words("synonym").get(key) or search_words("alone").get(key) or text
 
 
 def _pieces(text: str) -> list[str]:

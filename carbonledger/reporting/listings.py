@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonledger.factors.diff import Change
-    from carbonledger.factors.search import FactorHit
     from carbonledger.factors.why import SeriesDecision
 
 __all__ = [
@@ -28,8 +27,8 @@ __all__ = [
     "print_decisions",
     "print_disclosure",
     "print_edition",
-    "print_hits",
     "print_upgrade",
+    "unit_with_gas",
 ]
 
 _REFUSED_SHOWN = 12
@@ -84,35 +83,14 @@ def print_edition(edition: Edition, factors: Sequence[Factor], console: Console)
             factor.region,
             year,
             factor.value_text,
-            _unit_with_gas(factor),
+            unit_with_gas(factor),
             factor.confidence,
             factor.source_locator,
         )
     console.print(table)
 
 
-def print_hits(hits: Sequence[FactorHit], console: Console) -> None:
-    """Print the hits of a search, best first."""
-    if not hits:
-        console.print(plain_text("nothing found"))
-        return
-    table = _listing_table(["edition", "factor", "value", "unit", "region", "year", "boundary", "status", "what"])
-    for hit in hits:
-        factor = hit.factor
-        what = factor.publisher_path or f"{factor.activity} {factor.parameter}"
-        cells = [
-            factor.edition,
-            factor.factor_id,
-            factor.value_text,
-            _unit_with_gas(factor),
-            factor.region,
-            str(factor.data_year or ""),
-        ]
-        table.add_row(*cells, hit.boundary, hit.status, f"{what} {factor.variant}".strip())
-    console.print(table)
-
-
-def _unit_with_gas(factor: Factor) -> str:
+def unit_with_gas(factor: Factor) -> str:
     """The unit of a factor with its gas."""
     gas = f" {factor.gas}" if factor.gas and factor.unit != "1" else ""
     numerator, slash, denominator = factor.unit.partition("/")
@@ -129,7 +107,7 @@ def print_changes(changes: Sequence[Change], limit: int, console: Console) -> No
         before, after = (item.value_text if item else "" for item in (change.before, change.after))
         percent = "" if change.percent is None else f"{change.percent:+.2f} %"
         what = factor.publisher_path or f"{factor.activity} {factor.region} {factor.variant}"
-        table.add_row(change.kind, factor.factor_id, what, _unit_with_gas(factor), before, after, percent)
+        table.add_row(change.kind, factor.factor_id, what, unit_with_gas(factor), before, after, percent)
     console.print(table)
     if len(changes) > limit:
         console.print(plain_text(f"and {len(changes) - limit} more (--limit 0 shows all)"))
@@ -154,7 +132,7 @@ def print_decisions(decisions: Sequence[SeriesDecision], console: Console) -> No
         refused = sorted(item.decision.refused, key=lambda pair: pair[1].startswith("region"))
         for factor, reason in refused[:_REFUSED_SHOWN]:
             console.print(
-                plain_text(f"  refused: {factor.reference} {factor.value_text} {_unit_with_gas(factor)}: {reason}")
+                plain_text(f"  refused: {factor.reference} {factor.value_text} {unit_with_gas(factor)}: {reason}")
             )
         if len(refused) > _REFUSED_SHOWN:
             console.print(plain_text(f"  and {len(refused) - _REFUSED_SHOWN} more refused (--json shows all)"))
