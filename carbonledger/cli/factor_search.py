@@ -42,7 +42,7 @@ def show_search(text: str, scope: SearchScope, limit: int, lang: Lang, *, as_jso
     if as_json:
         print_json([asdict(hit) for hit in hits])
     else:
-        from carbonledger.reporting.hit_text import hit_lines, nothing_found
+        from carbonledger.reporting.factor_text import hit_lines, nothing_found
 
         lines = hit_lines(hits, lang) if hits else [nothing_found(text, lang)]
         sys.stdout.write("".join(f"{printable(line)}\n" for line in lines))

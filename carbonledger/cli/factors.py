@@ -18,6 +18,7 @@ from carbonledger.core.findings import Finding
 from carbonledger.core.language import printable
 
 if TYPE_CHECKING:
+    from carbonledger.factors.factor import Edition
     from carbonledger.factors.why import SeriesDecision
 
 __all__ = ["factors_app"]
@@ -52,20 +53,28 @@ def factors_show(
     folder: FolderOption = None,
 ) -> None:
     """Show one edition with its figures and where they come from."""
-    from carbonledger.core.regions import canonical_region
     from carbonledger.factors.editions import read_edition
 
     found = read_edition(edition, folder)
-    name = _activity(activity) if activity else None
-    place = canonical_region(region) if region else ""
-    rows = [factor for factor in found.factors(activity=name) if place in ("", factor.region)]
+    rows = found.factors(activity=_activity_in(found, activity))
+    if region:
+        from carbonledger.core.regions import canonical_region
+
+        place = canonical_region(region)
+        rows = [factor for factor in rows if factor.region == place]
     if as_json:
         print_json({**found.package, "status": found.status, "factors": [asdict(factor) for factor in rows]})
         return
-    from carbonledger.reporting.console import console_for
-    from carbonledger.reporting.listings import print_edition
+    from carbonledger.reporting.factor_text import edition_lines
 
-    print_edition(found, rows, console_for())
+    sys.stdout.writelines(f"{printable(line)}\n" for line in edition_lines(found, rows))
+
+
+def _activity_in(edition: Edition, text: str) -> str | None:
+    """An activity of an edition as it stands there, or as people call it; None for all."""
+    if not text or any(text == name for name, _ in edition.index):
+        return text or None
+    return _activity(text)
 
 
 def _activity(text: str, region: str = "") -> str:

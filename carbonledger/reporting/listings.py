@@ -10,8 +10,8 @@ from rich.console import Console
 
 from carbonledger.core.language import Lang, word
 from carbonledger.factors.editions import CatalogueRow
-from carbonledger.factors.factor import Edition, Factor
 from carbonledger.reporting.console import PlainTable, plain_text
+from carbonledger.reporting.factor_text import unit_with_gas
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,9 +26,7 @@ __all__ = [
     "print_coverage",
     "print_decisions",
     "print_disclosure",
-    "print_edition",
     "print_upgrade",
-    "unit_with_gas",
 ]
 
 _REFUSED_SHOWN = 12
@@ -49,52 +47,6 @@ def print_catalogue(rows: Iterable[CatalogueRow], console: Console) -> None:
     for row in rows:
         table.add_row(row.edition, row.status, row.superseded_by, row.date_published or "–")
     console.print(table)
-
-
-def print_edition(edition: Edition, factors: Sequence[Factor], console: Console) -> None:
-    """Print the metadata of an edition and its factors with their place in the source."""
-    facts = {
-        "edition": f"{edition.id} ({edition.status})",
-        "title": edition.title,
-        "publisher": edition.publisher,
-        "document": edition.document,
-        "published": edition.date_published or "unknown",
-        "licence": edition.licence,
-        "attribution": edition.metadata.get("attribution") or "",
-        "boundary": edition.metadata.get("boundary") or "",
-        "heating value": edition.metadata.get("heating_value") or "",
-        "roles": ", ".join(edition.roles),
-        "lag allowed": f"{edition.max_lag_years or 0} years. {edition.metadata.get('max_lag_reason') or ''}",
-        "verified": edition.metadata.get("how_verified") or "",
-        "sha256": edition.sha256,
-    }
-    for name, value in facts.items():
-        if value:
-            console.print(plain_text(f"{name}: {value}"))
-    table = _listing_table(
-        ["factor", "activity", "parameter", "region", "year", "value", "unit", "confidence", "place in the source"]
-    )
-    for factor in factors:
-        year = str(factor.data_year or "")
-        table.add_row(
-            factor.factor_id,
-            factor.activity,
-            factor.parameter,
-            factor.region,
-            year,
-            factor.value_text,
-            unit_with_gas(factor),
-            factor.confidence,
-            factor.source_locator,
-        )
-    console.print(table)
-
-
-def unit_with_gas(factor: Factor) -> str:
-    """The unit of a factor with its gas."""
-    gas = f" {factor.gas}" if factor.gas and factor.unit != "1" else ""
-    numerator, slash, denominator = factor.unit.partition("/")
-    return f"{numerator}{gas}{slash}{denominator}"
 
 
 def print_changes(changes: Sequence[Change], limit: int, console: Console) -> None:
