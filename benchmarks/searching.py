@@ -1,8 +1,8 @@
 """How well and how fast searches answer: ``python -m benchmarks.searching``.
 
-The questions (``search_questions.csv``) were written, with the answers that would serve, before any search was asked. A third of them, by a
-hash of the question, is kept out of tuning; words that were reported as failing are never in it. ``python -m benchmarks.searching --misses``
-prints the questions of the other part that are not answered first.
+The questions (``search_questions.csv``) were written, with the answers that would serve, before any search was asked. A third of them,
+by a hash of the question, is kept out of tuning; words that were reported as failing are never in it. ``--misses`` prints the questions of
+the other part that are not answered first.
 """
 
 import csv

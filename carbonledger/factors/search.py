@@ -17,6 +17,7 @@ The ranking is a product, and every part of it can be read below.
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ from carbonledger.factors.search_query import Question, read_question, search_wo
 
 __all__ = ["FactorHit", "search_factors"]
 
-_HALF, _CURRENT = 0.5, "current"
+_HALF, _CURRENT, _CONSIDERED = 0.5, "current", 300
 _PARENT, _KIN, _OWN_WORDS, _OWN_PATH = 0.8, 0.5, 0.15, 0.7
 _GASES = MappingProxyType({"CO2e": 2, "": 2, "CO2": 1})
 _GAS_FAMILIES = ("refrigerant", "process", "extinguisher")
@@ -139,25 +140,33 @@ class _Asked:
 def _ranked(index: SearchIndex, asked: _Asked, folder: Path | None) -> Iterator[tuple[float, int, Figures]]:
     """The figures that serve, each with its score."""
     rows = catalogue(folder)
-    for number, meaning in _meanings(index, asked.question).items():
-        subject = index.subjects[number]
-        worth = meaning * _place_weight(subject.region, asked.places) * _kind_weight(subject, asked.question)
+    worth = {
+        number: meaning * _subject_weight(index.subject(number), asked)
+        for number, meaning in _meanings(index, asked.question).items()
+    }
+    for number in heapq.nlargest(_CONSIDERED, worth, key=worth.__getitem__):
         ordered = sorted(index.figures_of(number), key=lambda item: _lateness(item, asked.year, rows))
         for place, figures in enumerate(ordered):
             later = 1.0 if place == 0 else 0.45 * 0.9**place
-            yield worth * later * _time_weight(figures, asked.year, rows[figures.edition]), number, figures
+            weight = later * _time_weight(figures, asked.year, rows[figures.edition])
+            yield worth[number] * weight, number, figures
+
+
+def _subject_weight(subject: Subject, asked: _Asked) -> float:
+    """How well a subject serves the place, and how plain it is."""
+    return _place_weight(subject.region, asked.places) * _kind_weight(subject, asked.question)
 
 
 def _meanings(index: SearchIndex, question: Question) -> dict[int, float]:
     """The subjects that may be meant, each with how well it fits the text."""
-    shares, unknown, is_half = _shares(index, question.words, question.unknown)
+    shares, unknown, is_most = _shares(index, question.words, question.unknown)
     understood = question.known / (question.known + unknown) if question.known else 0.0
     found = {number: likely * understood**2 for number, likely in _meant(index, question.activities).items()}
-    if not found and not is_half:
+    if not found and not is_most:
         return {}
     for number, share in shares.items():
         if number in found or share >= _HALF:
-            weight = 1.0 if understood < 1.0 else _OWN_WORDS if index.subjects[number].activity else _OWN_PATH
+            weight = 1.0 if understood < 1.0 else _OWN_WORDS if index.subject(number).activity else _OWN_PATH
             found[number] = found.get(number, 0.0) + weight * share
     return found
 
@@ -173,9 +182,8 @@ def _meant(index: SearchIndex, activities: Mapping[str, float]) -> dict[int, flo
         own += [(number, likely) for number in _of_gas(index, name)]
         if not own:
             family = name.partition(".")[0] + "."
-            own = [
-                (n, likely * _KIN) for n, subject in enumerate(index.subjects) if subject.activity.startswith(family)
-            ]
+            kin = (numbers for other, numbers in index.by_activity.items() if other.startswith(family))
+            own = [(number, likely * _KIN) for numbers in kin for number in numbers]
         for number, worth in own:
             found[number] = max(found.get(number, 0.0), worth)
     return found
@@ -191,17 +199,17 @@ def _of_gas(index: SearchIndex, activity: str) -> list[int]:
 
 
 def _shares(index: SearchIndex, words: Iterable[str], unknown: Iterable[str]) -> tuple[dict[int, float], int, bool]:
-    """For each subject the share of the words that stand in it; how many unknown words stand in any; whether half of all words do."""
+    """For each subject the share of the words that stand in it; how many unknown words stand in any; whether most words do."""
     tokens = list(dict.fromkeys(token for word in words for token in tokens_of(word)))
     standing = [token for token in tokens if token in index.postings]
-    rarities = {token: math.log(1 + len(index.subjects) / len(index.postings[token])) for token in standing}
+    rarities = {token: math.log(1 + len(index) / len(index.postings[token])) for token in standing}
     whole = math.fsum(rarities.values())
     shares: dict[int, float] = {}
     for token in standing:
         for number in index.postings[token]:
             shares[number] = shares.get(number, 0.0) + rarities[token] / whole
     strange = sum(any(token in rarities for token in tokens_of(word)) for word in unknown)
-    return shares, strange, bool(standing) and len(standing) >= _HALF * len(tokens)
+    return shares, strange, len(standing) > _HALF * len(tokens)
 
 
 def _place_weight(region: str, places: tuple[str, ...]) -> float:
@@ -299,7 +307,7 @@ def _hit(
     edition = read_edition(figures.edition, folder)
     factor = _shown(edition, figures.rows, question)
     boundary = factor.boundary or str(edition.metadata.get("boundary") or "")
-    activity = _entry_activity(index.subjects[number], question.activities)
+    activity = _entry_activity(index.subject(number), question.activities)
     named = "" if activity else factor.reference
     return FactorHit(
         activity or _other(), named, factor, edition.title, edition.status, boundary, len(figures.rows), score

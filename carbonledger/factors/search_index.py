@@ -31,7 +31,7 @@ from carbonledger.factors.factor import Edition
 
 __all__ = ["Figures", "SearchIndex", "Subject", "search_indexes", "tokens_of"]
 
-_FORMAT = "3"
+_FORMAT = "4"
 _WORD = re.compile(r"[a-z0-9&]+(?:[.-][a-z0-9]+)*|[\u3400-\u9fff]+")
 _JOINTS = re.compile("[.-]")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
@@ -78,21 +78,33 @@ class SearchIndex:
 
     Parameters
     ----------
-    subjects : list of Subject
-        In the order of the editions and their rows.
+    texts : list of str
+        Every text of a subject once.
+    columns : list of list of int
+        For each field of a `Subject` the number of its text, by the number of the subject.
     figures : list of list
         For each subject a list of ``[edition, year, row, ...]``.
+    editions : list of str
+        Their ids, by the number used in the figures.
     postings : mapping of str to list of int
         The subjects of each word, by number.
     places : mapping of str to list of str
-        The codes of the regions that a folded name stands for, of those that have figures.
+        The codes of the regions that a folded name stands for, of those that have figures or are listed.
     """
 
-    subjects: list[Subject]
+    texts: list[str]
+    columns: list[list[int]]
     figures: list[list[list[int]]]
     editions: list[str]
     postings: Mapping[str, list[int]]
     places: Mapping[str, list[str]]
+
+    def __len__(self) -> int:
+        return len(self.figures)
+
+    def subject(self, number: int) -> Subject:
+        """A subject by its number."""
+        return Subject(*(self.texts[column[number]] for column in self.columns))
 
     def figures_of(self, number: int) -> list[Figures]:
         """The figures of a subject."""
@@ -101,26 +113,25 @@ class SearchIndex:
     @cached_property
     def by_activity(self) -> Mapping[str, list[int]]:
         """The subjects of each activity, by number."""
-        return _numbers(subject.activity for subject in self.subjects)
+        return self._numbers("activity")
 
     @cached_property
     def by_gas(self) -> Mapping[str, list[int]]:
         """The subjects that are potentials of each gas, by number."""
-        return _numbers(subject.gas for subject in self.subjects)
+        return self._numbers("gas")
+
+    def _numbers(self, name: str) -> dict[str, list[int]]:
+        """The numbers of the subjects by one of their fields; those where it is empty are left out."""
+        found: dict[str, list[int]] = {}
+        for number, text in enumerate(self.columns[Subject._fields.index(name)]):
+            if self.texts[text]:
+                found.setdefault(self.texts[text], []).append(number)
+        return found
 
     @cached_property
     def words(self) -> tuple[str, ...]:
         """The words that a misspelt one may stand for."""
         return tuple(word for word in self.postings if word.isascii() and word.isalpha())
-
-
-def _numbers(keys: Iterable[str]) -> dict[str, list[int]]:
-    """The places of each key; an empty one is left out."""
-    found: dict[str, list[int]] = {}
-    for number, key in enumerate(keys):
-        if key:
-            found.setdefault(key, []).append(number)
-    return found
 
 
 @cache
@@ -228,9 +239,7 @@ def _keep(content: Mapping[str, Any], path: Path) -> None:
 
 def _index(content: Mapping[str, Any]) -> SearchIndex:
     """The index of its content."""
-    texts = content["texts"]
-    subjects = [Subject(*(texts[number] for number in numbers)) for numbers in content["subjects"]]
-    return SearchIndex(subjects, content["figures"], content["editions"], content["postings"], content["places"])
+    return SearchIndex(**{name: content[name] for name in SearchIndex.__dataclass_fields__})
 
 
 def _content(editions: list[Edition]) -> Mapping[str, Any]:
@@ -252,7 +261,7 @@ def _content(editions: list[Edition]) -> Mapping[str, Any]:
         for token in dict.fromkeys(token for text in written for token in tokens_of(text)):
             postings.setdefault(token, []).append(number)
     return {
-        "subjects": [[texts.setdefault(text, len(texts)) for text in subject] for subject in figures],
+        "columns": [[texts.setdefault(text, len(texts)) for text in column] for column in zip(*figures, strict=True)],
         "texts": list(texts),
         "figures": [[[*key, *rows] for key, rows in places.items()] for places in figures.values()],
         "editions": [edition.id for edition in editions],

@@ -28,6 +28,7 @@ _PIECE = re.compile(r"[\u3400-\u9fff]|[^\s\u3400-\u9fff,;:!?()\[\]{}\"*、，。
 _YEAR = re.compile(r"(?:19[89]|20[0-4])\d")
 _LETTERS, _PIECES, _LONGEST = 400, 60, 10
 _SHORTEST, _LONG, _CHOICES = 4, 7, 5
+_ALONE = "alone"
 _LIKELY, _LESS_LIKELY, _UNLIKELY, _STEP, _LEAST = 1.0, 0.75, 0.65, 0.005, 0.5
 
 
@@ -70,7 +71,6 @@ class Question:
     is_upstream: bool = False
 
 
-@cache
 def search_words(use: str) -> Mapping[str, str]:
     """The words of one use in ``search_words.csv``, folded, each with its meaning.
 
@@ -86,10 +86,18 @@ def search_words(use: str) -> Mapping[str, str]:
     -------
     mapping of str to str
     """
+    return _table().get(use, {})
+
+
+@cache
+def _table() -> Mapping[str, Mapping[str, str]]:
+    """The rows of ``search_words.csv`` by use and word; names of editions, parameters and variants as they stand."""
     text = resources.files("carbonledger.factors").joinpath("search_words.csv").read_text(encoding="utf-8")
-    rows = [row for row in csv.DictReader(text.splitlines()) if row["use"] == use]
-    is_phrase = use in {*_USES, "alone"}
-    return {_key(_pieces(row["word"])) if is_phrase else row["word"]: row["means"] for row in rows}
+    found: dict[str, dict[str, str]] = {}
+    for row in csv.reader(text.splitlines()[1:]):
+        use, word, means = row
+        found.setdefault(use, {})[_key(_pieces(word)) if use in {*_USES, _ALONE} else word] = means
+    return found
 
 
 def meant_instead(text: str) -> str:
@@ -101,7 +109,7 @@ def meant_instead(text: str) -> str:
     ('r-410a', 'diesel')
     """
     key = _key(_pieces(text))
-    return search_words("synonym").get(key) or search_words("alone").get(key) or text
+    return search_words("synonym").get(key) or search_words(_ALONE).get(key) or text
 
 
 def _pieces(text: str) -> list[str]:
@@ -158,7 +166,7 @@ def read_question(text: str, index: SearchIndex, country: str = "") -> Question:
             said += written if use == "filler" else []
     places = tuple(dict.fromkeys(found["place"]))
     words = [piece for piece in rest if not _YEAR.fullmatch(piece)]
-    words = _pieces(search_words("alone").get(_key(words or said), "")) or words
+    words = _pieces(search_words(_ALONE).get(_key(words or said), "")) or words
     activities, known, unknown, named = _activities(words, said, places[0].partition("-")[0] if places else country)
     if not words and (places or found["parameter"] or _is_of_grids(found["series"], index)):
         activities, known = {GRID_ELECTRICITY: _LIKELY}, 1
@@ -185,7 +193,7 @@ def read_question(text: str, index: SearchIndex, country: str = "") -> Question:
 
 def _is_of_grids(series: Iterable[str], index: SearchIndex) -> bool:
     """Whether some editions are about grids."""
-    names = {index.subjects[number].series for number in index.by_activity.get(GRID_ELECTRICITY, ())}
+    names = {index.subject(number).series for number in index.by_activity.get(GRID_ELECTRICITY, ())}
     return any(name.startswith(beginning) for beginning in series for name in names)
 
 
