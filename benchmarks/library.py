@@ -1,6 +1,5 @@
-"""The factor library: pinning and resolving, searching, and how well searches answer."""
+"""The factor library: pinning and resolving, and the size of the wheel."""
 
-import csv
 import io
 import subprocess
 import sys
@@ -8,10 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from benchmarks.timing import line, median_seconds, process_seconds
+from benchmarks.timing import line, median_seconds
 
 PROJECT = Path(__file__).resolve().parent.parent
-QUESTIONS = Path(__file__).with_name("search_questions.csv")
 
 
 def pinning():
@@ -40,58 +38,6 @@ def pinning():
     )
 
 
-def searching():
-    """A search over all editions, warm and in a new process."""
-    import carbonledger as cl
-
-    cl.search_factors("gasoline")
-    warm = max(
-        median_seconds(lambda text=text: cl.search_factors(text))
-        for text in ("short haul economy flight", "华北 电网", "desel")
-    )
-    print(f"{'ok  ' if warm <= 0.1 else 'MISS'} search over all editions, warm: {warm * 1000:.1f} ms (goal 100)")
-    empty = process_seconds("-c", "pass")
-    cold = process_seconds("-c", "import carbonledger as c; c.search_factors('short haul economy flight')") - empty
-    print(f"{'ok  ' if cold <= 1 else 'MISS'} search over all editions, cold process: {cold:.2f} s (goal 1)")
-    yield from (warm <= 0.1, cold <= 1)
-
-
-def right(hit, question):
-    """Whether a hit is the factor that the question asks for."""
-    factor = hit.factor
-    return (
-        factor.edition.startswith(question["edition"])
-        and (factor.activity == question["activity"] or factor.activity.split(".", 1)[-1] == question["activity"])
-        and factor.parameter == question["parameter"]
-        and factor.region == question["factor_region"]
-        and question["variant"] in ("", factor.variant)
-    )
-
-
-def quality(show_misses=True):
-    """How often the right factor is the first hit, and among the first three."""
-    import carbonledger as cl
-
-    with QUESTIONS.open(encoding="utf-8", newline="") as stream:
-        questions = list(csv.DictReader(stream))
-    first = third = 0
-    for question in questions:
-        year = int(question["year"]) if question["year"] else None
-        hits = cl.search_factors(question["question"], region=question["region"], year=year, limit=3)
-        found = [right(hit, question) for hit in hits]
-        first += found[:1] == [True]
-        third += any(found)
-        if show_misses and found[:1] != [True]:
-            got = (
-                f"{hits[0].factor.edition} {hits[0].factor.activity} {hits[0].factor.parameter}" if hits else "nothing"
-            )
-            print(f"     {'second or third' if any(found) else 'not found'}: {question['question']!r} gave {got}")
-    top1, top3 = first / len(questions) * 100, third / len(questions) * 100
-    print(f"{'ok  ' if top1 >= 90 else 'MISS'} search top-1 {top1:.1f} % of {len(questions)} questions (goal 90)")
-    print(f"{'ok  ' if top3 >= 98 else 'MISS'} search top-3 {top3:.1f} % (goal 98)")
-    yield from (top1 >= 90, top3 >= 98)
-
-
 def wheel_size(folder="build/wheel"):
     """The size of the wheel, in MB."""
     subprocess.run(
@@ -104,4 +50,4 @@ def wheel_size(folder="build/wheel"):
     yield size < 10
 
 
-ALL = (pinning, searching, quality, wheel_size)
+ALL = (pinning, wheel_size)

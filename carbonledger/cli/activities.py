@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from carbonledger.cli.factors import print_json
+from carbonledger.cli.json_output import print_json
 from carbonledger.core.findings import Message
 from carbonledger.core.language import Lang, bracketed, headed, listed, word
 

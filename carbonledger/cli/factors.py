@@ -2,51 +2,32 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from carbonledger.cli.options import LangOption, Language
+from carbonledger.cli.factor_search import SearchScope, show_potentials, show_search
+from carbonledger.cli.json_output import print_json
+from carbonledger.cli.options import JsonOption, LangOption, Language
 from carbonledger.core.errors import UnknownActivityError
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import printable
-from carbonledger.core.plain_data import plain_data
 
 if TYPE_CHECKING:
+    from carbonledger.factors.factor import Edition
     from carbonledger.inventory.why import SeriesDecision
 
-__all__ = ["factors_app", "print_json"]
+__all__ = ["factors_app"]
 
 factors_app = typer.Typer(no_args_is_help=True, help="Editions of factors: find, trust, compare and add them.")
 
-JsonOption = Annotated[bool, typer.Option("--json", help="Print plain data as JSON.")]
 FolderOption = Annotated[Path | None, typer.Option("--folder", help="A factor folder of your own.")]
 _SPOT = "--spot"
 EditionArgument = Annotated[str, typer.Argument(help="An edition as name@version.")]
-
-
-def print_json(data: Any) -> None:
-    """Plain data on standard output; a number that is missing is null, and what a terminal would obey is an escape of JSON."""
-    text = json.dumps(plain_data(data), ensure_ascii=False, indent=2, default=str, allow_nan=False)
-    encoding = sys.stdout.encoding or "utf-8"
-    asked = {letter for letter in set(text) - {"\n"} if printable(letter) != letter or not _encodes(letter, encoding)}
-    escapes = {ord(letter): json.dumps(letter)[1:-1] for letter in asked}
-    escapes |= {ord("\x7f"): "\\u007f"}
-    sys.stdout.write(text.translate(escapes) + "\n")
-
-
-def _encodes(letter: str, encoding: str) -> bool:
-    """Whether an encoding has a character."""
-    try:
-        letter.encode(encoding)
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 @factors_app.command("list")
@@ -73,20 +54,28 @@ def factors_show(
     folder: FolderOption = None,
 ) -> None:
     """Show one edition with its figures and where they come from."""
-    from carbonledger.core.regions import canonical_region
     from carbonledger.factors.editions import read_edition
 
     found = read_edition(edition, folder)
-    name = _activity(activity) if activity else None
-    place = canonical_region(region) if region else ""
-    rows = [factor for factor in found.factors(activity=name) if place in ("", factor.region)]
+    rows = found.factors(activity=_activity_in(found, activity))
+    if region:
+        from carbonledger.core.regions import canonical_region
+
+        place = canonical_region(region)
+        rows = [factor for factor in rows if factor.region == place]
     if as_json:
         print_json({**found.package, "status": found.status, "factors": [asdict(factor) for factor in rows]})
         return
-    from carbonledger.reporting.console import console_for
-    from carbonledger.reporting.listings import print_edition
+    from carbonledger.reporting.factor_text import edition_lines
 
-    print_edition(found, rows, console_for())
+    sys.stdout.writelines(f"{printable(line)}\n" for line in edition_lines(found, rows))
+
+
+def _activity_in(edition: Edition, text: str) -> str | None:
+    """An activity of an edition as it stands there, or as people call it; None for all."""
+    if not text or any(text == name for name, _ in edition.index):
+        return text or None
+    return _activity(text)
 
 
 def _activity(text: str, region: str = "") -> str:
@@ -110,22 +99,13 @@ def factors_search(
     ] = "",
     year: Annotated[int | None, typer.Option("--year", help="The year of the activity.")] = None,
     limit: Annotated[int, typer.Option("--limit", help="How many hits at most.", min=1)] = 10,
+    book: Annotated[Path | None, typer.Option("--book", help="A book, whose region and own editions count.")] = None,
+    lang: LangOption = Language.en,
     as_json: JsonOption = False,
     folder: FolderOption = None,
 ) -> None:
-    """Find factors by what people call them, typing errors forgiven."""
-    from carbonledger.factors.search import search_factors
-
-    hits = search_factors(" ".join(words), region=region, year=year, limit=limit, folder=folder)
-    if as_json:
-        print_json([asdict(hit) for hit in hits])
-    else:
-        from carbonledger.reporting.console import console_for
-        from carbonledger.reporting.listings import print_hits
-
-        print_hits(hits, console_for())
-    if not hits:
-        raise typer.Exit(1)
+    """Find factors by what people call them, typing errors forgiven; first the activity to write into an entry."""
+    show_search(" ".join(words), SearchScope(region, year, folder, book), limit, lang.value, as_json=as_json)
 
 
 @factors_app.command("verify")
@@ -227,20 +207,11 @@ def _answered(decisions: list[SeriesDecision]) -> bool:
 
 @factors_app.command("gwp")
 def factors_gwp(
-    gas: Annotated[str, typer.Argument(help="A gas or a blend, e.g. CH4 or R-410A.")],
+    gas: Annotated[str, typer.Argument(help="A gas or a blend, e.g. CH4, R32 or R-410A.")],
     as_json: JsonOption = False,
 ) -> None:
-    """Show the global warming potential of a gas or refrigerant blend under every set."""
-    from carbonledger.factors.refrigerant_blends import potentials
-
-    found = potentials(gas)
-    if as_json:
-        print_json([{"gwp_set": name, "gwp": value, "remark": remark} for name, value, remark in found])
-    else:
-        for name, value, remark in found:
-            sys.stdout.write(f"{name:<22} {value if value is not None else '–':>10}  {remark}\n")
-    if all(value is None for _, value, _ in found):
-        raise typer.Exit(1)
+    """Show the global warming potential of a gas or refrigerant blend under every set, however it is spelt."""
+    show_potentials(gas, as_json=as_json)
 
 
 @factors_app.command("new")

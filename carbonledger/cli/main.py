@@ -17,7 +17,8 @@ import typer
 from typer.core import TyperGroup
 
 from carbonledger.cli.activities import CsvOption, PlaceOption, WordsArgument, show_activities
-from carbonledger.cli.factors import factors_app, print_json
+from carbonledger.cli.factors import factors_app
+from carbonledger.cli.json_output import print_json
 from carbonledger.cli.options import BookArgument, JsonOption, LangOption, Language, StrictOption, run_language
 from carbonledger.cli.outcome import finish, show_findings
 from carbonledger.cli.program import INTERRUPTED, exit_code_of, say

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import typer
 
-from carbonledger.cli.factors import print_json
+from carbonledger.cli.json_output import print_json
 from carbonledger.cli.options import Language
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label

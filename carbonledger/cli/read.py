@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from carbonledger.cli.factors import print_json
+from carbonledger.cli.json_output import print_json
 from carbonledger.cli.options import JsonOption, LangOption, Language
 from carbonledger.cli.outcome import finish, show_findings
 from carbonledger.core.errors import EntriesError

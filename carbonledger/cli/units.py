@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from carbonledger.cli.factors import print_json
+from carbonledger.cli.json_output import print_json
 from carbonledger.core.language import Lang, word
 
 __all__ = ["RegionOption", "TextArgument", "convert_unit", "known_units", "show_units"]

@@ -19,11 +19,13 @@ from types import MappingProxyType
 
 from carbonledger.core.activity_taxonomy import taxonomy
 
-__all__ = ["CONDITIONS", "Concepts", "alike_by_concepts", "concepts_of", "concepts_of_activity"]
+__all__ = ["CONDITIONS", "Concepts", "alike_by_concepts", "concepts_of", "concepts_of_activity", "english_words"]
 
 _TOKEN = re.compile(r"r[\s-]?\d{2,4}[a-z]{0,3}(?![a-z0-9])|[a-z0-9][a-z0-9.%+]*|[>&]|[\u3400-\u9fff]+")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
-_LONGEST, _SHORTEST_PLURAL, _TYPING_ERROR, _UNKNOWN_WEIGHT = 5, 4, 82, 3.0
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d)")
+_LETTERS = str.maketrans({"_": " ", "-": " ", "\u2019": "", "'": ""})
+_SHORTEST_PLURAL, _TYPING_ERROR, _UNKNOWN_WEIGHT = 4, 82, 3.0
 _UPSTREAM, _US = "upstream", "us_epa"
 # What a label states beyond what it is about: who owns the vehicle or carries the goods, whose table it is of.
 CONDITIONS = MappingProxyType({"waste": 0.1, "company_owned": 0.1, "business_travel": 0.2, "haulage": 0.3, _US: 0.2})
@@ -77,6 +79,16 @@ def _phrases() -> Mapping[str, tuple[str, str]]:
 
 
 @cache
+def _beginnings() -> Mapping[str, int]:
+    """The most words of a phrase that begins with a word."""
+    longest: dict[str, int] = {}
+    for phrase in _phrases():
+        words = phrase.split(" ")
+        longest[words[0]] = max(longest.get(words[0], 1), len(words))
+    return longest
+
+
+@cache
 def _families() -> Mapping[str, str]:
     """The concept that the labels of some families leave unsaid."""
     return {phrase: means for phrase, (use, means) in _written().items() if use == "family"}
@@ -90,13 +102,14 @@ def _single(word: str) -> str:
 
 def _words(text: str) -> list[str]:
     """The words of a text in order; Chinese by the longest phrases that are known."""
-    plain = unicodedata.normalize("NFKC", text).casefold().replace("_", " ").replace("\u2019", "").replace("'", "")
-    plain = re.sub(r"(?<=\d),(?=\d)", "", plain)
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    plain = _THOUSANDS.sub("", plain.casefold().translate(_LETTERS))
     words: list[str] = []
-    for token in _TOKEN.findall(plain.replace("-", " ")):
-        words += (
-            _segments(token) if _CHINESE.match(token) else [_single(re.sub(r"(?<=^r)[\s-]", "", token).rstrip("."))]
-        )
+    for token in _TOKEN.findall(plain):
+        if _CHINESE.match(token):
+            words += _segments(token)
+        else:
+            words.append(_single((token.replace(" ", "", 1) if token[:2] == "r " else token).rstrip(".")))
     return words
 
 
@@ -105,8 +118,9 @@ def _segments(text: str) -> list[str]:
     found: list[str] = []
     rest = ""
     at = 0
+    written = _written()
     while at < len(text):
-        length = next((n for n in range(min(8, len(text) - at), 0, -1) if text[at : at + n] in _written()), 0)
+        length = next((n for n in range(min(8, len(text) - at), 0, -1) if text[at : at + n] in written), 0)
         if length:
             found += [rest] if rest else []
             found.append(text[at : at + length])
@@ -117,15 +131,34 @@ def _segments(text: str) -> list[str]:
     return [*found, rest] if rest else found
 
 
+@cache
+def _read(text: str) -> tuple[list[str], list[tuple[str, str, str]]]:
+    """The words of a text, and its phrases with their use and meaning."""
+    words = _words(text)
+    return words, list(_meanings(words))
+
+
 def _meanings(words: list[str]) -> Iterable[tuple[str, str, str]]:
     """Each phrase with its use and meaning, the longest first; the use of a word without meaning is empty."""
     at = 0
+    phrases, beginnings = _phrases(), _beginnings()
     while at < len(words):
-        spans = ((n, " ".join(words[at : at + n])) for n in range(min(_LONGEST, len(words) - at), 0, -1))
-        length, phrase = next(((n, span) for n, span in spans if span in _phrases()), (1, words[at]))
-        use, means = _phrases().get(phrase, ("", ""))
-        yield phrase, use, means
+        length = min(beginnings.get(words[at], 1), len(words) - at)
+        phrase = " ".join(words[at : at + length])
+        while length > 1 and phrase not in phrases:
+            length -= 1
+            phrase = " ".join(words[at : at + length])
+        yield phrase, *phrases.get(phrase, ("", ""))
         at += length
+
+
+def _meant(text: str, vocabulary: frozenset[str]) -> tuple[list[tuple[str, str, str]], bool]:
+    """The phrases of a text with misspelt words put right, and whether there were any."""
+    words, meanings = _read(text)
+    if vocabulary.issuperset(words):
+        return meanings, False
+    meant = [word if word in vocabulary else _nearest_word(word) or word for word in words]
+    return (meanings, False) if meant == words else (list(_meanings(meant)), True)
 
 
 @cache
@@ -139,12 +172,12 @@ def concepts_of(text: str) -> Concepts:
     >>> concepts_of("小型汽油轿车") == concepts_of("small petrol car")
     True
     """
-    words = _words(text)
-    meant = [word if word in _vocabulary() else _nearest_word(word) or word for word in words]
+    vocabulary = _vocabulary()
+    meanings, is_guessed = _meant(text, vocabulary)
     known: set[str] = set()
     unknown: set[str] = set()
     factor, category, country = [], 0, ""
-    for phrase, use, means in _meanings(meant):
+    for phrase, use, means in meanings:
         if use == "concept":
             known |= set(means.split())
         elif use == "factor":
@@ -155,8 +188,8 @@ def concepts_of(text: str) -> Concepts:
         elif use == "country":
             country = means
         elif not use:
-            (known if phrase in _vocabulary() else unknown).add(phrase)
-    sets = (frozenset(known), meant != words, frozenset(unknown))
+            (known if phrase in vocabulary else unknown).add(phrase)
+    sets = (frozenset(known), is_guessed, frozenset(unknown))
     return Concepts(*sets, factor=" ".join(factor), category=category, country=country)
 
 
@@ -173,12 +206,12 @@ def _nearest_word(word: str) -> str:
 
     if not word.isalpha() or not word.isascii() or len(word) < _SHORTEST_PLURAL:
         return ""
-    found = process.extractOne(word, _english(), scorer=fuzz.ratio, score_cutoff=_TYPING_ERROR)
+    found = process.extractOne(word, english_words(), scorer=fuzz.ratio, score_cutoff=_TYPING_ERROR)
     return found[0] if found else ""
 
 
 @cache
-def _english() -> tuple[str, ...]:
+def english_words() -> tuple[str, ...]:
     """The English words that are known, in order."""
     return tuple(sorted(word for word in _vocabulary() if word.isascii() and word.isalpha()))
 
@@ -190,7 +223,7 @@ def _label_words() -> frozenset[str]:
     for activity in taxonomy().values():
         if activity.family not in {"wtt", "spend"}:
             for text in (activity.label_en, activity.label_zh, *activity.aliases):
-                words |= {phrase for phrase, use, _ in _meanings(_words(text)) if not use}
+                words |= {phrase for phrase, use, _ in _read(text)[1] if not use}
     return frozenset(words)
 
 

@@ -22,7 +22,7 @@ from carbonledger.core.findings import Message
 from carbonledger.core.language import Clauses, Label
 from carbonledger.core.region_names import country_name
 
-__all__ = ["ActivityReading", "canonical_activity", "question_about", "read_activity", "words_of"]
+__all__ = ["ActivityReading", "canonical_activity", "is_listed", "question_about", "read_activity", "words_of"]
 
 _CHOICES, _VALUE_CHAIN = 3, 3
 _TRAVEL, _TOTAL = "business_travel", "total"
@@ -66,6 +66,12 @@ def _by_word() -> Mapping[tuple[str, str], ActivityReading]:
         for row in csv.DictReader(text.splitlines())
         for country in row["countries"].split(";")
     }
+
+
+def is_listed(text: str) -> bool:
+    """Whether a name is one of the listed words, whatever its country."""
+    plain = folded(text)
+    return any(word == plain for word, _ in _by_word())
 
 
 @cache

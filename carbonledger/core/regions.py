@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 
 from carbonledger.core.errors import RegionError
@@ -35,8 +35,8 @@ __all__ = [
     "described_regions",
     "enclosing_regions",
     "main_subregion_of",
+    "names_of_region",
     "region_label",
-    "region_words",
     "regions_apart",
     "subregions_to_choose",
 ]
@@ -208,28 +208,20 @@ def region_label(code: str) -> Label:
     return item.label if item else Label(code, code)
 
 
-def _names_of_region(region: str) -> Iterator[str]:
-    """The Chinese and English names of a region; none if it has none."""
+def names_of_region(region: str) -> tuple[str, ...]:
+    """What a region is called in Chinese and English, codes left out; nothing if it has no name.
+
+    Examples
+    --------
+    >>> names_of_region("CN-SD"), names_of_region("JP")
+    (('山东', 'Shandong', '山东省', 'Shandong Sheng'), ('日本', 'Japan'))
+    """
     country = country_name(region)
     label = region_label(region)
     own = stated_regions().get(region)
     aliases = own.aliases if own else ()
     names = [*((country.zh, country.en) if country else ()), label.zh, label.en, *aliases]
-    yield from (name for name in dict.fromkeys(names) if not _CODE_LIKE.fullmatch(name))
-
-
-@cache
-def region_words(region: str) -> str:
-    """The words by which a region is searched: its code, its names and those of its country.
-
-    Examples
-    --------
-    >>> region_words("CN-SD")
-    'CN-SD 山东 Shandong 山东省 Shandong Sheng 中国 China 全国 中国大陆 内地 China national Mainland China PRC PR China'
-    """
-    country = region.split("-")[0]
-    words = [region, *_names_of_region(region), *(_names_of_region(country) if country != region else ())]
-    return " ".join(words)
+    return tuple(name for name in dict.fromkeys(names) if not _CODE_LIKE.fullmatch(name))
 
 
 @lru_cache(maxsize=4096)

@@ -22,7 +22,7 @@ from carbonledger.factors.pinned import OF_EMISSIONS
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["ActivityRow", "activity_table", "list_activities"]
+__all__ = ["ActivityRow", "activities_called", "activity_table", "list_activities"]
 
 _FOUND = 30
 _EVERYWHERE = "GWP"
@@ -93,7 +93,8 @@ def list_activities(text: str = "", *, region: str = "", folder: Path | None = N
     ['travel.taxi.regular_taxi', 'travel.taxi.black_cab']
     """
     place = canonical_region(region) if region.strip() else ""
-    names = _found(text, place.partition("-")[0]) if text.strip() else list(taxonomy())
+    first, others = activities_called(text, place.partition("-")[0]) if text.strip() else (tuple(taxonomy()), ())
+    names = (*first, *others)
     priced = _priced(place, folder)
     return [_row(taxonomy()[name], place.partition("-")[0], priced.get(name, ())) for name in names]
 
@@ -135,10 +136,23 @@ def activity_table(region: str = "", *, folder: Path | None = None) -> pd.DataFr
     return pd.DataFrame({**texts, **numbers, **more})
 
 
-def _found(text: str, country: str) -> list[str]:
-    """The names of the activities that a text may mean, best first."""
+def activities_called(text: str, country: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of the activities that a text may mean: those that an entry would be read as or asked about, and others.
+
+    Parameters
+    ----------
+    text : str
+        What people call it.
+    country : str
+        Where.
+
+    Returns
+    -------
+    tuple of (tuple of str, tuple of str)
+        Both best first.
+    """
     reading = read_activity(text, country)
-    first = [reading.activity] if reading.activity else list(reading.choices)
+    first = (reading.activity,) if reading.activity else reading.choices
     plain = folded(text)
     alike = alike_by_concepts(concepts_of(text), country)[0]
     inside = sorted(
@@ -146,7 +160,7 @@ def _found(text: str, country: str) -> list[str]:
         key=lambda name: (_is_secondary(name), not taxonomy()[name].is_priced_in(country)),
     )
     near = [name for name in inside if not _is_secondary(name)]
-    return list(dict.fromkeys((*first, *alike, *(near or inside))))[:_FOUND]
+    return first, tuple(name for name in dict.fromkeys((*alike, *(near or inside))) if name not in first)[:_FOUND]
 
 
 def _is_secondary(name: str) -> bool:

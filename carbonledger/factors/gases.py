@@ -9,12 +9,13 @@ Protocol such as HCFC-22 are reported apart from the scopes (Corporate Standard 
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib import resources
 
-__all__ = ["GAS_GROUPS", "gas_group", "species_of"]
+__all__ = ["GAS_GROUPS", "gas_group", "species_by_tail", "species_of"]
 
 # In the order of the standards; last, figures published for all gases together.
 GAS_GROUPS = ("CO2", "CH4", "N2O", "HFCs", "PFCs", "SF6", "NF3", "CO2e")
@@ -59,3 +60,17 @@ def species_of(gas: str) -> str:
     ('CH4', 'HFC-32')
     """
     return gas.removesuffix(" non-fossil").removesuffix(" fossil")
+
+
+def species_by_tail(gases: Iterable[str]) -> Mapping[str, str]:
+    """Some species by the last part of the activities that are named after them; HFO-1234yf is also r1234yf.
+
+    Examples
+    --------
+    >>> species_by_tail(["HFC-32", "HFO-1234yf"])
+    {'hfc_32': 'HFC-32', 'hfo_1234yf': 'HFO-1234yf', 'r1234yf': 'HFO-1234yf'}
+    """
+    names = tuple(gases)
+    plain = {re.sub(r"\W+", "_", gas.lower()): gas for gas in names}
+    olefins = {f"r{gas.partition('-')[2].lower()}": gas for gas in names if gas.startswith("HFO-")}
+    return plain | olefins

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -10,9 +10,10 @@ from carbonledger.core.errors import MissingFactorError
 from carbonledger.core.findings import Message
 from carbonledger.factors.editions import catalogue, read_edition
 from carbonledger.factors.factor import Edition, Factor
+from carbonledger.factors.gases import species_by_tail
 from carbonledger.factors.gwp import GwpSet, read_gwp
 
-__all__ = ["BlendPotential", "blend_gwp", "blend_names", "components", "gwp_sets", "potentials"]
+__all__ = ["BlendPotential", "blend_gwp", "blend_names", "components", "gwp_sets"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +126,9 @@ def components(activity: str, gwp: GwpSet, origin: str = "") -> tuple[tuple[Fact
 
 
 @cache
-def _species(gwp: GwpSet) -> dict[str, str]:
-    """The species of a set by the last part of their activity; HFO-1234yf is also r1234yf."""
-    plain = {re.sub(r"\W+", "_", gas.lower()): gas for gas in (*gwp.values, "CH4")}
-    olefins = {f"r{gas.partition('-')[2].lower()}": gas for gas in gwp.values if gas.startswith("HFO-")}
-    return plain | olefins
+def _species(gwp: GwpSet) -> Mapping[str, str]:
+    """The species of a set by the last part of their activity."""
+    return species_by_tail((*gwp.values, "CH4"))
 
 
 def gwp_sets() -> list[str]:
@@ -144,37 +143,3 @@ def _activity_of(blend: str) -> str:
         blend.lower().removeprefix("refrigerant.").replace("-", "").replace("_", "").replace(" ", "").removeprefix("r")
     )
     return f"refrigerant.r_{tail}"
-
-
-def potentials(gas: str) -> list[tuple[str, float | None, str]]:
-    """The potential of a gas or blend under every GWP set that comes with the library.
-
-    Parameters
-    ----------
-    gas : str
-        A species such as ``CH4``, or a blend such as ``R-410A``.
-
-    Returns
-    -------
-    list of (str, float or None, str)
-        Edition, kg CO2e per kg, and a remark: the composition, or why there is no value.
-    """
-    found: list[tuple[str, float | None, str]] = []
-    for name in gwp_sets():
-        gwp = read_gwp(name)
-        try:
-            if _activity_of(gas) in blend_names():
-                blend = blend_gwp(gas, gwp)
-                found.append(
-                    (
-                        name,
-                        round(blend.gwp, 6),
-                        " + ".join(f"{share.value_text} {share.gas}" for share, _ in blend.parts),
-                    )
-                )
-            else:
-                species = {known.casefold(): known for known in gwp.values}
-                found.append((name, gwp.of(species.get(gas.casefold(), gas)).value, ""))
-        except MissingFactorError as error:
-            found.append((name, None, str(error)))
-    return found

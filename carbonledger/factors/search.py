@@ -1,38 +1,44 @@
 """Finding factors by what people call them, in English and Chinese.
 
-Every subject of every edition - activity, region, variant, the publisher's own path - is a bag of words. Chinese text counts
-by pairs of characters, so that 华北电网 finds 华北 and 电网. Words are matched by rapidfuzz, which forgives typing errors; rare words
-weigh more than common ones (inverse document frequency).
+The ranking is a product, and every part of it can be read below.
+
+1. *Meaning.* The text is read like the activity of an entry (`carbonledger.factors.search_query`); a subject of an activity that it may
+   mean has that activity's likelihood, less if some of its words are not understood but do stand in some publisher's path. To this is added
+   the share of the text's words that stand in the subject's own path, rare words weighing more. So a row without an activity is found by
+   its words, and any other by its meaning first.
+2. *Place.* A region that is asked for, in the text or beside it, puts the editions of that place and of its country first, then those of
+   the parts of the country, then default values for the whole world, then those of other countries. Without a region no country is
+   preferred.
+3. *Time.* Of one subject in several years the last that is not later than the year asked for comes first, a superseded edition after its
+   successor, and the others follow after other subjects.
+4. *Kind.* Emission factors and potentials come before other parameters, the activity itself before what happens upstream of it, a
+   publisher's plain figure before its variants, unless the text asks for these.
 """
 
 from __future__ import annotations
 
-import csv
+import heapq
 import math
-import re
-import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from pathlib import Path
-from typing import Literal
+from types import MappingProxyType
 
-import numpy as np
-from rapidfuzz import fuzz, process
-
-from carbonledger.core.activities import GRID_ELECTRICITY, WELL_TO_TANK, known_activity, nearest_activity, taxonomy
-from carbonledger.core.regions import canonical_region, enclosing_regions, region_words
-from carbonledger.factors.editions import catalogue, read_edition
+from carbonledger.core.activities import WELL_TO_TANK, ancestors, taxonomy
+from carbonledger.core.regions import WORLD, canonical_region, enclosing_regions
+from carbonledger.factors.editions import CatalogueRow, catalogue, read_edition
 from carbonledger.factors.factor import Edition, Factor
+from carbonledger.factors.gases import species_by_tail, species_of
+from carbonledger.factors.search_index import Figures, SearchIndex, Subject, search_indexes, tokens_of
+from carbonledger.factors.search_query import Question, read_question, search_words
 
 __all__ = ["FactorHit", "search_factors"]
 
-_WORD = re.compile(r"[a-z0-9&]+(?:[.-][a-z0-9]+)*|[\u3400-\u9fff]+")
-_CHINESE = re.compile(r"[\u3400-\u9fff]")
-_CLOSE, _CHOICES, _NAME_CLOSE = 78, 6, 85
-_EXACTLY = 1.6
-_EDITION_WEIGHT, _YEAR_WEIGHT, _YEAR_DIGITS = 2.0, 4.0, 4
+_HALF, _CURRENT, _CONSIDERED = 0.5, "current", 300
+_PARENT, _KIN, _OWN_WORDS, _OWN_PATH = 0.8, 0.5, 0.15, 0.7
+_GASES = MappingProxyType({"CO2e": 2, "": 2, "CO2": 1})
+_GAS_FAMILIES = ("refrigerant", "process", "extinguisher")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,48 +47,33 @@ class FactorHit:
 
     Parameters
     ----------
+    activity : str
+        What to write into the activity column of an entry; ``other`` if the figure has no activity of its own.
+    named : str
+        What to write into its factor column then, the full name ``edition:factor_id``; empty otherwise.
     factor : Factor
-        The figure: of a subject with several gases or units, the first in the publisher's order.
+        The figure: of a subject with several gases or units, the sum of the gases in the unit that the text names, or else the first in
+        the publisher's order.
     title : str
         The edition's title.
     status : str
-        Of the edition: ``current``, ``superseded`` or ``withdrawn``.
+        Of the edition: ``current`` or ``superseded``.
     boundary : str
         What the figure covers.
     rows : int
-        How many figures the subject has.
+        How many figures the subject has in this edition.
     score : float
         Larger is better; comparable within one search only.
     """
 
+    activity: str
+    named: str
     factor: Factor
     title: str
     status: str
     boundary: str
     rows: int
     score: float
-
-
-@dataclass(frozen=True)
-class _Index:
-    """The subjects of all editions, and which words stand in which.
-
-    Subjects of different years share one bag of words; what only the edition or the year says is kept apart.
-    """
-
-    subjects: tuple[tuple[Edition, tuple[int, ...]], ...]
-    bags: np.ndarray
-    bag_count: int
-    postings: Mapping[str, tuple[np.ndarray, np.ndarray]]
-    edition_words: Mapping[str, np.ndarray]
-    latin: tuple[str, ...]
-    years: np.ndarray
-    lengths: np.ndarray
-    regions: tuple[str, ...]
-    prior: np.ndarray
-    upstream: np.ndarray
-    freight: np.ndarray
-    activities: tuple[str, ...]
 
 
 def search_factors(
@@ -98,9 +89,9 @@ def search_factors(
     Parameters
     ----------
     text : str
-        For instance ``short haul economy flight`` or ``华北 电网``.
+        For instance ``short haul economy flight`` or ``华北 电网``; a region and a year may stand in it.
     region : str, optional
-        Any text of `carbonledger.core.regions.canonical_region`; factors of regions that hold it, or lie in it, come first.
+        Any text of `carbonledger.core.regions.canonical_region`; factors of the region and its country come first.
     year : int, optional
         The year of the activity; factors of later years come last.
     limit : int
@@ -111,268 +102,242 @@ def search_factors(
     Returns
     -------
     list of FactorHit
-        Best first; empty if no word is known.
+        Best first; empty if nothing of the text is understood.
 
     Raises
     ------
     RegionError
         If the region cannot be read.
+
+    Examples
+    --------
+    >>> hit = search_factors("自来水", region="GB", year=2024)[0]
+    >>> hit.activity, hit.factor.value_text, hit.factor.unit, hit.factor.edition
+    ('water.supply', '0.15311', 'kg/m3', 'uk-desnz@2024')
     """
-    place = canonical_region(region) if region else ""
-    index = _index(folder)
-    words = _query_words(text)
-    scores = np.zeros(len(index.subjects))
-    covered = np.zeros(len(index.subjects))
-    for group in words:
-        best = _group_scores(index, group)
-        scores += best
-        covered += best > 0
-    if not words or not scores.any():
+    place = canonical_region(region) if region.strip() else ""
+    found: list[tuple[float, SearchIndex, int, Figures, Question]] = []
+    for index in search_indexes(folder):
+        question = read_question(text, index, place.partition("-")[0])
+        asked = _Asked(question, question.places or ((place,) if place else ()), year or question.year)
+        found += [(score, index, number, figures, question) for score, number, figures in _ranked(index, asked, folder)]
+    found.sort(key=lambda item: -item[0])
+    return [
+        _hit(index, number, figures, question, score, folder)
+        for score, index, number, figures, question in found[:limit]
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question with the places and the year that are asked for."""
+
+    question: Question
+    places: tuple[str, ...]
+    year: int | None
+
+
+def _ranked(index: SearchIndex, asked: _Asked, folder: Path | None) -> Iterator[tuple[float, int, Figures]]:
+    """The figures that serve, each with its score."""
+    rows = catalogue(folder)
+    worth = {
+        number: meaning * _subject_weight(index.subject(number), asked)
+        for number, meaning in _meanings(index, asked.question).items()
+    }
+    for number in heapq.nlargest(_CONSIDERED, worth, key=worth.__getitem__):
+        ordered = sorted(index.figures_of(number), key=lambda item: _lateness(item, asked.year, rows))
+        for place, figures in enumerate(ordered):
+            later = 1.0 if place == 0 else 0.45 * 0.9**place
+            weight = later * _time_weight(figures, asked.year, rows[figures.edition])
+            yield worth[number] * weight, number, figures
+
+
+def _subject_weight(subject: Subject, asked: _Asked) -> float:
+    """How well a subject serves the place, and how plain it is."""
+    return _place_weight(subject.region, asked.places) * _kind_weight(subject, asked.question)
+
+
+def _meanings(index: SearchIndex, question: Question) -> dict[int, float]:
+    """The subjects that may be meant, each with how well it fits the text."""
+    shares, unknown, is_most = _shares(index, question.words, question.unknown)
+    understood = question.known / (question.known + unknown) if question.known else 0.0
+    found = {number: likely * understood**2 for number, likely in _meant(index, question.activities).items()}
+    if not found and not is_most:
+        return {}
+    for number, share in shares.items():
+        if number in found or share >= _HALF:
+            weight = 1.0 if understood < 1.0 else _OWN_WORDS if index.subject(number).activity else _OWN_PATH
+            found[number] = found.get(number, 0.0) + weight * share
+    return found
+
+
+def _meant(index: SearchIndex, activities: Mapping[str, float]) -> dict[int, float]:
+    """The subjects of the activities, of what these are kinds of, and of the gases they are named after."""
+    found: dict[int, float] = {}
+    for name, likely in activities.items():
+        own = [(number, likely) for number in index.by_activity.get(name, ())]
+        own += [
+            (number, likely * _PARENT) for part in ancestors(name)[1:] for number in index.by_activity.get(part, ())
+        ]
+        own += [(number, likely) for number in _of_gas(index, name)]
+        if not own:
+            family = name.partition(".")[0] + "."
+            kin = (numbers for other, numbers in index.by_activity.items() if other.startswith(family))
+            own = [(number, likely * _KIN) for numbers in kin for number in numbers]
+        for number, worth in own:
+            found[number] = max(found.get(number, 0.0), worth)
+    return found
+
+
+def _of_gas(index: SearchIndex, activity: str) -> list[int]:
+    """The potentials of the gas that an activity is named after."""
+    known = taxonomy().get(activity)
+    if known is None or not known.is_gas:
         return []
-    scores *= (covered / len(words)) ** 1.5 * index.prior / (1 + 0.02 * index.lengths)
-    asked = {word for group in words for word in group}
-    if not asked & _search_words("upstream").keys():
-        scores *= np.where(index.upstream, 0.55, 1.0)
-    if not asked & _search_words("freight").keys():
-        scores *= np.where(index.freight, 0.75, 1.0)
-    scores *= _name_weights(index, text) * _year_weights(index, year) * _region_weights(index, place)
-    order = np.argsort(-scores, kind="stable")[:limit]
-    return [_hit(index, int(number), float(scores[number])) for number in order if scores[number] > 0]
+    gas = species_by_tail(map(species_of, index.by_gas)).get(activity.split(".", 1)[1], "")
+    return [number for name, numbers in index.by_gas.items() if gas and species_of(name) == gas for number in numbers]
 
 
-def _hit(index: _Index, number: int, score: float) -> FactorHit:
-    """A subject as a hit."""
-    edition, rows = index.subjects[number]
-    factor = edition.factor(rows[0])
-    boundary = factor.boundary or str(edition.metadata.get("boundary") or "")
-    return FactorHit(factor, edition.title, edition.status, boundary, len(rows), score)
+def _shares(index: SearchIndex, words: Iterable[str], unknown: Iterable[str]) -> tuple[dict[int, float], int, bool]:
+    """For each subject the share of the words that stand in it; how many unknown words stand in any; whether most words do."""
+    tokens = list(dict.fromkeys(token for word in words for token in tokens_of(word)))
+    standing = [token for token in tokens if token in index.postings]
+    rarities = {token: math.log(1 + len(index) / len(index.postings[token])) for token in standing}
+    whole = math.fsum(rarities.values())
+    shares: dict[int, float] = {}
+    for token in standing:
+        for number in index.postings[token]:
+            shares[number] = shares.get(number, 0.0) + rarities[token] / whole
+    strange = sum(any(token in rarities for token in tokens_of(word)) for word in unknown)
+    return shares, strange, len(standing) > _HALF * len(tokens)
 
 
-def _group_scores(index: _Index, group: Iterable[str]) -> np.ndarray:
-    """For each subject the best score of one query word or of what it may mean."""
-    bags = np.zeros(index.bag_count)
-    others = np.zeros(len(index.subjects))
-    for word in group:
-        for known, similarity in _similar(index, word):
-            numbers, weights = index.postings[known]
-            rarity = math.log(1 + index.bag_count / len(numbers))
-            np.maximum.at(bags, numbers, weights * similarity * rarity)
-        if word in index.edition_words:
-            np.maximum(others, index.edition_words[word] * _EDITION_WEIGHT, out=others)
-        if word.isascii() and word.isdigit() and len(word) == _YEAR_DIGITS:
-            np.maximum(others, (index.years == int(word)) * _YEAR_WEIGHT, out=others)
-    best: np.ndarray = np.maximum(bags[index.bags], others)
-    return best
-
-
-def _similar(index: _Index, word: str) -> list[tuple[str, float]]:
-    """Known words that a query word may stand for, with how surely."""
-    found = [(word, 1.0)] if word in index.postings else []
-    if _CHINESE.match(word) or len(word) < 4 or (found and len(word) < 5):
-        return found
-    close = process.extract(word, index.latin, scorer=fuzz.ratio, score_cutoff=_CLOSE, limit=_CHOICES)
-    return found + [(known, (score / 100) ** 3) for known, score, _ in close if known != word]
-
-
-def _name_weights(index: _Index, text: str) -> np.ndarray:
-    """Subjects whose activity is called exactly as some words of the query weigh more."""
-    named = _named_activities(text)
-    if not named:
-        return np.ones(len(index.subjects))
-    return np.array([_EXACTLY if name.removeprefix(WELL_TO_TANK) in named else 1.0 for name in index.activities])
+def _place_weight(region: str, places: tuple[str, ...]) -> float:
+    """How well a factor's region serves one of those asked for; without any, no country is preferred."""
+    if not places:
+        return 1.0 if region == WORLD else 0.8 if "-" in region else 0.88
+    narrowest = max(map(len, places))
+    return max(_serves(region, place) * (1.0 if len(place) == narrowest else 0.97) for place in places)
 
 
 @cache
-def _named_activities(text: str) -> frozenset[str]:
-    """The activities that some words of a query, taken together, are the name of; the longest names alone."""
-    words = unicodedata.normalize("NFKC", text).casefold().split()
-    for length in range(len(words), 0, -1):
-        spans = (" ".join(words[at : at + length]) for at in range(len(words) - length + 1))
-        found = frozenset(name for span in spans for name in _called(span))
-        if found:
-            return found
-    nearest = nearest_activity(text, _NAME_CLOSE)
-    return frozenset({nearest} if nearest else ())
-
-
-def _called(span: str) -> tuple[str, ...]:
-    """The activity of a name; of electricity as such the grid's."""
-    name = known_activity(span)
-    if not name:
-        return ()
-    return (name, GRID_ELECTRICITY) if name == "electricity" else (name,)
-
-
-def _year_weights(index: _Index, year: int | None) -> np.ndarray:
-    """Nearer years weigh more, later ones than the activity's little."""
-    known = index.years > 0
-    if year is None:
-        newest = index.years.max()
-        return np.where(known, 1 - 0.01 * np.minimum(newest - index.years, 30), 0.97)
-    lag = year - index.years
-    return np.where(~known, 0.95, np.where(lag < 0, 0.3, 1 - 0.03 * np.minimum(lag, 25)))
-
-
-def _region_weights(index: _Index, region: str) -> np.ndarray:
-    """Regions that hold the one asked for, or lie in it, weigh more."""
-    if not region:
-        return np.array([0.94 if "-" in name else 1.0 for name in index.regions])
-    around = enclosing_regions(region)
-    return np.array([_region_weight(name, region, around) for name in index.regions])
-
-
-@cache
-def _within(name: str, region: str) -> bool:
-    """Whether a region lies in another."""
-    return region in enclosing_regions(name)
-
-
-def _region_weight(name: str, region: str, around: Mapping[str, int]) -> float:
+def _serves(region: str, place: str) -> float:
     """How well a factor's region serves the one asked for."""
-    if name in around:
-        return 1 - 0.05 * around[name]
-    return 0.8 if _within(name, region) else 0.15
+    around = enclosing_regions(place)
+    if region == WORLD:
+        return 1.0 if place == WORLD else 0.6
+    if region in around:
+        return 1.0 - 0.05 * around[region]
+    if place in enclosing_regions(region):
+        return 0.75
+    if region.count("-") == place.count("-") == 2 and region.rpartition("-")[2] == place.rpartition("-")[2]:
+        return 0.9
+    return 0.5 if region.partition("-")[0] == place.partition("-")[0] else 0.4
+
+
+def _kind_weight(subject: Subject, question: Question) -> float:
+    """How plain a figure is, or how well it is the one that the text asks for."""
+    weight = _parameter_weight(subject.parameter, question.parameters)
+    if question.series:
+        weight *= 1.0 if f"{subject.series}@".startswith(tuple(question.series)) else 0.4
+    elif subject.series.startswith(tuple(search_words("secondary_series"))):
+        weight *= 0.9
+    is_upstream = subject.activity.startswith(WELL_TO_TANK) or subject.boundary in {
+        "well_to_tank",
+        "transmission_and_distribution",
+    }
+    if is_upstream and not question.is_upstream and subject.activity not in question.activities:
+        weight *= 0.5
+    return weight * _variant_weight(subject.variant, question)
+
+
+def _parameter_weight(parameter: str, asked: frozenset[str]) -> float:
+    """Of parameters asked for that they are asked for; else emission factors and potentials before others."""
+    if asked:
+        return 1.0 if parameter in asked else 0.25
+    if parameter in {"emission_factor", "gwp"}:
+        return 1.0
+    return 0.5 if parameter in search_words("secondary_parameter") else 0.75
+
+
+def _variant_weight(variant: str, question: Question) -> float:
+    """The publisher's plain figure before its variants, unless the text names one."""
+    if question.named and variant and all(word in variant for word in question.named):
+        return 1.15
+    is_plain = not variant or variant in search_words("plain_variant")
+    if is_plain or any(variant.startswith(word) for word in question.words):
+        return 1.0
+    return 0.8 if variant.startswith(tuple(search_words("secondary_variant"))) else 0.95
+
+
+def _lateness(figures: Figures, year: int | None, rows: Mapping[str, CatalogueRow]) -> tuple[bool, int, bool]:
+    """The order of the figures of one subject: the last year that is not later than the one asked for, a superseded edition last."""
+    row = rows[figures.edition]
+    known = figures.year or _published(row)
+    if year is None:
+        return row.status != _CURRENT, -known, False
+    return figures.year > year, abs(year - known), row.status != _CURRENT
+
+
+def _time_weight(figures: Figures, year: int | None, row: CatalogueRow) -> float:
+    """Nearer years weigh more, later ones than the year asked for little."""
+    if year is None:
+        age = min(max(_newest() - (figures.year or _published(row)), 0), 20)
+        return (1.0 - 0.005 * age) * (1.0 if row.status == _CURRENT else 0.5)
+    if not figures.year:
+        return 0.9 - 0.001 * min(max(_newest() - _published(row), 0), 20)
+    return 0.3 if figures.year > year else 1.0 - 0.03 * min(year - figures.year, 20)
+
+
+def _published(row: CatalogueRow) -> int:
+    """The year in which an edition was published; 0 if it is not known."""
+    return int(row.date_published[:4] or 0)
 
 
 @cache
-def _search_words(
-    use: Literal["synonym", "parameter", "upstream", "freight", "secondary_variant"],
-) -> Mapping[str, str]:
-    """The words of one use in ``search_words.csv``, each with its meaning.
-
-    ``synonym``: a colloquial word and what it means; ``parameter``: a parameter and what it is called; ``upstream``, ``freight``: words
-    of a query that ask for such factors; ``secondary_variant``: beginnings of variants that are seldom asked for.
-    """
-    text = resources.files("carbonledger.factors").joinpath("search_words.csv").read_text(encoding="utf-8")
-    return {row["word"]: row["means"] for row in csv.DictReader(text.splitlines()) if row["use"] == use}
+def _newest() -> int:
+    """The year in which the newest edition was published."""
+    return max(map(_published, catalogue().values()))
 
 
-def _query_words(text: str) -> list[tuple[str, ...]]:
-    """The words of a query, each with what it may mean instead."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    groups: list[tuple[str, ...]] = []
-    for word in _WORD.findall(plain):
-        meanings = [token for meaning in _search_words("synonym").get(word, "").split() for token in _tokens(meaning)]
-        if _CHINESE.match(word):
-            groups += (
-                [(token,) for token in _tokens(word)]
-                if not meanings
-                else [tuple(meanings), *[(t,) for t in _tokens(word)]]
-            )
-        else:
-            groups.append((word, *meanings))
-    return groups
-
-
-@cache
-def _tokens(text: str) -> tuple[str, ...]:
-    """The words of a text: Latin words whole and in parts, Chinese in pairs of characters."""
-    tokens: list[str] = []
-    for word in _WORD.findall(unicodedata.normalize("NFKC", text).casefold()):
-        if _CHINESE.match(word):
-            tokens += [word[at : at + 2] for at in range(len(word) - 1)] or [word]
-        else:
-            tokens.append(word)
-            tokens += [part for part in re.split(r"[.-]", word) if part != word]
-            tokens += [word.replace("-", "")] if "-" in word else []
-    return tuple(dict.fromkeys(tokens))
-
-
-@cache
-def _activity_words(name: str) -> tuple[tuple[str, float], ...]:
-    """The words of an activity with their weights."""
-    parts = name.replace(".", " ").replace("_", " ")
-    weighted: dict[str, float] = dict.fromkeys(_tokens(parts), 2.0)
-    activity = taxonomy().get(name)
-    if activity is not None:
-        texts = [(activity.label_zh, 2.5), (activity.label_en, 2.5), *((alias, 2.2) for alias in activity.aliases)]
-        for text, weight in texts:
-            for token in _tokens(text):
-                weighted[token] = max(weighted.get(token, 0.0), weight)
-    return tuple(weighted.items())
-
-
-@cache
-def _index(folder: Path | None) -> _Index:
-    """The index over all editions that are not withdrawn."""
-    editions = [read_edition(name, folder) for name, row in catalogue(folder).items() if row.status != "withdrawn"]
-    subjects: dict[tuple[int, tuple[str, ...]], list[int]] = {}
-    for number, edition in enumerate(editions):
-        for row, key in enumerate(_keys(edition)):
-            subjects.setdefault((number, key), []).append(row)
-    return _built(editions, subjects)
-
-
-_SUBJECT = ("activity", "parameter", "region", "variant", "publisher_path", "boundary", "data_year")
-
-
-def _keys(edition: Edition) -> Iterable[tuple[str, ...]]:
-    """What each row is about; rows that differ only by gas or unit are about the same. A GWP is about its gas."""
-    columns = list(zip(*edition.rows, strict=True))
-    empty = ("",) * len(edition.rows)
-    named = [columns[edition.header.index(name)] if name in edition.header else empty for name in _SUBJECT]
-    gas = columns[edition.header.index("gas")] if "gwp" in edition.roles else empty
-    return zip(*named, gas, strict=True)
-
-
-def _bag(key: tuple[str, ...]) -> dict[str, float]:
-    """The words of a subject, the heaviest weight of each."""
-    activity, parameter, region, variant, path, _, gas = key
-    words = dict(_activity_words(activity))
-    for text, weight in (
-        (region_words(region), 1.6),
-        (_search_words("parameter").get(parameter, parameter.replace("_", " ")), 0.9),
-        (variant.replace("_", " "), 1.5),
-        (path, 1.2),
-        (gas, 1.5),
-    ):
-        for token in _tokens(text):
-            if weight > words.get(token, 0.0):
-                words[token] = weight
-    return words
-
-
-def _built(editions: list[Edition], subjects: dict[tuple[int, tuple[str, ...]], list[int]]) -> _Index:
-    """The index of some subjects."""
-    bag_of: dict[tuple[str, ...], int] = {}
-    bags = np.array([bag_of.setdefault((*key[:6], key[7]), len(bag_of)) for _, key in subjects])
-    postings: dict[str, tuple[list[int], list[float]]] = {}
-    lengths = np.zeros(len(bag_of))
-    for key, number in bag_of.items():
-        words = _bag(key)
-        lengths[number] = len(words)
-        for token, weight in words.items():
-            entry = postings.get(token)
-            if entry is None:
-                entry = postings[token] = ([], [])
-            entry[0].append(number)
-            entry[1].append(weight)
-    keys = [key for _, key in subjects]
-    where = np.array([number for number, _ in subjects])
-    spoken: dict[str, list[int]] = {}
-    for number, edition in enumerate(editions):
-        for token in _tokens(f"{edition.name} {edition.title}"):
-            spoken.setdefault(token, []).append(number)
-    return _Index(
-        subjects=tuple((editions[number], tuple(rows)) for (number, _), rows in subjects.items()),
-        bags=bags,
-        bag_count=len(bag_of),
-        postings={token: (np.array(numbers), np.array(weights)) for token, (numbers, weights) in postings.items()},
-        edition_words={token: np.isin(where, numbers) for token, numbers in spoken.items()},
-        latin=tuple(token for token in postings if not _CHINESE.match(token)),
-        years=np.array([int(key[6] or 0) for key in keys]),
-        lengths=lengths[bags],
-        regions=tuple(key[2] for key in keys),
-        prior=np.array([_prior(editions[number], key[1], key[3]) for number, key in subjects]),
-        upstream=np.array([key[5] == "well_to_tank" or key[0].startswith(WELL_TO_TANK) for key in keys]),
-        freight=np.array([key[0].startswith("freight.") for key in keys]),
-        activities=tuple(key[0] for key in keys),
+def _hit(
+    index: SearchIndex, number: int, figures: Figures, question: Question, score: float, folder: Path | None
+) -> FactorHit:
+    """Figures as a hit."""
+    edition = read_edition(figures.edition, folder)
+    factor = _shown(edition, figures.rows, question)
+    boundary = factor.boundary or str(edition.metadata.get("boundary") or "")
+    activity = _entry_activity(index.subject(number), question.activities)
+    named = "" if activity else factor.reference
+    return FactorHit(
+        activity or _other(), named, factor, edition.title, edition.status, boundary, len(figures.rows), score
     )
 
 
-def _prior(edition: Edition, parameter: str, variant: str) -> float:
-    """What speaks for a subject before anything is asked."""
-    status = {"current": 1.0, "superseded": 0.85}.get(edition.status, 0.6)
-    wanted = 1.0 if parameter in {"emission_factor", "gwp"} else 0.85
-    secondary = 0.85 if variant.startswith(tuple(_search_words("secondary_variant"))) else 1.0
-    return status * wanted * secondary
+def _shown(edition: Edition, rows: tuple[int, ...], question: Question) -> Factor:
+    """The figure in the unit and basis that the text names, all gases together before each; else the publisher's first."""
+    factors = [edition.factor(row) for row in rows]
+    return max(
+        factors,
+        key=lambda factor: (
+            factor.unit.partition("/")[2] in question.units,
+            bool(factor.heating_value) and factor.heating_value in question.named,
+            _GASES.get(factor.gas, 0),
+        ),
+    )
+
+
+def _entry_activity(subject: Subject, activities: Mapping[str, float]) -> str:
+    """What an entry writes for a subject: its activity, or of a potential that of the gas; empty if there is none."""
+    if subject.activity in taxonomy():
+        return subject.activity
+    tails = {tail for tail, gas in species_by_tail([species_of(subject.gas)]).items() if gas} if subject.gas else set()
+    likely = [name for name in activities if name.split(".", 1)[-1] in tails]
+    others = [f"{family}.{tail}" for family in _GAS_FAMILIES for tail in sorted(tails)]
+    return next((name for name in (*likely, *others) if name in taxonomy()), "")
+
+
+@cache
+def _other() -> str:
+    """The activity of an entry that names its factor."""
+    return next(name for name, activity in taxonomy().items() if activity.is_named_only and "." not in name)

@@ -12,7 +12,7 @@ from carbonledger.core.language import Label, Lang, bracketed, listed, word
 from carbonledger.factors.factor import Factor
 from carbonledger.factors.partial_editions import partial_statement
 from carbonledger.reporting.console import plain_text
-from carbonledger.reporting.listings import unit_with_gas
+from carbonledger.reporting.factor_text import unit_with_gas
 
 if TYPE_CHECKING:
     from carbonledger.factors.refusals import Refusal

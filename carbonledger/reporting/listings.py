@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING, Any
 from rich import box
 from rich.console import Console
 
-from carbonledger.core.language import Lang, printable, word
+from carbonledger.core.language import Lang, word
 from carbonledger.factors.editions import CatalogueRow
-from carbonledger.factors.factor import Edition, Factor
-from carbonledger.factors.partial_editions import edition_label, partial_statement
+from carbonledger.factors.partial_editions import edition_label
 from carbonledger.reporting.console import PlainTable, plain_text
+from carbonledger.reporting.factor_text import unit_with_gas
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from carbonledger.factors.diff import Change
-    from carbonledger.factors.search import FactorHit
 
 __all__ = [
     "print_approaches",
@@ -26,13 +25,9 @@ __all__ = [
     "print_changes",
     "print_coverage",
     "print_disclosure",
-    "print_edition",
-    "print_hits",
     "print_upgrade",
-    "unit_with_gas",
 ]
 
-_IN_A_TABLE = 500
 _NUMBERS = {"value", "before", "after", "change", "t CO2e now", "t CO2e then"}
 
 
@@ -50,82 +45,6 @@ def print_catalogue(rows: Iterable[CatalogueRow], console: Console) -> None:
     for row in rows:
         table.add_row(edition_label(row.edition).en, row.status, row.superseded_by, row.date_published or "–")
     console.print(table)
-
-
-def print_edition(edition: Edition, factors: Sequence[Factor], console: Console) -> None:
-    """Print the metadata of an edition and its factors with their place in the source."""
-    partial = partial_statement(edition.id)
-    facts = {
-        "edition": f"{edition.id} ({edition.status})",
-        "partial": f"{partial.en} / {partial.zh}" if partial else "",
-        "title": edition.title,
-        "publisher": edition.publisher,
-        "document": edition.document,
-        "published": edition.date_published or "unknown",
-        "licence": edition.licence,
-        "attribution": edition.metadata.get("attribution") or "",
-        "boundary": edition.metadata.get("boundary") or "",
-        "heating value": edition.metadata.get("heating_value") or "",
-        "roles": ", ".join(edition.roles),
-        "lag allowed": f"{edition.max_lag_years or 0} years. {edition.metadata.get('max_lag_reason') or ''}",
-        "verified": edition.metadata.get("how_verified") or "",
-        "sha256": edition.sha256,
-    }
-    for name, value in facts.items():
-        if value:
-            console.print(plain_text(f"{name}: {value}"))
-    rows = [
-        (
-            factor.factor_id,
-            factor.activity,
-            factor.parameter,
-            factor.region,
-            str(factor.data_year or ""),
-            factor.value_text,
-            unit_with_gas(factor),
-            factor.confidence,
-            factor.source_locator,
-        )
-        for factor in factors
-    ]
-    if len(rows) > _IN_A_TABLE:
-        # Columns and folded cells cost 3 ms a row; seven thousand rows are read by a program or searched, and a line serves both.
-        console.file.write("".join(f"{printable('  '.join(filter(None, row)))}\n" for row in rows))
-        return
-    table = _listing_table(
-        ["factor", "activity", "parameter", "region", "year", "value", "unit", "confidence", "place in the source"]
-    )
-    for row in rows:
-        table.add_row(*row)
-    console.print(table)
-
-
-def print_hits(hits: Sequence[FactorHit], console: Console) -> None:
-    """Print the hits of a search, best first."""
-    if not hits:
-        console.print(plain_text("nothing found"))
-        return
-    table = _listing_table(["edition", "factor", "value", "unit", "region", "year", "boundary", "status", "what"])
-    for hit in hits:
-        factor = hit.factor
-        what = factor.publisher_path or f"{factor.activity} {factor.parameter}"
-        cells = [
-            edition_label(factor.edition).en,
-            factor.factor_id,
-            factor.value_text,
-            unit_with_gas(factor),
-            factor.region,
-            str(factor.data_year or ""),
-        ]
-        table.add_row(*cells, hit.boundary, hit.status, f"{what} {factor.variant}".strip())
-    console.print(table)
-
-
-def unit_with_gas(factor: Factor) -> str:
-    """The unit of a factor with its gas."""
-    gas = f" {factor.gas}" if factor.gas and factor.unit != "1" else ""
-    numerator, slash, denominator = factor.unit.partition("/")
-    return f"{numerator}{gas}{slash}{denominator}"
 
 
 def print_changes(changes: Sequence[Change], limit: int, console: Console) -> None:
