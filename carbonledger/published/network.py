@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Literal
 
-from carbonledger.core.errors import FigureError
 from carbonledger.core.printed_number import Outcome
 from carbonledger.core.rounding import Interval
 from carbonledger.published.constraints import Constraint, constraints_of
@@ -189,11 +188,10 @@ def propagate(
     system = System(*({name: value for name, value in of.items() if name not in free} for of in (widened, points)))
     tightened: dict[str, Narrowed] = {}
     for group in groups(left, system.start):
-        found, sound = system.clashes(group)
+        found, solved = system.clashes(group)
         clashes += [_contradiction_of(item) for item in found]
-        solved = system.solve(sound)
-        for name, behind in solved.narrowed_by.items():
-            by = tuple(dict.fromkeys(item.relation.relation_id for item in behind))
+        for name, record in solved.records.items():
+            by = tuple(dict.fromkeys(item.relation.relation_id for item in record.narrowed_by()))
             tightened[name] = Narrowed(name, start.get(name), solved.domains[name], by)
     named = {
         name: replace((unknowns or {}).get(name, Unknown(name)), unit=measures.unknowns.get(name, ""))
@@ -243,7 +241,7 @@ def _can_be_divided(constraint: Constraint, figures: Mapping[str, PublishedFigur
     printed = {term.figure: figures[term.figure].figure.interval for term in constraint.terms if term.figure in figures}
     try:
         constraint.solved(constraint.result, printed.get)
-    except (FigureError, InvalidOperation):
+    except ArithmeticError:
         return False
     return True
 
@@ -285,9 +283,10 @@ def _contradictions_within_relations(
     for constraint in constraints:
         by_relation[constraint.relation.relation_id].append(constraint)
     for own in by_relation.values():
-        found, sound = system.clashes(own)
+        found, _ = system.clashes(own)
         clashes += [_contradiction_of(item) for item in found]
-        left += sound
+        wrong = {smallest[-1] for smallest in found}
+        left += [item for item in own if item not in wrong]
     return clashes, left
 
 

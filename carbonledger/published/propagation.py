@@ -3,20 +3,21 @@
 References
 ----------
 Interval constraint propagation to a hull fixpoint: Benhamou, Goualard, Granvilliers and Puget, "Revising hull and box consistency", ICLP
-1999. Deletion filter for an irreducible infeasible set: Chinneck and Dravnieks, ORSA Journal on Computing 3 (1991).
+1999. A smallest contradictory set by halving: Junker, "QuickXplain", AAAI 2004.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, localcontext
+from typing import NamedTuple
 
 from carbonledger.core.rounding import Interval
 from carbonledger.published.constraints import Constraint
 
-__all__ = ["Solved", "System", "groups"]
+__all__ = ["Record", "Solved", "System", "groups"]
 
 _SHRINKS = Decimal("1e-9")
 # How often each constraint is applied, on average, before a slow convergence is left where it is.
@@ -24,25 +25,64 @@ _ROUNDS = 100
 # Decimal carries 28 digits; a chain of some operations loses the last few.
 _ARITHMETIC = Decimal("1e-20")
 _EXACT_DIGITS = 20
+_PRECISION = 40
+
+
+class Record(NamedTuple):
+    """One narrowing of a figure: by which constraint, on which earlier narrowings it rests, and the one before it of the same figure."""
+
+    constraint: Constraint
+    behind: tuple[Record, ...]
+    earlier: Record | None
+
+    def narrowed_by(self) -> tuple[Constraint, ...]:
+        """The constraints that narrowed the figure, the first one first."""
+        found: dict[Constraint, None] = {}
+        record: Record | None = self
+        while record is not None:
+            found[record.constraint] = None
+            record = record.earlier
+        return tuple(reversed(found))
+
+    def involved(self) -> set[Constraint]:
+        """The constraint of this narrowing, and all that it rests on."""
+        waiting, seen, found = [self], {id(self)}, set()
+        while waiting:
+            record = waiting.pop()
+            found.add(record.constraint)
+            for item in (*record.behind, *((record.earlier,) if record.earlier else ())):
+                if id(item) not in seen:
+                    seen.add(id(item))
+                    waiting.append(item)
+        return found
 
 
 @dataclass(slots=True)
 class Solved:
-    """The intervals after propagation, or the constraint that left one of them empty.
+    """The intervals after propagation, or the narrowing that left one of them empty.
 
     Parameters
     ----------
     domains : dict of str to Interval
         What is left of each figure.
-    narrowed_by : dict of str to list of Constraint
-        The constraints that narrowed it.
-    failed : Constraint or None
-        The one that left nothing.
+    records : dict of str to Record
+        The last narrowing of each figure that was narrowed.
+    users : dict of str to list of Constraint
+        The constraints by their members.
+    failure : Record or None
+        The narrowing that left nothing.
     """
 
-    domains: dict[str, Interval]
-    narrowed_by: dict[str, list[Constraint]] = field(default_factory=dict)
-    failed: Constraint | None = None
+    domains: dict[str, Interval] = field(default_factory=dict)
+    records: dict[str, Record] = field(default_factory=dict)
+    users: dict[str, list[Constraint]] = field(default_factory=dict)
+    size: int = 0
+    failure: Record | None = None
+
+    @property
+    def failed(self) -> Constraint | None:
+        """The constraint that left nothing; None if there is none."""
+        return self.failure.constraint if self.failure else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,46 +102,71 @@ class System:
 
     def solve(self, constraints: Sequence[Constraint]) -> Solved:
         """Narrow until nothing changes or an interval is empty."""
-        names = {term.figure for item in constraints for term in item.terms}
-        solved = Solved({name: self.start[name] for name in names if name in self.start})
-        users: dict[str, list[Constraint]] = {}
-        for item in constraints:
+        return self.extended(Solved(), constraints)
+
+    def extended(self, solved: Solved, more: Sequence[Constraint]) -> Solved:
+        """The intervals after some further constraints; only what they change is narrowed again.
+
+        Parameters
+        ----------
+        solved : Solved
+            Without a contradiction; it stays as it is.
+        more : sequence of Constraint
+            None of which it has.
+
+        Returns
+        -------
+        Solved
+        """
+        grown = Solved(dict(solved.domains), dict(solved.records), dict(solved.users), solved.size + len(more))
+        for item in more:
             for term in item.terms:
-                users.setdefault(term.figure, []).append(item)
-        waiting = deque(constraints)
-        queued = set(constraints)
-        for _ in range(_ROUNDS * len(constraints)):
-            if not waiting:
-                break
+                name = term.figure
+                grown.users[name] = [*grown.users.get(name, ()), item]
+                if name not in grown.domains and name in self.start:
+                    grown.domains[name] = self.start[name]
+        with localcontext() as context:
+            context.prec = _PRECISION
+            self._run(grown, more)
+        return grown
+
+    def _run(self, solved: Solved, first: Sequence[Constraint]) -> None:
+        """Apply constraints, and again those whose members moved, until nothing moves or an interval is empty."""
+        waiting, queued = deque(first), set(first)
+        for _ in range(_ROUNDS * solved.size):
+            if not waiting or solved.failure is not None:
+                return
             constraint = waiting.popleft()
             queued.discard(constraint)
             for name in self._narrow_by(constraint, solved):
-                again = [item for item in users[name] if item not in queued]
+                again = [item for item in solved.users[name] if item not in queued]
                 waiting.extend(again)
                 queued.update(again)
-            if solved.failed is not None:
-                break
-        return solved
 
     def _narrow_by(self, constraint: Constraint, solved: Solved) -> list[str]:
         """Narrow the members of one constraint; returns those whose interval changed."""
+        fixed = {term.figure for term in constraint.terms if self._entered_as_printed(constraint, term.figure)}
+        domains, records = solved.domains, solved.records
 
         def known(name: str) -> Interval | None:
-            return self.points[name] if self._entered_as_printed(constraint, name) else solved.domains.get(name)
+            return self.points[name] if name in fixed else domains.get(name)
 
         moved: list[str] = []
-        for name, exact in list(constraint.narrowed(known)):
-            if self._entered_as_printed(constraint, name):
+        behind: tuple[Record, ...] | None = None
+        for name, low, high in list(constraint.narrowed_ends(known)):
+            before = domains.get(name)
+            if name in fixed or (before is not None and before.low >= low and before.high <= high):
                 continue
-            allowed, before = _widened_by_rounding_error(exact), solved.domains.get(name)
+            allowed = _widened_by_rounding_error(Interval(low, high))
+            if behind is None:
+                behind = tuple(records[term.figure] for term in constraint.terms if term.figure in records)
             if before is not None and not before.overlaps(allowed):
-                solved.failed = constraint
+                solved.failure = Record(constraint, behind, None)
                 return moved
             after = allowed if before is None else _intersection(before, allowed)
             if before is None or _limit_moved(before.low, after.low) or _limit_moved(before.high, after.high):
-                solved.domains[name] = after
-                behind = solved.narrowed_by.setdefault(name, [])
-                behind += [constraint] if constraint not in behind else []
+                domains[name] = after
+                records[name] = Record(constraint, behind, records.get(name))
                 moved.append(name)
         return moved
 
@@ -109,31 +174,52 @@ class System:
         """Whether a figure entered the computation of a result at its printed value."""
         return name in self.points and constraint.result != "" and name != constraint.result
 
-    def clashes(self, constraints: Sequence[Constraint]) -> tuple[list[list[Constraint]], list[Constraint]]:
-        """Every contradiction in its smallest form, and the constraints that are left without them.
+    def clashes(self, constraints: Sequence[Constraint]) -> tuple[list[list[Constraint]], Solved]:
+        """Every contradiction in its smallest form, and what is left without them.
+
+        Parameters
+        ----------
+        constraints : sequence of Constraint
+            Each that contradicts those before it is left out.
 
         Returns
         -------
-        tuple of (list of list of Constraint, list of Constraint)
+        tuple of (list of list of Constraint, Solved)
         """
-        active, found = list(constraints), []
-        while (solved := self.solve(active)).failed is not None:
-            smallest = self._irreducible_set(_involved_in_failure(solved), active)
-            found.append(smallest)
-            gone = [solved.failed] if solved.failed in smallest else smallest
-            active = [item for item in active if item not in gone]
-        return found, active
+        found: list[list[Constraint]] = []
+        place = {item: at for at, item in enumerate(constraints)}
+        return found, self._sound_part(Solved(), list(constraints), place, found)
 
-    def _irreducible_set(self, suspects: Set[Constraint], active: Sequence[Constraint]) -> list[Constraint]:
-        """An irreducible contradictory set: constraints are removed as long as the contradiction remains."""
-        kept = [item for item in active if item in suspects]
-        if self.solve(kept).failed is None:
-            kept = list(active)
-        for constraint in list(kept):
-            fewer = [item for item in kept if item is not constraint]
-            if self.solve(fewer).failed is not None:
-                kept = fewer
-        return kept
+    def _sound_part(
+        self, solved: Solved, more: list[Constraint], place: Mapping[Constraint, int], found: list[list[Constraint]]
+    ) -> Solved:
+        """The intervals after all further constraints that contradict nothing; the contradictions of the others are added to `found`."""
+        grown = self.extended(solved, more)
+        if grown.failure is None:
+            return grown
+        if len(more) == 1:
+            suspects = sorted(grown.failure.involved(), key=place.__getitem__)
+            found.append(self._irreducible_set(suspects))
+            return solved
+        middle = len(more) // 2
+        left = self._sound_part(solved, more[:middle], place, found)
+        return self._sound_part(left, more[middle:], place, found)
+
+    def _irreducible_set(self, suspects: Sequence[Constraint]) -> list[Constraint]:
+        """An irreducible contradictory set of some constraints that contradict each other."""
+        smallest = self._needed(Solved(), [], suspects)
+        return sorted(smallest, key=list(suspects).index) if self.solve(smallest).failure else list(suspects)
+
+    def _needed(self, ground: Solved, added: Sequence[Constraint], suspects: Sequence[Constraint]) -> list[Constraint]:
+        """Those of some suspects that contradict the ground and each other, as few as possible, by halving."""
+        if added and ground.failure is not None:
+            return []
+        if len(suspects) == 1:
+            return list(suspects)
+        left, right = suspects[: len(suspects) // 2], suspects[len(suspects) // 2 :]
+        second = self._needed(self.extended(ground, left), left, right)
+        first = self._needed(self.extended(ground, second) if second else ground, second, left)
+        return [*first, *second]
 
 
 def groups(constraints: Sequence[Constraint], start: Mapping[str, Interval]) -> Iterator[list[Constraint]]:
@@ -171,21 +257,6 @@ def groups(constraints: Sequence[Constraint], start: Mapping[str, Interval]) -> 
     for constraint, own in zip(constraints, roots, strict=True):
         found.setdefault(root(own), []).append(constraint)
     yield from found.values()
-
-
-def _involved_in_failure(solved: Solved) -> set[Constraint]:
-    """The constraints involved in a failure: the one that failed, and all that narrowed its members or theirs."""
-    waiting = [solved.failed] if solved.failed else []
-    found = set(waiting)
-    seen: set[str] = set()
-    while waiting:
-        for term in waiting.pop().terms:
-            if term.figure not in seen:
-                seen.add(term.figure)
-                more = [item for item in solved.narrowed_by.get(term.figure, ()) if item not in found]
-                found.update(more)
-                waiting += more
-    return found
 
 
 def _widened_by_rounding_error(interval: Interval) -> Interval:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -352,7 +353,7 @@ def _place_of(file: str, table: str, name: str) -> Label:
 
 def _listed_twice(file: str, table: str, names: Sequence[str]) -> list[Message]:
     """A message for every name that is listed twice."""
-    twice = dict.fromkeys(item for at, item in enumerate(names) if item in names[:at])
+    twice = [name for name, times in Counter(names).items() if times > 1]
     return [Message.of("RELATION.listed_twice", where=_place_of(file, table, name)) for name in twice]
 
 

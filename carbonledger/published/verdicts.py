@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations
 
-from carbonledger.core.errors import BookError, FigureError, UnitError
+from carbonledger.core.errors import BookError, UnitError
 from carbonledger.core.exact_conversion import exact_factor, times
 from carbonledger.core.findings import Message
 from carbonledger.core.printed_number import Outcome
@@ -197,7 +197,7 @@ def _check_result(constraint: Constraint, measures: Measures) -> Verdict:
     printed = measures.figures[constraint.result]
     try:
         computed = constraint.solved(constraint.result, lambda name: _printed_interval(measures, name))
-    except (FigureError, InvalidOperation):
+    except ArithmeticError:
         computed = None
     if computed is None:
         return Verdict(relation, Outcome.CANNOT_BE_DIVIDED, printed.figure.text, None, printed.unit)
