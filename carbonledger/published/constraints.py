@@ -19,7 +19,7 @@ from carbonledger.core.rounding import Interval
 from carbonledger.published.measures import Measures
 from carbonledger.published.relations import Relation, unknowns_in
 
-__all__ = ["Constraint", "LinearTerm", "constraints_of"]
+__all__ = ["Constraint", "Known", "LinearTerm", "constraints_of"]
 
 Known = Callable[[str], Interval | None]
 Ends = tuple[Decimal, Decimal]
@@ -54,19 +54,20 @@ class LinearTerm:
         """The ends of the term where the figure lies in an interval; None if nothing is known of it."""
         if value is None:
             return None
-        low, high = _scaled((value.low, value.high), self.scale)
+        low, high = _scaled((value.low, value.high), self.scale.numerator, self.scale.denominator)
         return (low + self.offset, high + self.offset) if self.offset else (low, high)
 
     def figure_ends(self, term: Ends) -> Ends:
         """The ends of the figure where the term has some."""
         low, high = (term[0] - self.offset, term[1] - self.offset) if self.offset else term
-        return _scaled((low, high), 1 / self.scale) if self.scale != 1 else (low, high)
+        return _scaled((low, high), self.scale.denominator, self.scale.numerator)
 
 
-def _scaled(ends: Ends, scale: Fraction) -> Ends:
+def _scaled(ends: Ends, above: int, below: int) -> Ends:
     """Ends times an exact fraction."""
     low, high = ends
-    above, below = scale.numerator, scale.denominator
+    if below < 0:
+        above, below = -above, -below
     if above != 1:
         low, high = (low * above, high * above) if above > 0 else (high * above, low * above)
     return (low / below, high / below) if below != 1 else (low, high)
@@ -95,6 +96,11 @@ class Constraint:
     terms: tuple[LinearTerm, ...]
     constant: Decimal
     result: str = ""
+
+    @property
+    def repeats(self) -> bool:
+        """Whether applying it twice may narrow more than once: a product, or a sum in which a figure occurs twice."""
+        return self.form == "product" or len({term.figure for term in self.terms}) < len(self.terms)
 
     def solved(self, name: str, known: Known) -> Interval | None:
         """The interval of one member that the other members imply.

@@ -8,14 +8,14 @@ Interval constraint propagation to a hull fixpoint: Benhamou, Goualard, Granvill
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
+from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
 from carbonledger.core.rounding import Interval
-from carbonledger.published.constraints import Constraint
+from carbonledger.published.constraints import Constraint, Known
 
 __all__ = ["Record", "Solved", "System", "groups"]
 
@@ -71,6 +71,8 @@ class Solved:
         The constraints by their members.
     failure : Record or None
         The narrowing that left nothing.
+    place : mapping of Constraint to int
+        In which order they are applied: up and down in turn.
     """
 
     domains: dict[str, Interval] = field(default_factory=dict)
@@ -78,6 +80,7 @@ class Solved:
     users: dict[str, list[Constraint]] = field(default_factory=dict)
     size: int = 0
     failure: Record | None = None
+    place: Mapping[Constraint, int] = field(default_factory=dict)
 
     @property
     def failed(self) -> Constraint | None:
@@ -102,7 +105,7 @@ class System:
 
     def solve(self, constraints: Sequence[Constraint]) -> Solved:
         """Narrow until nothing changes or an interval is empty."""
-        return self.extended(Solved(), constraints)
+        return self.extended(Solved(place=_places(constraints)), constraints)
 
     def extended(self, solved: Solved, more: Sequence[Constraint]) -> Solved:
         """The intervals after some further constraints; only what they change is narrowed again.
@@ -118,39 +121,37 @@ class System:
         -------
         Solved
         """
-        grown = Solved(dict(solved.domains), dict(solved.records), dict(solved.users), solved.size + len(more))
+        size, place = solved.size + len(more), solved.place
+        grown = Solved(dict(solved.domains), dict(solved.records), dict(solved.users), size, place=place)
+        users: dict[str, list[Constraint]] = {}
         for item in more:
             for term in item.terms:
-                name = term.figure
-                grown.users[name] = [*grown.users.get(name, ()), item]
-                if name not in grown.domains and name in self.start:
-                    grown.domains[name] = self.start[name]
+                users.setdefault(term.figure, []).append(item)
+        for name, own in users.items():
+            grown.users[name] = [*grown.users.get(name, ()), *own]
+            if name not in grown.domains and name in self.start:
+                grown.domains[name] = self.start[name]
         with localcontext() as context:
             context.prec = _PRECISION
             self._run(grown, more)
         return grown
 
     def _run(self, solved: Solved, first: Sequence[Constraint]) -> None:
-        """Apply constraints, and again those whose members moved, until nothing moves or an interval is empty."""
-        waiting, queued = deque(first), set(first)
+        """Apply constraints, and again those whose members moved, until nothing moves or nothing is left of one."""
+        agenda = _Agenda(solved.place, first)
         for _ in range(_ROUNDS * solved.size):
-            if not waiting or solved.failure is not None:
+            constraint = agenda.next()
+            if constraint is None or solved.failure is not None:
                 return
-            constraint = waiting.popleft()
-            queued.discard(constraint)
             for name in self._narrow_by(constraint, solved):
-                again = [item for item in solved.users[name] if item not in queued]
-                waiting.extend(again)
-                queued.update(again)
+                for item in solved.users[name]:
+                    if item is not constraint or item.repeats:
+                        agenda.add(item)
 
     def _narrow_by(self, constraint: Constraint, solved: Solved) -> list[str]:
         """Narrow the members of one constraint; returns those whose interval changed."""
-        fixed = {term.figure for term in constraint.terms if self._entered_as_printed(constraint, term.figure)}
+        fixed, known = self._as_entered(constraint, solved.domains)
         domains, records = solved.domains, solved.records
-
-        def known(name: str) -> Interval | None:
-            return self.points[name] if name in fixed else domains.get(name)
-
         moved: list[str] = []
         behind: tuple[Record, ...] | None = None
         for name, low, high in list(constraint.narrowed_ends(known)):
@@ -164,11 +165,18 @@ class System:
                 solved.failure = Record(constraint, behind, None)
                 return moved
             after = allowed if before is None else _intersection(before, allowed)
-            if before is None or _limit_moved(before.low, after.low) or _limit_moved(before.high, after.high):
+            if before is None or _moved(before, after):
                 domains[name] = after
                 records[name] = Record(constraint, behind, records.get(name))
                 moved.append(name)
         return moved
+
+    def _as_entered(self, constraint: Constraint, domains: Mapping[str, Interval]) -> tuple[Set[str], Known]:
+        """The figures that entered a computation at their printed values, and what is known of each member in it."""
+        if not self.points:
+            return frozenset(), domains.get
+        fixed = {term.figure for term in constraint.terms if self._entered_as_printed(constraint, term.figure)}
+        return fixed, lambda name: self.points[name] if name in fixed else domains.get(name)
 
     def _entered_as_printed(self, constraint: Constraint, name: str) -> bool:
         """Whether a figure entered the computation of a result at its printed value."""
@@ -187,27 +195,24 @@ class System:
         tuple of (list of list of Constraint, Solved)
         """
         found: list[list[Constraint]] = []
-        place = {item: at for at, item in enumerate(constraints)}
-        return found, self._sound_part(Solved(), list(constraints), place, found)
+        return found, self._sound_part(Solved(place=_places(constraints)), list(constraints), found)
 
-    def _sound_part(
-        self, solved: Solved, more: list[Constraint], place: Mapping[Constraint, int], found: list[list[Constraint]]
-    ) -> Solved:
+    def _sound_part(self, solved: Solved, more: list[Constraint], found: list[list[Constraint]]) -> Solved:
         """The intervals after all further constraints that contradict nothing; the contradictions of the others are added to `found`."""
         grown = self.extended(solved, more)
         if grown.failure is None:
             return grown
         if len(more) == 1:
-            suspects = sorted(grown.failure.involved(), key=place.__getitem__)
+            suspects = sorted(grown.failure.involved(), key=solved.place.__getitem__)
             found.append(self._irreducible_set(suspects))
             return solved
         middle = len(more) // 2
-        left = self._sound_part(solved, more[:middle], place, found)
-        return self._sound_part(left, more[middle:], place, found)
+        left = self._sound_part(solved, more[:middle], found)
+        return self._sound_part(left, more[middle:], found)
 
     def _irreducible_set(self, suspects: Sequence[Constraint]) -> list[Constraint]:
         """An irreducible contradictory set of some constraints that contradict each other."""
-        smallest = self._needed(Solved(), [], suspects)
+        smallest = self._needed(Solved(place=_places(suspects)), [], suspects)
         return sorted(smallest, key=list(suspects).index) if self.solve(smallest).failure else list(suspects)
 
     def _needed(self, ground: Solved, added: Sequence[Constraint], suspects: Sequence[Constraint]) -> list[Constraint]:
@@ -220,6 +225,56 @@ class System:
         second = self._needed(self.extended(ground, left), left, right)
         first = self._needed(self.extended(ground, second) if second else ground, second, left)
         return [*first, *second]
+
+
+class _Agenda:
+    """The constraints that wait to be applied, up and down their order in turn, so that a chain is run along and back."""
+
+    def __init__(self, place: Mapping[Constraint, int], first: Sequence[Constraint]) -> None:
+        self._place, self._way, self._here = place, 1, -1
+        self._waiting, self._later = [(place[item], item) for item in first], list[tuple[int, Constraint]]()
+        self._queued = set(first)
+        heapify(self._waiting)
+
+    def add(self, constraint: Constraint) -> None:
+        """Apply a constraint again: on this way if its place is still ahead, else on the way back."""
+        if constraint in self._queued:
+            return
+        self._queued.add(constraint)
+        at = self._way * self._place[constraint]
+        if at > self._here:
+            heappush(self._waiting, (at, constraint))
+        else:
+            self._later.append((-at, constraint))
+
+    def next(self) -> Constraint | None:
+        """The constraint whose turn it is; None if none waits."""
+        if not self._waiting:
+            self._waiting, self._later, self._way = self._later, [], -self._way
+            heapify(self._waiting)
+        if not self._waiting:
+            return None
+        self._here, constraint = heappop(self._waiting)
+        self._queued.discard(constraint)
+        return constraint
+
+
+def _places(constraints: Sequence[Constraint]) -> dict[Constraint, int]:
+    """The order in which constraints are applied: each beside those that share a figure with it, so that a chain is run along."""
+    users: dict[str, list[Constraint]] = {}
+    for item in constraints:
+        for term in item.terms:
+            users.setdefault(term.figure, []).append(item)
+    place: dict[Constraint, int] = {}
+    for start in constraints:
+        waiting = [start]
+        while waiting:
+            item = waiting.pop()
+            if item not in place:
+                place[item] = len(place)
+                for term in item.terms:
+                    waiting += users.pop(term.figure, ())
+    return place
 
 
 def groups(constraints: Sequence[Constraint], start: Mapping[str, Interval]) -> Iterator[list[Constraint]]:
@@ -269,6 +324,11 @@ def _rounding_error(end: Decimal) -> Decimal:
     """The possible rounding error of an end; 0 if it is exact."""
     rounded = end.is_finite() and len(end.as_tuple().digits) >= _EXACT_DIGITS
     return abs(end) * _ARITHMETIC if rounded else Decimal(0)
+
+
+def _moved(before: Interval, after: Interval) -> bool:
+    """Whether a limit of an interval moved."""
+    return _limit_moved(before.low, after.low) or _limit_moved(before.high, after.high)
 
 
 def _limit_moved(before: Decimal, after: Decimal) -> bool:
