@@ -15,6 +15,7 @@ from typing import Literal
 from carbonledger.core.printed_number import Outcome
 from carbonledger.core.rounding import Interval
 from carbonledger.published.constraints import Constraint, constraints_of
+from carbonledger.published.elimination import solutions
 from carbonledger.published.figures import PublishedFigure
 from carbonledger.published.measures import Measures, measures_of
 from carbonledger.published.propagation import System, groups
@@ -185,11 +186,13 @@ def propagate(
     free = {clash.result for clash in clashes}
     mates = [item for item in _table_mates(figures, relations, wider) if item.figure not in free]
     widened = _widened_intervals(start, mates)
+    widened |= {name: item.interval for name, item in (unknowns or {}).items() if item.interval is not None}
     system = System(*({name: value for name, value in of.items() if name not in free} for of in (widened, points)))
     tightened: dict[str, Narrowed] = {}
     for group in groups(left, system.start):
         found, solved = system.clashes(group)
-        clashes += [_contradiction_of(item) for item in found]
+        together, solved = system.informed(solved, solutions(solved.constraints, solved.domains))
+        clashes += [_contradiction_of(item) for item in (*found, *together)]
         for name, record in solved.records.items():
             by = tuple(dict.fromkeys(item.relation.relation_id for item in record.narrowed_by()))
             tightened[name] = Narrowed(name, start.get(name), solved.domains[name], by)

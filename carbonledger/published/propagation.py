@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from carbonledger.core.rounding import Interval
 from carbonledger.published.constraints import Constraint, Known
+from carbonledger.published.elimination import Solution
 
 __all__ = ["Record", "Solved", "System", "groups"]
 
@@ -83,6 +84,11 @@ class Solved:
     place: Mapping[Constraint, int] = field(default_factory=dict)
 
     @property
+    def constraints(self) -> list[Constraint]:
+        """The constraints that were applied."""
+        return list(dict.fromkeys(item for own in self.users.values() for item in own))
+
+    @property
     def failed(self) -> Constraint | None:
         """The constraint that left nothing; None if there is none."""
         return self.failure.constraint if self.failure else None
@@ -135,6 +141,38 @@ class System:
             context.prec = _PRECISION
             self._run(grown, more)
         return grown
+
+    def informed(self, solved: Solved, found: Mapping[str, Solution]) -> tuple[list[list[Constraint]], Solved]:
+        """The intervals after what some constraints say together, and the sets of constraints that contradict what was known before.
+
+        Parameters
+        ----------
+        solved : Solved
+            Without a contradiction.
+        found : mapping of str to Solution
+            By unknown.
+
+        Returns
+        -------
+        tuple of (list of list of Constraint, Solved)
+        """
+        grown = self.extended(solved, ())
+        clashes: dict[tuple[Constraint, ...], None] = {}
+        for name, item in found.items():
+            before = grown.domains.get(name)
+            if before is not None and not before.overlaps(item.interval):
+                clashes[item.constraints] = None
+                continue
+            grown.domains[name] = item.interval if before is None else _intersection(before, item.interval)
+            for constraint in item.constraints:
+                grown.records[name] = Record(constraint, (), grown.records.get(name))
+        if clashes:
+            return [list(by) for by in clashes], solved
+        again = dict.fromkeys(item for name in found for item in grown.users[name])
+        with localcontext() as context:
+            context.prec = _PRECISION
+            self._run(grown, list(again))
+        return ([], grown) if grown.failure is None else ([list(again)], solved)
 
     def _run(self, solved: Solved, first: Sequence[Constraint]) -> None:
         """Apply constraints, and again those whose members moved, until nothing moves or nothing is left of one."""
