@@ -18,6 +18,7 @@ from carbonledger.activity_data.date_columns import lost_zeros, order_of_dates, 
 from carbonledger.activity_data.entry_headings import NUMBER_FIELDS, EntryTable
 from carbonledger.activity_data.exclusive_ends import exclusive_ends
 from carbonledger.activity_data.heat_content import heat_content_of, needs_heat_content
+from carbonledger.activity_data.printed_amounts import amount_roundings
 from carbonledger.activity_data.row import crosses_year, read_period, read_words
 from carbonledger.core.findings import Finding
 from carbonledger.core.number_text import is_gap
@@ -163,6 +164,7 @@ def read_columns(entries: EntryTable, conventions: Conventions) -> RowColumns:
     _read_words(rows)
     _read_periods(rows)
     _read_numbers(rows)
+    rows.columns["rounding"] = amount_roundings(rows)
     _read_heat(rows)
     return rows
 

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from carbonledger.activity_data.entries import Entries
 from carbonledger.book.settings import BookSettings
-from carbonledger.core.errors import BookError
+from carbonledger.core.errors import BookError, CarbonLedgerError
+from carbonledger.published.constraints import constraints_of
 from carbonledger.published.figures import PublishedFigure, read_figures
 from carbonledger.published.measures import measures_of
 from carbonledger.published.network import ConstraintNetwork, propagate, with_alternatives
+from carbonledger.published.recalculation import unevaluated
 from carbonledger.published.relations import Relation, Unknown, read_relations, read_unknowns, unknowns_in
 from carbonledger.published.rounding_variants import shown_steps
 from carbonledger.published.verdicts import Verdict, check_relation
@@ -58,15 +60,42 @@ class Publication:
         return read_unknowns(self.folder / name) if name else {}
 
     @cached_property
+    def _sorted(self) -> tuple[list[Relation], dict[str, Verdict]]:
+        """The relations among printed figures that can be evaluated, and the verdicts on those that cannot."""
+        among = [item for item in self.relations if item.kind != "rebuild"]
+        sound, problems = list[Relation](), dict[str, Verdict]()
+        for relation in among:
+            try:
+                constraints_of(relation, measures_of(self.figures, [relation], self.unknowns))
+                sound.append(relation)
+            except CarbonLedgerError as error:
+                problems[relation.relation_id] = unevaluated(relation, self.figures, error)
+        # Units that unknowns take from other relations may not fit.
+        measures, left = measures_of(self.figures, sound, self.unknowns), list[Relation]()
+        for relation in sound:
+            try:
+                constraints_of(relation, measures)
+                left.append(relation)
+            except CarbonLedgerError as error:
+                problems[relation.relation_id] = unevaluated(relation, self.figures, error)
+        return left, problems
+
+    @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
-        """Printed figures against each other; a relation with unknowns has a verdict for each of them, by all relations together."""
-        measures = measures_of(self.figures, self.relations, self.unknowns)
-        shown = shown_steps(self.relations, self.figures)
+        """Printed figures against each other; a relation with unknowns has a verdict for each of them, by all relations together.
+
+        A relation that cannot be evaluated has a verdict that says why; the others are not concerned.
+        """
+        sound, problems = self._sorted
+        measures = measures_of(self.figures, sound, self.unknowns)
+        shown = shown_steps(sound, self.figures)
         found: list[Verdict] = []
         for relation in self.relations:
-            if relation.kind == "rebuild":
+            if relation.relation_id in problems:
+                found.append(problems[relation.relation_id])
+            elif relation.kind == "rebuild":
                 continue
-            if unknowns_in(relation):
+            elif unknowns_in(relation):
                 found += self.network.verdicts(relation, measures)
             else:
                 found.append(check_relation(relation, self.figures, measures=measures, shown=shown))
@@ -75,8 +104,9 @@ class Publication:
     @cached_property
     def network(self) -> ConstraintNetwork:
         """All figures and relations at once: what is narrowed, and what clashes."""
-        network = propagate(self.figures, self.relations, unknowns=self.unknowns)
-        return with_alternatives(network, self.figures, self.relations)
+        sound, _ = self._sorted
+        network = propagate(self.figures, sound, unknowns=self.unknowns)
+        return with_alternatives(network, self.figures, sound)
 
     def reconstructions(self, entries: Entries) -> list[ReconstructionResult]:
         """The declared reconstructions, calculated from the entries of the reporting year."""

@@ -12,6 +12,7 @@ __all__ = ["HEAD_MEMBERS", "KINDS", "MEMBERS_WITHOUT_FIGURES", "Kind", "UnknownT
 
 Name = Annotated[str, StringConstraints(min_length=1)]
 Names = Annotated[list[Name], Field(min_length=1)]
+Year = Annotated[int, Field(ge=1900, le=2200)]
 HEAD_MEMBERS = ("id", "kind", "title_zh", "title_en")
 
 
@@ -127,7 +128,16 @@ class _Rebuild(Kind):
 
     figure: Name
     quantity: Literal[
-        "energy_gj", "energy_tce", "standard_coal_tce", "emissions_tco2e", "gas_t", "intensity_tco2e", "intensity_gj"
+        "energy_gj",
+        "energy_tce",
+        "standard_coal_tce",
+        "primary_energy_gj",
+        "primary_energy_tce",
+        "crude_oil_kl",
+        "emissions_tco2e",
+        "gas_t",
+        "intensity_tco2e",
+        "intensity_gj",
     ]
     activity: Name | None = None
     entity: Name | None = None
@@ -135,6 +145,18 @@ class _Rebuild(Kind):
     gas: Name | None = None
     scope_2: Literal["location", "market"] | None = None
     driver: Name | None = None
+    convention: Name | None = None
+    year: Year | None = None
+    change: Literal["percent", "amount"] | None = None
+    against: Year | None = None
+    direction: Literal["increase", "decrease"] | None = None
+
+    @model_validator(mode="after")
+    def _of_a_change(self) -> Self:
+        """Only a change has a year that it is against, and a direction."""
+        if self.change is None and (self.against is not None or self.direction is not None):
+            raise ValueError("'against' and 'direction' go with 'change'")
+        return self
 
 
 KINDS: Mapping[str, type[Kind]] = {
@@ -149,8 +171,8 @@ KINDS: Mapping[str, type[Kind]] = {
     "unit_conversion": _UnitConversion,
     "rebuild": _Rebuild,
 }
-# Members that are not names of figures.
-MEMBERS_WITHOUT_FIGURES = {"direction", "items", "quantity", "activity", "entity", "scope", "gas", "scope_2", "driver"}
+# Members that are not names of figures; of a relation of kind ``rebuild`` only ``figure`` is one.
+MEMBERS_WITHOUT_FIGURES = frozenset({"direction", "items"})
 
 
 class UnknownTable(_Table):

@@ -181,7 +181,7 @@ def read_unknowns(path: Path) -> dict[str, Unknown]:
             unknowns[f"?{found.id}"] = Unknown(
                 f"?{found.id}", found.label_zh, found.label_en, unit, found.at_least, found.at_most
             )
-    used = {name for table in file.relations for name in _figure_names(table)}
+    used = {name for table in file.relations for name in _figure_names(str(table.get("kind")), table)}
     faults += [
         Message.of("RELATION.unused_unknown", where=_place_of(file.name, "unknown", name[1:]), unknown=name)
         for name in unknowns
@@ -194,7 +194,7 @@ def read_unknowns(path: Path) -> dict[str, Unknown]:
 
 def figures_in(relation: Relation) -> list[str]:
     """The figures and unknowns that a relation names, in its order."""
-    return list(dict.fromkeys(_figure_names(relation.members)))
+    return list(dict.fromkeys(_figure_names(relation.kind, relation.members)))
 
 
 def unknowns_in(relation: Relation) -> list[str]:
@@ -202,8 +202,11 @@ def unknowns_in(relation: Relation) -> list[str]:
     return [name for name in figures_in(relation) if name.startswith("?")]
 
 
-def _figure_names(members: Mapping[str, Any]) -> Iterator[str]:
-    """The names of figures and unknowns among members."""
+def _figure_names(kind: str, members: Mapping[str, Any]) -> Iterator[str]:
+    """The names of figures and unknowns among the members of a relation."""
+    if kind == "rebuild":
+        yield str(members.get("figure", ""))
+        return
     for part, value in members.items():
         if part not in MEMBERS_WITHOUT_FIGURES and part not in HEAD_MEMBERS:
             yield from (item for item in (value if isinstance(value, list | tuple) else [value]) if item)

@@ -59,6 +59,8 @@ class Verdict:
         How far apart the two are beyond all rounding; 0 if they agree.
     slip : str
         The typical error that would lead to the printed figure, e.g. ``x 1000`` or ``per cent of the other year``; empty if none would.
+    problem : Message or None
+        Why the relation cannot be evaluated; None if it can.
     """
 
     relation: Relation
@@ -68,9 +70,10 @@ class Verdict:
     unit: str
     distance: Decimal = Decimal(0)
     slip: str = ""
+    problem: Message | None = None
 
 
-def check_rebuilt(relation: Relation, figure: PublishedFigure, rebuilt: float, unit: str) -> Verdict:
+def check_rebuilt(relation: Relation, figure: PublishedFigure, rebuilt: float | Interval, unit: str) -> Verdict:
     """Compare a printed figure with the result recalculated from the inventory.
 
     Parameters
@@ -79,8 +82,8 @@ def check_rebuilt(relation: Relation, figure: PublishedFigure, rebuilt: float, u
         Of kind ``rebuild``.
     figure : PublishedFigure
         The printed figure.
-    rebuilt : float
-        The engine's unrounded result, in `unit`.
+    rebuilt : float or Interval
+        The engine's unrounded result, in `unit`; an interval if it rests on amounts that are themselves rounded.
     unit : str
         Converted to the figure's unit.
 
@@ -98,17 +101,25 @@ def check_rebuilt(relation: Relation, figure: PublishedFigure, rebuilt: float, u
     except UnitError as error:
         values = {"relation": relation.relation_id, "figure": figure.figure_id, "problem": error.says or str(error)}
         raise BookError(Message.of("RELATION.wrong_figure_unit", **values)) from error
-    number = decimal_of(rebuilt)
-    value = decimal_of(float(times(Interval(number, number), factor).low))
-    point = Interval(value, value)
+    value = _in_unit(rebuilt, factor)
+    span = value if isinstance(value, Interval) else Interval(value, value)
     found = next(
-        (item for item in rounding_variants(figure.figure, figure.figure.step) if item.interval.overlaps(point)), None
+        (item for item in rounding_variants(figure.figure, figure.figure.step) if item.interval.overlaps(span)), None
     )
+    distance = _distance_between(figure.figure.interval, span)
     if found is not None:
-        distance = Decimal(0) if found.outcome is Outcome.AGREES else figure.figure.interval.distance(value)
-        return Verdict(relation, found.outcome, figure.figure.text, value, figure.unit, distance)
-    distance, slip = figure.figure.interval.distance(value), typical_error_of(figure.figure, value)
+        gap = Decimal(0) if found.outcome is Outcome.AGREES else distance
+        return Verdict(relation, found.outcome, figure.figure.text, value, figure.unit, gap)
+    slip = typical_error_of(figure.figure, value)
     return Verdict(relation, Outcome.DOES_NOT_FOLLOW, figure.figure.text, value, figure.unit, distance, slip)
+
+
+def _in_unit(rebuilt: float | Interval, factor: Fraction) -> Interval | Decimal:
+    """A recalculated number, or the interval of one, in another unit."""
+    if isinstance(rebuilt, Interval) and rebuilt.width:
+        return times(rebuilt, factor)
+    number = rebuilt.low if isinstance(rebuilt, Interval) else decimal_of(rebuilt)
+    return decimal_of(float(times(Interval(number, number), factor).low))
 
 
 def check_relation(

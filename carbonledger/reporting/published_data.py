@@ -128,7 +128,9 @@ def _grouped(text: str, *, grouped: bool) -> str:
 
 
 def outcome_text(verdict: Verdict, lang: Lang) -> str:
-    """An outcome, and the typical error that would explain it."""
+    """An outcome, and the typical error that would explain it, or why there is none."""
+    if verdict.problem:
+        return headed(word(verdict.outcome, lang), verdict.problem.text(lang), lang)
     if not verdict.slip:
         return word(verdict.outcome, lang)
     try:
@@ -283,7 +285,7 @@ def reconciliation_data(report: Report, lang: Lang) -> dict[str, Any]:
     dict
         ``summary``, ``rebuilt``, ``relations``, ``network``, ``avoided_netted``, ``reconstructions``. A limit that is not finite is null.
     """
-    data = report.to_dict(lang)
+    data = report.published_data(lang)
     outcomes = [item.outcome for item in all_verdicts(report)]
     clashes = report.network.clashes if report.network else ()
     summary = {
