@@ -9,15 +9,12 @@ from typing import TYPE_CHECKING
 
 from carbonledger.activity_data.entries import Entries
 from carbonledger.book.settings import BookSettings
-from carbonledger.core.errors import BookError, CarbonLedgerError
-from carbonledger.published.constraints import constraints_of
+from carbonledger.core.errors import BookError
 from carbonledger.published.figures import PublishedFigure, read_figures
-from carbonledger.published.measures import measures_of
+from carbonledger.published.judgement import Evaluable, evaluable, judged
 from carbonledger.published.network import ConstraintNetwork, propagate, with_alternatives
-from carbonledger.published.recalculation import unevaluated
-from carbonledger.published.relations import Relation, Unknown, read_relations, read_unknowns, unknowns_in
-from carbonledger.published.rounding_variants import shown_steps
-from carbonledger.published.verdicts import Verdict, check_relation
+from carbonledger.published.relations import Relation, Unknown, read_relations, read_unknowns
+from carbonledger.published.verdicts import Verdict
 
 if TYPE_CHECKING:
     from carbonledger.reconstruction.declared import ReconstructionResult
@@ -60,25 +57,9 @@ class Publication:
         return read_unknowns(self.folder / name) if name else {}
 
     @cached_property
-    def _sorted(self) -> tuple[list[Relation], dict[str, Verdict]]:
-        """The relations among printed figures that can be evaluated, and the verdicts on those that cannot."""
-        among = [item for item in self.relations if item.kind != "rebuild"]
-        sound, problems = list[Relation](), dict[str, Verdict]()
-        for relation in among:
-            try:
-                constraints_of(relation, measures_of(self.figures, [relation], self.unknowns))
-                sound.append(relation)
-            except CarbonLedgerError as error:
-                problems[relation.relation_id] = unevaluated(relation, self.figures, error)
-        # Units that unknowns take from other relations may not fit.
-        measures, left = measures_of(self.figures, sound, self.unknowns), list[Relation]()
-        for relation in sound:
-            try:
-                constraints_of(relation, measures)
-                left.append(relation)
-            except CarbonLedgerError as error:
-                problems[relation.relation_id] = unevaluated(relation, self.figures, error)
-        return left, problems
+    def _evaluable(self) -> Evaluable:
+        """The relations among printed figures that can be evaluated."""
+        return evaluable(self.figures, self.relations, self.unknowns)
 
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -86,25 +67,12 @@ class Publication:
 
         A relation that cannot be evaluated has a verdict that says why; the others are not concerned.
         """
-        sound, problems = self._sorted
-        measures = measures_of(self.figures, sound, self.unknowns)
-        shown = shown_steps(sound, self.figures)
-        found: list[Verdict] = []
-        for relation in self.relations:
-            if relation.relation_id in problems:
-                found.append(problems[relation.relation_id])
-            elif relation.kind == "rebuild":
-                continue
-            elif unknowns_in(relation):
-                found += self.network.verdicts(relation, measures)
-            else:
-                found.append(check_relation(relation, self.figures, measures=measures, shown=shown))
-        return tuple(found)
+        return judged(self._evaluable, self.relations, lambda: self.network)
 
     @cached_property
     def network(self) -> ConstraintNetwork:
         """All figures and relations at once: what is narrowed, and what clashes."""
-        sound, _ = self._sorted
+        sound = self._evaluable.relations
         network = propagate(self.figures, sound, unknowns=self.unknowns)
         return with_alternatives(network, self.figures, sound)
 

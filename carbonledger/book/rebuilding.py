@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from carbonledger.core.errors import CarbonLedgerError
 from carbonledger.core.printed_number import Outcome
+from carbonledger.published.judgement import unevaluated
 from carbonledger.published.quantities import Basis, relation_error
 from carbonledger.published.rebuilt_slips import slip_of_rebuilt
-from carbonledger.published.recalculation import RebuiltFigure, rebuilt_from, unevaluated
+from carbonledger.published.recalculation import RebuiltFigure, rebuilt_from
 from carbonledger.published.relations import Relation
 from carbonledger.published.rounding_variants import is_sum_of_rounded
 from carbonledger.published.verdicts import Verdict

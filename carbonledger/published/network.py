@@ -21,6 +21,7 @@ from carbonledger.published.measures import Measures, measures_of
 from carbonledger.published.propagation import System, groups
 from carbonledger.published.relations import Relation, Unknown, unknowns_in
 from carbonledger.published.rounding_variants import rounding_variants, shown_steps, tables_of
+from carbonledger.published.table_readings import table_readings
 from carbonledger.published.verdicts import Verdict, implied, wider_variants
 
 __all__ = [
@@ -192,7 +193,7 @@ def propagate(
     for group in groups(left, system.start):
         found, solved = system.clashes(group)
         together, solved = system.informed(solved, solutions(solved.constraints, solved.domains))
-        clashes += [_contradiction_of(item) for item in (*found, *together)]
+        clashes += [_contradiction_of(item) for item in (*found, *together) if not _agrees_if_truncated(item, figures)]
         for name, record in solved.records.items():
             by = tuple(dict.fromkeys(item.relation.relation_id for item in record.narrowed_by()))
             tightened[name] = Narrowed(name, start.get(name), solved.domains[name], by)
@@ -259,12 +260,7 @@ def _starting_intervals(
     """The starting interval of each figure."""
     start = {name: figure.figure.interval for name, figure in figures.items()}
     results = {item.result for item in constraints if truncated and item.result in figures}
-    for name in results:
-        other = next(
-            (item for item in rounding_variants(figures[name].figure) if item.outcome is Outcome.AGREES_IF_TRUNCATED),
-            None,
-        )
-        start[name] = other.interval if other else start[name]
+    start |= {name: _truncated(figures[name]) for name in results}
     return _widened_intervals(start, wider)
 
 
@@ -293,6 +289,20 @@ def _contradictions_within_relations(
     return clashes, left
 
 
+def _agrees_if_truncated(smallest: Sequence[Constraint], figures: Mapping[str, PublishedFigure]) -> bool:
+    """Whether several relations agree if all their figures were truncated; a single one is judged by its own verdict."""
+    if len(smallest) == 1:
+        return False
+    names = {term.figure for item in smallest for term in item.terms if term.figure in figures}
+    return System({name: _truncated(figures[name]) for name in names}).solve(smallest).failure is None
+
+
+def _truncated(figure: PublishedFigure) -> Interval:
+    """The interval of a figure if it was truncated; its own if it is exact."""
+    variants = {item.outcome: item.interval for item in rounding_variants(figure.figure, figure.figure.step)}
+    return variants.get(Outcome.AGREES_IF_TRUNCATED, figure.figure.interval)
+
+
 def _contradiction_of(smallest: Sequence[Constraint]) -> Contradiction:
     """A smallest contradictory set as a contradiction; of a single relation, its result is at fault."""
     names = tuple(dict.fromkeys(item.relation.relation_id for item in smallest))
@@ -302,11 +312,11 @@ def _contradiction_of(smallest: Sequence[Constraint]) -> Contradiction:
 
 def _wider_variants_used(measures: Measures, relations: Sequence[Relation]) -> list[WiderVariant]:
     """The figures that agree only if truncated, or if trailing zeros carry no precision; and every repetition of them."""
-    shown = shown_steps(relations, measures.figures)
+    readings = table_readings([item for item in relations if item.kind != "rebuild"], measures)
     found: dict[str, WiderVariant] = {}
     for relation in relations:
         if relation.kind != "rebuild" and not unknowns_in(relation):
-            wider = wider_variants(relation, measures, shown)
+            wider = wider_variants(relation, measures, readings)
             found |= {name: WiderVariant(name, _WIDER[item.outcome], item.interval) for name, item in wider.items()}
     for relation in relations:
         again = [measures.figures[name] for name in relation.members.get("figures", ()) if name in measures.figures]

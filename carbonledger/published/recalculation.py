@@ -11,8 +11,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from carbonledger.core.errors import CarbonLedgerError
-from carbonledger.core.findings import Message
 from carbonledger.core.rounding import Interval, decimal_of
 from carbonledger.core.units import dimension_of
 from carbonledger.disclosure.intensity import Driver
@@ -20,10 +18,10 @@ from carbonledger.inventory.inventory import Inventory
 from carbonledger.published.figures import PublishedFigure
 from carbonledger.published.quantities import Amount, Basis, amount_of, relation_error
 from carbonledger.published.relations import Relation
-from carbonledger.published.verdicts import Outcome, Verdict, check_rebuilt
+from carbonledger.published.verdicts import Verdict, check_rebuilt
 from carbonledger.scope2.market_based import MarketBased
 
-__all__ = ["Basis", "RebuiltFigure", "rebuild", "rebuilt_from", "unevaluated"]
+__all__ = ["Basis", "RebuiltFigure", "rebuild", "rebuilt_from"]
 
 _CARBON_DIOXIDE = "t CO2"
 _IN_THE_NAME = ("gas", "driver", "convention")
@@ -135,28 +133,6 @@ def rebuilt_from(
     part = ", ".join(_part_names(members))
     name = f"{members['quantity']} ({part})" if part else str(members["quantity"])
     return RebuiltFigure(figure, str(members.get("activity", "")), str(members.get("entity", "")), name, verdict)
-
-
-def unevaluated(relation: Relation, figures: Mapping[str, PublishedFigure], error: CarbonLedgerError) -> Verdict:
-    """The verdict on a relation that cannot be evaluated, with the reason.
-
-    Parameters
-    ----------
-    relation : Relation
-        Of any kind.
-    figures : mapping of str to PublishedFigure
-        By id.
-    error : CarbonLedgerError
-        Why not.
-
-    Returns
-    -------
-    Verdict
-    """
-    figure = figures.get(str(relation.members.get("figure")))
-    printed, unit = (figure.figure.text, figure.unit) if figure else ("–", "")
-    problem = error.says or Message.of("RELATION.not_evaluated", relation=relation.relation_id, problem=str(error))
-    return Verdict(relation, Outcome.CANNOT_BE_EVALUATED, printed, None, unit, problem=problem)
 
 
 def _of_year(relation: Relation, figure: PublishedFigure, basis_of: Callable[[int | None], Basis]) -> Amount:

@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from carbonledger.core.errors import FigureError
+from carbonledger.core.language import Label
 from carbonledger.core.printed_number import Figure
 from carbonledger.core.rounding import Interval
 
@@ -20,9 +21,19 @@ if TYPE_CHECKING:
     from carbonledger.published.constraints import Constraint
     from carbonledger.published.measures import Measures
 
-__all__ = ["OTHER_FIGURE", "OTHER_YEAR", "REST", "other_base", "other_share", "typical_error_among", "typical_error_of"]
+__all__ = [
+    "OTHER_FIGURE",
+    "OTHER_YEAR",
+    "REST",
+    "YEARS",
+    "other_base",
+    "other_share",
+    "typical_error_among",
+    "typical_error_of",
+]
 
 OTHER_YEAR, REST, OTHER_FIGURE = "per cent of the other year", "per cent of the rest", "whole over part"
+YEARS = "years exchanged"
 _HUNDRED = Interval(Decimal(100), Decimal(100))
 _FACTORS: Mapping[str, Decimal] = {
     "x 10": Decimal(10),
@@ -39,6 +50,14 @@ _FACTORS: Mapping[str, Decimal] = {
     "/ 3.6": Decimal(1) / Decimal("3.6"),
     "sign": Decimal(-1),
 }
+
+
+def slip_label(name: str) -> Label:
+    """A slip in words; a factor as it is."""
+    try:
+        return Label.of(f"slip {name}")
+    except KeyError:
+        return Label(name, name)
 
 
 def typical_error_of(printed: Figure, computed: Interval | Decimal) -> str:
@@ -149,4 +168,6 @@ def typical_error_among(constraint: Constraint, measures: Measures) -> str:
         return other_share(printed, values[relation.members["part"]], values[relation.members["whole"]])
     falls = any(term.figure == constraint.result and term.scale < 0 for term in constraint.terms)
     current, previous = (values[relation.members[part]] for part in ("current", "previous"))
-    return OTHER_YEAR if other_base(printed, current, previous, falls=falls) else ""
+    if other_base(printed, current, previous, falls=falls):
+        return OTHER_YEAR
+    return YEARS if previous.low > 0 and other_base(printed, current, previous, falls=not falls) else ""
