@@ -23,6 +23,7 @@ _MASSES = {"t CO2e": Decimal(1), "kg CO2e": Decimal(1000), "10^4 t CO2e": Decima
 _ENERGIES = {"MWh": Decimal(1), "kWh": Decimal(1000), "10^4 kWh": Decimal("0.1"), "GWh": Decimal("0.001")}
 _GJ_PER_MWH, _METHANE, _OLD_METHANE, _NITROUS = Decimal("3.6"), Decimal(28), (Decimal(21), Decimal(25)), Decimal(265)
 _LEAST_RECALL, _MOST_ACCUSED = 0.97, 0.005
+_ALIKE = Decimal("0.05")
 
 
 class Publication:
@@ -151,7 +152,7 @@ def _small(made):
 
 def publication(seed):
     """A consistent publication of 2 to 200 figures."""
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # noqa: S311 - no secret
     made = Publication(rng)
     if rng.random() < 0.05:
         _small(made)
@@ -189,7 +190,9 @@ def _change_of(slip, value):
         for relation in [item for item in made.relations if item.kind == "percent_change"]:
             now, then = (made.truth[relation.members[part]] for part in ("current", "previous"))
             name = relation.members["change"]
-            yield {name: made.reprinted(name, value(now, then) * 100)}, {slip}
+            # Of a small change, the lost sign and the exchanged years print alike.
+            small = {"sign"} if slip == "years exchanged" and abs(now / then - 1) < _ALIKE else set()
+            yield {name: made.reprinted(name, value(now, then) * 100)}, {slip, *small}
 
     return plant
 

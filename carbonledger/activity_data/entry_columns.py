@@ -282,11 +282,19 @@ def _without_last_day(period: Period | None) -> Period | None:
     return period if period is None or period.days == 1 else Period(period.start, period.last_day)
 
 
+def _crosses(period: Period | None, first_month: int, *, divided: bool) -> bool:
+    """Whether a year begins within a period; one that is exactly a reporting year is of that year, unless all are divided."""
+    if period is None or (not divided and period == Period.of_year(period.start.year, first_month)):
+        return False
+    return crosses_year(period, first_month)
+
+
 def _find_crossings(rows: RowColumns) -> None:
     """Which periods hold the beginning of a year; a defect unless they are divided."""
     codes, periods = rows.periods.distinct()
     first_month = rows.conventions.first_month
-    crosses = np.array([period is not None and crosses_year(period, first_month) for period in periods], dtype=bool)
+    divided = rows.conventions.prorate is not False
+    crosses = np.array([_crosses(period, first_month, divided=divided) for period in periods], dtype=bool)
     rows.crosses = crosses[codes] if len(periods) else np.zeros(rows.count, dtype=bool)
     if rows.conventions.prorate is False and crosses.any():
         field = next(name for name in _PERIOD if name in rows.entries.fields)

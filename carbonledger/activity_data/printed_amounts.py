@@ -69,7 +69,9 @@ def amount_roundings(rows: RowColumns) -> Column:
         if step:
             roundings[at] = f"{rule} {step} of {decimal_of(float(rows.amounts.values[at]))}"
             continue
-        case = "BAD_ROUNDING.no_step" if rule in _ROUNDS else "BAD_ROUNDING.unknown"
-        finding = Finding.of(case, text=rule, known=tuple(sorted({*_ROUNDS, "exact"})))
+        if rule in _ROUNDS:
+            finding = Finding.of("BAD_ROUNDING.no_step", text=rule)
+        else:
+            finding = Finding.of("BAD_ROUNDING.unknown", text=rule, known=tuple(sorted({*_ROUNDS, "exact"})))
         rows.defect(at, finding.at(column=rows.entries.heading("rounding"), value=rule))
     return Column(roundings)

@@ -90,12 +90,14 @@ def _rebuilt(relation: Relation, year: ReportingYear, other: Callable[[int], Rep
 def _explained(found: RebuiltFigure, year: ReportingYear, other: Callable[[int], ReportingYear]) -> RebuiltFigure:
     """A figure that does not follow, as a sum of rounded parts, or with the slip that would lead to it."""
     verdict = found.verdict
-    if verdict.outcome is not Outcome.DOES_NOT_FOLLOW:
+    if verdict.outcome not in {Outcome.DOES_NOT_FOLLOW, Outcome.AGREES_IF_TRUNCATED}:
         return found
     if verdict.computed is not None and is_sum_of_rounded(
         found.figure, verdict.computed, year.relations, year.published
     ):
         return replace(found, verdict=replace(verdict, outcome=Outcome.AGREES_AS_SUM_OF_ROUNDED, slip=""))
+    if verdict.outcome is Outcome.AGREES_IF_TRUNCATED:
+        return found
     return replace(
         found, verdict=replace(verdict, slip=verdict.slip or slip_of_rebuilt(found, _readings(found, year, other)))
     )

@@ -7,8 +7,8 @@ exchanged are an explanation if every relation of both holds after they are exch
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 
 from carbonledger.core.rounding import Interval
 from carbonledger.published.constraints import Constraint, constraints_of
@@ -75,17 +75,39 @@ def diagnose(relations: Sequence[Relation], failing: Iterable[str], measures: Me
     list of Diagnosis
         At most one for each group of failing relations that share figures.
     """
-    bad = set(failing)
-    if not bad:
-        return []
-    case = _Case(measures, [])
-    case.start = {name: item.figure.interval for name, item in measures.figures.items()}
+    left, found = set(failing), list[Diagnosis]()
+    for read in (measures, _truncated(measures)):
+        if left:
+            found += _diagnosed(_case_of(relations, left, read))
+            left -= {name for item in found if item.slip for name in item.relations}
+    return found
+
+
+def _truncated(measures: Measures) -> Measures:
+    """The figures of a publication if all were truncated that are not said to be exact."""
+    figures = {
+        name: item
+        if item.figure.rounding == "exact"
+        else replace(item, figure=replace(item.figure, rounding="truncate"))
+        for name, item in measures.figures.items()
+    }
+    return replace(measures, figures=figures)
+
+
+def _case_of(relations: Sequence[Relation], bad: Set[str], measures: Measures) -> _Case:
+    """The constraints of a publication, and those that do not hold."""
+    case = _Case(measures, [], start={name: item.figure.interval for name, item in measures.figures.items()})
     for relation in relations:
         for constraint in constraints_of(relation, measures) if not unknowns_in(relation) else ():
             for name in dict.fromkeys(term.figure for term in constraint.terms):
                 case.by_figure.setdefault(name, []).append(constraint)
             if relation.relation_id in bad and not _holds(constraint, case.start):
                 case.failing.append(constraint)
+    return case
+
+
+def _diagnosed(case: _Case) -> list[Diagnosis]:
+    """The slips that explain the failing constraints of a case."""
     found = list(_exchanges(case)) if len(case.failing) > 1 else []
     explained = {name for item in found for name in item.relations}
     for group in _groups([item for item in case.failing if item.relation.relation_id not in explained]):

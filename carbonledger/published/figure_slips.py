@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from importlib import resources
-from itertools import permutations
+from itertools import pairwise, permutations
 
-from carbonledger.core.errors import FigureError, UnitError
+from carbonledger.core.errors import UnitError
 from carbonledger.core.exact_conversion import exact_factor, times
 from carbonledger.core.printed_number import Figure
-from carbonledger.core.rounding import Interval, decimal_of, round_figure
+from carbonledger.core.rounding import Interval, decimal_of, rounding_interval
 from carbonledger.factors.gwp import read_gwp
 from carbonledger.published.constraints import Constraint
 from carbonledger.published.figures import PublishedFigure
@@ -51,7 +51,7 @@ _GASES: Mapping[str, tuple[str, ...]] = {"CH4": ("ch4", "methane", "甲烷"), "N
 # Named by a ratio, a slip needs a number that is known better than the ratio.
 _WIDEST = Decimal("0.2")
 _NARROW = Decimal("0.004")
-_MOST_DIGITS = 12
+_SHORTEST, _LONGEST = 3, 12
 
 
 def slip_to(
@@ -221,19 +221,30 @@ def _gwp_ratios(
 
 def _digit_slip(printed: Figure, should_be: Interval) -> str:
     """Two digits exchanged, or one misprinted; empty if neither leads to the printed figure."""
-    try:
-        right = round_figure(should_be.middle, printed.step)
-    except FigureError:
+    digits = str(abs(int(printed.value / printed.step)))
+    if not _SHORTEST <= len(digits) <= _LONGEST or _relative_width(should_be) > _NARROW:
         return ""
-    one, other = (str(abs(int(value / printed.step))) for value in (right, printed.value))
-    if len(one) != len(other) or len(one) > _MOST_DIGITS or should_be.width > printed.step * 2:
-        return ""
-    wrong = [at for at, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
-    if (
-        len(wrong) == 2
-        and wrong[1] == wrong[0] + 1
-        and one[wrong[0]] == other[wrong[1]]
-        and one[wrong[1]] == other[wrong[0]]
-    ):
+    sign = -1 if printed.value < 0 else 1
+
+    def fits(text: str) -> bool:
+        value = sign * int(text) * printed.step
+        return rounding_interval(value, printed.step, printed.rounding).overlaps(should_be)
+
+    if any(fits(text) for text in _with_two_exchanged(digits)):
         return "two digits exchanged"
-    return "one digit misprinted" if len(wrong) == 1 and len(one) > 2 else ""
+    return "one digit misprinted" if any(fits(text) for text in _with_one_changed(digits)) else ""
+
+
+def _with_two_exchanged(digits: str) -> Iterator[str]:
+    """The numbers in which two neighbouring digits are exchanged."""
+    for at, (one, other) in enumerate(pairwise(digits)):
+        if one != other:
+            yield f"{digits[:at]}{other}{one}{digits[at + 2 :]}"
+
+
+def _with_one_changed(digits: str) -> Iterator[str]:
+    """The numbers in which one digit is another."""
+    for at, own in enumerate(digits):
+        for other in "0123456789":
+            if other != own:
+                yield f"{digits[:at]}{other}{digits[at + 1 :]}"

@@ -60,6 +60,18 @@ def slip_label(name: str) -> Label:
         return Label(name, name)
 
 
+def slip_text(name: str, at_fault: Label | None) -> Label:
+    """A slip in words, with the figure that it is in if that is not the one in question."""
+    slip = slip_label(name)
+    if at_fault is None:
+        return slip
+    template = Label.of("slip_at")
+    return Label(
+        template.en.format(slip=slip.en, figure=at_fault.text("en")),
+        template.zh.format(slip=slip.zh, figure=at_fault.text("zh")),
+    )
+
+
 def typical_error_of(printed: Figure, computed: Interval | Decimal) -> str:
     """The typical error that leads from the computed number to the printed one.
 
@@ -170,4 +182,7 @@ def typical_error_among(constraint: Constraint, measures: Measures) -> str:
     current, previous = (values[relation.members[part]] for part in ("current", "previous"))
     if other_base(printed, current, previous, falls=falls):
         return OTHER_YEAR
-    return YEARS if previous.low > 0 and other_base(printed, current, previous, falls=not falls) else ""
+    if previous.low <= 0 or not other_base(printed, current, previous, falls=not falls):
+        return ""
+    lost_sign = (current / previous * _HUNDRED - _HUNDRED).scaled(Decimal(1 if falls else -1))
+    return "sign" if printed.interval.overlaps(lost_sign) else YEARS

@@ -15,7 +15,7 @@ from carbonledger.core.printed_number import Outcome
 from carbonledger.core.rounding import Interval
 from carbonledger.published.network import ConstraintNetwork, Contradiction
 from carbonledger.published.relations import figures_in
-from carbonledger.published.typical_errors import slip_label
+from carbonledger.published.typical_errors import slip_text
 from carbonledger.published.verdicts import Verdict
 from carbonledger.reconstruction.declared import ReconstructionResult
 from carbonledger.reporting.console import amount_text, number
@@ -134,9 +134,7 @@ def outcome_text(verdict: Verdict, lang: Lang) -> str:
         return headed(word(verdict.outcome, lang), verdict.problem.text(lang), lang)
     if not verdict.slip:
         return word(verdict.outcome, lang)
-    slip = slip_label(verdict.slip).text(lang)
-    if verdict.at_fault:
-        slip = word("slip_at", lang, slip=slip, figure=verdict.at_fault.text(lang))
+    slip = slip_text(verdict.slip, verdict.at_fault).text(lang)
     return f"{word(verdict.outcome, lang)}{bracketed(word('slip', lang, slip=slip), lang)}"
 
 
