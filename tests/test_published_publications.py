@@ -193,6 +193,55 @@ def test_a_publication_without_entries_reconciles(tmp_path):
     assert year.published_data("zh")["relations"][0]["slip"] == "x 10"
 
 
+def test_a_jump_of_the_implied_factor_is_named():
+    """0.57, 0.56 and 550 t/MWh: the third year is in kg; 0.57, 0.56 and 0.53 are steady; units may differ between years."""
+    energy = {"e22": ("1000", "MWh"), "e23": ("1100", "MWh"), "e24": ("1.2", "GWh")}
+    steady = relation(
+        "steady", "steady", numerators=["t22", "t23", "t24"], denominators=["e22", "e23", "e24"], within_percent=30.0
+    )
+    tonnes = {"t22": ("570", "t CO2e"), "t23": ("616", "t CO2e")}
+    for text, outcome, slip in (
+        ("636", "agrees", ""),
+        ("660000", "does not follow", "x 1000"),
+        ("1300", "does not follow", ""),
+    ):
+        found = verdicts(figures_with_units(**energy, **tonnes, t24=(text, "t CO2e")), steady)["steady"]
+        assert (found.outcome, found.slip) == (outcome, slip)
+
+
+@pytest.mark.parametrize(
+    ("printed", "slip"),
+    [
+        ("541.785", "credits or certificates subtracted"),
+        ("570300", "x 1000"),
+        ("590.05", ""),
+    ],
+)
+def test_slips_of_a_rebuilt_total(tmp_path, printed, slip):
+    """570.3 t less 28.515 t of credits; in kg; and a total that nothing explains."""
+    settings = BOOK + 'registers = "registers.csv"\n'
+    (tmp_path / "registers.csv").write_text(
+        "kind,scheme,vintage,tco2e,evidence,note\ncredit_retired,VCS,2023,28.515,R-1,\n", encoding="utf-8"
+    )
+    result = book_of(tmp_path, ENTRIES, f"t,2024,{printed},t CO2e\n", rebuilds("t", "t"), settings=settings)
+    assert (result.rebuilt[0].verdict.outcome, result.rebuilt[0].verdict.slip) == ("does not follow", slip)
+
+
+def test_methane_printed_to_the_kilogram_agrees_with_its_co2e():
+    """134 kg CH4 at 28 are 3,752 kg CO2e; 3752.8 follows from 134 kg that were rounded to the kilogram, 3792.8 does not."""
+    figures = figures_with_units(
+        ch4=("134", "kg CH4"),
+        gwp=("28", "kg CO2e/(kg CH4)", "exact"),
+        co2e=("3752.8", "kg CO2e"),
+        wrong=("3792.8", "kg CO2e"),
+    )
+    relations = [
+        relation(name, "unit_conversion", result=name, source="ch4", factor="gwp") for name in ("co2e", "wrong")
+    ]
+    found = verdicts(figures, *relations)
+    assert [found[name].outcome for name in ("co2e", "wrong")] == ["agrees", "does not follow"]
+
+
 def test_an_entry_that_covers_the_reporting_year_is_of_that_year():
     """April 2024 to March 2025 in a reporting year that begins in April; in one that begins in January it crosses two."""
     row = {"activity": "electricity.grid", "amount": 1, "unit": "MWh", "start": "2024-04-01", "end": "2025-03-31"}

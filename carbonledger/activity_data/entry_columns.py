@@ -164,7 +164,7 @@ def read_columns(entries: EntryTable, conventions: Conventions) -> RowColumns:
     _read_words(rows)
     _read_periods(rows)
     _read_numbers(rows)
-    rows.columns["rounding"] = amount_roundings(rows)
+    rows.columns["rounding"] = amount_roundings(rows.entries, rows.amounts.values, rows.defect)
     _read_heat(rows)
     return rows
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING, get_args
+from collections.abc import Callable
+from typing import Any, get_args
 
 import numpy as np
 
+from carbonledger.activity_data.entry_headings import EntryTable
 from carbonledger.core.findings import Finding
 from carbonledger.core.rounding import Rounding, decimal_of
 from carbonledger.tables.column import Column, objects
 from carbonledger.tables.records import cell_text
-
-if TYPE_CHECKING:
-    from carbonledger.activity_data.entry_columns import RowColumns
 
 __all__ = ["amount_roundings", "printed_step"]
 
@@ -46,32 +45,38 @@ def printed_step(text: str, value: float) -> str:
     return ""
 
 
-def amount_roundings(rows: RowColumns) -> Column:
+def amount_roundings(
+    entries: EntryTable, amounts: np.ndarray[Any, Any], refuse: Callable[[int, Finding], None]
+) -> Column:
     """How the amount of each row was rounded, to which step, and as what it was printed, which later conversions do not change.
 
     Empty where nothing is stated, or the amount is exact.
 
     Parameters
     ----------
-    rows : RowColumns
-        With amounts; gets a defect where the statement cannot be used.
+    entries : EntryTable
+        With ``rounding``, if anything is stated.
+    amounts : numpy.ndarray, shape (rows,)
+        As read, in the unit of each row.
+    refuse : callable
+        Takes a row and a finding about it, where the statement cannot be used.
     """
-    stated = rows.entries.cells("rounding")
-    roundings = objects([""] * rows.count)
-    if "rounding" not in rows.entries.fields:
-        return Column(codes=np.zeros(rows.count, dtype=np.intp), values=[""])
-    amounts = rows.entries.cells("amount")
-    for at in range(rows.count):
+    count = len(entries.table.numbers)
+    if "rounding" not in entries.fields:
+        return Column(codes=np.zeros(count, dtype=np.intp), values=[""])
+    stated, printed = entries.cells("rounding"), entries.cells("amount")
+    roundings = objects([""] * count)
+    for at in range(count):
         rule = cell_text(stated[at]).casefold()
         if rule in {"", "exact"}:
             continue
-        step = printed_step(cell_text(amounts[at]), float(rows.amounts.values[at])) if rule in _ROUNDS else ""
+        step = printed_step(cell_text(printed[at]), float(amounts[at])) if rule in _ROUNDS else ""
         if step:
-            roundings[at] = f"{rule} {step} of {decimal_of(float(rows.amounts.values[at]))}"
+            roundings[at] = f"{rule} {step} of {decimal_of(float(amounts[at]))}"
             continue
         if rule in _ROUNDS:
             finding = Finding.of("BAD_ROUNDING.no_step", text=rule)
         else:
             finding = Finding.of("BAD_ROUNDING.unknown", text=rule, known=tuple(sorted({*_ROUNDS, "exact"})))
-        rows.defect(at, finding.at(column=rows.entries.heading("rounding"), value=rule))
+        refuse(at, finding.at(column=entries.heading("rounding"), value=rule))
     return Column(roundings)

@@ -28,6 +28,7 @@ __all__ = ["yoy_basis"]
 # The rule of each kind of relation.
 _RULES: Mapping[str, str] = {
     "percent_change": "YOY_BASIS",
+    "steady": "YOY_BASIS",
     "sum": "FOOTING",
     "difference": "FOOTING",
     "count": "FOOTING",

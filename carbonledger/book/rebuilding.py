@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
-from typing import TYPE_CHECKING
 
+from carbonledger.audit.case import AuditCase
 from carbonledger.core.errors import CarbonLedgerError
 from carbonledger.core.printed_number import Outcome
+from carbonledger.core.rounding import Interval
+from carbonledger.published.figure_slips import METHODS
 from carbonledger.published.judgement import unevaluated
 from carbonledger.published.quantities import Basis, relation_error
-from carbonledger.published.rebuilt_slips import slip_of_rebuilt
+from carbonledger.published.rebuilt_slips import as_interval, slip_of_rebuilt, slips_of_emissions
 from carbonledger.published.recalculation import RebuiltFigure, rebuilt_from
 from carbonledger.published.relations import Relation
 from carbonledger.published.rounding_variants import is_sum_of_rounded
 from carbonledger.published.verdicts import Verdict
 
-if TYPE_CHECKING:
-    from carbonledger.book.year import ReportingYear
-
 __all__ = ["Rebuilding", "rebuilding_of"]
+
+OfYear = Callable[[int], AuditCase | None]
+_CREDITS = frozenset({"credit_bought", "credit_retired"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +41,15 @@ class Rebuilding:
     verdicts: tuple[Verdict, ...]
 
 
-def rebuilding_of(year: ReportingYear, other: Callable[[int], ReportingYear]) -> Rebuilding:
+def rebuilding_of(year: AuditCase, other: OfYear) -> Rebuilding:
     """Recalculate every printed figure that a relation ties to the entries.
 
     Parameters
     ----------
-    year : ReportingYear
-        With published figures and relations.
+    year : AuditCase
+        The reporting year, with published figures and relations.
     other : callable
-        Gives another reporting year of the book.
+        Gives a year of the book; None for one without entries.
 
     Returns
     -------
@@ -72,22 +74,22 @@ def rebuilding_of(year: ReportingYear, other: Callable[[int], ReportingYear]) ->
     return Rebuilding(tuple(figures), tuple(verdicts))
 
 
-def _rebuilt(relation: Relation, year: ReportingYear, other: Callable[[int], ReportingYear]) -> RebuiltFigure:
+def _rebuilt(relation: Relation, year: AuditCase, other: OfYear) -> RebuiltFigure:
     """A printed figure recalculated from its own year."""
     market = relation.members.get("scope_2") == "market"
 
     def basis_of(number: int | None) -> Basis:
-        own = year if number in {None, year.year} else other(int(number or 0))
-        if not len(own.entries):
-            raise relation_error("no_entries_of_year", relation, year=own.year)
-        if "driver" in relation.members and own is not year:
+        own = other(number or year.year)
+        if own is None:
+            raise relation_error("no_entries_of_year", relation, year=number or year.year)
+        if "driver" in relation.members and own.year != year.year:
             raise relation_error("driver_of_other_year", relation, reporting=year.year, year=own.year)
         return Basis(own.inventory, own.scope_2 if market else None, tuple(year.drivers))
 
     return rebuilt_from(relation, year.published, basis_of)
 
 
-def _explained(found: RebuiltFigure, year: ReportingYear, other: Callable[[int], ReportingYear]) -> RebuiltFigure:
+def _explained(found: RebuiltFigure, year: AuditCase, other: OfYear) -> RebuiltFigure:
     """A figure that does not follow, as a sum of rounded parts, or with the slip that would lead to it."""
     verdict = found.verdict
     if verdict.outcome not in {Outcome.DOES_NOT_FOLLOW, Outcome.AGREES_IF_TRUNCATED}:
@@ -98,37 +100,38 @@ def _explained(found: RebuiltFigure, year: ReportingYear, other: Callable[[int],
         return replace(found, verdict=replace(verdict, outcome=Outcome.AGREES_AS_SUM_OF_ROUNDED, slip=""))
     if verdict.outcome is Outcome.AGREES_IF_TRUNCATED:
         return found
-    return replace(
-        found, verdict=replace(verdict, slip=verdict.slip or slip_of_rebuilt(found, _readings(found, year, other)))
-    )
+    slip = verdict.slip or slip_of_rebuilt(found, _readings(found, year, other)) or _slip_of_emissions(found, year)
+    return replace(found, verdict=replace(verdict, slip=slip))
 
 
-def _readings(
-    found: RebuiltFigure, year: ReportingYear, other: Callable[[int], ReportingYear]
-) -> Mapping[str, Callable[[], Decimal | None]]:
+def _slip_of_emissions(found: RebuiltFigure, year: AuditCase) -> str:
+    """The slip that would lead to a printed total of the reporting year."""
+    if found.figure.year not in {None, year.year} or "year" in found.verdict.relation.members:
+        return ""
+    retired = math.fsum(item.tco2e for item in year.registers if item.kind in _CREDITS)
+    return slips_of_emissions(found, Basis(year.inventory, year.scope_2), retired)
+
+
+def _readings(found: RebuiltFigure, year: AuditCase, other: OfYear) -> Mapping[str, Callable[[], Interval | None]]:
     """What else a printed figure may have been taken from, by the name of the slip."""
     relation = found.verdict.relation
     members = relation.members
     own = int(members.get("year") or found.figure.year or year.year)
 
-    def value_of(changed: Relation) -> Decimal | None:
-        try:
-            computed = _rebuilt(changed, year, other).verdict.computed
-        except CarbonLedgerError:
-            return None
-        return computed if isinstance(computed, Decimal) else None if computed is None else computed.middle
+    def with_members(**changed: object) -> Callable[[], Interval | None]:
+        def value() -> Interval | None:
+            try:
+                again = _rebuilt(replace(relation, members={**members, **changed}), year, other)
+            except CarbonLedgerError:
+                return None
+            return as_interval(again.verdict.computed)
 
-    def of_year(number: int) -> Callable[[], Decimal | None]:
-        return lambda: value_of(replace(relation, members={**members, "year": number}))
+        return value
 
-    def of_method(name: str) -> Callable[[], Decimal | None]:
-        return lambda: value_of(replace(relation, members={**members, "scope_2": name}))
-
-    readings: dict[str, Callable[[], Decimal | None]] = {}
+    readings: dict[str, Callable[[], Interval | None]] = {}
     if str(members["quantity"]) in {"emissions_tco2e", "intensity_tco2e"}:
-        method = "location" if members.get("scope_2") == "market" else "market"
-        readings["location-based and market-based exchanged"] = of_method(method)
+        readings[METHODS] = with_members(scope_2="location" if members.get("scope_2") == "market" else "market")
     if "change" not in members:
-        readings["figure of the year before"] = of_year(own - 1)
-        readings["figure of the year after"] = of_year(own + 1)
+        readings["figure of the year before"] = with_members(year=own - 1)
+        readings["figure of the year after"] = with_members(year=own + 1)
     return readings

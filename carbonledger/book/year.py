@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from carbonledger.activity_data.checks import check_entries
@@ -295,8 +295,13 @@ class ReportingYear(Report):
     @cached_property
     def _rebuilding(self) -> Rebuilding:
         """The printed figures recalculated, each from its own year."""
-        years: dict[int, ReportingYear] = {}
-        return rebuilding_of(self, lambda year: years.setdefault(year, ReportingYear(self.book, year)))
+
+        @cache
+        def of_year(year: int) -> ReportingYear | None:
+            found = self if year == self.year else ReportingYear(self.book, year)
+            return found if len(found.entries) else None
+
+        return rebuilding_of(self, of_year)
 
     @property
     def rebuilt(self) -> tuple[RebuiltFigure, ...]:

@@ -366,6 +366,13 @@ def _unit_conversion(relation: Relation, measures: Measures) -> list[Constraint]
     ]
 
 
+def _steady(relation: Relation, measures: Measures) -> list[Constraint]:
+    """None: factors of several years are alike, not equal. Its figures and units are looked at all the same."""
+    for part in ("numerators", "denominators"):
+        measures.alike(relation, relation.members[part])
+    return []
+
+
 _FORMS: Mapping[str, Callable[[Relation, Measures], list[Constraint]]] = {
     "sum": _sum,
     "difference": _difference,
@@ -376,4 +383,5 @@ _FORMS: Mapping[str, Callable[[Relation, Measures], list[Constraint]]] = {
     "same": _same,
     "count": _count,
     "unit_conversion": _unit_conversion,
+    "steady": _steady,
 }

@@ -148,14 +148,15 @@ def _of_one_figure(case: _Case, group: Sequence[Constraint]) -> Diagnosis | None
         slip, other = slip_to(case.measures.figures[name], should_be, group, case.measures)
         if slip:
             slips.append(Diagnosis(name, slip, relations, should_be, other))
-    if slips:
-        return min(slips, key=_plausibility)
+    named = [item for item in slips if "digit" not in item.slip] or (slips if len(slips) == 1 else [])
+    if named:
+        return min(named, key=_plausibility)
     return Diagnosis(suspects[0][0], "", relations, suspects[0][1]) if len(suspects) == 1 else None
 
 
 def _plausibility(item: Diagnosis) -> int:
-    """The place of a diagnosis among several: first those that name a factor, last those of single digits."""
-    return 2 if "digit" in item.slip else 1 if item.other else 0
+    """The place of a diagnosis among several: first those that name a factor, then those in which another figure plays a part."""
+    return 1 if item.other else 0
 
 
 def _should_be(case: _Case, group: Sequence[Constraint], name: str) -> Interval | None:
@@ -181,8 +182,11 @@ def _exchanged_within(case: _Case, group: Sequence[Constraint]) -> Diagnosis | N
     """Two figures whose exchange explains a group, one of which may stand in no relation that fails."""
     own = [name for name in dict.fromkeys(term.figure for item in group for term in item.terms) if name in case.start]
     for one in own:
-        for other in case.measures.figures:
-            if other != one and (found := _exchange(case, one, other, group)):
+        should_be = _should_be(case, group, one)
+        if should_be is None:
+            continue
+        for other, printed in case.start.items():
+            if other != one and printed.overlaps(should_be) and (found := _exchange(case, one, other, group)):
                 return found
     return None
 

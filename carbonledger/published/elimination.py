@@ -258,9 +258,11 @@ def _inverse(matrix: Sequence[Sequence[Fraction]]) -> list[list[Fraction]] | Non
 
 def _interval(low: Fraction, high: Fraction) -> Interval:
     """Two fractions as an interval of decimals that holds them."""
-    ends = []
-    for value, rounding in ((low, ROUND_FLOOR), (high, ROUND_CEILING)):
-        with localcontext() as context:
-            context.prec, context.rounding = _DIGITS, rounding
-            ends.append(Decimal(value.numerator) / Decimal(value.denominator))
-    return Interval(*ends)
+    return Interval(_decimal(low, ROUND_FLOOR), _decimal(high, ROUND_CEILING))
+
+
+def _decimal(value: Fraction, rounding: str) -> Decimal:
+    """A fraction as a decimal, rounded so."""
+    with localcontext() as context:
+        context.prec, context.rounding = _DIGITS, rounding
+        return Decimal(value.numerator) / Decimal(value.denominator)

@@ -19,14 +19,14 @@ from carbonledger.published.figures import PublishedFigure
 from carbonledger.published.measures import Measures
 from carbonledger.published.typical_errors import YEARS, typical_error_among, typical_error_of
 
-__all__ = ["EXCHANGED", "exchange_name", "slip_to"]
+__all__ = ["AT_ZERO", "EXCHANGED", "GWP_SETS", "METHODS", "NETTED", "OTHER_GWP", "exchange_name", "slip_to"]
 
 EXCHANGED = "figures exchanged"
-_METHODS = "location-based and market-based exchanged"
-_NETTED = "credits or certificates subtracted"
+METHODS = "location-based and market-based exchanged"
+NETTED = "credits or certificates subtracted"
 _LEFT_OUT, _TWICE = "a part left out", "a part counted twice"
-_AT_ZERO = "energy counted at zero"
-_OTHER_GWP, _NOX = "GWP of another set", "NOx taken for N2O"
+AT_ZERO = "energy counted at zero"
+OTHER_GWP, _NOX = "GWP of another set", "NOx taken for N2O"
 _MARKET = ("market", "市场", "(mb", "mb)")
 _LOCATION = ("location", "位置", "地点", "区域", "(lb", "lb)")
 _CREDITS = (
@@ -46,12 +46,12 @@ _CREDITS = (
     "减排",
 )
 _NITROUS, _NITROGEN = ("n2o", "nitrous", "氧化亚氮"), ("nox", "no2", "nitrogen oxide", "氮氧化物")
-_GWP_SETS = ("ipcc-sar@1995", "ipcc-ar4@2007", "ipcc-ar5@2013", "ipcc-ar6@2021")
+GWP_SETS = ("ipcc-sar@1995", "ipcc-ar4@2007", "ipcc-ar5@2013", "ipcc-ar6@2021")
 _GASES: Mapping[str, tuple[str, ...]] = {"CH4": ("ch4", "methane", "甲烷"), "N2O": _NITROUS, "SF6": ("sf6", "六氟化硫")}
 # Named by a ratio, a slip needs a number that is known better than the ratio.
 _WIDEST = Decimal("0.2")
 _NARROW = Decimal("0.004")
-_SHORTEST, _LONGEST = 3, 12
+_SHORTEST, _LONGEST, _FEWEST = 3, 12, 3
 
 
 def slip_to(
@@ -97,7 +97,7 @@ def exchange_name(one: PublishedFigure, other: PublishedFigure) -> str:
         return YEARS
     words = [_words(item) for item in (one, other)]
     methods = [{name for name, signs in (("m", _MARKET), ("l", _LOCATION)) if _has(text, signs)} for text in words]
-    return _METHODS if methods[0] != methods[1] and methods[0] | methods[1] == {"m", "l"} else ""
+    return METHODS if methods[0] != methods[1] and methods[0] | methods[1] == {"m", "l"} else ""
 
 
 def _words(figure: PublishedFigure) -> str:
@@ -132,7 +132,7 @@ def _with_other_figures(
             if whole and _is_amount(value, Interval(-missing.high, -missing.low)):
                 yield _TWICE, name
         elif _has(_words(other), _CREDITS) and _is_amount(value, missing):
-            yield (_NETTED if _is_emission(printed.unit) else _AT_ZERO), name
+            yield (NETTED if _is_emission(printed.unit) else AT_ZERO), name
     yield from _at_zero(printed, group, measures, members)
     yield from _of_another_gas(printed, measures)
 
@@ -175,7 +175,7 @@ def _at_zero(
         for name, other in measures.figures.items():
             value = _in_unit(other, measures.figures[source].unit)
             if name not in members and value is not None and _is_amount(value, missing):
-                yield _AT_ZERO, name
+                yield AT_ZERO, name
 
 
 def _of_another_gas(printed: PublishedFigure, measures: Measures) -> Iterator[tuple[str, str]]:
@@ -202,7 +202,7 @@ def _factors() -> tuple[tuple[str, Decimal], ...]:
 @cache
 def _potentials(gas: str) -> tuple[tuple[str, Decimal], ...]:
     """The GWP of a gas in each set."""
-    sets = ((name, read_gwp(name).values) for name in _GWP_SETS)
+    sets = ((name, read_gwp(name).values) for name in GWP_SETS)
     return tuple((name, decimal_of(float(values[gas].value))) for name, values in sets if gas in values)
 
 
@@ -216,13 +216,17 @@ def _gwp_ratios(
         if _has(text, words):
             for (_, one), (_, other) in permutations(_potentials(gas), 2):
                 if one != other:
-                    yield _OTHER_GWP, one / other
+                    yield OTHER_GWP, one / other
 
 
 def _digit_slip(printed: Figure, should_be: Interval) -> str:
     """Two digits exchanged, or one misprinted; empty if neither leads to the printed figure."""
     digits = str(abs(int(printed.value / printed.step)))
-    if not _SHORTEST <= len(digits) <= _LONGEST or _relative_width(should_be) > _NARROW:
+    if (
+        len(digits.rstrip("0")) < _FEWEST
+        or not _SHORTEST <= len(digits) <= _LONGEST
+        or _relative_width(should_be) > _NARROW
+    ):
         return ""
     sign = -1 if printed.value < 0 else 1
 

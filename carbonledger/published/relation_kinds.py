@@ -123,6 +123,21 @@ class _UnitConversion(Kind):
     factor: Name | None = None
 
 
+class _Steady(Kind):
+    """The quotients of several years are alike within some per cent."""
+
+    numerators: Annotated[list[Name], Field(min_length=2)]
+    denominators: Annotated[list[Name], Field(min_length=2)]
+    within_percent: Annotated[float, Field(gt=0, le=1000, strict=False)] = 30.0
+
+    @model_validator(mode="after")
+    def _one_of_each(self) -> Self:
+        """There is a denominator for each numerator."""
+        if len(self.numerators) != len(self.denominators):
+            raise ValueError(f"{len(self.numerators)} numerators have {len(self.denominators)} denominators")
+        return self
+
+
 class _Rebuild(Kind):
     """A printed figure follows from the inventory; see `carbonledger.published.recalculation`."""
 
@@ -169,10 +184,11 @@ KINDS: Mapping[str, type[Kind]] = {
     "same": _Same,
     "count": _Count,
     "unit_conversion": _UnitConversion,
+    "steady": _Steady,
     "rebuild": _Rebuild,
 }
 # Members that are not names of figures; of a relation of kind ``rebuild`` only ``figure`` is one.
-MEMBERS_WITHOUT_FIGURES = frozenset({"direction", "items"})
+MEMBERS_WITHOUT_FIGURES = frozenset({"direction", "items", "within_percent"})
 
 
 class UnknownTable(_Table):

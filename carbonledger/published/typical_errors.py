@@ -99,6 +99,20 @@ def typical_error_of(printed: Figure, computed: Interval | Decimal) -> str:
     return next((name for name, factor in _FACTORS.items() if printed.interval.overlaps(interval.scaled(factor))), "")
 
 
+def factor_near(ratio: Decimal, share: Decimal) -> str:
+    """The factor of a typical error that a ratio is near to, within a share of it such as 1.3; empty if none is.
+
+    Examples
+    --------
+    >>> factor_near(Decimal("985"), Decimal("1.3"))
+    'x 1000'
+    """
+    near = {
+        name: factor for name, factor in _FACTORS.items() if factor > 0 and factor / share <= ratio <= factor * share
+    }
+    return min(near, key=lambda name: max(ratio / near[name], near[name] / ratio)) if near else ""
+
+
 def other_base(printed: Figure, current: Interval, previous: Interval, *, falls: bool = False) -> bool:
     """Whether a printed percentage is of the later year: (current - previous) / current.
 

@@ -24,6 +24,7 @@ from carbonledger.published.measures import Measures, measures_of
 from carbonledger.published.propagation import System
 from carbonledger.published.relations import Relation, read_relations, unknowns_in
 from carbonledger.published.rounding_variants import PLAIN, RoundingVariant, rounding_variants
+from carbonledger.published.steady_factors import first_jump
 from carbonledger.published.table_readings import TableReadings
 from carbonledger.published.typical_errors import typical_error_among, typical_error_of
 
@@ -142,7 +143,8 @@ def check_relation(
         ``sum`` (``total``, ``parts``), ``difference`` (``result``, ``minuend``, ``subtrahend``), ``percent_change``
         (``change``, ``current``, ``previous``, ``direction``), ``ratio`` (``result``, ``numerator``, ``denominator``), ``share``
         (``result``, ``part``, ``whole``, in per cent), ``shares_sum`` (``parts``, which sum to 100 %), ``same`` (``figures``),
-        ``count`` (``count``, ``items``: names), ``unit_conversion`` (``result``, ``source``, and ``factor`` if one is printed).
+        ``count`` (``count``, ``items``: names), ``unit_conversion`` (``result``, ``source``, and ``factor`` if one is printed),
+        ``steady`` (``numerators``, ``denominators`` of several years, ``within_percent``).
     figures : mapping of str to PublishedFigure
         By id.
     measures : Measures, optional
@@ -164,6 +166,10 @@ def check_relation(
     constraints = constraints_of(relation, units)
     if unknowns_in(relation):
         return implied(relation, units)[0]
+    if relation.kind == "steady":
+        outcome, figure, expected, slip = first_jump(relation, units)
+        gap = _distance_between(figure.figure.interval, expected) if expected else Decimal(0)
+        return Verdict(relation, outcome, figure.figure.text, expected, figure.unit, gap, slip)
     if relation.kind == "same":
         return _check_same(relation, units, readings or TableReadings())
     if relation.kind == "shares_sum":
@@ -327,6 +333,8 @@ def wider_variants(relation: Relation, measures: Measures, readings: TableReadin
                 if variant.outcome.severity > found.get(figure.figure_id, PLAIN).outcome.severity:
                     found[figure.figure_id] = variant
         return found
+    if relation.kind == "steady":
+        return {}
     constraint = constraints_of(relation, measures)[0]
     only = _fitting_variant(constraint, measures, readings) if constraint.result else None
     return {} if only is None or only.outcome is Outcome.AGREES else {constraint.result: only}
