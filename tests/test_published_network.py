@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import carbonledger as cl
-from carbonledger.published.constraints import constraints_of
+from carbonledger.published.constraints import Constraint, constraints_of
 from carbonledger.published.measures import measures_of
 from carbonledger.published.network import propagate
 from carbonledger.published.propagation import groups
 from carbonledger.published.verdicts import check_relation
-from tests.support import PROJECT, figures_of
+from tests.support import PROJECT, figures_of, figures_with_units
 from tests.support import named_relation as relation
 
 
@@ -113,6 +113,43 @@ def test_three_relations_that_only_together_contradict():
     (clash,) = propagate(figures, relations).clashes
     assert set(clash.relations) == {"sum", "step", "ratio"}
     assert "other" not in clash.figures
+
+
+def drifting_chain(size, *, printed):
+    """Figures that each lie 0.01 above the one before; the last is printed 1.0 above the first, which only the whole chain refutes."""
+    ends = {"x0": "100.0", f"x{size - 1}": f"{100 + size // 50}.0"}
+    texts = {f"x{at}": ends.get(f"x{at}", "about 100") for at in range(size) if printed or f"x{at}" in ends}
+    figures = figures_of(**texts) | figures_with_units(step=("0.01", "", "exact"))
+    names = [f"x{at}" if f"x{at}" in figures else f"?x{at}" for at in range(size)]
+    links = [
+        relation(f"link{at}", "difference", result="step", minuend=names[at], subtrahend=names[at - 1])
+        for at in range(1, size)
+    ]
+    return figures, links
+
+
+@pytest.mark.parametrize("printed", [False, True], ids=["unknowns", "coarse figures"])
+@pytest.mark.parametrize("shuffled", [False, True], ids=["in order", "shuffled"])
+def test_a_chain_contradicts_as_a_whole(printed, shuffled, monkeypatch):
+    """Every link is in the smallest set, and finding that takes a few applications of each link for every halving."""
+    size, applied = 128, []
+    figures, links = drifting_chain(size, printed=printed)
+    if shuffled:
+        links = [links[at * 37 % len(links)] for at in range(len(links))]
+    whole = Constraint.narrowed_ends
+    monkeypatch.setattr(Constraint, "narrowed_ends", lambda self, known: applied.append(self) or whole(self, known))
+    (clash,) = propagate(figures, links).clashes
+    assert set(clash.relations) == {link.relation_id for link in links}
+    assert len(applied) <= (8 if shuffled else 4) * size * 7
+
+
+def test_many_contradictions_in_one_group_are_all_found():
+    """Of 40 sums that share their parts' total, 7 are printed wrong: each is found, by itself or with what it rests on, and no other."""
+    texts = {f"x{at}": f"{at + 1}.0" for at in range(40)} | {"base": "5.0"}
+    figures = figures_of(**texts | {f"s{at}": f"{at + (9 if at % 6 == 5 else 6)}.0" for at in range(40)})
+    relations = [relation(f"s{at}", "sum", total=f"s{at}", parts=["base", f"x{at}"]) for at in range(40)]
+    clashes = propagate(figures, relations).clashes
+    assert {clash.relations for clash in clashes} == {(f"s{at}",) for at in range(5, 40, 6)}
 
 
 @given(

@@ -44,7 +44,6 @@ def declared(folder, *tables):
         (HEAD + 'kind = "same"\nfigures = ["x"]', "figures: List should have at least 2 items"),
         (HEAD + 'kind = "count"\ncount = "x"\nitems = ["a", "a"]', "'a' is listed twice"),
         (HEAD + 'kind = "summe"', "unknown kind 'summe'; the kinds are sum, difference"),
-        ('id = "r"\ntitle_zh = "甲"\nkind = "sum"\ntotal = "x"\nparts = ["y"]', "the member 'title_en' is missing"),
         ('kind = "sum"', "relation 1: the member 'id' is missing"),
         (HEAD + 'kind = "rebuild"\nfigure = "x"\nquantity = "energy"', "quantity is 'energy'; allowed are 'energy_gj'"),
     ],
@@ -75,6 +74,8 @@ def test_every_fault_of_a_file_is_shown_at_once(tmp_path):
         ("[[relation]\n", "relations.toml, line 1: "),
         ('[[unknown]]\nid = "x"\nlabel_zh = "甲"\nlabel_en = "A"', "unknown x: no relation names '?x'"),
         ('[[unknown]]\nid = "x"\nlabel_zh = "甲"\nlabel_en = "A"\nunit = "kWhh"', "unknown unit 'kWhh'"),
+        ('[[unknown]]\nid = "x"\nat_least = "nothing"', "at_least: 'nothing' is not a number"),
+        ('[[unknown]]\nid = "x"\nat_least = 2\nat_most = "1.5"', "at_least 2 is above at_most 1.5"),
     ],
 )
 def test_a_file_of_relations_that_cannot_be_used(tmp_path, content, words):
@@ -108,11 +109,11 @@ def test_published_figures_in_any_encoding(tmp_path, encoding):
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        (",section", "", "the column 'section' is missing"),
+        (",unit", "", "the column 'unit' is missing"),
         ("rounding", "rouding", "unknown column 'rouding'"),
         (",,温室气体", ",half,温室气体", "row 2: unknown rounding 'half'"),
         ("温室气体\n", "温室气体,more\n", "row 2: the row has 8 cells under 7 headings"),
-        ("温室气体\n", "\n", "row 2: the section is empty"),
+        ("\ntotal,", "\n,", "row 2: the figure_id is empty"),
         ("2480.59", "n.a.", "row 2: 'n.a.' is not a printed number"),
         ("t CO2e", "t CO3e", "row 2: unknown unit 't CO3e'"),
     ],

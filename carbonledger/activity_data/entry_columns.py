@@ -18,6 +18,7 @@ from carbonledger.activity_data.date_columns import lost_zeros, order_of_dates, 
 from carbonledger.activity_data.entry_headings import NUMBER_FIELDS, EntryTable
 from carbonledger.activity_data.exclusive_ends import exclusive_ends
 from carbonledger.activity_data.heat_content import heat_content_of, needs_heat_content
+from carbonledger.activity_data.printed_amounts import amount_roundings
 from carbonledger.activity_data.row import crosses_year, read_period, read_words
 from carbonledger.core.findings import Finding
 from carbonledger.core.number_text import is_gap
@@ -163,6 +164,7 @@ def read_columns(entries: EntryTable, conventions: Conventions) -> RowColumns:
     _read_words(rows)
     _read_periods(rows)
     _read_numbers(rows)
+    rows.columns["rounding"] = amount_roundings(rows.entries, rows.amounts.values, rows.defect)
     _read_heat(rows)
     return rows
 
@@ -280,11 +282,19 @@ def _without_last_day(period: Period | None) -> Period | None:
     return period if period is None or period.days == 1 else Period(period.start, period.last_day)
 
 
+def _crosses(period: Period | None, first_month: int, *, divided: bool) -> bool:
+    """Whether a year begins within a period; one that is exactly a reporting year is of that year, unless all are divided."""
+    if period is None or (not divided and period == Period.of_year(period.start.year, first_month)):
+        return False
+    return crosses_year(period, first_month)
+
+
 def _find_crossings(rows: RowColumns) -> None:
     """Which periods hold the beginning of a year; a defect unless they are divided."""
     codes, periods = rows.periods.distinct()
     first_month = rows.conventions.first_month
-    crosses = np.array([period is not None and crosses_year(period, first_month) for period in periods], dtype=bool)
+    divided = rows.conventions.prorate is not False
+    crosses = np.array([_crosses(period, first_month, divided=divided) for period in periods], dtype=bool)
     rows.crosses = crosses[codes] if len(periods) else np.zeros(rows.count, dtype=bool)
     if rows.conventions.prorate is False and crosses.any():
         field = next(name for name in _PERIOD if name in rows.entries.fields)

@@ -25,7 +25,7 @@ from carbonledger.tables.sheet_form import SheetForm
 __all__ = ["CONSTANTS", "IGNORED", "TOTAL", "TableSettings", "is_month", "matches"]
 
 # Fields that may be the same in all rows of a table.
-CONSTANTS = ("entity", "site", "source", "activity", "unit", "heating_value", "year", "multiplier")
+CONSTANTS = ("entity", "site", "source", "activity", "unit", "heating_value", "year", "multiplier", "rounding")
 # What a column may hold that is no field: nothing that counts, or the total of its row.
 IGNORED, TOTAL = frozenset({"", "ignore"}), "total"
 _MONTH = re.compile(
@@ -99,6 +99,8 @@ class TableSettings(BaseModel):
         Of all rows, or of months without one.
     multiplier : float, optional
         Of the meters' transformers.
+    rounding : {"", "half_up", "half_even", "truncate", "exact"}
+        How the amounts were rounded, if they are themselves printed.
     decimal : {"", ".", ","}
         The decimal sign.
     date_order : {"", "day_first", "month_first"}
@@ -134,6 +136,7 @@ class TableSettings(BaseModel):
     heating_value: Literal["", "gross", "net"] = ""
     year: Year | None = None
     multiplier: _Positive | None = None
+    rounding: Literal["", "half_up", "half_even", "truncate", "exact"] = ""
     decimal: Literal["", ".", ","] = ""
     date_order: DateOrder = ""
     fill_down: Annotated[bool | tuple[str, ...] | None, BeforeValidator(_filled_columns)] = None

@@ -29,7 +29,7 @@ from carbonledger.core.rounding import Interval
 from carbonledger.core.units import conversion_factor
 from carbonledger.published.figures import PublishedFigure
 from carbonledger.published.recalculation import RebuiltFigure
-from carbonledger.published.typical_errors import typical_error_of
+from carbonledger.published.typical_errors import slip_label, typical_error_of
 from carbonledger.scope2.loads import Load, loads_of
 from carbonledger.scope2.market_based import recognise_typical_error
 
@@ -135,8 +135,8 @@ def _of_slip(slip: str, figure: PublishedFigure, load: Load, gap: float) -> Find
 
 
 def _label(figure: PublishedFigure) -> Label | str:
-    """A published figure by its label, else by its id."""
-    return figure.label if figure.label_en else figure.figure_id
+    """What a published figure is called."""
+    return figure.label
 
 
 def published_differs(case: AuditCase) -> Iterator[Finding]:
@@ -170,7 +170,7 @@ def _differs(case: AuditCase, item: RebuiltFigure) -> Finding:
     printed = f"{verdict.printed} {verdict.unit}"
     values = {"figure": _label(item.figure), "printed": printed, "computed": value, "distance": verdict.distance}
     if verdict.slip:
-        found = case.finding("PUBLISHED_DIFFERS.typical", lines, **values, error=verdict.slip)
+        found = case.finding("PUBLISHED_DIFFERS.typical", lines, **values, error=slip_label(verdict.slip))
     else:
         found = case.finding("PUBLISHED_DIFFERS", lines, **values)
     if item.quantity != "emissions_tco2e":
@@ -187,5 +187,5 @@ def _untied(case: AuditCase, total: PublishedFigure, gross: Decimal) -> Finding:
     printed = f"{total.figure.text} {total.unit}"
     values = {"figure": _label(total), "printed": printed, "year": case.year, "computed": scaled, "distance": distance}
     if slip:
-        return Finding.of("PUBLISHED_DIFFERS.untied_typical", **values, error=slip).about((), distance)
+        return Finding.of("PUBLISHED_DIFFERS.untied_typical", **values, error=slip_label(slip)).about((), distance)
     return Finding.of("PUBLISHED_DIFFERS.untied", **values).about((), distance)

@@ -7,16 +7,17 @@ GHG Protocol Corporate Standard (2004), chapter 5, and ISO 14064-1:2018, 6.4: ye
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from carbonledger.activity_data.notes import noted
 from carbonledger.audit.avoided_netted import published_differs
 from carbonledger.audit.case import SOURCE, AuditCase, name_of
-from carbonledger.core.findings import Finding
+from carbonledger.core.findings import Finding, Message
 from carbonledger.core.printed_number import Outcome
 from carbonledger.core.rounding import Interval
 from carbonledger.inventory.inventory import Inventory
+from carbonledger.published.typical_errors import slip_text
 from carbonledger.published.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -24,7 +25,19 @@ if TYPE_CHECKING:
 
 __all__ = ["yoy_basis"]
 
-_CHANGES = {"percent_change", "sum", "difference", "share", "shares_sum", "ratio", "same"}
+# The rule of each kind of relation.
+_RULES: Mapping[str, str] = {
+    "percent_change": "YOY_BASIS",
+    "steady": "YOY_BASIS",
+    "sum": "FOOTING",
+    "difference": "FOOTING",
+    "count": "FOOTING",
+    "share": "SHARE_OF_TOTAL",
+    "shares_sum": "SHARE_OF_TOTAL",
+    "ratio": "CONVERSION",
+    "unit_conversion": "CONVERSION",
+    "same": "REPEATED_FIGURE",
+}
 _MOST = 0.5
 
 
@@ -33,9 +46,12 @@ def yoy_basis(case: AuditCase) -> Iterator[Finding]:
     yield from published_differs(case)
     failed = set()
     for verdict in case.verdicts:
-        if verdict.outcome is Outcome.DOES_NOT_FOLLOW and verdict.relation.kind in _CHANGES:
+        if verdict.outcome is Outcome.DOES_NOT_FOLLOW:
             failed.add(verdict.relation.relation_id)
             yield _failed(verdict)
+    for verdict in (*case.verdicts, *(item.verdict for item in case.rebuilt)):
+        if verdict.problem is not None:
+            yield _not_evaluated(verdict, verdict.problem)
     yield from _clashes(case, failed)
     if case.previous is None:
         return
@@ -44,17 +60,29 @@ def yoy_basis(case: AuditCase) -> Iterator[Finding]:
     yield from _methods(case, case.previous)
 
 
+def _not_evaluated(verdict: Verdict, problem: Message) -> Finding:
+    """A relation that cannot be evaluated, with the reason."""
+    if problem.rule.name == "RELATION":
+        return Finding.from_message(problem)
+    return Finding.of("RELATION.not_evaluated", relation=verdict.relation.relation_id, problem=problem)
+
+
 def _failed(verdict: Verdict) -> Finding:
     """A printed figure that does not follow from those it rests on."""
-    relation, printed, computed = verdict.relation.title, verdict.printed, verdict.computed
+    rule, relation, printed = _RULES[verdict.relation.kind], verdict.relation.title, verdict.printed
+    computed = verdict.computed
     if computed is None or (
         isinstance(computed, Interval) and not (computed.low.is_finite() and computed.high.is_finite())
     ):
-        return Finding.of("YOY_BASIS.relation", relation=relation, printed=printed)
+        return Finding.of(f"{rule}.relation", relation=relation, printed=printed)
     value = computed.middle if isinstance(computed, Interval) else computed
     unit = "" if verdict.unit in {"", "1"} else "%" if verdict.unit == "percent" else verdict.unit
     text = f"{value:.4g} {unit}".strip()
-    return Finding.of("YOY_BASIS.calculated", relation=relation, printed=printed, computed=text)
+    if verdict.slip:
+        error = slip_text(verdict.slip, verdict.at_fault)
+        return Finding.of(f"{rule}.slip", relation=relation, printed=printed, computed=text, error=error)
+    case = "YOY_BASIS.calculated" if rule == "YOY_BASIS" else rule
+    return Finding.of(case, relation=relation, printed=printed, computed=text)
 
 
 def _clashes(case: AuditCase, failed: set[str]) -> Iterator[Finding]:
@@ -65,7 +93,7 @@ def _clashes(case: AuditCase, failed: set[str]) -> Iterator[Finding]:
                 f"{name} {case.published[name].figure.text}" if name in case.published else name
                 for name in clash.figures
             )
-            yield Finding.of("YOY_BASIS.contradiction", figures=figures, relations=tuple(clash.relations))
+            yield Finding.of("FIGURES_CONTRADICT", figures=figures, relations=tuple(clash.relations))
 
 
 def _changes(case: AuditCase, previous: Inventory) -> Iterator[Finding]:

@@ -58,6 +58,8 @@ def book_entries(folder: Path, settings: BookSettings) -> Entries:
     parts = [_read(folder, path, settings, division, tables_for(folder, path, settings)) for path in paths]
     read = [tally for part in parts for tally in part.tallies]
     parts += _estimates(folder, settings)
+    if not parts:
+        return entries_of(())
     frame = pd.concat([part.frame for part in parts], ignore_index=True) if len(parts) > 1 else parts[0].frame
     findings = (*double, *_unmatched(folder, paths, settings, read))
     findings += tuple(finding for part in parts for finding in part.findings)

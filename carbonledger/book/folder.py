@@ -10,7 +10,9 @@ from carbonledger.activity_data.entries import Entries
 from carbonledger.book.entries import book_entries
 from carbonledger.book.published import Publication
 from carbonledger.book.settings import BookSettings
-from carbonledger.core.language import Lang
+from carbonledger.core.errors import BookError
+from carbonledger.core.findings import Message
+from carbonledger.core.language import Label, Lang
 from carbonledger.factors.ages import AllowedAge, with_ages
 from carbonledger.factors.pinned import PinnedFactors, load_factors
 
@@ -62,6 +64,9 @@ class BookFolder:
     def factors(self) -> PinnedFactors:
         """The pinned editions by role."""
         pinned = self.settings.factors
+        if not pinned.gwp:
+            where = Label("book.toml: factors", "book.toml：factors")
+            raise BookError(Message.of("SETTING.no_table", where=where, name="factors"))
         roles = {
             "emissions": pinned.emissions,
             "energy": pinned.energy,

@@ -11,11 +11,10 @@ from carbonledger.activity_data.entries import Entries
 from carbonledger.book.settings import BookSettings
 from carbonledger.core.errors import BookError
 from carbonledger.published.figures import PublishedFigure, read_figures
-from carbonledger.published.measures import measures_of
+from carbonledger.published.judgement import Evaluable, evaluable, judged
 from carbonledger.published.network import ConstraintNetwork, propagate, with_alternatives
-from carbonledger.published.relations import Relation, Unknown, read_relations, read_unknowns, unknowns_in
-from carbonledger.published.rounding_variants import shown_steps
-from carbonledger.published.verdicts import Verdict, check_relation
+from carbonledger.published.relations import Relation, Unknown, read_relations, read_unknowns
+from carbonledger.published.verdicts import Verdict
 
 if TYPE_CHECKING:
     from carbonledger.reconstruction.declared import ReconstructionResult
@@ -58,25 +57,24 @@ class Publication:
         return read_unknowns(self.folder / name) if name else {}
 
     @cached_property
+    def _evaluable(self) -> Evaluable:
+        """The relations among printed figures that can be evaluated."""
+        return evaluable(self.figures, self.relations, self.unknowns)
+
+    @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
-        """Printed figures against each other; a relation with unknowns has a verdict for each of them, by all relations together."""
-        measures = measures_of(self.figures, self.relations, self.unknowns)
-        shown = shown_steps(self.relations, self.figures)
-        found: list[Verdict] = []
-        for relation in self.relations:
-            if relation.kind == "rebuild":
-                continue
-            if unknowns_in(relation):
-                found += self.network.verdicts(relation, measures)
-            else:
-                found.append(check_relation(relation, self.figures, measures=measures, shown=shown))
-        return tuple(found)
+        """Printed figures against each other; a relation with unknowns has a verdict for each of them, by all relations together.
+
+        A relation that cannot be evaluated has a verdict that says why; the others are not concerned.
+        """
+        return judged(self._evaluable, self.relations, lambda: self.network)
 
     @cached_property
     def network(self) -> ConstraintNetwork:
         """All figures and relations at once: what is narrowed, and what clashes."""
-        network = propagate(self.figures, self.relations, unknowns=self.unknowns)
-        return with_alternatives(network, self.figures, self.relations)
+        sound = self._evaluable.relations
+        network = propagate(self.figures, sound, unknowns=self.unknowns)
+        return with_alternatives(network, self.figures, sound)
 
     def reconstructions(self, entries: Entries) -> list[ReconstructionResult]:
         """The declared reconstructions, calculated from the entries of the reporting year."""

@@ -89,7 +89,7 @@ def _message(fault: Mapping[str, Any], file: TomlFile, model: type[BaseModel]) -
         known = _names_at(model, key[:-1])
         hint = did_you_mean(near_names(str(key[-1]), known))
         return Message.of("SETTING.unknown", where=where, hint=hint, known=tuple(known))
-    if kind == "missing":
+    if kind == "missing" or fault["input"] is None:
         table = len(key) == 1
         return Message.of(f"SETTING.{'no_table' if table else 'missing'}", where=where, name=str(key[-1]))
     if kind == "tuple_type" and isinstance(fault["input"], Mapping) and len(key) == 1:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -137,6 +138,10 @@ class Factors(_Settings):
     max_lag: Annotated[tuple[OlderFactors, ...], Listed] = ()
 
 
+# What a publication without entries pins.
+NOTHING_PINNED = Factors.model_construct(gwp="", emissions=())
+
+
 class Avoided(_Settings):
     """How the register of avoided emissions is calculated."""
 
@@ -168,7 +173,7 @@ class PriceSettings(_Settings):
 class Files(_Settings):
     """What lies where in the folder."""
 
-    entries: Annotated[_Names, Field(min_length=1)]
+    entries: Annotated[_Names, Field(min_length=1)] = ()
     allow_outside: _Names = ()
     decimal: Literal["", ".", ","] = ""
     date_order: DateOrder = ""
@@ -190,7 +195,7 @@ class BookSettings(_Settings):
     entities: Annotated[tuple[Entity, ...], Listed] = Field(default=(), alias="entity")
     sites: Annotated[tuple[Site, ...], Listed] = Field(default=(), alias="site")
     holdings: Annotated[tuple[Holding, ...], Listed] = Field(default=(), alias="holding")
-    factors: Factors
+    factors: Factors = NOTHING_PINNED
     avoided_emissions: Avoided | None = None
     scope_2: ScopeTwo | None = None
     prices: PriceSettings | None = None
@@ -231,6 +236,19 @@ class BookSettings(_Settings):
             return self.boundary.profiles
         chinese = self.company.region.split("-")[0] in {"CN", ""}
         return tuple(name for name in PROFILES if chinese or name != "cn_ndrc")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_a_publication(cls, tables: Any) -> Any:
+        """A book of published figures alone needs neither entries nor factors; in any other, None stands for what is missing."""
+        if not isinstance(tables, Mapping):
+            return tables
+        files = tables.get("files")
+        named = set(files) if isinstance(files, Mapping) else set()
+        if "entries" not in named and named & {"published", "relations"}:
+            return tables
+        needed = {"files": {"entries": None, **files}} if isinstance(files, Mapping) else {}
+        return {"factors": None, **tables, **needed}
 
     @model_validator(mode="after")
     def _once(self) -> Self:

@@ -14,6 +14,7 @@ from carbonledger.book.folder import SETTINGS
 from carbonledger.book.year import ReportingYear
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label
+from carbonledger.core.printed_number import Outcome
 from carbonledger.published.network import ConstraintNetwork, Contradiction
 from carbonledger.published.recalculation import RebuiltFigure
 from carbonledger.published.verdicts import Verdict
@@ -140,9 +141,9 @@ class Reconciliation:
 
     @property
     def follows(self) -> bool:
-        """Whether every printed figure follows from its data and none contradict each other."""
-        outcomes = [*(item.verdict.outcome for item in self.rebuilt), *(item.outcome for item in self.verdicts)]
-        return not self.contradictions and "does not follow" not in outcomes
+        """Whether every printed figure can be evaluated and follows from its data, and none contradict each other."""
+        outcomes = {*(item.verdict.outcome for item in self.rebuilt), *(item.outcome for item in self.verdicts)}
+        return not self.contradictions and outcomes.isdisjoint({Outcome.DOES_NOT_FOLLOW, Outcome.CANNOT_BE_EVALUATED})
 
 
 def reconcile(book: Source) -> Reconciliation:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from carbonledger.activity_data.checks import check_entries
@@ -19,6 +19,7 @@ from carbonledger.audit.materiality import with_materiality
 from carbonledger.audit.netted_factor import NettedFactor, avoided_netted
 from carbonledger.audit.suppressions import suppress
 from carbonledger.book.folder import BookFolder
+from carbonledger.book.rebuilding import Rebuilding, rebuilding_of
 from carbonledger.book.scope2 import book_instruments, book_scope_2, unlisted_instruments
 from carbonledger.comparison.year_on_year import compare
 from carbonledger.core.errors import BookError, EntriesError
@@ -35,7 +36,7 @@ from carbonledger.inventory.calculate import calculate
 from carbonledger.inventory.consolidation import compare_approaches, consolidate
 from carbonledger.inventory.inventory import Inventory
 from carbonledger.published.network import ConstraintNetwork, Contradiction
-from carbonledger.published.recalculation import RebuiltFigure, rebuild
+from carbonledger.published.recalculation import RebuiltFigure
 from carbonledger.published.verdicts import Verdict
 from carbonledger.reporting.report import Report
 from carbonledger.scope2.avoided_emissions import AvoidedEmissions, avoided_emissions, energy_of
@@ -293,22 +294,30 @@ class ReportingYear(Report):
         return self.book.publication.relations
 
     @cached_property
+    def _rebuilding(self) -> Rebuilding:
+        """The printed figures recalculated, each from its own year."""
+
+        @cache
+        def of_year(year: int) -> ReportingYear | None:
+            found = self if year == self.year else ReportingYear(self.book, year)
+            return found if len(found.entries) else None
+
+        return rebuilding_of(self, of_year)
+
+    @property
     def rebuilt(self) -> tuple[RebuiltFigure, ...]:
         """Printed figures against the engine's own results."""
-        wanted = [item for item in self.relations if item.kind == "rebuild"]
-        market = any(item.members.get("scope_2") == "market" for item in wanted)
-        scope_2, drivers = self.scope_2 if market else None, self.drivers
-        return tuple(rebuild(item, self.published, self.inventory, scope_2, drivers) for item in wanted)
+        return self._rebuilding.figures
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
         """Printed figures against each other: each relation with its outcome."""
-        return self.book.publication.verdicts
+        return (*self._rebuilding.verdicts, *self.book.publication.verdicts)
 
     @property
     def network(self) -> ConstraintNetwork | None:
         """All relations at once; None if there is none among printed figures."""
-        return self.book.publication.network if self.verdicts else None
+        return self.book.publication.network if self.book.publication.verdicts else None
 
     @property
     def contradictions(self) -> tuple[Contradiction, ...]:
@@ -319,7 +328,14 @@ class ReportingYear(Report):
     def published_total(self) -> PublishedFigure | None:
         """The printed total of emissions."""
         whole = (item.quantity == "emissions_tco2e" and not (item.activity or item.entity) for item in self.rebuilt)
-        return next((item.figure for item, total in zip(self.rebuilt, whole, strict=True) if total), None)
+        return next(
+            (
+                item.figure
+                for item, total in zip(self.rebuilt, whole, strict=True)
+                if total and item.figure.year in {None, self.year}
+            ),
+            None,
+        )
 
     @cached_property
     def netted(self) -> NettedFactor | None:

@@ -48,14 +48,17 @@ class Outcome(StrEnum):
     """How a printed figure compares with what it should follow from, the mildest outcome first.
 
     ``agrees``; ``agrees if truncated``: digits were dropped instead of rounded; ``agrees if rounded coarser``: the trailing zeros carry no
-    precision; ``cannot be divided``: the divisor may be 0, or is open-ended; ``implies``: the figure is not printed, others give it;
-    ``does not follow``.
+    precision; ``agrees as a sum of rounded parts``: the total was added up from its printed parts; ``cannot be divided``: the divisor may
+    be 0, or is open-ended; ``cannot be evaluated``: see the reason beside; ``implies``: the figure is not printed, others give it; ``does
+    not follow``.
     """
 
     AGREES = "agrees"
     AGREES_IF_TRUNCATED = "agrees if truncated"
     AGREES_IF_ROUNDED_COARSER = "agrees if rounded coarser"
+    AGREES_AS_SUM_OF_ROUNDED = "agrees as a sum of rounded parts"
     CANNOT_BE_DIVIDED = "cannot be divided"
+    CANNOT_BE_EVALUATED = "cannot be evaluated"
     IMPLIES = "implies"
     DOES_NOT_FOLLOW = "does not follow"
 
@@ -67,7 +70,7 @@ class Outcome(StrEnum):
     @property
     def agrees(self) -> bool:
         """Whether the figure agrees under plain rounding or another one."""
-        return self.severity <= Outcome.AGREES_IF_ROUNDED_COARSER.severity
+        return self.severity <= Outcome.AGREES_AS_SUM_OF_ROUNDED.severity
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,22 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import partial
 from itertools import accumulate
 from typing import Literal
 
-from carbonledger.core.errors import FigureError
 from carbonledger.core.exact_conversion import times
 from carbonledger.core.rounding import Interval
 from carbonledger.published.measures import Measures
 from carbonledger.published.relations import Relation, unknowns_in
 
-__all__ = ["Constraint", "LinearTerm", "constraints_of"]
+__all__ = ["Constraint", "Known", "LinearTerm", "constraints_of"]
 
 Known = Callable[[str], Interval | None]
-_HUNDRED = Decimal(100)
+Ends = tuple[Decimal, Decimal]
+_ZERO, _HUNDRED = Decimal(0), Decimal(100)
+# More digits than any figure has, so that what a chain of operations loses is far behind them.
+_PRECISION = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,27 @@ class LinearTerm:
         """The term where the figure lies in an interval."""
         return times(value, self.scale) + Interval(self.offset, self.offset)
 
-    def figure_of(self, value: Interval) -> Interval:
-        """The figure where the term lies in an interval."""
-        return times(value - Interval(self.offset, self.offset), 1 / self.scale)
+    def ends_of(self, value: Interval | None) -> Ends | None:
+        """The ends of the term where the figure lies in an interval; None if nothing is known of it."""
+        if value is None:
+            return None
+        low, high = _scaled((value.low, value.high), self.scale.numerator, self.scale.denominator)
+        return (low + self.offset, high + self.offset) if self.offset else (low, high)
+
+    def figure_ends(self, term: Ends) -> Ends:
+        """The ends of the figure where the term has some."""
+        low, high = (term[0] - self.offset, term[1] - self.offset) if self.offset else term
+        return _scaled((low, high), self.scale.denominator, self.scale.numerator)
+
+
+def _scaled(ends: Ends, above: int, below: int) -> Ends:
+    """Ends times an exact fraction."""
+    low, high = ends
+    if below < 0:
+        above, below = -above, -below
+    if above != 1:
+        low, high = (low * above, high * above) if above > 0 else (high * above, low * above)
+    return (low / below, high / below) if below != 1 else (low, high)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,6 +97,11 @@ class Constraint:
     constant: Decimal
     result: str = ""
 
+    @property
+    def repeats(self) -> bool:
+        """Whether applying it twice may narrow more than once: a product, or a sum in which a figure occurs twice."""
+        return self.form == "product" or len({term.figure for term in self.terms}) < len(self.terms)
+
     def solved(self, name: str, known: Known) -> Interval | None:
         """The interval of one member that the other members imply.
 
@@ -94,16 +119,17 @@ class Constraint:
 
         Raises
         ------
-        FigureError
-            If it would be divided by an interval that holds 0.
-        decimal.InvalidOperation
-            If open-ended figures leave nothing to say.
+        ArithmeticError
+            If it would be divided by an interval that holds 0, or open-ended figures leave nothing to say.
         """
         at = next(place for place, term in enumerate(self.terms) if term.figure == name)
-        values = [None if (value := known(term.figure)) is None else term.of(value) for term in self.terms]
-        if any(value is None for place, value in enumerate(values) if place != at):
+        ends = [None if place == at else term.ends_of(known(term.figure)) for place, term in enumerate(self.terms)]
+        if any(value is None for place, value in enumerate(ends) if place != at):
             return None
-        return self.terms[at].figure_of(self._rest_without(values)(at))
+        with localcontext() as context:
+            context.prec = _PRECISION
+            rest = self._rest_of_sum(ends)(at) if self.form == "sum" else self._rest_of_product(ends, at)
+            return Interval(*self.terms[at].figure_ends(rest))
 
     def narrowed(self, known: Known) -> Iterator[tuple[str, Interval]]:
         """The interval of each member that the others imply, where they imply one.
@@ -118,38 +144,65 @@ class Constraint:
         tuple of (str, Interval)
             A member and the interval that holds all its possible values.
         """
-        values = [None if (value := known(term.figure)) is None else term.of(value) for term in self.terms]
-        missing = [at for at, value in enumerate(values) if value is None]
+        for name, low, high in self.narrowed_ends(known):
+            yield name, Interval(low, high)
+
+    def narrowed_ends(self, known: Known) -> Iterator[tuple[str, Decimal, Decimal]]:
+        """The same as `narrowed`, as ends: each member with the least and the greatest value that the others imply."""
+        ends = [term.ends_of(known(term.figure)) for term in self.terms]
+        missing = [at for at, value in enumerate(ends) if value is None]
         if len(missing) > 1:
             return
-        rest = self._rest_without(values)
-        for at in missing or range(len(values)):
+        rest = self._rest_of_sum(ends) if self.form == "sum" else partial(self._rest_of_product, ends)
+        for at in missing or range(len(ends)):
             try:
-                yield self.terms[at].figure, self.terms[at].figure_of(rest(at))
-            except (FigureError, InvalidOperation):
+                low, high = self.terms[at].figure_ends(rest(at))
+            except ArithmeticError:
                 # A divisor that may be 0, or an open-ended figure, says nothing.
                 continue
+            yield self.terms[at].figure, low, high
 
-    def _rest_without(self, values: Sequence[Interval | None]) -> Callable[[int], Interval]:
-        """A function from a place to the interval that the other terms leave for it."""
-        if self.form == "sum":
-            before = list(accumulate(values, _rest_after, initial=Interval(self.constant, self.constant)))
-            behind = list(accumulate(reversed(values), _rest_after, initial=Interval(Decimal(0), Decimal(0))))
-            return lambda at: before[at] + behind[len(values) - 1 - at]
-        return partial(self._missing_factor, values)
+    def _rest_of_sum(self, ends: Sequence[Ends | None]) -> Callable[[int], Ends]:
+        """A function from a place to the ends that the other terms of a sum leave for it."""
+        before = list(accumulate(ends, _rest_after, initial=(self.constant, self.constant)))
+        behind = list(accumulate(reversed(ends), _rest_after, initial=(_ZERO, _ZERO)))
 
-    def _missing_factor(self, values: Sequence[Interval | None], at: int) -> Interval:
+        def rest(at: int) -> Ends:
+            one, other = before[at], behind[len(ends) - 1 - at]
+            return one[0] + other[0], one[1] + other[1]
+
+        return rest
+
+    def _rest_of_product(self, ends: Sequence[Ends | None], at: int) -> Ends:
         """The term that is missing in ``first x constant = second x third``."""
-        one, other = (value for place, value in enumerate(values) if place != at)
+        one, other = (value for place, value in enumerate(ends) if place != at)
         if one is None or other is None:
-            raise FigureError("Two terms of a product are unknown.")
-        constant = Interval(self.constant, self.constant)
-        return one * other / constant if at == 0 else one * constant / other
+            raise ArithmeticError("Two terms of a product are unknown.")
+        constant = self.constant
+        if at == 0:
+            return _quotient(_product(one, other), (constant, constant))
+        return _quotient((one[0] * constant, one[1] * constant), other)
 
 
-def _rest_after(rest: Interval, value: Interval | None) -> Interval:
+def _rest_after(rest: Ends, value: Ends | None) -> Ends:
     """The rest after subtracting a term; an unknown term is not subtracted, because only its own rest is asked for."""
-    return rest if value is None else rest - value
+    return rest if value is None else (rest[0] - value[1], rest[1] - value[0])
+
+
+def _product(one: Ends, other: Ends) -> Ends:
+    """The ends of a product."""
+    if one[0] >= 0 and other[0] >= 0:
+        return one[0] * other[0], one[1] * other[1]
+    products = [a * b for a in one for b in other]
+    return min(products), max(products)
+
+
+def _quotient(one: Ends, other: Ends) -> Ends:
+    """The ends of a quotient; a divisor that may be 0 has none."""
+    if other[0] <= 0 <= other[1]:
+        raise ZeroDivisionError("The divisor may be 0.")
+    quotients = [a / b for a in one for b in other]
+    return min(quotients), max(quotients)
 
 
 def constraints_of(relation: Relation, measures: Measures) -> list[Constraint]:
@@ -245,7 +298,7 @@ def _distance_from_printed(constraint: Constraint, measures: Measures) -> Decima
     printed = measures.figures[constraint.result].figure.interval
     try:
         computed = constraint.solved(constraint.result, lambda name: measures.figures[name].figure.interval)
-    except (FigureError, InvalidOperation):
+    except ArithmeticError:
         computed = None
     if computed is None:
         return Decimal("Infinity")
@@ -313,6 +366,13 @@ def _unit_conversion(relation: Relation, measures: Measures) -> list[Constraint]
     ]
 
 
+def _steady(relation: Relation, measures: Measures) -> list[Constraint]:
+    """None: factors of several years are alike, not equal. Its figures and units are looked at all the same."""
+    for part in ("numerators", "denominators"):
+        measures.alike(relation, relation.members[part])
+    return []
+
+
 _FORMS: Mapping[str, Callable[[Relation, Measures], list[Constraint]]] = {
     "sum": _sum,
     "difference": _difference,
@@ -323,4 +383,5 @@ _FORMS: Mapping[str, Callable[[Relation, Measures], list[Constraint]]] = {
     "same": _same,
     "count": _count,
     "unit_conversion": _unit_conversion,
+    "steady": _steady,
 }

@@ -29,8 +29,8 @@ _ROUNDINGS: Mapping[str, Rounding] = {
     "exact": "exact",
 }
 _GAS, _SAME_UNIT = re.compile(r" CO2e?\b"), 1e-9
-_NEEDED = ("figure_id", "label_zh", "label_en", "text", "unit", "section")
-_COLUMNS = (*_NEEDED, "year", "rounding", "page_title", "note")
+_NEEDED = ("figure_id", "text", "unit")
+_COLUMNS = ("figure_id", "label_zh", "label_en", "text", "unit", "section", "year", "rounding", "page_title", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,9 @@ class PublishedFigure:
 
     @property
     def label(self) -> Label:
-        """What the figure is called."""
-        return Label(self.label_en, self.label_zh)
+        """What the figure is called; in the other language, or its name in the case, if there is no label."""
+        en, zh = self.label_en or self.label_zh, self.label_zh or self.label_en
+        return Label(en or self.figure_id, zh or self.figure_id)
 
     def interval_in(self, unit: str) -> Interval:
         """The interval of unrounded numbers that print as this figure, in a unit.
@@ -132,8 +133,8 @@ def read_figures(path: Path) -> dict[str, PublishedFigure]:
     Parameters
     ----------
     path : Path
-        A table with ``figure_id, year, label_zh, label_en, text, unit, rounding, section, page_title, note``; CSV in UTF-8, UTF-16 with
-        BOM or GB18030, or a workbook.
+        A table with ``figure_id, text, unit``, and perhaps ``year, label_zh, label_en, rounding, section, page_title, note``; CSV in
+        UTF-8, UTF-16 with BOM or GB18030, or a workbook.
 
     Returns
     -------
@@ -197,9 +198,8 @@ def _check_printed_unit(printed: str, stated: str) -> None:
 
 def _figure_of_row(row: Mapping[str, str], place: Label) -> PublishedFigure:
     """The published figure of one row."""
-    empty = next((name for name in ("figure_id", "section") if not row[name]), "")
-    if empty:
-        raise BookError(Message.of("PUBLISHED_FIGURE.empty_cell", place=place, column=empty))
+    if not row["figure_id"]:
+        raise BookError(Message.of("PUBLISHED_FIGURE.empty_cell", place=place, column="figure_id"))
     if row["rounding"] not in _ROUNDINGS:
         known = tuple(name for name in _ROUNDINGS if name)
         raise BookError(

@@ -104,7 +104,7 @@ def measures_of(
     figures : mapping of str to PublishedFigure
         By id.
     relations : sequence of Relation
-        An unknown without a declared unit has that of the first relation which says it.
+        An unknown without a declared unit has that of the first relation which says it, a sum before a quotient.
     declared : mapping of str to Unknown, optional
         What the case says of its unknowns.
 
@@ -113,8 +113,9 @@ def measures_of(
     Measures
     """
     units = {name: item.unit for name, item in (declared or {}).items() if item.unit}
-    for _ in range(2):
-        for relation in relations:
+    alike = [relation for relation in relations if not _is_quotient(relation)]
+    for some in (alike, relations, relations):
+        for relation in some:
             measures = Measures(figures, units)
             for name in unknowns_in(relation):
                 if measures.free(name) and (found := _implied_unit(relation, name, measures)) is not None:
@@ -122,12 +123,17 @@ def measures_of(
     return Measures(figures, units)
 
 
+def _is_quotient(relation: Relation) -> bool:
+    """Whether the members are measured differently, one as the quotient of the others."""
+    return relation.kind == "ratio" or "factor" in relation.members
+
+
 def _implied_unit(relation: Relation, name: str, measures: Measures) -> str | None:
     """The unit that a relation implies for an unknown; None if it implies none."""
     members = relation.members
     if name in _as_names(members.get(_MEMBER_IN_PERCENT.get(relation.kind, ""))):
         return "percent"
-    if relation.kind == "ratio" or members.get("factor"):
+    if _is_quotient(relation):
         return _quotient_unit(relation, name, measures)
     alike = [other for part in _MEMBERS_IN_ONE_UNIT.get(relation.kind, ()) for other in _as_names(members.get(part))]
     return next((measures.unit(relation, other) for other in alike if not measures.free(other)), None)

@@ -9,18 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Literal
 
-from carbonledger.core.errors import FigureError
 from carbonledger.core.printed_number import Outcome
 from carbonledger.core.rounding import Interval
 from carbonledger.published.constraints import Constraint, constraints_of
+from carbonledger.published.elimination import solutions
 from carbonledger.published.figures import PublishedFigure
 from carbonledger.published.measures import Measures, measures_of
 from carbonledger.published.propagation import System, groups
 from carbonledger.published.relations import Relation, Unknown, unknowns_in
 from carbonledger.published.rounding_variants import rounding_variants, shown_steps, tables_of
+from carbonledger.published.table_readings import table_readings
 from carbonledger.published.verdicts import Verdict, implied, wider_variants
 
 __all__ = [
@@ -186,14 +187,15 @@ def propagate(
     free = {clash.result for clash in clashes}
     mates = [item for item in _table_mates(figures, relations, wider) if item.figure not in free]
     widened = _widened_intervals(start, mates)
+    widened |= {name: item.interval for name, item in (unknowns or {}).items() if item.interval is not None}
     system = System(*({name: value for name, value in of.items() if name not in free} for of in (widened, points)))
     tightened: dict[str, Narrowed] = {}
     for group in groups(left, system.start):
-        found, sound = system.clashes(group)
-        clashes += [_contradiction_of(item) for item in found]
-        solved = system.solve(sound)
-        for name, behind in solved.narrowed_by.items():
-            by = tuple(dict.fromkeys(item.relation.relation_id for item in behind))
+        found, solved = system.clashes(group)
+        together, solved = system.informed(solved, solutions(solved.constraints, solved.domains))
+        clashes += [_contradiction_of(item) for item in (*found, *together) if not _agrees_if_truncated(item, figures)]
+        for name, record in solved.records.items():
+            by = tuple(dict.fromkeys(item.relation.relation_id for item in record.narrowed_by()))
             tightened[name] = Narrowed(name, start.get(name), solved.domains[name], by)
     named = {
         name: replace((unknowns or {}).get(name, Unknown(name)), unit=measures.unknowns.get(name, ""))
@@ -243,7 +245,7 @@ def _can_be_divided(constraint: Constraint, figures: Mapping[str, PublishedFigur
     printed = {term.figure: figures[term.figure].figure.interval for term in constraint.terms if term.figure in figures}
     try:
         constraint.solved(constraint.result, printed.get)
-    except (FigureError, InvalidOperation):
+    except ArithmeticError:
         return False
     return True
 
@@ -258,12 +260,7 @@ def _starting_intervals(
     """The starting interval of each figure."""
     start = {name: figure.figure.interval for name, figure in figures.items()}
     results = {item.result for item in constraints if truncated and item.result in figures}
-    for name in results:
-        other = next(
-            (item for item in rounding_variants(figures[name].figure) if item.outcome is Outcome.AGREES_IF_TRUNCATED),
-            None,
-        )
-        start[name] = other.interval if other else start[name]
+    start |= {name: _truncated(figures[name]) for name in results}
     return _widened_intervals(start, wider)
 
 
@@ -285,10 +282,25 @@ def _contradictions_within_relations(
     for constraint in constraints:
         by_relation[constraint.relation.relation_id].append(constraint)
     for own in by_relation.values():
-        found, sound = system.clashes(own)
+        found, _ = system.clashes(own)
         clashes += [_contradiction_of(item) for item in found]
-        left += sound
+        wrong = {smallest[-1] for smallest in found}
+        left += [item for item in own if item not in wrong]
     return clashes, left
+
+
+def _agrees_if_truncated(smallest: Sequence[Constraint], figures: Mapping[str, PublishedFigure]) -> bool:
+    """Whether several relations agree if all their figures were truncated; a single one is judged by its own verdict."""
+    if len(smallest) == 1:
+        return False
+    names = {term.figure for item in smallest for term in item.terms if term.figure in figures}
+    return System({name: _truncated(figures[name]) for name in names}).solve(smallest).failure is None
+
+
+def _truncated(figure: PublishedFigure) -> Interval:
+    """The interval of a figure if it was truncated; its own if it is exact."""
+    variants = {item.outcome: item.interval for item in rounding_variants(figure.figure, figure.figure.step)}
+    return variants.get(Outcome.AGREES_IF_TRUNCATED, figure.figure.interval)
 
 
 def _contradiction_of(smallest: Sequence[Constraint]) -> Contradiction:
@@ -300,11 +312,11 @@ def _contradiction_of(smallest: Sequence[Constraint]) -> Contradiction:
 
 def _wider_variants_used(measures: Measures, relations: Sequence[Relation]) -> list[WiderVariant]:
     """The figures that agree only if truncated, or if trailing zeros carry no precision; and every repetition of them."""
-    shown = shown_steps(relations, measures.figures)
+    readings = table_readings([item for item in relations if item.kind != "rebuild"], measures)
     found: dict[str, WiderVariant] = {}
     for relation in relations:
         if relation.kind != "rebuild" and not unknowns_in(relation):
-            wider = wider_variants(relation, measures, shown)
+            wider = wider_variants(relation, measures, readings)
             found |= {name: WiderVariant(name, _WIDER[item.outcome], item.interval) for name, item in wider.items()}
     for relation in relations:
         again = [measures.figures[name] for name in relation.members.get("figures", ()) if name in measures.figures]

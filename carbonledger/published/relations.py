@@ -7,25 +7,31 @@ from __future__ import annotations
 
 import errno
 import os
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
+from pydantic import BaseModel, ValidationError
 
 from carbonledger.core.errors import BookError, UnitError
 from carbonledger.core.findings import Message
 from carbonledger.core.language import Clauses, Label, did_you_mean
+from carbonledger.core.rounding import Interval
 from carbonledger.core.toml_file import read_toml
 from carbonledger.core.units import canonical_unit
+from carbonledger.published.relation_kinds import (
+    HEAD_MEMBERS,
+    KINDS,
+    MEMBERS_WITHOUT_FIGURES,
+    Kind,
+    UnknownTable,
+)
 
 __all__ = ["KINDS", "Relation", "Unknown", "figures_in", "read_relations", "read_unknowns", "unknowns_in"]
-
-Name = Annotated[str, StringConstraints(min_length=1)]
-Names = Annotated[list[Name], Field(min_length=1)]
-_HEAD_MEMBERS = ("id", "kind", "title_zh", "title_en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +56,9 @@ class Relation:
 
     @property
     def title(self) -> Label:
-        """The statement that should hold."""
-        return Label(self.title_en, self.title_zh)
+        """The statement that should hold; in the other language, or the relation's name, if it is not stated."""
+        en, zh = self.title_en or self.title_zh, self.title_zh or self.title_en
+        return Label(en or self.relation_id, zh or self.relation_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,149 +73,30 @@ class Unknown:
         What it is.
     unit : str
         The library's spelling; empty if the relations say it.
+    at_least, at_most : Decimal or None
+        Limits that it is known to lie within, such as 0, in its unit.
     """
 
     name: str
     label_zh: str = ""
     label_en: str = ""
     unit: str = ""
+    at_least: Decimal | None = None
+    at_most: Decimal | None = None
 
     @property
     def label(self) -> Label:
         """What the figure is called; its name if the case gives no label."""
         name = self.name.removeprefix("?")
-        return Label(self.label_en or name, self.label_zh or name)
+        return Label(self.label_en or self.label_zh or name, self.label_zh or self.label_en or name)
 
-
-class _Table(BaseModel):
-    """Base of the tables of the file."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
-
-
-class _Kind(_Table):
-    """Base of the tables of the relations."""
-
-    id: Name
-    kind: Name
-    title_zh: Name
-    title_en: Name
-
-
-class _Sum(_Kind):
-    """The parts sum to the total."""
-
-    total: Name
-    parts: Names
-
-
-class _Difference(_Kind):
-    """The minuend less the subtrahend is the result."""
-
-    result: Name
-    minuend: Name
-    subtrahend: Name
-
-
-class _PercentChange(_Kind):
-    """The current value is the previous one changed by a percentage."""
-
-    change: Name
-    current: Name
-    previous: Name
-    direction: Literal["increase", "decrease"] = "increase"
-
-
-class _Ratio(_Kind):
-    """The numerator over the denominator is the result."""
-
-    result: Name
-    numerator: Name
-    denominator: Name
-
-
-class _Share(_Kind):
-    """The part is a percentage of the whole."""
-
-    result: Name
-    part: Name
-    whole: Name
-
-
-class _SharesSum(_Kind):
-    """Percentages of one whole sum to 100 %."""
-
-    parts: Names
-
-
-class _Same(_Kind):
-    """One figure printed in several places."""
-
-    figures: Annotated[list[Name], Field(min_length=2)]
-
-
-class _Count(_Kind):
-    """The printed count is the number of items that the report lists."""
-
-    count: Name
-    items: Names
-
-    @field_validator("items")
-    @classmethod
-    def _different_items(cls, items: list[str]) -> list[str]:
-        """No item is listed twice."""
-        twice = next((item for at, item in enumerate(items) if item in items[:at]), None)
-        if twice is not None:
-            raise ValueError(f"{twice!r} is listed twice")
-        return items
-
-
-class _UnitConversion(_Kind):
-    """A figure is another in a different unit, by definition or by a printed factor."""
-
-    result: Name
-    source: Name
-    factor: Name | None = None
-
-
-class _Rebuild(_Kind):
-    """A printed figure follows from the inventory; see `carbonledger.published.recalculation`."""
-
-    figure: Name
-    quantity: Literal[
-        "energy_gj", "energy_tce", "standard_coal_tce", "emissions_tco2e", "gas_t", "intensity_tco2e", "intensity_gj"
-    ]
-    activity: Name | None = None
-    entity: Name | None = None
-    scope: Literal[1, 2, 3] | None = None
-    gas: Name | None = None
-    scope_2: Literal["location", "market"] | None = None
-    driver: Name | None = None
-
-
-KINDS: Mapping[str, type[_Kind]] = {
-    "sum": _Sum,
-    "difference": _Difference,
-    "percent_change": _PercentChange,
-    "ratio": _Ratio,
-    "share": _Share,
-    "shares_sum": _SharesSum,
-    "same": _Same,
-    "count": _Count,
-    "unit_conversion": _UnitConversion,
-    "rebuild": _Rebuild,
-}
-# Members that are not names of figures.
-_MEMBERS_WITHOUT_FIGURES = {"direction", "items", "quantity", "activity", "entity", "scope", "gas", "scope_2", "driver"}
-
-
-class _Unknown(_Table):
-    """The label and unit of an unknown."""
-
-    id: Name
-    label_zh: Name
-    label_en: Name
-    unit: str = ""
+    @property
+    def interval(self) -> Interval | None:
+        """What it is known to lie within, in its unit; None if it has no limit."""
+        if self.at_least is None and self.at_most is None:
+            return None
+        ends = (Decimal("-Infinity") if self.at_least is None else self.at_least), self.at_most
+        return Interval(ends[0], Decimal("Infinity") if ends[1] is None else ends[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,17 +169,19 @@ def read_unknowns(path: Path) -> dict[str, Unknown]:
     for number, table in enumerate(file.unknowns, start=1):
         where = _place_of(file.name, "unknown", str(table.get("id") or number))
         try:
-            found = _Unknown.model_validate(dict(table))
+            found = UnknownTable.model_validate(dict(table))
             unit = canonical_unit(found.unit) if found.unit else ""
         except ValidationError as error:
-            faults += _table_defects(where, error, _Unknown)
+            faults += _table_defects(where, error, UnknownTable)
         except UnitError as error:
             faults.append(Message.of("RELATION.wrong_value", where=where, problem=error.says or str(error)))
         else:
             if f"?{found.id}" in unknowns:
                 faults.append(Message.of("RELATION.listed_twice", where=where))
-            unknowns[f"?{found.id}"] = Unknown(f"?{found.id}", found.label_zh, found.label_en, unit)
-    used = {name for table in file.relations for name in _figure_names(table)}
+            unknowns[f"?{found.id}"] = Unknown(
+                f"?{found.id}", found.label_zh, found.label_en, unit, found.at_least, found.at_most
+            )
+    used = {name for table in file.relations for name in _figure_names(str(table.get("kind")), table)}
     faults += [
         Message.of("RELATION.unused_unknown", where=_place_of(file.name, "unknown", name[1:]), unknown=name)
         for name in unknowns
@@ -304,7 +194,7 @@ def read_unknowns(path: Path) -> dict[str, Unknown]:
 
 def figures_in(relation: Relation) -> list[str]:
     """The figures and unknowns that a relation names, in its order."""
-    return list(dict.fromkeys(_figure_names(relation.members)))
+    return list(dict.fromkeys(_figure_names(relation.kind, relation.members)))
 
 
 def unknowns_in(relation: Relation) -> list[str]:
@@ -312,10 +202,13 @@ def unknowns_in(relation: Relation) -> list[str]:
     return [name for name in figures_in(relation) if name.startswith("?")]
 
 
-def _figure_names(members: Mapping[str, Any]) -> Iterator[str]:
-    """The names of figures and unknowns among members."""
+def _figure_names(kind: str, members: Mapping[str, Any]) -> Iterator[str]:
+    """The names of figures and unknowns among the members of a relation."""
+    if kind == "rebuild":
+        yield str(members.get("figure", ""))
+        return
     for part, value in members.items():
-        if part not in _MEMBERS_WITHOUT_FIGURES and part not in _HEAD_MEMBERS:
+        if part not in MEMBERS_WITHOUT_FIGURES and part not in HEAD_MEMBERS:
             yield from (item for item in (value if isinstance(value, list | tuple) else [value]) if item)
 
 
@@ -333,10 +226,10 @@ def _relation_file(path: Path) -> _File:
     return _File(path.name, tables.get("relation", ()), tables.get("unknown", ()))
 
 
-def _relation_of(table: _Kind) -> Relation:
+def _relation_of(table: Kind) -> Relation:
     """A valid table as a relation."""
     members = {
-        name: value for name, value in table.model_dump().items() if name not in _HEAD_MEMBERS and value is not None
+        name: value for name, value in table.model_dump().items() if name not in HEAD_MEMBERS and value is not None
     }
     return Relation(table.id, table.kind, table.title_zh, table.title_en, members)
 
@@ -352,7 +245,7 @@ def _place_of(file: str, table: str, name: str) -> Label:
 
 def _listed_twice(file: str, table: str, names: Sequence[str]) -> list[Message]:
     """A message for every name that is listed twice."""
-    twice = dict.fromkeys(item for at, item in enumerate(names) if item in names[:at])
+    twice = [name for name, times in Counter(names).items() if times > 1]
     return [Message.of("RELATION.listed_twice", where=_place_of(file, table, name)) for name in twice]
 
 

@@ -15,7 +15,7 @@ from carbonledger.core.rounding import Interval
 from carbonledger.published.figures import PublishedFigure
 from carbonledger.published.relations import Relation
 
-__all__ = ["PLAIN", "WHOLE", "RoundingVariant", "rounding_variants", "shown_steps", "tables_of"]
+__all__ = ["PLAIN", "WHOLE", "RoundingVariant", "is_sum_of_rounded", "rounding_variants", "shown_steps", "tables_of"]
 
 WHOLE = Decimal(1)
 _TABLES = {"sum", "shares_sum"}
@@ -64,6 +64,38 @@ def rounding_variants(figure: Figure, coarsest: Decimal = WHOLE) -> Iterator[Rou
     while figure.high is None and step <= coarsest and _is_multiple(figure.value, step):
         yield RoundingVariant(Outcome.AGREES_IF_ROUNDED_COARSER, _exact_interval(replace(figure, step=step)))
         step *= 10
+
+
+def is_sum_of_rounded(
+    figure: PublishedFigure,
+    computed: Interval | Decimal,
+    relations: Sequence[Relation],
+    figures: Mapping[str, PublishedFigure],
+) -> bool:
+    """Whether a printed total was added up from its printed parts, and what it should be lies within their rounding.
+
+    Parameters
+    ----------
+    figure : PublishedFigure
+        The total.
+    computed : Interval or Decimal
+        What it should follow from, in its unit.
+    relations : sequence of Relation
+        Those of kind ``sum`` say what its parts are.
+    figures : mapping of str to PublishedFigure
+        By id.
+    """
+    span = computed if isinstance(computed, Interval) else Interval(computed, computed)
+    for relation in relations:
+        parts = [figures.get(name) for name in relation.members.get("parts", ())]
+        if relation.kind != "sum" or relation.members["total"] != figure.figure_id:
+            continue
+        alike = [part.figure for part in parts if part is not None and part.unit == figure.unit]
+        if len(alike) == len(parts) and sum(part.value for part in alike) == figure.figure.value:
+            rounded = sum((part.interval for part in alike), Interval(Decimal(0), Decimal(0)))
+            if rounded.overlaps(span):
+                return True
+    return False
 
 
 def shown_steps(relations: Sequence[Relation], figures: Mapping[str, PublishedFigure]) -> dict[str, Decimal]:

@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from carbonledger.core.errors import FigureError
+from carbonledger.core.language import Label
 from carbonledger.core.printed_number import Figure
 from carbonledger.core.rounding import Interval
 
@@ -20,9 +21,19 @@ if TYPE_CHECKING:
     from carbonledger.published.constraints import Constraint
     from carbonledger.published.measures import Measures
 
-__all__ = ["OTHER_FIGURE", "OTHER_YEAR", "REST", "other_base", "other_share", "typical_error_among", "typical_error_of"]
+__all__ = [
+    "OTHER_FIGURE",
+    "OTHER_YEAR",
+    "REST",
+    "YEARS",
+    "other_base",
+    "other_share",
+    "typical_error_among",
+    "typical_error_of",
+]
 
 OTHER_YEAR, REST, OTHER_FIGURE = "per cent of the other year", "per cent of the rest", "whole over part"
+YEARS = "years exchanged"
 _HUNDRED = Interval(Decimal(100), Decimal(100))
 _FACTORS: Mapping[str, Decimal] = {
     "x 10": Decimal(10),
@@ -39,6 +50,26 @@ _FACTORS: Mapping[str, Decimal] = {
     "/ 3.6": Decimal(1) / Decimal("3.6"),
     "sign": Decimal(-1),
 }
+
+
+def slip_label(name: str) -> Label:
+    """A slip in words; a factor as it is."""
+    try:
+        return Label.of(f"slip {name}")
+    except KeyError:
+        return Label(name, name)
+
+
+def slip_text(name: str, at_fault: Label | None) -> Label:
+    """A slip in words, with the figure that it is in if that is not the one in question."""
+    slip = slip_label(name)
+    if at_fault is None:
+        return slip
+    template = Label.of("slip_at")
+    return Label(
+        template.en.format(slip=slip.en, figure=at_fault.text("en")),
+        template.zh.format(slip=slip.zh, figure=at_fault.text("zh")),
+    )
 
 
 def typical_error_of(printed: Figure, computed: Interval | Decimal) -> str:
@@ -66,6 +97,20 @@ def typical_error_of(printed: Figure, computed: Interval | Decimal) -> str:
     if interval.low <= 0 <= interval.high or printed.value == 0:
         return ""
     return next((name for name, factor in _FACTORS.items() if printed.interval.overlaps(interval.scaled(factor))), "")
+
+
+def factor_near(ratio: Decimal, share: Decimal) -> str:
+    """The factor of a typical error that a ratio is near to, within a share of it such as 1.3; empty if none is.
+
+    Examples
+    --------
+    >>> factor_near(Decimal("985"), Decimal("1.3"))
+    'x 1000'
+    """
+    near = {
+        name: factor for name, factor in _FACTORS.items() if factor > 0 and factor / share <= ratio <= factor * share
+    }
+    return min(near, key=lambda name: max(ratio / near[name], near[name] / ratio)) if near else ""
 
 
 def other_base(printed: Figure, current: Interval, previous: Interval, *, falls: bool = False) -> bool:
@@ -149,4 +194,9 @@ def typical_error_among(constraint: Constraint, measures: Measures) -> str:
         return other_share(printed, values[relation.members["part"]], values[relation.members["whole"]])
     falls = any(term.figure == constraint.result and term.scale < 0 for term in constraint.terms)
     current, previous = (values[relation.members[part]] for part in ("current", "previous"))
-    return OTHER_YEAR if other_base(printed, current, previous, falls=falls) else ""
+    if other_base(printed, current, previous, falls=falls):
+        return OTHER_YEAR
+    if previous.low <= 0 or not other_base(printed, current, previous, falls=not falls):
+        return ""
+    lost_sign = (current / previous * _HUNDRED - _HUNDRED).scaled(Decimal(1 if falls else -1))
+    return "sign" if printed.interval.overlaps(lost_sign) else YEARS

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations
 
-from carbonledger.core.errors import BookError, FigureError, UnitError
+from carbonledger.core.errors import BookError, UnitError
 from carbonledger.core.exact_conversion import exact_factor, times
 from carbonledger.core.findings import Message
+from carbonledger.core.language import Label
 from carbonledger.core.printed_number import Outcome
 from carbonledger.core.rounding import Interval, decimal_of
 from carbonledger.published.constraints import Constraint, constraints_of
@@ -23,6 +24,8 @@ from carbonledger.published.measures import Measures, measures_of
 from carbonledger.published.propagation import System
 from carbonledger.published.relations import Relation, read_relations, unknowns_in
 from carbonledger.published.rounding_variants import PLAIN, RoundingVariant, rounding_variants
+from carbonledger.published.steady_factors import first_jump
+from carbonledger.published.table_readings import TableReadings
 from carbonledger.published.typical_errors import typical_error_among, typical_error_of
 
 __all__ = [
@@ -59,6 +62,10 @@ class Verdict:
         How far apart the two are beyond all rounding; 0 if they agree.
     slip : str
         The typical error that would lead to the printed figure, e.g. ``x 1000`` or ``per cent of the other year``; empty if none would.
+    problem : Message or None
+        Why the relation cannot be evaluated; None if it can.
+    at_fault : Label or None
+        The figure in which the slip is, if it is another than the one that the relation gives.
     """
 
     relation: Relation
@@ -68,9 +75,11 @@ class Verdict:
     unit: str
     distance: Decimal = Decimal(0)
     slip: str = ""
+    problem: Message | None = None
+    at_fault: Label | None = None
 
 
-def check_rebuilt(relation: Relation, figure: PublishedFigure, rebuilt: float, unit: str) -> Verdict:
+def check_rebuilt(relation: Relation, figure: PublishedFigure, rebuilt: float | Interval, unit: str) -> Verdict:
     """Compare a printed figure with the result recalculated from the inventory.
 
     Parameters
@@ -79,8 +88,8 @@ def check_rebuilt(relation: Relation, figure: PublishedFigure, rebuilt: float, u
         Of kind ``rebuild``.
     figure : PublishedFigure
         The printed figure.
-    rebuilt : float
-        The engine's unrounded result, in `unit`.
+    rebuilt : float or Interval
+        The engine's unrounded result, in `unit`; an interval if it rests on amounts that are themselves rounded.
     unit : str
         Converted to the figure's unit.
 
@@ -98,17 +107,25 @@ def check_rebuilt(relation: Relation, figure: PublishedFigure, rebuilt: float, u
     except UnitError as error:
         values = {"relation": relation.relation_id, "figure": figure.figure_id, "problem": error.says or str(error)}
         raise BookError(Message.of("RELATION.wrong_figure_unit", **values)) from error
-    number = decimal_of(rebuilt)
-    value = decimal_of(float(times(Interval(number, number), factor).low))
-    point = Interval(value, value)
+    value = _in_unit(rebuilt, factor)
+    span = value if isinstance(value, Interval) else Interval(value, value)
     found = next(
-        (item for item in rounding_variants(figure.figure, figure.figure.step) if item.interval.overlaps(point)), None
+        (item for item in rounding_variants(figure.figure, figure.figure.step) if item.interval.overlaps(span)), None
     )
+    distance = _distance_between(figure.figure.interval, span)
     if found is not None:
-        distance = Decimal(0) if found.outcome is Outcome.AGREES else figure.figure.interval.distance(value)
-        return Verdict(relation, found.outcome, figure.figure.text, value, figure.unit, distance)
-    distance, slip = figure.figure.interval.distance(value), typical_error_of(figure.figure, value)
+        gap = Decimal(0) if found.outcome is Outcome.AGREES else distance
+        return Verdict(relation, found.outcome, figure.figure.text, value, figure.unit, gap)
+    slip = typical_error_of(figure.figure, value)
     return Verdict(relation, Outcome.DOES_NOT_FOLLOW, figure.figure.text, value, figure.unit, distance, slip)
+
+
+def _in_unit(rebuilt: float | Interval, factor: Fraction) -> Interval | Decimal:
+    """A recalculated number, or the interval of one, in another unit."""
+    if isinstance(rebuilt, Interval) and rebuilt.width:
+        return times(rebuilt, factor)
+    number = rebuilt.low if isinstance(rebuilt, Interval) else decimal_of(rebuilt)
+    return decimal_of(float(times(Interval(number, number), factor).low))
 
 
 def check_relation(
@@ -116,7 +133,7 @@ def check_relation(
     figures: Mapping[str, PublishedFigure],
     *,
     measures: Measures | None = None,
-    shown: Mapping[str, Decimal] | None = None,
+    readings: TableReadings | None = None,
 ) -> Verdict:
     """Check a relation among printed figures.
 
@@ -126,13 +143,14 @@ def check_relation(
         ``sum`` (``total``, ``parts``), ``difference`` (``result``, ``minuend``, ``subtrahend``), ``percent_change``
         (``change``, ``current``, ``previous``, ``direction``), ``ratio`` (``result``, ``numerator``, ``denominator``), ``share``
         (``result``, ``part``, ``whole``, in per cent), ``shares_sum`` (``parts``, which sum to 100 %), ``same`` (``figures``),
-        ``count`` (``count``, ``items``: names), ``unit_conversion`` (``result``, ``source``, and ``factor`` if one is printed).
+        ``count`` (``count``, ``items``: names), ``unit_conversion`` (``result``, ``source``, and ``factor`` if one is printed),
+        ``steady`` (``numerators``, ``denominators`` of several years, ``within_percent``).
     figures : mapping of str to PublishedFigure
         By id.
     measures : Measures, optional
         Units of the unknowns, if other relations say them.
-    shown : mapping of str to Decimal, optional
-        From `carbonledger.published.rounding_variants.shown_steps`: to which step the figures of a table are given.
+    readings : TableReadings, optional
+        From `carbonledger.published.table_readings`: how the figures of each table are read.
 
     Returns
     -------
@@ -148,11 +166,15 @@ def check_relation(
     constraints = constraints_of(relation, units)
     if unknowns_in(relation):
         return implied(relation, units)[0]
+    if relation.kind == "steady":
+        outcome, figure, expected, slip = first_jump(relation, units)
+        gap = _distance_between(figure.figure.interval, expected) if expected else Decimal(0)
+        return Verdict(relation, outcome, figure.figure.text, expected, figure.unit, gap, slip)
     if relation.kind == "same":
-        return _check_same(relation, units, shown or {})
+        return _check_same(relation, units, readings or TableReadings())
     if relation.kind == "shares_sum":
         return _check_shares_sum(relation, constraints[0], units)
-    return _check_result(constraints[0], units)
+    return _check_result(constraints[0], units, readings or TableReadings())
 
 
 def implied(relation: Relation, measures: Measures, known: Mapping[str, Interval] | None = None) -> list[Verdict]:
@@ -191,17 +213,17 @@ def _printed_interval(measures: Measures, name: str) -> Interval | None:
     return figure.figure.interval if figure else None
 
 
-def _check_result(constraint: Constraint, measures: Measures) -> Verdict:
+def _check_result(constraint: Constraint, measures: Measures, readings: TableReadings) -> Verdict:
     """Compare the printed result of a constraint with the interval of its other figures."""
     relation = constraint.relation
     printed = measures.figures[constraint.result]
     try:
         computed = constraint.solved(constraint.result, lambda name: _printed_interval(measures, name))
-    except (FigureError, InvalidOperation):
+    except ArithmeticError:
         computed = None
     if computed is None:
         return Verdict(relation, Outcome.CANNOT_BE_DIVIDED, printed.figure.text, None, printed.unit)
-    found = _fitting_variant(constraint, measures)
+    found = _fitting_variant(constraint, measures, readings)
     if found is not None:
         return Verdict(relation, found.outcome, printed.figure.text, computed, printed.unit)
     gap = _distance_between(printed.figure.interval, computed)
@@ -209,14 +231,14 @@ def _check_result(constraint: Constraint, measures: Measures) -> Verdict:
     return Verdict(relation, Outcome.DOES_NOT_FOLLOW, printed.figure.text, computed, printed.unit, gap, slip)
 
 
-def _fitting_variant(constraint: Constraint, measures: Measures) -> RoundingVariant | None:
+def _fitting_variant(constraint: Constraint, measures: Measures, readings: TableReadings) -> RoundingVariant | None:
     """The first rounding variant under which the printed result follows; None if there is none."""
     start = {term.figure: measures.figures[term.figure].figure.interval for term in constraint.terms}
     figure = measures.figures[constraint.result].figure
     return next(
         (
             item
-            for item in rounding_variants(figure)
+            for item in readings.variants(constraint.result, figure)
             if _satisfiable(constraint, {**start, constraint.result: item.interval})
         ),
         None,
@@ -245,11 +267,11 @@ def _check_shares_sum(relation: Relation, constraint: Constraint, measures: Meas
     return Verdict(relation, outcome, f"{printed} %", total, "percent", total.distance(_HUNDRED))
 
 
-def _check_same(relation: Relation, measures: Measures, shown: Mapping[str, Decimal]) -> Verdict:
+def _check_same(relation: Relation, measures: Measures, readings: TableReadings) -> Verdict:
     """Check a figure that is printed in several places: every two intervals must have a value in common."""
     verdicts = []
     for first, second, factor in _figure_pairs(relation, measures):
-        found = _fitting_pair(first, second, factor, shown)
+        found = _fitting_pair(first, second, factor, readings.steps)
         outcome = max(
             (variant.outcome for variant in found), key=lambda item: item.severity, default=Outcome.DOES_NOT_FOLLOW
         )
@@ -285,7 +307,7 @@ def _fitting_pair(
     return min(pairs, key=lambda pair: sorted((item.outcome.severity for item in pair), reverse=True), default=())
 
 
-def wider_variants(relation: Relation, measures: Measures, shown: Mapping[str, Decimal]) -> dict[str, RoundingVariant]:
+def wider_variants(relation: Relation, measures: Measures, readings: TableReadings) -> dict[str, RoundingVariant]:
     """The figures of a relation that agree only under another rounding variant than plain rounding.
 
     Parameters
@@ -294,7 +316,7 @@ def wider_variants(relation: Relation, measures: Measures, shown: Mapping[str, D
         Of printed figures only.
     measures : Measures
         With these figures.
-    shown : mapping of str to Decimal
+    readings : TableReadings
         See `check_relation`.
 
     Returns
@@ -305,10 +327,14 @@ def wider_variants(relation: Relation, measures: Measures, shown: Mapping[str, D
     if relation.kind == "same":
         found: dict[str, RoundingVariant] = {}
         for first, second, factor in _figure_pairs(relation, measures):
-            for figure, variant in zip((first, second), _fitting_pair(first, second, factor, shown), strict=False):
+            for figure, variant in zip(
+                (first, second), _fitting_pair(first, second, factor, readings.steps), strict=False
+            ):
                 if variant.outcome.severity > found.get(figure.figure_id, PLAIN).outcome.severity:
                     found[figure.figure_id] = variant
         return found
+    if relation.kind == "steady":
+        return {}
     constraint = constraints_of(relation, measures)[0]
-    only = _fitting_variant(constraint, measures) if constraint.result else None
+    only = _fitting_variant(constraint, measures, readings) if constraint.result else None
     return {} if only is None or only.outcome is Outcome.AGREES else {constraint.result: only}

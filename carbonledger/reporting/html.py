@@ -114,9 +114,10 @@ def board_summary(report: Report, lang: Lang, search: SpaceResult | None = None)
     BookError
         If Jinja2 is not installed.
     """
-    total, gross = report.printed_total, float(report.inventory.total_location_based().magnitude)
+    total = report.printed_total
     numbers = []
     if total is not None:
+        gross = float(report.inventory.total_location_based().magnitude)
         printed = float(total.figure.figure.value)
         gap = f"{number(printed - gross, 2)} t ({number((printed / gross - 1) * 100, 2)} %)" if gross else "–"
         numbers = [
@@ -127,7 +128,7 @@ def board_summary(report: Report, lang: Lang, search: SpaceResult | None = None)
     outcomes = [item.outcome for item in all_verdicts(report)]
     clashes = _contradictions(report, lang)
     follows = total is None or total.verdict.outcome is not Outcome.DOES_NOT_FOLLOW
-    differs = [finding for finding in report.findings if finding.rule == "PUBLISHED_DIFFERS"]
+    differs = [finding for finding in report.findings_about_published if finding.rule == "PUBLISHED_DIFFERS"]
     steps = ["step_factors", "step_gross"] * (not follows) + ["step_clashes"] * bool(clashes or differs)
     steps += ["step_relations"] * (bool(report.published) and not outcomes)
     lines = _total_lines(report, lang)[:1] + [word("summary_hypothesis", lang)] * (report.netted is not None)

@@ -15,6 +15,7 @@ from carbonledger.core.printed_number import Outcome
 from carbonledger.core.rounding import Interval
 from carbonledger.published.network import ConstraintNetwork, Contradiction
 from carbonledger.published.relations import figures_in
+from carbonledger.published.typical_errors import slip_text
 from carbonledger.published.verdicts import Verdict
 from carbonledger.reconstruction.declared import ReconstructionResult
 from carbonledger.reporting.console import amount_text, number
@@ -128,13 +129,12 @@ def _grouped(text: str, *, grouped: bool) -> str:
 
 
 def outcome_text(verdict: Verdict, lang: Lang) -> str:
-    """An outcome, and the typical error that would explain it."""
+    """An outcome, and the typical error that would explain it, or why there is none."""
+    if verdict.problem:
+        return headed(word(verdict.outcome, lang), verdict.problem.text(lang), lang)
     if not verdict.slip:
         return word(verdict.outcome, lang)
-    try:
-        slip = word(f"slip {verdict.slip}", lang)
-    except KeyError:
-        slip = verdict.slip
+    slip = slip_text(verdict.slip, verdict.at_fault).text(lang)
     return f"{word(verdict.outcome, lang)}{bracketed(word('slip', lang, slip=slip), lang)}"
 
 
@@ -283,7 +283,7 @@ def reconciliation_data(report: Report, lang: Lang) -> dict[str, Any]:
     dict
         ``summary``, ``rebuilt``, ``relations``, ``network``, ``avoided_netted``, ``reconstructions``. A limit that is not finite is null.
     """
-    data = report.to_dict(lang)
+    data = report.published_data(lang)
     outcomes = [item.outcome for item in all_verdicts(report)]
     clashes = report.network.clashes if report.network else ()
     summary = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, replace
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -99,6 +100,11 @@ class Report(AuditCase):
         return completeness_of(self.findings)
 
     @property
+    def findings_about_published(self) -> tuple[Finding, ...]:
+        """The findings about published figures; none where no entries could differ from them."""
+        return self.findings if len(self.all_entries) else ()
+
+    @property
     def errors(self) -> tuple[Finding, ...]:
         """The errors that keep entries out of the figures, show that some are missing, or put counted ones in doubt."""
         gaps = (finding for finding in self.completeness.gaps if finding.severity == "error")
@@ -113,8 +119,12 @@ class Report(AuditCase):
 
     @property
     def printed_total(self) -> RebuiltFigure | None:
-        """The printed total of emissions."""
-        return next((item for item in self.rebuilt if item.quantity == "emissions_tco2e" and not item.activity), None)
+        """The printed total of emissions of the reporting year, if it could be recalculated."""
+        for item in self.rebuilt:
+            known = item.verdict.computed is not None and item.figure.year in {None, self.year}
+            if item.quantity == "emissions_tco2e" and not item.activity and known:
+                return item
+        return None
 
     def totals(self) -> dict[str, float]:
         """The gross totals, one per scope 2 method, t CO2e."""
@@ -247,11 +257,7 @@ class Report(AuditCase):
                 for item in self.profiles
             },
             "intensities": [{**asdict(item), "scopes": item.scopes} for item in self.intensities],
-            "rebuilt": [self._rebuilt(item, lang) for item in self.rebuilt],
-            "relations": [self._verdict(item, lang) for item in self.verdicts],
-            "network": self._network(lang),
-            "avoided_netted": asdict(self.netted) if self.netted else None,
-            "reconstructions": [self._reconstruction(item, lang) for item in self.reconstructions],
+            **self._published_data(lang),
             "changes": {axis: table.to_dict("records") for axis, table in self.changes.items()},
             "policies": policy_rows(self.settings, lang, self.stated),
             "editions": self.editions(lang),
@@ -259,6 +265,21 @@ class Report(AuditCase):
         }
         plain: dict[str, Any] = plain_data(data)
         return plain
+
+    def published_data(self, lang: Lang = "en") -> dict[str, Any]:
+        """What is said of printed figures as plain data, see `to_dict`."""
+        plain: dict[str, Any] = plain_data(self._published_data(lang))
+        return plain
+
+    def _published_data(self, lang: Lang) -> dict[str, Any]:
+        """What is said of printed figures."""
+        return {
+            "rebuilt": [self._rebuilt(item, lang) for item in self.rebuilt],
+            "relations": [self._verdict(item, lang) for item in self.verdicts],
+            "network": self._network(lang),
+            "avoided_netted": asdict(self.netted) if self.netted else None,
+            "reconstructions": [self._reconstruction(item, lang) for item in self.reconstructions],
+        }
 
     def _market_based(self, lang: Lang) -> dict[str, Any] | None:
         """Scope 2 by both methods as plain data."""
@@ -291,11 +312,12 @@ class Report(AuditCase):
             "label": figure.label.text(lang),
             "printed": figure.figure.text,
             "interval": [figure.figure.interval.low, figure.figure.interval.high],
-            "rebuilt": item.verdict.computed,
+            "rebuilt": _ends_or_number(item.verdict.computed),
             "unit": figure.unit,
             "verdict": item.verdict.outcome,
             "distance": item.verdict.distance,
             "slip": item.verdict.slip,
+            "problem": _problem_text(item.verdict, lang),
             "section": figure.section,
             "page_title": figure.page_title,
         }
@@ -332,17 +354,17 @@ class Report(AuditCase):
 
     def _verdict(self, item: Verdict, lang: Lang) -> dict[str, Any]:
         """A relation as plain data."""
-        computed = item.computed
         return {
             "relation": item.relation.relation_id,
             "kind": item.relation.kind,
             "title": item.relation.title.text(lang),
             "verdict": item.outcome,
             "printed": item.printed,
-            "computed": [computed.low, computed.high] if isinstance(computed, Interval) else computed,
+            "computed": _ends_or_number(item.computed),
             "unit": item.unit,
             "distance": item.distance,
             "slip": item.slip,
+            "problem": _problem_text(item, lang),
         }
 
     def _reconstruction(self, item: ReconstructionResult, lang: Lang) -> dict[str, Any]:
@@ -368,3 +390,13 @@ class Report(AuditCase):
             "agrees": item.agrees,
             "identification": False,
         }
+
+
+def _ends_or_number(computed: Interval | Decimal | None) -> list[Decimal] | Decimal | None:
+    """An interval by its ends, a number as it is."""
+    return [computed.low, computed.high] if isinstance(computed, Interval) else computed
+
+
+def _problem_text(verdict: Verdict, lang: Lang) -> str | None:
+    """Why a relation cannot be evaluated; None if it can."""
+    return verdict.problem.text(lang) if verdict.problem else None
