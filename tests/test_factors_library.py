@@ -8,7 +8,6 @@ import pytest
 import xlsxwriter
 
 import carbonledger as cl
-from carbonledger.book.lock import check_lock, lock_book
 from carbonledger.book.upgrade import upgrade_book
 from tests.support import run
 
@@ -180,28 +179,6 @@ def test_one_corrupt_byte_is_named(own):
     unlocked = run("report", own)
     assert unlocked.returncode == 2
     assert "not the released ones" in unlocked.stderr
-
-
-def test_a_lock_holds_pins_rows_and_gwp(tmp_path, techen):
-    """Another pin, or another GWP set, is refused by name; without a lock the way out is said."""
-    folder = tmp_path / "case"
-    shutil.copytree(techen, folder)
-    assert "there is no lock" in run("report", folder, "--locked").stderr
-    lock_book(cl.open_book(folder).reporting_year())
-    check_lock(cl.open_book(folder).reporting_year())
-    lock = json.loads((folder / "book.lock").read_text(encoding="utf-8"))
-    assert lock["rows"]["cn-mee-grid-enterprise@2022:cn-grid-ent-2022"]["value"] == "0.5703"
-    book = folder / "book.toml"
-    text = book.read_text(encoding="utf-8")
-    book.write_text(text.replace("cn-ndrc-fuels-a@2013", "cn-ndrc-fuels-b@2013"), encoding="utf-8")
-    with pytest.raises(cl.errors.LockError, match="cn-ndrc-fuels-b@2013"):
-        check_lock(cl.open_book(folder).reporting_year())
-    book.write_text(text.replace("ipcc-ar5@2013", "ipcc-ar6@2021"), encoding="utf-8")
-    with pytest.raises(cl.errors.LockError, match="gwp is 'ipcc-ar6@2021', locked 'ipcc-ar5@2013'"):
-        check_lock(cl.open_book(folder).reporting_year())
-    (folder / "book.lock").write_text("{", encoding="utf-8")
-    with pytest.raises(cl.errors.LockError, match="damaged"):
-        check_lock(cl.open_book(folder).reporting_year())
 
 
 @pytest.mark.slow

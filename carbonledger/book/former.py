@@ -6,7 +6,8 @@ import warnings
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from carbonledger.book.lock import check_lock, lock_book
+from carbonledger.book.lock import lock_book
+from carbonledger.book.lock_check import check_lock
 from carbonledger.book.upgrade import upgrade_book
 
 if TYPE_CHECKING:

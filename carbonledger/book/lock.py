@@ -1,33 +1,42 @@
-"""What a calculation used, written down, and held to.
+"""What a calculation used and gave, written down.
 
-A factor update must not rewrite last year: a locked book calculates on the editions, rows and GWP set of its lock, or not at all.
+A factor update, an edited bill or a changed setting must not rewrite last year: a locked book gives what its lock holds, or says
+what changed.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from hashlib import sha256
+from collections.abc import Iterator, Mapping
+from hashlib import file_digest, sha256
+from importlib import resources
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from carbonledger.activity_data.entries import Entries
+from carbonledger.book.lock_record import FORMAT, Lock, LockedEdition, LockedFactor, LockedFile, write_lock
+from carbonledger.book.paths import named_files
 from carbonledger.book.year import ReportingYear
-from carbonledger.core.errors import LockError
-from carbonledger.core.files import write_whole
 from carbonledger.core.rounding import decimal_of
-from carbonledger.factors.editions import catalogue
-from carbonledger.inventory.inventory import Inventory
+from carbonledger.factors.factor import Edition
 
-__all__ = ["check_editions", "check_lock", "check_results", "lock_book", "lock_of", "read_lock", "write_lock"]
+__all__ = ["EDITION_FILES", "LOCK", "checksum", "lock_book", "lock_of"]
 
 LOCK = "book.lock"
-
-_FILES = ("factors.csv", "datapackage.json")
+EDITION_FILES = ("factors.csv", "datapackage.json")
+# Where an entry stands is no part of what it states.
+_PLACES = ("file", "sheet", "row")
+_SHORT = 16
+# Names that are printed and change no figure.
+_NAMES = frozenset({"name_zh", "name_en"})
+# By these the results are held apart: emissions of all four, energy of the last two.
+_AXES = ("scope", "gas", "entity", "activity")
 
 
 def lock_book(year: ReportingYear) -> Path:
-    """Write down what the inventory of a reporting year uses.
+    """Write down what the inventory of a reporting year uses and gives.
 
     Parameters
     ----------
@@ -38,174 +47,139 @@ def lock_book(year: ReportingYear) -> Path:
     -------
     Path
         The lock file beside ``book.toml``, written whole.
+
+    Raises
+    ------
+    BookError
+        If the file cannot be written, or a symbolic link stands in its place.
+    EntriesError
+        If nothing can be calculated.
     """
     path = year.book.folder / LOCK
-    write_lock(path, lock_of(year.inventory, year.year))
+    write_lock(path, lock_of(year))
     return path
 
 
-def check_lock(year: ReportingYear) -> None:
-    """Hold a reporting year to the lock of its book.
-
-    Raises
-    ------
-    LockError
-        Naming the file whose bytes changed, or the pin, row or result that differs.
-    """
-    lock = read_lock(year.book.folder / LOCK)
-    check_editions(lock, year.book.factor_folder)
-    check_results(lock, year.inventory, year.year)
-
-
-def lock_of(inventory: Inventory, year: int) -> dict[str, Any]:
-    """What an inventory used.
+def lock_of(year: ReportingYear) -> Lock:
+    """What a reporting year uses and gives now.
 
     Parameters
     ----------
-    inventory : Inventory
+    year : ReportingYear
         As calculated.
-    year : int
-        The reporting year.
 
     Returns
     -------
-    dict
-        Plain data: our version, GWP set, editions by role with the checksums of their files, the rows used, the results.
+    Lock
     """
+    inventory = year.inventory
     factors = inventory.factors
     rows = {factor.reference: factor for row in inventory.plan.rows for factor in row.factors}
-    return {
-        "carbonledger": version("carbonledger"),
-        "reporting_year": year,
-        "gwp": inventory.gwp.edition,
-        "as_of": factors.as_of.isoformat() if factors.as_of else None,
-        "roles": {
-            role: sorted(edition.id for edition in editions)
-            for role, editions in sorted(factors.roles.items())
-            if editions
-        },
-        "editions": {
-            edition.id: {"sha256": edition.sha256, "files": {name: _digest(edition.folder / name) for name in _FILES}}
+    return Lock(
+        format=FORMAT,
+        carbonledger=version("carbonledger"),
+        ruleset=_ruleset(),
+        reporting_year=year.year,
+        gwp=inventory.gwp.edition,
+        as_of=factors.as_of.isoformat() if factors.as_of else None,
+        settings=dict(_settings("", year.book.settings.model_dump(mode="json", by_alias=True, exclude_unset=True))),
+        files=_files(year),
+        entries=_entries(year.entries),
+        roles={role: sorted(item.id for item in found) for role, found in sorted(factors.roles.items()) if found},
+        editions={
+            edition.id: LockedEdition(sha256=edition.sha256, files=_edition_files(edition))
             for edition in sorted(inventory.editions.values(), key=lambda item: item.id)
         },
-        "rows": {
-            name: {"value": factor.value_text, "unit": factor.unit, "gas": factor.gas}
+        rows={
+            name: LockedFactor(value=factor.value_text, unit=factor.unit, gas=factor.gas)
             for name, factor in sorted(rows.items())
         },
-        "results": _results(inventory),
-    }
+        complete=inventory.complete,
+        results=_results(year),
+    )
 
 
-def _results(inventory: Inventory) -> dict[str, str | None]:
-    """Total emissions and energy as text that another machine compares."""
-    energy = float(inventory.total_energy().magnitude)
+def _ruleset() -> str:
+    """The checksum of the catalogue of rules."""
+    return sha256(resources.files("carbonledger.core").joinpath("rules.csv").read_bytes()).hexdigest()
+
+
+def _settings(place: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Each setting that is stated, by its place, as JSON."""
+    if isinstance(value, Mapping) and value:
+        for name, item in value.items():
+            if name not in _NAMES:
+                yield from _settings(f"{place}.{name}" if place else str(name), item)
+    elif isinstance(value, list) and any(isinstance(item, Mapping) for item in value):
+        for number, item in enumerate(value, start=1):
+            yield from _settings(f"{place}[{number}]", item)
+    else:
+        yield place, json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _files(year: ReportingYear) -> dict[str, LockedFile]:
+    """Every file that the settings name, with the entries of the year that it gave."""
+    counts = year.entries.frame["file"].value_counts().to_dict()
     return {
-        "total_tco2e": _text(float(inventory.total_location_based().magnitude)),
-        "energy_gj": None if math.isnan(energy) else _text(energy),
+        name: LockedFile(sha256=checksum(year.book.folder / name), entries=int(counts.get(name, 0)))
+        for name in dict.fromkeys(named_files(year.book.settings))
     }
 
 
-def _text(value: float) -> str:
-    """A result at twelve significant digits, which summing in another order does not move."""
-    return str(decimal_of(float(f"{value:.12g}")).normalize())
-
-
-def _digest(path: Path) -> str:
-    """The sha256 of a file; empty if it is gone."""
-    return sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
-
-
-def write_lock(path: Path, lock: dict[str, Any]) -> None:
-    """Write a lock whole or not at all."""
-    write_whole(path, json.dumps(lock, ensure_ascii=False, indent=2) + "\n")
-
-
-def read_lock(path: Path) -> dict[str, Any]:
-    """A lock.
-
-    Raises
-    ------
-    LockError
-        If there is none, or it is damaged.
-    """
+def checksum(path: Path) -> str:
+    """The sha256 of a file; empty if it cannot be read."""
     try:
-        lock: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise LockError(f"{path}: there is no lock. Write one: carbonledger lock {path.parent}") from error
-    except ValueError as error:
-        raise LockError(f"{path}: the lock is damaged: {error}") from error
-    if not isinstance(lock, dict) or not {"editions", "roles", "gwp", "rows", "results", "carbonledger"} <= set(lock):
-        raise LockError(f"{path}: the lock lacks some of its parts. Write it anew: carbonledger lock {path.parent}")
-    return lock
+        with path.open("rb") as stream:
+            return file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
-def check_editions(lock: dict[str, Any], folder: Path | None = None) -> None:
-    """Refuse if any byte of a locked edition changed.
-
-    Parameters
-    ----------
-    lock : dict
-        As read.
-    folder : Path, optional
-        The factor folder of your own.
-
-    Raises
-    ------
-    LockError
-        Naming every file that changed or is gone.
-    """
-    rows = catalogue(folder)
-    faults = []
-    for edition, locked in lock["editions"].items():
-        row = rows.get(edition)
-        if row is None:
-            faults.append(f"{edition} is in no catalogue")
-            continue
-        name, _, number = edition.partition("@")
-        for file, digest in locked["files"].items():
-            path = row.folder / name / number / file
-            found = _digest(path)
-            if found != digest:
-                faults.append(
-                    f"{path} {'is gone' if not found else 'changed'} (locked {digest[:12]}..., found {found[:12] or 'nothing'})"
-                )
-    if faults:
-        raise LockError("the lock does not hold: " + "; ".join(faults))
+def _edition_files(edition: Edition) -> dict[str, str]:
+    """The checksums of an edition's files."""
+    sums = {name: checksum(edition.folder / name) for name in EDITION_FILES}
+    return {name: found for name, found in sums.items() if found}
 
 
-def check_results(lock: dict[str, Any], inventory: Inventory, year: int) -> None:
-    """Refuse if an inventory rests on other pins or rows than the lock, or another version of ours gives another result.
+def _entries(entries: Entries) -> dict[str, list[str]]:
+    """By file and sheet, a line for each entry: row, digest, and what it states in short."""
+    frame = entries.frame
+    stated = [name for name in frame.columns if name not in _PLACES]
+    columns = [frame[name].tolist() for name in stated]
+    short = frame[["activity", "amount", "unit", "start", "end"]].itertuples(index=False, name=None)
+    places = frame[list(_PLACES)].itertuples(index=False, name=None)
+    found: dict[str, list[str]] = {}
+    for (file, sheet, row), values, (activity, amount, unit, start, end) in zip(
+        places, zip(*columns, strict=True), short, strict=True
+    ):
+        digest = sha256(repr(values).encode()).hexdigest()[:_SHORT]
+        text = f"{activity} {amount:.12g} {unit} {start}..{end}"
+        found.setdefault(f"{file}#{sheet}" if sheet else str(file), []).append(f"{row} {digest} {text}")
+    return found
 
-    Parameters
-    ----------
-    lock : dict
-        As read.
-    inventory : Inventory
-        As calculated now.
-    year : int
-        The reporting year.
 
-    Raises
-    ------
-    LockError
-        Naming what differs.
-    """
-    now = lock_of(inventory, year)
-    faults = [
-        f"{part} is {now[part]!r}, locked {lock.get(part)!r}"
-        for part in ("reporting_year", "gwp", "as_of", "roles")
-        if now[part] != lock.get(part)
-    ]
-    faults += [f"{name} is used and was not" for name in sorted(set(now["rows"]) - set(lock["rows"]))]
-    faults += [
-        f"{name} is {now['rows'][name]}, locked {lock['rows'][name]}"
-        for name in sorted(set(now["rows"]) & set(lock["rows"]))
-        if now["rows"][name] != lock["rows"][name]
-    ]
-    if now["carbonledger"] != lock["carbonledger"] and now["results"] != lock["results"]:
-        faults.append(
-            f"version {now['carbonledger']} gives {now['results']}, version {lock['carbonledger']} gave {lock['results']}; "
-            "the entries or the method changed"
-        )
-    if faults:
-        raise LockError("the lock does not hold: " + "; ".join(faults))
+def _results(year: ReportingYear) -> dict[str, str | None]:
+    """Every total as text that another machine compares."""
+    inventory = year.inventory
+    results = {name: _text(value) for name, value in year.totals().items()}
+    for axis in _AXES:
+        view = inventory.by(axis)
+        for column in ("emissions_tco2e", "energy_gj"):
+            if column in view:
+                pairs = zip(view[axis], view[column], strict=True)
+                results |= {f"{_named(axis, name)}: {column}": _text(float(value)) for name, value in pairs}
+    results["biogenic_tco2"] = _text(float(inventory.biogenic_co2().magnitude))
+    results["energy_gj"] = _text(float(inventory.total_energy().magnitude))
+    if year.avoided is not None:
+        results["avoided_tco2"] = _text(year.avoided.avoided_tco2)
+    return results
+
+
+def _named(axis: str, name: object) -> str:
+    """A part of an axis; scopes carry the word in their names."""
+    return str(name) if axis == "scope" else f"{axis} {name}"
+
+
+def _text(value: float) -> str | None:
+    """A result at twelve significant digits, which summing in another order does not move."""
+    return None if math.isnan(value) else str(decimal_of(float(f"{value:.12g}")).normalize())

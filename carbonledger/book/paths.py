@@ -14,7 +14,7 @@ from carbonledger.core.findings import Finding, Message
 from carbonledger.core.language import Label, did_you_mean
 from carbonledger.core.toml_file import Key, TomlFile
 
-__all__ = ["distinct_files", "path_faults"]
+__all__ = ["distinct_files", "named_files", "path_faults"]
 
 _LISTED = 2_000
 _ENTRIES = ("files", "entries")
@@ -128,6 +128,18 @@ def _resolved(folder: Path, name: str) -> Path | None:
         return (folder / name).resolve()
     except (OSError, ValueError, RuntimeError):
         return None
+
+
+def named_files(settings: BookSettings) -> Iterator[str]:
+    """Every input file that the settings name, in their order; no folder.
+
+    Examples
+    --------
+    >>> from carbonledger.book.book import open_book
+    >>> list(named_files(open_book("seeds/techen-2024").settings))[:2]
+    ['entries.csv', 'published.csv']
+    """
+    yield from (name for key, name in _named(settings) if name and key != ("factors", "folder"))
 
 
 def _named(settings: BookSettings) -> Iterator[tuple[Key, str]]:

@@ -94,9 +94,10 @@ def report(
     opened = open_book(book)
     result = opened.reporting_year()
     if locked:
-        from carbonledger.book.lock import check_lock
+        from carbonledger.book.lock_check import check_lock
 
-        check_lock(result)
+        for message in check_lock(result):
+            sys.stderr.write(f"{message.full_text(lang.value)}\n")
     try:
         result.inventory  # noqa: B018  (what cannot be calculated at all is said before anything is printed)
     except EntriesError as error:
