@@ -248,6 +248,36 @@ def test_another_layout_is_refused_by_name(tmp_path, rows, form, words):
         read_flat_file(workbook(tmp_path / "flat.xlsx", rows[:5], **form), LAYOUT)
 
 
+def test_the_sheet_may_be_saved_as_text(tmp_path, rows, neighbours):
+    """A CSV of the flat file gives the rows of the workbook."""
+    lines = [
+        [row.publisher_id, row.scope, *row.levels, *[""] * (5 - len(row.levels)), row.unit, row.gas, row.value]
+        for row in rows[:60]
+    ]
+    stream = io.StringIO()
+    csv.writer(stream).writerows([[*HEADINGS, "GHG Conversion Factor 2025"], *lines])
+    (tmp_path / "flat.csv").write_text(stream.getvalue(), encoding="utf-8")
+    text, sheet = (
+        refresh(read_flat_file(path, LAYOUT), LAYOUT, "2025", neighbours)
+        for path in (tmp_path / "flat.csv", workbook(tmp_path / "flat.xlsx", rows[:60]))
+    )
+    assert [row.cells for row in text.rows] == [row.cells for row in sheet.rows]
+
+
+def test_a_gas_that_cannot_be_divided_is_an_unknown_label(rows, neighbours):
+    """A gas printed in kg CO2e on a sheet without one GWP set is left out and named, never guessed."""
+    row = next(row for row in rows if row.sheet == "Refrigerant & other")
+    finding = outcomes(changed(rows, row, gas="kg CO2e of CH4 per unit"), neighbours, SPOT)["layout"]
+    assert "kg CO2e of CH4 per unit (Refrigerant & other)" in finding.message
+
+
+def test_a_file_without_figures_is_no_edition(tmp_path, rows):
+    """Even with every check accepted, a file without a figure gives no edition."""
+    empty = workbook(tmp_path / "flat.xlsx", [replace(row, value="") for row in rows[:3]])
+    with pytest.raises(cl.errors.EditionError, match="none of its 3 rows gives a factor"):
+        refresh_edition("uk-desnz", empty, version="2027", folder=tmp_path / "own", accept=list(CHECKS))
+
+
 @pytest.mark.parametrize("content", [b"", b"not a workbook", b"PK\x03\x04 broken"])
 def test_what_is_no_workbook_is_refused(tmp_path, content):
     """A file of another kind ends in one sentence with its name."""

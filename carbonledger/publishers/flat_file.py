@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from carbonledger.core.errors import EditionError, EntriesError
+from carbonledger.core.findings import first_error
 from carbonledger.publishers.layout import Layout
+from carbonledger.tables.delimited import read_delimited
 from carbonledger.tables.sheet import Sheet
 from carbonledger.tables.workbook import read_workbook
 
 __all__ = ["PublishedRow", "read_flat_file"]
 
 _HIGHEST_HEADING = 30
+_TEXT = frozenset({".csv", ".tsv", ".txt"})
 _LEVELS = ("level_1", "level_2", "level_3", "level_4", "column_text")
 
 
@@ -65,7 +68,7 @@ def read_flat_file(path: Path, layout: Layout) -> list[PublishedRow]:
     Parameters
     ----------
     path : Path
-        The workbook as it was downloaded.
+        The workbook as it was downloaded, or its sheet saved as CSV.
     layout : Layout
         Of its publisher.
 
@@ -79,19 +82,31 @@ def read_flat_file(path: Path, layout: Layout) -> list[PublishedRow]:
     EditionError
         If it is no workbook, has not the sheet, or its headings are not found.
     """
+    sheet = _sheet(path, layout)
+    at, columns = _headings(path.name, sheet, layout)
+    rows = (_row(number, cells, columns) for number, cells in enumerate(sheet.rows[at:], start=at + 1))
+    return [row for row in rows if row.levels]
+
+
+def _sheet(path: Path, layout: Layout) -> Sheet:
+    """The sheet of the figures: of a workbook, or the whole of a text that was saved from it."""
     try:
-        sheets = read_workbook(path.name, path.read_bytes())
+        content = path.read_bytes()
+        if path.suffix.lower() in _TEXT:
+            cells = read_delimited(path.name, content).cells()
+            if broken := first_error(cells.findings):
+                raise EditionError(str(broken))
+            return cells.sheet
+        sheets = read_workbook(path.name, content)
     except OSError as error:
         raise EditionError(f"{path.name} cannot be read: {error.strerror}.") from error
     except EntriesError as error:
         raise EditionError(str(error.findings[0].at(file=path.name))) from error
-    sheet = next((item for item in sheets if item.name.strip().lower() == layout.sheet.lower()), None)
-    if sheet is None:
+    found = next((item for item in sheets if item.name.strip().lower() == layout.sheet.lower()), None)
+    if found is None:
         names = ", ".join(item.name for item in sheets)
         raise EditionError(f"{path.name}: there is no sheet {layout.sheet!r}; its sheets are {names}.")
-    at, columns = _headings(path.name, sheet, layout)
-    rows = (_row(number, cells, columns) for number, cells in enumerate(sheet.rows[at:], start=at + 1))
-    return [row for row in rows if row.levels]
+    return found
 
 
 def _headings(file: str, sheet: Sheet, layout: Layout) -> tuple[int, dict[str, int]]:
@@ -103,9 +118,7 @@ def _headings(file: str, sheet: Sheet, layout: Layout) -> tuple[int, dict[str, i
             return number, columns
         best = max(best, columns, key=len)
     missing = [heading for name, heading in layout.headings.items() if name not in best]
-    raise EditionError(
-        f"{file}, sheet {sheet.name}: no row has the heading{'s' * (len(missing) > 1)} {', '.join(missing)}."
-    )
+    raise EditionError(f"{file}: no row has the heading{'s' * (len(missing) > 1)} {', '.join(missing)}.")
 
 
 def _columns(cells: Sequence[str], headings: Mapping[str, str]) -> dict[str, int]:

@@ -192,11 +192,14 @@ class _Maker:
         if sheet is None:
             return None, row.sheet
         if row.unit.lower() not in self.layout.units:
-            return sheet, row.unit
-        is_energy = sheet.parameter == self.layout.energy_parameter
-        if not is_energy and row.gas.lower() not in self.layout.gases:
-            return sheet, row.gas
-        return sheet, "" if row.scope in self.layout.scopes else row.scope or "(no scope)"
+            return sheet, row.unit or "(no unit)"
+        if row.scope not in self.layout.scopes:
+            return sheet, row.scope or "(no scope)"
+        if sheet.parameter == self.layout.energy_parameter:
+            return sheet, ""
+        gas = self.layout.gases.get(row.gas.lower(), (None,))[0]
+        is_known = gas is not None and (gas in _UNDIVIDED or sheet.gas or sheet.gwp_basis in self.layout.gwp)
+        return sheet, "" if is_known else f"{row.gas or '(no gas)'} ({row.sheet})"
 
     def _made(self, row: PublishedRow, sheet: SheetFacts, note: str) -> EditionRow:
         """A row whose labels are all known."""

@@ -128,6 +128,11 @@ def refresh_edition(
     known = folder if (folder / "catalogue.csv").is_file() else None
     neighbours = [read_edition(name, known) for name in previous or _newest_before(series, version, known)]
     refreshed = _with_confidence(_refreshed(series, source, version, neighbours), evidence.second)
+    if not refreshed.rows:
+        reasons = ", ".join(f"{count} {reason}" for reason, count in refreshed.reasons.items())
+        raise EditionError(
+            f"{source.name}: none of its {refreshed.rows_in} rows gives a factor ({reasons or 'it is empty'})."
+        )
     checks = tuple(run_checks(refreshed, evidence))
     findings = tuple(check.failure for check in checks if check.failure and check.name not in accept)
     if findings or only_check:
