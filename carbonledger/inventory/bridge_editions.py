@@ -45,28 +45,21 @@ def naming_editions(error: CarbonLedgerError, key: Key, factors: PinnedFactors) 
     if not isinstance(error, MissingBridgeError) or error.says is None or error.says.key != "MISSING_BRIDGE.property":
         return error
     values = dict(error.says.values)
-    lacking = [
-        parameter
-        for parameter in _between(str(values["source"]), str(values["target"]))
-        if not any(_has(factors, role, key, parameter) for role in _ROLES)
-    ]
+    pinned = {parameter: _pinned(factors, key, parameter) for parameter in _BRIDGES}
+    dimensions = {dimension_of(str(values["source"])), dimension_of(str(values["target"]))}
+    # A calorific value per litre makes a density wanted between mass and energy too.
+    dimensions |= {dimension_of(factor.unit.partition("/")[2]) for factor in pinned["calorific_value"]}
+    wanted = {"density": "volume" in dimensions, "calorific_value": "energy" in dimensions}
+    lacking = [parameter for parameter, is_wanted in wanted.items() if is_wanted and not pinned[parameter]]
     offered = tuple(label for parameter in lacking for label in _offers(key, parameter, factors))
     return MissingBridgeError(Message.of("MISSING_BRIDGE.offered", **values, offered=offered)) if offered else error
 
 
-def _between(source: str, target: str) -> Iterator[str]:
-    """The properties by which one unit may meet another."""
-    dimensions = {dimension_of(source), dimension_of(target)}
-    if "volume" in dimensions:
-        yield "density"
-    if "energy" in dimensions:
-        yield "calorific_value"
-
-
-def _has(factors: PinnedFactors, role: str, key: Key, parameter: str) -> bool:
-    """Whether a role has a property for a combination."""
-    query = Query(role, find_activity(key.activity).name, parameter, key.region, key.year or None)
-    return bool(find_factors(factors, query).matches)
+def _pinned(factors: PinnedFactors, key: Key, parameter: str) -> list[Factor]:
+    """The figures of a property that the pinned editions have for a combination."""
+    name = find_activity(key.activity).name
+    queries = (Query(role, name, parameter, key.region, key.year or None) for role in _ROLES)
+    return [match.factor for query in queries for match in find_factors(factors, query).matches]
 
 
 def _offers(key: Key, parameter: str, factors: PinnedFactors) -> list[Label]:
