@@ -6,7 +6,6 @@ catalogue beside them holds its checksum, so that a released edition cannot chan
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -16,7 +15,14 @@ from hashlib import sha256
 from pathlib import Path
 
 from carbonledger.core.errors import EditionError, UnknownEditionError
-from carbonledger.factors.factor import COLUMNS, OPTIONAL_COLUMNS, Edition, Factor
+from carbonledger.factors.edition_files import (
+    catalogue_rows,
+    edition_place,
+    file_bytes,
+    header_and_lines,
+    package_of,
+)
+from carbonledger.factors.factor import Edition, Factor
 
 __all__ = [
     "CatalogueRow",
@@ -24,6 +30,7 @@ __all__ = [
     "editions_about",
     "factor_folder",
     "is_own",
+    "is_shipped",
     "read_edition",
     "unsealed_edition",
 ]
@@ -98,12 +105,8 @@ def catalogue(folder: Path | None = None) -> Mapping[str, CatalogueRow]:
 
 def _catalogue_of(folder: Path) -> dict[str, CatalogueRow]:
     """The rows of one catalogue."""
-    path = folder / "catalogue.csv"
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise EditionError(f"{path} cannot be read: {error.strerror}.") from error
-    return {row["edition"]: CatalogueRow(**row, folder=folder) for row in csv.DictReader(text.splitlines())}
+    rows = catalogue_rows(folder / "catalogue.csv")
+    return {row["edition"]: CatalogueRow(**row, folder=folder) for row in rows}
 
 
 @cache
@@ -155,13 +158,9 @@ def unsealed_edition(edition_id: str, folder: Path) -> Edition:
     -------
     Edition
     """
-    name, _, version = edition_id.partition("@")
-    place = folder / name / version
-    try:
-        factors, package = (place / "factors.csv").read_bytes(), (place / "datapackage.json").read_bytes()
-    except OSError as error:
-        raise EditionError(f"{edition_id}: {error.filename} cannot be read: {error.strerror}.") from error
-    return _edition(name, version, place, factors, package, sha256(factors + package).hexdigest())
+    place = edition_place(edition_id, folder)
+    factors, package = file_bytes(place / "factors.csv"), file_bytes(place / "datapackage.json")
+    return _edition(edition_id, place, factors, package)
 
 
 @cache
@@ -188,6 +187,11 @@ def editions_about(region: str, role: str = "", folder: Path | None = None) -> t
     return tuple(found)
 
 
+def is_shipped(edition: Edition) -> bool:
+    """Whether an edition lies in the folder of those that come with the library."""
+    return edition.folder.resolve().is_relative_to(factor_folder().resolve())
+
+
 @cache
 def is_own(factor: Factor) -> bool:
     """Whether a factor belongs to no edition that comes with the library, or differs from the one published there.
@@ -209,26 +213,13 @@ def is_own(factor: Factor) -> bool:
         return True
 
 
-def _edition(name: str, version: str, place: Path, factors: bytes, package: bytes, digest: str) -> Edition:
+def _edition(edition_id: str, place: Path, factors: bytes, package: bytes) -> Edition:
     """The record of an edition from its bytes."""
-    try:
-        metadata = json.loads(package)
-        first, *lines = factors.decode("utf-8").replace("\r\n", "\n").rstrip("\n").split("\n")
-        header = next(csv.reader([first]))
-    except (ValueError, csv.Error) as error:
-        raise EditionError(f"{name}@{version}: its files in {place} cannot be read: {error}") from error
-    if tuple(header[: len(COLUMNS)]) != COLUMNS or not set(header[len(COLUMNS) :]) <= set(OPTIONAL_COLUMNS):
-        raise EditionError(f"{name}@{version}: {place / 'factors.csv'} must have the columns {', '.join(COLUMNS)}.")
-    return Edition(
-        name=name,
-        version=version,
-        folder=place,
-        metadata=metadata.get("carbonledger", {}),
-        package=metadata,
-        sha256=digest,
-        header=tuple(header),
-        lines=tuple(lines),
-    )
+    name, _, version = edition_id.partition("@")
+    facts = package_of(place / "datapackage.json", package)
+    header, lines = header_and_lines(place / "factors.csv", factors)
+    digest = sha256(factors + package).hexdigest()
+    return Edition(name, version, place, facts.get("carbonledger", {}), facts, digest, header, lines)
 
 
 def _unknown(edition_id: str, listed: Mapping[str, CatalogueRow]) -> UnknownEditionError:

@@ -13,6 +13,7 @@ from textwrap import shorten
 from typing import Any
 
 from carbonledger.core.errors import EditionError
+from carbonledger.core.findings import Message
 from carbonledger.core.language import counted
 
 __all__ = ["COLUMNS", "OPTIONAL_COLUMNS", "Edition", "Factor", "latest_day"]
@@ -199,7 +200,8 @@ class Edition:
         rows = tuple(tuple(row) for row in csv.reader(self.lines))
         short = next((number for number, row in enumerate(rows, start=2) if len(row) != len(self.header)), None)
         if short is not None or len(rows) != len(self.lines):
-            raise EditionError(f"{self.id}: row {short or len(rows)} of factors.csv has not {len(self.header)} cells.")
+            row = short or len(rows) + 1
+            raise EditionError(Message.of("EDITION_DAMAGED.cells", edition=self.id, row=row, count=len(self.header)))
         return rows
 
     @cached_property
@@ -246,10 +248,20 @@ class Edition:
 
     def _factor(self, number: int) -> Factor:
         """One row as a record."""
-        row = next(csv.reader([self.lines[number]]))
+        row = next(csv.reader([self.lines[number]]), [])
         if len(row) != len(self.header):
-            raise EditionError(f"{self.id}: row {number + 2} of factors.csv has not {len(self.header)} cells.")
+            raise EditionError(Message.of("EDITION_DAMAGED.cells", edition=self.id, row=number + 2, count=len(self.header)))
         cells = dict(zip(self.header, row, strict=True))
+        try:
+            return self._factor_of(cells)
+        except (ValueError, OverflowError) as error:
+            if isinstance(error, EditionError):
+                raise
+            named = {"edition": self.id, "row": number + 2, "value": cells["value"], "data_year": cells["data_year"]}
+            raise EditionError(Message.of("EDITION_DAMAGED.number", **named)) from error
+
+    def _factor_of(self, cells: Mapping[str, str]) -> Factor:
+        """The record of the cells of a row."""
         return Factor(
             edition=self.id,
             factor_id=cells["factor_id"],
