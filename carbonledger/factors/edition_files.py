@@ -14,7 +14,16 @@ from carbonledger.core.findings import Finding, Message
 from carbonledger.core.language import Label
 from carbonledger.factors.factor import COLUMNS, OPTIONAL_COLUMNS, Edition
 
-__all__ = ["EDITION_ID", "catalogue_rows", "edition_place", "file_bytes", "header_and_lines", "metadata_faults", "package_of"]
+__all__ = [
+    "CATALOGUE_COLUMNS",
+    "EDITION_ID",
+    "catalogue_rows",
+    "edition_place",
+    "file_bytes",
+    "header_and_lines",
+    "metadata_faults",
+    "package_of",
+]
 
 EDITION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*@[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
 CATALOGUE_COLUMNS = ("edition", "status", "superseded_by", "date_published", "sha256")
@@ -70,7 +79,9 @@ def catalogue_rows(path: Path) -> list[dict[str, str]]:
         cells = dict(zip(header, row, strict=False))
         name = cells.get("edition", "")
         if len(row) != len(header) or not EDITION_ID.fullmatch(name) or cells["status"] not in _STATUS or name in found:
-            raise EditionError(Message.of("EDITION_DAMAGED.catalogue_row", file=str(path), row=number, text=",".join(row)[:80]))
+            raise EditionError(
+                Message.of("EDITION_DAMAGED.catalogue_row", file=str(path), row=number, text=",".join(row)[:80])
+            )
         found[name] = cells
     return list(found.values())
 
@@ -89,11 +100,15 @@ def edition_place(edition_id: str, folder: Path) -> Path:
     place = folder / name / version
     try:
         inside = place.resolve().is_relative_to(folder.resolve())
-        files = all((place / name).resolve().is_relative_to(folder.resolve()) for name in ("factors.csv", "datapackage.json"))
+        files = all(
+            (place / name).resolve().is_relative_to(folder.resolve()) for name in ("factors.csv", "datapackage.json")
+        )
     except (OSError, RuntimeError):
         inside = files = False
     if not (inside and files):
-        raise EditionError(Message.of("EDITION_DAMAGED.outside", edition=edition_id, file=str(place), folder=str(folder)))
+        raise EditionError(
+            Message.of("EDITION_DAMAGED.outside", edition=edition_id, file=str(place), folder=str(folder))
+        )
     return place
 
 

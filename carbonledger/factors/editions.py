@@ -15,6 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from carbonledger.core.errors import EditionError, UnknownEditionError
+from carbonledger.core.findings import Message
 from carbonledger.factors.edition_files import (
     catalogue_rows,
     edition_place,
@@ -99,7 +100,8 @@ def catalogue(folder: Path | None = None) -> Mapping[str, CatalogueRow]:
     own = _catalogue_of(folder)
     twice = min(set(own) & set(shipped), default="")
     if twice and folder.resolve() != factor_folder():
-        raise EditionError(f"{folder / 'catalogue.csv'}: {twice} is the id of an edition that comes with the library.")
+        file = str(folder / "catalogue.csv")
+        raise EditionError(Message.of("EDITION_DAMAGED.shipped_id", file=file, edition=twice))
     return {**shipped, **own}
 
 
@@ -136,11 +138,10 @@ def read_edition(edition_id: str, folder: Path | None = None) -> Edition:
         raise _unknown(edition_id, catalogue(folder))
     edition = unsealed_edition(edition_id, listed.folder)
     if edition.sha256 != listed.sha256:
-        message = (
-            f"{edition_id}: the files in {edition.folder} are not the released ones (sha256 {edition.sha256[:12]}..., "
-            f"catalogue {listed.sha256[:12]}...). A released edition never changes: restore it, or add a new version."
+        shown = {"found": edition.sha256[:12], "listed": listed.sha256[:12]}
+        raise EditionError(
+            Message.of("EDITION_DAMAGED.changed", edition=edition_id, folder=str(edition.folder), **shown)
         )
-        raise EditionError(message)
     return replace(edition, status=listed.status, superseded_by=listed.superseded_by)
 
 
@@ -189,7 +190,7 @@ def editions_about(region: str, role: str = "", folder: Path | None = None) -> t
 
 def is_shipped(edition: Edition) -> bool:
     """Whether an edition lies in the folder of those that come with the library."""
-    return edition.folder.resolve().is_relative_to(factor_folder().resolve())
+    return edition.status != "own" and edition.folder.resolve().is_relative_to(factor_folder().resolve())
 
 
 @cache

@@ -250,7 +250,9 @@ class Edition:
         """One row as a record."""
         row = next(csv.reader([self.lines[number]]), [])
         if len(row) != len(self.header):
-            raise EditionError(Message.of("EDITION_DAMAGED.cells", edition=self.id, row=number + 2, count=len(self.header)))
+            raise EditionError(
+                Message.of("EDITION_DAMAGED.cells", edition=self.id, row=number + 2, count=len(self.header))
+            )
         cells = dict(zip(self.header, row, strict=True))
         try:
             return self._factor_of(cells)

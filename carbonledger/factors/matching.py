@@ -20,7 +20,7 @@ from carbonledger.core.findings import Message
 from carbonledger.core.language import Label
 from carbonledger.core.regions import enclosing_regions
 from carbonledger.factors.factor import Edition, Factor
-from carbonledger.factors.pinned import PinnedFactors
+from carbonledger.factors.pinned import OF_EMISSIONS, PinnedFactors
 
 __all__ = ["Decision", "Match", "Query", "find_factors"]
 
@@ -116,7 +116,7 @@ def find_factors(factors: PinnedFactors, query: Query) -> Decision:
     """
     ranked: list[tuple[Rank, Match]] = []
     refused: list[tuple[Factor, str]] = []
-    for edition, factor, depth in _candidates(factors.for_activity(query.role, query.activity, query.parameter), query):
+    for edition, factor, depth in _candidates(_asked(factors, query), query):
         reason = "" if factors.known(edition) else _unpublished(edition, factors)
         rank, kinds = (None, ()) if reason else _rank(edition, factor, depth, query)
         if rank is None:
@@ -130,6 +130,21 @@ def find_factors(factors: PinnedFactors, query: Query) -> Decision:
     refused += [(match.factor, f"{_worse(rank, best)}") for rank, match in ranked if rank != best]
     _refuse_rivals(query, chosen)
     return Decision(query, chosen, tuple(refused))
+
+
+def _asked(factors: PinnedFactors, query: Query) -> Sequence[Edition]:
+    """The editions of a query; those factors alone that the book states itself, where one is for this activity, region and year."""
+    editions, stated = factors.for_activity(query.role, query.activity, query.parameter), factors.stated
+    if stated is None or stated not in factors.in_role(query.role):
+        return editions
+    words = frozenset(re.split(r"[\s;,]+", query.factor_id)) - {""}
+    fitting = (
+        factor
+        for parameter in (OF_EMISSIONS if query.parameter in OF_EMISSIONS else {query.parameter})
+        for factor in stated.factors(query.activity, parameter)
+        if words <= _answers_to(factor) and _rank(stated, factor, 0, query)[0] is not None
+    )
+    return (stated,) if any(True for _ in fitting) else editions
 
 
 def _candidates(editions: Sequence[Edition], query: Query) -> Iterable[tuple[Edition, Factor, int]]:

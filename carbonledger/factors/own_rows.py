@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Context, Decimal, InvalidOperation
 
-from carbonledger.core.activities import GRID_ELECTRICITY, canonical_activity, taxonomy
+from carbonledger.core.activities import GRID_ELECTRICITY, nearest_activity, taxonomy
+from carbonledger.core.activity_words import read_activity
 from carbonledger.core.errors import CarbonLedgerError, MissingFactorError
 from carbonledger.core.findings import Message
 from carbonledger.core.language import Label, did_you_mean
@@ -31,6 +32,7 @@ __all__ = ["LIMITS_AND_VALUE", "PLAIN_NUMBER", "NormalRow", "normal_row"]
 LIMITS_AND_VALUE = ("value", "lower", "upper")
 PLAIN_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _YEAR = re.compile(r"(\d{4})(?:\.0)?\s*年?", re.ASCII)
+_NEAR_PERCENT = 70
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 # As many as the shipped editions keep of a gas that was printed as CO2e.
 _DIGITS = Context(prec=15)
@@ -105,14 +107,17 @@ def _parameter(row: NormalRow) -> None:
     if known:
         row.cells["parameter"] = known
         return
-    row.fault("parameter", Message.of("FACTOR_PARAMETER.unknown", given=given, hint=did_you_mean(_near(given)), known=tuple(parameters())))
+    row.fault(
+        "parameter",
+        Message.of("FACTOR_PARAMETER.unknown", given=given, hint=did_you_mean(_near(given)), known=tuple(parameters())),
+    )
 
 
 def _near(name: str) -> list[str]:
     """The parameter most like a misspelt one."""
     from rapidfuzz import fuzz, process
 
-    found = process.extractOne(name.casefold(), list(parameters()), scorer=fuzz.ratio, score_cutoff=70)
+    found = process.extractOne(name.casefold(), list(parameters()), scorer=fuzz.ratio, score_cutoff=_NEAR_PERCENT)
     return [found[0]] if found else []
 
 
@@ -146,10 +151,14 @@ def _activity(row: NormalRow) -> None:
     if not given:
         row.fault("activity", Message.of("FACTOR_ACTIVITY.empty"))
         return
-    try:
-        name = given if given in taxonomy() else canonical_activity(given, row.of("region").partition("-")[0])
-    except CarbonLedgerError as error:
-        row.fault("activity", _said(error))
+    reading = read_activity(given, row.of("region").partition("-")[0])
+    name = given if given in taxonomy() else reading.activity
+    if not name:
+        near = [*reading.choices, nearest_activity(given, _NEAR_PERCENT)]
+        row.fault(
+            "activity",
+            Message.of("FACTOR_ACTIVITY.unknown", given=given, hint=did_you_mean([item for item in near if item])),
+        )
         return
     row.cells["activity"] = name
     if kind == _GRID and name != GRID_ELECTRICITY:
@@ -164,7 +173,9 @@ def _data_year(row: NormalRow) -> None:
     if found and _FIRST_YEAR <= int(found[1]) <= _LAST_YEAR:
         row.cells["data_year"] = found[1]
     elif given:
-        row.fault("data_year", Message.of("FACTOR_DATA_YEAR", given=given, first=str(_FIRST_YEAR), last=str(_LAST_YEAR)))
+        row.fault(
+            "data_year", Message.of("FACTOR_DATA_YEAR", given=given, first=str(_FIRST_YEAR), last=str(_LAST_YEAR))
+        )
 
 
 def _choices(row: NormalRow) -> None:
@@ -231,7 +242,9 @@ def _divide(row: NormalRow, unit: str) -> None:
     gas, basis = row.of("gas"), row.of("gwp_basis")
     edition = gwp_edition(basis)
     if not edition and gas != "CO2":
-        row.fault("gwp_basis", Message.of("FACTOR_GAS.no_basis", gas=gas, unit=row.of("unit"), known=known_bases()[:-1]))
+        row.fault(
+            "gwp_basis", Message.of("FACTOR_GAS.no_basis", gas=gas, unit=row.of("unit"), known=known_bases()[:-1])
+        )
         return
     activity = taxonomy().get(row.of("activity"))
     try:

@@ -83,7 +83,9 @@ def column_named(heading: str) -> str:
 @cache
 def _gases() -> Mapping[str, str]:
     """Every gas that calculations know, by its folded name, and refrigerants by their number: R-32 is HFC-32."""
-    species = {factor.gas for name in editions_about("", "gwp") for factor in read_edition(name).factors(parameter="gwp")}
+    species = {
+        factor.gas for name in editions_about("", "gwp") for factor in read_edition(name).factors(parameter="gwp")
+    }
     found = {_folded(name): name for name in (*sorted(species), *_GASES_BESIDE_GWP)}
     numbers: dict[str, str | None] = {}
     for name in sorted(species):
@@ -91,7 +93,7 @@ def _gases() -> Mapping[str, str]:
         if number:
             key = f"r{_folded(number[1])}"
             numbers[key] = None if key in numbers else name
-    return {key: name for key, name in numbers.items() if name} | found | _words("gas")
+    return {**{key: name for key, name in numbers.items() if name}, **found, **_words("gas")}
 
 
 def gas_named(text: str) -> str:

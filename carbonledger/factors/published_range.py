@@ -45,7 +45,9 @@ def unlike_published(cells: Mapping[str, str]) -> Iterator[Finding]:
     named = {"value": f"{cells['value']} {cells['unit']}", "published": f"{nearest.value_text} {nearest.unit}"}
     case = "large" if ratio > 1 else "small"
     times = f"{ratio if ratio > 1 else 1 / ratio:,.0f}"
-    yield Finding.of(f"FACTOR_MAGNITUDE.{case}", activity=cells["activity"], factor=nearest.reference, times=times, **named)
+    yield Finding.of(
+        f"FACTOR_MAGNITUDE.{case}", activity=cells["activity"], factor=nearest.reference, times=times, **named
+    )
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Whether an inventory can use the rows of an edition of one's own: that the activity is measured so, and that what belongs together is there."""
+"""Whether an inventory can use the rows of an edition of one's own: the activity is measured so, and what belongs together is there."""
 
 from __future__ import annotations
 
@@ -60,11 +60,15 @@ def _reach(cells: Cells, activity: Activity, rows: Rows) -> Iterator[Finding]:
     if not per or activity.measured_in(per):
         return
     ways = [dimension for dimension in activity.dimensions if dimension in _BRIDGED]
-    named = {"activity": activity.name, "unit": cells["unit"], "measured": tuple(map(dimension_label, activity.dimensions))}
+    named = {
+        "activity": activity.name,
+        "unit": cells["unit"],
+        "measured": tuple(map(dimension_label, activity.dimensions)),
+    }
     if per not in _BRIDGED or len(ways) < _LONGEST_WALK or activity.kind in {"electricity", "water"}:
         yield Finding.of("FACTOR_UNIT.reach", **named)
     elif not _connected(per, ways, _bridges(cells, rows)):
-        lacking = Label("density", "密度") if "energy" != per else Label("calorific value", "热值")
+        lacking = Label("density", "密度") if per != "energy" else Label("calorific value", "热值")
         yield Finding.of("FACTOR_REACH", lacking=lacking, **named)
 
 

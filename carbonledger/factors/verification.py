@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cache
 
 from carbonledger.core.errors import UnitError
-from carbonledger.core.findings import Finding
-from carbonledger.core.units import canonical_unit, conversion_factor, dimension_of, is_convertible, parse_unit, quantity
+from carbonledger.core.findings import Finding, first_error
+from carbonledger.core.units import (
+    canonical_unit,
+    conversion_factor,
+    dimension_of,
+    is_convertible,
+    parse_unit,
+    quantity,
+)
 from carbonledger.factors.edition_files import metadata_faults
 from carbonledger.factors.editions import is_shipped
 from carbonledger.factors.factor import Edition, latest_day
@@ -17,7 +24,7 @@ from carbonledger.factors.own_rows import LIMITS_AND_VALUE, PLAIN_NUMBER, normal
 from carbonledger.factors.parameters import Parameter, parameters
 from carbonledger.factors.usability import usability
 
-__all__ = ["verify_edition"]
+__all__ = ["verify_edition", "verify_rows"]
 
 Cells = dict[str, str]
 
@@ -51,22 +58,43 @@ def verify_edition(edition: Edition) -> list[Finding]:
     findings = [*metadata_faults(edition)]
     if not findings:
         findings += _check_metadata(edition)
-    own = not is_shipped(edition)
     rows = [dict(zip(edition.header, row, strict=True)) for row in edition.rows]
     if not rows:
         findings.append(Finding.of("EDITION_METADATA.no_rows").at(file=f"{edition.id}/factors.csv"))
+    return findings + verify_rows(rows, edition.id, own=not is_shipped(edition))
+
+
+def verify_rows(rows: Sequence[Cells], edition_id: str, *, own: bool = True) -> list[Finding]:
+    """Every defect of the rows of an edition, and doubts about those of one's own.
+
+    Parameters
+    ----------
+    rows : sequence of dict
+        The cells by column.
+    edition_id : str
+        For the place of the findings.
+    own : bool
+        Whether every row must be of use to an inventory. What comes with the library also has figures for reference.
+
+    Returns
+    -------
+    list of Finding
+        The first row counts as row 2.
+    """
+    findings: list[Finding] = []
     for number, cells in enumerate(rows, start=2):
-        for check in _ROW_CHECKS:
-            findings.extend(_placed(finding, edition, number, cells) for finding in check(cells, own))
-    findings += _check_unique(edition, rows)
-    if own and not any(finding.severity == "error" for finding in findings):
-        findings += [_placed(finding, edition, number, rows[number - 2]) for number, finding in usability(rows)]
+        found = [finding for check in _ROW_CHECKS for finding in check(cells)]
+        found += [*_check_limits(cells, own), *_check_words(cells, own)]
+        findings += [_placed(finding, edition_id, number, cells) for finding in found]
+    findings += _check_unique(rows, edition_id, own)
+    if own and not first_error(findings):
+        findings += [_placed(finding, edition_id, number, rows[number - 2]) for number, finding in usability(rows)]
     return findings
 
 
-def _placed(finding: Finding, edition: Edition, number: int, cells: Cells) -> Finding:
+def _placed(finding: Finding, edition_id: str, number: int, cells: Cells) -> Finding:
     """A finding at its row."""
-    return finding.at(file=f"{edition.id}/factors.csv", row=number, value=cells["factor_id"])
+    return finding.at(file=f"{edition_id}/factors.csv", row=number, value=cells["factor_id"])
 
 
 def _check_metadata(edition: Edition) -> Iterator[Finding]:
@@ -95,7 +123,7 @@ def _check_roles(edition: Edition, place: str) -> Iterator[Finding]:
             yield Finding.of("EDITION_METADATA.role", parameter=name, roles=wanted, stated=edition.roles).at(file=place)
 
 
-def _check_value(cells: Cells, own: bool) -> Iterator[Finding]:
+def _check_value(cells: Cells) -> Iterator[Finding]:
     """The value is a finite decimal in plain digits, between its limits."""
     texts = {name: cells[name] for name in LIMITS_AND_VALUE}
     bad = [name for name, text in texts.items() if (text or name == "value") and not PLAIN_NUMBER.fullmatch(text)]
@@ -143,7 +171,7 @@ def _first_units(unit: str, parameter: Parameter) -> float:
     return conversion_factor(unit, fitting[0]) if fitting else 0.0
 
 
-def _check_unit(cells: Cells, own: bool) -> Iterator[Finding]:
+def _check_unit(cells: Cells) -> Iterator[Finding]:
     """The unit parses, measures what the parameter says, and gives a number when it is converted."""
     faults = _unit_faults(cells["unit"], cells["parameter"])
     yield from faults
@@ -192,7 +220,7 @@ def _per_mass_faults(unit: str, parameter: str) -> Iterator[Finding]:
         yield Finding.of("FACTOR_UNIT.no_mass", unit=unit, parameter=parameter)
 
 
-def _check_provenance(cells: Cells, own: bool) -> Iterator[Finding]:
+def _check_provenance(cells: Cells) -> Iterator[Finding]:
     """Every row says where it stands in its source, and how sure we are."""
     if not cells["source_locator"].strip():
         yield Finding.of("FACTOR_SOURCE")
@@ -203,7 +231,7 @@ def _check_provenance(cells: Cells, own: bool) -> Iterator[Finding]:
 
 
 @cache
-def _normal_words(parameter: str, columns: tuple[str, ...]) -> tuple[Finding, ...]:
+def _normal_words(columns: tuple[str, ...]) -> tuple[Finding, ...]:
     """What is wrong with the words of a row, by its cells; many rows of an edition share them."""
     cells = dict(zip((*_SPELT, "activity", "unit"), columns, strict=True))
     row = normal_row({**cells, "value": "1"})
@@ -211,7 +239,9 @@ def _normal_words(parameter: str, columns: tuple[str, ...]) -> tuple[Finding, ..
     for column in (*_SPELT, "activity"):
         if cells[column] != row.of(column) and column not in {name for name, _ in row.faults}:
             given = cells[column] or "-"
-            found.append(Finding.of("FACTOR_SPELLING", given=given, column=column, normal=row.of(column)).at(column=column))
+            found.append(
+                Finding.of("FACTOR_SPELLING", given=given, column=column, normal=row.of(column)).at(column=column)
+            )
     if row.of("unit") != cells["unit"]:
         found.append(_gas_of_unit(cells["unit"], row.of("unit"), row.of("gas"), divided=row.of("value") != "1"))
     return tuple(found)
@@ -227,7 +257,7 @@ def _check_words(cells: Cells, own: bool) -> Iterator[Finding]:
     """Every word is one that editions know, in their spelling."""
     wanted = (*(cells.get(name, "") for name in _SPELT), cells["activity"] if own else "", cells["unit"])
     confidence_is_said = {"confidence"}
-    for finding in _normal_words(cells["parameter"], wanted):
+    for finding in _normal_words(wanted):
         if finding.column in confidence_is_said or finding.says.key == "FACTOR_UNIT.unknown":
             continue
         if own or finding.column != "activity":
@@ -236,13 +266,7 @@ def _check_words(cells: Cells, own: bool) -> Iterator[Finding]:
         yield Finding.of("FACTOR_REGION").at(column="region")
 
 
-_ROW_CHECKS: tuple[Callable[[Cells, bool], Iterable[Finding]], ...] = (
-    _check_value,
-    _check_limits,
-    _check_unit,
-    _check_provenance,
-    _check_words,
-)
+_ROW_CHECKS: tuple[Callable[[Cells], Iterable[Finding]], ...] = (_check_value, _check_unit, _check_provenance)
 _KEY = (
     "activity",
     "parameter",
@@ -257,20 +281,23 @@ _KEY = (
 )
 
 
-def _check_unique(edition: Edition, rows: list[Cells]) -> Iterator[Finding]:
+def _check_unique(rows: Sequence[Cells], edition_id: str, own: bool) -> Iterator[Finding]:
     """No id and no key occurs twice; in an edition of one's own, neither does a figure in another unit of one dimension."""
     seen: dict[tuple[str, ...], int] = {}
-    own = not is_shipped(edition)
     for number, cells in enumerate(rows, start=2):
         measured = _measured(cells["unit"]) if own else cells["unit"]
         key = tuple(measured if name == "unit" else cells.get(name, "") for name in _KEY)
         for one in (("factor_id", cells["factor_id"]), key):
             first = seen.setdefault(one, number)
             if first != number:
-                shown = one if one[0] == "factor_id" else (cells["unit"] if name == "unit" else cells.get(name, "") for name in _KEY)
+                shown = (
+                    one
+                    if one[0] == "factor_id"
+                    else (cells["unit"] if name == "unit" else cells.get(name, "") for name in _KEY)
+                )
                 named = " ".join(part for part in shown if part)
                 found = Finding.of("FACTOR_DUPLICATE", key=named, row=first)
-                yield found.at(file=f"{edition.id}/factors.csv", row=number)
+                yield found.at(file=f"{edition_id}/factors.csv", row=number)
 
 
 def _measured(unit: str) -> str:
