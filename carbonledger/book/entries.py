@@ -23,6 +23,7 @@ from carbonledger.activity_data.table_settings import TableSettings, matches
 from carbonledger.activity_data.tally import SheetTally
 from carbonledger.book.paths import distinct_files
 from carbonledger.book.settings import BookSettings
+from carbonledger.core.activities import known_activity
 from carbonledger.core.errors import EditionError
 from carbonledger.core.findings import Finding
 from carbonledger.estimates.table import read_estimates
@@ -76,7 +77,8 @@ def _priced(folder: Path, settings: BookSettings) -> frozenset[str]:
         editions = [read_edition(name, folder / own if own else None) for name in settings.factors.emissions]
     except EditionError:
         return frozenset()
-    return frozenset(row[edition.header.index("activity")] for edition in editions for row in edition.rows)
+    stated = {known_activity(item.activity) or item.activity for item in settings.factors.own}
+    return frozenset(stated) | {row[edition.header.index("activity")] for edition in editions for row in edition.rows}
 
 
 def tables_for(folder: Path, path: Path, settings: BookSettings) -> list[TableSettings]:

@@ -8,9 +8,12 @@ from pathlib import Path
 
 from carbonledger.activity_data.entries import Entries
 from carbonledger.book.entries import book_entries
+from carbonledger.book.own_factors import own_factors
 from carbonledger.book.published import Publication
 from carbonledger.book.settings import BookSettings
 from carbonledger.core.language import Lang
+from carbonledger.core.toml_file import read_toml
+from carbonledger.factors.gwp import GwpSet, read_gwp
 from carbonledger.factors.pinned import PinnedFactors, load_factors
 
 __all__ = ["SETTINGS", "BookFolder"]
@@ -69,7 +72,18 @@ class BookFolder:
         }
         if self.settings.avoided_emissions is not None:
             roles["avoided"] = self.settings.avoided_emissions.editions
-        return load_factors(roles=roles, as_of=pinned.as_of, folder=self.factor_folder, by_activity=pinned.by_activity)
+        return load_factors(
+            roles=roles,
+            as_of=pinned.as_of,
+            folder=self.factor_folder,
+            by_activity=pinned.by_activity,
+            own=own_factors(read_toml(self.path), self.settings) if pinned.own else (),
+        )
+
+    @cached_property
+    def gwp(self) -> GwpSet:
+        """The set of global warming potentials, one of the book's own folder too."""
+        return read_gwp(self.settings.factors.gwp, self.factor_folder)
 
     @property
     def factor_folder(self) -> Path | None:

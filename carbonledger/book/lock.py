@@ -17,6 +17,8 @@ from carbonledger.core.errors import LockError
 from carbonledger.core.files import write_whole
 from carbonledger.core.rounding import decimal_of
 from carbonledger.factors.editions import catalogue
+from carbonledger.factors.factor import Edition
+from carbonledger.factors.stated_factors import STATED_IN_BOOK
 from carbonledger.inventory.inventory import Inventory
 
 __all__ = ["check_editions", "check_lock", "check_results", "lock_book", "lock_of", "read_lock", "write_lock"]
@@ -85,7 +87,7 @@ def lock_of(inventory: Inventory, year: int) -> dict[str, Any]:
             if editions
         },
         "editions": {
-            edition.id: {"sha256": edition.sha256, "files": {name: _digest(edition.folder / name) for name in _FILES}}
+            edition.id: {"sha256": edition.sha256, "files": _files_of(edition)}
             for edition in sorted(inventory.editions.values(), key=lambda item: item.id)
         },
         "rows": {
@@ -94,6 +96,12 @@ def lock_of(inventory: Inventory, year: int) -> dict[str, Any]:
         },
         "results": _results(inventory),
     }
+
+
+def _files_of(edition: Edition) -> dict[str, str]:
+    """The checksums of the files of an edition; none of the factors that stand in the book itself."""
+    stated = edition.id == STATED_IN_BOOK
+    return {} if stated else {name: _digest(edition.folder / name) for name in _FILES}
 
 
 def _results(inventory: Inventory) -> dict[str, str | None]:
@@ -157,6 +165,8 @@ def check_editions(lock: dict[str, Any], folder: Path | None = None) -> None:
     rows = catalogue(folder)
     faults = []
     for edition, locked in lock["editions"].items():
+        if edition == STATED_IN_BOOK:
+            continue
         row = rows.get(edition)
         if row is None:
             faults.append(f"{edition} is in no catalogue")
@@ -196,6 +206,9 @@ def check_results(lock: dict[str, Any], inventory: Inventory, year: int) -> None
         for part in ("reporting_year", "gwp", "as_of", "roles")
         if now[part] != lock.get(part)
     ]
+    stated = [part["editions"].get(STATED_IN_BOOK, {}).get("sha256") for part in (now, lock)]
+    if stated[0] != stated[1]:
+        faults.append("the factors under [[factors.own]] in book.toml are others")
     faults += [f"{name} is used and was not" for name in sorted(set(now["rows"]) - set(lock["rows"]))]
     faults += [
         f"{name} is {now['rows'][name]}, locked {lock['rows'][name]}"

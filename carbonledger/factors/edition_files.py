@@ -162,19 +162,23 @@ def _misfits(edition: Edition) -> Iterator[tuple[str, Label]]:
     """Each field of another kind, and the kind that it must be of."""
     metadata, package = edition.metadata, edition.package
     text, words = Label("a text", "文字"), Label("a list of texts", "文字列表")
-    for name in _TEXTS:
-        if not isinstance(metadata.get(name, ""), str):
-            yield f"carbonledger.{name}", text
-    if not isinstance(metadata.get("date_published") or "", str):
-        yield "carbonledger.date_published", text
-    roles = metadata.get("roles", [])
-    if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
-        yield "carbonledger.roles", words
-    lag = metadata.get("max_lag_years")
-    if lag is not None and (isinstance(lag, bool) or not isinstance(lag, int) or lag < 0):
-        yield "carbonledger.max_lag_years", Label("a whole number of years, or null", "整数年数或 null")
-    licences = package.get("licenses", [])
-    if not isinstance(licences, list) or not all(isinstance(item, dict) for item in licences):
-        yield "licenses", Label("a list of tables with a name", "含名称的表的列表")
-    if not isinstance(package.get("title", ""), str):
-        yield "title", text
+    years, tables = Label("a whole number of years, or null", "整数年数或 null"), Label("a list of tables", "表的列表")
+    fields = [(f"carbonledger.{name}", isinstance(metadata.get(name, ""), str), text) for name in _TEXTS]
+    fields += [
+        ("carbonledger.date_published", isinstance(metadata.get("date_published") or "", str), text),
+        ("carbonledger.roles", _is_list_of(metadata.get("roles", []), str), words),
+        ("carbonledger.max_lag_years", _is_years(metadata.get("max_lag_years")), years),
+        ("licenses", _is_list_of(package.get("licenses", []), dict), tables),
+        ("title", isinstance(package.get("title", ""), str), text),
+    ]
+    return ((name, expected) for name, fits, expected in fields if not fits)
+
+
+def _is_list_of(value: Any, kind: type) -> bool:
+    """Whether a value is a list in which everything is of one kind."""
+    return isinstance(value, list) and all(isinstance(item, kind) for item in value)
+
+
+def _is_years(value: Any) -> bool:
+    """Whether a value is a number of years, or none."""
+    return value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 0)

@@ -24,6 +24,7 @@ from carbonledger.factors.own_words import (
     known_bases,
     near_gas,
     word_named,
+    words_of,
 )
 from carbonledger.factors.parameters import ANY_GAS, Parameter, parameters
 
@@ -36,6 +37,8 @@ _NEAR_PERCENT = 70
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 # As many as the shipped editions keep of a gas that was printed as CO2e.
 _DIGITS = Context(prec=15)
+# A mass, and behind it the word for what it is a mass of, up to the solidus.
+_MASS_OF = re.compile(r"(?:kg|g|mg|t|lb|千克|公斤|克|吨)[\s-]?(?P<what>[A-Z][A-Za-z0-9.]*)\s*(?:/|per\b|每|$)")
 _CHOICES = {"heating_value": ("net", "gross"), "confidence": ("high", "medium")}
 _TAXONOMY, _GRID, _NO_ACTIVITY = "taxonomy", "grid", "none"
 # A set of potentials or a blend may hold a gas that no other set has.
@@ -109,7 +112,9 @@ def _parameter(row: NormalRow) -> None:
         return
     row.fault(
         "parameter",
-        Message.of("FACTOR_PARAMETER.unknown", given=given, hint=did_you_mean(_near(given)), known=tuple(parameters())),
+        Message.of(
+            "FACTOR_PARAMETER.unknown", given=given, hint=did_you_mean(_near(given)), known=words_of("parameter")
+        ),
     )
 
 
@@ -197,28 +202,55 @@ def _choose(row: NormalRow, column: str, word: str, known: tuple[str, ...]) -> N
 
 def _gas_and_unit(row: NormalRow) -> None:
     """The gas in its column, the unit without it, the figure of the gas itself."""
-    parameter, stated = row.parameter, row.of("gas")
+    parameter = row.parameter
+    try:
+        unit, in_unit = unit_and_gas(row.of("unit"), row.of("region"))
+    except CarbonLedgerError as error:
+        row.fault(*_unit_fault(row.of("unit"), error))
+        return
+    if not _gas_is_known(row):
+        return
+    if not in_unit and (upright := _upright(unit)):
+        row.fault("unit", Message.of("FACTOR_UNIT.upside_down", unit=row.of("unit"), proposed=upright))
+        return
+    wanted = _only_gas(parameter) if parameter else ""
+    agrees = _take_gas(row, unit, wanted if in_unit == "CO2" and wanted.startswith("CO2 ") else in_unit)
+    row.cells["gas"] = row.of("gas") or wanted
+    if parameter and agrees:
+        _allowed_gas(row, parameter)
+
+
+def _gas_is_known(row: NormalRow) -> bool:
+    """Put the gas into the one spelling; whether it could be."""
+    stated, parameter = row.of("gas"), row.parameter
     gas = gas_named(stated) if stated else ""
     if stated and not gas:
         if parameter is None or parameter.name not in _OF_NEW_GASES:
             hint = did_you_mean(near_gas(stated))
             row.fault("gas", Message.of("FACTOR_GAS.unknown", gas=stated, hint=hint, known=_USUAL_GASES))
-            return
+            return False
         gas = stated
     row.cells["gas"] = gas
+    return True
+
+
+def _unit_fault(text: str, error: CarbonLedgerError) -> tuple[str, Message]:
+    """What is wrong with a unit that cannot be read: a pollutant that is no greenhouse gas, or anything else."""
+    found = _MASS_OF.match(text)
+    if found and not gas_named(found["what"]):
+        hint = did_you_mean(near_gas(found["what"]))
+        return "unit", Message.of("FACTOR_GAS.unknown", gas=found["what"], hint=hint, known=_USUAL_GASES)
+    return "unit", Message.of("FACTOR_UNIT.unknown", problem=_said(error))
+
+
+def _upright(unit: str) -> str:
+    """A unit with the gas in its denominator, such as kWh/(kg CO2), turned round; empty if it is another one."""
+    numerator, _, denominator = unit.partition("/")
+    above = denominator.removeprefix("(").removesuffix(")")
     try:
-        unit, in_unit = unit_and_gas(row.of("unit"), row.of("region"))
-    except CarbonLedgerError as error:
-        row.fault("unit", Message.of("FACTOR_UNIT.unknown", problem=_said(error)))
-        return
-    wanted = _only_gas(parameter) if parameter else ""
-    if in_unit == "CO2" and wanted.startswith("CO2 "):
-        in_unit = wanted
-    if in_unit:
-        _take_gas(row, unit, in_unit)
-    row.cells["gas"] = row.of("gas") or wanted
-    if parameter and not (in_unit and row.faults):
-        _allowed_gas(row, parameter)
+        return f"{above}/{numerator}" if above and unit_and_gas(f"{above}/{numerator}")[1] else ""
+    except CarbonLedgerError:
+        return ""
 
 
 def _only_gas(parameter: Parameter) -> str:
@@ -226,38 +258,42 @@ def _only_gas(parameter: Parameter) -> str:
     return parameter.gases[0] if len(parameter.gases) == 1 and parameter.gases != (ANY_GAS,) else ""
 
 
-def _take_gas(row: NormalRow, unit: str, in_unit: str) -> None:
-    """The gas of the unit: it fills an empty column, agrees with it, or is the CO2e of the gas of the column."""
+def _take_gas(row: NormalRow, unit: str, in_unit: str) -> bool:
+    """The gas of the unit: it fills an empty column, agrees with it, or is the CO2e of the gas of the column; whether one of these holds."""
     gas = row.of("gas")
+    if not in_unit:
+        return True
     if gas in {"", in_unit}:
         row.cells |= {"gas": in_unit, "unit": unit}
-    elif in_unit == SUM_OF_GASES and gas not in {CARBON, "CO2 biogenic"}:
-        _divide(row, unit)
-    else:
-        row.fault("gas", Message.of("FACTOR_GAS.differs", gas=gas, unit=row.of("unit"), in_unit=in_unit))
+        return True
+    if in_unit == SUM_OF_GASES and gas not in {CARBON, "CO2 biogenic"}:
+        return _divide(row, unit)
+    row.fault("gas", Message.of("FACTOR_GAS.differs", gas=gas, unit=row.of("unit"), in_unit=in_unit))
+    return False
 
 
-def _divide(row: NormalRow, unit: str) -> None:
-    """A gas that is printed as CO2e: divided by the potential that it was multiplied by."""
+def _divide(row: NormalRow, unit: str) -> bool:
+    """A gas that is printed as CO2e: divided by the potential that it was multiplied by; whether that is known."""
     gas, basis = row.of("gas"), row.of("gwp_basis")
     edition = gwp_edition(basis)
     if not edition and gas != "CO2":
         row.fault(
             "gwp_basis", Message.of("FACTOR_GAS.no_basis", gas=gas, unit=row.of("unit"), known=known_bases()[:-1])
         )
-        return
+        return False
     activity = taxonomy().get(row.of("activity"))
     try:
         potential = read_gwp(edition).of(gas, activity.origin if activity else "").value_text if edition else "1"
     except MissingFactorError as error:
         row.fault("gas", _said(error))
-        return
+        return False
     printed = {"published_value": row.of("value"), "published_unit": _with_gas(unit)}
     row.cells |= {name: text for name, text in printed.items() if not row.of(name)}
     for name in LIMITS_AND_VALUE:
         if row.of(name) and potential != "1":
             row.cells[name] = _quotient(row.of(name), potential)
     row.cells["unit"] = unit
+    return True
 
 
 def _with_gas(unit: str) -> str:

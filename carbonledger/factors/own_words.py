@@ -25,6 +25,7 @@ __all__ = [
     "known_bases",
     "near_gas",
     "word_named",
+    "words_of",
 ]
 
 SUM_OF_GASES, CARBON = "CO2e", "C"
@@ -65,6 +66,11 @@ def word_named(kind: str, text: str) -> str:
     ('emission_factor', 'net', '')
     """
     return _words(kind).get(_folded(text), "")
+
+
+def words_of(kind: str) -> tuple[str, ...]:
+    """The words of an edition that people have other words for, as `word_named` knows them."""
+    return tuple(dict.fromkeys(_words(kind).values()))
 
 
 def column_named(heading: str) -> str:

@@ -78,7 +78,7 @@ def stated_edition(stated: Sequence[Mapping[str, Any]], as_of: date | None = Non
     """
     faults: list[Message] = []
     rows: list[dict[str, str]] = []
-    places = [str(item.get("place") or f"own[{number}]") for number, item in enumerate(stated, start=1)]
+    places = [_place(item, number) for number, item in enumerate(stated, start=1)]
     for item, place in zip(stated, places, strict=True):
         broken = [*_form_faults(item, place, as_of)]
         cells = {} if broken else _cells(item, place, broken)
@@ -96,7 +96,13 @@ def stated_edition(stated: Sequence[Mapping[str, Any]], as_of: date | None = Non
     return _edition(rows, places)
 
 
-def _form_faults(item: Mapping[str, Any], place: str, as_of: date | None) -> Iterator[Message]:
+def _place(item: Mapping[str, Any], number: int) -> Label:
+    """Where a factor is written, by default its number."""
+    place = item.get("place") or f"own[{number}]"
+    return place if isinstance(place, Label) else Label(str(place), str(place))
+
+
+def _form_faults(item: Mapping[str, Any], place: Label, as_of: date | None) -> Iterator[Message]:
     """Names that a factor does not have, or that it needs; a source later than the day that is asked for."""
     for name in item:
         if name not in {*_COLUMN, *_BESIDE}:
@@ -116,7 +122,7 @@ def _form_faults(item: Mapping[str, Any], place: str, as_of: date | None) -> Ite
         yield Message.of("OWN_FACTOR.later", where=place, published=published, as_of=as_of.isoformat())
 
 
-def _cells(item: Mapping[str, Any], place: str, faults: list[Message]) -> dict[str, str]:
+def _cells(item: Mapping[str, Any], place: Label, faults: list[Message]) -> dict[str, str]:
     """A factor as the row of an edition; its faults are added to the others."""
     cells = dict.fromkeys((*COLUMNS, *OPTIONAL_COLUMNS), "") | {"region": "GLOBAL", "confidence": "medium"}
     cells |= {
@@ -139,7 +145,7 @@ def _cells(item: Mapping[str, Any], place: str, faults: list[Message]) -> dict[s
     return row.cells
 
 
-def _fault(finding: Finding, places: Sequence[str]) -> Message:
+def _fault(finding: Finding, places: Sequence[Label]) -> Message:
     """A finding about a row as a message about the factor that it came from."""
     says = finding.says
     if says.key == "FACTOR_DUPLICATE":
@@ -157,7 +163,7 @@ def _name(rows: Sequence[dict[str, str]]) -> None:
             row["activity"],
             row["parameter"].replace("emission_factor", ""),
             row["gas"],
-            row["region"],
+            row["region"].replace("GLOBAL", ""),
             row["data_year"],
             row["variant"],
         )
@@ -166,13 +172,12 @@ def _name(rows: Sequence[dict[str, str]]) -> None:
         row["factor_id"] = name if taken[name] == 1 else f"{name}-{taken[name]}"
 
 
-def _edition(rows: Sequence[Mapping[str, str]], places: Sequence[str]) -> Edition:
+def _edition(rows: Sequence[Mapping[str, str]], places: Sequence[Label]) -> Edition:
     """The edition of some rows without fault."""
     header = (*COLUMNS, *OPTIONAL_COLUMNS)
     digest = sha256("\n".join(_lines(rows, header)).encode()).hexdigest()
     placed = [
-        {**row, "source_locator": "; ".join((row["source_locator"], place))}
-        for row, place in zip(rows, places, strict=True)
+        {**row, "source_locator": f"{row['source_locator']}; {place}"} for row, place in zip(rows, places, strict=True)
     ]
     name, _, version = STATED_IN_BOOK.partition("@")
     metadata = {"roles": list(roles_of(row["parameter"] for row in rows)), "max_lag_years": 0}

@@ -128,11 +128,11 @@ def _check_value(cells: Cells) -> Iterator[Finding]:
     texts = {name: cells[name] for name in LIMITS_AND_VALUE}
     bad = [name for name, text in texts.items() if (text or name == "value") and not PLAIN_NUMBER.fullmatch(text)]
     if bad:
-        text = texts["value"]
+        text = texts[bad[0]]
         if text.strip("+-").lower() in {"inf", "infinity", "nan"}:
             yield Finding.of("FACTOR_VALUE.not_finite", value=text)
         else:
-            yield Finding.of("FACTOR_VALUE.no_number", **texts)
+            yield Finding.of("FACTOR_VALUE.no_number", value=text, column=bad[0])
         return
     limits = [Decimal(texts[name]) for name in ("lower", "value", "upper") if texts[name]]
     size = abs(Decimal(texts["value"]))
@@ -175,7 +175,8 @@ def _check_unit(cells: Cells) -> Iterator[Finding]:
     """The unit parses, measures what the parameter says, and gives a number when it is converted."""
     faults = _unit_faults(cells["unit"], cells["parameter"])
     yield from faults
-    if not faults and PLAIN_NUMBER.fullmatch(cells["value"]):
+    is_sized = PLAIN_NUMBER.fullmatch(cells["value"]) and abs(Decimal(cells["value"])) <= _LARGEST
+    if not faults and is_sized:
         converted = float(cells["value"]) * _base_units(cells["unit"])
         if not math.isfinite(converted) or abs(converted) > _LARGEST_CONVERTED:
             yield Finding.of("FACTOR_VALUE.size", value=cells["value"])
