@@ -42,7 +42,8 @@ _MASS_OF = re.compile(r"(?:kg|g|mg|t|lb|千克|公斤|克|吨)[\s-]?(?P<what>[A-
 _CHOICES = {"heating_value": ("net", "gross"), "confidence": ("high", "medium")}
 _TAXONOMY, _GRID, _NO_ACTIVITY = "taxonomy", "grid", "none"
 # A set of potentials or a blend may hold a gas that no other set has.
-_OF_NEW_GASES = frozenset({"gwp", "blend_share"})
+_POTENTIAL = "gwp"
+_OF_NEW_GASES = frozenset({_POTENTIAL, "blend_share"})
 # What an entry can hardly do without in the list of known gases.
 _USUAL_GASES = ("CO2e", "CO2", "CH4", "N2O", "HFC-134a", "SF6", "NF3")
 
@@ -259,8 +260,12 @@ def _only_gas(parameter: Parameter) -> str:
 
 
 def _take_gas(row: NormalRow, unit: str, in_unit: str) -> bool:
-    """The gas of the unit: it fills an empty column, agrees with it, or is the CO2e of the gas of the column; whether one of these holds."""
-    gas = row.of("gas")
+    """The gas of the unit: it fills an empty column, agrees with it, or is the CO2e of that gas; whether one holds."""
+    gas, parameter = row.of("gas"), row.parameter
+    if in_unit and parameter and parameter.name == _POTENTIAL:
+        # A potential is CO2e per mass of the gas that its column names.
+        row.cells["unit"] = unit
+        return True
     if not in_unit:
         return True
     if gas in {"", in_unit}:
