@@ -70,7 +70,8 @@ def catalogue_rows(path: Path) -> list[dict[str, str]]:
         If it is no table with the columns of a catalogue, or a row of it is broken, lists an edition twice, or leads out of the folder.
     """
     text = _text_of(path, file_bytes(path))
-    rows = [row for row in csv.reader(text.splitlines()) if any(cell.strip() for cell in row)]
+    lines = [line if len(line) <= csv.field_size_limit() else "" for line in text.splitlines()]
+    rows = [row for row in csv.reader(lines) if any(cell.strip() for cell in row)]
     header = [name.strip() for name in rows[0]] if rows else []
     if sorted(header) != sorted(CATALOGUE_COLUMNS):
         raise EditionError(Message.of("EDITION_DAMAGED.catalogue_columns", file=str(path), columns=CATALOGUE_COLUMNS))

@@ -197,7 +197,14 @@ class Edition:
     @cached_property
     def rows(self) -> tuple[tuple[str, ...], ...]:
         """Every row's cells; only what needs all of them asks for this."""
-        rows = tuple(tuple(row) for row in csv.reader(self.lines))
+        try:
+            rows = tuple(tuple(row) for row in csv.reader(self.lines))
+        except csv.Error as error:
+            # Only a cell beyond the limit of the reader is refused: it is in the longest line.
+            row = max(range(len(self.lines)), key=lambda at: len(self.lines[at])) + 2
+            raise EditionError(
+                Message.of("EDITION_DAMAGED.cells", edition=self.id, row=row, count=len(self.header))
+            ) from error
         short = next((number for number, row in enumerate(rows, start=2) if len(row) != len(self.header)), None)
         if short is not None or len(rows) != len(self.lines):
             row = short or len(rows) + 1
@@ -248,7 +255,8 @@ class Edition:
 
     def _factor(self, number: int) -> Factor:
         """One row as a record."""
-        row = next(csv.reader([self.lines[number]]), [])
+        line = self.lines[number]
+        row = next(csv.reader([line]), []) if len(line) <= csv.field_size_limit() else []
         if len(row) != len(self.header):
             raise EditionError(
                 Message.of("EDITION_DAMAGED.cells", edition=self.id, row=number + 2, count=len(self.header))
