@@ -69,6 +69,8 @@ def catalogue_rows(path: Path) -> list[dict[str, str]]:
     EditionError
         If it is no table with the columns of a catalogue, or a row of it is broken, lists an edition twice, or leads out of the folder.
     """
+    if not path.exists():
+        raise EditionError(Message.of("EDITION_DAMAGED.no_catalogue", file=str(path), folder=str(path.parent)))
     text = _text_of(path, file_bytes(path))
     lines = [line if len(line) <= csv.field_size_limit() else "" for line in text.splitlines()]
     rows = [row for row in csv.reader(lines) if any(cell.strip() for cell in row)]

@@ -25,13 +25,15 @@ _PRICED = frozenset({"emission_factor", "carbon_content"})
 _TOGETHER = ("activity", "region", "data_year", "heating_value", "boundary", "variant")
 
 
-def usability(rows: Rows) -> Iterator[tuple[int, Finding]]:
+def usability(rows: Rows, *, compared: bool = True) -> Iterator[tuple[int, Finding]]:
     """What keeps rows from being used, and what casts doubt on them.
 
     Parameters
     ----------
     rows : sequence of mapping
         The cells of an edition of one's own, without any fault of form.
+    compared : bool
+        Whether every figure is compared with all published ones, for which every edition is read.
 
     Yields
     ------
@@ -43,7 +45,7 @@ def usability(rows: Rows) -> Iterator[tuple[int, Finding]]:
         if activity is not None and cells["parameter"] in _PRICED:
             for finding in (*_never_priced(activity), *_reach(cells, activity, rows), *_company(cells, activity, rows)):
                 yield number, finding
-        for finding in unlike_published(cells):
+        for finding in unlike_published(cells) if compared else ():
             yield number, finding
 
 

@@ -64,7 +64,7 @@ def verify_edition(edition: Edition) -> list[Finding]:
     return findings + verify_rows(rows, edition.id, own=not is_shipped(edition))
 
 
-def verify_rows(rows: Sequence[Cells], edition_id: str, *, own: bool = True) -> list[Finding]:
+def verify_rows(rows: Sequence[Cells], edition_id: str, *, own: bool = True, compared: bool = True) -> list[Finding]:
     """Every defect of the rows of an edition, and doubts about those of one's own.
 
     Parameters
@@ -75,6 +75,8 @@ def verify_rows(rows: Sequence[Cells], edition_id: str, *, own: bool = True) -> 
         For the place of the findings.
     own : bool
         Whether every row must be of use to an inventory. What comes with the library also has figures for reference.
+    compared : bool
+        Whether figures of one's own are compared with all published ones.
 
     Returns
     -------
@@ -88,7 +90,10 @@ def verify_rows(rows: Sequence[Cells], edition_id: str, *, own: bool = True) -> 
         findings += [_placed(finding, edition_id, number, cells) for finding in found]
     findings += _check_unique(rows, edition_id, own)
     if own and not first_error(findings):
-        findings += [_placed(finding, edition_id, number, rows[number - 2]) for number, finding in usability(rows)]
+        findings += [
+            _placed(finding, edition_id, number, rows[number - 2])
+            for number, finding in usability(rows, compared=compared)
+        ]
     return findings
 
 
