@@ -19,7 +19,7 @@ def test_examples_run(folder):
     assert cl.open_book(folder).inventory().complete
 
 
-@pytest.mark.parametrize("name", ["uk-company", "us-company"])
+@pytest.mark.parametrize("name", ["own-factors", "uk-company", "us-company"])
 def test_examples_agree_with_their_hand_calculation(name):
     """Line by line and in total, to the third decimal of a tonne."""
     folder = PROJECT / "examples" / name

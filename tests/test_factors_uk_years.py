@@ -60,7 +60,7 @@ def test_spot_values(year):
 def test_every_row_is_accounted_for(year):
     """Rows of the publisher are rows of the edition and rows left out, each of these for a stated reason."""
     account = edition(year).metadata["refresh"]
-    assert account["rows_out"] == len(edition(year).lines)
+    assert account["rows_out"] == len(edition(year).rows)
     assert account["rows_in"] == account["rows_out"] + sum(account["left_out"].values())
     assert all(account["left_out"])
 
@@ -130,7 +130,7 @@ def test_2026_joins_2025_by_the_publishers_ids():
     kinds = Counter(change.kind for change in changes)
     assert (kinds["added"], kinds["removed"]) == (5, 0)
     # The publisher's file compared with that of 2025: 4,145 values unchanged, 1,854 rows renamed.
-    assert len(older.lines) - kinds["changed"] == 4145
+    assert len(older.rows) - kinds["changed"] == 4145
     pairs = cl.factors.diff.paired_factors(older, newer)
     assert sum(bool(old and old.publisher_path != new.publisher_path) for old, new in pairs) == 1854
     laden = next(change for change in changes if change.former_name.startswith("Freighting goods/HGV (all diesel)"))

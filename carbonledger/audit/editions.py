@@ -21,6 +21,7 @@ from carbonledger.core.regions import enclosing_regions
 from carbonledger.factors.editions import catalogue, editions_about, is_corrected, read_edition
 from carbonledger.factors.factor import Edition, Factor, latest_day
 from carbonledger.factors.pinned import OF_EMISSIONS
+from carbonledger.factors.stated_factors import STATED_IN_BOOK
 from carbonledger.inventory.coefficients import ROUNDING_OF_PUBLISHERS, PlanRow
 
 __all__ = ["editions"]
@@ -106,12 +107,17 @@ def _rivals(case: AuditCase) -> Iterator[Finding]:
     factors = case.inventory.factors
     by_series: dict[str, list[PlanRow]] = {}
     for row in case.inventory.plan.rows:
-        series = _series(row.emission_factors[0]) if row.emission_factors else ""
+        series = _series(row.emission_factors[0]) if row.emission_factors and not _is_stated(row) else ""
         if series and not row.key.factor and row.activity not in factors.by_activity and _contested(case, row, series):
             by_series.setdefault(series, []).append(row)
     for series, rows in by_series.items():
         others = recalculated(case, rows, with_editions(case, series, None))
         yield from _asked(case, [row for row in rows if _differs(row, others.get(row.plan_id))], others)
+
+
+def _is_stated(row: PlanRow) -> bool:
+    """Whether the book itself states the factor: who wrote it there has chosen it."""
+    return any(step.factor and step.factor.edition == STATED_IN_BOOK for gas in row.gases for step in gas.steps)
 
 
 def _series(factor: Factor) -> str:
@@ -189,6 +195,8 @@ def _wider_regions(case: AuditCase) -> Iterator[Finding]:
 
 def _of_wider_region(row: PlanRow) -> Factor | None:
     """The first emission factor or carbon content of a row that is of a wider region; None if all are of its own."""
+    if _is_stated(row):
+        return None
     steps = (step for gas in row.gases for step in gas.steps if "wider region" in step.kind)
     found = (step.factor for step in steps)
     return next((factor for factor in found if factor and factor.parameter in OF_EMISSIONS), None)

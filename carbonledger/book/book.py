@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from carbonledger.book.folder import SETTINGS, BookFolder
+from carbonledger.book.own_factors import own_factor_faults
 from carbonledger.book.paths import path_faults
 from carbonledger.book.setting_faults import as_one_error, setting_faults, wide_numbers
 from carbonledger.book.settings import BookSettings
@@ -139,7 +140,7 @@ def _settings_of(file: TomlFile) -> BookSettings:
             settings = BookSettings.model_validate(file.tables)
         except ValidationError as error:
             raise as_one_error(list(setting_faults(error, file, BookSettings))) from error
-        faults = list(path_faults(file, settings))
+        faults = [*path_faults(file, settings), *own_factor_faults(file, settings)]
         if not faults:
             return settings
     raise as_one_error(faults)

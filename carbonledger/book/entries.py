@@ -23,6 +23,7 @@ from carbonledger.activity_data.table_settings import TableSettings, matches
 from carbonledger.activity_data.tally import SheetTally
 from carbonledger.book.paths import distinct_files
 from carbonledger.book.settings import BookSettings
+from carbonledger.core.activities import known_activity
 from carbonledger.core.errors import EditionError
 from carbonledger.core.findings import Finding
 from carbonledger.estimates.table import read_estimates
@@ -79,9 +80,9 @@ def _priced(folder: Path, settings: BookSettings) -> frozenset[str]:
         editions = [read_edition(name, folder / own if own else None) for name in settings.factors.emissions]
     except EditionError:
         return frozenset()
-    return frozenset(
-        activity for edition in editions for activity, parameter in edition.index if parameter in OF_EMISSIONS
-    )
+    stated = {known_activity(item.activity) or item.activity for item in settings.factors.own}
+    priced = {activity for edition in editions for activity, parameter in edition.index if parameter in OF_EMISSIONS}
+    return frozenset(stated | priced)
 
 
 def tables_for(folder: Path, path: Path, settings: BookSettings) -> list[TableSettings]:

@@ -8,12 +8,15 @@ from pathlib import Path
 
 from carbonledger.activity_data.entries import Entries
 from carbonledger.book.entries import book_entries
+from carbonledger.book.own_factors import own_factors
 from carbonledger.book.published import Publication
 from carbonledger.book.settings import BookSettings
 from carbonledger.core.errors import BookError
 from carbonledger.core.findings import Message
 from carbonledger.core.language import Label, Lang
+from carbonledger.core.toml_file import read_toml
 from carbonledger.factors.ages import AllowedAge, with_ages
+from carbonledger.factors.gwp import GwpSet, read_gwp
 from carbonledger.factors.pinned import PinnedFactors, load_factors
 
 __all__ = ["SETTINGS", "BookFolder"]
@@ -75,9 +78,19 @@ class BookFolder:
         }
         if self.settings.avoided_emissions is not None:
             roles["avoided"] = self.settings.avoided_emissions.editions
-        own = self.factor_folder
-        factors = load_factors(roles=roles, as_of=pinned.as_of, folder=own, by_activity=pinned.by_activity)
+        factors = load_factors(
+            roles=roles,
+            as_of=pinned.as_of,
+            folder=self.factor_folder,
+            by_activity=pinned.by_activity,
+            own=own_factors(read_toml(self.path), self.settings) if pinned.own else (),
+        )
         return with_ages(factors, (AllowedAge(item.edition, item.years, item.reason) for item in pinned.max_lag))
+
+    @cached_property
+    def gwp(self) -> GwpSet:
+        """The set of global warming potentials, one of the book's own folder too."""
+        return read_gwp(self.settings.factors.gwp, self.factor_folder)
 
     @property
     def factor_folder(self) -> Path | None:

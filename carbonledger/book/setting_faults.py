@@ -92,8 +92,8 @@ def _message(fault: Mapping[str, Any], file: TomlFile, model: type[BaseModel]) -
     if kind == "missing" or fault["input"] is None:
         table = len(key) == 1
         return Message.of(f"SETTING.{'no_table' if table else 'missing'}", where=where, name=str(key[-1]))
-    if kind == "tuple_type" and isinstance(fault["input"], Mapping) and len(key) == 1:
-        return Message.of("SETTING.single_brackets", where=where, name=str(key[0]))
+    if kind == "tuple_type" and isinstance(fault["input"], Mapping) and _names_at(model, key):
+        return Message.of("SETTING.single_brackets", where=where, name=".".join(map(str, key)))
     if kind in _BARE:
         return Message.of(f"SETTING.{_BARE[kind]}", where=where)
     if kind in _WITH_CONTEXT:

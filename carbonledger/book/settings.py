@@ -6,8 +6,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from carbonledger.activity_data.organisation import Approach, Holding
 from carbonledger.activity_data.sites import Site
@@ -123,12 +132,36 @@ class OlderFactors(_Settings):
     reason: Name
 
 
-class Factors(_Settings):
-    """Editions by role, the GWP set, and the folder of the book's own editions."""
+def _as_text(value: Any) -> Any:
+    """A number as the text that it is written with; ``true`` is none."""
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
+
+class OwnFactor(_Settings):
+    """A factor of the book itself: a number with its unit and its source."""
+
+    activity: Name
+    value: Annotated[Name, BeforeValidator(_as_text)]
+    unit: str = ""
+    source: Name
+    region: _Region = ""
+    year: Year | None = None
+    gas: str = ""
+    parameter: str = ""
+    heating_value: Literal["", "net", "gross"] = ""
+    gwp_basis: str = ""
+    variant: str = ""
+    published: Day | None = None
+    note: str = ""
+
+
+class Factors(_Settings):
+    """Editions by role, the GWP set, the folder of the book's own editions, and factors that stand in the book itself."""
+
+    own: Annotated[tuple[OwnFactor, ...], Listed] = ()
     folder: str = ""
     gwp: Name
-    emissions: Annotated[_Names, Field(min_length=1)]
+    emissions: _Names
     energy: _Names = ()
     standard_coal: _Names = ()
     conventions: _Names = ()
@@ -136,6 +169,20 @@ class Factors(_Settings):
     as_of: Day | None = None
     by_activity: dict[str, str] = {}
     max_lag: Annotated[tuple[OlderFactors, ...], Listed] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _own_alone(cls, table: Any) -> Any:
+        """Factors of the book itself need no edition beside them."""
+        return {"emissions": [], **table} if isinstance(table, dict) and table.get("own") else table
+
+    @field_validator("emissions")
+    @classmethod
+    def _some_factors(cls, names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        """At least one edition, or a factor of the book itself."""
+        if not names and not info.data.get("own"):
+            raise PydanticKnownError("too_short", {"field_type": "Tuple", "min_length": 1, "actual_length": 0})
+        return names
 
 
 # What a publication without entries pins.

@@ -12,6 +12,7 @@ from carbonledger.factors.ages import allowed_ages, with_ages
 from carbonledger.factors.editions import catalogue, read_edition
 from carbonledger.factors.factor import Edition
 from carbonledger.factors.pinned import PinnedFactors, load_factors
+from carbonledger.factors.stated_factors import STATED_IN_BOOK
 from carbonledger.inventory.calculate import calculate
 from carbonledger.inventory.coefficients import PlanRow
 from carbonledger.inventory.inventory import Inventory
@@ -128,11 +129,10 @@ def upgrade(entries: Entries, inventory: Inventory, folder: Path | None = None) 
     pairs = newer_editions(inventory.factors, folder)
     replaced = {old: new for old, new in pairs if _replaces(new, old, folder)}
     roles = {role: _new_ids(role, pinned, pairs, replaced, folder) for role, pinned in inventory.factors.roles.items()}
+    newer = load_factors(roles=roles, as_of=inventory.factors.as_of, folder=folder)
     after = calculate(
         entries,
-        _as_decided(
-            load_factors(roles=roles, as_of=inventory.factors.as_of, folder=folder), inventory.factors, replaced
-        ),
+        _as_decided(newer, inventory.factors, replaced),
         gwp=inventory.gwp,
         missing="report",
     )
@@ -145,12 +145,14 @@ def upgrade(entries: Entries, inventory: Inventory, folder: Path | None = None) 
 
 
 def _as_decided(after: PinnedFactors, before: PinnedFactors, replaced: dict[str, str]) -> PinnedFactors:
-    """The newer pins with the choices that the book made for activities, and the ages that it allows."""
-    decided = replace(
-        after, by_activity={activity: replaced.get(name, name) for activity, name in before.by_activity.items()}
-    )
+    """The newer pins with the factors that the book states itself, its choices for activities, and the ages that it allows."""
+    stated = before.stated
+    roles = {
+        role: (*after.in_role(role), *([stated] if stated in found else [])) for role, found in before.roles.items()
+    }
+    chosen = {activity: replaced.get(name, name) for activity, name in before.by_activity.items()}
     ages = (replace(item, edition=replaced.get(item.edition, item.edition)) for item in allowed_ages(before))
-    return with_ages(decided, ages)
+    return with_ages(replace(after, roles=roles, by_activity=chosen), ages)
 
 
 def _replaces(new: str, old: str, folder: Path | None) -> bool:
@@ -167,7 +169,7 @@ def _new_ids(
     folder: Path | None,
 ) -> list[str]:
     """The ids of a role with the newer editions in it."""
-    ids = [edition.id for edition in pinned]
+    ids = [edition.id for edition in pinned if edition.id != STATED_IN_BOOK]
     added = [new for old, new in pairs if old in ids and role in read_edition(new, folder).roles]
     kept = [name for name in ids if name not in replaced]
     return list(dict.fromkeys([*kept, *added]))

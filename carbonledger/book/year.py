@@ -166,7 +166,7 @@ class ReportingYear(Report):
     @cached_property
     def unconsolidated(self) -> Inventory:
         """The inventory of all entries, whoever they belong to."""
-        return calculate(self.entries, self.book.factors, gwp=self.book.settings.factors.gwp, missing="report")
+        return calculate(self.entries, self.book.factors, gwp=self.book.gwp, missing="report")
 
     @cached_property
     def inventory(self) -> Inventory:

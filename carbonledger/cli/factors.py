@@ -14,8 +14,8 @@ from carbonledger.cli.factor_search import SearchScope, show_potentials, show_se
 from carbonledger.cli.json_output import print_json
 from carbonledger.cli.options import JsonOption, LangOption, Language
 from carbonledger.core.errors import UnknownActivityError
-from carbonledger.core.findings import Finding
-from carbonledger.core.language import printable
+from carbonledger.core.findings import Finding, Message, first_error
+from carbonledger.core.language import Lang, printable, word
 
 if TYPE_CHECKING:
     from carbonledger.factors.factor import Edition
@@ -113,8 +113,9 @@ def factors_verify(
     editions: Annotated[list[str] | None, typer.Argument(help="Editions; without any, every one.")] = None,
     as_json: JsonOption = False,
     folder: FolderOption = None,
+    lang: LangOption = Language.en,
 ) -> None:
-    """Verify editions: checksum, schema, units, provenance, duplicates."""
+    """Verify editions: checksum, schema, units, provenance, duplicates, and that calculations can use what is your own."""
     from carbonledger.core.errors import EditionError
     from carbonledger.factors.editions import catalogue, read_edition, unsealed_edition
     from carbonledger.factors.verification import verify_edition
@@ -125,17 +126,22 @@ def factors_verify(
         unsealed = folder is not None and (folder / name.replace("@", "/")).is_dir()
         try:
             found = unsealed_edition(name, folder) if unsealed and folder is not None else read_edition(name, folder)
+            findings += verify_edition(found)
         except EditionError as error:
-            findings.append(Finding.of("EDITION_DAMAGED", problem=error.says or str(error)).at(file=name))
-            continue
-        findings += verify_edition(found)
+            problem = error.says or Message.of("EDITION_DAMAGED", problem=str(error))
+            findings.append(Finding.from_message(problem).at(file=name))
     if as_json:
-        print_json([finding.to_dict() for finding in findings])
+        print_json([finding.to_dict(lang.value) for finding in findings])
     else:
-        sys.stdout.write("".join(f"{finding}\n" for finding in findings))
-        sys.stdout.write(f"{len(names)} edition(s) verified, {len(findings)} finding(s).\n")
-    if findings:
+        counts = {"editions": str(len(names)), "findings": str(len(findings))}
+        _print_findings(findings, lang.value, word("editions_verified", lang.value, **counts))
+    if first_error(findings):
         raise typer.Exit(1)
+
+
+def _print_findings(findings: list[Finding], lang: Lang, last: str) -> None:
+    """Findings, a line each, and a last line."""
+    sys.stdout.write("".join(f"{finding.text(lang)}\n" for finding in findings) + f"{last}\n")
 
 
 @factors_app.command("diff")
@@ -225,6 +231,10 @@ def factors_new(
     published: Annotated[str, typer.Option("--published", help="When, as YYYY-MM-DD.")] = "",
     verified: Annotated[str, typer.Option("--verified", help="How they were verified.")] = "",
     by: Annotated[str, typer.Option("--by", help="Who transcribed them.")] = "",
+    role: Annotated[
+        list[str] | None, typer.Option("--role", help="What it is meant for, if not what its figures say.")
+    ] = None,
+    lang: LangOption = Language.en,
 ) -> None:
     """Begin an edition of your own: supplier factors, residual mixes, contracts."""
     from carbonledger.factors.own import new_edition
@@ -236,27 +246,28 @@ def factors_new(
         "how_verified": verified,
         "transcribed_by": by,
     }
-    place = new_edition(name, version=version, folder=folder, source=source, facts=facts)
+    place = new_edition(name, version=version, folder=folder, source=source, facts=facts, roles=role or ())
     where = printable(str(place))
-    sys.stdout.write(
-        f"{where}/factors.csv\n{where}/datapackage.json\n"
-        f"Fill them in, then: carbonledger factors seal {name}@{version} --folder {printable(str(folder))}\n"
-    )
+    command = f"carbonledger factors seal {name}@{version} --folder {printable(str(folder))}"
+    sys.stdout.write(f"{where}/factors.csv\n{where}/datapackage.json\n")
+    sys.stdout.write(f"{word('edition_begun', lang.value, command=command)}\n")
 
 
 @factors_app.command("seal")
 def factors_seal(
     edition: EditionArgument,
     folder: Annotated[Path, typer.Option("--folder", help="Your factor folder.")] = Path("factors"),
+    lang: LangOption = Language.en,
 ) -> None:
     """Verify an edition of your own and enter it, with its checksum, into your catalogue."""
     from carbonledger.factors.own import seal_edition
 
     findings = seal_edition(edition, folder)
-    sys.stdout.write("".join(f"{finding}\n" for finding in findings))
-    if findings:
+    refused = first_error(findings)
+    key = "edition_refused" if refused else "edition_sealed"
+    _print_findings(findings, lang.value, word(key, lang.value, edition=edition, folder=printable(str(folder))))
+    if refused:
         raise typer.Exit(1)
-    sys.stdout.write(f"{edition} is sealed. Pin it in book.toml, with folder = {str(folder)!r} under [factors].\n")
 
 
 @factors_app.command("refresh")

@@ -25,6 +25,7 @@ from .refrigerant_blends import BlendPotential as BlendPotential
 from .refrigerant_blends import blend_gwp as blend_gwp
 from .search import FactorHit as FactorHit
 from .search import search_factors as search_factors
+from .stated_factors import stated_edition as stated_edition
 from .verification import verify_edition as verify_edition
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "read_gwp",
     "seal_edition",
     "search_factors",
+    "stated_edition",
     "verify_edition",
 ]
 

@@ -15,6 +15,7 @@ from itertools import accumulate, repeat
 from typing import NamedTuple
 
 from carbonledger.core.errors import EditionError
+from carbonledger.core.findings import Message
 
 __all__ = ["EditionRows", "Places", "PlacesBySubject"]
 
@@ -74,8 +75,9 @@ class EditionRows:
         """The cells of one row, counted from 0."""
         try:
             row = next(csv.reader((self._lines[number].decode(),)), [])
-        except (UnicodeDecodeError, csv.Error) as error:
-            raise EditionError(f"{self._place(number)} cannot be read: {error}.") from None
+        except (UnicodeDecodeError, csv.Error):
+            # A cell beyond the limit of the reader, or a quotation mark that is never closed.
+            raise self._uneven(number) from None
         if len(row) != len(self.header):
             raise self._uneven(number)
         return row
@@ -92,13 +94,17 @@ class EditionRows:
             raise self._uneven(len(rows) - 1 if uneven is None else uneven)
         return rows
 
-    def _place(self, number: int) -> str:
-        """A row as messages name it."""
-        return f"{self.edition}: row {number + 2} of factors.csv"
-
     def _uneven(self, number: int) -> EditionError:
         """The error of a row with too few or too many cells."""
-        return EditionError(f"{self._place(number)} has not {len(self.header)} cells.")
+        return EditionError(
+            Message.of("EDITION_DAMAGED.cells", edition=self.edition, row=number + 2, count=len(self.header))
+        )
+
+    def no_number(self, number: int) -> EditionError:
+        """The error of a row with something else where a number belongs."""
+        cells = dict(zip(self.header, self.cells(number), strict=True))
+        named = {name: cells.get(name, "") for name in ("value", "data_year")}
+        return EditionError(Message.of("EDITION_DAMAGED.number", edition=self.edition, row=number + 2, **named))
 
     def placed(self, activity: str, parameter: str) -> Places:
         """The rows of an activity and a parameter by region and data year."""
@@ -150,7 +156,7 @@ class EditionRows:
         try:
             return int(text) if text else None
         except ValueError:
-            raise EditionError(f"{self._place(number)}: data_year {text.decode()!r} is no year.") from None
+            raise self.no_number(number) from None
 
     @cached_property
     def by_subject(self) -> Mapping[tuple[str, str], Sequence[int]]:

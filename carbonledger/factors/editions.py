@@ -6,7 +6,6 @@ catalogue beside them holds its checksum, so that a released edition cannot chan
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
@@ -16,7 +15,15 @@ from hashlib import sha256
 from pathlib import Path
 
 from carbonledger.core.errors import EditionError, UnknownEditionError
-from carbonledger.factors.factor import COLUMNS, OPTIONAL_COLUMNS, Edition, Factor
+from carbonledger.core.findings import Message
+from carbonledger.factors.edition_files import (
+    catalogue_rows,
+    edition_place,
+    file_bytes,
+    header_and_body,
+    package_of,
+)
+from carbonledger.factors.factor import Edition, Factor
 
 __all__ = [
     "CatalogueRow",
@@ -25,6 +32,7 @@ __all__ = [
     "factor_folder",
     "is_corrected",
     "is_own",
+    "is_shipped",
     "read_edition",
     "successor_among",
     "unsealed_edition",
@@ -94,18 +102,15 @@ def catalogue(folder: Path | None = None) -> Mapping[str, CatalogueRow]:
     own = _catalogue_of(folder)
     twice = min(set(own) & set(shipped), default="")
     if twice and folder.resolve() != factor_folder():
-        raise EditionError(f"{folder / 'catalogue.csv'}: {twice} is the id of an edition that comes with the library.")
+        file = str(folder / "catalogue.csv")
+        raise EditionError(Message.of("EDITION_DAMAGED.shipped_id", file=file, edition=twice))
     return {**shipped, **own}
 
 
 def _catalogue_of(folder: Path) -> dict[str, CatalogueRow]:
     """The rows of one catalogue."""
-    path = folder / "catalogue.csv"
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise EditionError(f"{path} cannot be read: {error.strerror}.") from error
-    return {row["edition"]: CatalogueRow(**row, folder=folder) for row in csv.DictReader(text.splitlines())}
+    rows = catalogue_rows(folder / "catalogue.csv")
+    return {row["edition"]: CatalogueRow(**row, folder=folder) for row in rows}
 
 
 @cache
@@ -135,11 +140,10 @@ def read_edition(edition_id: str, folder: Path | None = None) -> Edition:
         raise _unknown(edition_id, catalogue(folder))
     edition = unsealed_edition(edition_id, listed.folder)
     if edition.sha256 != listed.sha256:
-        message = (
-            f"{edition_id}: the files in {edition.folder} are not the released ones (sha256 {edition.sha256[:12]}..., "
-            f"catalogue {listed.sha256[:12]}...). A released edition never changes: restore it, or add a new version."
+        shown = {"found": edition.sha256[:12], "listed": listed.sha256[:12]}
+        raise EditionError(
+            Message.of("EDITION_DAMAGED.changed", edition=edition_id, folder=str(edition.folder), **shown)
         )
-        raise EditionError(message)
     return replace(edition, status=listed.status, superseded_by=listed.superseded_by)
 
 
@@ -157,15 +161,9 @@ def unsealed_edition(edition_id: str, folder: Path) -> Edition:
     -------
     Edition
     """
-    name, _, version = edition_id.partition("@")
-    place = folder / name / version
-    try:
-        factors, package = (place / "factors.csv").read_bytes(), (place / "datapackage.json").read_bytes()
-    except OSError as error:
-        raise EditionError(f"{edition_id}: {error.filename} cannot be read: {error.strerror}.") from error
-    digest = sha256(factors)
-    digest.update(package)
-    return _edition(name, version, place, factors, package, digest.hexdigest())
+    place = edition_place(edition_id, folder)
+    factors, package = file_bytes(place / "factors.csv"), file_bytes(place / "datapackage.json")
+    return _edition(edition_id, place, factors, package)
 
 
 def successor_among(edition: Edition, ids: Collection[str]) -> str:
@@ -226,6 +224,11 @@ def editions_about(region: str, role: str = "", folder: Path | None = None) -> t
     return tuple(found)
 
 
+def is_shipped(edition: Edition) -> bool:
+    """Whether an edition lies in the folder of those that come with the library."""
+    return edition.status != "own" and edition.folder.resolve().is_relative_to(factor_folder().resolve())
+
+
 @cache
 def is_own(factor: Factor) -> bool:
     """Whether a factor belongs to no edition that comes with the library, or differs from the one published there.
@@ -247,27 +250,14 @@ def is_own(factor: Factor) -> bool:
         return True
 
 
-def _edition(name: str, version: str, place: Path, factors: bytes, package: bytes, digest: str) -> Edition:
+def _edition(edition_id: str, place: Path, factors: bytes, package: bytes) -> Edition:
     """The record of an edition from its bytes."""
-    try:
-        metadata = json.loads(package)
-        text = factors.replace(b"\r\n", b"\n") if b"\r" in factors else factors
-        first, _, body = text.partition(b"\n")
-        header = next(csv.reader([first.decode()]))
-    except (ValueError, csv.Error) as error:
-        raise EditionError(f"{name}@{version}: its files in {place} cannot be read: {error}") from error
-    if tuple(header[: len(COLUMNS)]) != COLUMNS or not set(header[len(COLUMNS) :]) <= set(OPTIONAL_COLUMNS):
-        raise EditionError(f"{name}@{version}: {place / 'factors.csv'} must have the columns {', '.join(COLUMNS)}.")
-    return Edition(
-        name=name,
-        version=version,
-        folder=place,
-        metadata=metadata.get("carbonledger", {}),
-        package=metadata,
-        sha256=digest,
-        header=tuple(header),
-        body=body.rstrip(b"\n") + b"\n" if body.endswith(b"\n\n") else body,
-    )
+    name, _, version = edition_id.partition("@")
+    facts = package_of(place / "datapackage.json", package)
+    header, body = header_and_body(place / "factors.csv", factors)
+    digest = sha256(factors)
+    digest.update(package)
+    return Edition(name, version, place, facts.get("carbonledger", {}), facts, digest.hexdigest(), header, body)
 
 
 def _unknown(edition_id: str, listed: Mapping[str, CatalogueRow]) -> UnknownEditionError:

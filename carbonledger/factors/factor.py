@@ -159,8 +159,8 @@ def _cells_of(rows: EditionRows, number: int) -> dict[str, Any]:
         cells["data_year"] = int(cells["data_year"]) if cells["data_year"] else None
         for name in ("lower", "upper"):
             cells[name] = float(cells[name]) if cells[name] else None
-    except ValueError as error:
-        raise EditionError(f"{rows.edition}: row {number + 2} of factors.csv: {error}.") from None
+    except (ValueError, OverflowError):
+        raise rows.no_number(number) from None
     return cells
 
 

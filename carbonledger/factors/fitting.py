@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib import resources
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from carbonledger.core.regions import canonical_region, enclosing_regions
 from carbonledger.factors.coverage import asks_about, excluded
 from carbonledger.factors.edition_rows import Places
 from carbonledger.factors.factor import Edition, Factor
-from carbonledger.factors.pinned import PinnedFactors
+from carbonledger.factors.pinned import OF_EMISSIONS, PinnedFactors
 
 __all__ = [
     "EQUIVALENT",
@@ -93,8 +93,25 @@ class Match(NamedTuple):
 
 
 def asked_editions(factors: PinnedFactors, query: Query) -> Sequence[Edition]:
-    """The pinned editions that a question is put to, whether or not they were known by its day."""
+    """The pinned editions that a question is put to, whether or not they were known by its day.
+
+    Those factors alone that the book states itself, where one is for this activity, region and year.
+    """
+    stated = factors.stated
+    if stated is not None and stated in factors.in_role(query.role) and _states(stated, query):
+        return (stated,)
     return factors.for_activity(query.role, query.activity, query.parameter)
+
+
+def _states(stated: Edition, query: Query) -> bool:
+    """Whether a book states a factor for an activity, region and year itself; an emission factor also settles the carbon content."""
+    for parameter in OF_EMISSIONS if query.parameter in OF_EMISSIONS else (query.parameter,):
+        asked = replace(query, parameter=parameter)
+        places = rows_asked_for(stated, query.activity, asked)
+        for region in region_distances(stated, places, asked):
+            if any(numbers and years_after(year, asked) == 0 for year, numbers in places[region].items()):
+                return True
+    return False
 
 
 def corrected_editions(factors: PinnedFactors, query: Query) -> Mapping[str, str]:

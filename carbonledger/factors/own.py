@@ -8,32 +8,27 @@ from __future__ import annotations
 import csv
 import io
 import json
-import math
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from carbonledger.core.activities import GRID_ELECTRICITY, canonical_activity
-from carbonledger.core.errors import EditionError, EntriesError, UnknownActivityError
+from carbonledger.core.activities import GRID_ELECTRICITY
+from carbonledger.core.errors import EditionError
 from carbonledger.core.files import write_folder_whole, write_whole
-from carbonledger.core.findings import Finding, first_error
+from carbonledger.core.findings import Finding, Message, first_error
+from carbonledger.factors.edition_files import CATALOGUE_COLUMNS, catalogue_rows
 from carbonledger.factors.editions import catalogue, read_edition, unsealed_edition
 from carbonledger.factors.factor import COLUMNS, OPTIONAL_COLUMNS
+from carbonledger.factors.own_tables import edition_rows
+from carbonledger.factors.parameters import parameters, roles_of
+from carbonledger.factors.stated_factors import STATED_IN_BOOK
 from carbonledger.factors.verification import verify_edition
-from carbonledger.tables.number_columns import NumberColumn, read_numbers
-from carbonledger.tables.records import cell_text
-from carbonledger.tables.sources import tables_in
-from carbonledger.tables.table import Table
 
 __all__ = ["new_edition", "seal_edition"]
 
-_NUMBERS = ("value", "lower", "upper")
-_PLAIN = re.compile(r"\d+(\.\d+)?")
-_NAME = re.compile(r"[a-z0-9][a-z0-9.-]*")
-_CATALOGUE = ("edition", "status", "superseded_by", "date_published", "sha256")
-_DEFAULTS = {"parameter": "emission_factor", "confidence": "medium", "region": "GLOBAL"}
+_NAME = re.compile(r"[a-z0-9][a-z0-9.-]*", re.ASCII)
 _EXAMPLE = {
     "factor_id": "example-supplier-electricity",
     "activity": GRID_ELECTRICITY,
@@ -57,6 +52,7 @@ def new_edition(
     folder: Path,
     source: Path | None = None,
     facts: Mapping[str, str] | None = None,
+    roles: Sequence[str] = (),
 ) -> Path:
     """The two files of an edition of your own.
 
@@ -67,10 +63,12 @@ def new_edition(
     folder : Path
         Your factor folder; made if it does not exist.
     source : Path, optional
-        A CSV or workbook with the columns of the format, at least ``activity``, ``gas``, ``value``, ``unit`` and
-        ``source_locator``. Without it the file holds one example row to be replaced.
+        A CSV or workbook with the columns of the format or words for them, at least ``activity``, ``value``, ``unit`` and
+        ``source_locator``; the gas stands in a column or in the unit. Without it the file holds one example row to be replaced.
     facts : mapping of str to str, optional
         ``publisher``, ``document``, ``date_published``, ``licence``, ``how_verified``, ``transcribed_by``.
+    roles : sequence of str
+        What the edition is meant for; by default the roles in which its parameters are asked for.
 
     Returns
     -------
@@ -80,78 +78,43 @@ def new_edition(
     Raises
     ------
     EditionError
-        If the name is no plain name, the edition exists, or the source has columns that the format does not know.
+        If the name is no plain name, the edition exists, or the source has columns, words, gases or units that no edition has.
     BookError
         If the folder cannot be written; neither file is there then.
     """
+    edition = f"{name}@{version}"
     if not _NAME.fullmatch(name) or not _NAME.fullmatch(version):
-        raise EditionError(f"{name}@{version}: names and versions are lower-case letters, digits, dots and hyphens.")
+        raise EditionError(Message.of("OWN_EDITION.name", given=edition))
+    if edition == STATED_IN_BOOK:
+        raise EditionError(Message.of("OWN_EDITION.reserved", edition=edition))
     place = folder / name / version
-    if place.exists() or f"{name}@{version}" in catalogue():
-        raise EditionError(f"{name}@{version} exists. An edition never changes: choose another version.")
-    rows = _rows_of(source) if source is not None else [dict.fromkeys(COLUMNS, "") | _EXAMPLE]
+    if place.exists() or edition in catalogue():
+        raise EditionError(Message.of("OWN_EDITION.exists", edition=edition))
+    known = tuple(dict.fromkeys(role for item in parameters().values() for role in item.roles))
+    unknown = next((role for role in roles if role not in known), None)
+    if unknown is not None:
+        raise EditionError(Message.of("OWN_EDITION.role", given=unknown, known=known))
+    rows = edition_rows(source) if source is not None else [dict.fromkeys(COLUMNS, "") | _EXAMPLE]
     extra = [column for column in OPTIONAL_COLUMNS if any(row.get(column) for row in rows)]
-    package = json.dumps(_package(name, version, facts or {}, extra), ensure_ascii=False, indent=2) + "\n"
+    meant = tuple(roles) or roles_of(row["parameter"] for row in rows)
+    package = json.dumps(_package(name, version, facts or {}, extra, meant), ensure_ascii=False, indent=2) + "\n"
     texts = {"factors.csv": _csv_text([*COLUMNS, *extra], rows), "datapackage.json": package}
     write_folder_whole(place, texts)
     return place
 
 
-def _rows_of(source: Path) -> list[dict[str, str]]:
-    """The factors of a table, defaults filled in, activities in the taxonomy's spelling."""
-    known = {*COLUMNS, *OPTIONAL_COLUMNS}
-    try:
-        tables = tables_in(source, knows=known.__contains__)
-    except EntriesError as error:
-        raise EditionError(str(error.findings[0])) from error
-    rows: list[dict[str, str]] = []
-    for table in tables:
-        broken = first_error(table.findings)
-        if broken:
-            raise EditionError(str(broken))
-        numbers = read_numbers(
-            {name: table.columns[at] for at, name in enumerate(table.headings) if name in _NUMBERS},
-            delimiter=table.delimiter,
-        )
-        rows += [_row(table, at, numbers) for at in range(len(table.numbers))]
-    for number, row in enumerate(rows, start=1):
-        row["factor_id"] = row["factor_id"] or f"row-{number}"
-    return rows
-
-
-def _row(table: Table, at: int, numbers: Mapping[str, NumberColumn]) -> dict[str, str]:
-    """One factor of a table."""
-    place = f"{table.file}, row {table.numbers[at]}"
-    unknown = sorted(set(filter(None, table.headings)) - set(COLUMNS) - set(OPTIONAL_COLUMNS))
-    if unknown:
-        raise EditionError(
-            f"{table.file}: the format has no column {unknown[0]!r}. Its columns are {', '.join(COLUMNS)}."
-        )
-    given = {name: cell_text(column[at]) for name, column in zip(table.headings, table.columns, strict=True) if name}
-    for name, column in numbers.items():
-        if at in column.defects:
-            raise EditionError(f"{place}: {column.defects[at].text()}")
-        # Digits stay as the publisher printed them where they are plain.
-        value = column.values[at]
-        given[name] = "" if math.isnan(value) else given[name] if _PLAIN.fullmatch(given[name]) else repr(float(value))
-    row = dict.fromkeys(COLUMNS, "") | _DEFAULTS | {name: text for name, text in given.items() if text}
-    try:
-        row["activity"] = canonical_activity(row["activity"])
-    except UnknownActivityError as error:
-        raise EditionError(f"{place}: {error}") from error
-    return row
-
-
 def _csv_text(columns: Sequence[str], rows: Sequence[Mapping[str, str]]) -> str:
-    """Rows as CSV."""
+    """Rows as CSV, each on one line."""
     stream = io.StringIO()
     writer = csv.DictWriter(stream, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({name: " ".join(text.split()) for name, text in row.items()} for row in rows)
     return stream.getvalue()
 
 
-def _package(name: str, version: str, facts: Mapping[str, str], extra: Sequence[str]) -> dict[str, Any]:
+def _package(
+    name: str, version: str, facts: Mapping[str, str], extra: Sequence[str], roles: Sequence[str]
+) -> dict[str, Any]:
     """The data package of an edition."""
     numbers = {"value", "lower", "upper"}
     fields = [
@@ -168,7 +131,7 @@ def _package(name: str, version: str, facts: Mapping[str, str], extra: Sequence[
             "document": facts.get("document", ""),
             "date_published": facts.get("date_published") or None,
             "date_accessed": datetime.now(UTC).date().isoformat(),
-            "roles": ["emissions"],
+            "roles": list(roles),
             "max_lag_years": 0,
             "how_verified": facts.get("how_verified", ""),
             "transcribed_by": facts.get("transcribed_by", ""),
@@ -200,33 +163,34 @@ def seal_edition(edition_id: str, folder: Path) -> list[Finding]:
     Returns
     -------
     list of Finding
-        What must be mended first; empty if the edition is sealed.
+        What must be mended first, of severity error; the edition is sealed if there is none. Warnings are doubts about an edition that
+        is sealed all the same.
 
     Raises
     ------
     EditionError
-        If it was sealed before with other bytes.
+        If its files cannot be read, or it was sealed before with other bytes.
     """
     edition = unsealed_edition(edition_id, folder)
     path = folder / "catalogue.csv"
-    rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines())) if path.exists() else []
-    known = next((row for row in rows if row["edition"] == edition_id), None)
-    if known is not None:
+    rows = catalogue_rows(path) if path.exists() else []
+    if any(row["edition"] == edition_id for row in rows):
         catalogue.cache_clear()
         read_edition.cache_clear()
         read_edition(edition_id, folder)
         return []
+    if edition_id in catalogue():
+        raise EditionError(Message.of("OWN_EDITION.exists", edition=edition_id))
     findings = verify_edition(edition)
-    if findings:
+    if first_error(findings):
         return findings
-    date = str(edition.metadata.get("date_published") or "")
     row = {
         "edition": edition_id,
         "status": "current",
         "superseded_by": "",
-        "date_published": date,
+        "date_published": edition.date_published,
         "sha256": edition.sha256,
     }
-    write_whole(path, _csv_text(_CATALOGUE, sorted([*rows, row], key=lambda item: item["edition"])))
+    write_whole(path, _csv_text(CATALOGUE_COLUMNS, sorted([*rows, row], key=lambda item: item["edition"])))
     catalogue.cache_clear()
-    return []
+    return findings

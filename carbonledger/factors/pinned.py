@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -14,6 +14,7 @@ from carbonledger.core.activities import find_activity
 from carbonledger.core.errors import EditionError
 from carbonledger.factors.editions import read_edition
 from carbonledger.factors.factor import Edition, latest_day
+from carbonledger.factors.stated_factors import STATED_IN_BOOK, stated_edition
 
 __all__ = ["OF_EMISSIONS", "ROLES", "PinnedFactors", "load_factors"]
 
@@ -63,6 +64,11 @@ class PinnedFactors:
         unique = {edition.id: edition for editions in self.roles.values() for edition in editions}
         return tuple(unique[name] for name in sorted(unique))
 
+    @property
+    def stated(self) -> Edition | None:
+        """The factors that the book or script states itself; None if it states none."""
+        return next((item for found in self.roles.values() for item in found if item.id == STATED_IN_BOOK), None)
+
     def in_role(self, role: str) -> tuple[Edition, ...]:
         """The editions of a role."""
         return self.roles.get(role, ())
@@ -80,7 +86,7 @@ class PinnedFactors:
 
     def known(self, edition: Edition) -> bool:
         """Whether the edition had surely been published by `as_of`."""
-        if self.as_of is None:
+        if self.as_of is None or edition.id == STATED_IN_BOOK:
             return True
         published = latest_day(edition.date_published)
         return published is not None and published <= self.as_of
@@ -92,6 +98,7 @@ def load_factors(
     as_of: date | str | None = None,
     folder: str | Path | None = None,
     by_activity: Mapping[str, str] | None = None,
+    own: Sequence[Mapping[str, Any]] = (),
 ) -> PinnedFactors:
     """Pin editions of factors.
 
@@ -109,6 +116,9 @@ def load_factors(
     by_activity : mapping of str to str, optional
         The series or edition that prices an activity, where several pinned ones could:
         ``{"electricity.grid": "us-epa-egrid"}``.
+    own : sequence of mapping, optional
+        Factors of your own without a folder: ``{"activity": "electricity.grid", "value": "0.412 kg CO2/kWh", "source": "Supplier X,
+        contract 7, p. 3"}``, see `stated_edition`. They come before the editions.
 
     Returns
     -------
@@ -119,10 +129,24 @@ def load_factors(
     UnknownEditionError
         If an id is not in the catalogue.
     EditionError
-        If an edition's bytes are not the released ones, it plays no role here, or `by_activity` names one that is not pinned.
+        If an edition's bytes are not the released ones, it plays no role here, `by_activity` names one that is not pinned, or a factor
+        of `own` cannot be used.
     """
-    home = Path(folder) if folder is not None else None
-    named = {role: tuple(ids) for role, ids in (roles or {}).items()}
+    day = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
+    filled = _filled(editions, roles or {}, Path(folder) if folder is not None else None)
+    if own:
+        stated = stated_edition(own, day)
+        for role in stated.roles:
+            filled.setdefault(role, []).append(stated)
+    pins = {role: tuple(dict.fromkeys(found)) for role, found in filled.items()}
+    return PinnedFactors(
+        pins, day, _decided(by_activity or {}, [edition for found in pins.values() for edition in found])
+    )
+
+
+def _filled(editions: Iterable[str], roles: Mapping[str, Iterable[str]], home: Path | None) -> dict[str, list[Edition]]:
+    """The editions of each role: those named for it, else those that are meant for it."""
+    named = {role: tuple(ids) for role, ids in roles.items()}
     unknown = set(named) - set(ROLES)
     if unknown:
         raise EditionError(f"unknown role {min(unknown)!r}. Roles are {', '.join(ROLES)}.")
@@ -136,11 +160,7 @@ def load_factors(
         for role in playable:
             if role not in named:
                 filled.setdefault(role, []).append(edition)
-    day = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
-    pins = {role: tuple(dict.fromkeys(found)) for role, found in filled.items()}
-    return PinnedFactors(
-        pins, day, _decided(by_activity or {}, [edition for found in pins.values() for edition in found])
-    )
+    return filled
 
 
 def _decided(by_activity: Mapping[str, str], pinned: Iterable[Edition]) -> dict[str, str]:

@@ -86,7 +86,7 @@ def _layout(refreshed: Refreshed, _: Evidence) -> Outcome:
 
 def _rows(refreshed: Refreshed, _: Evidence) -> Outcome:
     """Every row is in the edition or left out for a reason, and there are about as many as last year."""
-    before = len(refreshed.previous.lines)
+    before = len(refreshed.previous.rows)
     counts = {
         "in": refreshed.rows_in,
         "out": len(refreshed.rows),
