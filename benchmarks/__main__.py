@@ -5,6 +5,7 @@ from benchmarks import (
     checking,
     library,
     main_job,
+    planning,
     published_network,
     reading,
     search_space,
@@ -13,6 +14,18 @@ from benchmarks import (
     views,
 )
 
-SETS = (main_job, reading, library, searching, search_space, views, checking, audit_checks, slips, published_network)
+SETS = (
+    main_job,
+    reading,
+    library,
+    planning,
+    searching,
+    search_space,
+    views,
+    checking,
+    audit_checks,
+    slips,
+    published_network,
+)
 RESULTS = [met for each in SETS for benchmark in each.ALL for met in benchmark()]
 print(f"{sum(RESULTS)} of {len(RESULTS)} goals met (medians of 5)")
