@@ -2,6 +2,8 @@
 
 import csv
 import shutil
+import subprocess
+import sys
 from dataclasses import fields, replace
 
 import pytest
@@ -14,6 +16,7 @@ from carbonledger.core.regions import enclosing_regions
 from carbonledger.factors.editions import unsealed_edition
 from carbonledger.factors.factor import OPTIONAL_COLUMNS, Factor
 from carbonledger.factors.fitting import EQUIVALENT, names_of
+from carbonledger.factors.refusals import nearest_refusals
 
 EDITIONS = sorted(cl.factors.catalogue())
 USED = [
@@ -215,3 +218,96 @@ def test_a_factor_is_read_once_and_stays_frozen():
         factor.value = 1.0
     with pytest.raises(AttributeError, match="no attribute 'price'"):
         _ = factor.price
+
+
+def grid(region="US-EGRID-CAMX", year=2023, factor_id=""):
+    """A question for the factor of a grid."""
+    return cl.factors.Query("emissions", "electricity.grid", "emission_factor", region, year, factor_id)
+
+
+def test_a_corrected_edition_stands_back():
+    """Pinned with its correction, an edition gives nothing unless it is named; alone, or before the correction was known, it does."""
+    both = ("us-epa-egrid@2023", "us-epa-egrid@2023-r2")
+    for pins in (both, both[::-1]):
+        decision = cl.find_factors(cl.load_factors(*pins), grid())
+        assert {match.factor.edition for match in decision.matches} == {"us-epa-egrid@2023-r2"}
+        corrected = [reason for factor, reason in decision.refused if factor.edition == "us-epa-egrid@2023"]
+        assert corrected
+        assert set(corrected) == {"corrected by us-epa-egrid@2023-r2, which is pinned too"}
+    early = cl.find_factors(cl.load_factors(*both, as_of="2025-03-01"), grid())
+    assert {match.factor.edition for match in early.matches} == {"us-epa-egrid@2023"}
+    named = cl.find_factors(cl.load_factors(*both), grid(factor_id="us-epa-egrid@2023"))
+    assert {match.factor.edition for match in named.matches} == {"us-epa-egrid@2023"}
+    alone = cl.find_factors(cl.load_factors("us-epa-egrid@2023"), grid())
+    assert {match.factor.edition for match in alone.matches} == {"us-epa-egrid@2023"}
+
+
+def test_a_superseded_edition_never_ties_with_its_successor():
+    """Where both fit equally well the newer one is taken; where only the older one does, that."""
+    factors = cl.load_factors(roles={"energy": ["cn-gbt-2589@2008", "cn-gbt-2589@2020"]})
+    query = cl.factors.Query("energy", "fuel.gasoline", "calorific_value", "CN", 2024)
+    decision = cl.find_factors(factors, query)
+    assert {match.factor.edition for match in decision.matches} == {"cn-gbt-2589@2020"}
+    with_lag = cl.load_factors("cn-mee-grid-enterprise@2021", "cn-mee-grid-enterprise@2022")
+    years = {
+        year: cl.find_factors(with_lag, grid("CN", year)).matches[0].factor.edition.partition("@")[2]
+        for year in (2021, 2022)
+    }
+    assert years == {2021: "2021", 2022: "2022"}
+
+
+def test_refusals_name_the_nearest_first_in_both_languages():
+    """The activity's own region before another of its country, the nearer year before others; other countries are a count."""
+    factors = cl.load_factors("cn-mee-nbs-grid@2021", "cn-mee-nbs-grid@2022")
+    refusals = cl.find_factors(factors, grid("CN-SD", 2019)).refusals
+    assert [refusal.factor.region for refusal in refusals[:2]] == ["CN-SD", "CN-SD"]
+    assert [refusal.factor.data_year for refusal in refusals[:2]] == [2021, 2022]
+    assert refusals[0].reason("en") == "describes 2021, later than 2019"
+    assert refusals[0].reason("zh") == "反映 2021 年，晚于 2019 年"
+    *first, count = nearest_refusals(
+        cl.find_factors(cl.load_factors("us-epa-egrid@2022", "uk-desnz@2024"), grid("GB", 2022)).refusals
+    )
+    assert [refusal.factor.edition for refusal in first] == ["uk-desnz@2024"] * 3
+    assert count.en.endswith("figure(s) of other regions")
+    assert count.zh.startswith("另有其他地区的因子")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_refusal_has_words(lang):
+    """Each code is said in both languages, with nothing left in braces."""
+    asked = [
+        (cl.load_factors("cn-mee-nbs-grid@2021", as_of="2020-01-01"), grid("CN-SD", 2021)),
+        (cl.load_factors("cn-mee-nbs-grid@2021"), grid("CN-SD", None)),
+        (cl.load_factors("cn-mee-nbs-grid@2021"), grid("CN-SD", 2030)),
+        (cl.load_factors("cn-mee-nbs-grid@2021"), grid("CN-SD", 2021)),
+        (cl.load_factors("cn-mee-nbs-grid@2021"), grid("GB", 2021)),
+        (cl.load_factors("cn-mee-nbs-grid@2021"), grid("", 2021)),
+        (cl.load_factors("us-epa-egrid@2023", "us-epa-egrid@2023-r2"), grid()),
+        (cl.load_factors("cn-mee-grid-enterprise@2015", as_of="2030-01-01"), grid("CN", 2015)),
+    ]
+    codes = {}
+    for factors, query in asked:
+        for refusal in cl.find_factors(factors, query).refusals:
+            codes[refusal.code] = refusal.text(lang)
+    assert codes.keys() >= {
+        "unpublished",
+        "no_year",
+        "too_old",
+        "wider_region",
+        "region",
+        "no_region",
+        "corrected",
+        "unknown_day",
+    }
+    assert not [text for text in codes.values() if "{" in text or not text]
+    assert all(text.isascii() == (lang == "en") for text in codes.values())
+
+
+def test_reading_an_edition_needs_no_pandas_and_no_pint():
+    """A figure of one edition is read without the two large imports."""
+    code = (
+        "import sys; import carbonledger as c; "
+        "e = c.factors.read_edition('uk-desnz@2025'); e.factors('electricity.grid', 'emission_factor')[0].value; "
+        "sys.exit(len({'pandas', 'pint', 'numpy'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -10,7 +10,6 @@ from decimal import Decimal
 
 from rich import box
 from rich.console import Console, RenderableType
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.style import StyleType
 from rich.table import Table
 from rich.text import Text
@@ -114,6 +113,8 @@ def shown_progress(what: str, console: Console | None = None) -> Iterator[Callab
     callable
         To be told how much is done, and of how much.
     """
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     bar = Progress(*columns, console=console or console_for(stderr=True), transient=True)
     task = bar.add_task(what, total=None)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich import box
 from rich.console import Console
 
-from carbonledger.core.language import Lang, word
+from carbonledger.core.language import Lang, printable, word
 from carbonledger.factors.editions import CatalogueRow
 from carbonledger.factors.factor import Edition, Factor
 from carbonledger.reporting.console import PlainTable, plain_text
@@ -31,6 +31,7 @@ __all__ = [
     "unit_with_gas",
 ]
 
+_IN_A_TABLE = 500
 _NUMBERS = {"value", "before", "after", "change", "t CO2e now", "t CO2e then"}
 
 
@@ -70,22 +71,29 @@ def print_edition(edition: Edition, factors: Sequence[Factor], console: Console)
     for name, value in facts.items():
         if value:
             console.print(plain_text(f"{name}: {value}"))
-    table = _listing_table(
-        ["factor", "activity", "parameter", "region", "year", "value", "unit", "confidence", "place in the source"]
-    )
-    for factor in factors:
-        year = str(factor.data_year or "")
-        table.add_row(
+    rows = [
+        (
             factor.factor_id,
             factor.activity,
             factor.parameter,
             factor.region,
-            year,
+            str(factor.data_year or ""),
             factor.value_text,
             unit_with_gas(factor),
             factor.confidence,
             factor.source_locator,
         )
+        for factor in factors
+    ]
+    if len(rows) > _IN_A_TABLE:
+        # Columns and folded cells cost 3 ms a row; seven thousand rows are read by a program or searched, and a line serves both.
+        console.file.write("".join(f"{printable('  '.join(filter(None, row)))}\n" for row in rows))
+        return
+    table = _listing_table(
+        ["factor", "activity", "parameter", "region", "year", "value", "unit", "confidence", "place in the source"]
+    )
+    for row in rows:
+        table.add_row(*row)
     console.print(table)
 
 
