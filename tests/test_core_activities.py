@@ -52,7 +52,6 @@ ALLOWED = {
     ): "the family taken off a name to find the blend of a user's spelling",
     ("estimates/formulas.py", "refrigerant.leakage."): "factors: leakage rates by kind of equipment, no activity",
     ("factors/refrigerant_blends.py", "refrigerant.r_"): "the name of a blend from its ASHRAE number",
-    ("factors/search.py", "freight."): "factors: names of editions that the taxonomy need not have",
 }
 
 

@@ -277,14 +277,14 @@ def test_potentials_of_no_gas(gas):
     assert all(value is None for _, value, _ in potentials(gas))
 
 
+@pytest.mark.slow
 def test_search_words_mean_something():
     """Every place of the word list is a region, every synonym is understood, and no word is empty."""
     for codes in search_words("place").values():
         assert all(canonical_region(code) == code for code in codes.split())
-    for word, means in search_words("synonym").items():
-        assert word, means
-        found = cl.search_factors(means, limit=1)
-        assert found or cl.factors.list_activities(means), (word, means)
+    assert all(search_words("synonym"))
+    for means in sorted(set(search_words("synonym").values())):
+        assert cl.search_factors(means, limit=1) or cl.factors.list_activities(means), means
 
 
 def test_hit_of_an_own_edition(tmp_path):
