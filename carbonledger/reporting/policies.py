@@ -9,6 +9,7 @@ from importlib import resources
 from typing import Any
 
 from carbonledger.core.language import Label, Lang
+from carbonledger.factors.partial_editions import edition_label
 
 __all__ = ["policy_rows"]
 
@@ -44,8 +45,8 @@ def policy_rows(
         {
             "policy": row["policy"],
             "question": _policy_text(row, "question", lang),
-            "chosen": _setting_text(settings, row["setting"]) or _policy_text(row, "default", lang),
-            "stated": bool(_setting_text(own, row["setting"])),
+            "chosen": _setting_text(settings, row["setting"], lang) or _policy_text(row, "default", lang),
+            "stated": bool(_setting_text(own, row["setting"], lang)),
             "default": _policy_text(row, "default", lang),
             "reason": _policy_text(row, "reason", lang),
         }
@@ -58,11 +59,11 @@ def _policy_text(row: Mapping[str, str], column: str, lang: Lang) -> str:
     return Label(row[f"{column}_en"], row[f"{column}_zh"]).text(lang)
 
 
-def _setting_text(settings: Mapping[str, Any], path: str) -> str:
-    """The value of a setting as text; empty if it is not set, or no setting decides."""
+def _setting_text(settings: Mapping[str, Any], path: str, lang: Lang) -> str:
+    """The value of a setting as text, editions as they are called; empty if it is not set, or no setting decides."""
     value: Any = settings
     for part in path.split("."):
         value = value.get(part) if isinstance(value, Mapping) else None
     if isinstance(value, list | tuple):
-        return ", ".join(str(item) for item in value)
+        return ", ".join(edition_label(str(item)).text(lang) for item in value)
     return "" if value is None else str(value)
