@@ -39,9 +39,10 @@ def publication_of(size):
         figures[own] = _figure(own, f"{total:.2f}")
         figures[share] = _figure(share, f"{parts[0] / total * 100:.1f} %", "percent")
         again = f"again.{block}"
+        figures[again] = figures[own]
         relations.append(_relation(f"sum.{block}", "sum", total=own, parts=names))
         relations.append(_relation(share, "share", result=share, part=names[0], whole=own))
-        relations.append(_relation(again, "same", figures=[own, own]))
+        relations.append(_relation(again, "same", figures=[own, again]))
         if block:
             change = f"?change.{block}"
             members = {"change": change, "current": own, "previous": f"total.{block - 1}"}

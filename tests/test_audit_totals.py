@@ -171,7 +171,7 @@ def test_figures_that_clash_only_together(tmp_path, text, clashes):
     """Two relations that imply different values of one unknown."""
     printed = figures(("a", "a", "1", "t"), ("b", "b", "7", "t"), ("c", "c", "2", "t"), ("d", "d", text, "t"))
     found = doubts(tmp_path, SITE, published=printed, relations=CLASH)
-    assert rules(found) == ({"YOY_BASIS"} if clashes else set())
+    assert rules(found) == ({"FIGURES_CONTRADICT"} if clashes else set())
 
 
 def test_findings_of_reading_carry_lines_and_tonnes(tmp_path):

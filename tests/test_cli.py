@@ -42,7 +42,14 @@ def test_json(techen):
     assert json.loads(run("report", techen, "--json").stdout)["complete"] is True
     rules = {finding["rule"] for finding in json.loads(run("check", techen, "--json").stdout)}
     # The seed prices Shandong by the nation's factor of 2022, and an edition that is pinned states a year of its own.
-    assert rules == {"AVOIDED_NETTED", "EDITIONS", "FACTOR_YEAR", "YOY_BASIS"}
+    assert rules == {
+        "AVOIDED_NETTED",
+        "CONVERSION",
+        "EDITIONS",
+        "FACTOR_YEAR",
+        "REPEATED_FIGURE",
+        "SHARE_OF_TOTAL",
+    }
     assert json.loads(run("explain", techen, "--line", "3", "--json").stdout)["activity"] == "fuel.gasoline"
     shown = json.loads(run("factors", "show", "cn-mee-grid-enterprise@2022", "--json").stdout)
     assert shown["factors"][0]["value_text"] == "0.5703"

@@ -76,10 +76,11 @@ def test_a_relation_that_cannot_be_evaluated_concerns_no_other():
     relations += [
         relation("gone", "sum", total="nowhere", parts=["a1"]),
         relation("units", "sum", total="g1", parts=["waste"]),
+        relation("once", "same", figures=["a1", "a1"]),
     ]
     found = verdicts(figures, *relations)
     assert {found[f"r{at}"].outcome for at in range(1, 51)} == {"agrees"}
-    assert found["gone"].outcome == found["units"].outcome == "cannot be evaluated"
+    assert {found[name].outcome for name in ("gone", "units", "once")} == {"cannot be evaluated"}
     assert "no published figure 'nowhere'" in found["gone"].problem.text("en")
     assert "没有已发布数字“nowhere”" in found["gone"].problem.text("zh")
 

@@ -161,21 +161,23 @@ def _plausibility(item: Diagnosis) -> int:
 
 def _should_be(case: _Case, group: Sequence[Constraint], name: str) -> Interval | None:
     """What a group says of a figure, if the figure's other relations allow it; None if they say nothing together."""
-    whole = replace_start(case.start, {name: None})
-    solved = System(whole).solve(list(group))
+    solved = System(_start_of(group, case.start, {name: None})).solve(list(group))
     found = solved.domains.get(name)
     if solved.failure is not None or found is None or not (found.low.is_finite() and found.high.is_finite()):
         return None
     others = [item for item in case.by_figure[name] if item not in group]
-    if any(not _holds(item, replace_start(case.start, {name: found})) for item in others):
+    if any(not _holds(item, _start_of([item], case.start, {name: found})) for item in others):
         return None
     return found
 
 
-def replace_start(start: Mapping[str, Interval], changed: Mapping[str, Interval | None]) -> dict[str, Interval]:
-    """Starting intervals with some changed; None for one that nothing is known of."""
-    found = {**start, **{name: item for name, item in changed.items() if item is not None}}
-    return {name: item for name, item in found.items() if changed.get(name, item) is not None}
+def _start_of(
+    constraints: Iterable[Constraint], start: Mapping[str, Interval], changed: Mapping[str, Interval | None]
+) -> dict[str, Interval]:
+    """The starting intervals of some constraints with some changed; None for one that nothing is known of."""
+    names = dict.fromkeys(term.figure for item in constraints for term in item.terms)
+    found = {name: changed[name] if name in changed else start.get(name) for name in names}
+    return {name: item for name, item in found.items() if item is not None}
 
 
 def _exchanged_within(case: _Case, group: Sequence[Constraint]) -> Diagnosis | None:
@@ -216,9 +218,9 @@ def _exchange(case: _Case, one: str, other: str, group: Sequence[Constraint]) ->
     first, second = case.measures.figures[one], case.measures.figures[other]
     if first.unit != second.unit or first.figure.value == second.figure.value:
         return None
-    swapped = replace_start(case.start, {one: case.start[other], other: case.start[one]})
     concerned = list(dict.fromkeys([*group, *case.by_figure.get(one, ()), *case.by_figure.get(other, ())]))
-    if not all(_holds(item, swapped) for item in concerned):
+    swapped = {one: case.start[other], other: case.start[one]}
+    if not all(_holds(item, _start_of([item], case.start, swapped)) for item in concerned):
         return None
     relations = tuple(dict.fromkeys(item.relation.relation_id for item in group))
     return Diagnosis(one, exchange_name(first, second) or EXCHANGED, relations, case.start[other], other)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 from importlib import resources
 from itertools import pairwise, permutations
@@ -131,7 +132,7 @@ def _with_other_figures(
                 yield _LEFT_OUT, name
             if whole and _is_amount(value, Interval(-missing.high, -missing.low)):
                 yield _TWICE, name
-        elif _has(_words(other), _CREDITS) and _is_amount(value, missing):
+        elif _is_amount(value, missing) and _has(_words(other), _CREDITS):
             yield (NETTED if _is_emission(printed.unit) else AT_ZERO), name
     yield from _at_zero(printed, group, measures, members)
     yield from _of_another_gas(printed, measures)
@@ -151,8 +152,15 @@ def _in_unit(figure: PublishedFigure, unit: str) -> Interval | None:
     """The interval of a figure in a unit; None if it measures something else."""
     if figure.unit == unit:
         return figure.figure.interval
+    factor = _factor_between(figure.unit, unit)
+    return None if factor is None else times(figure.figure.interval, factor)
+
+
+@cache
+def _factor_between(unit: str, wanted: str) -> Fraction | None:
+    """The factor between two units; None if they measure different things, or one is missing."""
     try:
-        return times(figure.figure.interval, exact_factor(figure.unit, unit)) if figure.unit and unit else None
+        return exact_factor(unit, wanted) if unit and wanted else None
     except UnitError:
         return None
 

@@ -15,7 +15,7 @@ from carbonledger.published.figures import PublishedFigure
 from carbonledger.published.measures import Measures, measures_of
 from carbonledger.published.network import ConstraintNetwork
 from carbonledger.published.relations import Relation, Unknown, unknowns_in
-from carbonledger.published.table_readings import table_readings
+from carbonledger.published.table_readings import TableReadings, table_readings
 from carbonledger.published.verdicts import Verdict, check_relation
 
 __all__ = ["Evaluable", "evaluable", "judged", "unevaluated"]
@@ -129,8 +129,16 @@ def judged(
         elif relation.relation_id in sound and unknowns_in(relation):
             found += network().verdicts(relation, known.measures)
         elif relation.relation_id in sound:
-            found.append(check_relation(relation, known.measures.figures, measures=known.measures, readings=readings))
+            found.append(_checked(relation, known.measures, readings))
     return _explained(found, known)
+
+
+def _checked(relation: Relation, measures: Measures, readings: TableReadings) -> Verdict:
+    """The verdict on a relation without unknowns."""
+    try:
+        return check_relation(relation, measures.figures, measures=measures, readings=readings)
+    except CarbonLedgerError as error:
+        return unevaluated(relation, measures.figures, error)
 
 
 def _explained(verdicts: Sequence[Verdict], known: Evaluable) -> tuple[Verdict, ...]:

@@ -137,7 +137,7 @@ class ConstraintNetwork:
 
     def verdicts(self, relation: Relation, measures: Measures) -> list[Verdict]:
         """One verdict for each unknown of a relation, by all relations together."""
-        known = {name: item.interval for name, item in self.tightened.items()}
+        known = {name: self.tightened[name].interval for name in unknowns_in(relation) if name in self.tightened}
         return implied(relation, measures, known)
 
 

@@ -166,7 +166,7 @@ def _changed(relation: Relation, figure: PublishedFigure, basis_of: Callable[[in
     if not before.value:
         raise relation_error("nothing_before", relation, year=against)
     percent = (now.value / before.value - 1) * 100 * sign
-    exact = (now.interval.width, before.interval.width) == (0, 0)
+    exact = not now.interval.width and not before.interval.width
     if exact or before.interval.low <= 0:
         return Amount(percent, _point(percent), "percent")
     hundred = Interval(Decimal(100), Decimal(100))

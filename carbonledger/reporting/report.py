@@ -102,7 +102,7 @@ class Report(AuditCase):
     @property
     def findings_about_published(self) -> tuple[Finding, ...]:
         """The findings about published figures; none where no entries could differ from them."""
-        return self.findings if len(self.all_entries) else ()
+        return self.findings if self.all_entries is not None and len(self.all_entries) else ()
 
     @property
     def errors(self) -> tuple[Finding, ...]:
