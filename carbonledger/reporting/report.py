@@ -112,10 +112,8 @@ class Report(AuditCase):
 
     def printed_for(self, activity: str, entity: str) -> RebuiltFigure | None:
         """The printed energy of a row of the energy table."""
-        for item in self.rebuilt:
-            if (item.quantity, item.activity, item.entity) == ("energy_gj", activity, entity):
-                return item
-        return None
+        wanted = ("energy_gj", activity, entity)
+        return next((item for item in self.rebuilt if (item.quantity, item.activity, item.entity) == wanted), None)
 
     @property
     def printed_total(self) -> RebuiltFigure | None:
