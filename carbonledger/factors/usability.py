@@ -21,8 +21,9 @@ Rows = Sequence[Cells]
 _BRIDGED = ("mass", "volume", "normal_volume", "energy")
 _LONGEST_WALK = 2
 _PRICED = frozenset({"emission_factor", "carbon_content"})
-# What must agree for gases to be one factor: figures that differ in one of these never stand beside each other.
-_TOGETHER = ("activity", "region", "data_year", "heating_value", "boundary", "variant")
+# What must agree for gases to be one factor; a figure that says nothing of the second kind joins those that do.
+_SAME = ("activity", "parameter", "region", "data_year")
+_SAME_IF_STATED = ("heating_value", "boundary", "variant")
 
 
 def usability(rows: Rows, *, compared: bool = True) -> Iterator[tuple[int, Finding]]:
@@ -111,11 +112,13 @@ def _company(cells: Cells, activity: Activity, rows: Rows) -> Iterator[Finding]:
         return
     if activity.kind != "fuel" or activity.origin != "fossil":
         return
-    group = [cells.get(name, "") for name in _TOGETHER]
-    gases = {
-        row["gas"]
-        for row in rows
-        if row["parameter"] == cells["parameter"] and [row.get(name, "") for name in _TOGETHER] == group
-    }
-    if not gases & {"CO2", SUM_OF_GASES}:
+    if not {row["gas"] for row in rows if _is_beside(row, cells)} & {"CO2", SUM_OF_GASES}:
         yield Finding.of("FACTOR_SET.no_carbon", activity=activity.name, gas=cells["gas"])
+
+
+def _is_beside(row: Cells, other: Cells) -> bool:
+    """Whether two rows may be gases of one factor."""
+    return all(row[name] == other[name] for name in _SAME) and all(
+        row.get(name, "") == other.get(name, "") or "" in (row.get(name, ""), other.get(name, ""))
+        for name in _SAME_IF_STATED
+    )
