@@ -35,6 +35,7 @@ __all__ = [
     "stating",
     "step_of",
     "walk",
+    "walk_of_no_steps",
 ]
 
 _LONGEST_WALK = 2
@@ -159,6 +160,15 @@ def walk(start: End, target: End, properties: Sequence[Bridge], what: Label) -> 
         named = {"what": what, "first": crossed[0], "second": crossed[1]}
         raise MissingBridgeError(Message.of("HEATING_VALUE_MISMATCH", **named))
     raise MissingBridgeError(_missing(start, target, properties, what))
+
+
+def walk_of_no_steps(start: End, target: End) -> Walk | None:
+    """The walk between ends of one dimension and heating value, over no property; None if they differ."""
+    measure = unit_measure(start.unit)
+    bases = frozenset((start.basis, target.basis)) - {""}
+    if conflicting(bases) or measure.dimensions != unit_measure(target.unit).dimensions:
+        return None
+    return Walk((), measure, bases)
 
 
 def _paths(

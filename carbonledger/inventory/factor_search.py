@@ -18,7 +18,7 @@ from carbonledger.factors.matching import Match, Query, find_factors
 from carbonledger.factors.partial_editions import edition_label
 from carbonledger.factors.pinned import PinnedFactors
 from carbonledger.factors.refusals import nearest_refusals
-from carbonledger.inventory.bridges import Bridge, End, Walk, energy_of_factors, step_of, walk
+from carbonledger.inventory.bridges import Bridge, End, Walk, energy_of_factors, step_of, walk, walk_of_no_steps
 from carbonledger.inventory.coefficients import GasCoefficient, Key, StepsAndValue
 from carbonledger.inventory.factor_sets import FactorSet, rows_of
 from carbonledger.inventory.gas_split import Reached
@@ -52,22 +52,22 @@ class FactorSearch:
     factors: PinnedFactors
     gwp: GwpSet
 
-    @property
+    @cached_property
     def basis(self) -> str:
         """The heating value that the entry states of a fuel."""
         return stated_basis(self.key.factor) if self.activity.kind == "fuel" else ""
 
-    @property
+    @cached_property
     def words(self) -> str:
         """The words of the entry that name a figure."""
         return without_basis(self.key.factor) if self.activity.kind == "fuel" else self.key.factor
 
-    @property
+    @cached_property
     def in_energy(self) -> bool:
         """Whether the amount is a fuel's energy, which is gross or net."""
         return self.activity.kind == "fuel" and dimension_of(self.unit) == "energy"
 
-    @property
+    @cached_property
     def start(self) -> End:
         """The amount."""
         return End(self.unit, self.basis)
@@ -97,6 +97,8 @@ class FactorSearch:
 
     def find(self, role: str, parameter: str, factor_id: str = "") -> tuple[Match, ...]:
         """The best matches of a parameter among the editions of a role."""
+        if not self.factors.in_role(role):
+            return ()
         return find_factors(self.factors, self.query(role, parameter, factor_id)).matches
 
     def named(self, parameter: str) -> tuple[Match, ...]:
@@ -127,7 +129,10 @@ class FactorSearch:
         return self.walked(End(denominator_of(stating.unit), basis, stating))
 
     def walked(self, target: End) -> Walk:
-        """The walk from the amount to a factor's denominator."""
+        """The walk from the amount to a factor's denominator; properties are asked for only if it is not there already."""
+        direct = walk_of_no_steps(self.start, target)
+        if direct is not None:
+            return direct
         bridges = self.bridges_beside(target) if target.factor else ()
         try:
             return walk(self.start, target, bridges, self.key.of("emissions"))

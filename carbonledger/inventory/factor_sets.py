@@ -42,7 +42,7 @@ class SetName(NamedTuple):
     variant: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FactorSet:
     """Figures per one dimension, on one heating value.
 
@@ -57,7 +57,7 @@ class FactorSet:
     name: SetName
     members: tuple[Match, ...]
 
-    @property
+    @cached_property
     def gases(self) -> frozenset[str]:
         """What it has figures for."""
         return frozenset(match.factor.gas for match in self.members)
@@ -78,12 +78,14 @@ class FactorFamily:
     @cached_property
     def members(self) -> tuple[Match, ...]:
         """Every figure once."""
+        if len(self.sets) == 1:
+            return self.sets[0].members
         return tuple(dict.fromkeys(match for item in self.sets for match in item.members))
 
-    @property
+    @cached_property
     def gases(self) -> frozenset[str]:
         """What it has figures for."""
-        return frozenset(match.factor.gas for match in self.members)
+        return frozenset(gas for item in self.sets for gas in item.gases)
 
     @property
     def whole(self) -> list[FactorSet]:
@@ -139,9 +141,9 @@ def _sets(rows: Sequence[Match], boundary: str, variant: str, basis_of: Callable
     for match in rows:
         by_dimension.setdefault(dimension_of(denominator_of(match.factor.unit)), []).append(match)
     for dimension, alike in by_dimension.items():
-        stated = {match: basis_of(match.factor) for match in alike}
-        for basis in _stated(stated.values()):
-            members = tuple(match for match, said in stated.items() if said in {basis, ""})
+        said = [basis_of(match.factor) for match in alike]
+        for basis in _stated(said):
+            members = tuple(match for match, own in zip(alike, said, strict=True) if own in (basis, ""))
             yield FactorSet(SetName(dimension, basis, boundary, variant), members)
 
 
@@ -205,6 +207,8 @@ def rows_of(members: Sequence[Match], unit: str, weight: Callable[[str], float])
     gases = dict.fromkeys(match.factor.gas for match in members)
     order = sorted(spelled, key=lambda per: (len(spelled[per]) < len(gases), per != unit))
     chosen = {gas: next(spelled[per][gas] for per in order if gas in spelled[per]) for gas in gases}
+    if len(chosen) == len(members):
+        return chosen
     whole = max((_counted(match, weight) for match in chosen.values()), default=0.0)
     for match in members:
         other = chosen[match.factor.gas]

@@ -6,7 +6,7 @@ Pint reads each unit text once; what is multiplied afterwards are floats, and th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
 from carbonledger.core.units import canonical_unit, define_label, parse_unit, registry
@@ -19,7 +19,6 @@ __all__ = ["Measure", "denominator_of", "factor_measure", "is_per_energy", "unit
 
 # Parameters whose gas names what they are about and is no dimension of their number.
 _OF_A_GAS = frozenset({"gwp", "blend_share"})
-_REMEMBERED = 1 << 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,6 @@ def unit_measure(unit: str, gas: str = "") -> Measure:
     return Measure(float(one.to_base_units().magnitude), one.dimensionality)
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def factor_measure(factor: Factor) -> Measure:
     """A factor with its gas as a dimension of the numerator."""
     one = unit_measure(factor.unit, "" if factor.parameter in _OF_A_GAS else factor.gas)

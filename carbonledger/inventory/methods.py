@@ -179,8 +179,8 @@ def _candidates(search: FactorSearch, family: FactorFamily, failures: list[Carbo
         failures.append(MissingBridgeError(_without_carbon(search, family)))
         return
     why: list[CarbonLedgerError] = []
-    ways = {item.parts[0][0]: item.parts[0][1] for item in _single(search, family, why)}
-    whole = [_Candidate(item.name, ((item, ways[item]),)) for item in family.whole if item in ways]
+    ways = {single.name: single.parts[0][1] for single in _single(search, family, why)}
+    whole = [_Candidate(item.name, ((item, ways[item.name]),)) for item in family.whole if item.name in ways]
     yield from whole or _mixed(search, family, ways, why)
     failures += why
 
@@ -195,7 +195,7 @@ def _single(search: FactorSearch, family: FactorFamily, failures: list[CarbonLed
 
 
 def _mixed(
-    search: FactorSearch, family: FactorFamily, ways: Mapping[FactorSet, Walk], why: list[CarbonLedgerError]
+    search: FactorSearch, family: FactorFamily, ways: Mapping[SetName, Walk], why: list[CarbonLedgerError]
 ) -> list[_Candidate]:
     """The ways to all gases over several sets: gases per litre and gases per GJ.
 
@@ -207,7 +207,7 @@ def _mixed(
     found: list[_Candidate] = []
     problems: list[Message] = []
     for mixture in family.mixtures:
-        parts = sorted(((item, ways[item]) for item in mixture if item in ways), key=lambda part: len(part[1].steps))
+        parts = sorted(((item, ways[item.name]) for item in mixture if item.name in ways), key=lambda part: len(part[1].steps))
         lacking = family.gases - {"CO2e"} - frozenset(gas for item, _ in parts for gas in item.gases)
         if parts and lacking:
             problems.append(_in_part(search, parts[0][0], family, lacking, why))
