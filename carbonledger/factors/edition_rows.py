@@ -61,6 +61,7 @@ class EditionRows:
         self.edition = edition
         self.header = header
         self._body = body if body.endswith(b"\n") or not body else body + b"\n"
+        self._activities: dict[str, frozenset[str]] = {}
         self._words: dict[tuple[str, str], Mapping[str, frozenset[int]]] = {}
 
     def __len__(self) -> int:
@@ -179,6 +180,16 @@ class EditionRows:
     def regions(self) -> frozenset[str]:
         """Every region that a row is for."""
         return frozenset(region.decode() for found in self._runs.by_subject.values() for _, region, _ in found)
+
+    def activities(self, parameter: str) -> frozenset[str]:
+        """The activities that have rows of a parameter."""
+        found = self._activities.get(parameter)
+        if found is None:
+            wanted, subjects = parameter.encode(), self._runs.by_subject
+            found = self._activities[parameter] = frozenset(
+                activity.decode() for activity, other in subjects if other == wanted
+            )
+        return found
 
     def words(self, activity: str, parameter: str) -> Mapping[str, frozenset[int]]:
         """The rows of an activity and a parameter by each word that an entry may name them by.

@@ -271,6 +271,10 @@ class Edition:
         """Row numbers by activity and parameter, then by region and data year; empty for a subject that the edition does not have."""
         return PlacesBySubject(self._rows)
 
+    def activities(self, parameter: str) -> frozenset[str]:
+        """The activities that have rows of a parameter."""
+        return self._rows.activities(parameter)
+
     def named(self, activity: str, parameter: str, words: frozenset[str]) -> frozenset[int]:
         """The row numbers of an activity and a parameter that answer to all of some words."""
         known = self._rows.words(activity, parameter)

@@ -25,6 +25,7 @@ __all__ = [
     "Rank",
     "asked_editions",
     "corrected_editions",
+    "is_carried",
     "left_out",
     "names_of",
     "oldest_allowed",
@@ -125,6 +126,15 @@ def corrected_editions(factors: PinnedFactors, query: Query) -> Mapping[str, str
     named = {word.partition(":")[0] for word in words_of(query.factor_id)}
     ids = {edition.id for edition in asked} - named
     return {edition.corrects: edition.id for edition in asked if edition.corrects in ids and factors.known(edition)}
+
+
+def is_carried(factors: PinnedFactors, role: str, activity: str, parameter: str) -> bool:
+    """Whether any edition of a role has a row about an activity and a parameter, whatever its region and year."""
+    for edition in factors.in_role(role):
+        carried = edition.activities(parameter)
+        if carried and (activity in NAMED_ONLY or any(name in carried for _, name in names_of(activity))):
+            return True
+    return False
 
 
 @lru_cache(maxsize=4096)

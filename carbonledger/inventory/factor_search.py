@@ -13,6 +13,7 @@ from carbonledger.core.findings import Message
 from carbonledger.core.language import Label
 from carbonledger.core.units import dimension_label, dimension_of
 from carbonledger.factors.factor import Edition, Factor
+from carbonledger.factors.fitting import is_carried
 from carbonledger.factors.gwp import GwpSet
 from carbonledger.factors.matching import Match, Query, find_factors
 from carbonledger.factors.partial_editions import edition_label
@@ -62,7 +63,7 @@ class FactorSearch:
         """The words of the entry that name a figure."""
         return without_basis(self.key.factor) if self.activity.kind == "fuel" else self.key.factor
 
-    @cached_property
+    @property
     def in_energy(self) -> bool:
         """Whether the amount is a fuel's energy, which is gross or net."""
         return self.activity.kind == "fuel" and dimension_of(self.unit) == "energy"
@@ -97,7 +98,7 @@ class FactorSearch:
 
     def find(self, role: str, parameter: str, factor_id: str = "") -> tuple[Match, ...]:
         """The best matches of a parameter among the editions of a role."""
-        if not self.factors.in_role(role):
+        if not is_carried(self.factors, role, self.activity.name, parameter):
             return ()
         return find_factors(self.factors, self.query(role, parameter, factor_id)).matches
 

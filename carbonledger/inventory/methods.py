@@ -32,7 +32,7 @@ from carbonledger.inventory.factor_sets import FactorFamily, FactorSet, SetName,
 from carbonledger.inventory.gas_split import Reached, Settled, coefficient, counted_gwp, needs_carbon, settle
 from carbonledger.inventory.heating_values import basis_label, conflicting
 from carbonledger.inventory.measure import factor_measure, unit_measure
-from carbonledger.inventory.own_factors import own_of, unused_own
+from carbonledger.inventory.own_factors import unused_own
 
 __all__ = ["gases_of"]
 
@@ -75,7 +75,7 @@ def _gases(search: FactorSearch) -> Settled:
 
 def _escaping(search: FactorSearch) -> Settled:
     """Gases that escape: by a factor of one's own, else by mass and potential, so that each keeps its name, else as published."""
-    own = own_of(search.factors)
+    own = search.factors.own
     direct = find_factors(own, search.query("emissions", "emission_factor")).matches if own else ()
     if direct:
         return _by_publication(search, direct)
@@ -131,7 +131,8 @@ def _biogenic(search: FactorSearch, beside: Match) -> tuple[GasCoefficient, ...]
     """
     factor = beside.factor
     words = f"{search.words} {factor.edition} {factor.variant}".strip()
-    for family in factor_families(search.find("emissions", "biogenic_emission_factor", words), search.basis_of):
+    found = search.find("emissions", "biogenic_emission_factor", words)
+    for family in factor_families(found, search.basis_of) if found else ():
         for item in sorted(family.sets, key=lambda item: item.members[0].factor.unit.partition("/")[2] != search.unit):
             try:
                 reached = search.reached(next(iter(search.rows(item).values())), search.walk_to(item))
