@@ -64,7 +64,7 @@ class PinnedFactors:
         unique = {edition.id: edition for editions in self.roles.values() for edition in editions}
         return tuple(unique[name] for name in sorted(unique))
 
-    @property
+    @cached_property
     def stated(self) -> Edition | None:
         """The factors that the book or script states itself; None if it states none."""
         return next((item for found in self.roles.values() for item in found if item.id == STATED_IN_BOOK), None)

@@ -7,10 +7,9 @@ agree. So do heating values: no walk leads from gross to net.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from carbonledger.core.errors import AmbiguousFactorError, MissingBridgeError
 from carbonledger.core.findings import Message
@@ -58,8 +57,7 @@ def step_of(match: Match, *, divides: bool = False) -> Step:
     return Step(factor.parameter, factor.value_text, unit, factor, match.kind, divides)
 
 
-@dataclass(frozen=True, slots=True)
-class Bridge:
+class Bridge(NamedTuple):
     """A density or calorific value that a walk may use.
 
     Parameters
@@ -74,8 +72,7 @@ class Bridge:
     basis: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(NamedTuple):
     """Where a walk begins or ends.
 
     Parameters
@@ -101,8 +98,7 @@ class End:
         return stating(self.factor, basis)
 
 
-@dataclass(frozen=True, slots=True)
-class Walk:
+class Walk(NamedTuple):
     """A walk that arrived.
 
     Parameters

@@ -8,8 +8,6 @@ another dimension makes another set.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 from carbonledger.core.errors import AmbiguousFactorError
@@ -42,8 +40,7 @@ class SetName(NamedTuple):
     variant: str
 
 
-@dataclass(frozen=True)
-class FactorSet:
+class FactorSet(NamedTuple):
     """Figures per one dimension, on one heating value.
 
     Parameters
@@ -52,40 +49,35 @@ class FactorSet:
         What tells it from its rivals.
     members : tuple of Match
         Every gas, perhaps several times in units of other spelling.
+    gases : frozenset of str
+        What it has figures for.
     """
 
     name: SetName
     members: tuple[Match, ...]
-
-    @cached_property
-    def gases(self) -> frozenset[str]:
-        """What it has figures for."""
-        return frozenset(match.factor.gas for match in self.members)
+    gases: frozenset[str]
 
 
-@dataclass(frozen=True)
-class FactorFamily:
+class FactorFamily(NamedTuple):
     """The sets of one variant and boundary.
 
     Parameters
     ----------
     sets : tuple of FactorSet
         One per dimension and heating value.
+    gases : frozenset of str
+        What it has figures for.
     """
 
     sets: tuple[FactorSet, ...]
+    gases: frozenset[str]
 
-    @cached_property
+    @property
     def members(self) -> tuple[Match, ...]:
         """Every figure once."""
         if len(self.sets) == 1:
             return self.sets[0].members
         return tuple(dict.fromkeys(match for item in self.sets for match in item.members))
-
-    @cached_property
-    def gases(self) -> frozenset[str]:
-        """What it has figures for."""
-        return frozenset(gas for item in self.sets for gas in item.gases)
 
     @property
     def whole(self) -> list[FactorSet]:
@@ -131,7 +123,8 @@ def _families(by_variant: Mapping[str, Sequence[Match]], basis_of: Callable[[Fac
     for variant, rows in by_variant.items():
         for boundary in _stated(match.factor.boundary for match in rows):
             inside = [match for match in rows if match.factor.boundary in {boundary, ""}]
-            found.append(FactorFamily(tuple(_sets(inside, boundary, variant, basis_of))))
+            sets = tuple(_sets(inside, boundary, variant, basis_of))
+            found.append(FactorFamily(sets, frozenset().union(*(item.gases for item in sets))))
     return found
 
 
@@ -144,7 +137,8 @@ def _sets(rows: Sequence[Match], boundary: str, variant: str, basis_of: Callable
         said = [basis_of(match.factor) for match in alike]
         for basis in _stated(said):
             members = tuple(match for match, own in zip(alike, said, strict=True) if own in (basis, ""))
-            yield FactorSet(SetName(dimension, basis, boundary, variant), members)
+            gases = frozenset(match.factor.gas for match in members)
+            yield FactorSet(SetName(dimension, basis, boundary, variant), members, gases)
 
 
 def _completed(by_variant: Mapping[str, Sequence[Match]]) -> dict[str, list[Match]]:

@@ -14,9 +14,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cache
+from typing import NamedTuple
 
 from carbonledger.core.activities import Activity
 from carbonledger.core.errors import MissingFactorError
@@ -38,8 +38,7 @@ _LARGEST_ROUNDING = 0.01
 _COMBUSTION = frozenset({"fuel", "electricity", "heat", "freight", "travel", "transmission"})
 
 
-@dataclass(frozen=True, slots=True)
-class Reached:
+class Reached(NamedTuple):
     """A figure that the amount was brought to.
 
     Parameters
@@ -57,8 +56,7 @@ class Reached:
     tonnes: float
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(NamedTuple):
     """The gases of a row, and what is to be said of them.
 
     Parameters

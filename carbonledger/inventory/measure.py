@@ -6,7 +6,7 @@ Pint reads each unit text once; what is multiplied afterwards are floats, and th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from carbonledger.core.units import canonical_unit, define_label, parse_unit, registry
@@ -19,6 +19,7 @@ __all__ = ["Measure", "denominator_of", "factor_measure", "is_per_energy", "unit
 
 # Parameters whose gas names what they are about and is no dimension of their number.
 _OF_A_GAS = frozenset({"gwp", "blend_share"})
+_REMEMBERED = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,10 @@ class Measure:
     dimensions: UnitsContainer
 
     def __mul__(self, other: Measure) -> Measure:
-        return Measure(self.number * other.number, self.dimensions * other.dimensions)
+        return Measure(self.number * other.number, _product(self.dimensions, other.dimensions))
 
     def __truediv__(self, other: Measure) -> Measure:
-        return Measure(self.number / other.number, self.dimensions / other.dimensions)
+        return Measure(self.number / other.number, _quotient(self.dimensions, other.dimensions))
 
     def is_in(self, unit: str, gas: str = "") -> bool:
         """Whether it measures what a unit, of a gas perhaps, does."""
@@ -49,6 +50,18 @@ class Measure:
     def of(self, unit: str, gas: str = "") -> float:
         """How many of a unit it is, where `is_in` holds."""
         return self.number / unit_measure(unit, gas).number
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _product(one: UnitsContainer, other: UnitsContainer) -> UnitsContainer:
+    """The dimensions of a product."""
+    return one * other
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _quotient(one: UnitsContainer, other: UnitsContainer) -> UnitsContainer:
+    """The dimensions of a quotient."""
+    return one / other
 
 
 @cache

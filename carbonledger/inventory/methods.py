@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from carbonledger.core.errors import (
     AmbiguousFactorError,
@@ -37,8 +37,7 @@ from carbonledger.inventory.own_factors import unused_own
 __all__ = ["gases_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(NamedTuple):
     """One way to all gases: the sets that give them, each with the walk to it, the nearest first."""
 
     name: SetName

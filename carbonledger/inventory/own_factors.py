@@ -34,9 +34,11 @@ def unused_own(
         One per edition.
     """
     own = None if key.factor or activity.name in factors.by_activity else factors.own
+    if own is None:
+        return
     used = {step.factor.edition for gas in gases for step in gas.steps if step.factor}
     around = enclosing_regions(key.region) if key.region else {"GLOBAL": 0}
-    for edition in own.in_role("emissions") if own else ():
+    for edition in own.in_role("emissions"):
         if edition.id in used:
             continue
         listed = [factor for parameter in sorted(OF_EMISSIONS) for factor in edition.factors(activity.name, parameter)]
