@@ -59,7 +59,7 @@ class EditionRows:
 
     def __init__(self, edition: str, header: Sequence[str], body: bytes) -> None:
         self.edition = edition
-        self.header = header
+        self.header = tuple(header)
         self._body = body if body.endswith(b"\n") or not body else body + b"\n"
         self._activities: dict[str, frozenset[str]] = {}
         self._words: dict[tuple[str, str], Mapping[str, frozenset[int]]] = {}

@@ -132,7 +132,7 @@ def is_carried(factors: PinnedFactors, role: str, activity: str, parameter: str)
     """Whether any edition of a role has a row about an activity and a parameter, whatever its region and year."""
     for edition in factors.in_role(role):
         carried = edition.activities(parameter)
-        if carried and (activity in NAMED_ONLY or any(name in carried for _, name in names_of(activity))):
+        if carried and (activity in NAMED_ONLY or not carried.isdisjoint(_every_name_of(activity))):
             return True
     return False
 
@@ -150,6 +150,12 @@ def names_of(activity: str) -> Sequence[tuple[int, str]]:
         return ((0, activity),)
     other = _equivalents().get(activity)
     return (*enumerate(ancestors(activity)), *([(EQUIVALENT, other)] if other else []))
+
+
+@cache
+def _every_name_of(activity: str) -> frozenset[str]:
+    """The names under which an activity may be published."""
+    return frozenset(name for _, name in names_of(activity))
 
 
 @cache

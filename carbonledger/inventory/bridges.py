@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from carbonledger.core.errors import AmbiguousFactorError, MissingBridgeError
 from carbonledger.core.findings import Message
 from carbonledger.core.language import Label
-from carbonledger.core.units import define_label, dimension_of, quantity, registry
+from carbonledger.core.units import define_label, dimension_of, is_convertible, quantity, registry
 from carbonledger.factors.factor import Edition, Factor
 from carbonledger.factors.matching import Match
 from carbonledger.inventory.coefficients import GasCoefficient, Step, StepsAndValue
@@ -160,11 +160,10 @@ def walk(start: End, target: End, properties: Sequence[Bridge], what: Label) -> 
 
 def walk_of_no_steps(start: End, target: End) -> Walk | None:
     """The walk between ends of one dimension and heating value, over no property; None if they differ."""
-    measure = unit_measure(start.unit)
     bases = frozenset((start.basis, target.basis)) - {""}
-    if conflicting(bases) or measure.dimensions != unit_measure(target.unit).dimensions:
+    if len(bases) > 1 or not is_convertible(start.unit, target.unit):
         return None
-    return Walk((), measure, bases)
+    return Walk((), unit_measure(start.unit), bases)
 
 
 def _paths(

@@ -195,14 +195,14 @@ def rows_of(members: Sequence[Match], unit: str, weight: Callable[[str], float])
     AmbiguousFactorError
         If two rows give one gas differently by more than publishers round.
     """
+    by_gas = {match.factor.gas: match for match in members}
+    if len(by_gas) == len(members):
+        return by_gas
     spelled: dict[str, dict[str, Match]] = {}
     for match in members:
         spelled.setdefault(denominator_of(match.factor.unit), {}).setdefault(match.factor.gas, match)
-    gases = dict.fromkeys(match.factor.gas for match in members)
-    order = sorted(spelled, key=lambda per: (len(spelled[per]) < len(gases), per != unit))
-    chosen = {gas: next(spelled[per][gas] for per in order if gas in spelled[per]) for gas in gases}
-    if len(chosen) == len(members):
-        return chosen
+    order = sorted(spelled, key=lambda per: (len(spelled[per]) < len(by_gas), per != unit))
+    chosen = {gas: next(spelled[per][gas] for per in order if gas in spelled[per]) for gas in by_gas}
     whole = max((_counted(match, weight) for match in chosen.values()), default=0.0)
     for match in members:
         other = chosen[match.factor.gas]
