@@ -141,10 +141,9 @@ def walk(start: End, target: End, properties: Sequence[Bridge], what: Label) -> 
     AmbiguousFactorError
         If two different walks of the same length do.
     """
-    wanted = unit_measure(target.unit).dimensions
     crossed: tuple[Label, Label] | None = None
     for length in range(_LONGEST_WALK + 1):
-        arrived = [path for path in _paths(start, target, properties, length) if path[0].measure.dimensions == wanted]
+        arrived = list(_arrivals(start, target, properties, length))
         found = [way for way, used in arrived if not conflicting(way.bases)]
         if len(found) > 1:
             choices = tuple(" ".join(step.text for step in way.steps) for way in found)
@@ -166,22 +165,22 @@ def walk_of_no_steps(start: End, target: End) -> Walk | None:
     return Walk((), unit_measure(start.unit), bases)
 
 
-def _paths(
+def _arrivals(
     start: End, target: End, properties: Sequence[Bridge], length: int
 ) -> Iterator[tuple[Walk, tuple[Bridge, ...]]]:
-    """Every way of applying `length` of the properties."""
-    begin = unit_measure(start.unit)
+    """Every way of applying `length` of the properties that ends in the target's dimension."""
+    begin, wanted = unit_measure(start.unit), unit_measure(target.unit).dimensions
     for chosen in combinations(properties, length):
-        bases = frozenset((start.basis, target.basis, *(bridge.basis for bridge in chosen))) - {""}
+        applied = [factor_measure(bridge.match.factor) for bridge in chosen]
         for directions in product((False, True), repeat=length):
             value = begin
-            for bridge, divides in zip(chosen, directions, strict=True):
-                applied = factor_measure(bridge.match.factor)
-                value = value / applied if divides else value * applied
-            steps = tuple(
-                step_of(bridge.match, divides=divides) for bridge, divides in zip(chosen, directions, strict=True)
-            )
-            yield Walk(steps, value, bases), chosen
+            for measure, divides in zip(applied, directions, strict=True):
+                value = value / measure if divides else value * measure
+            if value.dimensions == wanted:
+                ways = zip(chosen, directions, strict=True)
+                steps = tuple(step_of(bridge.match, divides=divides) for bridge, divides in ways)
+                bases = frozenset((start.basis, target.basis, *(bridge.basis for bridge in chosen))) - {""}
+                yield Walk(steps, value, bases), chosen
 
 
 def _crossing(start: End, target: End, used: Sequence[Bridge]) -> tuple[Label, Label]:
