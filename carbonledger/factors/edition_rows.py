@@ -29,6 +29,10 @@ _NAMES = ("factor_id", "variant", "heating_value", "boundary")
 _RUN = re.compile(rb"(([^,]*+)(,([^,]*+),([^,]*+),([^,]*+),([^,]*+),).*+\n(?:[^,]*+\3.*+\n)*+)")
 
 
+# A line that the reader of `csv` would divide at its commas and nowhere else.
+_PLAIN = re.compile(rb'[^"\r\0]{0,100000}+')
+
+
 class _Runs(NamedTuple):
     """Rows in a line about the same thing.
 
@@ -75,7 +79,9 @@ class EditionRows:
     def cells(self, number: int) -> list[str]:
         """The cells of one row, counted from 0."""
         try:
-            row = next(csv.reader((self._lines[number].decode(),)), [])
+            line = self._lines[number]
+            text = line.decode()
+            row = text.split(",") if _PLAIN.fullmatch(line) else next(csv.reader((text,)), [])
         except (UnicodeDecodeError, csv.Error):
             # A cell beyond the limit of the reader, or a quotation mark that is never closed.
             raise self._uneven(number) from None

@@ -53,6 +53,11 @@ class PinnedFactors:
         return {}
 
     @cached_property
+    def families(self) -> dict[Any, Any]:
+        """What `carbonledger.inventory.factor_search` has found to belong together, by activity and matches."""
+        return {}
+
+    @cached_property
     def has_corrections(self) -> bool:
         """Whether a pinned edition corrects another."""
         ids = {edition.id for edition in self.editions}

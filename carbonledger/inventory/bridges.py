@@ -52,9 +52,14 @@ def factor_quantity(factor: Factor) -> Quantity[float]:
 def step_of(match: Match, *, divides: bool = False) -> Step:
     """The derivation step that a matched factor makes."""
     factor = match.factor
-    numerator, slash, denominator = factor.unit.partition("/")
-    unit = f"{numerator} {factor.gas}{slash}{denominator}" if factor.gas and slash else factor.unit
-    return Step(factor.parameter, factor.value_text, unit, factor, match.kind, divides)
+    return Step(factor.parameter, factor.value_text, _unit_of_gas(factor.unit, factor.gas), factor, match.kind, divides)
+
+
+@lru_cache(maxsize=4096)
+def _unit_of_gas(unit: str, gas: str) -> str:
+    """A factor's unit with its gas in the numerator."""
+    numerator, slash, denominator = unit.partition("/")
+    return f"{numerator} {gas}{slash}{denominator}" if gas and slash else unit
 
 
 class Bridge(NamedTuple):

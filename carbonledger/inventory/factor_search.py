@@ -21,7 +21,7 @@ from carbonledger.factors.pinned import PinnedFactors
 from carbonledger.factors.refusals import nearest_refusals
 from carbonledger.inventory.bridges import Bridge, End, Walk, energy_of_factors, step_of, walk, walk_of_no_steps
 from carbonledger.inventory.coefficients import GasCoefficient, Key, StepsAndValue
-from carbonledger.inventory.factor_sets import FactorSet, rows_of
+from carbonledger.inventory.factor_sets import FactorFamily, FactorSet, factor_families, rows_of
 from carbonledger.inventory.gas_split import Reached
 from carbonledger.inventory.heating_values import basis_of, conflicting, stated_basis, without_basis
 from carbonledger.inventory.measure import denominator_of, factor_measure, unit_measure
@@ -107,6 +107,14 @@ class FactorSearch:
         found = self.find("emissions", parameter, self.words)
         return found or (self.find("emissions", parameter, self.key.factor) if self.basis else ())
 
+    def families(self, matches: tuple[Match, ...]) -> list[FactorFamily]:
+        """What belongs together of some matches; it does not depend on the unit of the amount."""
+        key = self.activity.name, matches
+        found: list[FactorFamily] | None = self.factors.families.get(key)
+        if found is None:
+            found = self.factors.families[key] = factor_families(matches, self.basis_of)
+        return found
+
     def only(self, matches: Sequence[Match]) -> Match:
         """The one figure; an error if there are several that differ."""
         return next(iter(rows_of(matches, self.unit, self.weight).values()))
@@ -122,12 +130,22 @@ class FactorSearch:
         except MissingFactorError:
             return 1.0
 
+    @cached_property
+    def has_properties(self) -> bool:
+        """Whether a density or a calorific value may lead from one dimension to another."""
+        asked = (self.factors, "emissions", self.activity.name)
+        return is_carried(*asked, "density") or is_carried(*asked, "calorific_value")
+
     def walk_to(self, item: FactorSet) -> Walk:
         """The walk from the amount to what a set is per."""
+        return self.walked(self.end_of(item))
+
+    def end_of(self, item: FactorSet) -> End:
+        """Where a walk to a set ends."""
         factors = [match.factor for match in item.members]
         basis = item.name.heating_value
         stating = next((factor for factor in factors if self.basis_of(factor)), factors[0])
-        return self.walked(End(denominator_of(stating.unit), basis, stating))
+        return End(denominator_of(stating.unit), basis, stating)
 
     def walked(self, target: End) -> Walk:
         """The walk from the amount to a factor's denominator; properties are asked for only if it is not there already."""

@@ -203,10 +203,11 @@ def rows_of(members: Sequence[Match], unit: str, weight: Callable[[str], float])
         spelled.setdefault(denominator_of(match.factor.unit), {}).setdefault(match.factor.gas, match)
     order = sorted(spelled, key=lambda per: (len(spelled[per]) < len(by_gas), per != unit))
     chosen = {gas: next(spelled[per][gas] for per in order if gas in spelled[per]) for gas in by_gas}
-    whole = max((_counted(match, weight) for match in chosen.values()), default=0.0)
+    counted = {gas: _counted(match, weight) for gas, match in chosen.items()}
+    allowed = ROUNDING_OF_PUBLISHERS * max(counted.values())
     for match in members:
         other = chosen[match.factor.gas]
-        if abs(_counted(match, weight) - _counted(other, weight)) > ROUNDING_OF_PUBLISHERS * whole:
+        if match is not other and abs(_counted(match, weight) - counted[match.factor.gas]) > allowed:
             factors = (str(other.factor), str(match.factor))
             raise AmbiguousFactorError(Message.of("UNRESOLVED_FACTOR.gas_twice", factors=factors))
     return chosen

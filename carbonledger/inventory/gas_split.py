@@ -35,6 +35,7 @@ _WHOLE = "CO2e"
 _SAME = 1e-9
 # Printed digits that are too few to tell a rounding from a missing gas: 0.3 % is the most among the UK editions of 2021 to 2025.
 _LARGEST_ROUNDING = 0.01
+_HALF = Decimal("0.5")
 _COMBUSTION = frozenset({"fuel", "electricity", "heat", "freight", "travel", "transmission"})
 
 
@@ -162,7 +163,7 @@ def _precision(factor: Factor) -> float:
     except InvalidOperation:
         printed = Decimal(factor.value_text)
     exponent = printed.as_tuple().exponent
-    return float(Decimal("0.5").scaleb(exponent) / abs(printed)) if printed and isinstance(exponent, int) else 0.0
+    return float(_HALF.scaleb(exponent) / abs(printed)) if printed and isinstance(exponent, int) else 0.0
 
 
 def gwp_basis_of(gwp: GwpSet) -> str:

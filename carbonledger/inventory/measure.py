@@ -55,13 +55,15 @@ class Measure:
 @lru_cache(maxsize=_REMEMBERED)
 def _product(one: UnitsContainer, other: UnitsContainer) -> UnitsContainer:
     """The dimensions of a product."""
-    return one * other
+    product: UnitsContainer = one * other
+    return product
 
 
 @lru_cache(maxsize=_REMEMBERED)
 def _quotient(one: UnitsContainer, other: UnitsContainer) -> UnitsContainer:
     """The dimensions of a quotient."""
-    return one / other
+    quotient: UnitsContainer = one / other
+    return quotient
 
 
 @cache
