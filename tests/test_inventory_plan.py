@@ -166,3 +166,12 @@ def test_several_failing_keys_keep_the_fields_of_the_first():
     assert "kWhh" in str(caught.value)
     assert "MWhh" in str(caught.value)
     assert "另有 1 处" in caught.value.text_in("zh")
+
+
+def test_a_calorific_value_that_nothing_needs_is_not_asked_for():
+    """A factor per litre prices litres, although two pinned tables differ in the calorific value; only the energy is open."""
+    own = {"activity": "fuel.diesel", "region": "CN", "year": 2024, "value": "2.7 kg CO2e/L", "source": "Lab A, p. 1"}
+    pins = cl.load_factors("cn-ndrc-fuels-a@2013", "cn-mee-fuels-c@2024", own=[own])
+    plan = plan_of(pins, ("fuel.diesel", "L", "CN", 2024))
+    assert [row.emissions_tco2e for row in plan.rows] == pytest.approx([0.0027])
+    assert [(problem.fatal, "calorific_value" in str(problem.error)) for problem in plan.problems] == [(False, True)]

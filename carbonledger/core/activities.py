@@ -139,4 +139,4 @@ NAMED_ONLY = frozenset(activities_where(is_named_only=True))
 
 def find_activity(text: str) -> Activity:
     """The taxonomy's row for what a user wrote; see `canonical_activity`."""
-    return taxonomy()[canonical_activity(text)]
+    return taxonomy().get(text) or taxonomy()[canonical_activity(text)]

@@ -73,6 +73,12 @@ def _fields_of(template: str) -> Iterator[str]:
 
 
 @cache
+def _printed(key: str) -> frozenset[str]:
+    """The names of the values that a rule's texts print."""
+    return rules()[key].fields
+
+
+@cache
 def rules() -> Mapping[str, Rule]:
     """The catalogue of findings, by key, in the order of the file.
 
@@ -119,7 +125,7 @@ class Message:
         TypeError
             If the values are not those that the rule's texts print.
         """
-        wanted = rules()[key].fields
+        wanted = _printed(key)
         if wanted != values.keys():
             raise TypeError(f"{key} prints {sorted(wanted)}, not {sorted(values)}")
         return cls(

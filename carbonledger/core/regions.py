@@ -98,6 +98,7 @@ def _around(region: str) -> dict[str, int]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def main_subregion_of(region: str) -> str:
     """The eGRID subregion that holds nearly all of a state or territory of the United States; empty if none does, or it is neither.
 

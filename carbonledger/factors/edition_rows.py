@@ -29,6 +29,10 @@ _NAMES = ("factor_id", "variant", "heating_value", "boundary")
 _RUN = re.compile(rb"(([^,]*+)(,([^,]*+),([^,]*+),([^,]*+),([^,]*+),).*+\n(?:[^,]*+\3.*+\n)*+)")
 
 
+# A line that the reader of `csv` would divide at its commas and nowhere else.
+_PLAIN = re.compile(rb'[^"\r\0]{0,100000}+')
+
+
 class _Runs(NamedTuple):
     """Rows in a line about the same thing.
 
@@ -59,8 +63,9 @@ class EditionRows:
 
     def __init__(self, edition: str, header: Sequence[str], body: bytes) -> None:
         self.edition = edition
-        self.header = header
+        self.header = tuple(header)
         self._body = body if body.endswith(b"\n") or not body else body + b"\n"
+        self._activities: dict[str, frozenset[str]] = {}
         self._words: dict[tuple[str, str], Mapping[str, frozenset[int]]] = {}
 
     def __len__(self) -> int:
@@ -74,7 +79,9 @@ class EditionRows:
     def cells(self, number: int) -> list[str]:
         """The cells of one row, counted from 0."""
         try:
-            row = next(csv.reader((self._lines[number].decode(),)), [])
+            line = self._lines[number]
+            text = line.decode()
+            row = text.split(",") if _PLAIN.fullmatch(line) else next(csv.reader((text,)), [])
         except (UnicodeDecodeError, csv.Error):
             # A cell beyond the limit of the reader, or a quotation mark that is never closed.
             raise self._uneven(number) from None
@@ -179,6 +186,16 @@ class EditionRows:
     def regions(self) -> frozenset[str]:
         """Every region that a row is for."""
         return frozenset(region.decode() for found in self._runs.by_subject.values() for _, region, _ in found)
+
+    def activities(self, parameter: str) -> frozenset[str]:
+        """The activities that have rows of a parameter."""
+        found = self._activities.get(parameter)
+        if found is None:
+            wanted, subjects = parameter.encode(), self._runs.by_subject
+            found = self._activities[parameter] = frozenset(
+                activity.decode() for activity, other in subjects if other == wanted
+            )
+        return found
 
     def words(self, activity: str, parameter: str) -> Mapping[str, frozenset[int]]:
         """The rows of an activity and a parameter by each word that an entry may name them by.

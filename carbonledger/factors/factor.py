@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
@@ -120,8 +120,9 @@ class Factor(_Unread):
             """A cell of a factor that has not been read: all its cells are read now."""
             if name not in _PUT:
                 raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
-            for cell, value in _cells_of(self._rows, self._number).items():
-                _PUT[cell](self, value)
+            rows = self._rows
+            for put, value in zip(_puts_of(rows.header), _values_of(rows, self._number), strict=True):
+                put(self, value)
             self.__post_init__()
             return getattr(self, name)
 
@@ -149,19 +150,32 @@ _PUT = {item.name: vars(Factor)[item.name].__set__ for item in fields(Factor)}
 _put_rows, _put_number = (vars(_Unread)[name].__set__ for name in ("_rows", "_number"))
 
 
-def _cells_of(rows: EditionRows, number: int) -> dict[str, Any]:
-    """The fields of a factor from its row."""
-    cells: dict[str, Any] = dict.fromkeys(OPTIONAL_COLUMNS, "")
-    cells.update(zip(rows.header, rows.cells(number), strict=True))
-    cells["edition"], cells["value_text"] = rows.edition, cells["value"]
+@cache
+def _puts_of(header: tuple[str, ...]) -> tuple[Any, ...]:
+    """How the cells of a row under a header are written, then its edition, its value as text and the columns it lacks."""
+    lacking = [name for name in OPTIONAL_COLUMNS if name not in header]
+    return tuple(_PUT[name] for name in (*header, "edition", "value_text", *lacking))
+
+
+@cache
+def _numbers_of(header: tuple[str, ...]) -> tuple[int, tuple[tuple[int, Callable[[str], float]], ...]]:
+    """Where a row under a header has its value, and where it has numbers that may be left out."""
+    optional = (("data_year", int), ("lower", float), ("upper", float))
+    return header.index("value"), tuple((header.index(name), read) for name, read in optional)
+
+
+def _values_of(rows: EditionRows, number: int) -> list[Any]:
+    """The fields of a factor from its row, in the order of `_puts_of`."""
+    cells: list[Any] = rows.cells(number)
+    at_value, optional = _numbers_of(rows.header)
+    text = cells[at_value]
     try:
-        cells["value"] = float(cells["value"])
-        cells["data_year"] = int(cells["data_year"]) if cells["data_year"] else None
-        for name in ("lower", "upper"):
-            cells[name] = float(cells[name]) if cells[name] else None
+        cells[at_value] = float(text)
+        for at, read in optional:
+            cells[at] = read(cells[at]) if cells[at] else None
     except (ValueError, OverflowError):
         raise rows.no_number(number) from None
-    return cells
+    return [*cells, rows.edition, text, *[""] * (len(_PUT) - len(cells) - 2)]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -270,6 +284,10 @@ class Edition:
     def places(self) -> PlacesBySubject:
         """Row numbers by activity and parameter, then by region and data year; empty for a subject that the edition does not have."""
         return PlacesBySubject(self._rows)
+
+    def activities(self, parameter: str) -> frozenset[str]:
+        """The activities that have rows of a parameter."""
+        return self._rows.activities(parameter)
 
     def named(self, activity: str, parameter: str, words: frozenset[str]) -> frozenset[int]:
         """The row numbers of an activity and a parameter that answer to all of some words."""

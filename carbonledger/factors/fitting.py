@@ -25,6 +25,7 @@ __all__ = [
     "Rank",
     "asked_editions",
     "corrected_editions",
+    "is_carried",
     "left_out",
     "names_of",
     "oldest_allowed",
@@ -127,6 +128,15 @@ def corrected_editions(factors: PinnedFactors, query: Query) -> Mapping[str, str
     return {edition.corrects: edition.id for edition in asked if edition.corrects in ids and factors.known(edition)}
 
 
+def is_carried(factors: PinnedFactors, role: str, activity: str, parameter: str) -> bool:
+    """Whether any edition of a role has a row about an activity and a parameter, whatever its region and year."""
+    for edition in factors.in_role(role):
+        carried = edition.activities(parameter)
+        if carried and (activity in NAMED_ONLY or not carried.isdisjoint(_every_name_of(activity))):
+            return True
+    return False
+
+
 @lru_cache(maxsize=4096)
 def words_of(text: str) -> frozenset[str]:
     """The words by which an entry names a factor."""
@@ -140,6 +150,12 @@ def names_of(activity: str) -> Sequence[tuple[int, str]]:
         return ((0, activity),)
     other = _equivalents().get(activity)
     return (*enumerate(ancestors(activity)), *([(EQUIVALENT, other)] if other else []))
+
+
+@cache
+def _every_name_of(activity: str) -> frozenset[str]:
+    """The names under which an activity may be published."""
+    return frozenset(name for _, name in names_of(activity))
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 
 from carbonledger.core.activities import find_activity
 from carbonledger.core.errors import EditionError
-from carbonledger.factors.editions import read_edition
+from carbonledger.factors.editions import catalogue, read_edition
 from carbonledger.factors.factor import Edition, latest_day
 from carbonledger.factors.stated_factors import STATED_IN_BOOK, stated_edition
 
@@ -53,6 +53,11 @@ class PinnedFactors:
         return {}
 
     @cached_property
+    def families(self) -> dict[Any, Any]:
+        """What `carbonledger.inventory.factor_search` has found to belong together, by activity and matches."""
+        return {}
+
+    @cached_property
     def has_corrections(self) -> bool:
         """Whether a pinned edition corrects another."""
         ids = {edition.id for edition in self.editions}
@@ -64,10 +69,16 @@ class PinnedFactors:
         unique = {edition.id: edition for editions in self.roles.values() for edition in editions}
         return tuple(unique[name] for name in sorted(unique))
 
-    @property
+    @cached_property
     def stated(self) -> Edition | None:
         """The factors that the book or script states itself; None if it states none."""
         return next((item for found in self.roles.values() for item in found if item.id == STATED_IN_BOOK), None)
+
+    @cached_property
+    def own(self) -> PinnedFactors | None:
+        """The same pins without the emission editions that come with the library; None if no other is pinned for emissions."""
+        own = tuple(edition for edition in self.in_role("emissions") if _is_own(edition))
+        return replace(self, roles={**self.roles, "emissions": own}) if own else None
 
     def in_role(self, role: str) -> tuple[Edition, ...]:
         """The editions of a role."""
@@ -90,6 +101,12 @@ class PinnedFactors:
             return True
         published = latest_day(edition.date_published)
         return published is not None and published <= self.as_of
+
+
+def _is_own(edition: Edition) -> bool:
+    """Whether an edition does not come with the library, or is not the one of that name that does."""
+    shipped = catalogue().get(edition.id)
+    return shipped is None or shipped.sha256 != edition.sha256
 
 
 def load_factors(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 from carbonledger.core.activities import taxonomy
@@ -62,7 +63,7 @@ def _activity(gas: str) -> str:
     return ""
 
 
-def _species(gas: str, editions: list[str]) -> str:
+def _species(gas: str, editions: Sequence[str]) -> str:
     """The species that a name stands for, as the sets spell it; empty if none has it."""
     spelt = species_by_tail(known for edition in editions for known in read_gwp(edition).values)
     return spelt.get(_activity(gas).partition(".")[2], "")

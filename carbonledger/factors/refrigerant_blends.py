@@ -8,7 +8,7 @@ from functools import cache
 
 from carbonledger.core.errors import MissingFactorError
 from carbonledger.core.findings import Message
-from carbonledger.factors.editions import catalogue, read_edition
+from carbonledger.factors.editions import catalogue, editions_about, read_edition
 from carbonledger.factors.factor import Edition, Factor
 from carbonledger.factors.gases import species_by_tail
 from carbonledger.factors.gwp import GwpSet, read_gwp
@@ -131,10 +131,11 @@ def _species(gwp: GwpSet) -> Mapping[str, str]:
     return species_by_tail((*gwp.values, "CH4"))
 
 
-def gwp_sets() -> list[str]:
+@cache
+def gwp_sets() -> tuple[str, ...]:
     """Every current set of potentials, oldest first."""
-    found = [name for name, row in catalogue().items() if "gwp" in read_edition(name).roles and row.status == "current"]
-    return sorted(found, key=lambda item: item.split("@")[1])
+    found = [name for name in editions_about("", "gwp") if catalogue()[name].status == "current"]
+    return tuple(sorted(found, key=lambda item: item.split("@")[1]))
 
 
 def _activity_of(blend: str) -> str:

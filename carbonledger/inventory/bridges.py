@@ -7,15 +7,14 @@ agree. So do heating values: no walk leads from gross to net.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from carbonledger.core.errors import AmbiguousFactorError, MissingBridgeError
 from carbonledger.core.findings import Message
 from carbonledger.core.language import Label
-from carbonledger.core.units import define_label, dimension_of, quantity, registry
+from carbonledger.core.units import define_label, dimension_of, is_convertible, quantity, registry
 from carbonledger.factors.factor import Edition, Factor
 from carbonledger.factors.matching import Match
 from carbonledger.inventory.coefficients import GasCoefficient, Step, StepsAndValue
@@ -35,6 +34,7 @@ __all__ = [
     "stating",
     "step_of",
     "walk",
+    "walk_of_no_steps",
 ]
 
 _LONGEST_WALK = 2
@@ -52,13 +52,17 @@ def factor_quantity(factor: Factor) -> Quantity[float]:
 def step_of(match: Match, *, divides: bool = False) -> Step:
     """The derivation step that a matched factor makes."""
     factor = match.factor
-    numerator, slash, denominator = factor.unit.partition("/")
-    unit = f"{numerator} {factor.gas}{slash}{denominator}" if factor.gas and slash else factor.unit
-    return Step(factor.parameter, factor.value_text, unit, factor, match.kind, divides)
+    return Step(factor.parameter, factor.value_text, _unit_of_gas(factor.unit, factor.gas), factor, match.kind, divides)
 
 
-@dataclass(frozen=True, slots=True)
-class Bridge:
+@lru_cache(maxsize=4096)
+def _unit_of_gas(unit: str, gas: str) -> str:
+    """A factor's unit with its gas in the numerator."""
+    numerator, slash, denominator = unit.partition("/")
+    return f"{numerator} {gas}{slash}{denominator}" if gas and slash else unit
+
+
+class Bridge(NamedTuple):
     """A density or calorific value that a walk may use.
 
     Parameters
@@ -73,8 +77,7 @@ class Bridge:
     basis: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(NamedTuple):
     """Where a walk begins or ends.
 
     Parameters
@@ -100,8 +103,7 @@ class End:
         return stating(self.factor, basis)
 
 
-@dataclass(frozen=True, slots=True)
-class Walk:
+class Walk(NamedTuple):
     """A walk that arrived.
 
     Parameters
@@ -144,10 +146,9 @@ def walk(start: End, target: End, properties: Sequence[Bridge], what: Label) -> 
     AmbiguousFactorError
         If two different walks of the same length do.
     """
-    wanted = unit_measure(target.unit).dimensions
     crossed: tuple[Label, Label] | None = None
     for length in range(_LONGEST_WALK + 1):
-        arrived = [path for path in _paths(start, target, properties, length) if path[0].measure.dimensions == wanted]
+        arrived = list(_arrivals(start, target, properties, length))
         found = [way for way, used in arrived if not conflicting(way.bases)]
         if len(found) > 1:
             choices = tuple(" ".join(step.text for step in way.steps) for way in found)
@@ -161,22 +162,30 @@ def walk(start: End, target: End, properties: Sequence[Bridge], what: Label) -> 
     raise MissingBridgeError(_missing(start, target, properties, what))
 
 
-def _paths(
+def walk_of_no_steps(start: End, target: End) -> Walk | None:
+    """The walk between ends of one dimension and heating value, over no property; None if they differ."""
+    bases = frozenset((start.basis, target.basis)) - {""}
+    if len(bases) > 1 or not is_convertible(start.unit, target.unit):
+        return None
+    return Walk((), unit_measure(start.unit), bases)
+
+
+def _arrivals(
     start: End, target: End, properties: Sequence[Bridge], length: int
 ) -> Iterator[tuple[Walk, tuple[Bridge, ...]]]:
-    """Every way of applying `length` of the properties."""
-    begin = unit_measure(start.unit)
+    """Every way of applying `length` of the properties that ends in the target's dimension."""
+    begin, wanted = unit_measure(start.unit), unit_measure(target.unit).dimensions
     for chosen in combinations(properties, length):
-        bases = frozenset((start.basis, target.basis, *(bridge.basis for bridge in chosen))) - {""}
+        applied = [factor_measure(bridge.match.factor) for bridge in chosen]
         for directions in product((False, True), repeat=length):
             value = begin
-            for bridge, divides in zip(chosen, directions, strict=True):
-                applied = factor_measure(bridge.match.factor)
-                value = value / applied if divides else value * applied
-            steps = tuple(
-                step_of(bridge.match, divides=divides) for bridge, divides in zip(chosen, directions, strict=True)
-            )
-            yield Walk(steps, value, bases), chosen
+            for measure, divides in zip(applied, directions, strict=True):
+                value = value / measure if divides else value * measure
+            if value.dimensions == wanted:
+                ways = zip(chosen, directions, strict=True)
+                steps = tuple(step_of(bridge.match, divides=divides) for bridge, divides in ways)
+                bases = frozenset((start.basis, target.basis, *(bridge.basis for bridge in chosen))) - {""}
+                yield Walk(steps, value, bases), chosen
 
 
 def _crossing(start: End, target: End, used: Sequence[Bridge]) -> tuple[Label, Label]:

@@ -13,14 +13,15 @@ from carbonledger.core.findings import Message
 from carbonledger.core.language import Label
 from carbonledger.core.units import dimension_label, dimension_of
 from carbonledger.factors.factor import Edition, Factor
+from carbonledger.factors.fitting import is_carried
 from carbonledger.factors.gwp import GwpSet
 from carbonledger.factors.matching import Match, Query, find_factors
 from carbonledger.factors.partial_editions import edition_label
 from carbonledger.factors.pinned import PinnedFactors
 from carbonledger.factors.refusals import nearest_refusals
-from carbonledger.inventory.bridges import Bridge, End, Walk, energy_of_factors, step_of, walk
+from carbonledger.inventory.bridges import Bridge, End, Walk, energy_of_factors, step_of, walk, walk_of_no_steps
 from carbonledger.inventory.coefficients import GasCoefficient, Key, StepsAndValue
-from carbonledger.inventory.factor_sets import FactorSet, rows_of
+from carbonledger.inventory.factor_sets import FactorFamily, FactorSet, factor_families, rows_of
 from carbonledger.inventory.gas_split import Reached
 from carbonledger.inventory.heating_values import basis_of, conflicting, stated_basis, without_basis
 from carbonledger.inventory.measure import denominator_of, factor_measure, unit_measure
@@ -52,12 +53,12 @@ class FactorSearch:
     factors: PinnedFactors
     gwp: GwpSet
 
-    @property
+    @cached_property
     def basis(self) -> str:
         """The heating value that the entry states of a fuel."""
         return stated_basis(self.key.factor) if self.activity.kind == "fuel" else ""
 
-    @property
+    @cached_property
     def words(self) -> str:
         """The words of the entry that name a figure."""
         return without_basis(self.key.factor) if self.activity.kind == "fuel" else self.key.factor
@@ -67,7 +68,7 @@ class FactorSearch:
         """Whether the amount is a fuel's energy, which is gross or net."""
         return self.activity.kind == "fuel" and dimension_of(self.unit) == "energy"
 
-    @property
+    @cached_property
     def start(self) -> End:
         """The amount."""
         return End(self.unit, self.basis)
@@ -97,12 +98,22 @@ class FactorSearch:
 
     def find(self, role: str, parameter: str, factor_id: str = "") -> tuple[Match, ...]:
         """The best matches of a parameter among the editions of a role."""
+        if not is_carried(self.factors, role, self.activity.name, parameter):
+            return ()
         return find_factors(self.factors, self.query(role, parameter, factor_id)).matches
 
     def named(self, parameter: str) -> tuple[Match, ...]:
         """The figures that the entry's words leave; one that states nothing else may still name its figure by gross or net."""
         found = self.find("emissions", parameter, self.words)
         return found or (self.find("emissions", parameter, self.key.factor) if self.basis else ())
+
+    def families(self, matches: tuple[Match, ...]) -> list[FactorFamily]:
+        """What belongs together of some matches; it does not depend on the unit of the amount."""
+        key = self.activity.name, matches
+        found: list[FactorFamily] | None = self.factors.families.get(key)
+        if found is None:
+            found = self.factors.families[key] = factor_families(matches, self.basis_of)
+        return found
 
     def only(self, matches: Sequence[Match]) -> Match:
         """The one figure; an error if there are several that differ."""
@@ -119,15 +130,28 @@ class FactorSearch:
         except MissingFactorError:
             return 1.0
 
+    @cached_property
+    def has_properties(self) -> bool:
+        """Whether a density or a calorific value may lead from one dimension to another."""
+        asked = (self.factors, "emissions", self.activity.name)
+        return is_carried(*asked, "density") or is_carried(*asked, "calorific_value")
+
     def walk_to(self, item: FactorSet) -> Walk:
         """The walk from the amount to what a set is per."""
+        return self.walked(self.end_of(item))
+
+    def end_of(self, item: FactorSet) -> End:
+        """Where a walk to a set ends."""
         factors = [match.factor for match in item.members]
         basis = item.name.heating_value
         stating = next((factor for factor in factors if self.basis_of(factor)), factors[0])
-        return self.walked(End(denominator_of(stating.unit), basis, stating))
+        return End(denominator_of(stating.unit), basis, stating)
 
     def walked(self, target: End) -> Walk:
-        """The walk from the amount to a factor's denominator."""
+        """The walk from the amount to a factor's denominator; properties are asked for only if it is not there already."""
+        direct = walk_of_no_steps(self.start, target)
+        if direct is not None:
+            return direct
         bridges = self.bridges_beside(target) if target.factor else ()
         try:
             return walk(self.start, target, bridges, self.key.of("emissions"))

@@ -8,8 +8,6 @@ another dimension makes another set.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 from carbonledger.core.errors import AmbiguousFactorError
@@ -42,8 +40,7 @@ class SetName(NamedTuple):
     variant: str
 
 
-@dataclass(frozen=True, slots=True)
-class FactorSet:
+class FactorSet(NamedTuple):
     """Figures per one dimension, on one heating value.
 
     Parameters
@@ -52,38 +49,35 @@ class FactorSet:
         What tells it from its rivals.
     members : tuple of Match
         Every gas, perhaps several times in units of other spelling.
+    gases : frozenset of str
+        What it has figures for.
     """
 
     name: SetName
     members: tuple[Match, ...]
-
-    @property
-    def gases(self) -> frozenset[str]:
-        """What it has figures for."""
-        return frozenset(match.factor.gas for match in self.members)
+    gases: frozenset[str]
 
 
-@dataclass(frozen=True)
-class FactorFamily:
+class FactorFamily(NamedTuple):
     """The sets of one variant and boundary.
 
     Parameters
     ----------
     sets : tuple of FactorSet
         One per dimension and heating value.
+    gases : frozenset of str
+        What it has figures for.
     """
 
     sets: tuple[FactorSet, ...]
-
-    @cached_property
-    def members(self) -> tuple[Match, ...]:
-        """Every figure once."""
-        return tuple(dict.fromkeys(match for item in self.sets for match in item.members))
+    gases: frozenset[str]
 
     @property
-    def gases(self) -> frozenset[str]:
-        """What it has figures for."""
-        return frozenset(match.factor.gas for match in self.members)
+    def members(self) -> tuple[Match, ...]:
+        """Every figure once."""
+        if len(self.sets) == 1:
+            return self.sets[0].members
+        return tuple(dict.fromkeys(match for item in self.sets for match in item.members))
 
     @property
     def whole(self) -> list[FactorSet]:
@@ -129,7 +123,8 @@ def _families(by_variant: Mapping[str, Sequence[Match]], basis_of: Callable[[Fac
     for variant, rows in by_variant.items():
         for boundary in _stated(match.factor.boundary for match in rows):
             inside = [match for match in rows if match.factor.boundary in {boundary, ""}]
-            found.append(FactorFamily(tuple(_sets(inside, boundary, variant, basis_of))))
+            sets = tuple(_sets(inside, boundary, variant, basis_of))
+            found.append(FactorFamily(sets, frozenset().union(*(item.gases for item in sets))))
     return found
 
 
@@ -139,10 +134,11 @@ def _sets(rows: Sequence[Match], boundary: str, variant: str, basis_of: Callable
     for match in rows:
         by_dimension.setdefault(dimension_of(denominator_of(match.factor.unit)), []).append(match)
     for dimension, alike in by_dimension.items():
-        stated = {match: basis_of(match.factor) for match in alike}
-        for basis in _stated(stated.values()):
-            members = tuple(match for match, said in stated.items() if said in {basis, ""})
-            yield FactorSet(SetName(dimension, basis, boundary, variant), members)
+        said = [basis_of(match.factor) for match in alike]
+        for basis in _stated(said):
+            members = tuple(match for match, own in zip(alike, said, strict=True) if own in (basis, ""))
+            gases = frozenset(match.factor.gas for match in members)
+            yield FactorSet(SetName(dimension, basis, boundary, variant), members, gases)
 
 
 def _completed(by_variant: Mapping[str, Sequence[Match]]) -> dict[str, list[Match]]:
@@ -199,16 +195,19 @@ def rows_of(members: Sequence[Match], unit: str, weight: Callable[[str], float])
     AmbiguousFactorError
         If two rows give one gas differently by more than publishers round.
     """
+    by_gas = {match.factor.gas: match for match in members}
+    if len(by_gas) == len(members):
+        return by_gas
     spelled: dict[str, dict[str, Match]] = {}
     for match in members:
         spelled.setdefault(denominator_of(match.factor.unit), {}).setdefault(match.factor.gas, match)
-    gases = dict.fromkeys(match.factor.gas for match in members)
-    order = sorted(spelled, key=lambda per: (len(spelled[per]) < len(gases), per != unit))
-    chosen = {gas: next(spelled[per][gas] for per in order if gas in spelled[per]) for gas in gases}
-    whole = max((_counted(match, weight) for match in chosen.values()), default=0.0)
+    order = sorted(spelled, key=lambda per: (len(spelled[per]) < len(by_gas), per != unit))
+    chosen = {gas: next(spelled[per][gas] for per in order if gas in spelled[per]) for gas in by_gas}
+    counted = {gas: _counted(match, weight) for gas, match in chosen.items()}
+    allowed = ROUNDING_OF_PUBLISHERS * max(counted.values())
     for match in members:
         other = chosen[match.factor.gas]
-        if abs(_counted(match, weight) - _counted(other, weight)) > ROUNDING_OF_PUBLISHERS * whole:
+        if match is not other and abs(_counted(match, weight) - counted[match.factor.gas]) > allowed:
             factors = (str(other.factor), str(match.factor))
             raise AmbiguousFactorError(Message.of("UNRESOLVED_FACTOR.gas_twice", factors=factors))
     return chosen

@@ -14,9 +14,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cache
+from typing import NamedTuple
 
 from carbonledger.core.activities import Activity
 from carbonledger.core.errors import MissingFactorError
@@ -35,11 +35,11 @@ _WHOLE = "CO2e"
 _SAME = 1e-9
 # Printed digits that are too few to tell a rounding from a missing gas: 0.3 % is the most among the UK editions of 2021 to 2025.
 _LARGEST_ROUNDING = 0.01
+_HALF = Decimal("0.5")
 _COMBUSTION = frozenset({"fuel", "electricity", "heat", "freight", "travel", "transmission"})
 
 
-@dataclass(frozen=True, slots=True)
-class Reached:
+class Reached(NamedTuple):
     """A figure that the amount was brought to.
 
     Parameters
@@ -57,8 +57,7 @@ class Reached:
     tonnes: float
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(NamedTuple):
     """The gases of a row, and what is to be said of them.
 
     Parameters
@@ -164,7 +163,7 @@ def _precision(factor: Factor) -> float:
     except InvalidOperation:
         printed = Decimal(factor.value_text)
     exponent = printed.as_tuple().exponent
-    return float(Decimal("0.5").scaleb(exponent) / abs(printed)) if printed and isinstance(exponent, int) else 0.0
+    return float(_HALF.scaleb(exponent) / abs(printed)) if printed and isinstance(exponent, int) else 0.0
 
 
 def gwp_basis_of(gwp: GwpSet) -> str:

@@ -19,7 +19,7 @@ __all__ = ["Measure", "denominator_of", "factor_measure", "is_per_energy", "unit
 
 # Parameters whose gas names what they are about and is no dimension of their number.
 _OF_A_GAS = frozenset({"gwp", "blend_share"})
-_REMEMBERED = 1 << 14
+_REMEMBERED = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,10 @@ class Measure:
     dimensions: UnitsContainer
 
     def __mul__(self, other: Measure) -> Measure:
-        return Measure(self.number * other.number, self.dimensions * other.dimensions)
+        return Measure(self.number * other.number, _product(self.dimensions, other.dimensions))
 
     def __truediv__(self, other: Measure) -> Measure:
-        return Measure(self.number / other.number, self.dimensions / other.dimensions)
+        return Measure(self.number / other.number, _quotient(self.dimensions, other.dimensions))
 
     def is_in(self, unit: str, gas: str = "") -> bool:
         """Whether it measures what a unit, of a gas perhaps, does."""
@@ -50,6 +50,20 @@ class Measure:
     def of(self, unit: str, gas: str = "") -> float:
         """How many of a unit it is, where `is_in` holds."""
         return self.number / unit_measure(unit, gas).number
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _product(one: UnitsContainer, other: UnitsContainer) -> UnitsContainer:
+    """The dimensions of a product."""
+    product: UnitsContainer = one * other
+    return product
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _quotient(one: UnitsContainer, other: UnitsContainer) -> UnitsContainer:
+    """The dimensions of a quotient."""
+    quotient: UnitsContainer = one / other
+    return quotient
 
 
 @cache
@@ -67,7 +81,6 @@ def unit_measure(unit: str, gas: str = "") -> Measure:
     return Measure(float(one.to_base_units().magnitude), one.dimensionality)
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def factor_measure(factor: Factor) -> Measure:
     """A factor with its gas as a dimension of the numerator."""
     one = unit_measure(factor.unit, "" if factor.parameter in _OF_A_GAS else factor.gas)

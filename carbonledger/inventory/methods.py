@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from carbonledger.core.errors import (
     AmbiguousFactorError,
@@ -18,7 +18,7 @@ from carbonledger.core.language import Label
 from carbonledger.factors.gases import species_of
 from carbonledger.factors.matching import Match, find_factors
 from carbonledger.factors.refrigerant_blends import components
-from carbonledger.inventory.bridges import Walk, stating, step_of
+from carbonledger.inventory.bridges import Walk, stating, step_of, walk_of_no_steps
 from carbonledger.inventory.coefficients import (
     BIOGENIC,
     ROUNDING,
@@ -28,17 +28,16 @@ from carbonledger.inventory.coefficients import (
     Step,
 )
 from carbonledger.inventory.factor_search import FactorSearch, no_mass
-from carbonledger.inventory.factor_sets import FactorFamily, FactorSet, SetName, difference, factor_families
+from carbonledger.inventory.factor_sets import FactorFamily, FactorSet, SetName, difference
 from carbonledger.inventory.gas_split import Reached, Settled, coefficient, counted_gwp, needs_carbon, settle
 from carbonledger.inventory.heating_values import basis_label, conflicting
 from carbonledger.inventory.measure import factor_measure, unit_measure
-from carbonledger.inventory.own_factors import own_of, unused_own
+from carbonledger.inventory.own_factors import unused_own
 
 __all__ = ["gases_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(NamedTuple):
     """One way to all gases: the sets that give them, each with the walk to it, the nearest first."""
 
     name: SetName
@@ -75,7 +74,7 @@ def _gases(search: FactorSearch) -> Settled:
 
 def _escaping(search: FactorSearch) -> Settled:
     """Gases that escape: by a factor of one's own, else by mass and potential, so that each keeps its name, else as published."""
-    own = own_of(search.factors)
+    own = search.factors.own
     direct = find_factors(own, search.query("emissions", "emission_factor")).matches if own else ()
     if direct:
         return _by_publication(search, direct)
@@ -89,7 +88,7 @@ def _escaping(search: FactorSearch) -> Settled:
         return _by_publication(search, direct)
 
 
-def _by_publication(search: FactorSearch, direct: Sequence[Match]) -> Settled:
+def _by_publication(search: FactorSearch, direct: tuple[Match, ...]) -> Settled:
     """By emission factors, else by carbon content."""
     if direct:
         settled = _by_factors(search, direct)
@@ -131,7 +130,8 @@ def _biogenic(search: FactorSearch, beside: Match) -> tuple[GasCoefficient, ...]
     """
     factor = beside.factor
     words = f"{search.words} {factor.edition} {factor.variant}".strip()
-    for family in factor_families(search.find("emissions", "biogenic_emission_factor", words), search.basis_of):
+    found = search.find("emissions", "biogenic_emission_factor", words)
+    for family in search.families(found) if found else ():
         for item in sorted(family.sets, key=lambda item: item.members[0].factor.unit.partition("/")[2] != search.unit):
             try:
                 reached = search.reached(next(iter(search.rows(item).values())), search.walk_to(item))
@@ -141,26 +141,25 @@ def _biogenic(search: FactorSearch, beside: Match) -> tuple[GasCoefficient, ...]
     return ()
 
 
-def _by_factors(search: FactorSearch, matches: Sequence[Match]) -> Settled:
+def _by_factors(search: FactorSearch, matches: tuple[Match, ...]) -> Settled:
     """The emission factors of the set that is nearest to the amount, all gases of it."""
     return _nearest(search, matches, _candidates, _settled)
 
 
-def _by_contents(search: FactorSearch, matches: Sequence[Match]) -> Settled:
+def _by_contents(search: FactorSearch, matches: tuple[Match, ...]) -> Settled:
     """The carbon content that is nearest to the amount."""
     return _nearest(search, matches, _single, _burnt)
 
 
 def _nearest(
     search: FactorSearch,
-    matches: Sequence[Match],
+    matches: tuple[Match, ...],
     candidates_of: Callable[[FactorSearch, FactorFamily, list[CarbonLedgerError]], Iterable[_Candidate]],
     settled: Callable[[FactorSearch, _Candidate], Settled],
 ) -> Settled:
     """What the nearest figures give; an error if several that differ are as near."""
     failures: list[CarbonLedgerError] = []
-    families = factor_families(matches, search.basis_of)
-    candidates = [item for family in families for item in candidates_of(search, family, failures)]
+    candidates = [item for family in search.families(matches) for item in candidates_of(search, family, failures)]
     if not candidates:
         raise failures[0]
     fewest = min(candidate.far for candidate in candidates)
@@ -178,11 +177,23 @@ def _candidates(search: FactorSearch, family: FactorFamily, failures: list[Carbo
     if needs_carbon(search.activity) and not family.gases & {"CO2", "CO2e"} and not search.activity.is_vehicle:
         failures.append(MissingBridgeError(_without_carbon(search, family)))
         return
+    at_hand = _at_hand(search, family)
+    if at_hand:
+        yield from at_hand
+        return
     why: list[CarbonLedgerError] = []
-    ways = {item.parts[0][0]: item.parts[0][1] for item in _single(search, family, why)}
-    whole = [_Candidate(item.name, ((item, ways[item]),)) for item in family.whole if item in ways]
+    ways = {single.name: single.parts[0][1] for single in _single(search, family, why)}
+    whole = [_Candidate(item.name, ((item, ways[item.name]),)) for item in family.whole if item.name in ways]
     yield from whole or _mixed(search, family, ways, why)
     failures += why
+
+
+def _at_hand(search: FactorSearch, family: FactorFamily) -> list[_Candidate]:
+    """The whole sets in the amount's own dimension, where no property could lead to another one."""
+    if search.has_properties:
+        return []
+    ways = ((item, walk_of_no_steps(search.start, search.end_of(item))) for item in family.whole)
+    return [_Candidate(item.name, ((item, way),)) for item, way in ways if way is not None]
 
 
 def _single(search: FactorSearch, family: FactorFamily, failures: list[CarbonLedgerError]) -> Iterator[_Candidate]:
@@ -195,7 +206,7 @@ def _single(search: FactorSearch, family: FactorFamily, failures: list[CarbonLed
 
 
 def _mixed(
-    search: FactorSearch, family: FactorFamily, ways: Mapping[FactorSet, Walk], why: list[CarbonLedgerError]
+    search: FactorSearch, family: FactorFamily, ways: Mapping[SetName, Walk], why: list[CarbonLedgerError]
 ) -> list[_Candidate]:
     """The ways to all gases over several sets: gases per litre and gases per GJ.
 
@@ -207,7 +218,9 @@ def _mixed(
     found: list[_Candidate] = []
     problems: list[Message] = []
     for mixture in family.mixtures:
-        parts = sorted(((item, ways[item]) for item in mixture if item in ways), key=lambda part: len(part[1].steps))
+        parts = sorted(
+            ((item, ways[item.name]) for item in mixture if item.name in ways), key=lambda part: len(part[1].steps)
+        )
         lacking = family.gases - {"CO2e"} - frozenset(gas for item, _ in parts for gas in item.gases)
         if parts and lacking:
             problems.append(_in_part(search, parts[0][0], family, lacking, why))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from operator import attrgetter
 
 from carbonledger.core.activities import Activity, find_activity
 from carbonledger.core.errors import (
@@ -32,6 +33,9 @@ from carbonledger.inventory.scope3_categories import category_of, scope_3_catego
 
 __all__ = ["build_plan"]
 
+# As keys compare, without making two tuples for each comparison.
+_IN_ORDER = attrgetter("activity", "unit", "region", "year", "factor", "scope_3_category")
+
 
 def build_plan(keys: Iterable[Key], factors: PinnedFactors, gwp: GwpSet) -> Plan:
     """The plan for some distinct keys.
@@ -54,8 +58,11 @@ def build_plan(keys: Iterable[Key], factors: PinnedFactors, gwp: GwpSet) -> Plan
     problems: list[Problem] = []
     pinned = frozenset(region for edition in factors.editions for region in edition.regions)
     alike: dict[tuple[object, ...], PlanRow] = {}
-    for key in sorted(set(keys)):
-        kind = _kind_of(key, pinned)
+    distinct = set(keys)
+    around = {region: surroundings(region, pinned) for region in {key.region for key in distinct}}
+    for key in sorted(distinct, key=_IN_ORDER):
+        # Two regions that lie alike in the pinned ones are one.
+        kind = (key.activity, key.unit, key.year, key.factor, key.scope_3_category, around[key.region])
         known = alike.get(kind)
         if known is not None:
             rows.append(replace(known, plan_id=len(rows), key=key))
@@ -68,12 +75,6 @@ def build_plan(keys: Iterable[Key], factors: PinnedFactors, gwp: GwpSet) -> Plan
         if len(problems) == before:
             alike[kind] = rows[-1]
     return Plan(tuple(rows), tuple(problems))
-
-
-def _kind_of(key: Key, pinned: frozenset[str]) -> tuple[object, ...]:
-    """What decides a key's coefficients: two regions that lie alike in the pinned ones are one."""
-    around = surroundings(key.region, pinned)
-    return key.activity, key.unit, key.year, key.factor, key.scope_3_category, around
 
 
 def _plan_row(plan_id: int, key: Key, factors: PinnedFactors, gwp: GwpSet, problems: list[Problem]) -> PlanRow:

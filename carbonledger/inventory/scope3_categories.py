@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -74,6 +74,7 @@ def _defaults() -> Mapping[str, int]:
     return {row["activity"]: int(row["category"]) for row in _rows("scope3_defaults.csv")}
 
 
+@lru_cache(maxsize=4096)
 def category_of(activity: str, stated: int = 0) -> int:
     """The scope 3 category of a line.
 
