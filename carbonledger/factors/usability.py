@@ -22,7 +22,9 @@ _BRIDGED = ("mass", "volume", "normal_volume", "energy")
 _LONGEST_WALK = 2
 _PRICED = frozenset({"emission_factor", "carbon_content"})
 # What must agree for gases to be one factor: figures that differ in one of these never stand beside each other.
-_TOGETHER = ("activity", "region", "data_year", "heating_value", "boundary", "variant")
+_TOGETHER = ("activity", "parameter", "region", "data_year", "variant")
+# What may be left open on one of them: a gas without a heating value goes with those that state it.
+_OPEN = ("heating_value", "boundary")
 
 
 def usability(rows: Rows, *, compared: bool = True) -> Iterator[tuple[int, Finding]]:
@@ -111,11 +113,13 @@ def _company(cells: Cells, activity: Activity, rows: Rows) -> Iterator[Finding]:
         return
     if activity.kind != "fuel" or activity.origin != "fossil":
         return
-    group = [cells.get(name, "") for name in _TOGETHER]
-    gases = {
-        row["gas"]
-        for row in rows
-        if row["parameter"] == cells["parameter"] and [row.get(name, "") for name in _TOGETHER] == group
-    }
+    gases = {row["gas"] for row in rows if _stands_beside(row, cells)}
     if not gases & {"CO2", SUM_OF_GASES}:
         yield Finding.of("FACTOR_SET.no_carbon", activity=activity.name, gas=cells["gas"])
+
+
+def _stands_beside(row: Cells, cells: Cells) -> bool:
+    """Whether two rows are figures of one factor, as `carbonledger.inventory.factor_sets` puts them together."""
+    return all(row.get(name, "") == cells.get(name, "") for name in _TOGETHER) and all(
+        row.get(name, "") in {"", cells.get(name, "")} or not cells.get(name, "") for name in _OPEN
+    )
