@@ -15,7 +15,7 @@ __all__ = ["edited", "pinned", "with_fuel"]
 def edited(name: str, swaps: dict[str, str], **columns: str) -> Edition:
     """An edition with its text changed, as a careless copy of it would be."""
     edition = cl.factors.read_edition(name)
-    lines = edition.body.decode().split("\n")
+    lines = edition.body.decode().splitlines()
     for old, new in swaps.items():
         lines = [line.replace(old, new) for line in lines]
     header = list(edition.header)

@@ -221,14 +221,14 @@ def test_two_conventions_of_electricity_in_one_total():
     """当量值 for the purchases and 等价值 for own use are two totals."""
     base = cl.load_factors(roles={**PINS, "standard_coal": ("cn-gbt-2589@2020",)})
     coal = edited("cn-gbt-2589@2020", {})
-    lines = list(coal.lines)
+    lines = coal.body.decode().splitlines()
     electric = next(line for line in lines if ",0.1229,kgce/kWh" in line)
     lines.append(
         electric.replace("electricity_equivalent", "solar")
         .replace(",electricity,", ",electricity.solar,")
         .replace("0.1229", "0.302", 1)
     )
-    mixed = replace(coal, lines=tuple(lines))
+    mixed = replace(coal, body="\n".join(lines).encode())
     rows = [GRID, meter("electricity.solar", 57.21)]
     for edition, found in ((coal, False), (mixed, True)):
         factors = replace(base, roles={**base.roles, "standard_coal": (edition,)})

@@ -146,7 +146,8 @@ def test_a_lock_holds_the_factors_of_the_book(book):
         path.write_text(text.replace(old, new), encoding="utf-8")
         refused = run("report", folder, "--locked")
         assert refused.returncode == 1
-        assert "[[factors.own]]" in refused.stderr
+        assert f"factors.own[1].{'value' if new == '0.413' else 'source'}" in refused.stderr
+        assert "own@book has other figures than when it was locked" in refused.stderr
 
 
 def test_an_upgrade_keeps_them(book):

@@ -199,5 +199,6 @@ def test_outcomes_are_in_the_order_of_severity():
         "agrees",
         "agrees if truncated",
         "agrees if rounded coarser",
+        "agrees as a sum of rounded parts",
     ]
     assert max(Outcome, key=lambda outcome: outcome.severity) == "does not follow"

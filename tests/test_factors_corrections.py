@@ -133,7 +133,8 @@ PINNED = [
 @pytest.mark.parametrize(("edition", "region", "place", "year", "severities"), PINNED)
 def test_check_asks_about_the_old_edition_and_a_lock_keeps_it(tmp_path, edition, region, place, year, severities):
     """A book that pins it hears of the correction, in both languages; its lock still holds; the upgrade proposes the new one."""
-    from carbonledger.book.lock import check_lock, lock_book
+    from carbonledger.book.lock import lock_book
+    from carbonledger.book.lock_check import check_lock
     from carbonledger.book.upgrade import upgrade_book
 
     (tmp_path / "book.toml").write_text(BOOK.format(year=year, region=region, edition=edition), encoding="utf-8")

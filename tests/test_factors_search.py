@@ -136,7 +136,7 @@ def test_hits_begin_with_the_activity():
     """Each hit prints first the activity, then value, unit, region, year and edition; no line needs a wide terminal."""
     hit = first("uk electricity 2024")
     lines = list(hit_lines([hit], "en"))
-    assert lines[0] == "electricity.grid  0.20705  kg CO2e/kWh  GB  2024  uk-desnz@2024"
+    assert lines[0] == "electricity.grid  0.20705  kg CO2e/kWh  GB  2024  uk-desnz@2024-r1"
     assert "供热" not in "".join(lines)
     assert "电力" in list(hit_lines([hit], "zh"))[1]
 

@@ -36,6 +36,8 @@ from carbonledger.factors.search_query import Question, read_question, search_wo
 __all__ = ["FactorHit", "search_factors"]
 
 _HALF, _CURRENT, _CONSIDERED = 0.5, "current", 300
+# Who names a folder of his own means its figures where they serve as well.
+_OWN = 1.15
 _PARENT, _KIN, _OWN_WORDS, _OWN_PATH = 0.8, 0.5, 0.15, 0.7
 _GASES = MappingProxyType({"CO2e": 2, "": 2, "CO2": 1})
 _GAS_FAMILIES = ("refrigerant", "process", "extinguisher")
@@ -113,7 +115,7 @@ def search_factors(
     --------
     >>> hit = search_factors("自来水", region="GB", year=2024)[0]
     >>> hit.activity, hit.factor.value_text, hit.factor.unit, hit.factor.edition
-    ('water.supply', '0.15311', 'kg/m3', 'uk-desnz@2024')
+    ('water.supply', '0.15311', 'kg/m3', 'uk-desnz@2024-r1')
     """
     place = canonical_region(region) if region.strip() else ""
     found: list[tuple[float, SearchIndex, int, Figures, Question]] = []
@@ -148,7 +150,8 @@ def _ranked(index: SearchIndex, asked: _Asked, folder: Path | None) -> Iterator[
         ordered = sorted(index.figures_of(number), key=lambda item: _lateness(item, asked.year, rows))
         for place, figures in enumerate(ordered):
             later = 1.0 if place == 0 else 0.45 * 0.9**place
-            weight = later * _time_weight(figures, asked.year, rows[figures.edition])
+            row = rows[figures.edition]
+            weight = later * _time_weight(figures, asked.year, row) * (_OWN if row.folder == folder else 1.0)
             yield worth[number] * weight, number, figures
 
 
@@ -270,13 +273,22 @@ def _variant_weight(variant: str, question: Question) -> float:
     return 0.8 if variant.startswith(tuple(search_words("secondary_variant"))) else 0.95
 
 
-def _lateness(figures: Figures, year: int | None, rows: Mapping[str, CatalogueRow]) -> tuple[bool, int, bool]:
+def _lateness(figures: Figures, year: int | None, rows: Mapping[str, CatalogueRow]) -> tuple[int, int, int]:
     """The order of the figures of one subject: the last year that is not later than the one asked for, a superseded edition last."""
     row = rows[figures.edition]
-    known = figures.year or _published(row)
+    known, replaced = figures.year or _published(row), _times_replaced(row, rows)
     if year is None:
-        return row.status != _CURRENT, -known, False
-    return figures.year > year, abs(year - known), row.status != _CURRENT
+        return replaced, -known, 0
+    return figures.year > year, abs(year - known), replaced
+
+
+def _times_replaced(row: CatalogueRow, rows: Mapping[str, CatalogueRow]) -> int:
+    """How many editions, each replacing the one before, stand between an edition and the current one."""
+    steps = int(row.status != _CURRENT)
+    while row.superseded_by in rows and steps < len(rows):
+        row = rows[row.superseded_by]
+        steps += row.status != _CURRENT
+    return steps
 
 
 def _time_weight(figures: Figures, year: int | None, row: CatalogueRow) -> float:
