@@ -197,6 +197,21 @@ def test_a_density_settles_the_doubt(tmp_path):
     assert sealed(tmp_path, text) == []
 
 
+@pytest.mark.parametrize(("methane", "refused"), [("", False), ("net", False), ("gross", True)])
+def test_a_basis_stated_on_one_row_holds_for_both(tmp_path, methane, refused):
+    """CO2 per net energy with CH4 that says nothing is one factor, sealed and calculated: 74 kg + 3 g x 28; per gross energy it is none."""
+    text = row(activity="fuel.diesel", unit="kg/GJ", value="74", heating_value="net")
+    text += f"fuel.diesel,,CN,,CH4,3,g/GJ,{methane},,p\n"
+    assert [finding.rule for finding in sealed(tmp_path, text)] == ["FACTOR_SET"] * refused
+    if not refused:
+        entries = cl.read_entries(
+            [{"activity": "fuel.diesel", "amount": 1, "unit": "GJ", "region": "CN", "year": 2024}]
+        )
+        factors = cl.load_factors("mine@1", folder=tmp_path / "f")
+        total = cl.calculate(entries, factors, gwp="ipcc-ar5@2013").total_location_based()
+        assert total.magnitude == pytest.approx(0.074084, rel=1e-12)
+
+
 def test_hand_written_files_are_held_to_the_same_form(tmp_path):
     """Sealing changes no file: it names the row and the form in which each cell is written."""
     place = made(tmp_path, row())

@@ -21,10 +21,10 @@ Rows = Sequence[Cells]
 _BRIDGED = ("mass", "volume", "normal_volume", "energy")
 _LONGEST_WALK = 2
 _PRICED = frozenset({"emission_factor", "carbon_content"})
-# What must agree for gases to be one factor: figures that differ in one of these never stand beside each other.
-_TOGETHER = ("activity", "parameter", "region", "data_year", "variant")
-# What may be left open on one of them: a gas without a heating value goes with those that state it.
-_OPEN = ("heating_value", "boundary")
+# What must agree for gases to be one factor; a figure that says nothing of the second kind joins those that do.
+# A variant must agree: an entry that names it gets its rows alone, without the plain figures of the gases that it lacks.
+_SAME = ("activity", "parameter", "region", "data_year", "variant")
+_SAME_IF_STATED = ("heating_value", "boundary")
 
 
 def usability(rows: Rows, *, compared: bool = True) -> Iterator[tuple[int, Finding]]:
@@ -113,13 +113,13 @@ def _company(cells: Cells, activity: Activity, rows: Rows) -> Iterator[Finding]:
         return
     if activity.kind != "fuel" or activity.origin != "fossil":
         return
-    gases = {row["gas"] for row in rows if _stands_beside(row, cells)}
-    if not gases & {"CO2", SUM_OF_GASES}:
+    if not {row["gas"] for row in rows if _is_beside(row, cells)} & {"CO2", SUM_OF_GASES}:
         yield Finding.of("FACTOR_SET.no_carbon", activity=activity.name, gas=cells["gas"])
 
 
-def _stands_beside(row: Cells, cells: Cells) -> bool:
-    """Whether two rows are figures of one factor, as `carbonledger.inventory.factor_sets` puts them together."""
-    return all(row.get(name, "") == cells.get(name, "") for name in _TOGETHER) and all(
-        row.get(name, "") in {"", cells.get(name, "")} or not cells.get(name, "") for name in _OPEN
+def _is_beside(row: Cells, other: Cells) -> bool:
+    """Whether two rows may be gases of one factor."""
+    return all(row.get(name, "") == other.get(name, "") for name in _SAME) and all(
+        row.get(name, "") == other.get(name, "") or "" in (row.get(name, ""), other.get(name, ""))
+        for name in _SAME_IF_STATED
     )
