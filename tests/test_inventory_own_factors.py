@@ -126,3 +126,14 @@ def test_figures_without_carbon_are_refused_in_words_without_gaps():
     """An edition without a variant leaves no second space."""
     with pytest.raises(cl.errors.MissingBridgeError, match=r"own@book gives CH4 of electricity\.grid but no CO2"):
         calculated([{**GRID, "value": "0.5 g CH4/kWh"}], {"activity": "electricity.grid", "unit": "kWh"})
+
+
+def test_a_figure_called_total_is_no_total_row():
+    """`uk-desnz@2025` has a variant `total` of each refrigerant: the entries that name it count, at 1,300 kg CO2e/kg."""
+    rows = [
+        {"activity": "R-134a", "amount": amount, "unit": "kg", "year": 2025, "region": "GB", "factor": "total"}
+        for amount in (10, 20, 30)
+    ]
+    entries = cl.read_entries(rows)
+    assert not [finding for finding in entries.findings if finding.rule.startswith("TOTAL")]
+    assert tonnes(cl.calculate(entries, cl.load_factors("uk-desnz@2025"), gwp="ipcc-ar5@2013")) == pytest.approx(78.0)
