@@ -34,7 +34,9 @@ _NAMED = re.compile(
 # What every total has; quick to look for.
 _PERHAPS = re.compile("[合小总共累汇合計총\uff21-\uff5a]|total|sum|gesamt|totaal", re.IGNORECASE)
 # Columns whose cells are texts of their own; a total is told there by an exact word only.
-_FREE_TEXT = frozenset({"evidence", "note", "entry_id", "supersedes", "factor", "region", "data_type", "rounding"})
+_FREE_TEXT = frozenset({"evidence", "note", "entry_id", "supersedes", "region", "data_type", "rounding"})
+# It names a published figure, and publishers call some of theirs "total".
+_FIGURES = "factor"
 # So many rows and digits make it no accident that one is the sum of the others.
 _ENOUGH_ROWS, _ENOUGH_DIGITS = 3, 5
 
@@ -74,6 +76,8 @@ def totals_among(columns: Mapping[str, Column], listed: Collection[str]) -> dict
     """
     found: dict[int, str] = {}
     for name, column in columns.items():
+        if name == _FIGURES:
+            continue
         codes, values = column.distinct()
         texts = values if set(map(type, values)) == {str} else [value for value in values if isinstance(value, str)]
         if not _may_name_total("\n".join(texts)):

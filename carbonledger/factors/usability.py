@@ -22,8 +22,9 @@ _BRIDGED = ("mass", "volume", "normal_volume", "energy")
 _LONGEST_WALK = 2
 _PRICED = frozenset({"emission_factor", "carbon_content"})
 # What must agree for gases to be one factor; a figure that says nothing of the second kind joins those that do.
-_SAME = ("activity", "parameter", "region", "data_year")
-_SAME_IF_STATED = ("heating_value", "boundary", "variant")
+# A variant must agree: an entry that names it gets its rows alone, without the plain figures of the gases that it lacks.
+_SAME = ("activity", "parameter", "region", "data_year", "variant")
+_SAME_IF_STATED = ("heating_value", "boundary")
 
 
 def usability(rows: Rows, *, compared: bool = True) -> Iterator[tuple[int, Finding]]:
@@ -118,7 +119,7 @@ def _company(cells: Cells, activity: Activity, rows: Rows) -> Iterator[Finding]:
 
 def _is_beside(row: Cells, other: Cells) -> bool:
     """Whether two rows may be gases of one factor."""
-    return all(row[name] == other[name] for name in _SAME) and all(
+    return all(row.get(name, "") == other.get(name, "") for name in _SAME) and all(
         row.get(name, "") == other.get(name, "") or "" in (row.get(name, ""), other.get(name, ""))
         for name in _SAME_IF_STATED
     )

@@ -174,8 +174,28 @@ class FactorSearch:
         return (*(fitting or values), *self.beside(edition, "density"))
 
     def beside(self, edition: str, parameter: str) -> tuple[Bridge, ...]:
-        """A property from an edition, else from the other ones."""
-        return self.bridges(self.find("emissions", parameter, edition) or self.find("emissions", parameter))
+        """A density or calorific value that goes with a factor of an edition."""
+        return self.bridges(self.property_beside(edition, parameter))
+
+    def property_beside(self, edition: str, parameter: str) -> tuple[Match, ...]:
+        """A property of the user's own; else from the factor's edition, else from the other ones."""
+        found = self._own_property(edition, parameter) or self.find("emissions", parameter, edition)
+        return found or self.find("emissions", parameter)
+
+    def _own_property(self, edition: str, parameter: str) -> tuple[Match, ...]:
+        """What the user states of the activity itself and its year, as a density that was measured.
+
+        Nothing where the entry names an edition, which then answers with all that it has.
+        """
+        own = None if "@" in self.key.factor else self.factors.own
+        if own is None:
+            return ()
+        is_own = own.stated is None and any(item.id == edition for item in own.in_role("emissions"))
+        for word in (edition, "") if is_own else ("",):
+            found = find_factors(own, self.query("emissions", parameter, word))
+            if found.best and found.best[0] == found.best[2] == 0:
+                return found.matches
+        return ()
 
     def bridges(self, matches: Sequence[Match]) -> tuple[Bridge, ...]:
         """Properties with their heating values."""

@@ -262,9 +262,7 @@ def _burnt(search: FactorSearch, candidate: _Candidate) -> Settled:
     item, way = candidate.parts[0]
     carbon = next(iter(search.rows(item).values()))
     factor = carbon.factor
-    oxidation = search.find("emissions", "oxidation_factor", factor.edition) or search.find(
-        "emissions", "oxidation_factor"
-    )
+    oxidation = search.property_beside(factor.edition, "oxidation_factor")
     if not oxidation:
         where = {"key": search.key.label, "edition": factor.edition, "activity": search.activity.name}
         raise MissingBridgeError(Message.of("MISSING_BRIDGE.no_oxidation", **where))
@@ -294,8 +292,7 @@ def _without_carbon(search: FactorSearch, family: FactorFamily) -> Message:
     return Message.of(
         "MISSING_BRIDGE.no_carbon",
         key=search.key.label,
-        edition=factor.edition,
-        variant=factor.variant,
+        figures=f"{factor.edition} {factor.variant}".strip(),
         gases=tuple(sorted(family.gases)),
         activity=search.activity.name,
     )
