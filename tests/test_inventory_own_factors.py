@@ -137,3 +137,17 @@ def test_a_figure_called_total_is_no_total_row():
     entries = cl.read_entries(rows)
     assert not [finding for finding in entries.findings if finding.rule.startswith("TOTAL")]
     assert tonnes(cl.calculate(entries, cl.load_factors("uk-desnz@2025"), gwp="ipcc-ar5@2013")) == pytest.approx(78.0)
+
+
+def test_a_sum_of_gases_that_cannot_be_reached_is_not_replaced_by_one_of_them():
+    """2.7 kg CO2e per litre beside 3.1 kg CO2 per kg: kilograms without a density are refused, as the CO2 alone is too little."""
+    diesel = {"activity": "fuel.diesel", "source": "supplier"}
+    own = [{**diesel, "value": "2.7 kg CO2e/L"}, {**diesel, "value": "3.1 kg CO2/kg"}]
+    assert tonnes(calculated(own, {"activity": "fuel.diesel", "unit": "L"})) == pytest.approx(2.7)
+    with pytest.raises(cl.errors.MissingBridgeError, match=r"3\.1 CO2 .* can be used, but 2\.7 CO2e .* cannot"):
+        calculated(own, {"activity": "fuel.diesel", "unit": "kg"})
+    density = {**diesel, "parameter": "density", "value": "0.84 kg/L"}
+    assert tonnes(calculated([*own, density], {"activity": "fuel.diesel", "unit": "kg"})) == pytest.approx(2.7 / 0.84)
+    gases = [{**diesel, "value": "0.1 g CH4/kg"}, {**diesel, "value": "0.1 g N2O/kg"}]
+    whole = calculated([*own, *gases], {"activity": "fuel.diesel", "unit": "kg"})
+    assert tonnes(whole) == pytest.approx(3.1 + 0.0001 * (28 + 265))

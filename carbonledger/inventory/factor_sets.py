@@ -21,6 +21,11 @@ from carbonledger.inventory.measure import denominator_of, factor_measure
 __all__ = ["FactorFamily", "FactorSet", "SetName", "difference", "factor_families", "rows_of", "set_name"]
 
 
+_WHOLE = "CO2e"
+# The gases of a combustion.
+_COMPLETE = frozenset({"CO2", "CH4", "N2O"})
+
+
 class SetName(NamedTuple):
     """What tells a set from its rivals.
 
@@ -82,7 +87,14 @@ class FactorFamily(NamedTuple):
     @property
     def whole(self) -> list[FactorSet]:
         """The sets that alone are the whole: all gases of the family, or its CO2e."""
-        return [item for item in self.sets if _is_whole(item.gases, self.gases)]
+        return [item for item in self.sets if not self.left_out(item.gases)]
+
+    def left_out(self, counted: frozenset[str]) -> frozenset[str]:
+        """What some gases leave out: the others, and the CO2e where they are not surely all that it consists of."""
+        if _WHOLE in counted:
+            return frozenset()
+        may_be_less = _WHOLE in self.gases and not counted >= _COMPLETE
+        return self.gases - counted - {_WHOLE} | ({_WHOLE} if may_be_less else set())
 
     @property
     def mixtures(self) -> list[tuple[FactorSet, ...]]:
@@ -158,7 +170,7 @@ def _stated(values: Iterable[str]) -> list[str]:
 
 def _is_whole(gases: frozenset[str], wanted: frozenset[str]) -> bool:
     """Whether some gases are all that are wanted: each of them, or their sum."""
-    return "CO2e" in gases or wanted - {"CO2e"} <= gases
+    return _WHOLE in gases or wanted - {_WHOLE} <= gases
 
 
 def set_name(factor: Factor) -> SetName:

@@ -221,7 +221,7 @@ def _mixed(
         parts = sorted(
             ((item, ways[item.name]) for item in mixture if item.name in ways), key=lambda part: len(part[1].steps)
         )
-        lacking = family.gases - {"CO2e"} - frozenset(gas for item, _ in parts for gas in item.gases)
+        lacking = family.left_out(frozenset(gas for item, _ in parts for gas in item.gases))
         if parts and lacking:
             problems.append(_in_part(search, parts[0][0], family, lacking, why))
         elif conflicting(basis for _, way in parts for basis in way.bases):
