@@ -175,3 +175,24 @@ def test_a_calorific_value_that_nothing_needs_is_not_asked_for():
     plan = plan_of(pins, ("fuel.diesel", "L", "CN", 2024))
     assert [row.emissions_tco2e for row in plan.rows] == pytest.approx([0.0027])
     assert [(problem.fatal, "calorific_value" in str(problem.error)) for problem in plan.problems] == [(False, True)]
+
+
+@pytest.mark.parametrize(
+    ("region", "activity", "offered"),
+    [
+        ("GB", "electricity.grid", ["emission factor 0.177 kg/kWh in uk-desnz@2025"]),
+        ("US-TX", "electricity.grid", ["us-epa-egrid", "us-epa-hub@2025-r1"]),
+        ("JP", "electricity.grid", []),
+        ("CN-XZ", "electricity.grid", []),
+        ("FR", "travel.rail.national", []),
+    ],
+)
+def test_a_missing_factor_names_what_the_library_carries(region, activity, offered):
+    """Figures of the region that are not too old, one of each series; nothing where nothing covers the place."""
+    unit = "kWh" if "electricity" in activity else "passenger_km"
+    pins = cl.load_factors("cn-mee-grid-enterprise@2022", "au-nga@2025")
+    (problem,) = plan_of(pins, (activity, unit, region, 2025)).problems
+    said = str(problem.error)
+    assert all(text in said for text in offered)
+    assert ("The library carries" in said) == bool(offered)
+    assert ("因子库中有" in problem.error.text_in("zh")) == bool(offered)

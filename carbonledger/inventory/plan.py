@@ -24,11 +24,11 @@ from carbonledger.core.units import canonical_unit, dimension_of
 from carbonledger.factors.coverage import surroundings
 from carbonledger.factors.gwp import GwpSet
 from carbonledger.factors.pinned import PinnedFactors
-from carbonledger.inventory.bridge_editions import naming_editions
 from carbonledger.inventory.bridges import energy_of_distance
 from carbonledger.inventory.coefficients import Key, Plan, PlanRow, Problem, StepsAndValue
 from carbonledger.inventory.factor_search import FactorSearch
 from carbonledger.inventory.methods import gases_of
+from carbonledger.inventory.offered_editions import naming_editions
 from carbonledger.inventory.scope3_categories import category_of, scope_3_categories
 
 __all__ = ["build_plan"]
