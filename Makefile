@@ -26,11 +26,12 @@ test-bare:
 	build/bare/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt . pytest
 	cd build/bare && bin/python -m pytest -q -p no:cacheprovider --noconftest -c /dev/null --rootdir=. ../../.ci/test_without_extras.py
 
+# docs/findings.md is written from the catalogue and held to it by a test; its thousands of items would take the scan minutes.
 check: .venv/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pymarkdown scan README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md docs
+	$(BIN)/pymarkdown scan -e docs/findings.md README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md docs
 	$(BIN)/towncrier build --draft --version next >/dev/null
 	$(BIN)/python -m pytest -q tests/test_architecture.py README.md docs carbonledger
 

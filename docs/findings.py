@@ -22,7 +22,7 @@ _HEAD = """# Findings 问题清单
 
 Every rule that the library can report, from `carbonledger/core/rules.csv`, with an example of each of its messages in English and Chinese.
 `python -m docs.findings` writes this page.
-The fifteen checks have pages of their own in [checks](checks/index.md).
+The sixteen checks have pages of their own in [checks](checks/index.md).
 
 What a finding means for the total:
 
