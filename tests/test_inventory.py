@@ -28,6 +28,7 @@ def total(rows):
 SAME = {"activity": "electricity.grid", "year": 2024, "region": "CN", "evidence": ""}
 
 
+@examples(60)
 @given(st.floats(0.01, 1e6))
 def test_one_energy_in_every_unit(megawatt_hours):
     """kWh, MWh, GJ, tce and 万kWh of the same energy give the same GJ and the same t CO2e."""

@@ -313,7 +313,7 @@ def test_the_command_refuses_then_seals(tmp_path, rows):
     assert sealed.returncode == 0, sealed.stdout + sealed.stderr
     assert "uk-desnz@2027 is sealed" in sealed.stdout
     edition = cl.factors.read_edition("uk-desnz@2027", folder)
-    assert len(edition.lines) == 7029
+    assert len(edition.rows) == 7029
     assert edition.metadata["refresh"]["accepted"] == ["changes", "gases"]
     assert (edition.title[-4:], edition.metadata["data_years"], edition.date_published) == (
         "2027",

@@ -18,7 +18,7 @@ from carbonledger.core.units import (
     quantity,
 )
 from carbonledger.factors.edition_files import metadata_faults
-from carbonledger.factors.editions import is_shipped
+from carbonledger.factors.editions import catalogue, is_shipped
 from carbonledger.factors.factor import Edition, latest_day
 from carbonledger.factors.own_rows import LIMITS_AND_VALUE, PLAIN_NUMBER, normal_row
 from carbonledger.factors.parameters import Parameter, parameters
@@ -61,7 +61,12 @@ def verify_edition(edition: Edition) -> list[Finding]:
     rows = [dict(zip(edition.header, row, strict=True)) for row in edition.rows]
     if not rows:
         findings.append(Finding.of("EDITION_METADATA.no_rows").at(file=f"{edition.id}/factors.csv"))
-    return findings + verify_rows(rows, edition.id, own=not is_shipped(edition))
+    return findings + verify_rows(rows, edition.id, own=not (is_shipped(edition) or _is_refreshed(edition)))
+
+
+def _is_refreshed(edition: Edition) -> bool:
+    """Whether it is a new year of a series of the library, made from the publisher's file: such a table also has figures for reference."""
+    return "refresh" in edition.metadata and any(name.partition("@")[0] == edition.name for name in catalogue())
 
 
 def verify_rows(rows: Sequence[Cells], edition_id: str, *, own: bool = True, compared: bool = True) -> list[Finding]:
