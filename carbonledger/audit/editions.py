@@ -19,9 +19,8 @@ from carbonledger.audit.other_factors import about_rows, effect, recalculated, s
 from carbonledger.core.findings import Finding
 from carbonledger.core.regions import enclosing_regions
 from carbonledger.factors.editions import catalogue, editions_about, is_corrected, read_edition
-from carbonledger.factors.factor import Edition, Factor, latest_day
+from carbonledger.factors.factor import STATED_IN_BOOK, Edition, Factor, latest_day
 from carbonledger.factors.pinned import OF_EMISSIONS
-from carbonledger.factors.stated_factors import STATED_IN_BOOK
 from carbonledger.inventory.coefficients import ROUNDING_OF_PUBLISHERS, PlanRow
 
 __all__ = ["editions"]

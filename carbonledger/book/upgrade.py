@@ -10,9 +10,8 @@ from carbonledger.activity_data.entries import Entries
 from carbonledger.book.year import ReportingYear
 from carbonledger.factors.ages import allowed_ages, with_ages
 from carbonledger.factors.editions import catalogue, read_edition
-from carbonledger.factors.factor import Edition
+from carbonledger.factors.factor import STATED_IN_BOOK, Edition
 from carbonledger.factors.pinned import PinnedFactors, load_factors
-from carbonledger.factors.stated_factors import STATED_IN_BOOK
 from carbonledger.inventory.calculate import calculate
 from carbonledger.inventory.coefficients import PlanRow
 from carbonledger.inventory.inventory import Inventory

@@ -15,7 +15,10 @@ from carbonledger.core.errors import EditionError
 from carbonledger.core.language import counted
 from carbonledger.factors.edition_rows import EditionRows, PlacesBySubject
 
-__all__ = ["COLUMNS", "OPTIONAL_COLUMNS", "Edition", "Factor", "latest_day"]
+__all__ = ["COLUMNS", "OPTIONAL_COLUMNS", "STATED_IN_BOOK", "Edition", "Factor", "latest_day"]
+
+# The edition of factors that stand in the settings themselves.
+STATED_IN_BOOK = "own@book"
 
 COLUMNS = (
     "factor_id",

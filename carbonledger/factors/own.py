@@ -20,10 +20,9 @@ from carbonledger.core.files import write_folder_whole, write_whole
 from carbonledger.core.findings import Finding, Message, first_error
 from carbonledger.factors.edition_files import CATALOGUE_COLUMNS, catalogue_rows
 from carbonledger.factors.editions import catalogue, read_edition, unsealed_edition
-from carbonledger.factors.factor import COLUMNS, OPTIONAL_COLUMNS
+from carbonledger.factors.factor import COLUMNS, OPTIONAL_COLUMNS, STATED_IN_BOOK
 from carbonledger.factors.own_tables import edition_rows
 from carbonledger.factors.parameters import parameters, roles_of
-from carbonledger.factors.stated_factors import STATED_IN_BOOK
 from carbonledger.factors.verification import verify_edition
 
 __all__ = ["new_edition", "seal_edition"]

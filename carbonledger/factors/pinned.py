@@ -13,8 +13,7 @@ from typing import Any
 from carbonledger.core.activities import find_activity
 from carbonledger.core.errors import EditionError
 from carbonledger.factors.editions import catalogue, read_edition
-from carbonledger.factors.factor import Edition, latest_day
-from carbonledger.factors.stated_factors import STATED_IN_BOOK, stated_edition
+from carbonledger.factors.factor import STATED_IN_BOOK, Edition, latest_day
 
 __all__ = ["OF_EMISSIONS", "ROLES", "PinnedFactors", "load_factors"]
 
@@ -152,6 +151,8 @@ def load_factors(
     day = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
     filled = _filled(editions, roles or {}, Path(folder) if folder is not None else None)
     if own:
+        from carbonledger.factors.stated_factors import stated_edition
+
         stated = stated_edition(own, day)
         for role in stated.roles:
             filled.setdefault(role, []).append(stated)

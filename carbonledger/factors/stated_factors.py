@@ -19,15 +19,14 @@ from carbonledger.core.errors import EditionError, UnitError
 from carbonledger.core.findings import Finding, Message
 from carbonledger.core.language import Label, did_you_mean
 from carbonledger.core.units import canonical_unit
-from carbonledger.factors.factor import COLUMNS, OPTIONAL_COLUMNS, Edition, latest_day
+from carbonledger.factors.factor import COLUMNS, OPTIONAL_COLUMNS, STATED_IN_BOOK, Edition, latest_day
 from carbonledger.factors.own_rows import normal_row
 from carbonledger.factors.parameters import roles_of
 from carbonledger.factors.verification import verify_rows
 from carbonledger.tables.headings import nearest_heading
 
-__all__ = ["STATED_IN_BOOK", "stated_edition"]
+__all__ = ["stated_edition"]
 
-STATED_IN_BOOK = "own@book"
 _NEEDED = ("activity", "value", "source")
 # What an author may write, and the column of an edition that it fills.
 _COLUMN = {
