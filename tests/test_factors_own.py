@@ -1,7 +1,7 @@
 """Editions of one's own: what is sealed can be calculated with, what cannot is refused at sealing with its row."""
 
+import errno
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -391,12 +391,18 @@ def test_links_out_of_the_folder_are_refused(tmp_path):
         cl.factors.seal_edition("mine@1", tmp_path / "f")
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the administrator may read everything")
-def test_a_file_without_permission_is_named(tmp_path):
-    """The file and the reason are said."""
+def test_a_file_without_permission_is_named(tmp_path, monkeypatch):
+    """The file and the reason are said; the system's refusal is played, since an administrator may read everything."""
     place = made(tmp_path, row())
-    (place / "factors.csv").chmod(0)
-    with pytest.raises(cl.errors.EditionError, match="cannot be read"):
+    read_bytes = Path.read_bytes
+
+    def refused(path):
+        if path == place / "factors.csv":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    with pytest.raises(cl.errors.EditionError, match=r"factors\.csv cannot be read: Permission denied"):
         cl.factors.seal_edition("mine@1", tmp_path / "f")
 
 

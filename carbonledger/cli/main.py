@@ -101,7 +101,7 @@ def report(
     try:
         result.inventory  # noqa: B018  (what cannot be calculated at all is said before anything is printed)
     except EntriesError as error:
-        show_findings([*error.findings, *_entry_findings(opened)], lang, as_json=as_json)
+        show_findings(list(dict.fromkeys([*error.findings, *_entry_findings(opened)])), lang, as_json=as_json)
         raise typer.Exit(1) from error
     if as_json:
         print_json(result.to_dict(lang.value))

@@ -18,7 +18,7 @@ from carbonledger.core.findings import Message
 from carbonledger.core.language import Label
 from carbonledger.core.regions import canonical_region, enclosing_regions
 from carbonledger.factors.activity_list import usual_units
-from carbonledger.factors.editions import CatalogueRow, catalogue, is_corrected, read_edition
+from carbonledger.factors.editions import CatalogueRow, catalogue, editions_about, is_corrected, read_edition
 from carbonledger.factors.factor import Edition, latest_day
 from carbonledger.factors.gwp import GwpSet, read_gwp
 from carbonledger.factors.matching import Decision, Match, Query, find_factors
@@ -250,9 +250,9 @@ def _series(rows: Mapping[str, CatalogueRow], folder: Path | None) -> dict[str, 
 
 def _gwp_sets(folder: Path | None) -> list[str]:
     """The GWP sets that may be used, the newest last."""
-    rows = [row for row in catalogue(folder).values() if row.status == "current"]
-    dated = [(latest_day(row.date_published) or date.min, row.edition) for row in rows]
-    return [name for _, name in sorted(dated) if "gwp" in read_edition(name, folder).roles and _is_set(name)]
+    rows = [catalogue(folder)[name] for name in editions_about("", "gwp", folder)]
+    dated = [(latest_day(row.date_published) or date.min, row.edition) for row in rows if row.status == "current"]
+    return [name for _, name in sorted(dated) if _is_set(name)]
 
 
 def _is_set(name: str) -> bool:
