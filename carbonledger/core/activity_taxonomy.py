@@ -16,6 +16,7 @@ __all__ = ["WELL_TO_TANK", "Activity", "activity_label", "ancestors", "taxonomy"
 # Upstream emissions of ``fuel.diesel`` are ``wtt.fuel.diesel`` (publishers call them well to tank).
 WELL_TO_TANK = "wtt."
 _METERED = frozenset({"electricity", "heat", "steam", "cooling"})
+_COMBUSTION = frozenset({"fuel", "electricity", "heat", "freight", "travel", "transmission"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,11 @@ class Activity:
     def is_energy(self) -> bool:
         """Whether it belongs in the energy table."""
         return self.kind in {"fuel", "electricity", "heat"}
+
+    @property
+    def burns_fossil(self) -> bool:
+        """Whether something fossil burns for it, so that gases without CO2 are no whole."""
+        return self.origin == "fossil" and (self.kind in _COMBUSTION or self.is_vehicle)
 
     def measured_in(self, dimension: str) -> bool:
         """Whether an amount may have this dimension."""

@@ -111,7 +111,7 @@ def _company(cells: Cells, activity: Activity, rows: Rows) -> Iterator[Finding]:
         if not any(row["parameter"] == "oxidation_factor" and row["activity"] in names for row in rows):
             yield Finding.of("FACTOR_SET.no_oxidation", activity=activity.name)
         return
-    if activity.kind != "fuel" or activity.origin != "fossil":
+    if not activity.burns_fossil or activity.is_vehicle:
         return
     if not {row["gas"] for row in rows if _is_beside(row, cells)} & {"CO2", SUM_OF_GASES}:
         yield Finding.of("FACTOR_SET.no_carbon", activity=activity.name, gas=cells["gas"])

@@ -28,7 +28,7 @@ from carbonledger.factors.matching import Match
 from carbonledger.factors.refrigerant_blends import gwp_sets
 from carbonledger.inventory.coefficients import ROUNDING, GasCoefficient, Remark, Step
 
-__all__ = ["Reached", "Settled", "coefficient", "counted_gwp", "gwp_basis_of", "needs_carbon", "settle"]
+__all__ = ["Reached", "Settled", "coefficient", "counted_gwp", "gwp_basis_of", "settle"]
 
 _WHOLE = "CO2e"
 # Figures computed in binary, as editions divided by a potential are, differ by less.
@@ -36,7 +36,6 @@ _SAME = 1e-9
 # Printed digits that are too few to tell a rounding from a missing gas: 0.3 % is the most among the UK editions of 2021 to 2025.
 _LARGEST_ROUNDING = 0.01
 _HALF = Decimal("0.5")
-_COMBUSTION = frozenset({"fuel", "electricity", "heat", "freight", "travel", "transmission"})
 
 
 class Reached(NamedTuple):
@@ -130,11 +129,6 @@ def counted_gwp(potential: Factor) -> float:
     return potential.value if gas_group(potential.gas) else 0.0
 
 
-def needs_carbon(activity: Activity) -> bool:
-    """Whether something fossil burns for it, so that figures without CO2 are no whole."""
-    return activity.origin == "fossil" and (activity.kind in _COMBUSTION or activity.is_vehicle)
-
-
 def _sum_of(split: Mapping[str, Reached], whole: Reached, activity: Activity, potentials: GwpSet) -> tuple[float, bool]:
     """What the gases add up to as a fraction of the CO2e, and whether that is all of it.
 
@@ -153,7 +147,7 @@ def _sum_of(split: Mapping[str, Reached], whole: Reached, activity: Activity, po
     allowed = math.fsum([*halves, whole.tonnes * _precision(whole.match.factor)])
     allowed = min(max(allowed, _SAME * whole.tonnes), _LARGEST_ROUNDING * whole.tonnes)
     agrees = abs(total - whole.tonnes) <= allowed * (1 + _SAME) and len(parts) == len(split)
-    return total / whole.tonnes, agrees and ("CO2" in split or not needs_carbon(activity))
+    return total / whole.tonnes, agrees and ("CO2" in split or not activity.burns_fossil)
 
 
 def _precision(factor: Factor) -> float:

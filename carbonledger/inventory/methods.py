@@ -29,7 +29,7 @@ from carbonledger.inventory.coefficients import (
 )
 from carbonledger.inventory.factor_search import FactorSearch, no_mass
 from carbonledger.inventory.factor_sets import FactorFamily, FactorSet, SetName, difference
-from carbonledger.inventory.gas_split import Reached, Settled, coefficient, counted_gwp, needs_carbon, settle
+from carbonledger.inventory.gas_split import Reached, Settled, coefficient, counted_gwp, settle
 from carbonledger.inventory.heating_values import basis_label, conflicting
 from carbonledger.inventory.measure import factor_measure, unit_measure
 from carbonledger.inventory.own_factors import unused_own
@@ -174,7 +174,7 @@ def _nearest(
 
 def _candidates(search: FactorSearch, family: FactorFamily, failures: list[CarbonLedgerError]) -> Iterator[_Candidate]:
     """The ways to all gases of a family; why there is none is added to the failures."""
-    if needs_carbon(search.activity) and not family.gases & {"CO2", "CO2e"} and not search.activity.is_vehicle:
+    if search.activity.burns_fossil and not family.gases & {"CO2", "CO2e"} and not search.activity.is_vehicle:
         failures.append(MissingBridgeError(_without_carbon(search, family)))
         return
     at_hand = _at_hand(search, family)
