@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 WITHOUT_JAVA := $(if $(shell command -v java),, and not spark)
 
-.PHONY: demo test test-all test-bare check changelog bench clean
+.PHONY: demo test test-all hunt test-bare check changelog bench clean
 
 demo: .venv/installed
 	$(BIN)/carbonledger report seeds/techen-2024
@@ -18,6 +18,10 @@ test: .venv/installed-dev
 test-all: .venv/installed-dev
 	@command -v java >/dev/null || echo "No Java runtime: the PySpark test is left out (.ci/run installs one)."
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --hypothesis-profile=ci --cov --cov-report=term --durations=20 $(if $(WITHOUT_JAVA),-m "not spark")
+
+# New examples for every law, until one breaks; for an evening, not for a change.
+hunt: .venv/installed-dev
+	$(BIN)/python -m pytest -q -n 2 --hypothesis-profile=hunt -m hypothesis
 
 # The library without its extras, installed as a wheel into an environment of its own.
 test-bare:
