@@ -18,13 +18,14 @@ from carbonledger.audit.catalogue import audit
 from carbonledger.audit.materiality import with_materiality
 from carbonledger.audit.netted_factor import NettedFactor, avoided_netted
 from carbonledger.audit.suppressions import suppress
+from carbonledger.audit.yoy_basis import published_relations
 from carbonledger.book.folder import BookFolder
 from carbonledger.book.rebuilding import Rebuilding, rebuilding_of
 from carbonledger.book.scope2 import book_instruments, book_scope_2, unlisted_instruments
 from carbonledger.comparison.year_on_year import compare
 from carbonledger.core.errors import BookError, EntriesError
 from carbonledger.core.findings import Finding
-from carbonledger.core.language import Label, printable
+from carbonledger.core.language import Label, printable, word
 from carbonledger.core.periods import Period
 from carbonledger.core.printed_number import Outcome
 from carbonledger.disclosure.frameworks import disclose
@@ -151,6 +152,9 @@ class ReportingYear(Report):
     @cached_property
     def reading(self) -> Label:
         """What was read of the book's files, and what became of it."""
+        if self.published_alone:
+            counts = {"figures": str(len(self.published)), "relations": str(len(self.relations))}
+            return Label(word("reading_published", "en", **counts), word("reading_published", "zh", **counts))
         return reading_summary(self.book.entries, self.entries)
 
     @cached_property
@@ -384,6 +388,9 @@ class ReportingYear(Report):
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """Every finding: of reading, of calculating, of the sixteen checks; suppressed ones as notes with their reason."""
+        if self.published_alone:
+            found = dict.fromkeys((*self._registers[1], *published_relations(self)))
+            return tuple(suppress(found, self.book.settings.suppressions))
         try:
             findings = [*with_materiality(self.first_findings, self), *audit(self)]
         except EntriesError as error:

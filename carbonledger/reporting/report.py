@@ -29,6 +29,7 @@ from carbonledger.published.recalculation import RebuiltFigure
 from carbonledger.published.verdicts import Verdict
 from carbonledger.reporting.completeness import CompletenessStatement, completeness_of
 from carbonledger.reporting.policies import policy_rows
+from carbonledger.reporting.reconstruction_data import reconstruction_data
 from carbonledger.scope2.avoided_emissions import AvoidedEmissions
 
 if TYPE_CHECKING:
@@ -100,13 +101,24 @@ class Report(AuditCase):
         return completeness_of(self.findings)
 
     @property
+    def published_alone(self) -> bool:
+        """Whether the book has published figures and no entries, so that there is no inventory."""
+        files = self.settings["files"]
+        return not (files["entries"] or files["estimates"])
+
+    @property
     def findings_about_published(self) -> tuple[Finding, ...]:
         """The findings about published figures; none where no entries could differ from them."""
         return self.findings if self.all_entries is not None and len(self.all_entries) else ()
 
     @property
     def errors(self) -> tuple[Finding, ...]:
-        """The errors that keep entries out of the figures, show that some are missing, or put counted ones in doubt."""
+        """The errors that keep entries out of the figures, show that some are missing, or put counted ones in doubt.
+
+        Of published figures alone, the errors about them.
+        """
+        if self.published_alone:
+            return tuple(finding for finding in self.findings if finding.severity == "error")
         gaps = (finding for finding in self.completeness.gaps if finding.severity == "error")
         return (*self.completeness.left_out, *gaps, *self.completeness.doubts)
 
@@ -212,13 +224,28 @@ class Report(AuditCase):
         Returns
         -------
         dict
-            Unrounded numbers, units in the names; a number that is missing is null.
+            Unrounded numbers, units in the names; a number that is missing is null. Of published figures alone there is no
+            inventory, and nothing that could be complete.
         """
-        inventory = self.inventory
         data = {
             "company": self.settings["company"],
             "boundary": self.settings["boundary"],
             "reading": self.reading_data,
+            **(self._no_inventory() if self.published_alone else self._calculated(lang)),
+            **self._published_data(lang),
+            "findings": [finding.to_dict(lang) for finding in self.findings],
+        }
+        plain: dict[str, Any] = plain_data(data)
+        return plain
+
+    def _no_inventory(self) -> dict[str, Any]:
+        """What stands in the place of the inventory where there are published figures alone."""
+        return {"complete": None, "missing": [], "in_doubt": [], "inventory": None, "totals": {}}
+
+    def _calculated(self, lang: Lang) -> dict[str, Any]:
+        """What is calculated from the entries."""
+        inventory = self.inventory
+        return {
             "complete": self.completeness.complete,
             "missing": sorted({item.rule for item in (*self.completeness.left_out, *self.completeness.gaps)}),
             "in_doubt": sorted({item.rule for item in self.completeness.doubts}),
@@ -255,14 +282,10 @@ class Report(AuditCase):
                 for item in self.profiles
             },
             "intensities": [{**asdict(item), "scopes": item.scopes} for item in self.intensities],
-            **self._published_data(lang),
             "changes": {axis: table.to_dict("records") for axis, table in self.changes.items()},
             "policies": policy_rows(self.settings, lang, self.stated),
             "editions": self.editions(lang),
-            "findings": [finding.to_dict(lang) for finding in self.findings],
         }
-        plain: dict[str, Any] = plain_data(data)
-        return plain
 
     def published_data(self, lang: Lang = "en") -> dict[str, Any]:
         """What is said of printed figures as plain data, see `to_dict`."""
@@ -276,7 +299,7 @@ class Report(AuditCase):
             "relations": [self._verdict(item, lang) for item in self.verdicts],
             "network": self._network(lang),
             "avoided_netted": asdict(self.netted) if self.netted else None,
-            "reconstructions": [self._reconstruction(item, lang) for item in self.reconstructions],
+            "reconstructions": [reconstruction_data(item, lang) for item in self.reconstructions],
         }
 
     def _market_based(self, lang: Lang) -> dict[str, Any] | None:
@@ -363,30 +386,6 @@ class Report(AuditCase):
             "distance": item.distance,
             "slip": item.slip,
             "problem": _problem_text(item, lang),
-        }
-
-    def _reconstruction(self, item: ReconstructionResult, lang: Lang) -> dict[str, Any]:
-        """A reconstruction as plain data."""
-        declared = item.reconstruction
-        return {
-            "id": declared.id,
-            "title": declared.title.text(lang),
-            "departs": declared.departs.text(lang),
-            "odds": declared.odds.text(lang),
-            "terms": [
-                {
-                    "activity": term.term.activity,
-                    "treatment": term.term.treatment,
-                    "tco2e": term.tco2e,
-                    "factors": list(term.factors),
-                }
-                for term in item.terms
-            ],
-            "total_tco2e": item.total,
-            "prints_as": item.prints_as,
-            "prints_as_termwise": item.prints_as_termwise,
-            "agrees": item.agrees,
-            "identification": False,
         }
 
 

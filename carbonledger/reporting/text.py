@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -29,6 +29,7 @@ from carbonledger.reporting.inventory_text import (
 from carbonledger.reporting.published_text import (
     print_network,
     print_rebuilt,
+    print_reconciliation,
     print_reconstructions,
     print_relations,
 )
@@ -62,7 +63,15 @@ def print_report(report: Report, console: Console, lang: Lang) -> None:
     console.print(plain_text(report.reading.text(lang)))
     for line in completeness_lines(report, lang):
         console.print(plain_text(line, style="bold red"))
-    for section in (
+    for section in (print_reconciliation,) if report.published_alone else _sections():
+        section(report, console, lang)
+    section_title(console, word("findings_title", lang))
+    print_findings(report.findings, console, lang)
+
+
+def _sections() -> tuple[Callable[[Report, Console, Lang], None], ...]:
+    """The sections of a report about an inventory, in their order."""
+    return (
         _print_energy,
         print_conventions,
         _print_inventory,
@@ -79,10 +88,7 @@ def print_report(report: Report, console: Console, lang: Lang) -> None:
         print_network,
         print_policies,
         _print_editions,
-    ):
-        section(report, console, lang)
-    section_title(console, word("findings_title", lang))
-    print_findings(report.findings, console, lang)
+    )
 
 
 def _print_energy(report: Report, console: Console, lang: Lang) -> None:
