@@ -17,6 +17,7 @@ from carbonledger.core.findings import Finding, Message
 from carbonledger.core.printed_number import Outcome
 from carbonledger.core.rounding import Interval
 from carbonledger.inventory.inventory import Inventory
+from carbonledger.published.computed_numbers import plain_number
 from carbonledger.published.typical_errors import slip_text
 from carbonledger.published.verdicts import Verdict
 
@@ -90,9 +91,8 @@ def _failed(verdict: Verdict) -> Finding:
         isinstance(computed, Interval) and not (computed.low.is_finite() and computed.high.is_finite())
     ):
         return Finding.of(f"{rule}.relation", relation=relation, printed=printed)
-    value = computed.middle if isinstance(computed, Interval) else computed
     unit = "" if verdict.unit in {"", "1"} else "%" if verdict.unit == "percent" else verdict.unit
-    text = f"{value:.4g} {unit}".strip()
+    text = f"{plain_number(computed)} {unit}".strip()
     if verdict.slip:
         error = slip_text(verdict.slip, verdict.at_fault)
         return Finding.of(f"{rule}.slip", relation=relation, printed=printed, computed=text, error=error)

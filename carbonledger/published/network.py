@@ -40,6 +40,7 @@ Assumption = Literal["unrounded", "printed", "truncated"]
 _WIDER: Mapping[Outcome, str] = {
     Outcome.AGREES_IF_TRUNCATED: "truncated",
     Outcome.AGREES_IF_ROUNDED_COARSER: "rounded coarser",
+    Outcome.AGREES_AS_SUM_OF_ROUNDED: "sum of rounded",
 }
 # A figure of another kind, such as a range, has no one value to compute from.
 _ONE_VALUE = {"single", "about"}
@@ -95,7 +96,7 @@ class WiderVariant:
     figure : str
         Its id.
     how : str
-        ``truncated`` or ``rounded coarser``.
+        ``truncated``, ``rounded coarser`` or ``sum of rounded``.
     interval : Interval
         What it stands for if read so.
     """

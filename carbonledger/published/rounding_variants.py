@@ -15,7 +15,16 @@ from carbonledger.core.rounding import Interval
 from carbonledger.published.figures import PublishedFigure
 from carbonledger.published.relations import Relation
 
-__all__ = ["PLAIN", "WHOLE", "RoundingVariant", "is_sum_of_rounded", "rounding_variants", "shown_steps", "tables_of"]
+__all__ = [
+    "PLAIN",
+    "WHOLE",
+    "RoundingVariant",
+    "is_sum_of_rounded",
+    "rounding_variants",
+    "shown_steps",
+    "sums_of_rounded",
+    "tables_of",
+]
 
 WHOLE = Decimal(1)
 _TABLES = {"sum", "shares_sum"}
@@ -86,16 +95,47 @@ def is_sum_of_rounded(
         By id.
     """
     span = computed if isinstance(computed, Interval) else Interval(computed, computed)
-    for relation in relations:
-        parts = [figures.get(name) for name in relation.members.get("parts", ())]
-        if relation.kind != "sum" or relation.members["total"] != figure.figure_id:
-            continue
-        alike = [part.figure for part in parts if part is not None and part.unit == figure.unit]
-        if len(alike) == len(parts) and sum(part.value for part in alike) == figure.figure.value:
-            rounded = sum((part.interval for part in alike), Interval(Decimal(0), Decimal(0)))
-            if rounded.overlaps(span):
-                return True
-    return False
+    found = sums_of_rounded(relations, figures).get(figure.figure_id)
+    return found is not None and found.overlaps(span)
+
+
+def sums_of_rounded(relations: Sequence[Relation], figures: Mapping[str, PublishedFigure]) -> dict[str, Interval]:
+    """The totals that are printed as the sum of their printed parts, each with what its unrounded parts can add up to.
+
+    Parameters
+    ----------
+    relations : sequence of Relation
+        Those of kind ``sum`` say what the parts are.
+    figures : mapping of str to PublishedFigure
+        By id.
+
+    Returns
+    -------
+    dict of str to Interval
+        By total, in its unit; of a total of totals with what is open in them.
+    """
+    sums: dict[str, Interval] = {}
+    left = {id(item): item for item in relations if item.kind == "sum" and _adds_up(item, figures)}
+    while left:
+        open_totals = {item.members["total"] for item in left.values()}
+        ready = [key for key, item in left.items() if open_totals.isdisjoint(item.members["parts"])] or list(left)
+        for relation in map(left.pop, ready):
+            total = relation.members["total"]
+            parts = [sums.get(name, figures[name].figure.interval) for name in relation.members["parts"]]
+            whole = sum(parts, Interval(Decimal(0), Decimal(0)))
+            known = sums.get(total, whole)
+            sums[total] = Interval(min(known.low, whole.low), max(known.high, whole.high))
+    return sums
+
+
+def _adds_up(relation: Relation, figures: Mapping[str, PublishedFigure]) -> bool:
+    """Whether all of a sum is printed, in one unit, and its printed parts add up to its printed total."""
+    total = figures.get(relation.members["total"])
+    parts = [figures.get(name) for name in relation.members["parts"]]
+    alike = [item.figure for item in parts if item is not None and total is not None and item.unit == total.unit]
+    if total is None or len(alike) < len(parts) or any(item.kind != "single" for item in (total.figure, *alike)):
+        return False
+    return sum(item.value for item in alike) == total.figure.value
 
 
 def shown_steps(relations: Sequence[Relation], figures: Mapping[str, PublishedFigure]) -> dict[str, Decimal]:

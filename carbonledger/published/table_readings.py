@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -12,7 +12,13 @@ from carbonledger.published.constraints import Constraint, constraints_of
 from carbonledger.published.measures import Measures
 from carbonledger.published.propagation import System
 from carbonledger.published.relations import Relation, unknowns_in
-from carbonledger.published.rounding_variants import RoundingVariant, rounding_variants, shown_steps, tables_of
+from carbonledger.published.rounding_variants import (
+    RoundingVariant,
+    rounding_variants,
+    shown_steps,
+    sums_of_rounded,
+    tables_of,
+)
 
 __all__ = ["TableReadings", "table_readings"]
 
@@ -28,10 +34,46 @@ class TableReadings:
         rounded coarser by itself.
     rounded : frozenset of str
         The figures of tables of which another line is rounded and cannot be truncated.
+    all_truncated : bool
+        Whether the whole publication may be truncated: no relation holds for rounded figures alone.
+    sums : mapping of str to Interval
+        By total, what the unrounded parts can add up to where the printed parts add up to it.
     """
 
     steps: Mapping[str, Decimal] = field(default_factory=dict)
     rounded: frozenset[str] = frozenset()
+    all_truncated: bool = False
+    sums: Mapping[str, Interval] = field(default_factory=dict)
+
+    def of(self, constraint: Constraint, measures: Measures) -> Iterator[dict[str, RoundingVariant]]:
+        """The readings of the figures of a constraint, the most natural first: those that are read otherwise than as rounded.
+
+        Parameters
+        ----------
+        constraint : Constraint
+            Of printed figures.
+        measures : Measures
+            With these figures.
+
+        Yields
+        ------
+        dict of str to RoundingVariant
+            By figure; first none, then the result in its variants, all figures truncated, and totals as sums of rounded parts.
+        """
+        names = dict.fromkeys(term.figure for term in constraint.terms)
+        result = constraint.result
+        yield {}
+        for item in self.variants(result, measures.figures[result].figure) if result else ():
+            yield {result: item}
+        if self.all_truncated:
+            yield _truncated(names, measures)
+        sums = {
+            name: RoundingVariant(Outcome.AGREES_AS_SUM_OF_ROUNDED, self.sums[name])
+            for name in names
+            if name in self.sums
+        }
+        if sums:
+            yield sums
 
     def variants(self, name: str, figure: Figure) -> list[RoundingVariant]:
         """The rounding variants of a figure that its table allows, the most natural first."""
@@ -60,7 +102,7 @@ def table_readings(relations: Sequence[Relation], measures: Measures) -> TableRe
     start = {name: item.figure.interval for name, item in figures.items()}
     rounded = set[str]()
     for relation in relations:
-        for item in () if unknowns_in(relation) else constraints_of(relation, measures):
+        for item in _constraints([relation], measures):
             if (
                 item.result in lines
                 and item.relation.kind != "sum"
@@ -69,8 +111,39 @@ def table_readings(relations: Sequence[Relation], measures: Measures) -> TableRe
                 rounded.add(item.result)
     tables = [set(names) for names in tables_of(relations)]
     return TableReadings(
-        shown_steps(relations, figures), frozenset(name for names in tables if names & rounded for name in names)
+        shown_steps(relations, figures),
+        frozenset(name for names in tables if names & rounded for name in names),
+        not any(_only_rounded(item, measures, start) for item in _constraints(relations, measures)),
+        sums_of_rounded(relations, figures),
     )
+
+
+def _constraints(relations: Sequence[Relation], measures: Measures) -> Iterator[Constraint]:
+    """The constraints of printed figures, one after the other."""
+    for relation in relations:
+        yield from () if unknowns_in(relation) else constraints_of(relation, measures)
+
+
+def _truncated(names: Iterable[str], measures: Measures) -> dict[str, RoundingVariant]:
+    """Some figures as truncated, except those that are said to be exact."""
+    truncated = Outcome.AGREES_IF_TRUNCATED
+    figures = ((name, measures.figures[name].figure) for name in names)
+    return {
+        name: item
+        for name, figure in figures
+        for item in rounding_variants(figure, figure.step)
+        if item.outcome is truncated
+    }
+
+
+def _only_rounded(constraint: Constraint, measures: Measures, start: Mapping[str, Interval]) -> bool:
+    """Whether a constraint holds if its figures are rounded, and not if all of them are truncated."""
+    names = dict.fromkeys(term.figure for term in constraint.terms)
+    own = {name: start[name] for name in names}
+    if System(own).solve([constraint]).failure is not None:
+        return False
+    others = {name: item.interval for name, item in _truncated(names, measures).items()}
+    return System({**own, **others}).solve([constraint]).failure is not None
 
 
 def _is_rounded(constraint: Constraint, figure: Figure, start: Mapping[str, Interval]) -> bool:
