@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from carbonledger.core.rounding import Interval
 from carbonledger.published.constraints import Constraint, constraints_of
-from carbonledger.published.figure_slips import EXCHANGED, exchange_name, slip_to
+from carbonledger.published.figure_slips import DIGITS_EXCHANGED, EXCHANGED, exchange_name, slip_to
 from carbonledger.published.measures import Measures
 from carbonledger.published.propagation import System
 from carbonledger.published.relations import Relation, unknowns_in
@@ -58,7 +58,9 @@ class _Case:
     start: dict[str, Interval] = field(default_factory=dict)
 
 
-def diagnose(relations: Sequence[Relation], failing: Iterable[str], measures: Measures) -> list[Diagnosis]:
+def diagnose(
+    relations: Sequence[Relation], failing: Iterable[str], measures: Measures, *, all_truncated: bool = False
+) -> list[Diagnosis]:
     """The slips that explain the relations which do not hold.
 
     Parameters
@@ -69,6 +71,8 @@ def diagnose(relations: Sequence[Relation], failing: Iterable[str], measures: Me
         The ids of those that do not hold.
     measures : Measures
         With the printed figures.
+    all_truncated : bool
+        Whether the publication as a whole was truncated.
 
     Returns
     -------
@@ -76,7 +80,8 @@ def diagnose(relations: Sequence[Relation], failing: Iterable[str], measures: Me
         At most one for each group of failing relations that share figures.
     """
     left, found = set(failing), list[Diagnosis]()
-    for read in (measures, _truncated(measures)):
+    truncated = _truncated(measures)
+    for read in (truncated, measures) if all_truncated else (measures, truncated):
         if left:
             found += _diagnosed(_case_of(relations, left, read))
             left -= {name for item in found if item.slip for name in item.relations}
@@ -148,10 +153,19 @@ def _of_one_figure(case: _Case, group: Sequence[Constraint]) -> Diagnosis | None
         slip, other = slip_to(case.measures.figures[name], should_be, group, case.measures)
         if slip:
             slips.append(Diagnosis(name, slip, relations, should_be, other))
-    named = [item for item in slips if "digit" not in item.slip] or (slips if len(slips) == 1 else [])
+    named = [item for item in slips if "digit" not in item.slip] or _digits_of(slips)
     if named:
         return min(named, key=_plausibility)
     return Diagnosis(suspects[0][0], "", relations, suspects[0][1]) if len(suspects) == 1 else None
+
+
+def _digits_of(slips: Sequence[Diagnosis]) -> list[Diagnosis]:
+    """The slip of digits where it is the only one; of several figures alike, the first is named with the second."""
+    exchanged = [item for item in slips if item.slip == DIGITS_EXCHANGED] or list(slips)
+    if len({item.slip for item in exchanged}) != 1:
+        return []
+    first, *others = exchanged
+    return [replace(first, other=others[0].figure) if others else first]
 
 
 def _plausibility(item: Diagnosis) -> int:

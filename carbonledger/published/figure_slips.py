@@ -20,13 +20,24 @@ from carbonledger.published.figures import PublishedFigure
 from carbonledger.published.measures import Measures
 from carbonledger.published.typical_errors import YEARS, typical_error_among, typical_error_of
 
-__all__ = ["AT_ZERO", "EXCHANGED", "GWP_SETS", "METHODS", "NETTED", "OTHER_GWP", "exchange_name", "slip_to"]
+__all__ = [
+    "AT_ZERO",
+    "DIGITS_EXCHANGED",
+    "EXCHANGED",
+    "GWP_SETS",
+    "METHODS",
+    "NETTED",
+    "OTHER_GWP",
+    "exchange_name",
+    "slip_to",
+]
 
 EXCHANGED = "figures exchanged"
 METHODS = "location-based and market-based exchanged"
 NETTED = "credits or certificates subtracted"
 _LEFT_OUT, _TWICE = "a part left out", "a part counted twice"
 AT_ZERO = "energy counted at zero"
+DIGITS_EXCHANGED = "two digits exchanged"
 OTHER_GWP, _NOX = "GWP of another set", "NOx taken for N2O"
 _MARKET = ("market", "市场", "(mb", "mb)")
 _LOCATION = ("location", "位置", "地点", "区域", "(lb", "lb)")
@@ -243,7 +254,7 @@ def _digit_slip(printed: Figure, should_be: Interval) -> str:
         return rounding_interval(value, printed.step, printed.rounding).overlaps(should_be)
 
     if any(fits(text) for text in _with_two_exchanged(digits)):
-        return "two digits exchanged"
+        return DIGITS_EXCHANGED
     return "one digit misprinted" if any(fits(text) for text in _with_one_changed(digits)) else ""
 
 

@@ -28,6 +28,8 @@ __all__ = [
 
 WHOLE = Decimal(1)
 _TABLES = {"sum", "shares_sum"}
+# So many lines that all end in zeros do not do so by chance.
+_SURE, _COARSEST = 3, Decimal(1_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,8 @@ def _adds_up(relation: Relation, figures: Mapping[str, PublishedFigure]) -> bool
 def shown_steps(relations: Sequence[Relation], figures: Mapping[str, PublishedFigure]) -> dict[str, Decimal]:
     """The step to which the figures of a table are given if all of them end in zeros: 1 for 16.00, 22.00 and 48.00.
 
+    Beyond whole numbers it takes three lines, as 12,300, 4,500 and 700 for hundreds; a total that ends so too is read with them.
+
     Parameters
     ----------
     relations : sequence of Relation
@@ -156,9 +160,17 @@ def shown_steps(relations: Sequence[Relation], figures: Mapping[str, PublishedFi
     steps: dict[str, Decimal] = {}
     for names in tables_of(relations):
         parts = {name: figures[name].figure for name in names if name in figures}
-        step = min((_coarsest_step(figure) for figure in parts.values()), default=Decimal(0))
+        most = WHOLE if len(parts) < _SURE else _COARSEST
+        step = min((_coarsest_step(figure, most) for figure in parts.values() if figure.value), default=Decimal(0))
         if len(parts) > 1:
             steps |= {name: max(step, steps.get(name, step)) for name in parts}
+    for relation in relations:
+        total = figures.get(relation.members["total"]) if relation.kind == "sum" else None
+        step = (
+            max((steps.get(name, Decimal(0)) for name in relation.members["parts"]), default=WHOLE) if total else WHOLE
+        )
+        if total is not None and step > WHOLE and _is_multiple(total.figure.value, step):
+            steps[total.figure_id] = max(step, steps.get(total.figure_id, step))
     return steps
 
 
@@ -167,10 +179,10 @@ def tables_of(relations: Sequence[Relation]) -> list[list[str]]:
     return [list(relation.members["parts"]) for relation in relations if relation.kind in _TABLES]
 
 
-def _coarsest_step(figure: Figure) -> Decimal:
-    """The coarsest step, up to whole numbers, of which a figure is a multiple."""
+def _coarsest_step(figure: Figure, most: Decimal = WHOLE) -> Decimal:
+    """The coarsest step, up to a most, of which a figure is a multiple."""
     step = figure.step
-    while step < WHOLE and _is_multiple(figure.value, step * 10):
+    while step < most and _is_multiple(figure.value, step * 10):
         step *= 10
     return step
 

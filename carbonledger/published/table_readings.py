@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import islice
 
 from carbonledger.core.printed_number import Figure, Outcome
 from carbonledger.core.rounding import Interval
@@ -35,7 +36,7 @@ class TableReadings:
     rounded : frozenset of str
         The figures of tables of which another line is rounded and cannot be truncated.
     all_truncated : bool
-        Whether the whole publication may be truncated: no relation holds for rounded figures alone.
+        Whether the whole publication was truncated: more relations hold for truncated figures alone than for rounded ones alone.
     sums : mapping of str to Interval
         By total, what the unrounded parts can add up to where the printed parts add up to it.
     """
@@ -58,7 +59,8 @@ class TableReadings:
         Yields
         ------
         dict of str to RoundingVariant
-            By figure; first none, then the result in its variants, all figures truncated, and totals as sums of rounded parts.
+            By figure; first none, then the result in its variants, all figures truncated, totals as sums of rounded parts, and
+            tables to the step that all of their lines show (not where shares are to sum to 100 %).
         """
         names = dict.fromkeys(term.figure for term in constraint.terms)
         result = constraint.result
@@ -74,6 +76,16 @@ class TableReadings:
         }
         if sums:
             yield sums
+        if result and (coarser := dict(self._coarser(names, measures))):
+            yield coarser
+
+    def _coarser(self, names: Iterable[str], measures: Measures) -> Iterator[tuple[str, RoundingVariant]]:
+        """The figures of tables that are given to a coarser step than they are printed with, all read so."""
+        for name in names:
+            step, figure = self.steps.get(name), measures.figures[name].figure
+            if step is not None and step > figure.step and figure.rounding != "exact":
+                interval = replace(figure, step=step).interval
+                yield name, RoundingVariant(Outcome.AGREES_IF_ROUNDED_COARSER, interval)
 
     def variants(self, name: str, figure: Figure) -> list[RoundingVariant]:
         """The rounding variants of a figure that its table allows, the most natural first."""
@@ -113,7 +125,7 @@ def table_readings(relations: Sequence[Relation], measures: Measures) -> TableRe
     return TableReadings(
         shown_steps(relations, figures),
         frozenset(name for names in tables if names & rounded for name in names),
-        not any(_only_rounded(item, measures, start) for item in _constraints(relations, measures)),
+        _all_truncated(list(_constraints(relations, measures)), measures, start),
         sums_of_rounded(relations, figures),
     )
 
@@ -136,14 +148,22 @@ def _truncated(names: Iterable[str], measures: Measures) -> dict[str, RoundingVa
     }
 
 
-def _only_rounded(constraint: Constraint, measures: Measures, start: Mapping[str, Interval]) -> bool:
-    """Whether a constraint holds if its figures are rounded, and not if all of them are truncated."""
-    names = dict.fromkeys(term.figure for term in constraint.terms)
-    own = {name: start[name] for name in names}
-    if System(own).solve([constraint]).failure is not None:
+def _all_truncated(constraints: Sequence[Constraint], measures: Measures, start: Mapping[str, Interval]) -> bool:
+    """Whether more constraints hold only if all their figures are truncated than only if they are rounded."""
+
+    def holds(constraint: Constraint, *, truncated: bool) -> bool:
+        names = dict.fromkeys(term.figure for term in constraint.terms)
+        own = {name: start[name] for name in names}
+        if truncated:
+            own |= {name: item.interval for name, item in _truncated(names, measures).items()}
+        return System(own).solve([constraint]).failure is None
+
+    rounded = {id(item): holds(item, truncated=False) for item in constraints}
+    more = sum(holds(item, truncated=True) for item in constraints if not rounded[id(item)])
+    if not more:
         return False
-    others = {name: item.interval for name, item in _truncated(names, measures).items()}
-    return System({**own, **others}).solve([constraint]).failure is not None
+    others = (item for item in constraints if rounded[id(item)] and not holds(item, truncated=True))
+    return len(list(islice(others, more))) < more
 
 
 def _is_rounded(constraint: Constraint, figure: Figure, start: Mapping[str, Interval]) -> bool:
