@@ -20,8 +20,8 @@ from carbonledger.audit.netted_factor import NettedFactor, avoided_netted
 from carbonledger.audit.suppressions import suppress
 from carbonledger.audit.yoy_basis import published_relations
 from carbonledger.book.folder import BookFolder
-from carbonledger.book.rebuilding import Rebuilding, rebuilding_of
-from carbonledger.book.scope2 import book_instruments, book_scope_2, unlisted_instruments
+from carbonledger.book.rebuilding import Rebuilding, rebuilding_of, total_of
+from carbonledger.book.scope2 import MarketPart, book_instruments, book_scope_2, unlisted_instruments
 from carbonledger.comparison.year_on_year import compare
 from carbonledger.core.errors import BookError, EntriesError
 from carbonledger.core.findings import Finding
@@ -133,8 +133,8 @@ class ReportingYear(Report):
 
     @property
     def drivers(self) -> list[Driver]:
-        """What emissions and energy are divided by."""
-        return list(self.book.settings.drivers)
+        """What emissions and energy of this year are divided by."""
+        return [item for item in self.book.settings.drivers if (item.year or self.book.year) == self.year]
 
     @property
     def relevance(self) -> list[RelevanceStatement]:
@@ -235,6 +235,11 @@ class ReportingYear(Report):
         """Scope 2 by both methods; None if the settings ask for one only."""
         return book_scope_2(self.inventory, self.book.settings, self.period, self._instruments, self.holdings)
 
+    def market_based_part(self, entity: str, activity: str) -> MarketBased | None:
+        """Scope 2 by both methods of a company, an activity, or both (empty for any); None if it cannot be told from the rest."""
+        part = MarketPart(self.inventory, self.book.settings, self.period, self.holdings)
+        return part.of(self._instruments[0], self.scope_2, entity, activity)
+
     @cached_property
     def avoided(self) -> AvoidedEmissions | None:
         """The register of avoided emissions; None if the settings keep none."""
@@ -331,15 +336,7 @@ class ReportingYear(Report):
     @cached_property
     def published_total(self) -> PublishedFigure | None:
         """The printed total of emissions."""
-        whole = (item.quantity == "emissions_tco2e" and not (item.activity or item.entity) for item in self.rebuilt)
-        return next(
-            (
-                item.figure
-                for item, total in zip(self.rebuilt, whole, strict=True)
-                if total and item.figure.year in {None, self.year}
-            ),
-            None,
-        )
+        return total_of(self.rebuilt, self.year)
 
     @cached_property
     def netted(self) -> NettedFactor | None:

@@ -79,7 +79,9 @@ class Verdict:
     at_fault: Label | None = None
 
 
-def check_rebuilt(relation: Relation, figure: PublishedFigure, rebuilt: float | Interval, unit: str) -> Verdict:
+def check_rebuilt(
+    relation: Relation, figure: PublishedFigure, rebuilt: float | Interval, unit: str, slack: Decimal = Decimal(0)
+) -> Verdict:
     """Compare a printed figure with the result recalculated from the inventory.
 
     Parameters
@@ -92,6 +94,8 @@ def check_rebuilt(relation: Relation, figure: PublishedFigure, rebuilt: float | 
         The engine's unrounded result, in `unit`; an interval if it rests on amounts that are themselves rounded.
     unit : str
         Converted to the figure's unit.
+    slack : Decimal
+        How far its publishers' own sums of gases can be from the result, in `unit`.
 
     Returns
     -------
@@ -116,6 +120,9 @@ def check_rebuilt(relation: Relation, figure: PublishedFigure, rebuilt: float | 
     if found is not None:
         gap = Decimal(0) if found.outcome is Outcome.AGREES else distance
         return Verdict(relation, found.outcome, figure.figure.text, value, figure.unit, gap)
+    if slack and figure.figure.interval.overlaps(span + times(Interval(-slack, slack), factor)):
+        outcome = Outcome.AGREES_WITHIN_ROUNDED_FACTORS
+        return Verdict(relation, outcome, figure.figure.text, value, figure.unit, distance)
     slip = typical_error_of(figure.figure, value)
     return Verdict(relation, Outcome.DOES_NOT_FOLLOW, figure.figure.text, value, figure.unit, distance, slip)
 

@@ -10,6 +10,7 @@ from carbonledger.core.language import Lang, headed, listed, word
 from carbonledger.core.printed_number import Outcome
 from carbonledger.published.verdicts import Verdict
 from carbonledger.reporting.console import number, plain_text, section_title, text_table
+from carbonledger.reporting.inventory_text import completeness_lines
 from carbonledger.reporting.published_data import (
     all_verdicts,
     clash_sentence,
@@ -40,6 +41,9 @@ def print_reconciliation(report: Report, console: Console, lang: Lang) -> None:
     lang : {"en", "zh"}
         In which language.
     """
+    if report.rebuilt and not report.published_alone:
+        for line in completeness_lines(report, lang):
+            console.print(plain_text(line, style="bold red"))
     for section in (print_rebuilt, print_reconstructions, print_relations, print_network):
         section(report, console, lang)
     outcomes = [item.outcome for item in all_verdicts(report)]
