@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from carbonledger.audit.case import AuditCase
-from carbonledger.core.errors import CarbonLedgerError
+from carbonledger.core.errors import CarbonLedgerError, EntriesError
+from carbonledger.core.findings import Message
 from carbonledger.core.printed_number import Outcome
 from carbonledger.core.rounding import Interval
 from carbonledger.published.figure_slips import METHODS
@@ -83,6 +84,9 @@ def _rebuilt(relation: Relation, year: AuditCase, other: OfYear) -> RebuiltFigur
         own = other(number or year.year)
         if own is None:
             raise relation_error("no_entries_of_year", relation, year=number or year.year)
+        missing = _left_out(relation, own)
+        if missing is not None:
+            raise relation_error("left_out", relation, year=own.year, problem=missing)
         drivers = tuple(own.drivers)
         name = relation.members.get("driver")
         if name and own.year != year.year and not any(name in {item.name_en, item.name_zh} for item in drivers):
@@ -90,6 +94,25 @@ def _rebuilt(relation: Relation, year: AuditCase, other: OfYear) -> RebuiltFigur
         return Basis(own.inventory, own.scope_2 if market else None, drivers, own.market_based_part)
 
     return rebuilt_from(relation, year.published, basis_of)
+
+
+def _left_out(relation: Relation, own: AuditCase) -> Message | None:
+    """Why entries that a relation is of are not in the inventory of their year; None if all are."""
+    members = relation.members
+    try:
+        problems = own.inventory.plan.problems
+    except EntriesError as error:
+        named = [item for item in error.findings if str(members.get("activity", "")) in item.message]
+        return (named or error.findings)[0].says
+    for problem in problems:
+        key = problem.key
+        if not problem.fatal or members.get("activity", key.activity) != key.activity:
+            continue
+        frame = own.all_entries
+        here = None if frame is None else set(frame.loc[frame["activity"] == key.activity, "entity"])
+        if "entity" not in members or here is None or members["entity"] in here:
+            return problem.error.says or Message.of("UNRESOLVED_FACTOR.other", problem=str(problem.error))
+    return None
 
 
 def total_of(rebuilt: Iterable[RebuiltFigure], year: int) -> PublishedFigure | None:

@@ -135,7 +135,7 @@ class MarketPart:
             None if part and rest do not add up to the whole: an instrument that names no company, or a rate that is an average over both,
             belongs to neither.
         """
-        if whole is None:
+        if whole is None or (entity and not all(map(self._company_of, instruments))):
             return None
         lines = self.inventory.lines
         inside = ((lines["entity"] == entity) | (not entity)) & ((lines["activity"] == activity) | (not activity))

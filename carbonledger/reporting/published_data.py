@@ -30,6 +30,7 @@ __all__ = [
     "figure_text",
     "netted_text",
     "outcome_text",
+    "printed_total_text",
     "reading_lines",
     "reconciliation_data",
     "reconstruction_lines",
@@ -40,6 +41,7 @@ __all__ = [
 
 # An interval shows one more place than the printed figure, an unrounded number two.
 _INTERVAL_PLACES, _NUMBER_PLACES = 1, 2
+_TONNES = "t CO2e"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,24 @@ def difference_text(finding: Finding, lang: Lang) -> str:
     str
     """
     return finding.says.text(lang)
+
+
+def printed_total_text(report: Report, lang: Lang) -> str:
+    """How the printed total compares with the gross inventory, as a sentence; empty if no printed total is known."""
+    total = report.printed_total
+    if total is None:
+        return ""
+    key = "printed_verdict" if total.verdict.outcome is Outcome.DOES_NOT_FOLLOW else "printed_agrees"
+    tonnes = total.verdict.unit == _TONNES
+    unit = word("emissions", lang) if tonnes else unit_text(total.verdict.unit, lang)
+    values = {
+        "printed": f"{total.verdict.printed} ×" if unit.startswith("10^") else total.verdict.printed,
+        "gross": number(float(report.inventory.total_location_based().magnitude), 4),
+        "distance": number(total.verdict.distance, 3),
+        "unit": unit,
+        "short": "t" if tonnes else unit,
+    }
+    return word(key, lang, **values)
 
 
 def netted_text(report: Report, lang: Lang) -> str:

@@ -19,7 +19,7 @@ from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label, Lang, in_language
 from carbonledger.core.plain_data import plain_data
 from carbonledger.core.rounding import Interval
-from carbonledger.core.units import conversion_factor
+from carbonledger.core.units import conversion_factor, dimension_of
 from carbonledger.disclosure.intensity import Intensity
 from carbonledger.disclosure.primary_energy import ROLE, national_energy
 from carbonledger.disclosure.standards import Profile
@@ -132,6 +132,7 @@ class Report(AuditCase):
         """The printed total of emissions of the reporting year, if it could be recalculated."""
         for item in self.rebuilt:
             known = item.verdict.computed is not None and item.figure.year in {None, self.year}
+            known = known and dimension_of(item.figure.unit) == dimension_of("t CO2e")
             if item.quantity == "emissions_tco2e" and not item.activity and known:
                 return item
         return None
