@@ -146,7 +146,7 @@ def unheld_text(report: Report, lang: Lang) -> str:
     Parameters
     ----------
     report : Report
-        Without verdicts.
+        Without verdicts on printed figures.
     lang : {"en", "zh"}
         In which language.
 
@@ -154,7 +154,8 @@ def unheld_text(report: Report, lang: Lang) -> str:
     -------
     str
     """
-    return word("summary_unheld", lang, figures=str(len(report.published)))
+    key = "summary_implied" if report.verdicts else "summary_unheld"
+    return word(key, lang, figures=str(len(report.published)))
 
 
 def difference_text(finding: Finding, lang: Lang) -> str:
