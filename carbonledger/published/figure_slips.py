@@ -37,6 +37,7 @@ METHODS = "location-based and market-based exchanged"
 NETTED = "credits or certificates subtracted"
 _LEFT_OUT, _TWICE = "a part left out", "a part counted twice"
 AT_ZERO = "energy counted at zero"
+PRINTED_AS_ZERO = "printed as 0"
 DIGITS_EXCHANGED = "two digits exchanged"
 OTHER_GWP, _NOX = "GWP of another set", "NOx taken for N2O"
 _MARKET = ("market", "市场", "(mb", "mb)")
@@ -89,8 +90,8 @@ def slip_to(
     """
     alone = len(group) == 1 and group[0].result == printed.figure_id
     among = typical_error_among(group[0], measures) if alone else ""
-    if among:
-        return among, ""
+    if among or not printed.figure.value:
+        return among or _zero(printed.figure, should_be), ""
     width = _relative_width(should_be)
     if width < _WIDEST and (typical := typical_error_of(printed.figure, should_be)):
         return typical, ""
@@ -101,6 +102,12 @@ def slip_to(
             if printed.figure.interval.overlaps(should_be.scaled(factor)):
                 return name, ""
     return _digit_slip(printed.figure, should_be), ""
+
+
+def _zero(printed: Figure, should_be: Interval) -> str:
+    """That a number is printed as 0, if it is known to be another; a 0 does not tell by which factor."""
+    known = _relative_width(should_be) < _WIDEST and not printed.interval.overlaps(should_be)
+    return PRINTED_AS_ZERO if known else ""
 
 
 def exchange_name(one: PublishedFigure, other: PublishedFigure) -> str:

@@ -130,6 +130,16 @@ def sums_of_rounded(relations: Sequence[Relation], figures: Mapping[str, Publish
     return sums
 
 
+def truncated_figures(figures: Mapping[str, PublishedFigure]) -> dict[str, PublishedFigure]:
+    """The figures of a publication if all were truncated that are not said to be exact."""
+    return {
+        name: item
+        if item.figure.rounding == "exact"
+        else replace(item, figure=replace(item.figure, rounding="truncate"))
+        for name, item in figures.items()
+    }
+
+
 def _adds_up(relation: Relation, figures: Mapping[str, PublishedFigure]) -> bool:
     """Whether all of a sum is printed, in one unit, and its printed parts add up to its printed total."""
     total = figures.get(relation.members["total"])
