@@ -121,7 +121,24 @@ def exchange_name(one: PublishedFigure, other: PublishedFigure) -> str:
 
 def _words(figure: PublishedFigure) -> str:
     """Everything that a figure is called."""
-    return " ".join((figure.figure_id, figure.label_en, figure.label_zh, figure.note, figure.unit)).casefold()
+    return _joined(figure.figure_id, figure.label_en, figure.label_zh, figure.note, figure.unit)
+
+
+@cache
+def _joined(*texts: str) -> str:
+    """Some texts as one, without regard to case."""
+    return " ".join(texts).casefold()
+
+
+def _is_credit(figure: PublishedFigure) -> bool:
+    """Whether a figure is called a credit, a certificate or green electricity."""
+    return _names_credits(_words(figure))
+
+
+@cache
+def _names_credits(text: str) -> bool:
+    """Whether a text has one of the words for credits and certificates."""
+    return _has(text, _CREDITS)
 
 
 def _has(text: str, words: tuple[str, ...]) -> bool:
@@ -141,16 +158,19 @@ def _with_other_figures(
     members = {term.figure for item in group for term in item.terms}
     missing = should_be - printed.figure.interval
     whole = any(item.form == "sum" and item.result == printed.figure_id for item in group)
-    for name, other in measures.figures.items():
+    # Most figures are neither members nor credits: they are passed over before anything is converted.
+    others = {name: item for name, item in measures.figures.items() if name in members or _is_credit(item)}
+    others.pop(printed.figure_id, None)
+    for name, other in others.items():
         value = _in_unit(other, printed.unit)
-        if value is None or name == printed.figure_id:
+        if value is None:
             continue
         if name in members:
             if whole and _is_amount(value, missing):
                 yield _LEFT_OUT, name
             if whole and _is_amount(value, Interval(-missing.high, -missing.low)):
                 yield _TWICE, name
-        elif _is_amount(value, missing) and _has(_words(other), _CREDITS):
+        elif _is_amount(value, missing):
             yield (NETTED if _is_emission(printed.unit) else AT_ZERO), name
     yield from _at_zero(printed, group, measures, members)
     yield from _of_another_gas(printed, measures)
