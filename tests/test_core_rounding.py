@@ -199,6 +199,7 @@ def test_outcomes_are_in_the_order_of_severity():
         "agrees",
         "agrees if truncated",
         "agrees if rounded coarser",
+        "agrees within rounded factors",
         "agrees as a sum of rounded parts",
     ]
     assert max(Outcome, key=lambda outcome: outcome.severity) == "does not follow"

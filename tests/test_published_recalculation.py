@@ -117,7 +117,7 @@ def test_energy_in_tce_and_intensities(parts):
         ({"quantity": "emissions_tco2e", "activity": "fuel.peat"}, "no line of activity fuel.peat"),
         (
             {"quantity": "emissions_tco2e", "scope_2": "market", "scope": 1},
-            "market-based is the total, or scope 2 as a whole",
+            "market-based is the total or scope 2",
         ),
         ({"quantity": "intensity_tco2e", "driver": "Sales"}, "no driver 'Sales'; [[driver]] lists Employees, Revenue"),
         ({"quantity": "standard_coal_tce"}, "no coefficients of standard coal are pinned"),

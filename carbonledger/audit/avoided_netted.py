@@ -25,8 +25,9 @@ from carbonledger.audit.printed import (
 from carbonledger.core.findings import Finding, Severity
 from carbonledger.core.language import Label
 from carbonledger.core.printed_number import Outcome
-from carbonledger.core.rounding import Interval
+from carbonledger.core.rounding import Interval, decimal_of
 from carbonledger.core.units import conversion_factor
+from carbonledger.published.computed_numbers import plain_number
 from carbonledger.published.figures import PublishedFigure
 from carbonledger.published.recalculation import RebuiltFigure
 from carbonledger.published.typical_errors import slip_label, typical_error_of
@@ -166,9 +167,14 @@ def _differs(case: AuditCase, item: RebuiltFigure) -> Finding:
     verdict, lines = item.verdict, case.lines
     lines = lines[lines["activity"] == item.activity] if item.activity else lines
     lines = lines[lines["entity"] == item.entity] if item.entity else lines
-    value = verdict.computed if isinstance(verdict.computed, Decimal) else Decimal(0)
+    value = Decimal(0) if verdict.computed is None else verdict.computed
     printed = f"{verdict.printed} {verdict.unit}"
-    values = {"figure": _label(item.figure), "printed": printed, "computed": value, "distance": verdict.distance}
+    values = {
+        "figure": _label(item.figure),
+        "printed": printed,
+        "computed": plain_number(value, item.figure.figure.step),
+        "distance": plain_number(verdict.distance, digits=4),
+    }
     if verdict.slip:
         found = case.finding("PUBLISHED_DIFFERS.typical", lines, **values, error=slip_label(verdict.slip))
     else:
@@ -185,7 +191,13 @@ def _untied(case: AuditCase, total: PublishedFigure, gross: Decimal) -> Finding:
     scaled = gross * Decimal(str(conversion_factor(_TONNES, total.unit)))
     slip = typical_error_of(total.figure, scaled)
     printed = f"{total.figure.text} {total.unit}"
-    values = {"figure": _label(total), "printed": printed, "year": case.year, "computed": scaled, "distance": distance}
+    values = {
+        "figure": _label(total),
+        "printed": printed,
+        "year": case.year,
+        "computed": plain_number(scaled, total.figure.step),
+        "distance": plain_number(decimal_of(distance), digits=4),
+    }
     if slip:
         return Finding.of("PUBLISHED_DIFFERS.untied_typical", **values, error=slip_label(slip)).about((), distance)
     return Finding.of("PUBLISHED_DIFFERS.untied", **values).about((), distance)

@@ -179,6 +179,10 @@ class AuditCase:
     first_month: int
     drivers: Sequence[Driver]
 
+    def market_based_part(self, _entity: str, _activity: str) -> MarketBased | None:
+        """Scope 2 by both methods of a company or activity (empty for any); None if it cannot be told from the rest, or is not known."""
+        return None
+
     @property
     def lines(self) -> pd.DataFrame:
         """The lines of the reporting year."""

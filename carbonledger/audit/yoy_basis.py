@@ -17,13 +17,14 @@ from carbonledger.core.findings import Finding, Message
 from carbonledger.core.printed_number import Outcome
 from carbonledger.core.rounding import Interval
 from carbonledger.inventory.inventory import Inventory
+from carbonledger.published.computed_numbers import plain_number
 from carbonledger.published.typical_errors import slip_text
 from carbonledger.published.verdicts import Verdict
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["yoy_basis"]
+__all__ = ["published_relations", "yoy_basis"]
 
 # The rule of each kind of relation.
 _RULES: Mapping[str, str] = {
@@ -44,6 +45,26 @@ _MOST = 0.5
 def yoy_basis(case: AuditCase) -> Iterator[Finding]:
     """Printed figures and relations hold, and a line that changed much, or was calculated otherwise, is explained."""
     yield from published_differs(case)
+    yield from published_relations(case)
+    if case.previous is None:
+        return
+    yield from _changes(case, case.previous)
+    yield from _perimeter(case, case.previous)
+    yield from _methods(case, case.previous)
+
+
+def published_relations(case: AuditCase) -> Iterator[Finding]:
+    """Relations of printed figures that do not hold, cannot be evaluated, or contradict each other; no inventory is needed.
+
+    Parameters
+    ----------
+    case : AuditCase
+        With published figures and their verdicts.
+
+    Yields
+    ------
+    Finding
+    """
     failed = set()
     for verdict in case.verdicts:
         if verdict.outcome is Outcome.DOES_NOT_FOLLOW:
@@ -53,11 +74,6 @@ def yoy_basis(case: AuditCase) -> Iterator[Finding]:
         if verdict.problem is not None:
             yield _not_evaluated(verdict, verdict.problem)
     yield from _clashes(case, failed)
-    if case.previous is None:
-        return
-    yield from _changes(case, case.previous)
-    yield from _perimeter(case, case.previous)
-    yield from _methods(case, case.previous)
 
 
 def _not_evaluated(verdict: Verdict, problem: Message) -> Finding:
@@ -75,9 +91,8 @@ def _failed(verdict: Verdict) -> Finding:
         isinstance(computed, Interval) and not (computed.low.is_finite() and computed.high.is_finite())
     ):
         return Finding.of(f"{rule}.relation", relation=relation, printed=printed)
-    value = computed.middle if isinstance(computed, Interval) else computed
     unit = "" if verdict.unit in {"", "1"} else "%" if verdict.unit == "percent" else verdict.unit
-    text = f"{value:.4g} {unit}".strip()
+    text = f"{plain_number(computed)} {unit}".strip()
     if verdict.slip:
         error = slip_text(verdict.slip, verdict.at_fault)
         return Finding.of(f"{rule}.slip", relation=relation, printed=printed, computed=text, error=error)

@@ -13,7 +13,7 @@ from carbonledger.book.published import Publication
 from carbonledger.book.settings import BookSettings
 from carbonledger.core.errors import BookError
 from carbonledger.core.findings import Message
-from carbonledger.core.language import Label, Lang
+from carbonledger.core.language import Lang
 from carbonledger.core.toml_file import read_toml
 from carbonledger.factors.ages import AllowedAge, with_ages
 from carbonledger.factors.gwp import GwpSet, read_gwp
@@ -68,8 +68,7 @@ class BookFolder:
         """The pinned editions by role."""
         pinned = self.settings.factors
         if not pinned.gwp:
-            where = Label("book.toml: factors", "book.toml：factors")
-            raise BookError(Message.of("SETTING.no_table", where=where, name="factors"))
+            raise BookError(Message.of("SETTING.published_alone", file=SETTINGS))
         roles = {
             "emissions": pinned.emissions,
             "energy": pinned.energy,

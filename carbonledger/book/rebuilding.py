@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from carbonledger.audit.case import AuditCase
-from carbonledger.core.errors import CarbonLedgerError
+from carbonledger.core.errors import CarbonLedgerError, EntriesError
+from carbonledger.core.findings import Message
 from carbonledger.core.printed_number import Outcome
 from carbonledger.core.rounding import Interval
 from carbonledger.published.figure_slips import METHODS
+from carbonledger.published.figures import PublishedFigure
 from carbonledger.published.judgement import unevaluated
 from carbonledger.published.quantities import Basis, relation_error
 from carbonledger.published.rebuilt_slips import as_interval, slip_of_rebuilt, slips_of_emissions
@@ -19,7 +21,7 @@ from carbonledger.published.relations import Relation
 from carbonledger.published.rounding_variants import is_sum_of_rounded
 from carbonledger.published.verdicts import Verdict
 
-__all__ = ["Rebuilding", "rebuilding_of"]
+__all__ = ["Rebuilding", "rebuilding_of", "total_of"]
 
 OfYear = Callable[[int], AuditCase | None]
 _CREDITS = frozenset({"credit_bought", "credit_retired"})
@@ -94,11 +96,57 @@ def _rebuilt(relation: Relation, year: AuditCase, other: OfYear) -> RebuiltFigur
         own = other(number or year.year)
         if own is None:
             raise relation_error("no_entries_of_year", relation, year=number or year.year)
-        if "driver" in relation.members and own.year != year.year:
-            raise relation_error("driver_of_other_year", relation, reporting=year.year, year=own.year)
-        return Basis(own.inventory, own.scope_2 if market else None, tuple(year.drivers))
+        missing = _left_out(relation, own)
+        if missing is not None:
+            raise relation_error("left_out", relation, year=own.year, problem=missing)
+        drivers = tuple(own.drivers)
+        name = relation.members.get("driver")
+        if name and own.year != year.year and not any(name in {item.name_en, item.name_zh} for item in drivers):
+            raise relation_error("driver_of_other_year", relation, driver=str(name), year=own.year)
+        return Basis(own.inventory, own.scope_2 if market else None, drivers, own.market_based_part)
 
     return rebuilt_from(relation, year.published, basis_of)
+
+
+def _left_out(relation: Relation, own: AuditCase) -> Message | None:
+    """Why entries that a relation is of are not in the inventory of their year; None if all are."""
+    members = relation.members
+    try:
+        problems = own.inventory.plan.problems
+    except EntriesError as error:
+        named = [item for item in error.findings if str(members.get("activity", "")) in item.message]
+        return (named or error.findings)[0].says
+    for problem in problems:
+        key = problem.key
+        if not problem.fatal or members.get("activity", key.activity) != key.activity:
+            continue
+        frame = own.all_entries
+        here = None if frame is None else set(frame.loc[frame["activity"] == key.activity, "entity"])
+        if "entity" not in members or here is None or members["entity"] in here:
+            return problem.error.says or Message.of("UNRESOLVED_FACTOR.other", problem=str(problem.error))
+    return None
+
+
+def total_of(rebuilt: Iterable[RebuiltFigure], year: int) -> PublishedFigure | None:
+    """The printed total of emissions of a year; None if no relation names it.
+
+    Parameters
+    ----------
+    rebuilt : iterable of RebuiltFigure
+        In their order.
+    year : int
+        Which; a figure without one is of the reporting year.
+    """
+    return next(
+        (
+            item.figure
+            for item in rebuilt
+            if item.quantity == "emissions_tco2e"
+            and not (item.activity or item.entity)
+            and item.figure.year in {None, year}
+        ),
+        None,
+    )
 
 
 def _explained(found: RebuiltFigure, year: AuditCase, other: OfYear) -> RebuiltFigure:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from carbonledger.activity_data.organisation import Holding, consolidation_share
 from carbonledger.book.settings import BookSettings, ScopeTwo
@@ -21,7 +22,14 @@ from carbonledger.scope2.market_based import MarketBased, market_based
 from carbonledger.scope2.own_generation import Attributes
 from carbonledger.scope2.quality_criteria import QualityCriteria, check_instruments
 
-__all__ = ["book_instruments", "book_scope_2", "unlisted_instruments"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["MarketPart", "book_instruments", "book_scope_2", "unlisted_instruments"]
+
+
+# Relative, for binary arithmetic.
+_SAME = 1e-9
 
 
 def book_instruments(folder: Path, settings: BookSettings) -> tuple[list[Instrument], list[Finding]]:
@@ -90,6 +98,64 @@ def book_scope_2(
     silent = _attributes_not_stated(result, chosen)
     found = (*records[1], *refused, *unknown, *strangers, *undated, *silent, *result.findings)
     return replace(result, findings=found)
+
+
+@dataclass(frozen=True, slots=True)
+class MarketPart:
+    """What the market-based scope 2 of a part of a book is calculated from.
+
+    Parameters
+    ----------
+    inventory, settings, period, holdings
+        As for `book_scope_2`.
+    """
+
+    inventory: Inventory
+    settings: BookSettings
+    period: Period
+    holdings: Sequence[Holding]
+
+    def of(
+        self, instruments: Sequence[Instrument], whole: MarketBased | None, entity: str, activity: str
+    ) -> MarketBased | None:
+        """Scope 2 by both methods of a company, an activity, or both.
+
+        Parameters
+        ----------
+        instruments : sequence of Instrument
+            All that can be read; those of other companies cover nothing of this one.
+        whole : MarketBased or None
+            Of everything.
+        entity, activity : str
+            Empty for any.
+
+        Returns
+        -------
+        MarketBased or None
+            None if part and rest do not add up to the whole: an instrument that names no company, or a rate that is an average over both,
+            belongs to neither.
+        """
+        if whole is None or (entity and not all(map(self._company_of, instruments))):
+            return None
+        lines = self.inventory.lines
+        inside = ((lines["entity"] == entity) | (not entity)) & ((lines["activity"] == activity) | (not activity))
+        own = [item for item in instruments if not entity or self._company_of(item) == entity]
+        others = [item for item in instruments if entity and self._company_of(item) != entity]
+        part, rest = self._scope_2(inside, own), self._scope_2(~inside, others if entity else own)
+        if part is None or rest is None:
+            return None
+        both = part.market_based_tco2e + rest.market_based_tco2e
+        return part if math.isclose(both, whole.market_based_tco2e, rel_tol=_SAME, abs_tol=_SAME) else None
+
+    def _company_of(self, item: Instrument) -> str:
+        """The company of an instrument: the one that it names, else its beneficiary; empty if neither is one."""
+        ids = self.settings.company_ids
+        return ids.get(item.entity, item.entity) or ids.get(item.beneficiary, "")
+
+    def _scope_2(self, chosen: pd.Series[bool], instruments: Sequence[Instrument]) -> MarketBased | None:
+        """Scope 2 by both methods of some lines."""
+        some = replace(self.inventory, lines=self.inventory.lines[chosen])
+        return book_scope_2(some, self.settings, self.period, (instruments, ()), self.holdings)
 
 
 def _sold_at(settings: BookSettings, name: str) -> Callable[[str, str], bool]:

@@ -18,13 +18,14 @@ from carbonledger.audit.catalogue import audit
 from carbonledger.audit.materiality import with_materiality
 from carbonledger.audit.netted_factor import NettedFactor, avoided_netted
 from carbonledger.audit.suppressions import suppress
+from carbonledger.audit.yoy_basis import published_relations
 from carbonledger.book.folder import BookFolder
-from carbonledger.book.rebuilding import Rebuilding, rebuilding_of
-from carbonledger.book.scope2 import book_instruments, book_scope_2, unlisted_instruments
+from carbonledger.book.rebuilding import Rebuilding, rebuilding_of, total_of
+from carbonledger.book.scope2 import MarketPart, book_instruments, book_scope_2, unlisted_instruments
 from carbonledger.comparison.year_on_year import compare
 from carbonledger.core.errors import BookError, EntriesError
 from carbonledger.core.findings import Finding
-from carbonledger.core.language import Label, printable
+from carbonledger.core.language import Label, printable, word
 from carbonledger.core.periods import Period
 from carbonledger.core.printed_number import Outcome
 from carbonledger.disclosure.frameworks import disclose
@@ -132,8 +133,8 @@ class ReportingYear(Report):
 
     @property
     def drivers(self) -> list[Driver]:
-        """What emissions and energy are divided by."""
-        return list(self.book.settings.drivers)
+        """What emissions and energy of this year are divided by."""
+        return [item for item in self.book.settings.drivers if (item.year or self.book.year) == self.year]
 
     @property
     def relevance(self) -> list[RelevanceStatement]:
@@ -151,6 +152,9 @@ class ReportingYear(Report):
     @cached_property
     def reading(self) -> Label:
         """What was read of the book's files, and what became of it."""
+        if self.published_alone:
+            counts = {"figures": str(len(self.published)), "relations": str(len(self.relations))}
+            return Label(word("reading_published", "en", **counts), word("reading_published", "zh", **counts))
         return reading_summary(self.book.entries, self.entries)
 
     @cached_property
@@ -230,6 +234,11 @@ class ReportingYear(Report):
     def scope_2(self) -> MarketBased | None:
         """Scope 2 by both methods; None if the settings ask for one only."""
         return book_scope_2(self.inventory, self.book.settings, self.period, self._instruments, self.holdings)
+
+    def market_based_part(self, entity: str, activity: str) -> MarketBased | None:
+        """Scope 2 by both methods of a company, an activity, or both (empty for any); None if it cannot be told from the rest."""
+        part = MarketPart(self.inventory, self.book.settings, self.period, self.holdings)
+        return part.of(self._instruments[0], self.scope_2, entity, activity)
 
     @cached_property
     def avoided(self) -> AvoidedEmissions | None:
@@ -327,15 +336,7 @@ class ReportingYear(Report):
     @cached_property
     def published_total(self) -> PublishedFigure | None:
         """The printed total of emissions."""
-        whole = (item.quantity == "emissions_tco2e" and not (item.activity or item.entity) for item in self.rebuilt)
-        return next(
-            (
-                item.figure
-                for item, total in zip(self.rebuilt, whole, strict=True)
-                if total and item.figure.year in {None, self.year}
-            ),
-            None,
-        )
+        return total_of(self.rebuilt, self.year)
 
     @cached_property
     def netted(self) -> NettedFactor | None:
@@ -384,6 +385,9 @@ class ReportingYear(Report):
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """Every finding: of reading, of calculating, of the sixteen checks; suppressed ones as notes with their reason."""
+        if self.published_alone:
+            found = dict.fromkeys((*self._registers[1], *published_relations(self)))
+            return tuple(suppress(found, self.book.settings.suppressions))
         try:
             findings = [*with_materiality(self.first_findings, self), *audit(self)]
         except EntriesError as error:

@@ -99,7 +99,8 @@ def report(
         for message in check_lock(result):
             sys.stderr.write(f"{message.full_text(lang.value)}\n")
     try:
-        result.inventory  # noqa: B018  (what cannot be calculated at all is said before anything is printed)
+        # What cannot be calculated at all is said before anything is printed.
+        _ = None if result.published_alone else result.inventory
     except EntriesError as error:
         show_findings(list(dict.fromkeys([*error.findings, *_entry_findings(opened)])), lang, as_json=as_json)
         raise typer.Exit(1) from error
@@ -224,7 +225,7 @@ def reconcile(
         print_reconciliation(result, console_for(), lang.value)
     if not reconciled(result).follows:
         raise typer.Exit(1)
-    finish(result.findings if result.has_entries else (), strict=False)
+    finish(result.findings, strict=False)
 
 
 def _write_pages(book: Book, result: Report, lang: Language, files: dict[str, Path | None], space: str) -> None:

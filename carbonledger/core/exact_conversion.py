@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from carbonledger.core.errors import DimensionError
+from carbonledger.core.findings import Message
 from carbonledger.core.rounding import Interval, decimal_of
 from carbonledger.core.units import parse_unit, registry
 
@@ -43,7 +44,8 @@ def exact_factor(source: str, target: str, *, over: str = "", by: str = "") -> F
     have, want = _pint_unit(source) * _pint_unit(by) / _pint_unit(over), _pint_unit(target)
     if have.dimensionality != want.dimensionality:
         spelt = f"{source or '1'}{f' x {by}' if by else ''}{f' / ({over})' if over else ''}"
-        raise DimensionError(f"{spelt!r} cannot be converted to {target or 'a number without unit'!r}.")
+        case = "UNITS_DO_NOT_FIT" if target else "UNITS_DO_NOT_FIT.number"
+        raise DimensionError(Message.of(case, unit=spelt, **({"target": target} if target else {})))
     return _size_in_root_units(have) / _size_in_root_units(want)
 
 

@@ -48,14 +48,15 @@ class Outcome(StrEnum):
     """How a printed figure compares with what it should follow from, the mildest outcome first.
 
     ``agrees``; ``agrees if truncated``: digits were dropped instead of rounded; ``agrees if rounded coarser``: the trailing zeros carry no
-    precision; ``agrees as a sum of rounded parts``: the total was added up from its printed parts; ``cannot be divided``: the divisor may
-    be 0, or is open-ended; ``cannot be evaluated``: see the reason beside; ``implies``: the figure is not printed, others give it; ``does
-    not follow``.
+    precision; ``agrees within rounded factors``: the factors are printed by gas, each rounded by itself; ``agrees as a sum of rounded
+    parts``: the total was added up from its printed parts; ``cannot be divided``: the divisor may be 0, or is open-ended; ``cannot be
+    evaluated``: see the reason beside; ``implies``: the figure is not printed, others give it; ``does not follow``.
     """
 
     AGREES = "agrees"
     AGREES_IF_TRUNCATED = "agrees if truncated"
     AGREES_IF_ROUNDED_COARSER = "agrees if rounded coarser"
+    AGREES_WITHIN_ROUNDED_FACTORS = "agrees within rounded factors"
     AGREES_AS_SUM_OF_ROUNDED = "agrees as a sum of rounded parts"
     CANNOT_BE_DIVIDED = "cannot be divided"
     CANNOT_BE_EVALUATED = "cannot be evaluated"

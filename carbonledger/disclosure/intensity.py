@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 from pydantic.dataclasses import dataclass as pydantic_dataclass
 
-from carbonledger.core.strict_fields import RECORD, Listed, Number, WholeNumber, each_once
+from carbonledger.core.strict_fields import RECORD, Listed, Number, WholeNumber, Year, each_once
 from carbonledger.inventory.inventory import Inventory
 from carbonledger.scope2.market_based import MarketBased
 
@@ -34,11 +34,13 @@ class Driver:
     name_zh, name_en : str
         What it is, e.g. revenue; one of the two may be empty.
     amount : float
-        Of the reporting year; above 0.
+        Of its year; above 0.
     unit : str
         As it shall be printed, e.g. ``million CNY``.
     scopes : tuple of int
         What the numerator holds.
+    year : int or None
+        The year that it describes; None for the reporting year.
     """
 
     name_zh: str
@@ -48,6 +50,7 @@ class Driver:
     scopes: Annotated[
         tuple[Annotated[Literal[1, 2, 3], WholeNumber], ...], Listed, Field(min_length=1), AfterValidator(each_once)
     ] = (1, 2)
+    year: Year | None = None
 
 
 @dataclass(frozen=True, slots=True)

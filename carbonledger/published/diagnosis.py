@@ -12,10 +12,11 @@ from dataclasses import dataclass, field, replace
 
 from carbonledger.core.rounding import Interval
 from carbonledger.published.constraints import Constraint, constraints_of
-from carbonledger.published.figure_slips import EXCHANGED, exchange_name, slip_to
+from carbonledger.published.figure_slips import DIGITS_EXCHANGED, EXCHANGED, PRINTED_AS_ZERO, exchange_name, slip_to
 from carbonledger.published.measures import Measures
 from carbonledger.published.propagation import System
 from carbonledger.published.relations import Relation, unknowns_in
+from carbonledger.published.rounding_variants import sums_of_rounded, truncated_figures
 
 __all__ = ["Diagnosis", "diagnose"]
 
@@ -58,7 +59,9 @@ class _Case:
     start: dict[str, Interval] = field(default_factory=dict)
 
 
-def diagnose(relations: Sequence[Relation], failing: Iterable[str], measures: Measures) -> list[Diagnosis]:
+def diagnose(
+    relations: Sequence[Relation], failing: Iterable[str], measures: Measures, *, all_truncated: bool = False
+) -> list[Diagnosis]:
     """The slips that explain the relations which do not hold.
 
     Parameters
@@ -69,6 +72,8 @@ def diagnose(relations: Sequence[Relation], failing: Iterable[str], measures: Me
         The ids of those that do not hold.
     measures : Measures
         With the printed figures.
+    all_truncated : bool
+        Whether the publication as a whole was truncated.
 
     Returns
     -------
@@ -76,27 +81,19 @@ def diagnose(relations: Sequence[Relation], failing: Iterable[str], measures: Me
         At most one for each group of failing relations that share figures.
     """
     left, found = set(failing), list[Diagnosis]()
-    for read in (measures, _truncated(measures)):
+    truncated = replace(measures, figures=truncated_figures(measures.figures))
+    reads = (truncated, measures) if all_truncated else (measures, truncated)
+    for read, sums in ((read, sums) for sums in (False, True) for read in reads):
         if left:
-            found += _diagnosed(_case_of(relations, left, read))
+            found += _diagnosed(_case_of(relations, left, read, sums=sums))
             left -= {name for item in found if item.slip for name in item.relations}
     return found
 
 
-def _truncated(measures: Measures) -> Measures:
-    """The figures of a publication if all were truncated that are not said to be exact."""
-    figures = {
-        name: item
-        if item.figure.rounding == "exact"
-        else replace(item, figure=replace(item.figure, rounding="truncate"))
-        for name, item in measures.figures.items()
-    }
-    return replace(measures, figures=figures)
-
-
-def _case_of(relations: Sequence[Relation], bad: Set[str], measures: Measures) -> _Case:
-    """The constraints of a publication, and those that do not hold."""
+def _case_of(relations: Sequence[Relation], bad: Set[str], measures: Measures, *, sums: bool) -> _Case:
+    """The constraints of a publication, and those that do not hold; totals perhaps as sums of rounded parts."""
     case = _Case(measures, [], start={name: item.figure.interval for name, item in measures.figures.items()})
+    case.start |= sums_of_rounded(relations, measures.figures) if sums else {}
     for relation in relations:
         for constraint in constraints_of(relation, measures) if not unknowns_in(relation) else ():
             for name in dict.fromkeys(term.figure for term in constraint.terms):
@@ -148,15 +145,24 @@ def _of_one_figure(case: _Case, group: Sequence[Constraint]) -> Diagnosis | None
         slip, other = slip_to(case.measures.figures[name], should_be, group, case.measures)
         if slip:
             slips.append(Diagnosis(name, slip, relations, should_be, other))
-    named = [item for item in slips if "digit" not in item.slip] or (slips if len(slips) == 1 else [])
+    named = [item for item in slips if "digit" not in item.slip] or _digits_of(slips)
     if named:
         return min(named, key=_plausibility)
     return Diagnosis(suspects[0][0], "", relations, suspects[0][1]) if len(suspects) == 1 else None
 
 
+def _digits_of(slips: Sequence[Diagnosis]) -> list[Diagnosis]:
+    """The slip of digits where it is the only one; of several figures alike, the first is named with the second."""
+    exchanged = [item for item in slips if item.slip == DIGITS_EXCHANGED] or list(slips)
+    if len({item.slip for item in exchanged}) != 1:
+        return []
+    first, *others = exchanged
+    return [replace(first, other=others[0].figure) if others else first]
+
+
 def _plausibility(item: Diagnosis) -> int:
-    """The place of a diagnosis among several: first those that name a factor, then those in which another figure plays a part."""
-    return 1 if item.other else 0
+    """The place of a diagnosis among several: those that name a factor, those in which another figure plays a part, a figure of 0."""
+    return 2 if item.slip == PRINTED_AS_ZERO else 1 if item.other else 0
 
 
 def _should_be(case: _Case, group: Sequence[Constraint], name: str) -> Interval | None:

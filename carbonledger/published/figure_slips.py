@@ -20,13 +20,25 @@ from carbonledger.published.figures import PublishedFigure
 from carbonledger.published.measures import Measures
 from carbonledger.published.typical_errors import YEARS, typical_error_among, typical_error_of
 
-__all__ = ["AT_ZERO", "EXCHANGED", "GWP_SETS", "METHODS", "NETTED", "OTHER_GWP", "exchange_name", "slip_to"]
+__all__ = [
+    "AT_ZERO",
+    "DIGITS_EXCHANGED",
+    "EXCHANGED",
+    "GWP_SETS",
+    "METHODS",
+    "NETTED",
+    "OTHER_GWP",
+    "exchange_name",
+    "slip_to",
+]
 
 EXCHANGED = "figures exchanged"
 METHODS = "location-based and market-based exchanged"
 NETTED = "credits or certificates subtracted"
 _LEFT_OUT, _TWICE = "a part left out", "a part counted twice"
 AT_ZERO = "energy counted at zero"
+PRINTED_AS_ZERO = "printed as 0"
+DIGITS_EXCHANGED = "two digits exchanged"
 OTHER_GWP, _NOX = "GWP of another set", "NOx taken for N2O"
 _MARKET = ("market", "市场", "(mb", "mb)")
 _LOCATION = ("location", "位置", "地点", "区域", "(lb", "lb)")
@@ -78,8 +90,8 @@ def slip_to(
     """
     alone = len(group) == 1 and group[0].result == printed.figure_id
     among = typical_error_among(group[0], measures) if alone else ""
-    if among:
-        return among, ""
+    if among or not printed.figure.value:
+        return among or _zero(printed.figure, should_be), ""
     width = _relative_width(should_be)
     if width < _WIDEST and (typical := typical_error_of(printed.figure, should_be)):
         return typical, ""
@@ -90,6 +102,12 @@ def slip_to(
             if printed.figure.interval.overlaps(should_be.scaled(factor)):
                 return name, ""
     return _digit_slip(printed.figure, should_be), ""
+
+
+def _zero(printed: Figure, should_be: Interval) -> str:
+    """That a number is printed as 0, if it is known to be another; a 0 does not tell by which factor."""
+    known = _relative_width(should_be) < _WIDEST and not printed.interval.overlaps(should_be)
+    return PRINTED_AS_ZERO if known else ""
 
 
 def exchange_name(one: PublishedFigure, other: PublishedFigure) -> str:
@@ -103,7 +121,24 @@ def exchange_name(one: PublishedFigure, other: PublishedFigure) -> str:
 
 def _words(figure: PublishedFigure) -> str:
     """Everything that a figure is called."""
-    return " ".join((figure.figure_id, figure.label_en, figure.label_zh, figure.note, figure.unit)).casefold()
+    return _joined(figure.figure_id, figure.label_en, figure.label_zh, figure.note, figure.unit)
+
+
+@cache
+def _joined(*texts: str) -> str:
+    """Some texts as one, without regard to case."""
+    return " ".join(texts).casefold()
+
+
+def _is_credit(figure: PublishedFigure) -> bool:
+    """Whether a figure is called a credit, a certificate or green electricity."""
+    return _names_credits(_words(figure))
+
+
+@cache
+def _names_credits(text: str) -> bool:
+    """Whether a text has one of the words for credits and certificates."""
+    return _has(text, _CREDITS)
 
 
 def _has(text: str, words: tuple[str, ...]) -> bool:
@@ -123,16 +158,19 @@ def _with_other_figures(
     members = {term.figure for item in group for term in item.terms}
     missing = should_be - printed.figure.interval
     whole = any(item.form == "sum" and item.result == printed.figure_id for item in group)
-    for name, other in measures.figures.items():
+    # Most figures are neither members nor credits: they are passed over before anything is converted.
+    others = {name: item for name, item in measures.figures.items() if name in members or _is_credit(item)}
+    others.pop(printed.figure_id, None)
+    for name, other in others.items():
         value = _in_unit(other, printed.unit)
-        if value is None or name == printed.figure_id:
+        if value is None:
             continue
         if name in members:
             if whole and _is_amount(value, missing):
                 yield _LEFT_OUT, name
             if whole and _is_amount(value, Interval(-missing.high, -missing.low)):
                 yield _TWICE, name
-        elif _is_amount(value, missing) and _has(_words(other), _CREDITS):
+        elif _is_amount(value, missing):
             yield (NETTED if _is_emission(printed.unit) else AT_ZERO), name
     yield from _at_zero(printed, group, measures, members)
     yield from _of_another_gas(printed, measures)
@@ -243,7 +281,7 @@ def _digit_slip(printed: Figure, should_be: Interval) -> str:
         return rounding_interval(value, printed.step, printed.rounding).overlaps(should_be)
 
     if any(fits(text) for text in _with_two_exchanged(digits)):
-        return "two digits exchanged"
+        return DIGITS_EXCHANGED
     return "one digit misprinted" if any(fits(text) for text in _with_one_changed(digits)) else ""
 
 

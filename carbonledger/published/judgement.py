@@ -130,7 +130,7 @@ def judged(
             found += network().verdicts(relation, known.measures)
         elif relation.relation_id in sound:
             found.append(_checked(relation, known.measures, readings))
-    return _explained(found, known)
+    return _explained(found, known, all_truncated=readings.all_truncated)
 
 
 def _checked(relation: Relation, measures: Measures, readings: TableReadings) -> Verdict:
@@ -141,12 +141,12 @@ def _checked(relation: Relation, measures: Measures, readings: TableReadings) ->
         return unevaluated(relation, measures.figures, error)
 
 
-def _explained(verdicts: Sequence[Verdict], known: Evaluable) -> tuple[Verdict, ...]:
+def _explained(verdicts: Sequence[Verdict], known: Evaluable, *, all_truncated: bool) -> tuple[Verdict, ...]:
     """Verdicts with the slips that explain several of them, or one in a figure that is not the result."""
     failing = [item.relation.relation_id for item in verdicts if item.outcome is Outcome.DOES_NOT_FOLLOW]
     by_relation = {
         name: item
-        for item in diagnose(known.relations, failing, known.measures)
+        for item in diagnose(known.relations, failing, known.measures, all_truncated=all_truncated)
         for name in item.relations
         if item.slip
     }

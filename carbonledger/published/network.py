@@ -20,7 +20,13 @@ from carbonledger.published.figures import PublishedFigure
 from carbonledger.published.measures import Measures, measures_of
 from carbonledger.published.propagation import System, groups
 from carbonledger.published.relations import Relation, Unknown, unknowns_in
-from carbonledger.published.rounding_variants import rounding_variants, shown_steps, tables_of
+from carbonledger.published.rounding_variants import (
+    rounding_variants,
+    shown_steps,
+    sums_of_rounded,
+    tables_of,
+    truncated_figures,
+)
 from carbonledger.published.table_readings import table_readings
 from carbonledger.published.verdicts import Verdict, implied, wider_variants
 
@@ -40,6 +46,7 @@ Assumption = Literal["unrounded", "printed", "truncated"]
 _WIDER: Mapping[Outcome, str] = {
     Outcome.AGREES_IF_TRUNCATED: "truncated",
     Outcome.AGREES_IF_ROUNDED_COARSER: "rounded coarser",
+    Outcome.AGREES_AS_SUM_OF_ROUNDED: "sum of rounded",
 }
 # A figure of another kind, such as a range, has no one value to compute from.
 _ONE_VALUE = {"single", "about"}
@@ -95,7 +102,7 @@ class WiderVariant:
     figure : str
         Its id.
     how : str
-        ``truncated`` or ``rounded coarser``.
+        ``truncated``, ``rounded coarser`` or ``sum of rounded``.
     interval : Interval
         What it stands for if read so.
     """
@@ -193,7 +200,9 @@ def propagate(
     for group in groups(left, system.start):
         found, solved = system.clashes(group)
         together, solved = system.informed(solved, solutions(solved.constraints, solved.domains))
-        clashes += [_contradiction_of(item) for item in (*found, *together) if not _agrees_if_truncated(item, figures)]
+        clashes += [
+            _contradiction_of(item) for item in (*found, *together) if not _agrees_otherwise(item, figures, relations)
+        ]
         for name, record in solved.records.items():
             by = tuple(dict.fromkeys(item.relation.relation_id for item in record.narrowed_by()))
             tightened[name] = Narrowed(name, start.get(name), solved.domains[name], by)
@@ -289,12 +298,22 @@ def _contradictions_within_relations(
     return clashes, left
 
 
-def _agrees_if_truncated(smallest: Sequence[Constraint], figures: Mapping[str, PublishedFigure]) -> bool:
-    """Whether several relations agree if all their figures were truncated; a single one is judged by its own verdict."""
+def _agrees_otherwise(
+    smallest: Sequence[Constraint], figures: Mapping[str, PublishedFigure], relations: Sequence[Relation]
+) -> bool:
+    """Whether several relations agree if totals were added up from their rounded parts, or if all figures were truncated.
+
+    A single relation is judged by its own verdict.
+    """
     if len(smallest) == 1:
         return False
     names = {term.figure for item in smallest for term in item.terms if term.figure in figures}
-    return System({name: _truncated(figures[name]) for name in names}).solve(smallest).failure is None
+    for read in (figures, truncated_figures(figures)):
+        start = {name: read[name].figure.interval for name in names}
+        sums = {name: item for name, item in sums_of_rounded(relations, read).items() if name in names}
+        if System({**start, **sums}).solve(smallest).failure is None:
+            return True
+    return False
 
 
 def _truncated(figure: PublishedFigure) -> Interval:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
@@ -17,6 +17,7 @@ from carbonledger.core.units import canonical_unit
 from carbonledger.disclosure.intensity import Driver
 from carbonledger.disclosure.primary_energy import national_energy
 from carbonledger.inventory.inventory import Inventory
+from carbonledger.published.factor_rounding import rounding_of_factors
 from carbonledger.published.relations import Relation
 from carbonledger.scope2.market_based import MarketBased
 
@@ -60,11 +61,14 @@ class Basis:
         Scope 2 by both methods, if the book forms both.
     drivers : tuple of Driver
         What intensities are per.
+    market_part : callable or None
+        From a company and an activity (empty for any) to their scope 2 by both methods; None where it cannot be told from the rest.
     """
 
     inventory: Inventory
     scope_2: MarketBased | None = None
     drivers: tuple[Driver, ...] = ()
+    market_part: Callable[[str, str], MarketBased | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +83,14 @@ class Amount:
         What it may be where entries are themselves rounded; the value alone where none is.
     unit : str
         The library's spelling.
+    slack : Decimal
+        How far the publishers' own sums of gases can be from it, in its unit.
     """
 
     value: float
     interval: Interval
     unit: str
+    slack: Decimal = Decimal(0)
 
 
 def relation_error(case: str, relation: Relation, **values: Any) -> BookError:
@@ -215,7 +222,8 @@ def _emissions(relation: Relation, basis: Basis) -> Amount:
     if "gas" in relation.members:
         return _of_gas(relation, basis.inventory, tonnes=False)
     lines = _selected_lines(relation, basis.inventory)
-    return _amount(lines["emissions_tco2e"], lines, _TONNES)
+    found = _amount(lines["emissions_tco2e"], lines, _TONNES)
+    return replace(found, slack=rounding_of_factors(lines, basis.inventory))
 
 
 def _tonnes_of_gas(relation: Relation, basis: Basis) -> Amount:
@@ -239,45 +247,53 @@ def _of_gas(relation: Relation, inventory: Inventory, *, tonnes: bool) -> Amount
 
 
 def _market_based(relation: Relation, basis: Basis) -> Amount:
-    """The total, or scope 2, with scope 2 market-based."""
-    members, scope_2 = relation.members, basis.scope_2
-    if scope_2 is None:
-        raise relation_error("no_market_based", relation)
-    if {"activity", "entity", "gas"} & members.keys() or members.get("scope", _SCOPE_2) != _SCOPE_2:
+    """The total, or scope 2, of all or of a company or activity, with scope 2 market-based."""
+    members = relation.members
+    if "gas" in members or members.get("scope", _SCOPE_2) != _SCOPE_2:
         raise relation_error("market_based_part", relation)
-    lines = basis.inventory.lines
-    chosen = lines[lines["scope"] == _SCOPE_2] if "scope" in members else lines
+    scope_2 = _scope_2_of(relation, basis)
+    chosen = _selected_lines(relation, basis.inventory)
     change = scope_2.market_based_tco2e - scope_2.location_based_tco2e
     parts = chosen["emissions_tco2e"]
     return _amount(parts, chosen, _TONNES, float(parts.sum(skipna=False)) + change)
 
 
+def _scope_2_of(relation: Relation, basis: Basis) -> MarketBased:
+    """Scope 2 by both methods of what a relation selects."""
+    if basis.scope_2 is None:
+        raise relation_error("no_market_based", relation)
+    entity, activity = (str(relation.members.get(name, "")) for name in ("entity", "activity"))
+    if not (entity or activity):
+        return basis.scope_2
+    found = basis.market_part(entity, activity) if basis.market_part else None
+    if found is None:
+        raise relation_error("market_based_pooled", relation)
+    return found
+
+
 def _per_driver(relation: Relation, basis: Basis) -> Amount:
-    """Emissions or energy per driver: of the driver's scopes, or of what the relation selects."""
+    """Emissions or energy per driver: of the driver's scopes, unless the relation asks for a scope or an activity."""
     members = relation.members
     driver = _driver(relation, basis.drivers)
     per = f"({_driver_unit(relation, driver.unit)})"
     if members["quantity"] == "intensity_gj":
         energy = Relation(relation.relation_id, "rebuild", "", "", {**members, "quantity": "energy_gj"})
         return _divided(_energy(energy, basis), driver, f"GJ/{per}")
-    if members.get("scope_2") == "market" and _SCOPE_2 not in driver.scopes and "scope" not in members:
+    market = members.get("scope_2") == "market"
+    if market and (basis.scope_2 is None or (_SCOPE_2 not in driver.scopes and "scope" not in members)):
         raise relation_error("no_market_based_intensity", relation)
-    if members.get("scope_2") == "market" and basis.scope_2 is None:
-        raise relation_error("no_market_based_intensity", relation)
-    if {"scope", "activity", "entity", "gas"} & members.keys():
-        return _divided(_emissions(relation, basis), driver, f"t CO2e/{per}")
-    lines = basis.inventory.lines
-    lines = lines[lines["scope"].isin(driver.scopes)]
-    value = float(lines["emissions_tco2e"].sum(skipna=False))
-    if members.get("scope_2") == "market" and basis.scope_2 is not None:
-        value += basis.scope_2.market_based_tco2e - basis.scope_2.location_based_tco2e
-    return _divided(_amount(lines["emissions_tco2e"], lines, _TONNES, value), driver, f"t CO2e/{per}")
+    if not {"scope", "activity"} & members.keys():
+        lines = basis.inventory.lines
+        counted = replace(basis.inventory, lines=lines[lines["scope"].isin(driver.scopes)])
+        basis = replace(basis, inventory=counted)
+    return _divided(_emissions(relation, basis), driver, f"t CO2e/{per}")
 
 
 def _divided(amount: Amount, driver: Driver, unit: str) -> Amount:
     """An amount per driver."""
     below = decimal_of(float(driver.amount))
-    return Amount(amount.value / driver.amount, amount.interval / Interval(below, below), unit)
+    interval = amount.interval / Interval(below, below)
+    return Amount(amount.value / driver.amount, interval, unit, amount.slack / below)
 
 
 def _driver(relation: Relation, drivers: Sequence[Driver]) -> Driver:

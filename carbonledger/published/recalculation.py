@@ -129,7 +129,7 @@ def rebuilt_from(
     # A mass is often printed without the gas that it is of.
     gas = members["quantity"] == "gas_t" and "change" not in members
     plain_mass = gas and figure.unit and dimension_of(figure.unit) == "mass"
-    verdict = check_rebuilt(relation, figure, found.interval, "t" if plain_mass else found.unit)
+    verdict = check_rebuilt(relation, figure, found.interval, "t" if plain_mass else found.unit, found.slack)
     part = ", ".join(_part_names(members))
     name = f"{members['quantity']} ({part})" if part else str(members["quantity"])
     return RebuiltFigure(figure, str(members.get("activity", "")), str(members.get("entity", "")), name, verdict)

@@ -15,10 +15,21 @@ from carbonledger.core.rounding import Interval
 from carbonledger.published.figures import PublishedFigure
 from carbonledger.published.relations import Relation
 
-__all__ = ["PLAIN", "WHOLE", "RoundingVariant", "is_sum_of_rounded", "rounding_variants", "shown_steps", "tables_of"]
+__all__ = [
+    "PLAIN",
+    "WHOLE",
+    "RoundingVariant",
+    "is_sum_of_rounded",
+    "rounding_variants",
+    "shown_steps",
+    "sums_of_rounded",
+    "tables_of",
+]
 
 WHOLE = Decimal(1)
 _TABLES = {"sum", "shares_sum"}
+# So many lines that all end in zeros do not do so by chance.
+_SURE, _COARSEST = 3, Decimal(1_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +97,63 @@ def is_sum_of_rounded(
         By id.
     """
     span = computed if isinstance(computed, Interval) else Interval(computed, computed)
-    for relation in relations:
-        parts = [figures.get(name) for name in relation.members.get("parts", ())]
-        if relation.kind != "sum" or relation.members["total"] != figure.figure_id:
-            continue
-        alike = [part.figure for part in parts if part is not None and part.unit == figure.unit]
-        if len(alike) == len(parts) and sum(part.value for part in alike) == figure.figure.value:
-            rounded = sum((part.interval for part in alike), Interval(Decimal(0), Decimal(0)))
-            if rounded.overlaps(span):
-                return True
-    return False
+    found = sums_of_rounded(relations, figures).get(figure.figure_id)
+    return found is not None and found.overlaps(span)
+
+
+def sums_of_rounded(relations: Sequence[Relation], figures: Mapping[str, PublishedFigure]) -> dict[str, Interval]:
+    """The totals that are printed as the sum of their printed parts, each with what its unrounded parts can add up to.
+
+    Parameters
+    ----------
+    relations : sequence of Relation
+        Those of kind ``sum`` say what the parts are.
+    figures : mapping of str to PublishedFigure
+        By id.
+
+    Returns
+    -------
+    dict of str to Interval
+        By total, in its unit; of a total of totals with what is open in them.
+    """
+    sums: dict[str, Interval] = {}
+    left = {id(item): item for item in relations if item.kind == "sum" and _adds_up(item, figures)}
+    while left:
+        open_totals = {item.members["total"] for item in left.values()}
+        ready = [key for key, item in left.items() if open_totals.isdisjoint(item.members["parts"])] or list(left)
+        for relation in map(left.pop, ready):
+            total = relation.members["total"]
+            parts = [sums.get(name, figures[name].figure.interval) for name in relation.members["parts"]]
+            whole = sum(parts, Interval(Decimal(0), Decimal(0)))
+            known = sums.get(total, whole)
+            sums[total] = Interval(min(known.low, whole.low), max(known.high, whole.high))
+    return sums
+
+
+def truncated_figures(figures: Mapping[str, PublishedFigure]) -> dict[str, PublishedFigure]:
+    """The figures of a publication if all were truncated that are not said to be exact."""
+    return {
+        name: item
+        if item.figure.rounding == "exact"
+        else replace(item, figure=replace(item.figure, rounding="truncate"))
+        for name, item in figures.items()
+    }
+
+
+def _adds_up(relation: Relation, figures: Mapping[str, PublishedFigure]) -> bool:
+    """Whether all of a sum is printed, in one unit, and its printed parts add up to its printed total."""
+    total = figures.get(relation.members["total"])
+    parts = [figures.get(name) for name in relation.members["parts"]]
+    alike = [item.figure for item in parts if item is not None and total is not None and item.unit == total.unit]
+    if total is None or len(alike) < len(parts) or any(item.kind != "single" for item in (total.figure, *alike)):
+        return False
+    return sum(item.value for item in alike) == total.figure.value
 
 
 def shown_steps(relations: Sequence[Relation], figures: Mapping[str, PublishedFigure]) -> dict[str, Decimal]:
     """The step to which the figures of a table are given if all of them end in zeros: 1 for 16.00, 22.00 and 48.00.
+
+    Beyond whole numbers it takes three lines, as 12,300, 4,500 and 700 for hundreds; a total that ends so too is read with them.
 
     Parameters
     ----------
@@ -116,9 +170,17 @@ def shown_steps(relations: Sequence[Relation], figures: Mapping[str, PublishedFi
     steps: dict[str, Decimal] = {}
     for names in tables_of(relations):
         parts = {name: figures[name].figure for name in names if name in figures}
-        step = min((_coarsest_step(figure) for figure in parts.values()), default=Decimal(0))
+        most = WHOLE if len(parts) < _SURE else _COARSEST
+        step = min((_coarsest_step(figure, most) for figure in parts.values() if figure.value), default=Decimal(0))
         if len(parts) > 1:
             steps |= {name: max(step, steps.get(name, step)) for name in parts}
+    for relation in relations:
+        total = figures.get(relation.members["total"]) if relation.kind == "sum" else None
+        step = (
+            max((steps.get(name, Decimal(0)) for name in relation.members["parts"]), default=WHOLE) if total else WHOLE
+        )
+        if total is not None and step > WHOLE and _is_multiple(total.figure.value, step):
+            steps[total.figure_id] = max(step, steps.get(total.figure_id, step))
     return steps
 
 
@@ -127,10 +189,10 @@ def tables_of(relations: Sequence[Relation]) -> list[list[str]]:
     return [list(relation.members["parts"]) for relation in relations if relation.kind in _TABLES]
 
 
-def _coarsest_step(figure: Figure) -> Decimal:
-    """The coarsest step, up to whole numbers, of which a figure is a multiple."""
+def _coarsest_step(figure: Figure, most: Decimal = WHOLE) -> Decimal:
+    """The coarsest step, up to a most, of which a figure is a multiple."""
     step = figure.step
-    while step < WHOLE and _is_multiple(figure.value, step * 10):
+    while step < most and _is_multiple(figure.value, step * 10):
         step *= 10
     return step
 

@@ -79,7 +79,9 @@ class Verdict:
     at_fault: Label | None = None
 
 
-def check_rebuilt(relation: Relation, figure: PublishedFigure, rebuilt: float | Interval, unit: str) -> Verdict:
+def check_rebuilt(
+    relation: Relation, figure: PublishedFigure, rebuilt: float | Interval, unit: str, slack: Decimal = Decimal(0)
+) -> Verdict:
     """Compare a printed figure with the result recalculated from the inventory.
 
     Parameters
@@ -92,6 +94,8 @@ def check_rebuilt(relation: Relation, figure: PublishedFigure, rebuilt: float | 
         The engine's unrounded result, in `unit`; an interval if it rests on amounts that are themselves rounded.
     unit : str
         Converted to the figure's unit.
+    slack : Decimal
+        How far its publishers' own sums of gases can be from the result, in `unit`.
 
     Returns
     -------
@@ -116,6 +120,9 @@ def check_rebuilt(relation: Relation, figure: PublishedFigure, rebuilt: float | 
     if found is not None:
         gap = Decimal(0) if found.outcome is Outcome.AGREES else distance
         return Verdict(relation, found.outcome, figure.figure.text, value, figure.unit, gap)
+    if slack and figure.figure.interval.overlaps(span + times(Interval(-slack, slack), factor)):
+        outcome = Outcome.AGREES_WITHIN_ROUNDED_FACTORS
+        return Verdict(relation, outcome, figure.figure.text, value, figure.unit, distance)
     slip = typical_error_of(figure.figure, value)
     return Verdict(relation, Outcome.DOES_NOT_FOLLOW, figure.figure.text, value, figure.unit, distance, slip)
 
@@ -173,7 +180,7 @@ def check_relation(
     if relation.kind == "same":
         return _check_same(relation, units, readings or TableReadings())
     if relation.kind == "shares_sum":
-        return _check_shares_sum(relation, constraints[0], units)
+        return _check_shares_sum(constraints[0], units, readings or TableReadings())
     return _check_result(constraints[0], units, readings or TableReadings())
 
 
@@ -223,26 +230,32 @@ def _check_result(constraint: Constraint, measures: Measures, readings: TableRea
         computed = None
     if computed is None:
         return Verdict(relation, Outcome.CANNOT_BE_DIVIDED, printed.figure.text, None, printed.unit)
-    found = _fitting_variant(constraint, measures, readings)
+    found = _fitting_reading(constraint, measures, readings)
     if found is not None:
-        return Verdict(relation, found.outcome, printed.figure.text, computed, printed.unit)
+        return Verdict(relation, _outcome_of(found), printed.figure.text, computed, printed.unit)
     gap = _distance_between(printed.figure.interval, computed)
     slip = typical_error_among(constraint, measures) or typical_error_of(printed.figure, computed)
     return Verdict(relation, Outcome.DOES_NOT_FOLLOW, printed.figure.text, computed, printed.unit, gap, slip)
 
 
-def _fitting_variant(constraint: Constraint, measures: Measures, readings: TableReadings) -> RoundingVariant | None:
-    """The first rounding variant under which the printed result follows; None if there is none."""
+def _fitting_reading(
+    constraint: Constraint, measures: Measures, readings: TableReadings
+) -> dict[str, RoundingVariant] | None:
+    """The figures that are read otherwise than as rounded in the first reading under which a constraint holds; None if it never does."""
     start = {term.figure: measures.figures[term.figure].figure.interval for term in constraint.terms}
-    figure = measures.figures[constraint.result].figure
     return next(
         (
-            item
-            for item in readings.variants(constraint.result, figure)
-            if _satisfiable(constraint, {**start, constraint.result: item.interval})
+            changed
+            for changed in readings.of(constraint, measures)
+            if _satisfiable(constraint, {**start, **{name: item.interval for name, item in changed.items()}})
         ),
         None,
     )
+
+
+def _outcome_of(reading: Mapping[str, RoundingVariant]) -> Outcome:
+    """The outcome of a relation that holds under a reading."""
+    return max((item.outcome for item in reading.values()), key=lambda item: item.severity, default=Outcome.AGREES)
 
 
 def _satisfiable(constraint: Constraint, start: Mapping[str, Interval]) -> bool:
@@ -255,16 +268,16 @@ def _distance_between(one: Interval, other: Interval) -> Decimal:
     return max(one.low - other.high, other.low - one.high, Decimal(0))
 
 
-def _check_shares_sum(relation: Relation, constraint: Constraint, measures: Measures) -> Verdict:
+def _check_shares_sum(constraint: Constraint, measures: Measures, readings: TableReadings) -> Verdict:
     """Check that percentages of one whole sum to 100 %."""
     total, printed = Interval(Decimal(0), Decimal(0)), Decimal(0)
     for term in constraint.terms:
         figure = measures.figures[term.figure].figure
         total = total + term.of(figure.interval)
         printed += term.of(Interval(figure.value, figure.value)).low
-    start = {term.figure: measures.figures[term.figure].figure.interval for term in constraint.terms}
-    outcome = Outcome.AGREES if _satisfiable(constraint, start) else Outcome.DOES_NOT_FOLLOW
-    return Verdict(relation, outcome, f"{printed} %", total, "percent", total.distance(_HUNDRED))
+    found = _fitting_reading(constraint, measures, readings)
+    outcome = Outcome.DOES_NOT_FOLLOW if found is None else _outcome_of(found)
+    return Verdict(constraint.relation, outcome, f"{printed} %", total, "percent", total.distance(_HUNDRED))
 
 
 def _check_same(relation: Relation, measures: Measures, readings: TableReadings) -> Verdict:
@@ -335,6 +348,5 @@ def wider_variants(relation: Relation, measures: Measures, readings: TableReadin
         return found
     if relation.kind == "steady":
         return {}
-    constraint = constraints_of(relation, measures)[0]
-    only = _fitting_variant(constraint, measures, readings) if constraint.result else None
-    return {} if only is None or only.outcome is Outcome.AGREES else {constraint.result: only}
+    found_reading = _fitting_reading(constraints_of(relation, measures)[0], measures, readings) or {}
+    return {name: item for name, item in found_reading.items() if item.outcome is not Outcome.AGREES}

@@ -24,6 +24,7 @@ from carbonledger.reporting.published_data import (
     figure_text,
     netted_text,
     outcome_text,
+    printed_total_text,
     reading_lines,
     reconstruction_lines,
     unheld_text,
@@ -118,10 +119,10 @@ def board_summary(report: Report, lang: Lang, search: SpaceResult | None = None)
     numbers = []
     if total is not None:
         gross = float(report.inventory.total_location_based().magnitude)
-        printed = float(total.figure.figure.value)
+        printed = float(total.figure.figure_in("t CO2e").value)
         gap = f"{number(printed - gross, 2)} t ({number((printed / gross - 1) * 100, 2)} %)" if gross else "–"
         numbers = [
-            (word("summary_printed", lang), f"{total.verdict.printed} t CO2e"),
+            (word("summary_printed", lang), f"{total.verdict.printed} {unit_text(total.verdict.unit, lang)}"),
             (word("summary_gross", lang), f"{number(gross, 2)} t CO2e"),
             (word("summary_gap", lang), gap),
         ]
@@ -223,12 +224,9 @@ def _relation_row(report: Report, verdict: Verdict, lang: Lang) -> dict[str, Any
 
 def _total_lines(report: Report, lang: Lang) -> list[str]:
     """How the printed total compares with the gross inventory, as sentences."""
-    total = report.printed_total
-    if total is None:
+    if report.printed_total is None:
         return []
-    key = "printed_verdict" if total.verdict.outcome is Outcome.DOES_NOT_FOLLOW else "printed_agrees"
-    gross = number(float(report.inventory.total_location_based().magnitude), 4)
-    lines = [word(key, lang, printed=total.verdict.printed, gross=gross, distance=number(total.verdict.distance, 3))]
+    lines = [printed_total_text(report, lang)]
     return [*lines, *([netted_text(report, lang)] if report.netted else [])]
 
 

@@ -30,6 +30,7 @@ __all__ = [
     "figure_text",
     "netted_text",
     "outcome_text",
+    "printed_total_text",
     "reading_lines",
     "reconciliation_data",
     "reconstruction_lines",
@@ -40,6 +41,7 @@ __all__ = [
 
 # An interval shows one more place than the printed figure, an unrounded number two.
 _INTERVAL_PLACES, _NUMBER_PLACES = 1, 2
+_TONNES = "t CO2e"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ def unheld_text(report: Report, lang: Lang) -> str:
     Parameters
     ----------
     report : Report
-        Without verdicts.
+        Without verdicts on printed figures.
     lang : {"en", "zh"}
         In which language.
 
@@ -152,7 +154,8 @@ def unheld_text(report: Report, lang: Lang) -> str:
     -------
     str
     """
-    return word("summary_unheld", lang, figures=str(len(report.published)))
+    key = "summary_implied" if report.verdicts else "summary_unheld"
+    return word(key, lang, figures=str(len(report.published)))
 
 
 def difference_text(finding: Finding, lang: Lang) -> str:
@@ -170,6 +173,24 @@ def difference_text(finding: Finding, lang: Lang) -> str:
     str
     """
     return finding.says.text(lang)
+
+
+def printed_total_text(report: Report, lang: Lang) -> str:
+    """How the printed total compares with the gross inventory, as a sentence; empty if no printed total is known."""
+    total = report.printed_total
+    if total is None:
+        return ""
+    key = "printed_verdict" if total.verdict.outcome is Outcome.DOES_NOT_FOLLOW else "printed_agrees"
+    tonnes = total.verdict.unit == _TONNES
+    unit = word("emissions", lang) if tonnes else unit_text(total.verdict.unit, lang)
+    values = {
+        "printed": f"{total.verdict.printed} ×" if unit.startswith("10^") else total.verdict.printed,
+        "gross": number(float(report.inventory.total_location_based().magnitude), 4),
+        "distance": number(total.verdict.distance, 3),
+        "unit": unit,
+        "short": "t" if tonnes else unit,
+    }
+    return word(key, lang, **values)
 
 
 def netted_text(report: Report, lang: Lang) -> str:
@@ -303,7 +324,7 @@ def reconciliation_data(report: Report, lang: Lang) -> dict[str, Any]:
 
 def _completeness(report: Report, lang: Lang) -> dict[str, Any] | None:
     """Whether what the figures are rebuilt from is complete; None of a publication alone."""
-    return report.completeness.to_dict(lang) if report.has_entries else None
+    return report.completeness.to_dict(lang) if not report.published_alone else None
 
 
 def _network_data(network: ConstraintNetwork, plain: Mapping[str, Any], lang: Lang) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def print_reconciliation(report: Report, console: Console, lang: Lang) -> None:
     lang : {"en", "zh"}
         In which language.
     """
-    if report.has_entries:
+    if not report.published_alone:
         print_completeness(report.completeness, console, lang)
     for section in (print_rebuilt, print_reconstructions, print_relations, print_network):
         section(report, console, lang)

@@ -17,7 +17,7 @@ from carbonledger.core.activities import activities_where
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label, Lang, in_language
 from carbonledger.core.plain_data import plain_data
-from carbonledger.core.units import conversion_factor
+from carbonledger.core.units import conversion_factor, dimension_of
 from carbonledger.disclosure.intensity import Intensity
 from carbonledger.disclosure.primary_energy import ROLE, national_energy
 from carbonledger.disclosure.standards import Profile
@@ -100,7 +100,14 @@ class Report(AuditCase):
     @cached_property
     def completeness(self) -> CompletenessStatement:
         """Whether the totals are complete and beyond doubt."""
-        return completeness_of(self.findings, self.inventory.counts, beside={self.settings["files"]["registers"]})
+        counts = None if self.published_alone else self.inventory.counts
+        return completeness_of(self.findings, counts, beside={self.settings["files"]["registers"]})
+
+    @property
+    def published_alone(self) -> bool:
+        """Whether the book has published figures and no entries, so that there is no inventory."""
+        files = self.settings["files"]
+        return not (files["entries"] or files["estimates"])
 
     @property
     def has_entries(self) -> bool:
@@ -122,6 +129,7 @@ class Report(AuditCase):
         """The printed total of emissions of the reporting year, if it could be recalculated."""
         for item in self.rebuilt:
             known = item.verdict.computed is not None and item.figure.year in {None, self.year}
+            known = known and dimension_of(item.figure.unit) == dimension_of("t CO2e")
             if item.quantity == "emissions_tco2e" and not item.activity and known:
                 return item
         return None
@@ -220,14 +228,29 @@ class Report(AuditCase):
         Returns
         -------
         dict
-            Unrounded numbers, units in the names; a number that is missing is null.
+            Unrounded numbers, units in the names; a number that is missing is null. Of published figures alone there is no
+            inventory, and nothing that could be complete.
         """
-        inventory = self.inventory
         data = {
             "company": self.settings["company"],
             "boundary": self.settings["boundary"],
             "reading": self.reading_data,
             **self.completeness.to_dict(lang),
+            **(self._no_inventory() if self.published_alone else self._calculated(lang)),
+            **self._published_data(lang),
+            "findings": [finding.to_dict(lang) for finding in self.findings],
+        }
+        plain: dict[str, Any] = plain_data(data)
+        return plain
+
+    def _no_inventory(self) -> dict[str, Any]:
+        """What stands in the place of the inventory where there are published figures alone."""
+        return {"complete": None, "inventory": None, "totals": {}}
+
+    def _calculated(self, lang: Lang) -> dict[str, Any]:
+        """What is calculated from the entries."""
+        inventory = self.inventory
+        return {
             "energy_table": self.energy_rows(lang),
             "renewable_share": inventory.renewable_share(),
             "renewable_share_with_attributes": self.renewable_share_with_attributes,
@@ -260,14 +283,10 @@ class Report(AuditCase):
                 for item in self.profiles
             },
             "intensities": [{**asdict(item), "scopes": item.scopes} for item in self.intensities],
-            **self._published_data(lang),
             "changes": {axis: table.to_dict("records") for axis, table in self.changes.items()},
             "policies": policy_rows(self.settings, lang, self.stated),
             "editions": self.editions(lang),
-            "findings": [finding.to_dict(lang) for finding in self.findings],
         }
-        plain: dict[str, Any] = plain_data(data)
-        return plain
 
     def _profile_total(self, item: Profile) -> dict[str, float | None]:
         """The total of a standard; where entries are left out, the sum of the others under another name."""

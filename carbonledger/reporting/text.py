@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -29,6 +29,7 @@ from carbonledger.reporting.inventory_text import (
 from carbonledger.reporting.published_text import (
     print_network,
     print_rebuilt,
+    print_reconciliation,
     print_reconstructions,
     print_relations,
 )
@@ -60,8 +61,18 @@ def print_report(report: Report, console: Console, lang: Lang) -> None:
     if statement:
         console.print(plain_text(headed(word("boundary", lang), statement, lang)))
     console.print(plain_text(report.reading.text(lang)))
-    print_completeness(report.completeness, console, lang)
-    for section in (
+    if not report.published_alone:
+        print_completeness(report.completeness, console, lang)
+    for section in (print_reconciliation,) if report.published_alone else _sections():
+        if not (report.completeness.energy_alone and section in _OF_EMISSIONS):
+            section(report, console, lang)
+    section_title(console, word("findings_title", lang))
+    print_findings(report.findings, console, lang)
+
+
+def _sections() -> tuple[Callable[[Report, Console, Lang], None], ...]:
+    """The sections of a report about an inventory, in their order."""
+    return (
         _print_energy,
         print_conventions,
         _print_inventory,
@@ -78,12 +89,7 @@ def print_report(report: Report, console: Console, lang: Lang) -> None:
         print_network,
         print_policies,
         _print_editions,
-    ):
-        if report.completeness.energy_alone and section in _OF_EMISSIONS:
-            continue
-        section(report, console, lang)
-    section_title(console, word("findings_title", lang))
-    print_findings(report.findings, console, lang)
+    )
 
 
 def _print_energy(report: Report, console: Console, lang: Lang) -> None:
