@@ -173,7 +173,7 @@ def disclose(book: Source, framework: str = "gri-302-1") -> Disclosure:
     book : Book, ReportingYear or path
         The company's book.
     framework : str
-        Its name, e.g. ``gri-305``, ``esrs-e1-6``, ``secr``; `carbonledger.disclosure.frameworks` has all.
+        Its name, e.g. ``gri-305``, ``esrs-e1-6``, ``secr``; `carbonledger.disclosure.list_frameworks` has all.
 
     Returns
     -------

@@ -25,9 +25,7 @@ _ALL = "all"
 
 
 def disclose(
-    book: Annotated[
-        Path | None, typer.Argument(help="A book: a folder with a book.toml.", show_default=False)
-    ] = None,
+    book: Annotated[Path | None, typer.Argument(help="A book: a folder with a book.toml.", show_default=False)] = None,
     framework: Annotated[
         str, typer.Option("--framework", help="Which one; --list names them, 'all' takes all into one workbook.")
     ] = "gri-302-1",
@@ -45,8 +43,8 @@ def disclose(
     if show_list:
         _show_list(lang.value, as_json=as_json)
         return
-    if book is None:
-        raise BookError(Message.of("BOOK_NOT_NAMED"))
+    forms = {"--json": as_json, "--csv": as_csv, "--markdown": as_markdown, "--xlsx": xlsx is not None}
+    _check_options(book, [name for name, asked in forms.items() if asked], is_all=framework == _ALL)
     disclosures = _disclosures(book, framework, lang, as_json=as_json)
     if xlsx is not None:
         from carbonledger.core.files import write_whole
@@ -54,20 +52,33 @@ def disclose(
 
         write_whole(xlsx, disclosure_workbook(disclosures, lang.value))
         sys.stdout.write(f"{printable(str(xlsx))}\n")
+    elif as_json:
+        data = [item.to_dict(lang.value) for item in disclosures]
+        print_json(data if framework == _ALL else data[0])
     else:
         for disclosure in disclosures:
-            _show(disclosure, lang.value, as_json=as_json, as_markdown=as_markdown, as_csv=as_csv)
+            _show(disclosure, lang.value, as_markdown=as_markdown, as_csv=as_csv)
     if any(item.in_doubt or not item.complete for item in disclosures):
         raise typer.Exit(1)
 
 
-def _disclosures(book: Path, framework: str, lang: Language, *, as_json: bool) -> list[Disclosure]:
+def _check_options(book: Path | None, forms: list[str], *, is_all: bool) -> None:
+    """Refuse options that do not go together."""
+    if book is None:
+        raise BookError(Message.of("DISCLOSE_OPTIONS.book"))
+    if len(forms) > 1:
+        raise BookError(Message.of("DISCLOSE_OPTIONS.forms", options=tuple(forms)))
+    if is_all and forms == ["--csv"]:
+        raise BookError(Message.of("DISCLOSE_OPTIONS.all_csv"))
+
+
+def _disclosures(book: Path | None, framework: str, lang: Language, *, as_json: bool) -> list[Disclosure]:
     """The frameworks that were asked for; what cannot be calculated at all is said."""
     from carbonledger.book.book import open_book
-    from carbonledger.disclosure.datapoints import framework_named, frameworks
+    from carbonledger.disclosure.datapoints import framework_named, list_frameworks
 
-    names = list(frameworks()) if framework == _ALL else [framework_named(framework).name]
-    opened = open_book(book)
+    names = [item.name for item in list_frameworks()] if framework == _ALL else [framework_named(framework).name]
+    opened = open_book(book or Path())
     year: ReportingYear = opened.reporting_year()
     try:
         return [year.disclosure(name) for name in names]
@@ -76,13 +87,11 @@ def _disclosures(book: Path, framework: str, lang: Language, *, as_json: bool) -
         raise typer.Exit(1) from error
 
 
-def _show(disclosure: Disclosure, lang: Lang, *, as_json: bool, as_markdown: bool, as_csv: bool) -> None:
+def _show(disclosure: Disclosure, lang: Lang, *, as_markdown: bool, as_csv: bool) -> None:
     """A disclosure on standard output."""
     from carbonledger.reporting import disclosure_text
 
-    if as_json:
-        print_json(disclosure.to_dict(lang))
-    elif as_csv:
+    if as_csv:
         sys.stdout.write(disclosure_text.disclosure_csv(disclosure, lang))
     elif as_markdown:
         sys.stdout.write(disclosure_text.disclosure_markdown(disclosure, lang))
@@ -94,9 +103,9 @@ def _show(disclosure: Disclosure, lang: Lang, *, as_json: bool, as_markdown: boo
 
 def _show_list(lang: Lang, *, as_json: bool) -> None:
     """The frameworks, as a table or as data."""
-    from carbonledger.disclosure.datapoints import frameworks
+    from carbonledger.disclosure.datapoints import list_frameworks
 
-    items = list(frameworks().values())
+    items = list_frameworks()
     if as_json:
         rows = [(item, len(item.datapoints)) for item in items]
         print_json(

@@ -30,7 +30,17 @@ from carbonledger.disclosure.energy_figures import (
     esrs_figures,
     national_figures,
 )
-from carbonledger.disclosure.figures import NOTHING, Figure, Pieces, added, answered, missing, not_applicable, says, unnamed
+from carbonledger.disclosure.figures import (
+    NOTHING,
+    Figure,
+    Pieces,
+    added,
+    answered,
+    missing,
+    not_applicable,
+    says,
+    unnamed,
+)
 from carbonledger.disclosure.intensity import Driver
 from carbonledger.disclosure.secr import secr_figures
 
@@ -210,7 +220,7 @@ def answer_framework(case: DisclosureCase, name: str) -> Disclosure:
     case : DisclosureCase
         The year.
     name : str
-        See `frameworks`.
+        See `list_frameworks`.
 
     Returns
     -------

@@ -17,7 +17,7 @@ from carbonledger.core.errors import BookError
 from carbonledger.core.findings import Message
 from carbonledger.core.language import Label, did_you_mean
 
-__all__ = ["CONFIDENCES", "Confidence", "Datapoint", "Framework", "framework_named", "frameworks"]
+__all__ = ["CONFIDENCES", "Confidence", "Datapoint", "Framework", "framework_named", "list_frameworks"]
 
 Confidence = Literal["", "issuer", "secondary", "unopened"]
 CONFIDENCES: tuple[str, ...] = get_args(Confidence)
@@ -118,19 +118,19 @@ def _framework(row: Mapping[str, str]) -> Framework:
 
 
 @cache
-def frameworks() -> Mapping[str, Framework]:
-    """Every framework by name.
+def list_frameworks() -> tuple[Framework, ...]:
+    """Every framework, in the order of ``frameworks.csv``.
 
     Returns
     -------
-    mapping of str to Framework
+    tuple of Framework
 
     Examples
     --------
-    >>> frameworks()["gri-302-1"].title.en
+    >>> list_frameworks()[1].title.en
     'GRI 302-1: Energy within the organization'
     """
-    return {row["framework"]: _framework(row) for row in _table("frameworks.csv")}
+    return tuple(_framework(row) for row in _table("frameworks.csv"))
 
 
 def framework_named(name: str) -> Framework:
@@ -139,7 +139,7 @@ def framework_named(name: str) -> Framework:
     Parameters
     ----------
     name : str
-        See `frameworks`; capitals, spaces and underscores are read too.
+        See `list_frameworks`; capitals, spaces and underscores are read too.
 
     Returns
     -------
@@ -150,7 +150,7 @@ def framework_named(name: str) -> Framework:
     BookError
         If there is no such framework; the message lists them.
     """
-    known = frameworks()
+    known = {item.name: item for item in list_frameworks()}
     found = known.get("-".join(name.casefold().replace("_", " ").split()))
     if found is None:
         from rapidfuzz.process import extract

@@ -34,7 +34,11 @@ def _rows(case: DisclosureCase) -> list[PlanRow]:
 def _list_of(labels: Iterable[Label], otherwise: Figure) -> Figure:
     """Several labels as one text, each once."""
     found = list(dict.fromkeys(labels))
-    return answered(Label(listed(found, "en", semicolons=True), listed(found, "zh", semicolons=True))) if found else otherwise
+    return (
+        answered(Label(listed(found, "en", semicolons=True), listed(found, "zh", semicolons=True)))
+        if found
+        else otherwise
+    )
 
 
 def _stated(label: Label, key: str) -> Figure:
@@ -83,8 +87,10 @@ def _document(case: DisclosureCase, edition: str) -> Label:
 def _drivers(case: DisclosureCase) -> Figure:
     """The denominators with their amounts."""
     labels = [
-        Label(f"{Label(item.name_en, item.name_zh).text('en')}: {item.amount:,.10g} {item.unit}",
-              f"{Label(item.name_en, item.name_zh).text('zh')}：{item.amount:,.10g} {item.unit}")
+        Label(
+            f"{Label(item.name_en, item.name_zh).text('en')}: {item.amount:,.10g} {item.unit}",
+            f"{Label(item.name_en, item.name_zh).text('zh')}：{item.amount:,.10g} {item.unit}",
+        )
         for item in case.drivers
     ]
     return _list_of(labels, missing(says("no_driver")))
@@ -92,7 +98,9 @@ def _drivers(case: DisclosureCase) -> Figure:
 
 def _driver_scopes(case: DisclosureCase) -> Figure:
     """The scopes in the numerator of each ratio."""
-    scopes = [says("scopes", numbers=Label(listed(item.scopes, "en"), listed(item.scopes, "zh"))) for item in case.drivers]
+    scopes = [
+        says("scopes", numbers=Label(listed(item.scopes, "en"), listed(item.scopes, "zh"))) for item in case.drivers
+    ]
     return _list_of(scopes, missing(says("no_driver")))
 
 
@@ -138,7 +146,12 @@ def _exclusions(case: DisclosureCase) -> Figure:
     unexplained = False
     for row, zh in zip(*tables, strict=True):
         if row["status"] in {"not_relevant", "relevant_not_calculated"}:
-            labels.append(Label(f"{row['category']} {row['label']}: {row['reason']}", f"{zh['category']} {zh['label']}：{zh['reason']}"))
+            labels.append(
+                Label(
+                    f"{row['category']} {row['label']}: {row['reason']}",
+                    f"{zh['category']} {zh['label']}：{zh['reason']}",
+                )
+            )
         unexplained |= row["status"] == "not_stated"
     if unexplained:
         return missing(says("exclusions_open"))

@@ -49,9 +49,7 @@ _Choice = Callable[[str], bool]
 
 def _of_scope(scope: int) -> _Choice:
     """Activities that count in a scope, or may do so."""
-    return lambda name: (
-        taxonomy()[name].scope in {scope, None} or (scope == 3 and taxonomy()[name].is_vehicle)
-    )
+    return lambda name: taxonomy()[name].scope in {scope, None} or (scope == 3 and taxonomy()[name].is_vehicle)
 
 
 def _rows(case: DisclosureCase) -> list[PlanRow]:
@@ -83,7 +81,11 @@ def _market_based(case: DisclosureCase) -> Figure:
     if location.status == "data_missing":
         return missing(location.reason, _TONNES, value + change)
     # Own generation whose certificates were sold counts market-based even where nothing is bought.
-    return location if location.status == "not_applicable" and not change else answered(_no_dust(value + change, value), _TONNES)
+    return (
+        location
+        if location.status == "not_applicable" and not change
+        else answered(_no_dust(value + change, value), _TONNES)
+    )
 
 
 def _no_dust(value: float, whole: float) -> float:
@@ -163,7 +165,9 @@ def emissions_by_category(case: DisclosureCase, _: str) -> Pieces:
         number = int(row["category"])
         label = Label(f"{number} {row['label']}", f"{number} {zh['label']}") if number else says("no_category")
         reason = Label(str(row["reason"]), str(zh["reason"]))
-        pieces.append((label, _category(case, str(row["status"]), float(row["emissions_tco2e"]), int(row["lines"]), reason)))
+        pieces.append(
+            (label, _category(case, str(row["status"]), float(row["emissions_tco2e"]), int(row["lines"]), reason))
+        )
     return pieces
 
 
@@ -215,7 +219,10 @@ def ndrc_figures(case: DisclosureCase, name: str) -> Pieces:
     found = profile(case.inventory, "cn_ndrc")
     rows = dict(found.rows)
     if found.problems:
-        problems = [problem if isinstance(problem, str) else Label(problem.text("en"), problem.text("zh")) for problem in found.problems]
+        problems = [
+            problem if isinstance(problem, str) else Label(problem.text("en"), problem.text("zh"))
+            for problem in found.problems
+        ]
         reason = Label(listed(problems, "en", semicolons=True), listed(problems, "zh", semicolons=True))
         return unnamed(missing(reason, _TONNES, is_undetermined=True))
     value = found.total_location_based_tco2e if name == "total" else rows[name]

@@ -16,14 +16,13 @@ from carbonledger.core.activities import (
     EXPORTED_HEAT,
     GENERATED_ELECTRICITY,
     OWN_GENERATION,
-    PURCHASED_ELECTRICITY,
     carrier_of,
     is_vehicle,
     taxonomy,
 )
 from carbonledger.core.language import Label
 from carbonledger.core.units import conversion_factor
-from carbonledger.disclosure.case import DisclosureCase
+from carbonledger.disclosure.case import DisclosureCase, Measure
 from carbonledger.disclosure.figures import Figure, Pieces, missing, not_applicable, says, unnamed
 from carbonledger.disclosure.frameworks import energy_by_activity, esrs_rows, fuel_class, gri_rows, is_burnt
 from carbonledger.disclosure.primary_energy import national_energy
@@ -109,9 +108,7 @@ def _needed(name: str, choice: _Choice) -> tuple[_Choice, ...]:
 def _summed(case: DisclosureCase, value: float, choice: _Choice, needed: _Choice) -> Figure:
     """A sum of energy in GJ; missing if a vehicle is known by its distance alone."""
     met = _activities(case)
-    figure = case.summed(
-        value, "GJ", _beyond_scope_3(choice), ("energy",), has_lines=any(needed(name) for name in met)
-    )
+    figure = case.summed(value, "GJ", _beyond_scope_3(choice), ("energy",), has_lines=any(needed(name) for name in met))
     if figure.status != "data_missing" and any(choice(name) for name in _distances(case)):
         return missing(says("no_energy"), "GJ", figure.number or None, is_undetermined=True)
     return figure
@@ -168,12 +165,10 @@ def esrs_figures(case: DisclosureCase, name: str) -> Pieces:
     if any(choice(activity) for activity in _distances(case)):
         return unnamed(missing(says("no_energy"), "MWh", value, is_undetermined=True))
     has_lines = any(choice(activity) for activity in met)
-    return unnamed(
-        case.summed(value, "MWh", _beyond_scope_3(choice), _esrs_measures(name), has_lines=has_lines)
-    )
+    return unnamed(case.summed(value, "MWh", _beyond_scope_3(choice), _esrs_measures(name), has_lines=has_lines))
 
 
-def _esrs_measures(name: str) -> tuple[str, ...]:
+def _esrs_measures(name: str) -> tuple[Measure, ...]:
     """What a row of ESRS E1-5 is made of; the split of purchases rests on instruments, and the whole does not."""
     return ("energy",) if name == "total" or name in {*_FOSSIL, "renewable_fuel"} else ("energy", "instruments")
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from carbonledger.core.errors import MissingBridgeError
 from carbonledger.core.units import conversion_factor
-from carbonledger.disclosure.case import DisclosureCase
+from carbonledger.disclosure.case import DisclosureCase, Measure
 from carbonledger.disclosure.figures import Figure, Pieces, added, unnamed
 from carbonledger.inventory.bridges import energy_of_distance
 from carbonledger.inventory.coefficients import PlanRow
@@ -83,8 +83,10 @@ def _row_figure(case: DisclosureCase, measure: str, place: str) -> Figure:
         if _fine_place(row) == place:
             gj = amounts[plan_id] * _kwh(inventory, row) * conversion_factor("kWh", "GJ")
             values.append(gj if measure == "energy" else tonnes)
-    unit, measures = _UNITS[measure], ("energy", "emissions") if measure == "energy" else ("emissions",)
-    return case.summed(math.fsum(values), unit, lambda name: place in _places_of(name), measures, has_lines=bool(values))
+    measures: tuple[Measure, ...] = ("energy",) if measure == "energy" else ("emissions",)
+    return case.summed(
+        math.fsum(values), _UNITS[measure], lambda name: place in _places_of(name), measures, has_lines=bool(values)
+    )
 
 
 def _fine_place(row: PlanRow) -> str:

@@ -8,10 +8,11 @@ import math
 from collections import Counter
 from collections.abc import Iterable
 
+from rich.cells import cell_len
 from rich.console import Console
 
 from carbonledger.activity_data.reject_columns import shielded
-from carbonledger.core.language import Label, Lang, headed, listed, printable, word
+from carbonledger.core.language import Label, Lang, listed, printable, word
 from carbonledger.disclosure.answers import Answer, Disclosure
 from carbonledger.disclosure.datapoints import Framework
 from carbonledger.reporting.console import number, plain_text, section_title, text_table
@@ -34,7 +35,7 @@ __all__ = [
 COLUMNS = ("code", "datapoint", "value", "known_part", "unit", "status", "reason", "place", "place_verified")
 _PRINTED = ("code", "datapoint", "value", "unit", "status")
 _DIGITS = 4
-_LONG = 28
+_WIDEST_WORDS = 20
 
 
 def head_lines(disclosure: Disclosure, lang: Lang) -> list[str]:
@@ -60,7 +61,7 @@ def disclosure_heading(disclosure: Disclosure, lang: Lang) -> str:
 
 def _counts_line(disclosure: Disclosure, lang: Lang) -> str:
     """How many datapoints are filled, and what the others wait for."""
-    found = Counter(item.figure.status for item in disclosure)
+    found = Counter[str](item.figure.status for item in disclosure)
     names = {"filled": "filled", "words": "needs_words", "missing": "data_missing", "none": "not_applicable"}
     return word("disclosure_counts", lang, **{name: str(found[status]) for name, status in names.items()})
 
@@ -126,7 +127,7 @@ def _shown_value(answer: Answer, lang: Lang) -> tuple[str, str]:
         return word("disclosure_part", lang, number=value_text(figure.known_part)), ""
     if isinstance(figure.value, Label):
         text = figure.value.text(lang)
-        return (text, "") if len(text) <= _LONG else ("", text)
+        return (text, "") if cell_len(text) <= _WIDEST_WORDS else ("", text)
     return ("–" if figure.value is None else value_text(figure.value)), ""
 
 

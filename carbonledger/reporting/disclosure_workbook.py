@@ -22,7 +22,17 @@ from carbonledger.reporting.disclosure_text import (
 
 __all__ = ["disclosure_workbook"]
 
-_WIDTHS = {"code": 14, "datapoint": 52, "value": 20, "known_part": 20, "unit": 16, "status": 16, "reason": 60, "place": 44, "place_verified": 24}
+_WIDTHS = {
+    "code": 14,
+    "datapoint": 52,
+    "value": 20,
+    "known_part": 20,
+    "unit": 16,
+    "status": 16,
+    "reason": 60,
+    "place": 44,
+    "place_verified": 24,
+}
 _LONGEST_NAME = 31
 _TWO_DECIMALS, _FOUR_DIGITS = "#,##0.00", "0.000E+00"
 
@@ -52,7 +62,9 @@ def disclosure_workbook(disclosures: Sequence[Disclosure], lang: Lang) -> bytes:
     import xlsxwriter
 
     stream = io.BytesIO()
-    with xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with xlsxwriter.Workbook(
+        stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    ) as book:
         formats = {
             "title": book.add_format({"bold": True, "font_size": 14}),
             "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
