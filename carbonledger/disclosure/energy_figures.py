@@ -132,10 +132,14 @@ def _activities(case: DisclosureCase) -> set[str]:
 
 
 def _distances(case: DisclosureCase) -> Iterator[str]:
-    """Vehicles of the company that are known by their distance, without the energy that they use."""
+    """Vehicles of the company that are known by their distance, without the energy that they use.
+
+    Where a publisher gives CO2 by fuel, and CH4 and N2O by distance, the distance has no CO2 and its energy counts as fuel.
+    """
     amounts = case.inventory.by_plan()
     for row in case.inventory.plan.rows:
-        if row.plan_id in amounts and row.scope != 3 and is_vehicle(row.activity) and not row.energy_steps:
+        is_distance = row.scope != 3 and is_vehicle(row.activity) and not row.energy_steps
+        if row.plan_id in amounts and is_distance and any(gas.gas in {"CO2", "CO2e"} for gas in row.gases):
             yield row.activity
 
 

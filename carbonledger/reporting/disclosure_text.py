@@ -78,16 +78,16 @@ def lines_below(disclosure: Disclosure, lang: Lang) -> list[str]:
     return [] if verified else [word("disclosure_unverified", lang)]
 
 
-def value_text(value: float) -> str:
-    """A number with two decimals; a small one with four digits."""
-    small = 0 < abs(value) < 1
+def value_text(value: float, unit: str) -> str:
+    """A number with two decimals; a small one, other than a percentage, with four digits."""
+    small = 0 < abs(value) < 1 and unit != "%"
     return number(value, min(12, _DIGITS - 1 - math.floor(math.log10(abs(value)))) if small else 2)
 
 
 def _code(answer: Answer) -> str:
     """The code of a datapoint, with a mark if its place was not verified."""
     point = answer.datapoint
-    return point.code if point.is_place_verified else f"{point.code or '–'}*"
+    return point.code if point.is_place_verified else f"{point.code}*"
 
 
 class _Notes:
@@ -124,11 +124,11 @@ def _shown_value(answer: Answer, lang: Lang) -> tuple[str, str]:
     """What stands in the column of values, and words that are too long for it."""
     figure = answer.figure
     if figure.known_part is not None:
-        return word("disclosure_part", lang, number=value_text(figure.known_part)), ""
+        return word("disclosure_part", lang, number=value_text(figure.known_part, figure.unit)), ""
     if isinstance(figure.value, Label):
         text = figure.value.text(lang)
         return (text, "") if cell_len(text) <= _WIDEST_WORDS else ("", text)
-    return ("–" if figure.value is None else value_text(figure.value)), ""
+    return ("–" if figure.value is None else value_text(figure.value, figure.unit)), ""
 
 
 def print_frameworks(items: Iterable[Framework], console: Console, lang: Lang) -> None:
