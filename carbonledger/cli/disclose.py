@@ -58,7 +58,7 @@ def disclose(
     else:
         for disclosure in disclosures:
             _show(disclosure, lang.value, as_markdown=as_markdown, as_csv=as_csv)
-    if any(item.in_doubt or not item.complete for item in disclosures):
+    if any(item.exit_code for item in disclosures):
         raise typer.Exit(1)
 
 

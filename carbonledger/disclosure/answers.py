@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from carbonledger.core.language import Label, Lang, in_language
 from carbonledger.core.plain_data import plain_data
 from carbonledger.core.units import conversion_factor
-from carbonledger.disclosure.case import DisclosureCase, Statement
+from carbonledger.disclosure.case import DisclosureCase
 from carbonledger.disclosure.datapoints import Datapoint, Framework, framework_named
 from carbonledger.disclosure.described import described
 from carbonledger.disclosure.emission_figures import (
@@ -43,6 +43,7 @@ from carbonledger.disclosure.figures import (
 )
 from carbonledger.disclosure.intensity import Driver
 from carbonledger.disclosure.secr import secr_figures
+from carbonledger.inventory.completeness import CompletenessStatement
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -115,7 +116,7 @@ class Disclosure:
         Whose year it is.
     year : str
         The reporting year, or its first and last day where it is no calendar year.
-    statement : Statement
+    statement : CompletenessStatement
         What is missing from the inventory, and what is in doubt.
     answers : tuple of Answer
         In the order of the framework.
@@ -130,7 +131,7 @@ class Disclosure:
     framework: Framework
     company: Label
     year: str
-    statement: Statement
+    statement: CompletenessStatement
     answers: tuple[Answer, ...]
 
     def __repr__(self) -> str:
@@ -153,9 +154,16 @@ class Disclosure:
         return self.statement.complete and not any(item.figure.is_undetermined for item in self.answers)
 
     @property
-    def in_doubt(self) -> bool:
-        """Whether a check found an error in what was counted."""
-        return bool(self.statement.doubts)
+    def exit_code(self) -> int:
+        """How a command ends that shows it: 1 if something is missing from the inventory or in doubt, else 0."""
+        return self.statement.exit_code if self.complete else 1
+
+    def statement_lines(self, lang: Lang) -> list[str]:
+        """What is missing and in doubt, in words; first what could not be turned into the units asked for."""
+        if self.statement.complete and not self.complete:
+            doubts = self.statement.lines(lang) if self.statement.errors else []
+            return [says("undetermined").text(lang), *doubts]
+        return self.statement.lines(lang)
 
     def to_frame(self, lang: Lang = "en") -> pd.DataFrame:
         """The answers as a table.
@@ -191,12 +199,11 @@ class Disclosure:
         dict
             Unrounded numbers; a value that is missing is null.
         """
-        statement = self.statement
         data = {
+            **self.statement.to_dict(lang),
             "complete": self.complete,
-            "missing": sorted({item.rule for item in (*statement.left_out, *statement.gaps)}),
-            "in_doubt": sorted({item.rule for item in statement.doubts}),
-            "tonnes_in_doubt": statement.tonnes_in_doubt,
+            "exit_code": self.exit_code,
+            "statement": self.statement_lines(lang),
             "framework": self.framework.name,
             "title": self.framework.title.text(lang),
             "edition": self.framework.edition,

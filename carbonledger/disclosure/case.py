@@ -6,52 +6,32 @@ import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from functools import cached_property
+from typing import Literal
 
 from carbonledger.activity_data.registers import RegisterEntry
-from carbonledger.core.activities import taxonomy
+from carbonledger.core.activities import known_activity, taxonomy
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label, in_language, listed
 from carbonledger.core.periods import Period
 from carbonledger.disclosure.figures import Figure, answered, missing, not_applicable, says
 from carbonledger.disclosure.intensity import Driver
 from carbonledger.disclosure.scope3_relevance import RelevanceStatement
+from carbonledger.inventory.completeness import CompletenessStatement
 from carbonledger.inventory.inventory import Inventory
 from carbonledger.scope2.market_based import MarketBased
 
-__all__ = ["DisclosureCase", "Measure", "Statement", "left_out_reason"]
+__all__ = ["DisclosureCase", "Measure", "left_out_reason"]
 
 Measure = Literal["energy", "emissions", "instruments"]
 
 # What a finding prints of the entry it is about; each holds the name of the entry's own activity.
 _NAMES_THE_ENTRY = ("activity", "activities", "key", "source", "what", "problem")
-_ABOUT_ENTRIES = ("HEATING_VALUE_UNKNOWN", "MISSING_BRIDGE", "MISSING_ENERGY", "MISSING_FACTOR", "MISSING_MONTHS")
+# Findings of calculating, which leave an entry its energy if that is known; and others that name the entry's activity.
+_OF_CALCULATION = ("HEATING_VALUE_UNKNOWN", "MISSING_BRIDGE", "MISSING_FACTOR", "UNRESOLVED_FACTOR")
+_ABOUT_ENTRIES = (*_OF_CALCULATION, "MISSING_ENERGY", "MISSING_MONTHS")
 _ABOUT_INSTRUMENTS = ("CERTIFICATE", "INSTRUMENT")
 _DOTTED = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+")
-
-
-class Statement(Protocol):
-    """What the findings mean for the totals, see `CompletenessStatement`."""
-
-    @property
-    def left_out(self) -> tuple[Finding, ...]:
-        """Errors that keep entries out of the figures."""
-
-    @property
-    def gaps(self) -> tuple[Finding, ...]:
-        """What is missing although no entry was refused."""
-
-    @property
-    def doubts(self) -> tuple[Finding, ...]:
-        """Errors that the checks found in what was counted."""
-
-    @property
-    def complete(self) -> bool:
-        """Whether nothing is known to be missing."""
-
-    @property
-    def tonnes_in_doubt(self) -> float:
-        """The largest amount at stake of any doubt, t CO2e."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +48,7 @@ class DisclosureCase:
         The company's name, and what the book says of its boundary; empty if it says nothing.
     approach : str
         The consolidation approach; empty if the book states none.
-    statement : Statement
+    statement : CompletenessStatement
         What is missing from the inventory, and what is in doubt.
     scope_2 : MarketBased or None
         Both methods, if the book forms both.
@@ -89,7 +69,7 @@ class DisclosureCase:
     company: Label
     boundary: Label
     approach: str
-    statement: Statement
+    statement: CompletenessStatement
     scope_2: MarketBased | None = None
     drivers: Sequence[Driver] = ()
     relevance: Sequence[RelevanceStatement] = ()
@@ -119,18 +99,29 @@ class DisclosureCase:
         """
         wanted = set(measures)
         findings = (*self.statement.left_out, *self.statement.gaps)
-        return tuple(item for item in findings if _measures(item) & wanted and _may_concern(item, chosen))
+        return tuple(item for item in findings if self._measures(item) & wanted and _may_concern(item, chosen))
 
-    def summed(
-        self,
-        value: float,
-        unit: str,
-        chosen: Callable[[str], bool],
-        measures: tuple[Measure, ...],
-        *,
-        has_lines: bool,
-    ) -> Figure:
-        """A sum over the lines of some activities, as the answer to a datapoint.
+    def _measures(self, finding: Finding) -> set[Measure]:
+        """What a finding keeps figures out of."""
+        if finding.rule == "MISSING_ENERGY":
+            return {"energy"}
+        if finding.rule.startswith(_ABOUT_INSTRUMENTS):
+            return {"instruments"}
+        named = _activities_in(finding)
+        if finding.rule in _OF_CALCULATION and named and named.isdisjoint(self._without_energy):
+            return {"emissions", "instruments"}
+        return {"energy", "emissions", "instruments"}
+
+    @cached_property
+    def _without_energy(self) -> frozenset[str]:
+        """The activities of entries that could not be calculated at all, so that their energy is missing too."""
+        plan = self.inventory.plan
+        kept = {row.key for row in plan.unpriced if row.energy_gj is not None}
+        lost = {problem.key for problem in plan.problems if problem.fatal} - kept
+        return frozenset(known_activity(key.activity) or key.activity for key in lost)
+
+    def summed(self, value: float, unit: str, findings: Sequence[Finding], *, has_lines: bool) -> Figure:
+        """A sum over lines, as the answer to a datapoint.
 
         Parameters
         ----------
@@ -138,10 +129,8 @@ class DisclosureCase:
             The sum; not a number if a line has none.
         unit : str
             Of the sum.
-        chosen : callable
-            Whether an activity belongs to it.
-        measures : tuple of {"energy", "emissions", "instruments"}
-            What the figure is made of.
+        findings : sequence of Finding
+            What keeps entries out of it, see `affecting`.
         has_lines : bool
             Whether the inventory has lines of it.
 
@@ -150,7 +139,6 @@ class DisclosureCase:
         Figure
             Filled only if nothing of it is known to be missing.
         """
-        findings = self.affecting(measures, chosen)
         if findings:
             return missing(left_out_reason(findings), unit, value if has_lines else None)
         if not has_lines:
@@ -164,15 +152,6 @@ def left_out_reason(findings: Sequence[Finding]) -> Label:
     """What keeps a figure from being whole, by the titles of the findings."""
     titles = list(dict.fromkeys(finding.says.rule.title for finding in findings))
     return says("left_out", titles=Label(listed(titles, "en"), listed(titles, "zh")))
-
-
-def _measures(finding: Finding) -> set[Measure]:
-    """What a finding keeps figures out of."""
-    if finding.rule == "MISSING_ENERGY":
-        return {"energy"}
-    if finding.rule.startswith(_ABOUT_INSTRUMENTS):
-        return {"instruments"}
-    return {"energy", "emissions", "instruments"}
 
 
 def _may_concern(finding: Finding, chosen: Callable[[str], bool]) -> bool:

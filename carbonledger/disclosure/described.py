@@ -26,9 +26,8 @@ def described(case: DisclosureCase, name: str) -> Pieces:
 
 
 def _rows(case: DisclosureCase) -> list[PlanRow]:
-    """The plan rows that have lines."""
-    amounts = case.inventory.by_plan()
-    return [row for row in case.inventory.plan.rows if row.plan_id in amounts]
+    """The plan rows that have lines, those without emissions among them."""
+    return [row for row, _ in case.inventory.energy_amounts()]
 
 
 def _list_of(labels: Iterable[Label], otherwise: Figure) -> Figure:

@@ -68,7 +68,7 @@ def _scope(case: DisclosureCase, scope: int, measures: tuple[Measure, ...] = ("e
     """Gross emissions of a scope, scope 2 location-based."""
     has_lines = any(row.scope == scope for row in _rows(case))
     value = _tonnes(case, lambda row: row.scope == scope)
-    return case.summed(value, _TONNES, _of_scope(scope), measures, has_lines=has_lines)
+    return case.summed(value, _TONNES, case.affecting(measures, _of_scope(scope)), has_lines=has_lines)
 
 
 def _market_based(case: DisclosureCase) -> Figure:
@@ -140,13 +140,17 @@ def iso_gases(case: DisclosureCase, _: str) -> Pieces:
 
 def _by_gas(case: DisclosureCase, chosen: Callable[[PlanRow], bool], choice: _Choice) -> Pieces:
     """The gases of some plan rows."""
-    amounts, found = case.inventory.by_plan(), dict[str, list[float]]()
+    amounts, found, findings = (
+        case.inventory.by_plan(),
+        dict[str, list[float]](),
+        case.affecting(("emissions",), choice),
+    )
     for row in filter(chosen, _rows(case)):
         for item in row.gases:
             if gas_group(item.gas):
                 found.setdefault(gas_group(item.gas), []).append(amounts[row.plan_id] * item.tco2e)
     return [
-        (_gas_label(name), case.summed(math.fsum(values), _TONNES, choice, ("emissions",), has_lines=True))
+        (_gas_label(name), case.summed(math.fsum(values), _TONNES, findings, has_lines=True))
         for name, values in found.items()
     ]
 
@@ -175,11 +179,11 @@ def _category(case: DisclosureCase, status: str, tonnes: float, lines: int, reas
     """A category of scope 3."""
     if status == "not_relevant" and not lines:
         return not_applicable(reason, _TONNES)
+    findings = case.affecting(("emissions",), _of_scope(3))
     if not lines:
-        findings = case.affecting(("emissions",), _of_scope(3))
         stated = says("not_calculated", reason=reason) if reason.en or reason.zh else says("category_not_stated")
         return missing(left_out_reason(findings) if findings else stated, _TONNES)
-    return case.summed(tonnes, _TONNES, _of_scope(3), ("emissions",), has_lines=True)
+    return case.summed(tonnes, _TONNES, findings, has_lines=True)
 
 
 def biogenic_figures(case: DisclosureCase, scope: str) -> Pieces:
@@ -192,7 +196,9 @@ def biogenic_figures(case: DisclosureCase, scope: str) -> Pieces:
         of_scope = scope == "all" or _of_scope(int(scope))(name)
         return of_scope and (taxonomy()[name].origin == "biogenic" or taxonomy()[name].is_vehicle)
 
-    return unnamed(case.summed(math.fsum(tonnes), "t CO2", may_hold, ("emissions",), has_lines=bool(tonnes)))
+    return unnamed(
+        case.summed(math.fsum(tonnes), "t CO2", case.affecting(("emissions",), may_hold), has_lines=bool(tonnes))
+    )
 
 
 def _of_category(number: int) -> _Choice:
@@ -204,7 +210,7 @@ def _iso_category(case: DisclosureCase, number: int) -> Figure:
     """A category of ISO 14064-1."""
     has_lines = any(row.category == number for row in _rows(case))
     value = _tonnes(case, lambda row: row.category == number)
-    return case.summed(value, _TONNES, _of_category(number), ("emissions",), has_lines=has_lines)
+    return case.summed(value, _TONNES, case.affecting(("emissions",), _of_category(number)), has_lines=has_lines)
 
 
 def iso_figures(case: DisclosureCase, name: str) -> Pieces:
@@ -225,12 +231,11 @@ def ndrc_figures(case: DisclosureCase, name: str) -> Pieces:
         ]
         reason = Label(listed(problems, "en", semicolons=True), listed(problems, "zh", semicolons=True))
         return unnamed(missing(reason, _TONNES, is_undetermined=True))
+    findings = case.affecting(("emissions",), lambda item: taxonomy()[item].scope != 3)
     value = found.total_location_based_tco2e if name == "total" else rows[name]
     places = {ndrc_place(row)[0] for row in _rows(case) if row.emissions_tco2e} - {""}
     has_lines = bool(places) if name == "total" else name in places or bool(value)
-    return unnamed(
-        case.summed(value, _TONNES, lambda item: taxonomy()[item].scope != 3, ("emissions",), has_lines=has_lines)
-    )
+    return unnamed(case.summed(value, _TONNES, findings, has_lines=has_lines))
 
 
 def register_figures(case: DisclosureCase, kind: str) -> Pieces:

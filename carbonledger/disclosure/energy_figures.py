@@ -20,9 +20,10 @@ from carbonledger.core.activities import (
     is_vehicle,
     taxonomy,
 )
+from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label
 from carbonledger.core.units import conversion_factor
-from carbonledger.disclosure.case import DisclosureCase, Measure
+from carbonledger.disclosure.case import DisclosureCase
 from carbonledger.disclosure.figures import Figure, Pieces, missing, not_applicable, says, unnamed
 from carbonledger.disclosure.frameworks import energy_by_activity, esrs_rows, fuel_class, gri_rows, is_burnt
 from carbonledger.disclosure.primary_energy import national_energy
@@ -108,15 +109,15 @@ def _needed(name: str, choice: _Choice) -> tuple[_Choice, ...]:
 def _summed(case: DisclosureCase, value: float, choice: _Choice, needed: _Choice) -> Figure:
     """A sum of energy in GJ; missing if a vehicle is known by its distance alone."""
     met = _activities(case)
-    figure = case.summed(value, "GJ", _beyond_scope_3(choice), ("energy",), has_lines=any(needed(name) for name in met))
+    figure = case.summed(value, "GJ", _energy_findings(case, choice), has_lines=any(needed(name) for name in met))
     if figure.status != "data_missing" and any(choice(name) for name in _distances(case)):
         return missing(says("no_energy"), "GJ", figure.number or None, is_undetermined=True)
     return figure
 
 
-def _beyond_scope_3(choice: _Choice) -> _Choice:
-    """Some activities, as far as they count in the energy of the company."""
-    return lambda name: choice(name) and taxonomy()[name].scope != 3
+def _energy_findings(case: DisclosureCase, choice: _Choice) -> tuple[Finding, ...]:
+    """What keeps entries out of the energy of some activities, as far as they count in that of the company."""
+    return case.affecting(("energy",), lambda name: choice(name) and taxonomy()[name].scope != 3)
 
 
 def _energy(case: DisclosureCase) -> Mapping[str, float]:
@@ -127,8 +128,7 @@ def _energy(case: DisclosureCase) -> Mapping[str, float]:
 
 def _activities(case: DisclosureCase) -> set[str]:
     """The activities that have lines in scopes 1 and 2, or in the registers of energy."""
-    amounts = case.inventory.by_plan()
-    return {row.activity for row in case.inventory.plan.rows if row.plan_id in amounts and row.scope != 3}
+    return {row.activity for row, _ in case.inventory.energy_amounts() if row.scope != 3}
 
 
 def _distances(case: DisclosureCase) -> Iterator[str]:
@@ -136,10 +136,9 @@ def _distances(case: DisclosureCase) -> Iterator[str]:
 
     Where a publisher gives CO2 by fuel, and CH4 and N2O by distance, the distance has no CO2 and its energy counts as fuel.
     """
-    amounts = case.inventory.by_plan()
-    for row in case.inventory.plan.rows:
+    for row, _ in case.inventory.energy_amounts():
         is_distance = row.scope != 3 and is_vehicle(row.activity) and not row.energy_steps
-        if row.plan_id in amounts and is_distance and any(gas.gas in {"CO2", "CO2e"} for gas in row.gases):
+        if is_distance and any(gas.gas in {"CO2", "CO2e"} for gas in row.gases):
             yield row.activity
 
 
@@ -169,12 +168,13 @@ def esrs_figures(case: DisclosureCase, name: str) -> Pieces:
     if any(choice(activity) for activity in _distances(case)):
         return unnamed(missing(says("no_energy"), "MWh", value, is_undetermined=True))
     has_lines = any(choice(activity) for activity in met)
-    return unnamed(case.summed(value, "MWh", _beyond_scope_3(choice), _esrs_measures(name), has_lines=has_lines))
+    return unnamed(case.summed(value, "MWh", _esrs_findings(case, name, choice), has_lines=has_lines))
 
 
-def _esrs_measures(name: str) -> tuple[Measure, ...]:
-    """What a row of ESRS E1-5 is made of; the split of purchases rests on instruments, and the whole does not."""
-    return ("energy",) if name == "total" or name in {*_FOSSIL, "renewable_fuel"} else ("energy", "instruments")
+def _esrs_findings(case: DisclosureCase, name: str, choice: _Choice) -> tuple[Finding, ...]:
+    """What keeps entries out of a row of ESRS E1-5; the split of purchases rests on instruments, and the whole does not."""
+    split = () if name in {*_FOSSIL, "renewable_fuel", "total"} else case.affecting(("instruments",), _PURCHASED)
+    return (*_energy_findings(case, choice), *split)
 
 
 def energy_by_fuel(case: DisclosureCase, kind: str) -> Pieces:
@@ -206,7 +206,7 @@ def national_figures(case: DisclosureCase, name: str) -> Pieces:
     table = national_energy(case.inventory)
     totals = table[table["level"] == "total"]
     pieces = [
-        (edition_label(str(edition)), case.summed(float(gj), "GJ", _USED, ("energy",), has_lines=True))
+        (edition_label(str(edition)), case.summed(float(gj), "GJ", _energy_findings(case, _USED), has_lines=True))
         for edition, gj in zip(totals["convention"], totals["primary_energy_gj"], strict=True)
     ]
     return pieces or unnamed(missing(says("no_convention"), "GJ"))
@@ -218,4 +218,4 @@ def _standard_coal(case: DisclosureCase) -> Figure:
     if "standard_coal_tce" not in table:
         return missing(says("no_standard_coal"), "GJ")
     value = float(table["standard_coal_tce"].iloc[-1]) * conversion_factor("tce", "GJ")
-    return case.summed(value, "GJ", _beyond_scope_3(_USED), ("energy",), has_lines=len(table) > 1)
+    return case.summed(value, "GJ", _energy_findings(case, _USED), has_lines=len(table) > 1)

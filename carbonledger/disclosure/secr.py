@@ -44,18 +44,16 @@ def secr_table(inventory: Inventory) -> pd.DataFrame:
     pandas.DataFrame
         ``row`` (a key of the labels), ``value`` [kWh, as billed for fuels, net for transport by distance], ``unit``, ``share_percent`` [%],
         ``emissions_tco2e`` [t CO2e, scope 2 location-based]; the last row is the total. Transport without a published kWh per km makes
-        the energy not a number, never smaller.
+        the energy not a number, never smaller; and so are the emissions of entries that have energy only.
     """
     import pandas as pd
 
     energy, emissions = dict.fromkeys(_ROWS, 0.0), dict.fromkeys(_ROWS, 0.0)
-    amounts = inventory.by_plan()
-    for plan_id, tonnes, _ in inventory.plan_totals():
-        row = inventory.plan.rows[plan_id]
+    for row, amount in inventory.energy_amounts():
         place = _place(row)
         if place:
-            energy[place] += amounts[plan_id] * _kwh(inventory, row)
-            emissions[place] += tonnes
+            energy[place] += amount * _kwh(inventory, row)
+            emissions[place] += amount * (row.emissions_tco2e if row.priced else math.nan)
     total = math.fsum(energy.values())
     table = pd.DataFrame({"row": [*_ROWS, "secr_total"], "value": [*energy.values(), total], "unit": "kWh"})
     table["share_percent"] = table["value"] / total * 100 if total else math.nan
@@ -77,16 +75,15 @@ _UNITS = {"energy": "GJ", "emissions": "t CO2e"}
 
 def _row_figure(case: DisclosureCase, measure: str, place: str) -> Figure:
     """One row of the disclosure."""
-    amounts, inventory, values = case.inventory.by_plan(), case.inventory, []
-    for plan_id, tonnes, _ in inventory.plan_totals():
-        row = inventory.plan.rows[plan_id]
-        if _fine_place(row) == place:
-            gj = amounts[plan_id] * _kwh(inventory, row) * conversion_factor("kWh", "GJ")
-            values.append(gj if measure == "energy" else tonnes)
+    inventory, values = case.inventory, list[float]()
+    for row, amount in inventory.energy_amounts():
+        if _fine_place(row) == place and (row.priced or measure == "energy"):
+            gj = _kwh(inventory, row) * conversion_factor("kWh", "GJ")
+            values.append(amount * (gj if measure == "energy" else row.emissions_tco2e))
     measures: tuple[Measure, ...] = ("energy",) if measure == "energy" else ("emissions",)
-    return case.summed(
-        math.fsum(values), _UNITS[measure], lambda name: place in _places_of(name), measures, has_lines=bool(values)
-    )
+    findings = case.affecting(measures, lambda name: place in _places_of(name))
+    total, has_lines = math.fsum(values), bool(values)
+    return case.summed(total, _UNITS[measure], findings, has_lines=has_lines)
 
 
 def _fine_place(row: PlanRow) -> str:
@@ -116,7 +113,7 @@ def _place(row: PlanRow) -> str:
         return ""
     if first == "vehicle":
         return "secr_transport"
-    return f"secr_{_OF_FAMILY[first]}" if row.emissions_tco2e and first in _OF_FAMILY else ""
+    return f"secr_{_OF_FAMILY[first]}" if (row.emissions_tco2e or not row.priced) and first in _OF_FAMILY else ""
 
 
 def _kwh(inventory: Inventory, row: PlanRow) -> float:

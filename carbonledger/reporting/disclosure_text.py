@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from carbonledger.activity_data.reject_columns import shielded
-from carbonledger.core.language import Label, Lang, listed, printable, word
+from carbonledger.core.language import Label, Lang, printable, word
 from carbonledger.disclosure.answers import Answer, Disclosure
 from carbonledger.disclosure.datapoints import Framework
 from carbonledger.reporting.console import number, plain_text, section_title, text_table
@@ -24,7 +24,6 @@ __all__ = [
     "disclosure_csv",
     "disclosure_heading",
     "disclosure_markdown",
-    "head_lines",
     "lines_above",
     "lines_below",
     "print_disclosure",
@@ -36,20 +35,6 @@ COLUMNS = ("code", "datapoint", "value", "known_part", "unit", "status", "reason
 _PRINTED = ("code", "datapoint", "value", "unit", "status")
 _DIGITS = 4
 _WIDEST_WORDS = 20
-
-
-def head_lines(disclosure: Disclosure, lang: Lang) -> list[str]:
-    """What is missing from the figures and what is in doubt; else that nothing is known to be."""
-    statement = disclosure.statement
-    lines = []
-    for key, findings in (("incomplete", (*statement.left_out, *statement.gaps)), ("in_doubt", statement.doubts)):
-        if findings:
-            rules = listed(sorted({finding.rule for finding in findings}), lang)
-            tonnes = number(statement.tonnes_in_doubt, 2)
-            lines.append(word(key, lang, count=str(len(findings)), rules=rules, tonnes=tonnes))
-    if statement.complete and not disclosure.complete:
-        lines.append(word("disclosure_undetermined", lang))
-    return lines or [word("disclosure_complete", lang)]
 
 
 def disclosure_heading(disclosure: Disclosure, lang: Lang) -> str:
@@ -68,7 +53,7 @@ def _counts_line(disclosure: Disclosure, lang: Lang) -> str:
 
 def lines_above(disclosure: Disclosure, lang: Lang) -> list[str]:
     """What is said above the table: what is missing and in doubt, what to know of the framework, how much is filled."""
-    lines = [*head_lines(disclosure, lang), disclosure.framework.note.text(lang), _counts_line(disclosure, lang)]
+    lines = [*disclosure.statement_lines(lang), disclosure.framework.note.text(lang), _counts_line(disclosure, lang)]
     return [line for line in lines if line]
 
 
@@ -104,8 +89,9 @@ class _Notes:
 def print_disclosure(disclosure: Disclosure, console: Console, lang: Lang) -> None:
     """Print a disclosure as a table, with what is missing at its head and the reasons as notes below."""
     section_title(console, disclosure_heading(disclosure, lang))
+    style = "bold red" if disclosure.exit_code else ""
     for line in lines_above(disclosure, lang):
-        console.print(plain_text(line))
+        console.print(plain_text(line, style=style if line in disclosure.statement_lines(lang) else ""))
     headings = [name for name, key in zip(column_names(lang), COLUMNS, strict=True) if key in _PRINTED]
     table, notes = text_table(headings, right=[2]), _Notes()
     for answer in disclosure:
@@ -160,7 +146,7 @@ def disclosure_csv(disclosure: Disclosure, lang: Lang) -> str:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(column_names(lang))
-    for line in head_lines(disclosure, lang):
+    for line in disclosure.statement_lines(lang):
         writer.writerow(["", shielded(line), *[""] * (len(COLUMNS) - 2)])
     for answer in disclosure:
         cells = cells_of(answer, lang)

@@ -83,9 +83,9 @@ def _fill(sheet: Any, disclosure: Disclosure, formats: dict[str, Any], lang: Lan
     for column, name in enumerate(COLUMNS):
         sheet.set_column(column, column, _WIDTHS[name])
     sheet.write_string(0, 0, disclosure_heading(disclosure, lang), formats["title"])
-    unsound = disclosure.in_doubt or not disclosure.complete
+    stated = disclosure.statement_lines(lang) if disclosure.exit_code else []
     for row, line in enumerate(lines_above(disclosure, lang), start=1):
-        sheet.write_string(row, 0, printable(line), formats["warning"] if unsound and row == 1 else None)
+        sheet.write_string(row, 0, printable(line), formats["warning"] if line in stated else None)
     first = len(lines_above(disclosure, lang)) + 2
     for column, name in enumerate(column_names(lang)):
         sheet.write_string(first, column, name, formats["head"])
