@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -17,6 +17,7 @@ from carbonledger.core.periods import Period
 from carbonledger.disclosure.figures import Figure, answered, missing, not_applicable, says
 from carbonledger.disclosure.intensity import Driver
 from carbonledger.disclosure.scope3_relevance import RelevanceStatement
+from carbonledger.inventory.coefficients import PlanRow
 from carbonledger.inventory.completeness import CompletenessStatement
 from carbonledger.inventory.inventory import Inventory
 from carbonledger.scope2.market_based import MarketBased
@@ -81,6 +82,21 @@ class DisclosureCase:
     def previous(self) -> DisclosureCase | None:
         """The compared year."""
         return self.compared()
+
+    @property
+    def amounts(self) -> Mapping[int, float]:
+        """The summed amount of each plan row, in the row's unit."""
+        return self.inventory.remembered("disclosed amounts", self.inventory.by_plan)
+
+    @property
+    def rows(self) -> list[PlanRow]:
+        """The plan rows that have lines with emissions."""
+        return [row for row in self.inventory.plan.rows if row.plan_id in self.amounts]
+
+    @property
+    def energy_amounts(self) -> list[tuple[PlanRow, float]]:
+        """The plan rows that have lines with their amounts, those without emissions among them."""
+        return self.inventory.remembered("disclosed energy", lambda: list(self.inventory.energy_amounts()))
 
     def affecting(self, measures: Iterable[Measure], chosen: Callable[[str], bool]) -> tuple[Finding, ...]:
         """The findings that keep entries out of some measures of some activities, or may do so.

@@ -27,7 +27,7 @@ def described(case: DisclosureCase, name: str) -> Pieces:
 
 def _rows(case: DisclosureCase) -> list[PlanRow]:
     """The plan rows that have lines, those without emissions among them."""
-    return [row for row, _ in case.inventory.energy_amounts()]
+    return [row for row, _ in case.energy_amounts]
 
 
 def _list_of(labels: Iterable[Label], otherwise: Figure) -> Figure:

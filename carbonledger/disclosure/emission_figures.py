@@ -52,21 +52,14 @@ def _of_scope(scope: int) -> _Choice:
     return lambda name: taxonomy()[name].scope in {scope, None} or (scope == 3 and taxonomy()[name].is_vehicle)
 
 
-def _rows(case: DisclosureCase) -> list[PlanRow]:
-    """The plan rows that have lines."""
-    amounts = case.inventory.by_plan()
-    return [row for row in case.inventory.plan.rows if row.plan_id in amounts]
-
-
 def _tonnes(case: DisclosureCase, chosen: Callable[[PlanRow], bool]) -> float:
     """The emissions of some plan rows, t CO2e."""
-    totals = {plan_id: tonnes for plan_id, tonnes, _ in case.inventory.plan_totals()}
-    return math.fsum(totals[row.plan_id] for row in _rows(case) if chosen(row))
+    return math.fsum(case.amounts[row.plan_id] * row.emissions_tco2e for row in case.rows if chosen(row))
 
 
 def _scope(case: DisclosureCase, scope: int, measures: tuple[Measure, ...] = ("emissions",)) -> Figure:
     """Gross emissions of a scope, scope 2 location-based."""
-    has_lines = any(row.scope == scope for row in _rows(case))
+    has_lines = any(row.scope == scope for row in case.rows)
     value = _tonnes(case, lambda row: row.scope == scope)
     return case.summed(value, _TONNES, case.affecting(measures, _of_scope(scope)), has_lines=has_lines)
 
@@ -141,11 +134,11 @@ def iso_gases(case: DisclosureCase, _: str) -> Pieces:
 def _by_gas(case: DisclosureCase, chosen: Callable[[PlanRow], bool], choice: _Choice) -> Pieces:
     """The gases of some plan rows."""
     amounts, found, findings = (
-        case.inventory.by_plan(),
+        case.amounts,
         dict[str, list[float]](),
         case.affecting(("emissions",), choice),
     )
-    for row in filter(chosen, _rows(case)):
+    for row in filter(chosen, case.rows):
         for item in row.gases:
             if gas_group(item.gas):
                 found.setdefault(gas_group(item.gas), []).append(amounts[row.plan_id] * item.tco2e)
@@ -188,8 +181,8 @@ def _category(case: DisclosureCase, status: str, tonnes: float, lines: int, reas
 
 def biogenic_figures(case: DisclosureCase, scope: str) -> Pieces:
     """CO2 of biomass in t CO2, beside a scope (``1``, ``2``, ``3``) or beside ``all``."""
-    amounts = case.inventory.by_plan()
-    rows = [row for row in _rows(case) if scope == "all" or row.scope == int(scope)]
+    amounts = case.amounts
+    rows = [row for row in case.rows if scope == "all" or row.scope == int(scope)]
     tonnes = [amounts[row.plan_id] * item.tonnes for row in rows for item in row.gases if item.gas == BIOGENIC]
 
     def may_hold(name: str) -> bool:
@@ -208,7 +201,7 @@ def _of_category(number: int) -> _Choice:
 
 def _iso_category(case: DisclosureCase, number: int) -> Figure:
     """A category of ISO 14064-1."""
-    has_lines = any(row.category == number for row in _rows(case))
+    has_lines = any(row.category == number for row in case.rows)
     value = _tonnes(case, lambda row: row.category == number)
     return case.summed(value, _TONNES, case.affecting(("emissions",), _of_category(number)), has_lines=has_lines)
 
@@ -233,7 +226,7 @@ def ndrc_figures(case: DisclosureCase, name: str) -> Pieces:
         return unnamed(missing(reason, _TONNES, is_undetermined=True))
     findings = case.affecting(("emissions",), lambda item: taxonomy()[item].scope != 3)
     value = found.total_location_based_tco2e if name == "total" else rows[name]
-    places = {ndrc_place(row)[0] for row in _rows(case) if row.emissions_tco2e} - {""}
+    places = {ndrc_place(row)[0] for row in case.rows if row.emissions_tco2e} - {""}
     has_lines = bool(places) if name == "total" else name in places or bool(value)
     return unnamed(case.summed(value, _TONNES, findings, has_lines=has_lines))
 

@@ -28,6 +28,7 @@ from carbonledger.disclosure.figures import Figure, Pieces, missing, not_applica
 from carbonledger.disclosure.frameworks import energy_by_activity, esrs_rows, fuel_class, gri_rows, is_burnt
 from carbonledger.disclosure.primary_energy import national_energy
 from carbonledger.factors.partial_editions import edition_label
+from carbonledger.inventory.coefficients import PlanRow
 
 __all__ = ["energy_by_carrier", "energy_by_fuel", "energy_figures", "esrs_figures", "national_figures"]
 
@@ -127,8 +128,13 @@ def _energy(case: DisclosureCase) -> Mapping[str, float]:
 
 
 def _activities(case: DisclosureCase) -> set[str]:
-    """The activities that have lines in scopes 1 and 2, or in the registers of energy."""
-    return {row.activity for row, _ in case.inventory.energy_amounts() if row.scope != 3}
+    """The activities that have lines with energy in scopes 1 and 2, or in the registers of energy."""
+    return {row.activity for row, _ in case.energy_amounts if row.scope != 3 and not _is_distance_alone(row)}
+
+
+def _is_distance_alone(row: PlanRow) -> bool:
+    """Whether it is a vehicle by its distance, without the energy that it uses."""
+    return is_vehicle(row.activity) and not row.energy_steps
 
 
 def _distances(case: DisclosureCase) -> Iterator[str]:
@@ -136,9 +142,8 @@ def _distances(case: DisclosureCase) -> Iterator[str]:
 
     Where a publisher gives CO2 by fuel, and CH4 and N2O by distance, the distance has no CO2 and its energy counts as fuel.
     """
-    for row, _ in case.inventory.energy_amounts():
-        is_distance = row.scope != 3 and is_vehicle(row.activity) and not row.energy_steps
-        if is_distance and any(gas.gas in {"CO2", "CO2e"} for gas in row.gases):
+    for row, _ in case.energy_amounts:
+        if row.scope != 3 and _is_distance_alone(row) and any(gas.gas in {"CO2", "CO2e"} for gas in row.gases):
             yield row.activity
 
 

@@ -76,7 +76,7 @@ _UNITS = {"energy": "GJ", "emissions": "t CO2e"}
 def _row_figure(case: DisclosureCase, measure: str, place: str) -> Figure:
     """One row of the disclosure."""
     inventory, values = case.inventory, list[float]()
-    for row, amount in inventory.energy_amounts():
+    for row, amount in case.energy_amounts:
         if _fine_place(row) == place and (row.priced or measure == "energy"):
             gj = _kwh(inventory, row) * conversion_factor("kWh", "GJ")
             values.append(amount * (gj if measure == "energy" else row.emissions_tco2e))

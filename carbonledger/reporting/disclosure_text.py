@@ -127,13 +127,24 @@ def print_frameworks(items: Iterable[Framework], console: Console, lang: Lang) -
 
 
 def cells_of(answer: Answer, lang: Lang) -> list[str | float | None]:
-    """An answer as cells: numbers as numbers, a missing one as None."""
+    """An answer as cells, see `COLUMNS`: numbers as numbers, a missing one as None; words stand with the reasons."""
     figure, point = answer.figure, answer.datapoint
-    value = figure.value.text(lang) if isinstance(figure.value, Label) else figure.value
-    status = word(f"disclosure_{figure.status}", lang)
+    words = [figure.value.text(lang)] if isinstance(figure.value, Label) else []
+    value = None if isinstance(figure.value, Label) else figure.value
     verified = word(f"disclosure_{point.confidence}", lang) if point.confidence else ""
-    reason, place = answer.reason.text(lang), point.place.text(lang)
-    return [point.code, answer.name(lang), value, figure.known_part, figure.unit, status, reason, place, verified]
+    said = "\n".join(text for text in (*words, answer.reason.text(lang)) if text)
+    status = word(f"disclosure_{figure.status}", lang)
+    return [
+        point.code,
+        answer.name(lang),
+        value,
+        figure.known_part,
+        figure.unit,
+        status,
+        said,
+        point.place.text(lang),
+        verified,
+    ]
 
 
 def column_names(lang: Lang) -> list[str]:
@@ -158,7 +169,7 @@ def _csv_cell(cell: str | float | None) -> str:
     """A cell of CSV: a number unrounded, a text that no spreadsheet takes for a formula."""
     if isinstance(cell, float):
         return repr(cell)
-    return "" if cell is None else shielded(printable(cell))
+    return "" if cell is None else shielded(printable(cell, kept="\n"))
 
 
 def disclosure_markdown(disclosure: Disclosure, lang: Lang) -> str:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import Any
+
+from rich.cells import cell_len
 
 from carbonledger.core.errors import BookError
 from carbonledger.core.findings import Message
@@ -17,7 +20,6 @@ from carbonledger.reporting.disclosure_text import (
     column_names,
     disclosure_heading,
     lines_above,
-    lines_below,
 )
 
 __all__ = ["disclosure_workbook"]
@@ -25,15 +27,18 @@ __all__ = ["disclosure_workbook"]
 _WIDTHS = {
     "code": 14,
     "datapoint": 52,
-    "value": 20,
-    "known_part": 20,
+    "value": 18,
+    "known_part": 18,
     "unit": 16,
     "status": 16,
-    "reason": 60,
+    "reason": 72,
     "place": 44,
-    "place_verified": 24,
+    "place_verified": 26,
 }
 _LONGEST_NAME = 31
+_LINE_POINTS = 14.0
+# Of the words in the column of statuses, dark enough to read on white.
+_COLOURS = {"filled": "#1B5E20", "needs_words": "#8A4B00", "data_missing": "#9C0006", "not_applicable": "#555555"}
 _TWO_DECIMALS, _FOUR_DIGITS = "#,##0.00", "0.000E+00"
 
 
@@ -73,6 +78,8 @@ def disclosure_workbook(disclosures: Sequence[Disclosure], lang: Lang) -> bytes:
             "small": book.add_format({"num_format": _FOUR_DIGITS, "valign": "top"}),
             "warning": book.add_format({"bold": True, "font_color": "#9C0006", "valign": "top"}),
         }
+        for status, colour in _COLOURS.items():
+            formats[status] = book.add_format({"font_color": colour, "valign": "top"})
         for disclosure in disclosures:
             _fill(book.add_worksheet(disclosure.framework.name[:_LONGEST_NAME]), disclosure, formats, lang)
     return stream.getvalue()
@@ -87,14 +94,16 @@ def _fill(sheet: Any, disclosure: Disclosure, formats: dict[str, Any], lang: Lan
     for row, line in enumerate(lines_above(disclosure, lang), start=1):
         sheet.write_string(row, 0, printable(line), formats["warning"] if line in stated else None)
     first = len(lines_above(disclosure, lang)) + 2
+    sheet.set_row(first, 2 * _LINE_POINTS)
     for column, name in enumerate(column_names(lang)):
         sheet.write_string(first, column, name, formats["head"])
     for row, answer in enumerate(disclosure, start=first + 1):
-        for column, cell in enumerate(cells_of(answer, lang)):
-            _write(sheet, row, column, cell, formats)
+        cells = cells_of(answer, lang)
+        sheet.set_row(row, _LINE_POINTS * max(map(_lines_of, COLUMNS, cells)))
+        for column, cell in enumerate(cells):
+            style = answer.figure.status if COLUMNS[column] == "status" else "text"
+            _write(sheet, row, column, cell, formats, style)
     last = first + len(disclosure)
-    for row, line in enumerate(lines_below(disclosure, lang), start=last + 2):
-        sheet.write_string(row, 0, line)
     sheet.freeze_panes(first + 1, 2)
     sheet.autofilter(first, 0, last, len(COLUMNS) - 1)
     sheet.repeat_rows(first)
@@ -103,9 +112,18 @@ def _fill(sheet: Any, disclosure: Disclosure, formats: dict[str, Any], lang: Lan
     sheet.fit_to_pages(1, 0)
 
 
-def _write(sheet: Any, row: int, column: int, cell: str | float | None, formats: dict[str, Any]) -> None:
+def _lines_of(column: str, cell: str | float | None) -> int:
+    """How many lines a wrapped text takes in its column."""
+    return (
+        max(1, sum(math.ceil(cell_len(line) / _WIDTHS[column]) for line in cell.split("\n")))
+        if isinstance(cell, str)
+        else 1
+    )
+
+
+def _write(sheet: Any, row: int, column: int, cell: str | float | None, formats: dict[str, Any], style: str) -> None:
     """A cell of its own kind; a missing number stays empty."""
     if isinstance(cell, float):
         sheet.write_number(row, column, cell, formats["small" if 0 < abs(cell) < 1 else "number"])
     elif cell:
-        sheet.write_string(row, column, printable(cell), formats["text"])
+        sheet.write_string(row, column, printable(cell, kept="\n"), formats[style])
