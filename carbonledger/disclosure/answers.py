@@ -125,7 +125,7 @@ class Disclosure:
     --------
     >>> import carbonledger as cl
     >>> cl.disclose("seeds/techen-2024", "gri-305-2")
-    Disclosure(gri-305-2, 2024, 7 datapoints, 2 filled)
+    Disclosure(gri-305-2, 2024, 7 datapoints, 3 filled)
     """
 
     framework: Framework
