@@ -5,14 +5,15 @@ from __future__ import annotations
 from carbonledger.book.settings import BookSettings
 from carbonledger.core.language import Label
 from carbonledger.core.periods import Period
+from carbonledger.disclosure.answers import Disclosure, answer_framework
 from carbonledger.disclosure.case import DisclosureCase
 from carbonledger.reporting.report import Report
 
-__all__ = ["disclosure_case"]
+__all__ = ["disclosure_of"]
 
 
-def disclosure_case(year: Report, settings: BookSettings, compared: Report | None) -> DisclosureCase:
-    """A reporting year as a disclosure framework sees it.
+def disclosure_of(year: Report, settings: BookSettings, compared: Report | None, framework: str) -> Disclosure:
+    """A disclosure framework answered from a reporting year.
 
     Parameters
     ----------
@@ -21,12 +22,24 @@ def disclosure_case(year: Report, settings: BookSettings, compared: Report | Non
     settings : BookSettings
         Of its book.
     compared : Report or None
-        The year to compare with, calculated only if a framework asks for it.
+        The year to compare with, calculated only if the framework asks for it.
+    framework : str
+        Its name.
 
     Returns
     -------
-    DisclosureCase
+    Disclosure
+
+    Raises
+    ------
+    BookError
+        If there is no such framework.
     """
+    return answer_framework(_case(year, settings, compared), framework)
+
+
+def _case(year: Report, settings: BookSettings, compared: Report | None) -> DisclosureCase:
+    """A reporting year as a framework sees it."""
     company, boundary = settings.company, settings.boundary
     return DisclosureCase(
         inventory=year.inventory,
@@ -39,5 +52,5 @@ def disclosure_case(year: Report, settings: BookSettings, compared: Report | Non
         drivers=settings.drivers,
         relevance=settings.scope_3,
         registers=year.registers,
-        compared=lambda: None if compared is None else disclosure_case(compared, settings, None),
+        compared=lambda: None if compared is None else _case(compared, settings, None),
     )

@@ -18,7 +18,7 @@ from carbonledger.audit.catalogue import audit
 from carbonledger.audit.materiality import with_materiality
 from carbonledger.audit.netted_factor import NettedFactor, avoided_netted
 from carbonledger.audit.suppressions import suppress
-from carbonledger.book.disclosures import disclosure_case
+from carbonledger.book.disclosures import disclosure_of
 from carbonledger.book.folder import BookFolder
 from carbonledger.book.rebuilding import Rebuilding, rebuilding_of
 from carbonledger.book.scope2 import book_instruments, book_scope_2, unlisted_instruments
@@ -28,7 +28,7 @@ from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label, printable
 from carbonledger.core.periods import Period
 from carbonledger.core.printed_number import Outcome
-from carbonledger.disclosure.answers import Disclosure, answer_framework
+from carbonledger.disclosure.answers import Disclosure
 from carbonledger.disclosure.intensity import Driver, Intensity, intensity
 from carbonledger.disclosure.scope3_relevance import RelevanceStatement, scope_3_table, statement_findings
 from carbonledger.disclosure.standards import Profile, profile, profile_findings
@@ -182,22 +182,16 @@ class ReportingYear(Report):
         return compare_approaches(self.unconsolidated, self.holdings)
 
     @cached_property
-    def _compared(self) -> ReportingYear | None:
-        """The year to compare with; None if the settings name none."""
-        year = self.book.settings.company.compare_year
-        return None if year is None else ReportingYear(self.book, year)
-
-    @cached_property
     def _previous(self) -> tuple[Inventory | None, list[Finding]]:
         """The inventory of the year to compare with, if there is one and it can be calculated."""
-        before = self._compared
-        if before is None:
+        year = self.book.settings.company.compare_year
+        if year is None:
             return None, []
         try:
-            return before.inventory, []
+            return ReportingYear(self.book, year).inventory, []
         except EntriesError as error:
             reasons = tuple(dict.fromkeys(finding.says for finding in error.findings[:3]))
-            return None, [Finding.of("COMPARE_YEAR", year=before.year, reasons=reasons).at(file="book.toml")]
+            return None, [Finding.of("COMPARE_YEAR", year=year, reasons=reasons).at(file="book.toml")]
 
     @property
     def previous(self) -> Inventory | None:
@@ -284,10 +278,15 @@ class ReportingYear(Report):
         statements = self.relevance
         return {lang: scope_3_table(self.inventory, statements, lang) for lang in ("en", "zh")}
 
+    @cached_property
+    def _compared(self) -> ReportingYear | None:
+        """The year to compare with; None if there is none, or if it cannot be calculated."""
+        before = self.book.settings.company.compare_year
+        return ReportingYear(self.book, before) if before is not None and self.previous else None
+
     def disclosure(self, framework: str) -> Disclosure:
-        """A disclosure framework answered from this year, see `carbonledger.disclosure.answer_framework`."""
-        compared = self._compared if self.previous else None
-        return answer_framework(disclosure_case(self, self.book.settings, compared), framework)
+        """A framework answered from this year, see `carbonledger.disclosure.list_frameworks`."""
+        return disclosure_of(self, self.book.settings, self._compared, framework)
 
     # Published figures.
 

@@ -152,7 +152,7 @@ def _ndrc(inventory: Inventory) -> Profile:
         if counted != emissions:
             what = f"{row.activity} (CH4, N2O)" if place else row.activity
             differences.append(Difference(what, counted - emissions, reason or "ndrc_co2_only"))
-    _without_value(sums, (_ndrc_place(row)[0] for row in _unpriced(inventory)))
+    _without_value(sums, (ndrc_place(row)[0] for row in _unpriced(inventory)))
     problems: list[Message | str] = []
     for activity, deducted in _deducted(inventory, problems):
         sums["ndrc_net_electricity" if activity.startswith("electricity") else "ndrc_net_heat"] -= deducted
