@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from carbonledger.activity_data.checks import check_entries
 from carbonledger.activity_data.entries import Entries, read_entries
@@ -15,12 +14,10 @@ from carbonledger.book.year import ReportingYear
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label
 from carbonledger.core.printed_number import Outcome
+from carbonledger.disclosure.answers import Disclosure
 from carbonledger.published.network import ConstraintNetwork, Contradiction
 from carbonledger.published.recalculation import RebuiltFigure
 from carbonledger.published.verdicts import Verdict
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["Reconciliation", "check", "disclose", "reconcile", "report"]
 
@@ -168,19 +165,30 @@ def reconcile(book: Source) -> Reconciliation:
     return Reconciliation(year.rebuilt, year.verdicts, year.network)
 
 
-def disclose(book: Source, framework: str = "gri-302-1") -> pd.DataFrame:
-    """The energy rows of a disclosure framework, in its unit.
+def disclose(book: Source, framework: str = "gri-302-1") -> Disclosure:
+    """A disclosure framework answered from a book.
 
     Parameters
     ----------
     book : Book, ReportingYear or path
         The company's book.
-    framework : {"gri-302-1", "esrs-e1-5", "secr"}
-        GRI 302-1 in GJ, ESRS E1-5 and SECR in MWh and kWh.
+    framework : str
+        Its name, e.g. ``gri-305``, ``esrs-e1-6``, ``secr``; `carbonledger.disclosure.list_frameworks` has all.
 
     Returns
     -------
-    pandas.DataFrame
-        See `carbonledger.disclosure.disclose`, which takes an inventory.
+    Disclosure
+        Each datapoint with its figure in the unit of the framework and its status, under the statement of what is missing.
+
+    Raises
+    ------
+    BookError
+        If there is no such framework.
+
+    Examples
+    --------
+    >>> disclosure = disclose("seeds/techen-2024", "gri-302-1")
+    >>> round(disclosure["302-1-e"].value, 2)
+    15941.25
     """
     return report(book).disclosure(framework)

@@ -19,6 +19,7 @@ from carbonledger.audit.materiality import with_materiality
 from carbonledger.audit.netted_factor import NettedFactor, avoided_netted
 from carbonledger.audit.suppressions import suppress
 from carbonledger.audit.yoy_basis import published_relations
+from carbonledger.book.disclosures import disclosure_of
 from carbonledger.book.folder import BookFolder
 from carbonledger.book.rebuilding import Rebuilding, rebuilding_of, total_of
 from carbonledger.book.scope2 import MarketPart, book_instruments, book_scope_2, unlisted_instruments
@@ -28,7 +29,7 @@ from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label, printable, word
 from carbonledger.core.periods import Period
 from carbonledger.core.printed_number import Outcome
-from carbonledger.disclosure.frameworks import disclose
+from carbonledger.disclosure.answers import Disclosure
 from carbonledger.disclosure.intensity import Driver, Intensity, intensity
 from carbonledger.disclosure.scope3_relevance import RelevanceStatement, scope_3_table, statement_findings
 from carbonledger.disclosure.standards import Profile, profile, profile_findings
@@ -286,9 +287,15 @@ class ReportingYear(Report):
         statements = self.relevance
         return {lang: scope_3_table(self.inventory, statements, lang) for lang in ("en", "zh")}
 
-    def disclosure(self, framework: str) -> pd.DataFrame:
-        """The rows of a disclosure framework, in its unit, see `carbonledger.disclosure.frameworks.disclose`."""
-        return disclose(self.inventory, framework, self.scope_2)
+    @cached_property
+    def _compared(self) -> ReportingYear | None:
+        """The year to compare with; None if there is none, or if it cannot be calculated."""
+        before = self.book.settings.company.compare_year
+        return ReportingYear(self.book, before) if before is not None and self.previous else None
+
+    def disclosure(self, framework: str) -> Disclosure:
+        """A framework answered from this year, see `carbonledger.disclosure.list_frameworks`."""
+        return disclosure_of(self, self.book.settings, self._compared, framework)
 
     # Published figures.
 

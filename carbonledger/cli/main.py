@@ -17,6 +17,7 @@ import typer
 from typer.core import TyperGroup
 
 from carbonledger.cli.activities import CsvOption, PlaceOption, WordsArgument, show_activities
+from carbonledger.cli.disclose import disclose
 from carbonledger.cli.factors import factors_app
 from carbonledger.cli.json_output import print_json
 from carbonledger.cli.options import BookArgument, JsonOption, LangOption, Language, StrictOption, run_language
@@ -26,7 +27,7 @@ from carbonledger.cli.read import read
 from carbonledger.cli.units import RegionOption, TextArgument, show_units
 from carbonledger.core.errors import BookError, EntriesError
 from carbonledger.core.findings import Finding, Message
-from carbonledger.core.language import printable, word
+from carbonledger.core.language import printable
 
 if TYPE_CHECKING:
     from carbonledger.book.book import Book
@@ -308,28 +309,6 @@ def approaches(book: BookArgument, lang: LangOption = Language.en, as_json: Json
 
 
 @app.command()
-def disclose(
-    book: BookArgument,
-    framework: Annotated[str, typer.Option("--framework", help="gri-302-1, esrs-e1-5 or secr.")] = "gri-302-1",
-    lang: LangOption = Language.en,
-    as_json: JsonOption = False,
-) -> None:
-    """Print the energy rows of a disclosure framework, in its unit."""
-    from carbonledger.book.book import open_book
-
-    table = open_book(book).reporting_year().disclosure(framework)
-    if framework == "esrs-e1-5" and table["heating_value"].str.contains("gross|unknown").any():
-        say(word("esrs_gross_fuels", lang.value))
-    if as_json:
-        print_json(table.to_dict("records"))
-        return
-    from carbonledger.reporting.console import console_for
-    from carbonledger.reporting.listings import print_disclosure
-
-    print_disclosure(table, console_for(), lang.value)
-
-
-@app.command()
 def lock(book: BookArgument) -> None:
     """Write down which editions, rows and GWP set the inventory uses; report --locked holds to it."""
     from carbonledger.book.book import open_book
@@ -358,6 +337,7 @@ def units(
     show_units(text, region, lang.value, as_json=as_json)
 
 
+app.command()(disclose)
 app.command()(read)
 
 

@@ -38,7 +38,18 @@ from carbonledger.scope2.market_based import MarketBased
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["FRAMEWORKS", "disclose", "fuel_class", "heating_value_of", "net_energy"]
+__all__ = [
+    "FRAMEWORKS",
+    "disclose",
+    "energy_by_activity",
+    "esrs_rows",
+    "fuel_class",
+    "gri_rows",
+    "heating_value_of",
+    "heating_values_of_rows",
+    "is_burnt",
+    "net_energy",
+]
 
 
 @cache
@@ -48,7 +59,7 @@ def _classes() -> Mapping[str, str]:
     return {f"fuel.{fuel}": row["class"] for row in csv.DictReader(text.splitlines()) for fuel in row["fuels"].split()}
 
 
-def _is_burnt(activity: str) -> bool:
+def is_burnt(activity: str) -> bool:
     """Whether it is a fuel, or a vehicle that burns one."""
     return carrier_of(activity) == "fuel" or is_vehicle(activity)
 
@@ -100,14 +111,14 @@ def disclose(inventory: Inventory, framework: str, scope_2: MarketBased | None =
 
     if framework == "secr":
         return secr_table(inventory)
-    maker = FRAMEWORKS.get(framework)
+    maker, unit = FRAMEWORKS.get(framework, (None, ""))
     if maker is None:
         raise BookError(f"no framework {framework!r}; there are {', '.join(FRAMEWORKS)}, secr.")
     net = framework == "esrs-e1-5"
-    rows, unit = maker(_energy(inventory, net=net), scope_2)
+    rows = maker(energy_by_activity(inventory, net=net), scope_2)
     total = rows[-1][1]
     shares = [value / total * 100 if total else math.nan for _, value in rows]
-    bases = _bases(inventory, net=net)
+    bases = heating_values_of_rows(inventory, net=net)
     table = pd.DataFrame(rows, columns=["row", "value"])
     return table.assign(unit=unit, share_percent=shares, heating_value=[bases.get(name, "") for name, _ in rows])
 
@@ -117,7 +128,7 @@ Energy = Mapping[str, float]
 Rows = list[tuple[str, float]]
 
 
-def _energy(inventory: Inventory, *, net: bool) -> Energy:
+def energy_by_activity(inventory: Inventory, *, net: bool) -> Energy:
     """GJ by activity, of scopes 1 and 2 and of what was exported; fuels on net heating value as far as they can be converted."""
     found: dict[str, float] = {}
     for row, amount in inventory.energy_amounts():
@@ -128,7 +139,7 @@ def _energy(inventory: Inventory, *, net: bool) -> Energy:
     return found
 
 
-def _bases(inventory: Inventory, *, net: bool) -> Mapping[str, str]:
+def heating_values_of_rows(inventory: Inventory, *, net: bool) -> Mapping[str, str]:
     """The heating values behind each row of fuels."""
     found: dict[str, set[str]] = {}
     for row, _ in inventory.energy_amounts():
@@ -148,10 +159,10 @@ def _sum(energy: Energy, chosen: Callable[[str], bool]) -> float:
 
 def _fuels(energy: Energy, kind: str) -> float:
     """The energy of the fuels of a class."""
-    return _sum(energy, lambda name: _is_burnt(name) and fuel_class(name) == kind)
+    return _sum(energy, lambda name: is_burnt(name) and fuel_class(name) == kind)
 
 
-def _gri(energy: Energy, _: MarketBased | None) -> tuple[Rows, str]:
+def gri_rows(energy: Energy) -> Rows:
     """GRI 302-1: fuels, purchases and own generation less what was sold; fuel of own power counts once, as fuel.
 
     Export made from fuel, or without any generation of one's own, is no further generation: its fuel is counted.
@@ -176,17 +187,17 @@ def _gri(energy: Energy, _: MarketBased | None) -> tuple[Rows, str]:
         ("gri_electricity_sold", 0.0 - exported),
         ("gri_heat_sold", 0.0 - energy.get(EXPORTED_HEAT, 0.0)),
     ]
-    return [*rows, ("gri_total", math.fsum(value for _, value in rows))], "GJ"
+    return [*rows, ("gri_total", math.fsum(value for _, value in rows))]
 
 
-def _esrs(energy: Energy, scope_2: MarketBased | None) -> tuple[Rows, str]:
+def esrs_rows(energy: Energy, scope_2: MarketBased | None) -> Rows:
     """ESRS E1-5: fossil by source, nuclear, renewable; purchases are renewable as far as instruments prove it.
 
     Own generation whose attributes were sold is no longer renewable; it stands with the purchases that nothing proves.
     """
     mwh = {activity: value * conversion_factor("GJ", "MWh") for activity, value in energy.items()}
     registers = frozenset(name for name in mwh if taxonomy()[name].is_export or name == GENERATED_ELECTRICITY)
-    bought = _sum(mwh, lambda name: not _is_burnt(name) and name not in OWN_GENERATION and name not in registers)
+    bought = _sum(mwh, lambda name: not is_burnt(name) and name not in OWN_GENERATION and name not in registers)
     bought += _fuels(mwh, "electricity")
     made = own = _sum(mwh, lambda name: name in OWN_GENERATION)
     proven = nuclear = 0.0
@@ -208,7 +219,7 @@ def _esrs(energy: Energy, scope_2: MarketBased | None) -> tuple[Rows, str]:
         *renewable,
         ("esrs_total_renewable", total_renewable),
     ]
-    return [*rows, ("esrs_total", total_fossil + nuclear + total_renewable)], "MWh"
+    return [*rows, ("esrs_total", total_fossil + nuclear + total_renewable)]
 
 
 def _not_below_zero(value: float, whole: float) -> float:
@@ -217,9 +228,9 @@ def _not_below_zero(value: float, whole: float) -> float:
 
 
 _LEFT_OVER = 1e-9
-FRAMEWORKS: Mapping[str, Callable[[Energy, MarketBased | None], tuple[Rows, str]]] = {
-    "gri-302-1": _gri,
-    "esrs-e1-5": _esrs,
+FRAMEWORKS: Mapping[str, tuple[Callable[[Energy, MarketBased | None], Rows], str]] = {
+    "gri-302-1": (lambda energy, _: gri_rows(energy), "GJ"),
+    "esrs-e1-5": (esrs_rows, "MWh"),
 }
 
 

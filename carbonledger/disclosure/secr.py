@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from carbonledger.core.errors import MissingBridgeError
 from carbonledger.core.units import conversion_factor
+from carbonledger.disclosure.case import DisclosureCase, Measure
+from carbonledger.disclosure.figures import Figure, Pieces, added, unnamed
 from carbonledger.inventory.bridges import energy_of_distance
 from carbonledger.inventory.coefficients import PlanRow
 from carbonledger.inventory.inventory import Inventory
@@ -21,10 +23,12 @@ from carbonledger.inventory.scope3_categories import category_of
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["secr_table"]
+__all__ = ["secr_figures", "secr_table"]
 
 _BUSINESS_TRAVEL = 6
 _ROWS = ("secr_fuel", "secr_electricity", "secr_heat", "secr_transport")
+_GREY_FLEET = "grey_fleet"
+_PLACES = ("fuel", "electricity", "heat", "transport", _GREY_FLEET)
 
 
 def secr_table(inventory: Inventory) -> pd.DataFrame:
@@ -40,7 +44,7 @@ def secr_table(inventory: Inventory) -> pd.DataFrame:
     pandas.DataFrame
         ``row`` (a key of the labels), ``value`` [kWh, as billed for fuels, net for transport by distance], ``unit``, ``share_percent`` [%],
         ``emissions_tco2e`` [t CO2e, scope 2 location-based]; the last row is the total. Transport without a published kWh per km makes
-        the energy not a number, never smaller.
+        the energy not a number, never smaller; and so are the emissions of entries that have energy only.
     """
     import pandas as pd
 
@@ -49,11 +53,54 @@ def secr_table(inventory: Inventory) -> pd.DataFrame:
         place = _place(row)
         if place:
             energy[place] += amount * _kwh(inventory, row)
-            emissions[place] += amount * row.emissions_tco2e
+            emissions[place] += amount * (row.emissions_tco2e if row.priced else math.nan)
     total = math.fsum(energy.values())
     table = pd.DataFrame({"row": [*_ROWS, "secr_total"], "value": [*energy.values(), total], "unit": "kWh"})
     table["share_percent"] = table["value"] / total * 100 if total else math.nan
     return table.assign(emissions_tco2e=[*emissions.values(), math.fsum(emissions.values())])
+
+
+def secr_figures(case: DisclosureCase, name: str) -> Pieces:
+    """Energy in GJ or emissions in t CO2e of one row, e.g. ``energy:fuel``, or of all, ``emissions:total``.
+
+    The grey fleet is business travel in cars that the company does not own: those of its staff, and hired ones.
+    """
+    measure, _, place = name.partition(":")
+    wanted = _PLACES if place == "total" else (place,)
+    return unnamed(added([_row_figure(case, measure, item) for item in wanted], _UNITS[measure]))
+
+
+_UNITS = {"energy": "GJ", "emissions": "t CO2e"}
+
+
+def _row_figure(case: DisclosureCase, measure: str, place: str) -> Figure:
+    """One row of the disclosure."""
+    inventory, values = case.inventory, list[float]()
+    for row, amount in case.energy_amounts:
+        if _fine_place(row) == place and (row.priced or measure == "energy"):
+            gj = _kwh(inventory, row) * conversion_factor("kWh", "GJ")
+            values.append(amount * (gj if measure == "energy" else row.emissions_tco2e))
+    measures: tuple[Measure, ...] = ("energy",) if measure == "energy" else ("emissions",)
+    findings = case.affecting(measures, lambda name: place in _places_of(name))
+    total, has_lines = math.fsum(values), bool(values)
+    return case.summed(total, _UNITS[measure], findings, has_lines=has_lines)
+
+
+def _fine_place(row: PlanRow) -> str:
+    """The row of the disclosure, the grey fleet apart from own vehicles; empty for what it does not cover."""
+    place = _place(row).removeprefix("secr_")
+    return _GREY_FLEET if place == "transport" and row.scope == 3 else place
+
+
+def _places_of(activity: str) -> set[str]:
+    """The rows in which an activity may count."""
+    first = activity.split(".")[0]
+    if first in {"vehicle", "travel"}:
+        return ({"transport"} if first == "vehicle" else set()) | ({_GREY_FLEET} if ".car." in activity else set())
+    return {_OF_FAMILY.get(first, "")}
+
+
+_OF_FAMILY = {"fuel": "fuel", "electricity": "electricity", "heat": "heat", "steam": "heat"}
 
 
 def _place(row: PlanRow) -> str:
@@ -66,8 +113,7 @@ def _place(row: PlanRow) -> str:
         return ""
     if first == "vehicle":
         return "secr_transport"
-    places = {"fuel": "secr_fuel", "electricity": "secr_electricity", "heat": "secr_heat", "steam": "secr_heat"}
-    return places.get(first, "") if row.emissions_tco2e else ""
+    return f"secr_{_OF_FAMILY[first]}" if (row.emissions_tco2e or not row.priced) and first in _OF_FAMILY else ""
 
 
 def _kwh(inventory: Inventory, row: PlanRow) -> float:

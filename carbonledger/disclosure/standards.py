@@ -24,7 +24,7 @@ from carbonledger.inventory.coefficients import PlanRow
 from carbonledger.inventory.inventory import Inventory
 from carbonledger.inventory.plan import build_plan
 
-__all__ = ["PROFILES", "Difference", "Profile", "ProfileName", "profile", "profile_findings"]
+__all__ = ["PROFILES", "Difference", "Profile", "ProfileName", "ndrc_place", "profile", "profile_findings"]
 
 ProfileName = Literal["ghgp", "iso14064", "cn_ndrc"]
 PROFILES: tuple[ProfileName, ...] = ("ghgp", "iso14064", "cn_ndrc")
@@ -145,14 +145,14 @@ def _ndrc(inventory: Inventory) -> Profile:
         row = inventory.plan.rows[plan_id]
         if not emissions:
             continue
-        place, reason = _ndrc_place(row)
+        place, reason = ndrc_place(row)
         counted = emissions * _co2_part(row) if place == "ndrc_combustion" else emissions if place else 0.0
         if place:
             sums[place] += counted
         if counted != emissions:
             what = f"{row.activity} (CH4, N2O)" if place else row.activity
             differences.append(Difference(what, counted - emissions, reason or "ndrc_co2_only"))
-    _without_value(sums, (_ndrc_place(row)[0] for row in _unpriced(inventory)))
+    _without_value(sums, (ndrc_place(row)[0] for row in _unpriced(inventory)))
     problems: list[Message | str] = []
     for activity, deducted in _deducted(inventory, problems):
         sums["ndrc_net_electricity" if activity.startswith("electricity") else "ndrc_net_heat"] -= deducted
@@ -160,7 +160,7 @@ def _ndrc(inventory: Inventory) -> Profile:
     return Profile("cn_ndrc", tuple(sums.items()), tuple(_merged(differences)), tuple(problems))
 
 
-def _ndrc_place(row: PlanRow) -> tuple[str, str]:
+def ndrc_place(row: PlanRow) -> tuple[str, str]:
     """The row of the guidelines' output for a plan row; else empty, and why."""
     kind = taxonomy()[row.activity].kind
     if row.scope == 3:

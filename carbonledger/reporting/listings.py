@@ -24,7 +24,6 @@ __all__ = [
     "print_catalogue",
     "print_changes",
     "print_coverage",
-    "print_disclosure",
     "print_upgrade",
 ]
 
@@ -73,25 +72,6 @@ def print_approaches(table: pd.DataFrame, console: Console, lang: Lang, sum_labe
         values = ["–" if row[name] != row[name] else f"{row[name]:,.4f}" for name in table.columns[1:]]
         label = sum_label if row["scope"] == "total" else str(row["scope"])
         listing.add_row(word(label, lang), *values)
-    console.print(listing)
-
-
-def print_disclosure(table: pd.DataFrame, console: Console, lang: Lang) -> None:
-    """The rows of a framework with their shares of the total."""
-    emits = "emissions_tco2e" in table
-    headings = [word("disclosure_row", lang), word("value", lang), word("unit", lang), "%"]
-    based = "heating_value" in table and (table["heating_value"] != "").any()
-    headings += [word("emissions", lang)] if emits else []
-    listing = _listing_table([*headings, *([word("heating_value", lang)] if based else [])])
-    for row in table.to_dict("records"):
-        numbers = [f"{row['value']:,.2f}", str(row["unit"]), f"{row['share_percent']:.2f}"]
-        numbers += [f"{row['emissions_tco2e']:,.4f}"] if emits else []
-        numbers += (
-            [", ".join(word(f"basis_{item}", lang) for item in row["heating_value"].split(", ") if item)]
-            if based
-            else []
-        )
-        listing.add_row(word(str(row["row"]), lang), *numbers)
     console.print(listing)
 
 
