@@ -33,7 +33,9 @@ def _activity(text: str) -> str:
     try:
         return find_activity(text).name
     except UnknownActivityError as error:
-        raise PydanticCustomError("unknown_activity", "unknown activity", {"problem": error.says or str(error)}) from error
+        raise PydanticCustomError(
+            "unknown_activity", "unknown activity", {"problem": error.says or str(error)}
+        ) from error
 
 
 @dataclass(frozen=True, slots=True, config=RECORD)

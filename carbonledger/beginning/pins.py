@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from carbonledger.beginning.proposals import Answer, Asked, SeriesAnswer, answer_of, answers, main_factor
+from carbonledger.beginning.proposals import Answer, Asked, SeriesAnswer, answer_of, answers, main_factor, rank
 from carbonledger.core.activity_taxonomy import taxonomy
 from carbonledger.core.errors import CarbonLedgerError, EditionError
 from carbonledger.core.findings import Message
@@ -117,7 +118,7 @@ def propose(
         If a chosen series or edition prices its activity nowhere.
     """
     pairs = list(dict.fromkeys(activities))
-    ranked = {pair: _ranked(pair, years, gwp, chosen or {}) for pair in pairs}
+    ranked = _ranked(pairs, years, gwp, chosen or {})
     first = {pair: found[0] for pair, (found, _) in ranked.items() if found}
     emissions = _used(answer for item in first.values() for answer in item.by_year.values())
     pins = Pins(emissions or _definitions(), (), (), {}, (), tuple(years))
@@ -131,25 +132,32 @@ def propose(
     return replace(pins, emissions=kept, proposals=proposals)
 
 
+_Found = tuple[list[SeriesAnswer], CarbonLedgerError | None]
+
+
 def _ranked(
-    pair: tuple[str, str], years: Sequence[int], gwp: GwpSet, chosen: Mapping[str, str]
-) -> tuple[list[SeriesAnswer], CarbonLedgerError | None]:
-    """The series that price an activity at a place; a chosen one first."""
-    activity, region = pair
-    if taxonomy()[activity].emissions in {*_NOT_ASKED, ""}:
-        return [], None
-    found, problem = answers(activity, region, years, gwp)
-    wanted = chosen.get(activity, "")
-    if not wanted or not found:
-        return found, problem
-    series = wanted.partition("@")[0]
-    first = [item for item in found if item.series == series]
-    if not first or ("@" in wanted and wanted not in _used(first[0].by_year.values())):
-        known = tuple(_used(answer for item in found for answer in item.by_year.values()))
-        raise EditionError(
-            Message.of("NEW_BOOK.edition", edition=wanted, activity=activity, region=region, choices=known)
-        )
-    return [*first, *(item for item in found if item.series != series)], problem
+    pairs: Sequence[tuple[str, str]], years: Sequence[int], gwp: GwpSet, chosen: Mapping[str, str]
+) -> dict[tuple[str, str], _Found]:
+    """The series that price each activity at its place, the best first, a chosen one before it."""
+    asked = [pair for pair in pairs if taxonomy()[pair[0]].emissions not in {*_NOT_ASKED, ""}]
+    found = {pair: answers(*pair, years, gwp) for pair in asked}
+    served = Counter((region, item.series) for (_, region), (items, _) in found.items() for item in items)
+    for pair, (items, _) in found.items():
+        items.sort(key=lambda item, region=pair[1]: rank(item, region, years, served[region, item.series]))
+        _put_first(items, pair, chosen.get(pair[0], ""))
+    return {pair: found.get(pair, ([], None)) for pair in pairs}
+
+
+def _put_first(items: list[SeriesAnswer], pair: tuple[str, str], wanted: str) -> None:
+    """Put the series that is wanted for an activity first; where nothing prices it, nothing can be wanted."""
+    if not wanted or not items:
+        return
+    series = [item for item in items if item.series == wanted.partition("@")[0]]
+    if not series or ("@" in wanted and wanted not in _used(series[0].by_year.values())):
+        known = _used(answer for item in items for answer in item.by_year.values())
+        values = {"activity": pair[0], "region": pair[1], "choices": known}
+        raise EditionError(Message.of("NEW_BOOK.edition", edition=wanted, **values))
+    items.sort(key=lambda item: item.series != series[0].series)
 
 
 def _used(found: Iterable[Answer]) -> tuple[str, ...]:
@@ -202,7 +210,7 @@ def _decided(pins: Pins, first: Mapping[tuple[str, str], SeriesAnswer], gwp: Gwp
 
 def _proposal(
     pair: tuple[str, str],
-    ranked: tuple[list[SeriesAnswer], CarbonLedgerError | None],
+    ranked: _Found,
     years: Sequence[int],
     factors: PinnedFactors,
     gwp: GwpSet,
@@ -212,12 +220,24 @@ def _proposal(
     item = Proposal(activity, region, {})
     if item.needs_none:
         return item
-    results = {year: answer_of(Asked(activity, region, year), factors, gwp) for year in years}
+    first = ranked[0][0].by_year if ranked[0] else {}
+    results = {year: _answer(Asked(activity, region, year), first.get(year), factors, gwp) for year in years}
     by_year = {year: found for year, found in results.items() if isinstance(found, Answer)}
     problems = [found for found in results.values() if isinstance(found, CarbonLedgerError)]
     used = set(_used(by_year.values()))
     others = _used(answer for other in ranked[0] for answer in other.by_year.values())
     problem = ranked[1] or (problems[0] if problems else None)
-    return replace(
-        item, by_year=by_year, others=tuple(name for name in others if name not in used), problem=problem
-    )
+    return replace(item, by_year=by_year, others=tuple(name for name in others if name not in used), problem=problem)
+
+
+def _answer(asked: Asked, alone: Answer | None, factors: PinnedFactors, gwp: GwpSet) -> Answer | CarbonLedgerError:
+    """What all editions together answer; if another than the chosen one would, what they answer to an entry that names the chosen one."""
+    found = answer_of(asked, factors, gwp)
+    wanted = main_factor(alone.row) if alone else None
+    if wanted is None:
+        return found
+    used = main_factor(found.row) if isinstance(found, Answer) else None
+    if used is not None and used.edition == wanted.edition:
+        return found
+    named = answer_of(asked, factors, gwp, wanted.edition)
+    return named if isinstance(named, Answer) else found

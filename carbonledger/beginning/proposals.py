@@ -2,7 +2,8 @@
 
 Every series of editions is asked alone, as for an entry, in the units that are usual at the place. Of those that answer the one comes
 first that is of the nearest region, then of the nearest year, then one that needs no further word, that tells the gases apart, that
-carries its whole document, and that was published last; the name decides nothing unless all else is equal.
+carries its whole document, that prices most of what is used there, whose figures are surest, and that was published last; the name
+decides nothing unless all else is equal.
 """
 
 from __future__ import annotations
@@ -26,10 +27,11 @@ from carbonledger.inventory.coefficients import Key, PlanRow
 from carbonledger.inventory.plan import build_plan
 from carbonledger.inventory.why import editions_by_series
 
-__all__ = ["Answer", "Asked", "SeriesAnswer", "Way", "answer_of", "answers", "main_factor", "units_of"]
+__all__ = ["Answer", "Asked", "SeriesAnswer", "Way", "answer_of", "answers", "main_factor", "rank", "units_of"]
 
 _MOST_WORDS = 3
 _BASES = ("gross", "net")
+_DOUBTS = {"high": 0, "medium": 1, "low": 2}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -117,7 +119,7 @@ def units_of(activity: str, country: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(units)) or ("kg",)
 
 
-def answer_of(asked: Asked, factors: PinnedFactors, gwp: GwpSet) -> Answer | CarbonLedgerError:
+def answer_of(asked: Asked, factors: PinnedFactors, gwp: GwpSet, named: str = "") -> Answer | CarbonLedgerError:
     """How pinned editions price what is asked, or why they do not.
 
     Parameters
@@ -128,6 +130,8 @@ def answer_of(asked: Asked, factors: PinnedFactors, gwp: GwpSet) -> Answer | Car
         What may be used.
     gwp : GwpSet
         The set of the inventory.
+    named : str
+        What every entry writes into its factor column, such as the edition.
 
     Returns
     -------
@@ -137,11 +141,11 @@ def answer_of(asked: Asked, factors: PinnedFactors, gwp: GwpSet) -> Answer | Car
     ways: list[Way] = []
     problems: list[CarbonLedgerError] = []
     for unit in units_of(asked.activity, asked.region.partition("-")[0]):
-        found = _planned(asked, unit, "", factors, gwp)
+        found = _planned(asked, unit, named, factors, gwp)
         if isinstance(found, PlanRow):
-            ways.append(Way(found))
+            ways.append(Way(found, (named,) if named else ()))
             continue
-        rows = dict(_named(asked, unit, found, factors, gwp))
+        rows = dict(_named(asked, unit, found, factors, gwp, named))
         ways += [Way(next(iter(rows.values())), tuple(rows))] if rows else []
         problems.append(found)
     if ways:
@@ -198,7 +202,7 @@ class SeriesAnswer:
 def answers(
     activity: str, region: str, years: Sequence[int], gwp: GwpSet
 ) -> tuple[list[SeriesAnswer], CarbonLedgerError | None]:
-    """The series that price an activity at a place, the best first, and why a figure that is there cannot be used.
+    """The series that price an activity at a place, by name, and why a figure that is there cannot be used.
 
     Parameters
     ----------
@@ -223,7 +227,6 @@ def answers(
         problems += [item for item in results.values() if isinstance(item, CarbonLedgerError)]
         if by_year:
             found.append(SeriesAnswer(series, by_year))
-    found.sort(key=lambda item: _rank(item, region, years))
     telling = [item for item in problems if not isinstance(item, MissingFactorError | UnitError)]
     return found, next(iter(telling), None)
 
@@ -246,17 +249,40 @@ def _has(factors: PinnedFactors, activity: str) -> bool:
     return any(is_carried(factors, "emissions", activity, parameter) for parameter in OF_EMISSIONS)
 
 
-def _rank(item: SeriesAnswer, region: str, years: Sequence[int]) -> tuple[object, ...]:
-    """How well a series fits; smaller is better."""
+def rank(item: SeriesAnswer, region: str, years: Sequence[int], served: int) -> tuple[object, ...]:
+    """How well a series fits; smaller is better.
+
+    Parameters
+    ----------
+    item : SeriesAnswer
+        What it answers.
+    region : str
+        The place.
+    years : sequence of int
+        The calendar years that are asked for.
+    served : int
+        How many of the uses at the place it prices: tables of one publisher are not mixed with those of another without need.
+
+    Returns
+    -------
+    tuple
+    """
     around, main = enclosing_regions(region), main_subregion_of(region)
-    used = [(year, answer, main_factor(answer.row)) for year, answer in item.by_year.items()]
-    factors = [(year, factor) for year, _, factor in used if factor]
+    rows = [(year, answer.row) for year, answer in item.by_year.items()]
+    factors = [(year, factor) for year, row in rows if (factor := main_factor(row))]
     # A grid that holds nearly all of a state is as near as the state.
     far = max(0 if factor.region == main else around.get(factor.region, len(around)) for _, factor in factors)
     lag = max(year - (factor.data_year or year) for year, factor in factors)
-    by_gas = any(gas.gas != "CO2e" for _, answer, _ in used for gas in answer.row.gases)
-    named = any(answer.words for _, answer, _ in used)
+    by_gas = any(gas.gas != "CO2e" for _, row in rows for gas in row.gases)
+    named = any(answer.words for answer in item.by_year.values())
     partial = any(partial_statement(factor.edition) for _, factor in factors)
-    published = max(catalogue()[factor.edition].date_published for _, factor in factors)
-    newest = tuple(-ord(letter) for letter in published) or (0,)
-    return len(years) - len(used), far, lag, named, not by_gas, partial, newest, item.series
+    doubt = max(_DOUBTS.get(factor.confidence, len(_DOUBTS)) for _, row in rows for factor in _behind(row))
+    newest = tuple(-ord(letter) for letter in max(catalogue()[item.edition].date_published for _, item in factors)) or (
+        0,
+    )
+    return len(years) - len(rows), far, lag, named, not by_gas, partial, -served, doubt, newest, item.series
+
+
+def _behind(row: PlanRow) -> list[Factor]:
+    """Every figure behind the emissions of a plan row."""
+    return [step.factor for gas in row.gases for step in gas.steps if step.factor]
