@@ -101,23 +101,18 @@ def _example(answers: BookAnswers, pins: Pins) -> Iterator[list[str]]:
     yield headings(answers.lang)
     item, place = pins.proposals[0], answers.places[0]
     units, words = _ways(item)[0]
-    month = str(answers.first_month)
-    name = activity_words(item.activity, answers.lang)
-    first = words[0] if words else ""
-    yield [
-        place.entity,
-        place.site,
-        "",
-        name,
-        "12345.6",
-        units[0],
-        str(answers.year),
-        month,
-        first,
-        word("data_actual", answers.lang),
-        "",
-        "",
-    ]
+    filled = {
+        "entity": place.entity,
+        "site": place.site,
+        "activity": activity_words(item.activity, answers.lang),
+        "amount": "12345.6",
+        "unit": units[0],
+        "year": str(answers.year),
+        "month": str(answers.first_month),
+        "factor": words[0] if words else "",
+        "data_type": word("data_actual", answers.lang),
+    }
+    yield [filled.get(name, "") for name in ENTRY_FIELDS]
 
 
 def _factors(pins: Pins, lang: Lang) -> Iterator[list[str]]:

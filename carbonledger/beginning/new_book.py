@@ -21,7 +21,7 @@ from carbonledger.beginning.answers import (
     read_place,
     whole_number,
 )
-from carbonledger.beginning.guide_text import guide_text, headings
+from carbonledger.beginning.guide_text import ENTRY_FIELDS, guide_text, headings
 from carbonledger.beginning.pins import Pins, propose
 from carbonledger.beginning.settings_text import settings_text
 from carbonledger.beginning.uses import read_uses
@@ -166,9 +166,7 @@ def begin_book(folder: str | Path, answers: BookAnswers, pins: Pins | None = Non
 def _read_back(folder: Path) -> None:
     """Read a book with all that it names, so that none is written that cannot be read."""
     book = open_book(folder)
-    for part in (book.factors, book.gwp, book.entries):
-        assert part is not None
-    book.reporting_year().findings  # noqa: B018
+    book.factors, book.gwp, book.check()
 
 
 def _has_excel() -> bool:
@@ -186,8 +184,6 @@ def _csv_text(columns: Iterable[str]) -> str:
 def _workbook(lang: Lang) -> bytes:
     """A workbook with the headings of entries."""
     import xlsxwriter
-
-    from carbonledger.beginning.guide_text import ENTRY_FIELDS
 
     stream = io.BytesIO()
     options: dict[str, Any] = {"in_memory": True}

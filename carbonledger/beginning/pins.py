@@ -7,7 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from carbonledger.beginning.proposals import Answer, Asked, SeriesAnswer, answer_of, answers, main_factor, rank
+from carbonledger.beginning.proposals import (
+    Answer,
+    Asked,
+    SeriesAnswer,
+    answer_of,
+    answers,
+    doubt_of,
+    main_factor,
+    rank,
+)
 from carbonledger.core.activity_taxonomy import taxonomy
 from carbonledger.core.errors import CarbonLedgerError, EditionError
 from carbonledger.core.findings import Message
@@ -141,10 +150,13 @@ def _ranked(
     """The series that price each activity at its place, the best first, a chosen one before it."""
     asked = [pair for pair in pairs if taxonomy()[pair[0]].emissions not in {*_NOT_ASKED, ""}]
     found = {pair: answers(*pair, years, gwp) for pair in asked}
-    served = Counter((region, item.series) for (_, region), (items, _) in found.items() for item in items)
-    for pair, (items, _) in found.items():
-        items.sort(key=lambda item, region=pair[1]: rank(item, region, years, served[region, item.series]))
-        _put_first(items, pair, chosen.get(pair[0], ""))
+    each = [(region, item.series, doubt_of(item)) for (_, region), (items, _) in found.items() for item in items]
+    served = Counter((region, series) for region, series, _ in each)
+    doubts = sum((Counter({(region, series): doubt}) for region, series, doubt in each), Counter[tuple[str, str]]())
+    for (activity, region), (items, _) in found.items():
+        standing = {item.series: (served[region, item.series], doubts[region, item.series]) for item in items}
+        items.sort(key=lambda item, near=region, by=standing: rank(item, near, years, *by[item.series]))
+        _put_first(items, (activity, region), chosen.get(activity, ""))
     return {pair: found.get(pair, ([], None)) for pair in pairs}
 
 

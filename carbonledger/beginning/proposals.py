@@ -27,7 +27,18 @@ from carbonledger.inventory.coefficients import Key, PlanRow
 from carbonledger.inventory.plan import build_plan
 from carbonledger.inventory.why import editions_by_series
 
-__all__ = ["Answer", "Asked", "SeriesAnswer", "Way", "answer_of", "answers", "main_factor", "rank", "units_of"]
+__all__ = [
+    "Answer",
+    "Asked",
+    "SeriesAnswer",
+    "Way",
+    "answer_of",
+    "answers",
+    "doubt_of",
+    "main_factor",
+    "rank",
+    "units_of",
+]
 
 _MOST_WORDS = 3
 _BASES = ("gross", "net")
@@ -237,8 +248,8 @@ def _alone() -> Mapping[str, PinnedFactors]:
     found: dict[str, PinnedFactors] = {}
     for name, editions in editions_by_series(catalogue(), None).items():
         roles: dict[str, tuple[Edition, ...]] = {}
-        for edition, role in ((edition, role) for edition in editions for role in edition.roles):
-            roles[role] = (*roles.get(role, ()), edition)
+        for edition in editions:
+            roles.update({role: (*roles.get(role, ()), edition) for role in edition.roles})
         if "emissions" in roles:
             found[name] = PinnedFactors(roles)
     return found
@@ -249,7 +260,7 @@ def _has(factors: PinnedFactors, activity: str) -> bool:
     return any(is_carried(factors, "emissions", activity, parameter) for parameter in OF_EMISSIONS)
 
 
-def rank(item: SeriesAnswer, region: str, years: Sequence[int], served: int) -> tuple[object, ...]:
+def rank(item: SeriesAnswer, region: str, years: Sequence[int], served: int, doubts: int) -> tuple[object, ...]:
     """How well a series fits; smaller is better.
 
     Parameters
@@ -260,8 +271,9 @@ def rank(item: SeriesAnswer, region: str, years: Sequence[int], served: int) -> 
         The place.
     years : sequence of int
         The calendar years that are asked for.
-    served : int
-        How many of the uses at the place it prices: tables of one publisher are not mixed with those of another without need.
+    served, doubts : int
+        How many of the uses at the place it prices, and the sum of their `doubt_of`: one table of a publisher for all of them, since
+        two are not to be mixed.
 
     Returns
     -------
@@ -276,13 +288,13 @@ def rank(item: SeriesAnswer, region: str, years: Sequence[int], served: int) -> 
     by_gas = any(gas.gas != "CO2e" for _, row in rows for gas in row.gases)
     named = any(answer.words for answer in item.by_year.values())
     partial = any(partial_statement(factor.edition) for _, factor in factors)
-    doubt = max(_DOUBTS.get(factor.confidence, len(_DOUBTS)) for _, row in rows for factor in _behind(row))
-    newest = tuple(-ord(letter) for letter in max(catalogue()[item.edition].date_published for _, item in factors)) or (
-        0,
-    )
-    return len(years) - len(rows), far, lag, named, not by_gas, partial, -served, doubt, newest, item.series
+    published = max(catalogue()[factor.edition].date_published for _, factor in factors)
+    newest = tuple(-ord(letter) for letter in published) or (0,)
+    return len(years) - len(rows), far, lag, named, not by_gas, partial, -served, doubts, newest, item.series
 
 
-def _behind(row: PlanRow) -> list[Factor]:
-    """Every figure behind the emissions of a plan row."""
-    return [step.factor for gas in row.gases for step in gas.steps if step.factor]
+def doubt_of(item: SeriesAnswer) -> int:
+    """How unsure the least sure figure of an answer is: 0 of high confidence, 1 of medium, 2 of low."""
+    gases = (gas for answer in item.by_year.values() for gas in answer.row.gases)
+    figures = (step.factor for gas in gases for step in gas.steps if step.factor)
+    return max(_DOUBTS.get(figure.confidence, len(_DOUBTS)) for figure in figures)

@@ -21,6 +21,7 @@ from carbonledger.core.language import Label
 
 __all__ = ["Use", "menu", "read_uses", "words_in"]
 
+_NO_LABEL = Label("", "")
 _BETWEEN = re.compile(r"[,，、;；\n]")
 
 
@@ -43,7 +44,7 @@ class Use:
     name: str
     label: Label
     activities: tuple[str, ...]
-    source: Label = Label("", "")
+    source: Label = _NO_LABEL
 
 
 @cache
