@@ -7,7 +7,7 @@ ISO 14064-1:2018, 5.2 and 9.3.1; ISO 14064-3:2019: the list of sources reconcile
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AfterValidator
@@ -16,14 +16,13 @@ from pydantic_core import PydanticCustomError
 
 from carbonledger.core.activities import ancestors, find_activity
 from carbonledger.core.errors import UnknownActivityError
-from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label
 from carbonledger.core.strict_fields import RECORD, Name
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["ExpectedSource", "check_expected_sources", "without_entries"]
+__all__ = ["ExpectedSource", "without_entries"]
 
 _PARTS = ("entity", "site", "source")
 
@@ -48,15 +47,12 @@ class ExpectedSource:
         What is used: a name of the taxonomy, or any text that names one. An entry of a more special activity is one of it.
     entity, site, source : str
         Where: the company, the site, the meter or tank as entries name them; one that is not stated is any.
-    unit : str
-        In which unit it is usually entered; entries may use another.
     """
 
     activity: Annotated[Name, AfterValidator(_activity)]
     entity: str = ""
     site: str = ""
     source: str = ""
-    unit: str = ""
 
     @property
     def label(self) -> Label:
@@ -87,21 +83,3 @@ def without_entries(frame: pd.DataFrame, sources: Iterable[ExpectedSource]) -> t
     """
     present = list(frame[[*_PARTS, "activity"]].drop_duplicates().itertuples(index=False, name=None))
     return tuple(item for item in sources if not any(item.is_of(*map(str, key)) for key in present))
-
-
-def check_expected_sources(frame: pd.DataFrame, sources: Sequence[ExpectedSource]) -> Iterator[Finding]:
-    """A finding for each expected source of which there is no entry.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        The entries of a reporting year.
-    sources : sequence of ExpectedSource
-        What is expected.
-
-    Yields
-    ------
-    Finding
-    """
-    for item in without_entries(frame, sources):
-        yield Finding.of("SOURCE_WITHOUT_ENTRIES", source=item.label).at(file="book.toml")

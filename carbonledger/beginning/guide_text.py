@@ -71,7 +71,7 @@ def _how(pins: Pins, lang: Lang) -> Iterator[list[str]]:
         word("readme_words", lang),
     ]
     for item in pins.proposals:
-        name, place = activity_words(item.activity, lang), place_words(item.region, lang)
+        name, place = activity_words(item.activity, item.region, lang), place_words(item.region, lang)
         for units, words in _ways(item):
             told = word("readme_any_word", lang, words=listed(words, lang)) if len(words) > 1 else listed(words, lang)
             yield [name, place, listed(units, lang), told]
@@ -104,7 +104,7 @@ def _example(answers: BookAnswers, pins: Pins) -> Iterator[list[str]]:
     filled = {
         "entity": place.entity,
         "site": place.site,
-        "activity": activity_words(item.activity, answers.lang),
+        "activity": activity_words(item.activity, item.region, answers.lang),
         "amount": "12345.6",
         "unit": units[0],
         "year": str(answers.year),
@@ -119,7 +119,11 @@ def _factors(pins: Pins, lang: Lang) -> Iterator[list[str]]:
     """Which factor prices a use, and why."""
     yield [word("heading_activity", lang), word("readme_place", lang), word("readme_basis", lang)]
     for item in pins.proposals:
-        yield [activity_words(item.activity, lang), place_words(item.region, lang), reason_of(item, pins.years, lang)]
+        yield [
+            activity_words(item.activity, item.region, lang),
+            place_words(item.region, lang),
+            reason_of(item, pins.years, lang),
+        ]
 
 
 def _table(rows: Iterable[list[str]]) -> Iterator[str]:

@@ -9,31 +9,19 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from carbonledger.beginning.answers import (
-    ATTRIBUTES,
-    METHODS,
-    MONTHS,
-    YEARS,
-    BookAnswers,
-    chosen_editions,
-    read_choice,
-    read_gwp_name,
-    read_place,
-    whole_number,
-)
+from carbonledger.beginning.answers import BookAnswers
 from carbonledger.beginning.guide_text import ENTRY_FIELDS, guide_text, headings
 from carbonledger.beginning.pins import Pins, propose
+from carbonledger.beginning.questions import Given, read_answers
 from carbonledger.beginning.settings_text import settings_text
-from carbonledger.beginning.uses import read_uses
 from carbonledger.book.book import Book, open_book
 from carbonledger.book.folder import SETTINGS
 from carbonledger.core.files import write_folder_whole
 from carbonledger.core.language import Lang
-from carbonledger.core.regions import canonical_region
 from carbonledger.factors.gwp import read_gwp
 from carbonledger.scope2.instruments import INSTRUMENT_COLUMNS
 
-__all__ = ["GUIDE", "begin_book", "new_book", "pins_for"]
+__all__ = ["GUIDE", "begin_book", "entries_name", "new_book", "pins_for"]
 
 GUIDE = "README.md"
 _INSTRUMENTS = "instruments.csv"
@@ -100,25 +88,20 @@ def new_book(
     RegionError, UnknownActivityError, EditionError
         If a region, a use or an edition cannot be read.
     """
-    code = canonical_region(region)
-    country = code.partition("-")[0]
-    places = tuple(read_place(text, code) for text in sites)
-    texts = [uses] if isinstance(uses, str) else list(uses)
-    answers = BookAnswers(
+    given = Given(
         name=name,
-        region=code,
-        year=whole_number(year, "--year", YEARS),
-        uses=read_uses(texts, country),
-        gwp=read_gwp_name(gwp),
-        scope_2=read_choice(scope_2, "--scope-2", METHODS),
-        first_month=whole_number(first_month, "--first-month", MONTHS),
-        entities=tuple(dict.fromkeys(text.strip() for text in entities if text.strip())),
-        sites=places,
-        own_attributes=read_choice(own_attributes, "--own-attributes", ATTRIBUTES) if own_attributes else "",
-        editions=chosen_editions((f"{activity}={edition}" for activity, edition in (editions or {}).items()), country),
-        lang=lang,
+        region=region,
+        year=str(year),
+        first_month=str(first_month),
+        use=(uses,) if isinstance(uses, str) else tuple(uses),
+        entity=tuple(entities),
+        site=tuple(sites),
+        gwp=gwp,
+        scope_2=scope_2,
+        own_attributes=own_attributes,
+        edition=tuple(f"{activity}={edition}" for activity, edition in (editions or {}).items()),
     )
-    return begin_book(folder, answers)
+    return begin_book(folder, read_answers(given, lang))
 
 
 def pins_for(answers: BookAnswers) -> Pins:
@@ -149,7 +132,7 @@ def begin_book(folder: str | Path, answers: BookAnswers, pins: Pins | None = Non
     """
     place = Path(folder)
     pins = pins or pins_for(answers)
-    entries = "entries.xlsx" if _has_excel() else "entries.csv"
+    entries = entries_name()
     instruments = _INSTRUMENTS if answers.scope_2 == "both" else ""
     files: dict[str, str | bytes] = {
         entries: _workbook(answers.lang) if entries.endswith("xlsx") else _csv_text(headings(answers.lang)),
@@ -169,9 +152,10 @@ def _read_back(folder: Path) -> None:
     book.factors, book.gwp, book.check()
 
 
-def _has_excel() -> bool:
-    """Whether workbooks can be written and read."""
-    return all(find_spec(name) is not None for name in ("xlsxwriter", "python_calamine"))
+def entries_name() -> str:
+    """The file of entries of a new book: a workbook if workbooks can be written and read, else a CSV."""
+    excel = all(find_spec(name) is not None for name in ("xlsxwriter", "python_calamine"))
+    return "entries.xlsx" if excel else "entries.csv"
 
 
 def _csv_text(columns: Iterable[str]) -> str:

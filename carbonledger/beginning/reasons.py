@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from carbonledger.beginning.pins import Proposal
-from carbonledger.beginning.proposals import Answer, main_factor
-from carbonledger.core.activity_taxonomy import activity_label
+from carbonledger.beginning.proposals import main_factor
+from carbonledger.core.activity_taxonomy import taxonomy
+from carbonledger.core.activity_words import read_activity
 from carbonledger.core.language import Clauses, Label, Lang, listed, word
 from carbonledger.core.regions import described_regions, enclosing_regions
 from carbonledger.factors.editions import read_edition
 from carbonledger.factors.factor import Factor
 from carbonledger.factors.partial_editions import edition_label
 
-__all__ = ["activity_words", "place_words", "reason_of"]
+__all__ = ["activity_words", "heading_of", "place_words", "reason_of"]
 
 
 def place_words(code: str, lang: Lang) -> str:
@@ -21,9 +22,16 @@ def place_words(code: str, lang: Lang) -> str:
     return described_regions([code])[0].text(lang)
 
 
-def activity_words(name: str, lang: Lang) -> str:
-    """An activity as people write it in the column of the activity."""
-    return activity_label(name).text(lang)
+def activity_words(name: str, region: str, lang: Lang) -> str:
+    """An activity as an entry of a place may write it: by its label, where the label is read as this activity, else by its name."""
+    label = taxonomy()[name].label(lang)
+    return label if read_activity(label, region.partition("-")[0]).activity == name else name
+
+
+def heading_of(proposal: Proposal, lang: Lang) -> str:
+    """What is priced, and where."""
+    label = taxonomy()[proposal.activity].label(lang)
+    return f"{label} · {place_words(proposal.region, lang)}"
 
 
 def reason_of(proposal: Proposal, years: tuple[int, ...], lang: Lang) -> str:
@@ -61,14 +69,9 @@ def _parts(proposal: Proposal, years: tuple[int, ...], lang: Lang) -> Iterator[s
         if factor:
             yield from _about(factor, year, proposal.region, lang)
         if answer.words:
-            yield word("new_reason_words", lang, words=_words(answer, lang))
+            yield word("new_reason_words", lang, words=listed(answer.words, lang))
     if proposal.others:
         yield word("new_reason_others", lang, others=listed(map(edition_label, proposal.others), lang))
-
-
-def _words(answer: Answer, lang: Lang) -> str:
-    """What an entry may write into its factor column."""
-    return listed(answer.words, lang)
 
 
 def _about(factor: Factor, year: int, region: str, lang: Lang) -> Iterator[str]:

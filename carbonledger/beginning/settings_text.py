@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 from carbonledger.activity_data.expected_sources import ExpectedSource
 from carbonledger.beginning.answers import ATTRIBUTES, BookAnswers, generates
 from carbonledger.beginning.pins import Pins
-from carbonledger.beginning.reasons import activity_words, place_words, reason_of
-from carbonledger.core.language import Lang, bracketed, headed, printable, word
+from carbonledger.beginning.reasons import heading_of, place_words, reason_of
+from carbonledger.core.activity_taxonomy import taxonomy
+from carbonledger.core.language import Lang, headed, printable, word
 from carbonledger.core.periods import Period
 from carbonledger.factors.editions import read_edition
 
@@ -112,7 +113,7 @@ def _sources(answers: BookAnswers) -> Iterator[str]:
 def _source(source: ExpectedSource, lang: Lang) -> Iterator[str]:
     """One of them; what it does not say is any."""
     yield "[[source]]"
-    yield f"activity = {_quoted(source.activity)}  {_comment(activity_words(source.activity, lang))}"
+    yield f"activity = {_quoted(source.activity)}  {_comment(taxonomy()[source.activity].label(lang))}"
     for name in ("entity", "site", "source"):
         text = getattr(source, name)
         if text:
@@ -128,8 +129,7 @@ def _factors(answers: BookAnswers, pins: Pins) -> Iterator[str]:
     yield f"gwp = {_quoted(answers.gwp)}"
     yield _comment(word("new_priced", lang))
     for proposal in pins.proposals:
-        where = f"{activity_words(proposal.activity, lang)}{bracketed(place_words(proposal.region, lang), lang)}"
-        yield _comment("  " + headed(where, reason_of(proposal, pins.years, lang), lang))
+        yield _comment("  " + headed(heading_of(proposal, lang), reason_of(proposal, pins.years, lang), lang))
     used = {edition for item in pins.proposals for answer in item.by_year.values() for edition in answer.editions}
     if not used & set(pins.emissions):
         yield _comment(word("new_definitions", lang))

@@ -132,8 +132,22 @@ def _use_of(word: str, country: str) -> Use:
     if on_menu is None:
         if word.isdecimal():
             raise UnknownActivityError(Message.of("NEW_BOOK.no_number", number=word, last=len(_rows())))
-        name = word if word in taxonomy() else canonical_activity(word, country)
+        name = word if word in taxonomy() else _activity(word, country)
         on_menu = next((use.name for use in menu().values() if use.activities == (name,) and not use.source.en), None)
         if on_menu is None:
             return Use(name, activity_label(name), (name,))
     return menu()[on_menu]
+
+
+def _activity(word: str, country: str) -> str:
+    """The activity that a word names.
+
+    Raises
+    ------
+    UnknownActivityError
+        Naming the nearest.
+    """
+    try:
+        return canonical_activity(word, country)
+    except UnknownActivityError as error:
+        raise UnknownActivityError(Message.of("NEW_BOOK.use", problem=error.says or str(error))) from error

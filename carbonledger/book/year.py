@@ -8,8 +8,8 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from carbonledger.activity_data.checks import check_entries
+from carbonledger.activity_data.coverage import check_expected_sources
 from carbonledger.activity_data.entries import Entries
-from carbonledger.activity_data.expected_sources import check_expected_sources
 from carbonledger.activity_data.organisation import Holding, check_holdings
 from carbonledger.activity_data.reading_summary import reading_data, reading_summary
 from carbonledger.activity_data.registers import RegisterEntry, read_registers
@@ -369,7 +369,7 @@ class ReportingYear(Report):
         near, sites = self.thresholds.near_power_of_ten, self.sites
         findings = check_entries(self.book.entries, self.year, self.first_month, near=near, sites=sites)
         findings += [*self._holding_findings(), *self._registers[1], *self._previous[1]]
-        findings += check_expected_sources(self.entries.frame, self.book.settings.sources)
+        findings += check_expected_sources(self.entries.frame, self.book.settings.sources, self.period, sites)
         companies = {item.id: item.without_data for item in self.book.settings.entities if "" not in item.aliases}
         own = self.book.settings.company
         ids = set(self.book.settings.company_ids.values())

@@ -17,12 +17,14 @@ import typer
 from typer.core import TyperGroup
 
 from carbonledger.cli.activities import CsvOption, PlaceOption, WordsArgument, show_activities
+from carbonledger.cli.begin import begin
 from carbonledger.cli.factors import factors_app
 from carbonledger.cli.json_output import print_json
 from carbonledger.cli.options import BookArgument, JsonOption, LangOption, Language, StrictOption, run_language
 from carbonledger.cli.outcome import finish, show_findings
 from carbonledger.cli.program import INTERRUPTED, exit_code_of, say
 from carbonledger.cli.read import read
+from carbonledger.cli.status import status
 from carbonledger.cli.units import RegionOption, TextArgument, show_units
 from carbonledger.core.errors import BookError, EntriesError
 from carbonledger.core.findings import Finding, Message
@@ -125,7 +127,7 @@ def check(
 ) -> None:
     """Print every finding about the entries: what is wrong, where, and what to do."""
     if coverage:
-        _show_coverage(source, as_json=as_json)
+        _show_coverage(source, lang, as_json=as_json)
         return
     from carbonledger.book.views import read_and_check
 
@@ -137,21 +139,19 @@ def check(
     finish(findings, strict=strict)
 
 
-def _show_coverage(source: Path, *, as_json: bool) -> None:
+def _show_coverage(source: Path, lang: Language, *, as_json: bool) -> None:
     """The coverage matrix of a book."""
-    from carbonledger.activity_data.coverage import coverage_matrix
     from carbonledger.book.book import open_book
+    from carbonledger.book.status import coverage_of
 
-    book = open_book(source)
-    places = {(place.entity, place.id): place for place in book.reporting_year().sites}
-    matrix = coverage_matrix(book.entries, book.year, book.first_month, places=places)
+    matrix = coverage_of(open_book(source).reporting_year())
     if as_json:
         print_json(matrix.to_dict("records"))
         return
     from carbonledger.reporting.console import console_for
-    from carbonledger.reporting.listings import print_coverage
+    from carbonledger.reporting.status_text import print_coverage
 
-    print_coverage(matrix, console_for())
+    print_coverage(matrix, console_for(), lang.value)
 
 
 def _entry_findings(book: Book) -> list[Finding]:
@@ -357,7 +357,9 @@ def units(
     show_units(text, region, lang.value, as_json=as_json)
 
 
+app.command("init")(begin)
 app.command()(read)
+app.command()(status)
 
 
 @app.command()

@@ -14,7 +14,7 @@ from carbonledger.core.errors import BookError
 from carbonledger.core.findings import Message
 from carbonledger.core.language import Label
 
-__all__ = ["write_folder_whole", "write_whole"]
+__all__ = ["is_empty_folder", "write_folder_whole", "write_whole"]
 
 _READABLE_BY_ALL = 0o666  # less what the user's mask takes away
 
@@ -79,7 +79,9 @@ def write_folder_whole(
     is_there = False
     temporary = folder.with_name(_temporary_name())
     try:
-        is_there = _may_be_filled(folder, may_be_empty=may_be_empty)
+        is_there = may_be_empty and is_empty_folder(folder)
+        if not is_there and os.path.lexists(folder):
+            raise BookError(Message.of("NOT_WRITTEN.exists", file=str(folder)))
         # Within a folder that is there: the one above it may be somebody else's.
         temporary = folder / _temporary_name() if is_there else temporary
         temporary.mkdir(parents=True)
@@ -100,21 +102,27 @@ def write_folder_whole(
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _may_be_filled(folder: Path, *, may_be_empty: bool) -> bool:
-    """Whether a folder is there and empty; False if there is nothing of its name.
+def is_empty_folder(folder: Path) -> bool:
+    """Whether a folder is there, without anything in it; False if there is nothing of its name.
+
+    Parameters
+    ----------
+    folder : Path
+        Where something is to be written.
 
     Raises
     ------
     BookError
-        If there is something else.
+        If the folder has something in it, or is none.
     """
-    if not os.path.lexists(folder):
-        return False
-    if not may_be_empty:
-        raise BookError(Message.of("NOT_WRITTEN.exists", file=str(folder)))
-    if not folder.is_dir():
-        raise BookError(Message.of("NOT_WRITTEN.no_folder", file=str(folder)))
-    found = sorted(path.name for path in folder.iterdir())
+    try:
+        if not os.path.lexists(folder):
+            return False
+        if not folder.is_dir():
+            raise BookError(Message.of("NOT_WRITTEN.no_folder", file=str(folder)))
+        found = sorted(path.name for path in folder.iterdir())
+    except (OSError, ValueError) as error:
+        raise _refusal(folder, error) from error
     if found:
         raise BookError(Message.of("NOT_WRITTEN.not_empty", file=str(folder), count=len(found), first=found[0]))
     return True
