@@ -2,10 +2,9 @@
 
 import csv
 import io
-import os
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import carbonledger as cl
@@ -28,9 +27,14 @@ PLAIN = {"name": "Acme", "region": "GB", "year": 2024, "uses": "power, gas", "gw
 FACTOR_RULES = {"MISSING_FACTOR", "UNRESOLVED_FACTOR", "MISSING_BRIDGE", "HEATING_VALUE_UNKNOWN"}
 # Places in and beyond what the library carries, and what is used there.
 REGIONS = st.sampled_from(
-    "CN CN-SD CN-BJ CN-XZ HK TW GB US US-TX US-NV US-EGRID-CAMX DE FR PL AU AU-NSW CA CA-ON NZ IN SG JP BR GLOBAL".split()
+    [
+        *("CN", "CN-SD", "CN-BJ", "CN-XZ", "HK", "TW", "GB", "US", "US-TX", "US-NV", "US-EGRID-CAMX", "DE", "FR", "PL"),
+        *("AU", "AU-NSW", "CA", "CA-ON", "NZ", "IN", "SG", "JP", "BR", "GLOBAL"),
+    ]
 )
-WORDS = st.sampled_from([*menu(), "烟煤", "R-410A", "HFC-134a", "kerosene", "fuel oil", "electricity.load", "heat.exported"])
+WORDS = st.sampled_from(
+    [*menu(), "烟煤", "R-410A", "HFC-134a", "fuel.kerosene", "fuel.fuel_oil", "electricity.load", "heat.exported"]
+)
 
 
 @pytest.fixture(autouse=True)
@@ -53,19 +57,25 @@ def fill(folder, answers, pins, lang, words=0):
             way = answer.ways[words % len(answer.ways)] if answer else None
             factor = way.words[words % len(way.words)] if way and way.words else ""
             unit = way.unit if way else ("kWh" if taxonomy()[source.activity].measured_in("energy") else "kg")
-            name = activity_words(source.activity, region, lang)
+            name = activity_words(source.activity, answers.region, lang)
             cells = {"entity": source.entity, "site": source.site, "source": source.source, "activity": name}
-            cells |= {"amount": "1.5", "unit": unit, "year": str(year), "month": str(month.start.month), "factor": factor}
+            cells |= {
+                "amount": "1.5",
+                "unit": unit,
+                "year": str(year),
+                "month": str(month.start.month),
+                "factor": factor,
+            }
             rows.append([cells.get(field, "") for field in ENTRY_FIELDS])
     with (folder / "entries.csv").open("a", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows(rows)
     return len(rows)
 
 
-@settings(deadline=None)
+@pytest.mark.slow
 @given(
-    regions=st.lists(REGIONS, min_size=1, max_size=3, unique=True),
-    words=st.lists(WORDS, min_size=1, max_size=4, unique=True),
+    regions=st.lists(REGIONS, min_size=1, max_size=2, unique=True),
+    words=st.lists(WORDS, min_size=1, max_size=3, unique=True),
     year=st.integers(2014, 2026),
     first_month=st.sampled_from([1, 1, 4]),
     gwp=st.sampled_from(gwp_sets(None)),
@@ -77,26 +87,30 @@ def test_whatever_is_answered(tmp_path_factory, regions, words, year, first_mont
     """Every book is read back; empty it is said to be so; filled in, each use is calculated or was said not to be priced."""
     folder = tmp_path_factory.mktemp("law") / "book"
     sites = [f"S{number}={region}" for number, region in enumerate(regions)] if len(regions) > 1 else []
-    stated = {"name": "甲/乙=丙 \"x\\\" # ]", "region": regions[0], "year": year, "uses": words, "gwp": gwp}
-    stated |= {"scope_2": scope_2, "first_month": first_month, "sites": sites, "own_attributes": "kept", "lang": lang}
-    book = cl.new_book(folder, **stated)
-    assert {"NO_ENTRIES", "SOURCE_WITHOUT_ENTRIES"} <= {finding.rule for finding in book.check()}
-    empty = book.status()
-    assert (empty.exit_code, empty.months_with("missing")) == (1, 12 * len(empty.coverage))
-    given_texts = Given("x", regions[0], str(year), str(first_month), words, (), sites, gwp, scope_2, "kept")
-    answers = read_answers(given_texts, lang)
+    name = '甲/乙=丙 "x\\" # ]'
+    stated = Given(name, regions[0], str(year), str(first_month), words, (), sites, gwp, scope_2, "kept")
+    answers = read_answers(stated, lang)
     pins = pins_for(answers)
-    fill(folder, answers, pins, lang, way)
+    book = new_book_module.begin_book(folder, answers, pins)
+    empty = book.status()
+    assert {"NO_ENTRIES", "SOURCE_WITHOUT_ENTRIES"} <= {finding.rule for finding in empty.findings}
+    assert (empty.exit_code, empty.months_with("missing")) == (1, 12 * len(answers.sources()))
+    rows = fill(folder, answers, pins, lang, way)
     full = cl.open_book(folder).reporting_year()
+    assert len(full.entries.frame) == rows
     told = {(item.activity, item.region, year) for item, year in pins.unpriced()}
-    refused = [finding for finding in full.findings if finding.rule in FACTOR_RULES and finding.effect == "excluded"]
-    assert not full.book.status().months_with("missing")
-    assert bool(refused) == bool(told), [str(finding) for finding in refused]
-    if told:
+    if told and len(told) == len(pins.proposals) * len(pins.years):
+        text = (folder / "README.md").read_text(encoding="utf-8")
+        assert ("NOT PRICED" in text) or ("没有因子" in text)
         return
+    refused = [
+        finding for finding in full.inventory.findings if finding.rule in FACTOR_RULES and finding.effect == "excluded"
+    ]
     lines = full.inventory.lines
-    assert len(lines) == len(full.entries.frame)
-    assert lines["emissions_tco2e"].notna().all()
+    unpriced = lines[lines["emissions_tco2e"].isna()]
+    found = {(str(row.activity), str(row.region), int(row.year)) for row in unpriced.itertuples()}
+    assert found <= told, [str(finding) for finding in refused]
+    assert bool(refused) == bool(told)
 
 
 def test_the_reason_is_true(tmp_path):
@@ -120,7 +134,7 @@ def test_rules_choose_and_not_names():
     fuels = [(name, "CN-SD") for use in ("gas", "diesel", "gasoline", "lpg") for name in menu()[use].activities]
     pins = propose([("electricity.grid", "CN-SD"), *fuels], (2025,), read_gwp("ipcc-ar5@2013"))
     assert pins.emissions == ("cn-mee-nbs-grid@2023", "cn-ndrc-fuels-b@2013")
-    assert pins.energy == pins.standard_coal == ("cn-gbt-2589@2020",)
+    assert (pins.energy, pins.standard_coal) == (("cn-energy-yearbook@2021",), ("cn-gbt-2589@2020",))
     assert pins.proposals[0].others == ("cn-mee-grid-enterprise@2022",)
     earlier = propose([("electricity.grid", "GB")], (2021, 2022), read_gwp("ipcc-ar5@2013"))
     assert earlier.emissions == ("uk-desnz@2021-r1", "uk-desnz@2022")
@@ -128,9 +142,13 @@ def test_rules_choose_and_not_names():
 
 def test_another_edition_can_be_chosen():
     """An edition that is wanted prices its activity; one that cannot is refused with those that can."""
-    wanted = read_answers(Given("A", "山东", "2025", "", ("电",), gwp="AR5", scope_2="location", edition=("电=cn-mee-grid-enterprise",)))
+    wanted = read_answers(
+        Given("A", "山东", "2025", "", ("电",), gwp="AR5", scope_2="location", edition=("电=cn-mee-grid-enterprise",))
+    )
     assert pins_for(wanted).emissions == ("cn-mee-grid-enterprise@2022",)
-    refused = read_answers(Given("A", "山东", "2025", "", ("电",), gwp="AR5", scope_2="location", edition=("电=uk-desnz@2025",)))
+    refused = read_answers(
+        Given("A", "山东", "2025", "", ("电",), gwp="AR5", scope_2="location", edition=("电=uk-desnz@2025",))
+    )
     with pytest.raises(EditionError, match="cn-mee-nbs-grid@2023, cn-mee-grid-enterprise@2022"):
         pins_for(refused)
 
@@ -139,7 +157,8 @@ def test_what_nothing_prices_is_said(tmp_path):
     """Hong Kong's power has no factor: the settings and the guide say so, with what to do, and the book can be read."""
     book = cl.new_book(tmp_path / "hk", **{**PLAIN, "region": "HK", "uses": "power", "year": 2025})
     text = (book.folder / "book.toml").read_text(encoding="utf-8")
-    assert "NOT PRICED in 2025" in text and "# [[factors.own]]" in text
+    assert "# [[factors.own]]" in text
+    assert "NOT PRICED in 2025" in text
     assert "NOT PRICED in 2025" in (book.folder / "README.md").read_text(encoding="utf-8")
     own = text.replace("# [[factors.own]]", "[[factors.own]]").replace("0.000 kg CO2/kWh", "0.39 kg CO2/kWh")
     lines = [line.removeprefix("# ") if line.startswith(OWN) else line for line in own.splitlines()]
@@ -161,7 +180,8 @@ def test_nothing_is_assumed(tmp_path):
     text = caught.value.text_in("zh")
     for flag in ("--name", "--region", "--year", "--use", "--gwp", "--scope-2"):
         assert flag in text
-    assert "ipcc-ar6@2021" in text and "location" in text
+    assert "ipcc-ar6@2021" in text
+    assert "location" in text
     with pytest.raises(BookError, match="--own-attributes"):
         cl.new_book(tmp_path / "a", **{**PLAIN, "uses": "power, pv", "scope_2": "both"})
     assert not (tmp_path / "a").exists()
@@ -264,8 +284,14 @@ def test_every_line_of_the_menu_is_read():
     for number, use in enumerate(menu().values(), start=1):
         assert all(name in taxonomy() for name in use.activities)
         assert read_uses([use.name]) == read_uses([str(number)]) == (use,)
-        assert read_uses([use.label.zh.replace("、", " ")]) == read_uses([use.label.zh]) == (use,) or "、" in use.label.zh
-    assert [use.name for use in read_uses(["电、天然气；光伏", "汽油，柴油"], "CN")] == ["power", "gas", "pv", "gasoline", "diesel"]
+        assert read_uses([use.label.en]) == read_uses([use.label.zh]) == (use,)
+    assert [use.name for use in read_uses(["电、天然气；光伏", "汽油，柴油"], "CN")] == [
+        "power",
+        "gas",
+        "pv",
+        "gasoline",
+        "diesel",
+    ]
 
 
 def test_places_are_read():
@@ -273,8 +299,3 @@ def test_places_are_read():
     place = read_place("甲/乙=丙=山东：电")
     assert (place.entity, place.site, place.region, place.uses[0].name) == ("甲", "乙=丙", "CN-SD", "power")
     assert read_place("HQ = UK").region == "GB"
-
-
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write everywhere")
-def test_a_read_only_folder(tmp_path):
-    """A folder that may not be written is refused in words."""

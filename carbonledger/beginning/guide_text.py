@@ -8,6 +8,7 @@ from carbonledger.beginning.answers import BookAnswers
 from carbonledger.beginning.pins import Pins, Proposal
 from carbonledger.beginning.proposals import Answer, units_of
 from carbonledger.beginning.reasons import activity_words, place_words, reason_of
+from carbonledger.core.activity_taxonomy import taxonomy
 from carbonledger.core.language import Lang, listed, printable, word
 
 __all__ = ["ENTRY_FIELDS", "guide_text", "headings"]
@@ -44,7 +45,7 @@ def guide_text(answers: BookAnswers, pins: Pins, settings: str, entries: str) ->
     title = word("readme_title", lang, name=printable(answers.name.strip()), year=str(answers.year))
     lines = [f"# {title}", "", f"## {word('readme_steps', lang)}", ""]
     lines += [*_steps(lang, settings, entries), "", f"## {word('readme_how', lang)}", ""]
-    lines += [*_table(_how(pins, lang)), "", word("readme_meter_note", lang), ""]
+    lines += [*_table(_how(pins, answers.region, lang)), "", word("readme_meter_note", lang), ""]
     lines += [f"{word('readme_row', lang)}:" if lang == "en" else f"{word('readme_row', lang)}：", ""]
     lines += [*_table(_example(answers, pins)), "", f"## {word('readme_factors', lang)}", ""]
     lines += list(_table(_factors(pins, lang)))
@@ -62,7 +63,7 @@ def _steps(lang: Lang, settings: str, entries: str) -> Iterator[str]:
         yield f"{number}. {word(f'readme_step_{name}', lang)} `carbonledger {name} .{option}`"
 
 
-def _how(pins: Pins, lang: Lang) -> Iterator[list[str]]:
+def _how(pins: Pins, home: str, lang: Lang) -> Iterator[list[str]]:
     """What to write for each use, in which units, with which word for the factor."""
     yield [
         word("heading_activity", lang),
@@ -71,7 +72,7 @@ def _how(pins: Pins, lang: Lang) -> Iterator[list[str]]:
         word("readme_words", lang),
     ]
     for item in pins.proposals:
-        name, place = activity_words(item.activity, item.region, lang), place_words(item.region, lang)
+        name, place = activity_words(item.activity, home, lang), place_words(item.region, lang)
         for units, words in _ways(item):
             told = word("readme_any_word", lang, words=listed(words, lang)) if len(words) > 1 else listed(words, lang)
             yield [name, place, listed(units, lang), told]
@@ -104,7 +105,7 @@ def _example(answers: BookAnswers, pins: Pins) -> Iterator[list[str]]:
     filled = {
         "entity": place.entity,
         "site": place.site,
-        "activity": activity_words(item.activity, item.region, answers.lang),
+        "activity": activity_words(item.activity, answers.region, answers.lang),
         "amount": "12345.6",
         "unit": units[0],
         "year": str(answers.year),
@@ -120,7 +121,7 @@ def _factors(pins: Pins, lang: Lang) -> Iterator[list[str]]:
     yield [word("heading_activity", lang), word("readme_place", lang), word("readme_basis", lang)]
     for item in pins.proposals:
         yield [
-            activity_words(item.activity, item.region, lang),
+            taxonomy()[item.activity].label(lang),
             place_words(item.region, lang),
             reason_of(item, pins.years, lang),
         ]

@@ -231,7 +231,7 @@ def answers(
     found: list[SeriesAnswer] = []
     problems: list[CarbonLedgerError] = []
     for series, factors in _alone().items():
-        if not _has(factors, activity):
+        if not _may_have(factors, activity, region):
             continue
         results = {year: answer_of(Asked(activity, region, year), factors, gwp) for year in years}
         by_year = {year: item for year, item in results.items() if isinstance(item, Answer) and main_factor(item.row)}
@@ -255,8 +255,11 @@ def _alone() -> Mapping[str, PinnedFactors]:
     return found
 
 
-def _has(factors: PinnedFactors, activity: str) -> bool:
-    """Whether a series has any figure for the emissions of an activity or of one that it is a kind of."""
+def _may_have(factors: PinnedFactors, activity: str, region: str) -> bool:
+    """Whether a series has figures for the place or around it, and any for the emissions of the activity or of one it is a kind of."""
+    around = enclosing_regions(region).keys()
+    if not any(edition.regions & around for edition in factors.editions):
+        return False
     return any(is_carried(factors, "emissions", activity, parameter) for parameter in OF_EMISSIONS)
 
 

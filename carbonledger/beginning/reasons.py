@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from carbonledger.activity_data.total_rows import is_total
 from carbonledger.beginning.pins import Proposal
 from carbonledger.beginning.proposals import main_factor
 from carbonledger.core.activity_taxonomy import taxonomy
@@ -22,10 +23,11 @@ def place_words(code: str, lang: Lang) -> str:
     return described_regions([code])[0].text(lang)
 
 
-def activity_words(name: str, region: str, lang: Lang) -> str:
-    """An activity as an entry of a place may write it: by its label, where the label is read as this activity, else by its name."""
+def activity_words(name: str, home: str, lang: Lang) -> str:
+    """An activity as entries of a book may write it: by its label, where the label is read as this activity, else by its name."""
     label = taxonomy()[name].label(lang)
-    return label if read_activity(label, region.partition("-")[0]).activity == name else name
+    is_read = read_activity(label, home.partition("-")[0]).activity == name and not is_total(label)
+    return label if is_read else name
 
 
 def heading_of(proposal: Proposal, lang: Lang) -> str:

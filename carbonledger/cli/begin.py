@@ -99,7 +99,7 @@ def begin(
         _print(book, answers, pins, proposed=not asks)
 
 
-def _files(book: Book, answers: BookAnswers) -> list[str]:
+def _files(book: Book) -> list[str]:
     """The files of the new book."""
     from carbonledger.beginning.new_book import GUIDE
     from carbonledger.book.folder import SETTINGS
@@ -114,7 +114,7 @@ def _data(book: Book, answers: BookAnswers, pins: Pins) -> dict[str, Any]:
 
     return {
         "folder": str(book.folder),
-        "files": _files(book, answers),
+        "files": _files(book),
         "gwp": answers.gwp,
         "scope_2": answers.scope_2,
         "emissions": pins.emissions,
@@ -139,7 +139,7 @@ def _print(book: Book, answers: BookAnswers, pins: Pins, *, proposed: bool) -> N
     from carbonledger.cli.interview import proposal_lines
 
     lang: Lang = answers.lang
-    readme, settings, entries, *_ = files = _files(book, answers)
+    readme, _, entries, *_ = files = _files(book)
     command = f"carbonledger status {book.folder}" + (" --lang zh" if lang == "zh" else "")
     lines = [word("begun", lang, folder=str(book.folder)), *(f"  {name}" for name in files)]
     lines += [word("interview_proposed", lang), *proposal_lines(pins, lang)] if proposed else []
