@@ -16,6 +16,7 @@ from carbonledger.beginning.new_book import pins_for
 from carbonledger.beginning.pins import propose
 from carbonledger.beginning.questions import Given, read_answers
 from carbonledger.beginning.reasons import activity_words
+from carbonledger.beginning.settings_text import region_text
 from carbonledger.beginning.uses import menu, read_uses
 from carbonledger.core.activity_taxonomy import taxonomy
 from carbonledger.core.errors import BookError, EditionError, RegionError, UnknownActivityError
@@ -86,7 +87,8 @@ def fill(folder, answers, pins, lang, words=0):
 def test_whatever_is_answered(tmp_path_factory, regions, words, year, first_month, gwp, scope_2, lang, way):
     """Every book is read back; empty it is said to be so; filled in, each use is calculated or was said not to be priced."""
     folder = tmp_path_factory.mktemp("law") / "book"
-    sites = [f"S{number}={region}" for number, region in enumerate(regions)] if len(regions) > 1 else []
+    placed = [region_text(region, regions[0]) for region in regions]
+    sites = [f"S{number}={region}" for number, region in enumerate(placed)] if len(regions) > 1 else []
     name = '甲/乙=丙 "x\\" # ]'
     stated = Given(name, regions[0], str(year), str(first_month), words, (), sites, gwp, scope_2, "kept")
     answers = read_answers(stated, lang)
@@ -292,6 +294,14 @@ def test_every_line_of_the_menu_is_read():
         "gasoline",
         "diesel",
     ]
+
+
+def test_a_site_abroad_is_read_where_its_code_means_two_places(tmp_path):
+    """A site in India of a company in the US: the code IN could be Indiana, so the settings name the country."""
+    book = cl.new_book(tmp_path / "x", **{**PLAIN, "region": "US", "sites": ["Pune=India", "Gary=US-IN"]})
+    with (book.folder / "entries.csv").open("a", encoding="utf-8") as stream:
+        stream.write(",Pune,,electricity.grid,1000,kWh,2024,,,,,\n,Gary,,electricity.grid,1000,kWh,2024,,,,,\n")
+    assert list(cl.open_book(book.folder).entries.frame["region"]) == ["IN", "US-IN"]
 
 
 def test_places_are_read():

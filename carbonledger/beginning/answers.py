@@ -147,13 +147,14 @@ class BookAnswers:
         return list(dict.fromkeys(found))
 
     def sources(self) -> list[ExpectedSource]:
-        """The sources of which the book expects data."""
-        return [
+        """The sources of which the book expects data, each once."""
+        found = [
             ExpectedSource(name, place.entity, place.site, use.source.text(self.lang))
             for place in self.places
             for use in self._uses_at(place)
             for name in use.activities
         ]
+        return list(dict.fromkeys(found))
 
     def _uses_at(self, place: Place) -> tuple[Use, ...]:
         """What is used at a place."""

@@ -10,11 +10,13 @@ from carbonledger.beginning.answers import ATTRIBUTES, BookAnswers, generates
 from carbonledger.beginning.pins import Pins
 from carbonledger.beginning.reasons import heading_of, place_words, reason_of
 from carbonledger.core.activity_taxonomy import taxonomy
+from carbonledger.core.errors import RegionError
 from carbonledger.core.language import Lang, headed, printable, word
 from carbonledger.core.periods import Period
+from carbonledger.core.regions import canonical_region, region_label
 from carbonledger.factors.editions import read_edition
 
-__all__ = ["settings_text"]
+__all__ = ["region_text", "settings_text"]
 
 
 def settings_text(answers: BookAnswers, pins: Pins, entries: str, instruments: str) -> str:
@@ -100,7 +102,28 @@ def _sites(answers: BookAnswers) -> Iterator[str]:
         yield "[[site]]"
         yield f"id = {_quoted(place.site)}"
         yield f"entity = {_quoted(place.entity)}"
-        yield f"region = {_quoted(place.region)}  {_comment(place_words(place.region, answers.lang))}"
+        written = region_text(place.region, answers.region)
+        yield f"region = {_quoted(written)}  {_comment(place_words(place.region, answers.lang))}"
+
+
+def region_text(code: str, home: str) -> str:
+    """A region as a book of another place may write it: its code, or its name where the code could mean a part of that place.
+
+    Examples
+    --------
+    >>> region_text("DE", "CN"), region_text("IN", "US")
+    ('DE', 'India')
+    """
+    label = region_label(code)
+    return next((text for text in (code, label.en, label.zh) if _is_read(text, home, code)), code)
+
+
+def _is_read(text: str, home: str, code: str) -> bool:
+    """Whether a text is read as a region in a book of another place."""
+    try:
+        return canonical_region(text, home=home) == code
+    except RegionError:
+        return False
 
 
 def _sources(answers: BookAnswers) -> Iterator[str]:

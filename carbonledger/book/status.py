@@ -29,13 +29,9 @@ LockState = Literal["none", "holds", "changed"]
 # In this order they are worked off: what cannot be read, what cannot be priced, other errors.
 _READING, _FACTORS, _ERRORS = "read", "factor", "error"
 _OF_FACTORS = frozenset({"MISSING_FACTOR", "UNRESOLVED_FACTOR", "MISSING_BRIDGE", "HEATING_VALUE_UNKNOWN"})
-# What a matrix shows and no finding has to repeat.
-_OF_COVERAGE = frozenset(
-    {
-        *("MISSING_MONTHS", "SOURCE_WITHOUT_ENTRIES", "SITE_WITHOUT_ENTRIES", "ENTITY_WITHOUT_ENTRIES"),
-        *("NO_ENTRIES", "NOTHING_TO_CALCULATE"),
-    }
-)
+# What the matrix shows already.
+_OF_COVERAGE = frozenset({"MISSING_MONTHS", "SOURCE_WITHOUT_ENTRIES", "NO_ENTRIES", "NOTHING_TO_CALCULATE"})
+_PLACES = {"SITE_WITHOUT_ENTRIES": ("company", "site"), "ENTITY_WITHOUT_ENTRIES": ("company",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +41,8 @@ class NextStep:
     Parameters
     ----------
     kind : str
-        ``read``, ``enter``, ``months``, ``factor``, ``error``, ``estimate``, ``warning``, ``report``, ``lock`` or ``changed``: the step
-        in words is ``step_<kind>`` of the labels.
+        ``read``, ``enter``, ``months``, ``gap``, ``factor``, ``error``, ``estimate``, ``warning``, ``report``, ``lock`` or ``changed``:
+        the step in words is ``step_<kind>`` of the labels.
     about : Label
         What it is about; empty for the book as a whole.
     count : int
@@ -153,7 +149,7 @@ class BookStatus:
     @cached_property
     def steps(self) -> tuple[NextStep, ...]:
         """What to do next, in order; with nothing left, the report and the lock."""
-        steps = [*self._of_findings(_READING), *self._of_coverage(), *self._of_findings(_FACTORS)]
+        steps = [*self._of_findings(_READING), *self._of_coverage(), *self._gaps(), *self._of_findings(_FACTORS)]
         steps += self._of_findings(_ERRORS)
         return (*steps, *self._doubts(), *self._end(bool(steps)))
 
@@ -171,6 +167,25 @@ class BookStatus:
                 spans = (headed(source.text(lang), listed(lacking, lang), lang) for lang in ("en", "zh"))
                 yield NextStep("months", Label(*spans), len(lacking), file)
 
+    def _gaps(self) -> Iterator[NextStep]:
+        """What else is known to be missing: sites and companies of which no source is expected, energy, categories."""
+        silent = {(row["entity"], row["site"]) for row in self._rows if self._is_silent(row)}
+        silent |= {(entity, "") for entity, _ in silent}
+        for finding in self.completeness.gaps:
+            values = dict(finding.says.values)
+            place = tuple(str(values[name]) for name in _PLACES.get(finding.rule, ()))
+            if finding.rule not in _OF_COVERAGE and (*place, "")[:2] not in silent:
+                yield NextStep("gap", self._words_of(finding), 1, self._path(finding.file), self._command("check"))
+
+    def _is_silent(self, row: Mapping[str, Any]) -> bool:
+        """Whether a source has no entry in any month."""
+        return all(row[month] in {"missing", "closed"} for month in self.months)
+
+    @staticmethod
+    def _words_of(finding: Finding) -> Label:
+        """A finding's place, message and remedy, without its rule."""
+        return Label(*(finding.text(lang).removesuffix(f" [{finding.rule}]") for lang in ("en", "zh")))
+
     def _of_findings(self, kind: str) -> Iterator[NextStep]:
         """Errors of a kind, those of one file and rule as one step."""
         found: dict[tuple[str, str], list[Finding]] = {}
@@ -178,16 +193,14 @@ class BookStatus:
             if finding.severity == "error" and _kind_of(finding) == kind:
                 found.setdefault((finding.rule, finding.file), []).append(finding)
         for (_, file), alike in list(found.items()):
-            first = alike[0]
-            about = Label(*(_in_words(first, lang) for lang in ("en", "zh")))
-            yield NextStep(kind, about, len(alike), self._path(file), self._command("check"))
+            yield NextStep(kind, self._words_of(alike[0]), len(alike), self._path(file), self._command("check"))
 
     def _doubts(self) -> Iterator[NextStep]:
         """Estimates to be replaced, and warnings to be looked at."""
         estimated = self.months_with("estimated") + self.months_with("filled")
         if estimated:
             yield NextStep("estimate", Label("", ""), estimated, self._path(self.entries[0] if self.entries else ""))
-        shown = [item for item in self.findings if item.severity == "warning" and item.rule not in _OF_COVERAGE]
+        shown = [item for item in self.findings if item.severity == "warning" and item.effect != "gap"]
         if shown:
             yield NextStep("warning", Label("", ""), len(shown), "", self._command("check"))
 
@@ -253,11 +266,6 @@ def _kind_of(finding: Finding) -> str:
     if finding.rule in _OF_FACTORS:
         return _FACTORS
     return _READING if finding.effect == "excluded" and finding.row is not None else _ERRORS
-
-
-def _in_words(finding: Finding, lang: Lang) -> str:
-    """A finding's place, message and remedy."""
-    return finding.text(lang).removesuffix(f" [{finding.rule}]")
 
 
 def coverage_of(year: ReportingYear) -> pd.DataFrame:

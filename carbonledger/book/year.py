@@ -374,7 +374,7 @@ class ReportingYear(Report):
         own = self.book.settings.company
         ids = set(self.book.settings.company_ids.values())
         known = ids and {*ids, own.name_zh, own.name_en, *(item.entity for item in self.holdings)}
-        return [*findings, *check_sites(self.entries.frame, companies, sites, known)]
+        return [*findings, *check_sites(self.entries.frame, companies, sites, known, self.period)]
 
     def _holding_findings(self) -> list[Finding]:
         """Defects of the holdings, and a consolidation approach that is not stated."""
