@@ -7,6 +7,7 @@ from . import reconstruction as reconstruction
 from . import scope2 as scope2
 from .activity_data.entries import Entries as Entries
 from .activity_data.entries import read_entries as read_entries
+from .beginning.new_book import new_book as new_book
 from .book.book import Book as Book
 from .book.book import open_book as open_book
 from .book.views import check as check
@@ -57,6 +58,7 @@ __all__ = [
     "factors",
     "find_factors",
     "load_factors",
+    "new_book",
     "open_book",
     "parse_figure",
     "parse_period",

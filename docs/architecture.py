@@ -30,6 +30,7 @@ ORDER = (
     "audit",
     "reporting",
     "book",
+    "beginning",
     "cli",
 )
 _HEAD = """# Architecture

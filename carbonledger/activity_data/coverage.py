@@ -7,26 +7,39 @@ ISO 14064-3:2019: a verifier looks for completeness of sources over the period; 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from carbonledger.activity_data.entries import Entries
+from carbonledger.activity_data.expected_sources import ExpectedSource, without_entries
 from carbonledger.activity_data.sites import Site
+from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label, listed
 from carbonledger.core.periods import Period, months_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["SOURCE_COLUMNS", "asked_of", "coverage_matrix", "gap_label", "uncovered"]
+__all__ = [
+    "SOURCE_COLUMNS",
+    "asked_of",
+    "check_expected_sources",
+    "coverage_matrix",
+    "gap_label",
+    "uncovered",
+]
 
 SOURCE_COLUMNS = ("entity", "site", "source", "activity")
 _WORST_FIRST = ("filled", "estimated", "actual")
 
 
 def coverage_matrix(
-    entries: Entries, year: int, first_month: int = 1, places: Mapping[tuple[str, str], Site] | None = None
+    entries: Entries,
+    year: int,
+    first_month: int = 1,
+    places: Mapping[tuple[str, str], Site] | None = None,
+    expected: Sequence[ExpectedSource] = (),
 ) -> pd.DataFrame:
     """Each source by month.
 
@@ -38,6 +51,8 @@ def coverage_matrix(
         The reporting year.
     places : mapping of (company, site) to Site, optional
         Sites with their days of operation.
+    expected : sequence of ExpectedSource
+        Sources that the company has; those without an entry come last.
 
     Returns
     -------
@@ -60,6 +75,10 @@ def coverage_matrix(
         asked = asked_of(whole, (places or {}).get((str(key[0]), str(key[1]))))
         words = {str(month): _word(month, covering, asked) for month in months}
         rows.append({**dict(zip(SOURCE_COLUMNS, key, strict=True)), **words})
+    for item in without_entries(frame, expected):
+        asked = asked_of(whole, (places or {}).get((item.entity, item.site)))
+        words = {str(month): _word(month, [], asked) for month in months}
+        rows.append({**{name: getattr(item, name) for name in SOURCE_COLUMNS}, **words})
     return pd.DataFrame(rows, columns=[*SOURCE_COLUMNS, *(str(month) for month in months)])
 
 
@@ -76,6 +95,32 @@ def _word(month: Period, covering: list[tuple[Period, str]], asked: Period | Non
 def _gap_in(month: Period, covering: Iterable[tuple[Period, str]], asked: Period) -> bool:
     """Whether some day of a month is not covered."""
     return any(gap.overlap_days(month) for gap in uncovered([period for period, _ in covering], asked))
+
+
+def check_expected_sources(
+    frame: pd.DataFrame, sources: Sequence[ExpectedSource], whole: Period, sites: Sequence[Site]
+) -> Iterator[Finding]:
+    """A finding for each expected source of which there is no entry, unless its site was not in operation.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        The entries of a reporting year.
+    sources : sequence of ExpectedSource
+        What is expected.
+    whole : Period
+        The reporting year.
+    sites : sequence of Site
+        The listed sites, with their days of operation.
+
+    Yields
+    ------
+    Finding
+    """
+    places = {(site.entity, site.id): site for site in sites}
+    for item in without_entries(frame, sources):
+        if asked_of(whole, places.get((item.entity, item.site))) is not None:
+            yield Finding.of("SOURCE_WITHOUT_ENTRIES", source=item.label).at(file="book.toml")
 
 
 def asked_of(whole: Period, place: Site | None) -> Period | None:

@@ -20,6 +20,7 @@ from carbonledger.activity_data.entries import Entries
 from carbonledger.activity_data.row_groups import codes_of
 from carbonledger.core.errors import RegionError
 from carbonledger.core.findings import Finding
+from carbonledger.core.periods import Period
 from carbonledger.core.regions import canonical_region, described_regions, regions_apart
 from carbonledger.core.strict_fields import RECORD, Day, Name
 
@@ -128,7 +129,11 @@ def _contradiction(record: Mapping[Hashable, Any], region: str) -> Finding:
 
 
 def check_sites(
-    frame: pd.DataFrame, companies: Mapping[str, str], sites: Sequence[Site], known: Collection[str] = ()
+    frame: pd.DataFrame,
+    companies: Mapping[str, str],
+    sites: Sequence[Site],
+    known: Collection[str] = (),
+    whole: Period | None = None,
 ) -> Iterator[Finding]:
     """Companies without entries, entries of unlisted sites, and entries from when a site was not in operation.
 
@@ -142,6 +147,8 @@ def check_sites(
         The sites.
     known : collection of str
         Every company that entries may name; empty if the book lists none.
+    whole : Period, optional
+        The reporting year: a site that was not in operation on any day of it needs no entry.
 
     Yields
     ------
@@ -155,7 +162,7 @@ def check_sites(
         yield from _unlisted(frame, known)
     listed = {(site.entity, site.id): site for site in sites}
     if listed:
-        yield from _site_findings(frame, listed)
+        yield from _site_findings(frame, listed, whole)
 
 
 def _unlisted(frame: pd.DataFrame, companies: Collection[str]) -> Iterator[Finding]:
@@ -166,7 +173,9 @@ def _unlisted(frame: pd.DataFrame, companies: Collection[str]) -> Iterator[Findi
         yield finding.at(file=record["file"], sheet=record["sheet"], row=int(record["row"]), value=record["entity"])
 
 
-def _site_findings(frame: pd.DataFrame, listed: Mapping[tuple[str, str], Site]) -> Iterator[Finding]:
+def _site_findings(
+    frame: pd.DataFrame, listed: Mapping[tuple[str, str], Site], whole: Period | None
+) -> Iterator[Finding]:
     """Sites of entries that are unlisted or not in operation, and listed sites without entries."""
     with_entries = set()
     reported = set()
@@ -182,8 +191,16 @@ def _site_findings(frame: pd.DataFrame, listed: Mapping[tuple[str, str], Site]) 
         if finding:
             reported.add(key)
             yield finding.at(file=record["file"], sheet=record["sheet"], row=record["row"])
-    for entity, name in listed.keys() - with_entries:
-        yield Finding.of("SITE_WITHOUT_ENTRIES", company=entity, site=name).at(file="book.toml")
+    for key, site in listed.items():
+        if key not in with_entries and _operates(site, whole):
+            yield Finding.of("SITE_WITHOUT_ENTRIES", company=key[0], site=key[1]).at(file="book.toml")
+
+
+def _operates(site: Site, whole: Period | None) -> bool:
+    """Whether a site is in operation on some day of a period."""
+    if whole is None:
+        return True
+    return not ((site.valid_from and site.valid_from >= whole.end) or (site.valid_to and site.valid_to < whole.start))
 
 
 def _site_finding(site: Site | None, key: tuple[str, str], start: date) -> Finding | None:

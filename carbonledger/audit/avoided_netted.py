@@ -158,7 +158,7 @@ def published_differs(case: AuditCase) -> Iterator[Finding]:
     tied = {item.figure.figure_id for item in case.rebuilt}
     if total is None or total is explained or total.figure_id in tied or case.published_total is not None or not totals:
         return
-    if not follows(total, totals):
+    if totals and not follows(total, totals):
         yield _untied(case, total, totals["location-based"])
 
 

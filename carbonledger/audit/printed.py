@@ -155,7 +155,8 @@ def right_totals(case: AuditCase) -> dict[str, Decimal]:
         totals |= {"market-based": gross + shift, "scopes 1 and 2, market-based": gross - third + shift}
     net = profile(case.inventory, "cn_ndrc").total_location_based_tco2e
     totals |= {_NET: net} if math.isfinite(net) else {}
-    return {name: decimal_of(value) for name, value in totals.items()}
+    # Where no entry has emissions there is no total to hold a figure against.
+    return {name: decimal_of(value) for name, value in totals.items() if math.isfinite(value)}
 
 
 def follows(figure: PublishedFigure, totals: dict[str, Decimal]) -> str:

@@ -20,6 +20,7 @@ from carbonledger.core.toml_file import TomlFile, read_toml
 from carbonledger.inventory.inventory import Inventory
 
 if TYPE_CHECKING:
+    from carbonledger.book.status import BookStatus
     from carbonledger.reconstruction.result import SpaceResult
 
 __all__ = ["Book", "open_book"]
@@ -89,6 +90,23 @@ class Book(BookFolder):
     def check(self) -> list[Finding]:
         """Every finding about the reporting year."""
         return list(self.reporting_year().findings)
+
+    def status(self, year: int | None = None) -> BookStatus:
+        """What a year has, what it lacks, and what to do next.
+
+        Parameters
+        ----------
+        year : int, optional
+            By default the year that the settings name.
+
+        Returns
+        -------
+        BookStatus
+            Its ``coverage`` by source and month, ``completeness``, ``findings``, ``lock``, ``steps``; ``to_dict(lang)`` for plain data.
+        """
+        from carbonledger.book.status import status_of
+
+        return status_of(self.reporting_year(year))
 
     def report(self) -> ReportingYear:
         """The reporting year as a report."""

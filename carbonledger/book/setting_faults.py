@@ -51,6 +51,7 @@ _WITH_CONTEXT = frozenset(
         "ends_early",
         "repeated",
         "unknown_region",
+        "unknown_activity",
         "no_field",
         "skipped_with",
         "rows_exchanged",

@@ -16,6 +16,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from carbonledger.activity_data.expected_sources import ExpectedSource
 from carbonledger.activity_data.organisation import Approach, Holding
 from carbonledger.activity_data.sites import Site
 from carbonledger.activity_data.table_settings import TableSettings
@@ -234,6 +235,7 @@ class BookSettings(_Settings):
     boundary: Boundary = Boundary()
     entities: Annotated[tuple[Entity, ...], Listed] = Field(default=(), alias="entity")
     sites: Annotated[tuple[Site, ...], Listed] = Field(default=(), alias="site")
+    sources: Annotated[tuple[ExpectedSource, ...], Listed] = Field(default=(), alias="source")
     holdings: Annotated[tuple[Holding, ...], Listed] = Field(default=(), alias="holding")
     factors: Factors = NOTHING_PINNED
     avoided_emissions: Avoided | None = None
@@ -256,9 +258,10 @@ class BookSettings(_Settings):
 
     @model_validator(mode="after")
     def _by_id(self) -> Self:
-        """Sites and holdings may name a company as its entries do."""
+        """Sites, sources and holdings may name a company as its entries do."""
         ids = self.company_ids
         sites = tuple(replace(item, entity=ids.get(item.entity, item.entity)) for item in self.sites)
+        sources = tuple(replace(item, entity=ids.get(item.entity, item.entity)) for item in self.sources)
         holdings = tuple(
             replace(
                 item,
@@ -267,7 +270,7 @@ class BookSettings(_Settings):
             )
             for item in self.holdings
         )
-        return self.model_copy(update={"sites": sites, "holdings": holdings}) if ids else self
+        return self.model_copy(update={"sites": sites, "sources": sources, "holdings": holdings}) if ids else self
 
     @property
     def profiles(self) -> tuple[ProfileName, ...]:

@@ -8,6 +8,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from carbonledger.activity_data.checks import check_entries
+from carbonledger.activity_data.coverage import check_expected_sources
 from carbonledger.activity_data.entries import Entries
 from carbonledger.activity_data.organisation import Holding, check_holdings
 from carbonledger.activity_data.reading_summary import reading_data, reading_summary
@@ -376,11 +377,12 @@ class ReportingYear(Report):
         near, sites = self.thresholds.near_power_of_ten, self.sites
         findings = check_entries(self.book.entries, self.year, self.first_month, near=near, sites=sites)
         findings += [*self._holding_findings(), *self._registers[1], *self._previous[1]]
+        findings += check_expected_sources(self.entries.frame, self.book.settings.sources, self.period, sites)
         companies = {item.id: item.without_data for item in self.book.settings.entities if "" not in item.aliases}
         own = self.book.settings.company
         ids = set(self.book.settings.company_ids.values())
         known = ids and {*ids, own.name_zh, own.name_en, *(item.entity for item in self.holdings)}
-        return [*findings, *check_sites(self.entries.frame, companies, sites, known)]
+        return [*findings, *check_sites(self.entries.frame, companies, sites, known, self.period)]
 
     def _holding_findings(self) -> list[Finding]:
         """Defects of the holdings, and a consolidation approach that is not stated."""

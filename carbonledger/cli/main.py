@@ -17,6 +17,7 @@ import typer
 from typer.core import TyperGroup
 
 from carbonledger.cli.activities import CsvOption, PlaceOption, WordsArgument, show_activities
+from carbonledger.cli.begin import begin
 from carbonledger.cli.disclose import disclose
 from carbonledger.cli.factors import factors_app
 from carbonledger.cli.json_output import print_json
@@ -24,6 +25,7 @@ from carbonledger.cli.options import BookArgument, JsonOption, LangOption, Langu
 from carbonledger.cli.outcome import finish, show_findings
 from carbonledger.cli.program import INTERRUPTED, exit_code_of, say
 from carbonledger.cli.read import read
+from carbonledger.cli.status import status
 from carbonledger.cli.units import RegionOption, TextArgument, show_units
 from carbonledger.core.errors import BookError, EntriesError
 from carbonledger.core.findings import Finding, Message
@@ -127,7 +129,7 @@ def check(
 ) -> None:
     """Print every finding about the entries: what is wrong, where, and what to do."""
     if coverage:
-        _show_coverage(source, as_json=as_json)
+        _show_coverage(source, lang, as_json=as_json)
         return
     from carbonledger.book.views import read_and_check
 
@@ -139,21 +141,19 @@ def check(
     finish(findings, strict=strict)
 
 
-def _show_coverage(source: Path, *, as_json: bool) -> None:
+def _show_coverage(source: Path, lang: Language, *, as_json: bool) -> None:
     """The coverage matrix of a book."""
-    from carbonledger.activity_data.coverage import coverage_matrix
     from carbonledger.book.book import open_book
+    from carbonledger.book.status import coverage_of
 
-    book = open_book(source)
-    places = {(place.entity, place.id): place for place in book.reporting_year().sites}
-    matrix = coverage_matrix(book.entries, book.year, book.first_month, places=places)
+    matrix = coverage_of(open_book(source).reporting_year())
     if as_json:
         print_json(matrix.to_dict("records"))
         return
     from carbonledger.reporting.console import console_for
-    from carbonledger.reporting.listings import print_coverage
+    from carbonledger.reporting.status_text import print_coverage
 
-    print_coverage(matrix, console_for())
+    print_coverage(matrix, console_for(), lang.value)
 
 
 def _entry_findings(book: Book) -> list[Finding]:
@@ -338,7 +338,9 @@ def units(
 
 
 app.command()(disclose)
+app.command("init")(begin)
 app.command()(read)
+app.command()(status)
 
 
 @app.command()

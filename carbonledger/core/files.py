@@ -6,7 +6,7 @@ import os
 import secrets
 import shutil
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from carbonledger.core.errors import BookError
 from carbonledger.core.findings import Message
 from carbonledger.core.language import Label
 
-__all__ = ["write_folder_whole", "write_whole"]
+__all__ = ["is_empty_folder", "write_folder_whole", "write_whole"]
 
 _READABLE_BY_ALL = 0o666  # less what the user's mask takes away
 
@@ -51,36 +51,96 @@ def write_whole(path: Path, text: str | bytes) -> None:
         raise _refusal(path, error) from error
 
 
-def write_folder_whole(folder: Path, texts: Mapping[str, str]) -> None:
+def write_folder_whole(
+    folder: Path,
+    texts: Mapping[str, str | bytes],
+    *,
+    accepts: Callable[[Path], object] | None = None,
+    may_be_empty: bool = False,
+) -> None:
     """Write a new folder with all its files, or nothing.
 
     Parameters
     ----------
     folder : Path
         Must not exist; the folders above it are made.
-    texts : mapping of str to str
-        The content of each file by its name.
+    texts : mapping of str to str or bytes
+        The content of each file by its name. The last one is the last that comes to stand in a folder that is there.
+    accepts : callable, optional
+        Is shown the finished folder before it takes its place; what it raises keeps the folder from being written.
+    may_be_empty : bool
+        Whether the folder may be there without anything in it.
 
     Raises
     ------
     BookError
-        If the folder exists or cannot be written.
+        If the folder exists, or has something in it, or cannot be written.
     """
+    is_there = False
     temporary = folder.with_name(_temporary_name())
     try:
-        if os.path.lexists(folder):
+        is_there = may_be_empty and is_empty_folder(folder)
+        if not is_there and os.path.lexists(folder):
             raise BookError(Message.of("NOT_WRITTEN.exists", file=str(folder)))
+        # Within a folder that is there: the one above it may be somebody else's.
+        temporary = folder / _temporary_name() if is_there else temporary
         temporary.mkdir(parents=True)
         for name, text in texts.items():
             write_whole(temporary / name, text)
-        temporary.rename(folder)
-        _flush_folder(folder.parent)
+        if accepts is not None:
+            accepts(temporary)
+        if is_there:
+            _move_files(temporary, folder, list(texts))
+        else:
+            temporary.rename(folder)
+        _flush_folder(folder if is_there else folder.parent)
     except (OSError, ValueError) as error:
         if isinstance(error, BookError):
             raise
         raise _refusal(folder, error) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def is_empty_folder(folder: Path) -> bool:
+    """Whether a folder is there, without anything in it; False if there is nothing of its name.
+
+    Parameters
+    ----------
+    folder : Path
+        Where something is to be written.
+
+    Raises
+    ------
+    BookError
+        If the folder has something in it, or is none.
+    """
+    try:
+        if not os.path.lexists(folder):
+            return False
+        if not folder.is_dir():
+            raise BookError(Message.of("NOT_WRITTEN.no_folder", file=str(folder)))
+        found = sorted(path.name for path in folder.iterdir())
+    except (OSError, ValueError) as error:
+        raise _refusal(folder, error) from error
+    if found:
+        raise BookError(Message.of("NOT_WRITTEN.not_empty", file=str(folder), count=len(found), first=found[0]))
+    return True
+
+
+def _move_files(source: Path, target: Path, names: Sequence[str]) -> None:
+    """Move files into a folder, all or none."""
+    moved: list[Path] = []
+    try:
+        for name in names:
+            if os.path.lexists(target / name):
+                raise BookError(Message.of("NOT_WRITTEN.exists", file=str(target / name)))
+            (source / name).rename(target / name)
+            moved.append(target / name)
+    except BaseException:
+        for path in moved:
+            path.unlink(missing_ok=True)
+        raise
 
 
 def _temporary_name() -> str:

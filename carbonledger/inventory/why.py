@@ -27,7 +27,7 @@ from carbonledger.factors.refusals import Refusal
 from carbonledger.inventory.coefficients import Key, PlanRow
 from carbonledger.inventory.plan import build_plan
 
-__all__ = ["Method", "SeriesDecision", "why"]
+__all__ = ["Method", "SeriesDecision", "editions_by_series", "gwp_sets", "why"]
 
 Method = Literal["", "factor", "carbon_content", "gwp", "none", "reported"]
 _FACTOR, _CARBON = "emission_factor", "carbon_content"
@@ -148,7 +148,7 @@ class _Question:
 
     def series(self) -> Iterator[tuple[str, PinnedFactors]]:
         """Every series that can be pinned, alone."""
-        for name, editions in _series(catalogue(self.folder), self.folder).items():
+        for name, editions in editions_by_series(catalogue(self.folder), self.folder).items():
             yield name, self.pinned(editions)
 
     def pinned(self, editions: Sequence[Edition]) -> PinnedFactors:
@@ -211,7 +211,7 @@ class _Question:
 
     def potentials(self) -> Iterator[SeriesDecision]:
         """What each GWP set gives for a gas that escapes."""
-        names = [self.gwp] if self.gwp else _gwp_sets(self.folder)
+        names = [self.gwp] if self.gwp else gwp_sets(self.folder)
         nothing = PinnedFactors({}, self.as_of)
         for name in names:
             row, problem = self.plan_row(nothing, read_gwp(name))
@@ -239,7 +239,7 @@ def _used(row: PlanRow) -> tuple[Match, ...]:
     return tuple(found.values())
 
 
-def _series(rows: Mapping[str, CatalogueRow], folder: Path | None) -> dict[str, list[Edition]]:
+def editions_by_series(rows: Mapping[str, CatalogueRow], folder: Path | None) -> dict[str, list[Edition]]:
     """The editions that are not withdrawn, by the name they share; a corrected edition stands for the one it corrects."""
     series: dict[str, list[Edition]] = {}
     for name, row in rows.items():
@@ -248,7 +248,7 @@ def _series(rows: Mapping[str, CatalogueRow], folder: Path | None) -> dict[str, 
     return series
 
 
-def _gwp_sets(folder: Path | None) -> list[str]:
+def gwp_sets(folder: Path | None) -> list[str]:
     """The GWP sets that may be used, the newest last."""
     rows = [catalogue(folder)[name] for name in editions_about("", "gwp", folder)]
     dated = [(latest_day(row.date_published) or date.min, row.edition) for row in rows if row.status == "current"]
@@ -267,6 +267,6 @@ def _gwp_of(factors: PinnedFactors, name: str, folder: Path | None) -> GwpSet:
     """The GWP set asked for, else the one on which the newest edition rests, else the newest."""
     if name:
         return read_gwp(name)
-    sets = _gwp_sets(folder)
+    sets = gwp_sets(folder)
     basis = str(factors.editions[-1].metadata.get("gwp_basis") or "").casefold()
     return read_gwp(next((item for item in sets if basis and f"-{basis}@" in item), sets[-1]))

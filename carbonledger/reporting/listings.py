@@ -23,7 +23,6 @@ __all__ = [
     "print_approaches",
     "print_catalogue",
     "print_changes",
-    "print_coverage",
     "print_upgrade",
 ]
 
@@ -73,17 +72,6 @@ def print_approaches(table: pd.DataFrame, console: Console, lang: Lang, sum_labe
         label = sum_label if row["scope"] == "total" else str(row["scope"])
         listing.add_row(word(label, lang), *values)
     console.print(listing)
-
-
-def print_coverage(matrix: pd.DataFrame, console: Console) -> None:
-    """Which months each source covers; a table wider than the console is folded, never cut."""
-    table = _listing_table(["source", *(name[-2:] for name in matrix.columns[4:])])
-    signs = {"actual": "+", "estimated": "e", "filled": "f", "missing": "-"}
-    for row in matrix.to_dict("records"):
-        source = " / ".join(str(row[name]) for name in matrix.columns[:4] if row[name])
-        table.add_row(source, *(signs[str(row[name])] for name in matrix.columns[4:]))
-    console.print(table)
-    console.print(plain_text("+ actual, e estimated, f filled, - missing"))
 
 
 def print_upgrade(upgrade: Mapping[str, Any], console: Console) -> None:

@@ -21,6 +21,7 @@ from carbonledger.tables.records import Record, records_in
 
 __all__ = [
     "CRITERIA",
+    "INSTRUMENT_COLUMNS",
     "Criterion",
     "Instrument",
     "InstrumentKind",
@@ -53,6 +54,7 @@ _OPTIONAL = (
     *("carrier", "tradable", "plant", "beneficiary", "label", "issued_on", "bundled", "use", "claimed_year", "credit"),
     *("entity", "origin", "note", *(f"criterion_{number}" for number in CRITERIA)),
 )
+INSTRUMENT_COLUMNS = (*_NEEDED, *_OPTIONAL)
 _NUMBERS = ("mwh", "t_per_mwh", "claimed_year")
 # A spreadsheet shows a long number in this form and has cut its digits; so does a number of more than 15 digits.
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE][+-]?\d+")
