@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 from carbonledger.beginning.proposals import (
     Answer,
@@ -155,9 +156,15 @@ def _ranked(
     doubts = sum((Counter({(region, series): doubt}) for region, series, doubt in each), Counter[tuple[str, str]]())
     for (activity, region), (items, _) in found.items():
         standing = {item.series: (served[region, item.series], doubts[region, item.series]) for item in items}
-        items.sort(key=lambda item, near=region, by=standing: rank(item, near, years, *by[item.series]))
+        ranks = {item.series: rank(item, region, years, *standing[item.series]) for item in items}
+        items.sort(key=_by_series(ranks))
         _put_first(items, (activity, region), chosen.get(activity, ""))
     return {pair: found.get(pair, ([], None)) for pair in pairs}
+
+
+def _by_series(ranks: Mapping[str, Any]) -> Callable[[SeriesAnswer], Any]:
+    """A sorting key that looks up the series."""
+    return lambda item: ranks[item.series]
 
 
 def _put_first(items: list[SeriesAnswer], pair: tuple[str, str], wanted: str) -> None:
