@@ -176,11 +176,11 @@ def difference_text(finding: Finding, lang: Lang) -> str:
 
 
 def printed_total_text(report: Report, lang: Lang) -> str:
-    """How the printed total compares with the gross inventory, as a sentence; empty if no printed total is known."""
+    """How the printed total compares with the gross inventory, as a sentence; empty if that cannot be said."""
     total = report.printed_total
-    if total is None:
+    if total is None or not (total.verdict.outcome.agrees or total.verdict.outcome is Outcome.DOES_NOT_FOLLOW):
         return ""
-    key = "printed_verdict" if total.verdict.outcome is Outcome.DOES_NOT_FOLLOW else "printed_agrees"
+    key = "printed_agrees" if total.verdict.outcome.agrees else "printed_verdict"
     tonnes = total.verdict.unit == _TONNES
     unit = word("emissions", lang) if tonnes else unit_text(total.verdict.unit, lang)
     values = {
@@ -302,7 +302,8 @@ def reconciliation_data(report: Report, lang: Lang) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``summary``, ``rebuilt``, ``relations``, ``network``, ``avoided_netted``, ``reconstructions``. A limit that is not finite is null.
+        ``completeness``, ``summary``, ``rebuilt``, ``relations``, ``network``, ``avoided_netted``, ``reconstructions``; a limit
+        that is not finite is null.
     """
     data = report.published_data(lang)
     outcomes = [item.outcome for item in all_verdicts(report)]
@@ -315,9 +316,15 @@ def reconciliation_data(report: Report, lang: Lang) -> dict[str, Any]:
     names = ("rebuilt", "relations", "avoided_netted", "reconstructions")
     network = _network_data(report.network, data["network"], lang) if report.network else None
     plain: dict[str, Any] = _finite_or_null(
-        {"summary": summary, "network": network} | {name: data[name] for name in names}
+        {"completeness": _completeness(report, lang), "summary": summary, "network": network}
+        | {name: data[name] for name in names}
     )
     return plain
+
+
+def _completeness(report: Report, lang: Lang) -> dict[str, Any] | None:
+    """Whether what the figures are rebuilt from is complete; None of a publication alone."""
+    return report.completeness.to_dict(lang) if report.has_entries else None
 
 
 def _network_data(network: ConstraintNetwork, plain: Mapping[str, Any], lang: Lang) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from carbonledger.core.language import Lang, headed, listed, word
 from carbonledger.core.printed_number import Outcome
 from carbonledger.published.verdicts import Verdict
 from carbonledger.reporting.console import number, plain_text, section_title, text_table
-from carbonledger.reporting.inventory_text import completeness_lines
+from carbonledger.reporting.inventory_text import print_completeness
 from carbonledger.reporting.published_data import (
     all_verdicts,
     clash_sentence,
@@ -43,9 +43,8 @@ def print_reconciliation(report: Report, console: Console, lang: Lang) -> None:
     lang : {"en", "zh"}
         In which language.
     """
-    if report.rebuilt and not report.published_alone:
-        for line in completeness_lines(report, lang):
-            console.print(plain_text(line, style="bold red"))
+    if report.has_entries:
+        print_completeness(report.completeness, console, lang)
     for section in (print_rebuilt, print_reconstructions, print_relations, print_network):
         section(report, console, lang)
     outcomes = [item.outcome for item in all_verdicts(report)]
@@ -67,8 +66,9 @@ def print_rebuilt(report: Report, console: Console, lang: Lang) -> None:
         table.add_row(*cells, style=_style(verdict))
     console.print(table)
     _print_problems((item.verdict for item in report.rebuilt), console, lang)
-    if report.printed_total is not None:
-        console.print(plain_text(printed_total_text(report, lang)))
+    total = printed_total_text(report, lang)
+    if total:
+        console.print(plain_text(total))
     if report.netted is not None:
         console.print(plain_text(netted_text(report, lang)))
 
