@@ -199,6 +199,7 @@ def _figure_row(
         "unit": unit_text(verdict.unit, lang),
         "verdict": outcome_text(verdict, lang),
         "bad": verdict.outcome is Outcome.DOES_NOT_FOLLOW,
+        "good": verdict.outcome.agrees,
         "picture": _picture_of(verdict, printed) if printed else None,
     }
 
