@@ -199,6 +199,7 @@ def _figure_row(
         "unit": unit_text(verdict.unit, lang),
         "verdict": outcome_text(verdict, lang),
         "bad": verdict.outcome is Outcome.DOES_NOT_FOLLOW,
+        "good": verdict.outcome.agrees,
         "picture": _picture_of(verdict, printed) if printed else None,
     }
 
@@ -224,10 +225,8 @@ def _relation_row(report: Report, verdict: Verdict, lang: Lang) -> dict[str, Any
 
 def _total_lines(report: Report, lang: Lang) -> list[str]:
     """How the printed total compares with the gross inventory, as sentences."""
-    if report.printed_total is None:
-        return []
-    lines = [printed_total_text(report, lang)]
-    return [*lines, *([netted_text(report, lang)] if report.netted else [])]
+    lines = [printed_total_text(report, lang), netted_text(report, lang) if report.netted else ""]
+    return [line for line in lines if line]
 
 
 def _contradictions(report: Report, lang: Lang) -> list[dict[str, Any]]:

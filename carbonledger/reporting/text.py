@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -61,18 +61,18 @@ def print_report(report: Report, console: Console, lang: Lang) -> None:
     if statement:
         console.print(plain_text(headed(word("boundary", lang), statement, lang)))
     console.print(plain_text(report.reading.text(lang)))
-    if not report.published_alone:
-        print_completeness(report.completeness, console, lang)
-    for section in (print_reconciliation,) if report.published_alone else _sections():
-        if not (report.completeness.energy_alone and section in _OF_EMISSIONS):
-            section(report, console, lang)
+    if report.published_alone:
+        print_reconciliation(report, console, lang)
+    else:
+        _print_sections(report, console, lang)
     section_title(console, word("findings_title", lang))
     print_findings(report.findings, console, lang)
 
 
-def _sections() -> tuple[Callable[[Report, Console, Lang], None], ...]:
-    """The sections of a report about an inventory, in their order."""
-    return (
+def _print_sections(report: Report, console: Console, lang: Lang) -> None:
+    """What is calculated from the entries, after the statement of completeness."""
+    print_completeness(report.completeness, console, lang)
+    for section in (
         _print_energy,
         print_conventions,
         _print_inventory,
@@ -89,7 +89,10 @@ def _sections() -> tuple[Callable[[Report, Console, Lang], None], ...]:
         print_network,
         print_policies,
         _print_editions,
-    )
+    ):
+        if report.completeness.energy_alone and section in _OF_EMISSIONS:
+            continue
+        section(report, console, lang)
 
 
 def _print_energy(report: Report, console: Console, lang: Lang) -> None:
