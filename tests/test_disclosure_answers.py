@@ -324,6 +324,29 @@ def test_registers_stand_beside():
     assert (found.value if retired else found.status) == (pytest.approx(sum(retired)) if retired else "not_applicable")
 
 
+@pytest.mark.parametrize(
+    ("file", "whole", "part"),
+    [
+        ("registers.csv", ("gri-305-2", "305-2-b"), ("gri-102", "102-10")),
+        ("instruments.csv", ("gri-305-2", "305-2-a"), ("gri-305-2", "305-2-b")),
+    ],
+)
+def test_a_row_beside_the_inventory_leaves_it_whole(tmp_path, file, whole, part):
+    """A credit that cannot be read is missing from the register alone, an instrument from what is market-based alone."""
+    book = shutil.copytree(PROJECT / "examples" / "green-power", tmp_path / "book")
+    lines = (book / file).read_text(encoding="utf-8").splitlines()
+    column = lines[0].split(",").index("tco2e" if file == "registers.csv" else "mwh")
+    cells = lines[1].split(",")
+    cells[column] = "unread"
+    (book / file).write_text("\n".join([lines[0], ",".join(cells), *lines[2:]]) + "\n", encoding="utf-8")
+    year = cl.open_book(book).reporting_year()
+    assert year.completeness.left_out
+    assert year.disclosure(whole[0])[whole[1]].status == "filled"
+    found = year.disclosure(part[0])[part[1]]
+    assert (found.status, found.value) == ("data_missing", None)
+    assert year.disclosure(part[0]).exit_code == 1
+
+
 def test_the_old_rows_are_the_same(group):
     """What `disclosure.disclose` gives of an inventory is what the framework says, in its unit."""
     rows = disclose(group.inventory, "esrs-e1-5", group.scope_2).set_index("row")["value"]
