@@ -231,7 +231,7 @@ def _write_pages(book: Book, result: Report, lang: Language, files: dict[str, Pa
     if not any(files.values()):
         return
     from carbonledger.core.files import write_whole
-    from carbonledger.reporting.html import board_summary, reconciliation_page
+    from carbonledger.pages.reconciliation import board_summary, reconciliation_page
 
     search = book.search(space) if space else None
     draw = {"page": reconciliation_page, "summary": board_summary}

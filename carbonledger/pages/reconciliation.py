@@ -171,7 +171,7 @@ def _environment() -> Environment:
         from jinja2 import Environment, PackageLoader, StrictUndefined
     except ImportError as error:
         raise BookError("pages need Jinja2. Install it: pip install 'carbonledger[report]'.") from error
-    loader = PackageLoader("carbonledger.reporting", ".")
+    loader = PackageLoader("carbonledger.pages", ".")
     return Environment(
         loader=loader,
         autoescape=True,
