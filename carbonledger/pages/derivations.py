@@ -16,6 +16,7 @@ import narwhals as nw
 
 from carbonledger.core.activities import taxonomy
 from carbonledger.core.language import Lang, has_label, listed, word
+from carbonledger.core.rounding import decimal_of
 from carbonledger.inventory.coefficients import PlanRow
 from carbonledger.inventory.energy import is_energy_row
 from carbonledger.inventory.explanation import Derivation, Explanation, Source, explain_row
@@ -27,7 +28,18 @@ from carbonledger.tables.sheet_form import as_ranges
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["EMISSIONS", "ENERGY", "Behind", "Kind", "Ledger", "Measure", "formula_text", "line_cells", "places_text", "source_text"]
+__all__ = [
+    "EMISSIONS",
+    "ENERGY",
+    "Behind",
+    "Kind",
+    "Ledger",
+    "Measure",
+    "counted_lines",
+    "formula_text",
+    "line_cells",
+    "source_text",
+]
 
 # How many kinds of lines one figure lists, and how long the list of their rows may be.
 _KINDS, _RANGES = 8, 160
@@ -58,7 +70,8 @@ class Measure:
         if derivation.quantity in _ENERGY:
             return False
         gas = before.quantity if before and derivation.quantity == "CO2e" else derivation.quantity
-        return not self.gas or gas == self.gas
+        # That a tonne of CO2 is a tonne of CO2e stands in the full derivation.
+        return self.gas in {"", gas} and not (gas == "CO2" and derivation.quantity == "CO2e")
 
 
 ENERGY, EMISSIONS = Measure("energy_gj"), Measure()
@@ -74,8 +87,8 @@ class Kind:
         Of the plan row, for links.
     title : str
         Activity, region and year.
-    lines : int
-        How many.
+    lines : str
+        How many; empty where it is no line of entries.
     places : str
         File and rows.
     formulas : tuple of str
@@ -86,7 +99,7 @@ class Kind:
 
     number: int
     title: str
-    lines: int
+    lines: str
     places: str
     formulas: tuple[str, ...]
     sources: tuple[str, ...]
@@ -100,8 +113,6 @@ class Behind:
     ----------
     kinds : tuple of Kind
         The largest first.
-    lines : int
-        How many lines in all.
     more : int
         How many kinds are not listed.
     remarks : tuple of str
@@ -109,7 +120,6 @@ class Behind:
     """
 
     kinds: tuple[Kind, ...]
-    lines: int = 0
     more: int = 0
     remarks: tuple[str, ...] = ()
 
@@ -182,23 +192,21 @@ class Ledger:
             self._kind(int(plan), float(amount), int(count), places[int(plan)], measure, lang)
             for plan, amount, _, count in order[:_KINDS]
         ]
-        return Behind(tuple(kinds), len(lines), max(0, len(order) - _KINDS))
+        return Behind(tuple(kinds), max(0, len(order) - _KINDS))
 
     def _kind(self, plan: int, amount: float, count: int, lines: pd.DataFrame, measure: Measure, lang: Lang) -> Kind:
         """The lines of one plan row behind a figure."""
         told = self.explained(plan, amount, _share(lines))
         before = [None, *told.derivations[:-1]]
-        shown = [
-            item for item, last in zip(told.derivations, before, strict=False) if measure.shows(item, last)
-        ]
+        shown = [item for item, last in zip(told.derivations, before, strict=False) if measure.shows(item, last)]
         factors = _factors_of(self.row(plan), measure)
         used = [source for source in told.sources if source.factor in factors]
         formulas = tuple(formula_text(item, lang) for item in shown) or (self.remark(plan, lang),)
         return Kind(
             plan,
             self.title(plan, lang),
-            count,
-            places_text(lines, lang),
+            counted_lines(count, lang),
+            _places_text(lines, lang),
             formulas,
             tuple(source_text(source, lang) for source in used),
         )
@@ -220,8 +228,7 @@ class Ledger:
     def title(self, plan: int, lang: Lang) -> str:
         """A kind of lines in words: activity, region, year."""
         row = self.row(plan)
-        where = [row.key.region, str(row.key.year or ""), row.key.factor]
-        return " · ".join([taxonomy()[row.activity].label(lang), *filter(None, where)])
+        return " · ".join(filter(None, (taxonomy()[row.activity].label(lang), row.key.region, str(row.key.year or ""))))
 
 
 def _counts(row: PlanRow, measure: Measure) -> bool:
@@ -238,7 +245,7 @@ def _factors_of(row: PlanRow, measure: Measure) -> set[str]:
     if measure.name != "energy_gj":
         gases = [gas for gas in row.gases if measure.gas in {"", gas.gas}]
         steps = [step for gas in gases for step in gas.steps]
-        found = [gas.gwp for gas in gases if gas.gwp]
+        found = [gas.gwp for gas in gases if gas.gwp and gas.gas != "CO2"]
     return {factor.reference for factor in (*found, *(step.factor for step in steps)) if factor}
 
 
@@ -253,7 +260,7 @@ def _share(lines: pd.DataFrame) -> float | None:
 def formula_text(derivation: Derivation, lang: Lang) -> str:
     """A formula with its result, in a language."""
     unit = f"unit of {derivation.unit}"
-    shown = f"{number(derivation.value, 4)} {word(unit, lang) if has_label(unit) else derivation.unit}"
+    shown = f"{decimal_of(derivation.value).normalize():f} {word(unit, lang) if has_label(unit) else derivation.unit}"
     formula = _ENGLISH.sub(lambda found: _in_language(found, lang), derivation.formula)
     quantity = f"quantity {derivation.quantity}"
     name = word(quantity, lang) if has_label(quantity) else derivation.quantity
@@ -274,7 +281,7 @@ def source_text(source: Source, lang: Lang) -> str:
     return word("page_factor", lang, factor=source.factor, value=f"{source.value}{unit}", match=match)
 
 
-def places_text(lines: pd.DataFrame, lang: Lang) -> str:
+def _places_text(lines: pd.DataFrame, lang: Lang) -> str:
     """Where some lines stand: each file and sheet with its rows as ranges."""
     texts = []
     for (file, sheet), part in lines.groupby(["file", "sheet"], sort=False):
@@ -291,6 +298,11 @@ def _with_columns(lines: pd.DataFrame) -> pd.DataFrame:
     missing = {name: "" for name in texts if name not in lines}
     rows = {} if "row" in lines else {"row": 0}
     return lines.assign(**missing, **rows).reset_index(drop=True)
+
+
+def counted_lines(count: int, lang: Lang) -> str:
+    """A number of lines in words."""
+    return word("page_count_one" if count == 1 else "page_count", lang, count=f"{count:,}")
 
 
 def line_cells(line: Mapping[str, Any]) -> tuple[str, ...]:

@@ -58,7 +58,9 @@ def energy_table(report: Report, ledger: Ledger, lang: Lang) -> PageTable:
         behind = ledger.behind(_lines_of(ledger, row, classes), ENERGY, lang)
         table_rows.append(Row(tuple(cells), row["level"], behind))
     notes = [] if len(rows) > 1 else [word("page_no_energy", lang)]
-    return PageTable(word("energy_title", lang), tuple(columns), tuple(table_rows), (*notes, *share_lines(report, lang)))
+    return PageTable(
+        word("energy_title", lang), tuple(columns), tuple(table_rows), (*notes, *share_lines(report, lang))
+    )
 
 
 def _carrier(report: Report, row: dict[str, Any], lang: Lang) -> str:
@@ -85,7 +87,9 @@ def share_lines(report: Report, lang: Lang) -> tuple[str, ...]:
         ("page_renewable", report.inventory.renewable_share()),
         ("page_renewable_claimed", report.renewable_share_with_attributes),
     ]
-    return tuple(word(key, lang, share=number(value * 100, 2)) for key, value in pairs if value is not None and value == value)
+    return tuple(
+        word(key, lang, share=number(value * 100, 2)) for key, value in pairs if value is not None and value == value
+    )
 
 
 def activity_table(report: Report, ledger: Ledger, lang: Lang) -> PageTable:
@@ -112,8 +116,8 @@ def month_table(report: Report, ledger: Ledger, lang: Lang) -> PageTable | None:
     """
     lines = ledger.lines
     months = [str(month) for month in months_of(Period.of_year(report.year, report.first_month))]
-    period = [_month_of(start, end) for start, end in zip(lines["start"], lines["end"], strict=True)]
-    view = replace(report.inventory, lines=lines.assign(period=period)).by("period").set_index("period")
+    dated = lines.assign(period=[_month_of(*days) for days in zip(lines["start"], lines["end"], strict=True)])
+    view = replace(report.inventory, lines=dated).by("period").set_index("period")
     if not set(view.index) - {""}:
         return None
     columns = [*texts(word("page_month", lang)), *numbers((word("page_energy", lang), "GJ"))]
@@ -126,8 +130,7 @@ def month_table(report: Report, ledger: Ledger, lang: Lang) -> PageTable | None:
             rows.append(Row((name, "–", "–")))
             continue
         cells = (name, *(number(view.loc[month, column], 2) for column in ("energy_gj", "emissions_tco2e")))
-        chosen = lines["plan_id"].notna() & [item == month for item in period]
-        rows.append(Row(cells, "row", ledger.behind(chosen, EMISSIONS, lang)))
+        rows.append(Row(cells, "row", ledger.behind(dated["period"] == month, EMISSIONS, lang)))
     notes = (word("page_months_note", lang),) if "" in view.index else ()
     return PageTable(word("page_months", lang), tuple(columns), tuple(rows), notes)
 

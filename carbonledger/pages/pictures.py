@@ -5,7 +5,6 @@ Colours can be told apart by colour-blind readers, and bars carry their own labe
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from functools import cache
