@@ -226,15 +226,15 @@ def _months(report: Report, lang: Lang) -> PictureData | None:
             continue
         month = f"{row['month'] // 100}-{row['month'] % 100:02d}"
         found[month, str(row["scope"])] = found.get((month, str(row["scope"])), 0.0) + value
-    notes = (word("picture_by_first_day", lang),)
+    notes = [word("picture_by_first_day", lang)]
     if longer:
-        notes += (word("picture_longer", lang, tonnes=number(longer, _DECIMALS)),)
+        notes.append(word("picture_longer", lang, tonnes=number(longer, _DECIMALS)))
     bars = (
         Bar(month, scope, value, number(value, _DECIMALS), word(scope, lang))
         for (month, scope), value in sorted(found.items())
         if value
     )
-    return _picture(report, "months", lang, bars, notes)
+    return _picture(report, "months", lang, bars, tuple(notes))
 
 
 def _day(value: Any) -> date:

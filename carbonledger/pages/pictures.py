@@ -5,7 +5,6 @@ Colours can be told apart by colour-blind readers, and bars carry their own labe
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from functools import cache
@@ -142,12 +141,12 @@ def _needed(module: str) -> ModuleType:
 
 def chart_of(data: PictureData) -> alt.LayerChart:
     """The Altair chart of a picture's data."""
-    alt = _needed("altair")
+    altair = _needed("altair")
     build = _months_chart if data.name == "months" else _bars_chart
-    layered: alt.LayerChart = build(alt, data).properties(
-        title=_title(alt, data), padding={"left": 4, "top": 4, "bottom": 4, "right": 8}
-    )
-    return layered.configure(font=FONTS, aria=False, background="white").configure_view(stroke=None)
+    margin = {"left": 4, "top": 4, "bottom": 4, "right": 8}
+    drawn = build(altair, data).properties(title=_title(altair, data), padding=margin)
+    layered: alt.LayerChart = drawn.configure(font=FONTS, aria=False, background="white").configure_view(stroke=None)
+    return layered
 
 
 def _rows(bars: Iterable[Bar], widest: int) -> list[dict[str, Any]]:
