@@ -6,6 +6,7 @@ import shutil
 from xml.etree import ElementTree
 
 import pytest
+import vl_convert
 
 import carbonledger as cl
 from carbonledger.core.errors import BookError
@@ -128,10 +129,11 @@ def test_what_is_drawn_is_what_is_printed(books, name, lang):
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("name", ["scopes", "gases", "energy_mix", "months"])
 def test_incomplete_figures_say_so_in_the_picture(books, name, lang):
-    """A book with a missing month and doubts: each picture begins with that; a complete book's says nothing."""
-    shown = "".join(texts_of(picture(books["six-defects"], name, lang)))
-    assert {"en": "INCOMPLETE", "zh": "不完整"}[lang] in shown
-    assert {"en": "IN DOUBT", "zh": "存疑"}[lang] in shown
+    """A book with a missing month and doubts: each picture begins with that, with a title or without; a complete book's says nothing."""
+    for titled in (True, False):
+        shown = "".join(texts_of(picture(books["six-defects"], name, lang, titled=titled)))
+        assert {"en": "INCOMPLETE", "zh": "不完整"}[lang] in shown
+        assert {"en": "IN DOUBT", "zh": "存疑"}[lang] in shown
     assert picture_data(books["us-company"], "scopes", lang).cautions == ()
 
 
@@ -162,7 +164,7 @@ def test_hostile_labels_stay_text(tmp_path):
     name = "<b>A&B</b> 'x' \u202e end"
     hostile = type(data)(data.name, "en", name, "t", (type(bar)(name, bar.kind, 1.0, name),))
     svg = pictures._described(
-        pictures._needed("vl_convert").vegalite_to_svg(pictures.chart_of(hostile).to_dict()), hostile.description
+        vl_convert.vegalite_to_svg(pictures.chart_of(hostile).to_dict()), hostile.description
     )
     assert "<b>A&B</b> 'x' \\u202e end" in texts_of(svg)
     assert "\u202e" not in svg
