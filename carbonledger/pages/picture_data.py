@@ -16,13 +16,13 @@ from carbonledger.reporting.console import number
 from carbonledger.reporting.inventory_text import completeness_lines
 from carbonledger.reporting.report import Report
 
-__all__ = ["PICTURES", "Bar", "PictureData", "PictureName", "picture_data"]
+__all__ = ["LONGEST_MONTHLY_DAYS", "PICTURES", "Bar", "PictureData", "PictureName", "picture_data"]
 
 PictureName = Literal["year_on_year", "scopes", "gases", "energy_mix", "months"]
 PICTURES: tuple[PictureName, ...] = get_args(PictureName)
 
 # A utility reads its meters every 27 to 35 days; what is longer than that belongs to no month.
-_LONGEST_MONTHLY_DAYS = 35
+LONGEST_MONTHLY_DAYS = 35
 _DECIMALS = 2
 
 
@@ -221,7 +221,7 @@ def _months(report: Report, lang: Lang) -> PictureData | None:
     longer = 0.0
     for row in report.inventory.view("month", "scope", "start", "end").to_dict("records"):
         value = float(row["emissions_tco2e"])
-        if (_day(row["end"]) - _day(row["start"])).days > _LONGEST_MONTHLY_DAYS:
+        if (_day(row["end"]) - _day(row["start"])).days > LONGEST_MONTHLY_DAYS:
             longer += value
             continue
         month = f"{row['month'] // 100}-{row['month'] % 100:02d}"

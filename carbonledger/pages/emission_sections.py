@@ -1,0 +1,216 @@
+"""Emissions on the page of a report: scopes, gases, companies, scope 2 by both methods, scope 3, registers, changes."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from carbonledger.core.activities import taxonomy
+from carbonledger.core.language import Lang, has_label, translated, word
+from carbonledger.core.rounding import decimal_of
+from carbonledger.core.units import conversion_factor
+from carbonledger.inventory.coefficients import BIOGENIC
+from carbonledger.pages.derivations import EMISSIONS, Behind, Kind, Ledger, Measure
+from carbonledger.pages.energy_sections import sum_word
+from carbonledger.pages.tables import Column, PageTable, Row, numbers, texts
+from carbonledger.reporting.console import amount_text, number
+from carbonledger.reporting.report import Report
+from carbonledger.scope2.market_based import Level
+
+__all__ = [
+    "change_tables",
+    "company_table",
+    "gas_table",
+    "register_table",
+    "scope_2_table",
+    "scope_3_table",
+    "scope_table",
+]
+
+
+def _emissions(lang: Lang) -> Column:
+    """The column of t CO2e that opens down."""
+    return Column(word("page_emissions", lang), word("page_co2e", lang), number=True, opens=True)
+
+
+def scope_table(report: Report, ledger: Ledger, lang: Lang) -> PageTable:
+    """Gross emissions by scope, and their sum."""
+    plan = report.inventory.plan.rows
+    rows = []
+    for row in report.inventory.by("scope").to_dict("records"):
+        if row["scope"] == "no scope" and not row["emissions_tco2e"]:
+            continue
+        wanted = {item.plan_id for item in plan if row["scope"].startswith(f"scope {item.scope or 'none'}")}
+        wanted |= {item.plan_id for item in plan if row["scope"] == "no scope" and not item.scope}
+        behind = ledger.behind(ledger.of_plan(wanted), EMISSIONS, lang)
+        rows.append(Row((word(row["scope"], lang), number(row["emissions_tco2e"], 2)), "row", behind))
+    total = number(float(report.inventory.total_location_based().magnitude), 2)
+    rows.append(Row((sum_word(report, lang), total), "total", ledger.behind(None, EMISSIONS, lang)))
+    return PageTable(word("page_scopes", lang), (*texts(word("scope", lang)), _emissions(lang)), tuple(rows))
+
+
+def gas_table(report: Report, ledger: Ledger, lang: Lang) -> PageTable:
+    """Tonnes and t CO2e of each gas."""
+    columns = [*texts(word("gas", lang)), *numbers((word("page_mass", lang), word("page_tonnes", lang))), _emissions(lang)]
+    rows = []
+    for row in report.inventory.by("gas").to_dict("records"):
+        gas = str(row["gas"])
+        cells = word(gas, lang) if has_label(gas) else gas, number(row["tonnes"], 4), number(row["emissions_tco2e"], 2)
+        rows.append(Row(cells, "row", ledger.behind(None, Measure(gas=gas), lang)))
+    note = word("page_gwp", lang, gwp=report.inventory.gwp.edition)
+    return PageTable(word("page_gases", lang), tuple(columns), tuple(rows), (note,))
+
+
+def company_table(report: Report, ledger: Ledger, lang: Lang) -> PageTable | None:
+    """Energy and emissions by company; None if there is but one."""
+    view = report.inventory.by("entity").to_dict("records")
+    if len(view) < 2:
+        return None
+    columns = [*texts(word("entity", lang)), *numbers((word("page_energy", lang), "GJ")), _emissions(lang)]
+    names, rows = report.entity_names[lang], []
+    for row in view:
+        entity = "" if row["entity"] != row["entity"] else str(row["entity"] or "")
+        name = names.get(entity, entity) or word("page_whole_company", lang)
+        cells = name, number(row["energy_gj"], 2), number(row["emissions_tco2e"], 2)
+        chosen = ledger.lines["entity"].fillna("") == entity
+        rows.append(Row(cells, "row", ledger.behind(chosen, EMISSIONS, lang)))
+    return PageTable(word("page_companies", lang), tuple(columns), tuple(rows))
+
+
+def scope_2_table(report: Report, lang: Lang) -> PageTable | None:
+    """Every MWh of market-based scope 2 with its level; None where the book keeps one method only."""
+    result = report.scope_2
+    if result is None:
+        return None
+    columns = [*texts(*(word(key, lang) for key in ("market", "level", "what")))]
+    columns += numbers((word("page_energy", lang), "MWh"), (word("page_rate", lang), "t/MWh"))
+    rows = []
+    for level in result.levels:
+        cells = level.market, str(level.level), translated(level.what, lang), number(level.mwh, 2)
+        behind = Behind((_level_kind(level, lang),), 1)
+        rows.append(Row((*cells, number(level.t_per_mwh, 4), number(level.tco2e, 2)), "row", behind))
+    values = {"renewable": number(result.renewable_mwh, 2), "surplus": number(result.surplus_mwh, 2)}
+    return PageTable(
+        word("page_levels", lang), (*columns, _emissions(lang)), tuple(rows), (word("page_levels_note", lang, **values),)
+    )
+
+
+def _level_kind(level: Level, lang: Lang) -> Kind:
+    """The derivation of a level."""
+    formula = f"{_plain(level.mwh)} MWh × {_plain(level.t_per_mwh)} t CO2e/MWh"
+    shown = word("page_formula", lang, quantity="CO2e", formula=formula, result=f"{number(level.tco2e, 4)} t CO2e")
+    source = translated(level.source, lang) if level.source else word("page_no_rate", lang)
+    return Kind(0, translated(level.what, lang), 0, "", (shown,), (source,))
+
+
+def _plain(value: float) -> str:
+    """A number in a formula, without what binary arithmetic leaves."""
+    return f"{decimal_of(float(f'{value:.15g}')):f}" if math.isfinite(value) else "–"
+
+
+def scope_3_table(report: Report, ledger: Ledger, lang: Lang) -> PageTable | None:
+    """The fifteen categories, each calculated or explained; None if the book states and calculates none."""
+    matrix = report.scope_3.get(lang)
+    if matrix is None or (matrix["status"] == "not_stated").all():
+        return None
+    columns = [*texts(word("category", lang), word("status_of", lang)), _emissions(lang)]
+    columns += texts(word("methods", lang), word("reason", lang))
+    by_category: dict[int, set[int]] = {}
+    for row in report.inventory.view("scope_3_category", "plan_id").to_dict("records"):
+        by_category.setdefault(int(row["scope_3_category"] or 0), set()).add(int(row["plan_id"]))
+    rows = []
+    for row in matrix.to_dict("records"):
+        label = f"{row['category']} {row['label']}" if row["category"] else word("not_stated", lang)
+        emissions = number(row["emissions_tco2e"], 2) if row["lines"] else ""
+        cells = label, word(row["status"], lang), emissions, translated(row["methods"], lang), row["reason"]
+        chosen = ledger.of_plan(by_category.get(int(row["category"] or 0), set())) & _in_scope_3(ledger)
+        behind = ledger.behind(chosen, EMISSIONS, lang) if row["lines"] else None
+        rows.append(Row(cells, "row", behind))
+    return PageTable(word("scope_3_title", lang), tuple(columns), tuple(rows))
+
+
+def _in_scope_3(ledger: Ledger) -> Any:
+    """Which lines are of scope 3."""
+    return ledger.of_plan({row.plan_id for row in ledger.inventory.plan.rows if row.scope == 3})
+
+
+def register_table(report: Report, ledger: Ledger, lang: Lang) -> PageTable | None:
+    """What is reported beside the inventory and deducted from nothing; None if there is nothing of the kind."""
+    rows = [*_avoided(report, ledger, lang), *_biogenic(report, ledger, lang)]
+    for gas in report.inventory.other_gases().to_dict("records"):
+        name = f"{gas['gas']}, {amount_text(gas['tonnes'] * conversion_factor('t', 'kg'))} kg, GWP {gas['gwp']:g}"
+        behind = ledger.behind(None, Measure(gas=str(gas["gas"])), lang)
+        rows.append(Row((name, number(gas["outside_total_tco2e"], 2), word("page_other_gas", lang)), "row", behind))
+    for item in report.registers:
+        name = " · ".join(filter(None, (word(item.kind, lang), item.scheme, item.vintage)))
+        rows.append(Row((name, number(item.tco2e, 2), item.evidence), "row", Behind((), remarks=_remarks(item))))
+    if not rows:
+        return None
+    columns = *texts(word("what", lang)), _emissions(lang), *texts(word("page_basis", lang))
+    return PageTable(word("page_registers", lang), columns, tuple(rows))
+
+
+def _remarks(item: Any) -> tuple[str, ...]:
+    """What a register says of one entry."""
+    return tuple(filter(None, (item.evidence, item.note)))
+
+
+def _avoided(report: Report, ledger: Ledger, lang: Lang) -> list[Row]:
+    """Avoided emissions of own generation."""
+    item = report.avoided
+    if item is None:
+        return []
+    result = f"{number(item.avoided_tco2, 4)} t CO2"
+    formula = f"{_plain(item.energy_mwh)} MWh × {_plain(item.factor_t_per_mwh)} t CO2/MWh"
+    shown = word("page_formula", lang, quantity=word("page_avoided", lang), formula=formula, result=result)
+    factors = tuple(f"{step.factor.reference} = {step.value_text}" for step in item.steps if step.factor)
+    title = taxonomy()[item.activity].label(lang)
+    kinds = Behind((Kind(0, title, 0, "", (shown,), factors),), 1)
+    basis = f"{word(item.method, lang)} · {item.region}"
+    name = word("page_avoided_of", lang, activity=title)
+    return [Row((name, number(item.avoided_tco2, 2), basis), "row", kinds)]
+
+
+def _biogenic(report: Report, ledger: Ledger, lang: Lang) -> list[Row]:
+    """CO2 of biomass."""
+    tonnes = float(report.inventory.biogenic_co2().magnitude)
+    if not tonnes:
+        return []
+    behind = ledger.behind(None, Measure(gas=BIOGENIC), lang)
+    return [Row((word("page_biogenic", lang), number(tonnes, 2), word("page_outside_scopes", lang)), "row", behind)]
+
+
+def change_tables(report: Report, lang: Lang) -> list[PageTable]:
+    """This year against the last by scope and by activity; none without a year to compare with."""
+    company = report.settings["company"]
+    years = str(company["compare_year"]), str(company["reporting_year"])
+    return [
+        _change_table(report, axis, years, lang) for axis in ("scope", "activity") if axis in report.changes
+    ]
+
+
+def _change_table(report: Report, axis: str, years: tuple[str, str], lang: Lang) -> PageTable:
+    """The comparison along one axis."""
+    heads = [*years, word("change_percent", lang)]
+    columns = texts(word("scope" if axis == "scope" else "page_activity", lang))
+    columns += [Column(head, unit, number=True) for unit, end in (("GJ", "%"), (word("page_co2e", lang), "%"))
+                for head, unit in zip(heads, (unit, unit, end), strict=True)]
+    rows = []
+    for row in report.changes[axis].to_dict("records"):
+        cells = [_axis_label(report, str(row[axis]), lang)]
+        for measure in ("energy_gj", "emissions_tco2e"):
+            cells += [number(row[f"{measure}_{part}"], 2) for part in ("previous", "current", "change_percent")]
+        status = row["status"] if row["status"] in {"new", "ended"} and row[axis] != "total" else ""
+        cells[0] += f" · {word(status, lang)}" if status else ""
+        rows.append(Row(tuple(cells), "total" if row[axis] == "total" else "row"))
+    return PageTable(word(f"by_{axis}", lang), tuple(columns), tuple(rows))
+
+
+def _axis_label(report: Report, name: str, lang: Lang) -> str:
+    """A scope, an activity, or the total, in words."""
+    if name == "total":
+        return sum_word(report, lang)
+    if name.startswith(("scope", "no scope")):
+        return word(name, lang)
+    known = taxonomy().get(name)
+    return known.label(lang) if known else name

@@ -1,0 +1,65 @@
+"""What a report can be handed out as."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from carbonledger.activity_data.coverage import coverage_matrix
+from carbonledger.activity_data.entries import Entries
+from carbonledger.core.files import write_whole
+from carbonledger.core.language import Lang
+from carbonledger.reporting.report import Report
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["ReportOutputs"]
+
+
+class ReportOutputs(Report):
+    """A report that writes itself as what a company hands out.
+
+    Attributes
+    ----------
+    entries : Entries
+        The entries of the reporting year.
+    """
+
+    entries: Entries
+
+    @cached_property
+    def coverage(self) -> pd.DataFrame:
+        """Which months of the year each source covers, see `carbonledger.activity_data.coverage.coverage_matrix`."""
+        places = {(place.entity, place.id): place for place in self.sites}
+        return coverage_matrix(self.entries, self.year, self.first_month, places=places)
+
+    def to_html(self, path: str | Path | None = None, *, lang: Lang = "en") -> str:
+        """The report as one page that loads nothing: both languages, pictures, and every figure down to its lines.
+
+        Parameters
+        ----------
+        path : path, optional
+            Where to write it, whole or not at all; without it nothing is written.
+        lang : {"en", "zh"}
+            The language that is shown first.
+
+        Returns
+        -------
+        str
+            The HTML.
+
+        Raises
+        ------
+        BookError
+            If a package of the extra ``report`` is not installed, or the file cannot be written.
+        EntriesError
+            If nothing can be calculated.
+        """
+        from carbonledger.pages.report_page import report_page
+
+        page = report_page(self, self.coverage, lang)
+        if path is not None:
+            write_whole(Path(path), page)
+        return page
