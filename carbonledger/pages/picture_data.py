@@ -195,7 +195,9 @@ def _year_on_year(report: Report, lang: Lang) -> PictureData | None:
     previous = str(company["compare_year"])
     years = {"previous": previous, "current": str(company["reporting_year"])}
     cautions = () if before.complete else (word("picture_previous_incomplete", lang, year=previous),)
-    bars = (bar for row in changes.to_dict("records") for bar in _change_bars(row, years, lang))
+    whole = "total" if report.completeness.complete else "page_sum_of_part"
+    rows = ({**row, "scope": whole} if row["scope"] == "total" else row for row in changes.to_dict("records"))
+    bars = (bar for row in rows for bar in _change_bars(row, years, lang))
     return _picture(report, "year_on_year", lang, bars, cautions=cautions)
 
 
