@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any, Literal, get_args
@@ -13,7 +13,6 @@ from carbonledger.core.errors import BookError
 from carbonledger.core.findings import Message
 from carbonledger.core.language import Lang, bracketed, has_label, headed, listed, word
 from carbonledger.reporting.console import number
-from carbonledger.reporting.inventory_text import completeness_lines
 from carbonledger.reporting.report import Report
 
 __all__ = ["LONGEST_MONTHLY_DAYS", "PICTURES", "Bar", "PictureData", "PictureName", "picture_data"]
@@ -132,8 +131,10 @@ def _picture(
     company = report.settings["company"]
     years = {"year": str(company["reporting_year"]), "previous": str(company["compare_year"] or "")}
     unit = word("energy_gj" if name == "energy_mix" else "emissions", lang)
-    said = (*completeness_lines(report, lang), *cautions)
-    return PictureData(name, lang, word(f"picture_{name}", lang, **years), unit, tuple(bars), said, notes)
+    # What is wrong with printed figures is no caution here: a picture shows none.
+    statement = replace(report.completeness, printed=())
+    said = statement.lines(lang) if not statement.complete or statement.doubts else []
+    return PictureData(name, lang, word(f"picture_{name}", lang, **years), unit, tuple(bars), (*said, *cautions), notes)
 
 
 def _scopes(report: Report, lang: Lang) -> PictureData:
@@ -195,8 +196,7 @@ def _year_on_year(report: Report, lang: Lang) -> PictureData | None:
     previous = str(company["compare_year"])
     years = {"previous": previous, "current": str(company["reporting_year"])}
     cautions = () if before.complete else (word("picture_previous_incomplete", lang, year=previous),)
-    whole = "total" if report.completeness.complete else "page_sum_of_part"
-    rows = ({**row, "scope": whole} if row["scope"] == "total" else row for row in changes.to_dict("records"))
+    rows = ({**row, "scope": report.completeness.sum_label} if row["scope"] == "total" else row for row in changes.to_dict("records"))
     bars = (bar for row in rows for bar in _change_bars(row, years, lang))
     return _picture(report, "year_on_year", lang, bars, cautions=cautions)
 

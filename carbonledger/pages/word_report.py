@@ -32,7 +32,6 @@ from carbonledger.pages.tables import PageTable, Row, numbers, texts
 from carbonledger.pages.word_document import WordDocument
 from carbonledger.pages.word_styles import CAUTION, NOTE, STANDING
 from carbonledger.reporting.console import number
-from carbonledger.reporting.inventory_text import completeness_lines
 from carbonledger.reporting.report import Report
 
 __all__ = ["headline_table", "word_report"]
@@ -85,11 +84,10 @@ def word_report(report: Report, lang: Lang) -> bytes:
 
 def _add_standing(document: WordDocument, report: Report, lang: Lang) -> None:
     """Whether the figures are complete and beyond doubt, and what they are about."""
-    cautions = completeness_lines(report, lang)
-    for line in cautions:
-        document.paragraph(line, CAUTION)
-    if not cautions:
-        document.paragraph(word("page_complete", lang), STANDING)
+    statement = report.completeness
+    sound = statement.complete and not statement.errors
+    for line in statement.lines(lang):
+        document.paragraph(line, STANDING if sound else CAUTION)
     document.paragraph(word("page_gross", lang), STANDING)
 
 
@@ -126,7 +124,7 @@ def headline_table(report: Report, lang: Lang) -> PageTable:
 
 def _headlines(report: Report, lang: Lang) -> Iterator[tuple[str, str, float | None, float | None, float | None]]:
     """Label, unit, previous value, value and change in per cent of each headline figure."""
-    partly = "" if report.completeness.complete else "_partly"
+    partly = "_partly" if report.completeness.is_part else ""
     changes = report.changes.get("scope")
     total = {} if changes is None else changes.iloc[-1].to_dict()
     before = report.previous
