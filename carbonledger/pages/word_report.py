@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 
 from carbonledger.core.activities import taxonomy
 from carbonledger.core.errors import BookError
@@ -129,11 +129,11 @@ def _headlines(report: Report, lang: Lang) -> Iterator[tuple[str, str, float | N
     total = {} if changes is None else changes.iloc[-1].to_dict()
     before = report.previous
     co2e, totals = word("page_co2e", lang), report.totals()
-    location = totals["total_location_based_tco2e"]
+    location, market = (_sum_of(totals, f"{method}_based_tco2e") for method in ("location", "market"))
     emissions = (total.get("emissions_tco2e_previous"), location, total.get("emissions_tco2e_change_percent"))
     yield (word(f"page_location{partly}", lang), co2e, *emissions)
-    if "total_market_based_tco2e" in totals:
-        yield (word(f"page_market{partly}", lang), co2e, None, totals["total_market_based_tco2e"], None)
+    if market is not None:
+        yield word(f"page_market{partly}", lang), co2e, None, market, None
     energy, earlier = (item.energy_table("id").iloc[-1] if item else {} for item in (report.inventory, before))
     for unit in ("GJ", "tce"):
         column = f"energy_{unit.lower()}"
@@ -144,6 +144,11 @@ def _headlines(report: Report, lang: Lang) -> Iterator[tuple[str, str, float | N
     claimed = report.renewable_share_with_attributes
     if claimed is not None:
         yield word("renewable_share_claimed", lang), "%", None, claimed * 100, None
+
+
+def _sum_of(totals: Mapping[str, float], name: str) -> float | None:
+    """A total, or what could be calculated of it; None if the book does not form it."""
+    return totals.get(f"calculated_{name}", totals.get(f"total_{name}"))
 
 
 def _add_energy(document: WordDocument, report: Report, ledger: Ledger, lang: Lang) -> None:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from carbonledger.core.errors import BookError
+from carbonledger.core.findings import Message
 from carbonledger.core.language import Lang
 
 __all__ = [
@@ -63,8 +65,16 @@ def styled_document(lang: Lang) -> Any:
     Returns
     -------
     docx.document.Document
+
+    Raises
+    ------
+    BookError
+        If python-docx is not installed.
     """
-    from docx import Document
+    try:
+        from docx import Document
+    except ImportError as error:
+        raise BookError(Message.of("REPORT_EXTRA_MISSING", package="python-docx")) from error
     from docx.oxml import parse_xml
     from docx.shared import Mm
 
