@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from carbonledger.activity_data.coverage import coverage_matrix
 from carbonledger.activity_data.entries import Entries
+from carbonledger.core.errors import BookError
 from carbonledger.core.files import write_whole
+from carbonledger.core.findings import Message
 from carbonledger.core.language import Lang
 from carbonledger.reporting.report import Report
 
@@ -63,3 +65,27 @@ class ReportOutputs(Report):
         if path is not None:
             write_whole(Path(path), page)
         return page
+
+    def to_docx(self, path: str | Path, *, lang: Lang = "en") -> None:
+        """Write the report as a Word document: tables and pictures to be pasted, with what must be said beside them.
+
+        Parameters
+        ----------
+        path : path
+            Where to write it, whole or not at all; its name ends in ``.docx``.
+        lang : {"en", "zh"}
+            The language of the whole document.
+
+        Raises
+        ------
+        BookError
+            If a package of the extra ``report`` is not installed, or the file cannot be written.
+        EntriesError
+            If nothing can be calculated.
+        """
+        from carbonledger.pages.word_report import word_report
+
+        file = Path(path)
+        if file.suffix.lower() != ".docx":
+            raise BookError(Message.of("NOT_WRITTEN.suffix", file=str(file), suffix=".docx"))
+        write_whole(file, word_report(self, lang))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any, Literal, get_args
@@ -13,7 +13,6 @@ from carbonledger.core.errors import BookError
 from carbonledger.core.findings import Message
 from carbonledger.core.language import Lang, bracketed, has_label, headed, listed, word
 from carbonledger.reporting.console import number
-from carbonledger.reporting.inventory_text import completeness_lines
 from carbonledger.reporting.report import Report
 
 __all__ = ["LONGEST_MONTHLY_DAYS", "PICTURES", "Bar", "PictureData", "PictureName", "picture_data"]
@@ -132,8 +131,10 @@ def _picture(
     company = report.settings["company"]
     years = {"year": str(company["reporting_year"]), "previous": str(company["compare_year"] or "")}
     unit = word("energy_gj" if name == "energy_mix" else "emissions", lang)
-    said = (*completeness_lines(report, lang), *cautions)
-    return PictureData(name, lang, word(f"picture_{name}", lang, **years), unit, tuple(bars), said, notes)
+    # What is wrong with printed figures is no caution here: a picture shows none.
+    statement = replace(report.completeness, printed=())
+    said = statement.lines(lang) if not statement.complete or statement.doubts else []
+    return PictureData(name, lang, word(f"picture_{name}", lang, **years), unit, tuple(bars), (*said, *cautions), notes)
 
 
 def _scopes(report: Report, lang: Lang) -> PictureData:
@@ -195,7 +196,8 @@ def _year_on_year(report: Report, lang: Lang) -> PictureData | None:
     previous = str(company["compare_year"])
     years = {"previous": previous, "current": str(company["reporting_year"])}
     cautions = () if before.complete else (word("picture_previous_incomplete", lang, year=previous),)
-    bars = (bar for row in changes.to_dict("records") for bar in _change_bars(row, years, lang))
+    rows = ({**row, "scope": report.completeness.sum_label} if row["scope"] == "total" else row for row in changes.to_dict("records"))
+    bars = (bar for row in rows for bar in _change_bars(row, years, lang))
     return _picture(report, "year_on_year", lang, bars, cautions=cautions)
 
 
@@ -226,15 +228,15 @@ def _months(report: Report, lang: Lang) -> PictureData | None:
             continue
         month = f"{row['month'] // 100}-{row['month'] % 100:02d}"
         found[month, str(row["scope"])] = found.get((month, str(row["scope"])), 0.0) + value
-    notes = (word("picture_by_first_day", lang),)
+    notes = [word("picture_by_first_day", lang)]
     if longer:
-        notes += (word("picture_longer", lang, tonnes=number(longer, _DECIMALS)),)
+        notes.append(word("picture_longer", lang, tonnes=number(longer, _DECIMALS)))
     bars = (
         Bar(month, scope, value, number(value, _DECIMALS), word(scope, lang))
         for (month, scope), value in sorted(found.items())
         if value
     )
-    return _picture(report, "months", lang, bars, notes)
+    return _picture(report, "months", lang, bars, tuple(notes))
 
 
 def _day(value: Any) -> date:

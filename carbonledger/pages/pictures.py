@@ -6,7 +6,7 @@ Colours can be told apart by colour-blind readers, and bars carry their own labe
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cache
 from html import escape
 from types import ModuleType
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 from carbonledger.core.errors import BookError
 from carbonledger.core.findings import Message
 from carbonledger.core.language import Lang, headed, printable
+from carbonledger.pages.line_breaks import FIRST_WIDE_LETTER, broken, printed_width
 from carbonledger.pages.picture_data import PICTURES, Bar, PictureData, PictureName, picture_data
 from carbonledger.reporting.report import Report
 
@@ -45,15 +46,18 @@ FONTS = (
 _WIDTH, _LETTER, _LINE = 640, 6.2, 15
 _BAR_STEP, _MONTHS_HEIGHT = 30, 220
 _LABEL_LETTERS, _NOTE_LETTERS = 30, 98
-_WIDE = "\u2e80"  # from here on, letters are as wide as they are high
 _PNG_SCALE = 3.0
 
 
 @overload
-def picture(report: Report, name: str, lang: Lang, form: Literal["svg"] = "svg") -> str | None: ...
+def picture(
+    report: Report, name: str, lang: Lang, form: Literal["svg"] = "svg", *, titled: bool = True
+) -> str | None: ...
 @overload
-def picture(report: Report, name: str, lang: Lang, form: Literal["png"]) -> bytes | None: ...
-def picture(report: Report, name: str, lang: Lang, form: Literal["svg", "png"] = "svg") -> str | bytes | None:
+def picture(report: Report, name: str, lang: Lang, form: Literal["png"], *, titled: bool = True) -> bytes | None: ...
+def picture(
+    report: Report, name: str, lang: Lang, form: Literal["svg", "png"] = "svg", *, titled: bool = True
+) -> str | bytes | None:
     """A picture of a report.
 
     Parameters
@@ -66,6 +70,8 @@ def picture(report: Report, name: str, lang: Lang, form: Literal["svg", "png"] =
         In which language.
     form : {"svg", "png"}
         SVG keeps text as text, in the reader's fonts; PNG is drawn with those of this system.
+    titled : bool
+        Whether the title is drawn; without it what is incomplete or in doubt is drawn all the same.
 
     Returns
     -------
@@ -81,13 +87,14 @@ def picture(report: Report, name: str, lang: Lang, form: Literal["svg", "png"] =
     if data is None:
         return None
     converter = _needed("vl_convert")
-    if form == "png" and any(letter >= _WIDE for letter in data.description) and not has_chinese_font():
+    if form == "png" and any(letter >= FIRST_WIDE_LETTER for letter in data.description) and not has_chinese_font():
         raise BookError(Message.of("PICTURE_FONT"))
-    svg = str(converter.vegalite_to_svg(chart_of(data).to_dict(), allowed_base_urls=[]))
+    drawn = chart_of(data if titled else replace(data, title=""))
+    svg = str(converter.vegalite_to_svg(drawn.to_dict(), allowed_base_urls=[]))
     if form == "svg":
         return _described(svg, data.description)
-    drawn: bytes = converter.svg_to_png(svg, scale=_PNG_SCALE)
-    return drawn
+    png: bytes = converter.svg_to_png(svg, scale=_PNG_SCALE)
+    return png
 
 
 def chart(report: Report, name: str, lang: Lang = "en") -> alt.LayerChart | None:
@@ -141,17 +148,17 @@ def _needed(module: str) -> ModuleType:
 
 def chart_of(data: PictureData) -> alt.LayerChart:
     """The Altair chart of a picture's data."""
-    alt = _needed("altair")
+    altair = _needed("altair")
     build = _months_chart if data.name == "months" else _bars_chart
-    layered: alt.LayerChart = build(alt, data).properties(
-        title=_title(alt, data), padding={"left": 4, "top": 4, "bottom": 4, "right": 8}
-    )
-    return layered.configure(font=FONTS, aria=False, background="white").configure_view(stroke=None)
+    margin = {"left": 4, "top": 4, "bottom": 4, "right": 8}
+    drawn = build(altair, data).properties(title=_title(altair, data), padding=margin)
+    layered: alt.LayerChart = drawn.configure(font=FONTS, aria=False, background="white").configure_view(stroke=None)
+    return layered
 
 
 def _rows(bars: Iterable[Bar], widest: int) -> list[dict[str, Any]]:
     """Bars as records of a chart; labels are broken into lines."""
-    return [{**asdict(bar), "label": _broken(bar.label, widest), "text": printable(bar.text)} for bar in bars]
+    return [{**asdict(bar), "label": broken(bar.label, widest), "text": printable(bar.text)} for bar in bars]
 
 
 def _bars_chart(alt: Any, data: PictureData) -> Any:
@@ -161,8 +168,8 @@ def _bars_chart(alt: Any, data: PictureData) -> Any:
     series = list(dict.fromkeys(row["series"] for row in rows))
     for row in rows:
         row["end"] = headed(row["series"], row["text"], data.lang) if row["series"] else row["text"]
-    left = max(_wide(line) for label in labels for line in label.split("\n")) * _LETTER + 12
-    right = max(_wide(row["end"]) for row in rows) * _LETTER + 10
+    left = max(printed_width(line) for label in labels for line in label.split("\n")) * _LETTER + 12
+    right = max(printed_width(row["end"]) for row in rows) * _LETTER + 10
     axis = alt.Axis(title=None, domain=False, ticks=False, labelExpr="split(datum.value, '\\n')", labelLimit=0,
                     minExtent=left, maxExtent=left, labelFontSize=11, labelColor=_INK, labelPadding=8)  # fmt: skip
     place: dict[str, Any] = {
@@ -188,7 +195,7 @@ def _months_chart(alt: Any, data: PictureData) -> Any:
     months = _all_months(sorted({row["label"] for row in rows}))
     scopes = list(dict.fromkeys(row["kind"] for row in sorted(rows, key=lambda row: row["kind"])))
     words = {row["kind"]: row["series"] for row in rows}
-    notes = [line for text in data.notes for line in _broken(text, _NOTE_LETTERS).split("\n")]
+    notes = [line for text in data.notes for line in broken(text, _NOTE_LETTERS).split("\n")]
     axis = alt.Axis(title=notes, titleFontWeight="normal", titleFontSize=11, titleColor=_INK, labelAngle=-45,
                     labelFontSize=11, labelColor=_INK, domainColor=_LINES, ticks=False)  # fmt: skip
     legend = alt.Legend(title=None, orient="top", labelLimit=0, labelFontSize=11, labelColor=_INK, symbolType="square")
@@ -225,39 +232,15 @@ def _colour(alt: Any, data: PictureData) -> Any:
 
 
 def _title(alt: Any, data: PictureData) -> Any:
-    """Title, and below it what is to be known before the numbers are used."""
-    lines = [line for text in data.cautions for line in _broken(text, _NOTE_LETTERS).split("\n")]
+    """Title, and below it what is to be known before the numbers are used; that stands alone where there is no title."""
+    lines = [line for text in data.cautions for line in broken(text, _NOTE_LETTERS).split("\n")]
+    place: dict[str, Any] = {"anchor": "start", "frame": "bounds", "offset": 8}
+    if not data.title:
+        return alt.TitleParams(text=lines, fontSize=11, fontWeight="normal", color=_ALARM, lineHeight=_LINE, **place)
     return alt.TitleParams(
-        text=printable(data.title), subtitle=lines, anchor="start", frame="bounds", fontSize=13, color=_INK,
-        subtitleColor=_ALARM, subtitleFontSize=11, subtitleLineHeight=_LINE, offset=8,
+        text=printable(data.title), subtitle=lines, fontSize=13, color=_INK,
+        subtitleColor=_ALARM, subtitleFontSize=11, subtitleLineHeight=_LINE, **place,
     )  # fmt: skip
-
-
-def _wide(text: str) -> int:
-    """How wide a text is, in Latin letters; a Chinese one counts as two."""
-    return sum(2 if letter >= _WIDE else 1 for letter in text)
-
-
-def _broken(text: str, widest: int) -> str:
-    """A text with line feeds, no line wider than some Latin letters where it has a place to break."""
-    lines, line = [], ""
-    for part in _pieces(printable(text)):
-        if line and _wide(line + part.rstrip()) > widest:
-            lines.append(line.rstrip())
-            line = ""
-        line += part
-    return "\n".join([*lines, line.rstrip()])
-
-
-def _pieces(text: str) -> list[str]:
-    """A text cut where a line may end: after a blank, and after every Chinese letter that no closing mark follows."""
-    pieces, piece = [], ""
-    for letter, following in zip(text, [*text[1:], ""], strict=True):
-        piece += letter
-        if letter == " " or (letter >= _WIDE and following not in "，。；：、）”%"):
-            pieces.append(piece)
-            piece = ""
-    return [*pieces, piece]
 
 
 def _described(svg: str, words: str) -> str:
