@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any
 
 from carbonledger.core.activities import taxonomy
 from carbonledger.core.language import Lang, has_label, translated, word
 from carbonledger.core.rounding import decimal_of
 from carbonledger.core.units import conversion_factor
-from carbonledger.inventory.coefficients import BIOGENIC
+from carbonledger.inventory.coefficients import BIOGENIC, PlanRow
 from carbonledger.inventory.scope3_categories import category_of
-from carbonledger.pages.derivations import EMISSIONS, Behind, Kind, Ledger, Measure
-from carbonledger.pages.energy_sections import sum_word
+from carbonledger.pages.derivations import EMISSIONS, Behind, Kind, Ledger, Measure, without_binary_rest
+from carbonledger.pages.energy_sections import with_gap
 from carbonledger.pages.tables import Column, PageTable, Row, numbers, texts
 from carbonledger.reporting.console import amount_text, number
 from carbonledger.reporting.report import Report
@@ -37,18 +38,22 @@ def _emissions(lang: Lang) -> Column:
 
 def scope_table(report: Report, ledger: Ledger, lang: Lang) -> PageTable:
     """Gross emissions by scope, and their sum."""
-    plan = report.inventory.plan.rows
     rows = []
     for row in report.inventory.by("scope").to_dict("records"):
         if row["scope"] == "no scope" and not row["emissions_tco2e"]:
             continue
-        wanted = {item.plan_id for item in plan if row["scope"].startswith(f"scope {item.scope or 'none'}")}
-        wanted |= {item.plan_id for item in plan if row["scope"] == "no scope" and not item.scope}
-        behind = ledger.behind(ledger.of_plan(wanted), EMISSIONS, lang)
-        rows.append(Row((word(row["scope"], lang), number(row["emissions_tco2e"], 2)), "row", behind))
+        behind = ledger.behind(ledger.which(partial(_in_scope, row["scope"])), EMISSIONS, lang)
+        rows.append(
+            Row((with_gap(word(row["scope"], lang), row, lang), number(row["emissions_tco2e"], 2)), "row", behind)
+        )
     total = number(float(report.inventory.total_location_based().magnitude), 2)
-    rows.append(Row((sum_word(report, lang), total), "total", ledger.behind(None, EMISSIONS, lang)))
+    rows.append(Row((word(report.completeness.sum_label, lang), total), "total", ledger.behind(None, EMISSIONS, lang)))
     return PageTable(word("page_scopes", lang), (*texts(word("scope", lang)), _emissions(lang)), tuple(rows))
+
+
+def _in_scope(scope: str, row: PlanRow) -> bool:
+    """Whether a plan row is of a scope."""
+    return scope.startswith(f"scope {row.scope}" if row.scope else "no scope")
 
 
 def gas_table(report: Report, ledger: Ledger, lang: Lang) -> PageTable:
@@ -77,7 +82,7 @@ def company_table(report: Report, ledger: Ledger, lang: Lang) -> PageTable | Non
     for row in view:
         entity = "" if row["entity"] != row["entity"] else str(row["entity"] or "")
         name = names.get(entity, entity) or word("page_whole_company", lang)
-        cells = name, number(row["energy_gj"], 2), number(row["emissions_tco2e"], 2)
+        cells = with_gap(name, row, lang), number(row["energy_gj"], 2), number(row["emissions_tco2e"], 2)
         chosen = ledger.lines["entity"].fillna("") == entity
         rows.append(Row(cells, "row", ledger.behind(chosen, EMISSIONS, lang)))
     return PageTable(word("page_companies", lang), tuple(columns), tuple(rows))
@@ -113,8 +118,8 @@ def level_kind(level: Level, lang: Lang) -> Kind:
 
 
 def _plain(value: float) -> str:
-    """A number in a formula, without what binary arithmetic leaves."""
-    return f"{decimal_of(float(f'{value:.15g}')):f}" if math.isfinite(value) else "–"
+    """A number in a formula."""
+    return f"{decimal_of(without_binary_rest(value)):f}" if math.isfinite(value) else "–"
 
 
 def scope_3_table(report: Report, ledger: Ledger, lang: Lang) -> PageTable | None:
@@ -124,19 +129,20 @@ def scope_3_table(report: Report, ledger: Ledger, lang: Lang) -> PageTable | Non
         return None
     columns = [*texts(word("category", lang), word("status_of", lang)), _emissions(lang)]
     columns += texts(word("methods", lang), word("reason", lang))
-    by_category: dict[int, set[int]] = {}
-    for item in report.inventory.plan.rows:
-        if item.scope == 3:
-            by_category.setdefault(category_of(item.activity, item.key.scope_3_category), set()).add(item.plan_id)
     rows = []
     for row in matrix.to_dict("records"):
         label = f"{row['category']} {row['label']}" if row["category"] else word("not_stated", lang)
         emissions = number(row["emissions_tco2e"], 2) if row["lines"] else ""
         cells = label, word(row["status"], lang), emissions, translated(row["methods"], lang), row["reason"]
-        chosen = ledger.of_plan(by_category.get(int(row["category"]), set()))
+        chosen = ledger.which(partial(_in_category, int(row["category"])))
         behind = ledger.behind(chosen, EMISSIONS, lang) if row["lines"] else None
         rows.append(Row(cells, "row", behind))
     return PageTable(word("scope_3_title", lang), tuple(columns), tuple(rows))
+
+
+def _in_category(category: int, row: PlanRow) -> bool:
+    """Whether a plan row is of a category of scope 3."""
+    return row.scope == 3 and category_of(row.activity, row.key.scope_3_category) == category
 
 
 def register_table(report: Report, ledger: Ledger, lang: Lang) -> PageTable | None:
@@ -215,7 +221,7 @@ def _change_table(report: Report, axis: str, years: tuple[str, str], lang: Lang)
 def _axis_label(report: Report, name: str, lang: Lang) -> str:
     """A scope, an activity, or the total, in words."""
     if name == "total":
-        return sum_word(report, lang)
+        return word(report.completeness.sum_label, lang)
     if name.startswith(("scope", "no scope")):
         return word(name, lang)
     known = taxonomy().get(name)

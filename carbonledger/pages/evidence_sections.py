@@ -12,8 +12,14 @@ from carbonledger.core.periods import Period
 from carbonledger.core.printed_number import Outcome
 from carbonledger.factors.partial_editions import edition_label
 from carbonledger.inventory.explanation import Source
-from carbonledger.pages.derivations import Ledger, counted_lines, formula_text, line_cells, source_text
-from carbonledger.pages.energy_sections import sum_word
+from carbonledger.pages.derivations import (
+    Ledger,
+    counted_lines,
+    formula_text,
+    line_cells,
+    source_text,
+    without_binary_rest,
+)
 from carbonledger.pages.tables import PageTable, Row, numbers, texts
 from carbonledger.reporting.alike import gathered
 from carbonledger.reporting.console import amount_text, number
@@ -224,7 +230,7 @@ def profile_table(report: Report, lang: Lang) -> PageTable | None:
         notes += [headed(word(item.name, lang), str(in_language(text, lang)), lang) for text in item.problems]
     columns = (
         *texts(word("profile", lang), word("line", lang)),
-        *numbers((sum_word(report, lang), word("page_co2e", lang))),
+        *numbers((word(report.completeness.sum_label, lang), word("page_co2e", lang))),
     )
     return PageTable(word("profiles_title", lang), columns, tuple(rows), tuple(notes))
 
@@ -272,26 +278,25 @@ class KindOfLines:
 
 def kinds_of_lines(report: Report, ledger: Ledger, lang: Lang) -> Iterator[KindOfLines]:
     """Every kind of lines of the inventory, those with most emissions first; lines are listed up to a number that a reader can use."""
-    totals = {plan: (emissions, lines) for plan, emissions, lines in report.inventory.plan_totals()}
-    amounts = report.inventory.by_plan()
     room = _LINES
-    for plan in sorted(totals, key=lambda plan: (-abs(totals[plan][0]), plan)):
-        emissions, count = totals[plan]
-        lines = ledger.lines[ledger.of_plan({plan})]
+    for kind in sorted(ledger.totals, key=lambda kind: (-abs(ledger.totals[kind]["emissions_tco2e"] or 0.0), kind)):
+        total = ledger.totals[kind]
+        lines = ledger.lines[ledger.lines["kind"] == kind]
         shown = lines.head(min(_LINES_OF_KIND, room))
         room -= len(shown)
-        told = ledger.explained(plan, amounts[plan])
-        amount = f"{amount_text(float(f'{amounts[plan]:.15g}'))} {ledger.row(plan).unit}"
+        told = ledger.explained(kind, total["amount"])
+        amount = f"{amount_text(without_binary_rest(total['amount']))} {ledger.row(kind).unit}"
+        emissions = f"{number(total['emissions_tco2e'], 2)} {word('page_co2e', lang)}"
         yield KindOfLines(
-            plan,
-            ledger.title(plan, lang),
-            (counted_lines(count, lang), amount, f"{number(emissions, 2)} {word('page_co2e', lang)}"),
-            tuple(formula_text(item, lang) for item in told.derivations) or (ledger.remark(plan, lang),),
+            kind,
+            ledger.title(kind, lang),
+            (counted_lines(len(lines), lang), amount, emissions),
+            tuple(formula_text(item, lang) for item in told.derivations) or (ledger.remark(kind, lang),),
             tuple((source_text(source, lang), source) for source in told.sources),
             tuple(
                 _line(report, line, at, lang) for at, line in zip(shown.index, shown.to_dict("records"), strict=True)
             ),
-            count - len(shown),
+            len(lines) - len(shown),
         )
 
 

@@ -56,16 +56,17 @@ def headline_cards(report: Report, ledger: Ledger, lang: Lang) -> Iterator[Card]
     ------
     Card
     """
-    totals, partly = report.totals(), "" if report.completeness.complete else "_partly"
+    partly = "_partly" if report.completeness.is_part else ""
+    totals = {name.partition("_")[2]: value for name, value in report.totals().items() if value == value}
     printed, unit = report.printed_total, word("page_co2e", lang)
     bad = printed is not None and printed.verdict.outcome is Outcome.DOES_NOT_FOLLOW
     notes = list(_change(report, "emissions_tco2e", lang))
     if printed is not None:
         verdict = word(printed.verdict.outcome, lang)
         notes.append(word("page_printed_total", lang, printed=printed.verdict.printed, verdict=verdict))
-    location, behind = number(totals["total_location_based_tco2e"], 2), ledger.behind(None, EMISSIONS, lang)
+    location, behind = number(totals.get("location_based_tco2e"), 2), ledger.behind(None, EMISSIONS, lang)
     yield Card(word(f"page_location{partly}", lang), location, unit, tuple(notes), behind, bad)
-    market = totals.get("total_market_based_tco2e")
+    market = totals.get("market_based_tco2e")
     if market is not None:
         label, said = word(f"page_market{partly}", lang), (word("page_market_note", lang),)
         yield Card(label, number(market, 2), unit, said, _behind_market(report, lang))
@@ -91,7 +92,7 @@ def _renewable_share(report: Report, lang: Lang) -> Iterator[Card]:
 
 def _behind_market(report: Report, lang: Lang) -> Behind:
     """How the market-based total comes about: the location-based one with the other scope 2."""
-    total = number(report.totals()["total_location_based_tco2e"], 2)
+    total = number(float(report.inventory.total_location_based().magnitude), 2)
     levels = report.scope_2.levels if report.scope_2 else ()
     made = word("page_market_made", lang, total=total, **both_methods(report))
     return Behind(tuple(level_kind(level, lang) for level in levels), remarks=(made,))

@@ -42,7 +42,6 @@ from carbonledger.pages.pictures import description, picture
 from carbonledger.pages.tables import PageTable
 from carbonledger.pages.templates import page_word, render
 from carbonledger.reporting.console import number
-from carbonledger.reporting.inventory_text import completeness_lines
 from carbonledger.reporting.report import Report
 from carbonledger.reporting.wording import finding_text
 
@@ -160,10 +159,10 @@ def _standing(report: Report, lang: Lang) -> dict[str, Any]:
     """Whether the totals are complete and beyond doubt, in a word, in sentences, and by the findings that say otherwise."""
     statement = report.completeness
     reasons = (*statement.left_out, *statement.gaps, *statement.doubts)
-    state = "incomplete" if not statement.complete else "doubt" if statement.doubts else "complete"
+    doubtful = statement.doubts or statement.printed
     return {
-        "state": state,
-        "lines": completeness_lines(report, lang) or [word("page_complete", lang)],
+        "state": "incomplete" if not statement.complete else "doubt" if doubtful else "complete",
+        "lines": statement.lines(lang),
         "reasons": [finding_text(finding, lang) for finding in reasons[:_AT_HEAD]],
         "more": max(0, len(reasons) - _AT_HEAD),
     }
@@ -205,7 +204,7 @@ def _printed_notes(report: Report, lang: Lang) -> tuple[str, ...]:
     if total is None:
         return ()
     key = "printed_verdict" if total.verdict.outcome is Outcome.DOES_NOT_FOLLOW else "printed_agrees"
-    gross = number(report.totals()["total_location_based_tco2e"], 4)
+    gross = number(float(report.inventory.total_location_based().magnitude), 4)
     return (word(key, lang, printed=total.verdict.printed, gross=gross, distance=number(total.verdict.distance, 3)),)
 
 

@@ -147,7 +147,9 @@ def _widths(headings: Sequence[str], rows: Sequence[Row]) -> list[Any]:
     return [Mm(width) for width in widths]
 
 
-def _add_row(table: Any, texts: Sequence[str], styles: Sequence[str], widths: Sequence[Any], *, strong: bool = False) -> Any:
+def _add_row(
+    table: Any, texts: Sequence[str], styles: Sequence[str], widths: Sequence[Any], *, strong: bool = False
+) -> Any:
     """A row of texts that no page break parts, each cell in its style; a sum in Word's style Strong."""
     row = table.add_row()
     for cell, text, style, width in zip(row.cells, texts, styles, widths, strict=True):
