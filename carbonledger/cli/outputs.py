@@ -17,7 +17,9 @@ __all__ = ["DocxOption", "write_outputs"]
 
 DocxOption = Annotated[
     Path | None,
-    typer.Option("--docx", help="Write a Word document with the tables and pictures instead of printing; needs the extra report."),
+    typer.Option(
+        "--docx", help="Write a Word document with the tables and pictures instead of printing; needs the extra report."
+    ),
 ]
 
 

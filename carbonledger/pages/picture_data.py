@@ -196,7 +196,10 @@ def _year_on_year(report: Report, lang: Lang) -> PictureData | None:
     previous = str(company["compare_year"])
     years = {"previous": previous, "current": str(company["reporting_year"])}
     cautions = () if before.complete else (word("picture_previous_incomplete", lang, year=previous),)
-    rows = ({**row, "scope": report.completeness.sum_label} if row["scope"] == "total" else row for row in changes.to_dict("records"))
+    rows = (
+        {**row, "scope": report.completeness.sum_label} if row["scope"] == "total" else row
+        for row in changes.to_dict("records")
+    )
     bars = (bar for row in rows for bar in _change_bars(row, years, lang))
     return _picture(report, "year_on_year", lang, bars, cautions=cautions)
 

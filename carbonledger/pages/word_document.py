@@ -147,14 +147,20 @@ def _widths(headings: Sequence[str], rows: Sequence[Row]) -> list[Any]:
     return [Mm(width) for width in widths]
 
 
-def _add_row(table: Any, texts: Sequence[str], styles: Sequence[str], widths: Sequence[Any], *, strong: bool = False) -> Any:
+def _add_row(
+    table: Any, texts: Sequence[str], styles: Sequence[str], widths: Sequence[Any], *, strong: bool = False
+) -> Any:
     """A row of texts that no page break parts, each cell in its style; a sum in Word's style Strong."""
     row = table.add_row()
     for cell, text, style, width in zip(row.cells, texts, styles, widths, strict=True):
         cell.width = width
-        paragraph = cell.paragraphs[0]
-        paragraph.style = style
-        paragraph.add_run(printable(text, kept="\n"), "Strong" if strong else None)
+        paragraph = cell._tc.p_lst[0]
+        # By id, as a style by name is looked for among all styles each time.
+        paragraph.style = style.replace(" ", "")
+        run = paragraph.add_r()
+        run.text = printable(text, kept="\n")
+        if strong:
+            run.style = "Strong"
     row._tr.get_or_add_trPr().append(_flag("w:cantSplit"))
     return row._tr
 

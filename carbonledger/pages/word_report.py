@@ -165,7 +165,10 @@ def _add_emissions(document: WordDocument, report: Report, ledger: Ledger, lang:
     _add_picture(document, report, "scopes", lang)
     both = report.scope_2
     if both is not None:
-        values = {"location": number(both.location_based_tco2e, _DECIMALS), "market": number(both.market_based_tco2e, _DECIMALS)}
+        values = {
+            "location": number(both.location_based_tco2e, _DECIMALS),
+            "market": number(both.market_based_tco2e, _DECIMALS),
+        }
         document.paragraph(word("scope_2_pair", lang, **values))
     _add_tables(document, scope_2_table(report, lang), gas_table(report, ledger, lang))
     _add_picture(document, report, "gases", lang)
@@ -210,8 +213,15 @@ def _add_method(document: WordDocument, report: Report, ledger: Ledger, lang: La
 def _edition_table(report: Report, lang: Lang) -> PageTable:
     """The editions that the figures rest on, with what a partial one carries."""
     editions = edition_texts(report, lang)
-    columns = texts(*(word(key, lang) for key in ("edition", "publisher", "document", "published", "edition_status", "page_licence")))
-    rows = [Row((item.name, item.publisher, item.document, item.published, item.status, item.licence)) for item in editions]
+    columns = texts(
+        *(
+            word(key, lang)
+            for key in ("edition", "publisher", "document", "published", "edition_status", "page_licence")
+        )
+    )
+    rows = [
+        Row((item.name, item.publisher, item.document, item.published, item.status, item.licence)) for item in editions
+    ]
     notes = [headed(item.name, item.partial, lang) for item in editions if item.partial]
     return PageTable(word("factors_title", lang), tuple(columns), tuple(rows), tuple(notes))
 
