@@ -163,9 +163,7 @@ def test_hostile_labels_stay_text(tmp_path):
     bar = data.bars[0]
     name = "<b>A&B</b> 'x' \u202e end"
     hostile = type(data)(data.name, "en", name, "t", (type(bar)(name, bar.kind, 1.0, name),))
-    svg = pictures._described(
-        vl_convert.vegalite_to_svg(pictures.chart_of(hostile).to_dict()), hostile.description
-    )
+    svg = pictures._described(vl_convert.vegalite_to_svg(pictures.chart_of(hostile).to_dict()), hostile.description)
     assert "<b>A&B</b> 'x' \\u202e end" in texts_of(svg)
     assert "\u202e" not in svg
     assert "<b>" not in svg

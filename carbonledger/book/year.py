@@ -35,10 +35,10 @@ from carbonledger.factors.ages import age_findings
 from carbonledger.inventory.calculate import calculate
 from carbonledger.inventory.consolidation import compare_approaches, consolidate
 from carbonledger.inventory.inventory import Inventory
+from carbonledger.pages.outputs import ReportOutputs
 from carbonledger.published.network import ConstraintNetwork, Contradiction
 from carbonledger.published.recalculation import RebuiltFigure
 from carbonledger.published.verdicts import Verdict
-from carbonledger.pages.outputs import ReportOutputs
 from carbonledger.scope2.avoided_emissions import AvoidedEmissions, avoided_emissions, energy_of
 from carbonledger.scope2.instruments import Instrument
 from carbonledger.scope2.market_based import MarketBased

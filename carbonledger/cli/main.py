@@ -21,7 +21,7 @@ from carbonledger.cli.factors import factors_app
 from carbonledger.cli.json_output import print_json
 from carbonledger.cli.options import BookArgument, JsonOption, LangOption, Language, StrictOption, run_language
 from carbonledger.cli.outcome import finish, show_findings
-from carbonledger.cli.outputs import DocxOption, write_outputs
+from carbonledger.cli.outputs import DocxOption, HtmlOption, write_outputs
 from carbonledger.cli.program import INTERRUPTED, exit_code_of, say
 from carbonledger.cli.read import read
 from carbonledger.cli.units import RegionOption, TextArgument, show_units
@@ -89,6 +89,7 @@ def report(
         bool, typer.Option("--locked", help="Refuse to calculate on anything but the book's lock.")
     ] = False,
     docx: DocxOption = None,
+    html: HtmlOption = None,
 ) -> None:
     """Print energy table, gross inventory, registers and the verdicts on published figures."""
     from carbonledger.book.book import open_book
@@ -105,7 +106,7 @@ def report(
     except EntriesError as error:
         show_findings(list(dict.fromkeys([*error.findings, *_entry_findings(opened)])), lang, as_json=as_json)
         raise typer.Exit(1) from error
-    written = write_outputs(result, lang.value, as_json=as_json, docx=docx)
+    written = write_outputs(result, lang.value, as_json=as_json, docx=docx, html=html)
     if as_json:
         print_json(result.to_dict(lang.value))
     elif not written:

@@ -13,13 +13,17 @@ from carbonledger.core.language import Lang, printable
 if TYPE_CHECKING:
     from carbonledger.pages.outputs import ReportOutputs
 
-__all__ = ["DocxOption", "write_outputs"]
+__all__ = ["DocxOption", "HtmlOption", "write_outputs"]
 
 DocxOption = Annotated[
     Path | None,
     typer.Option(
         "--docx", help="Write a Word document with the tables and pictures instead of printing; needs the extra report."
     ),
+]
+HtmlOption = Annotated[
+    Path | None,
+    typer.Option("--html", help="Write one page in both languages instead of printing; needs the extra report."),
 ]
 
 
@@ -35,14 +39,14 @@ def write_outputs(report: ReportOutputs, lang: Lang, *, as_json: bool, **files: 
     as_json : bool
         Whether standard output is for JSON alone, so that the names go to standard error.
     **files : Path or None
-        Where to write it, by what it is written as: ``docx``.
+        Where to write it, by what it is written as: ``docx``, ``html``.
 
     Returns
     -------
     bool
         Whether anything was written.
     """
-    writers = {"docx": report.to_docx}
+    writers = {"docx": report.to_docx, "html": report.to_html}
     wanted = {form: path for form, path in files.items() if path is not None}
     for form, path in wanted.items():
         writers[form](path, lang=lang)

@@ -7,7 +7,7 @@ is linear, so that it holds for their summed amount. A figure lists its largest 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -16,9 +16,11 @@ import narwhals as nw
 
 from carbonledger.core.activities import taxonomy
 from carbonledger.core.language import Lang, has_label, listed, word
+from carbonledger.core.rounding import decimal_of
 from carbonledger.inventory.coefficients import PlanRow
 from carbonledger.inventory.energy import is_energy_row
 from carbonledger.inventory.explanation import Derivation, Explanation, Source, explain_row
+from carbonledger.inventory.inventory import Inventory
 from carbonledger.inventory.sums import sums_by
 from carbonledger.reporting.console import amount_text, number
 from carbonledger.reporting.report import Report
@@ -27,11 +29,24 @@ from carbonledger.tables.sheet_form import as_ranges
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["EMISSIONS", "ENERGY", "Behind", "Kind", "Ledger", "Measure", "formula_text", "line_cells", "places_text", "source_text"]
+__all__ = [
+    "EMISSIONS",
+    "ENERGY",
+    "Behind",
+    "Kind",
+    "Ledger",
+    "Measure",
+    "counted_lines",
+    "formula_text",
+    "line_cells",
+    "source_text",
+    "without_binary_rest",
+]
 
 # How many kinds of lines one figure lists, and how long the list of their rows may be.
 _KINDS, _RANGES = 8, 160
 _NUMBERS = "energy_gj", "emissions_tco2e"
+_SUMMED = ("amount", *_NUMBERS, "lines")
 _ENERGY = frozenset({"energy", "standard coal (coefficient)"})
 _ENGLISH = re.compile(r"\(share of (?P<entity>[^)]*)\)|t CO2e of the gases")
 
@@ -58,7 +73,8 @@ class Measure:
         if derivation.quantity in _ENERGY:
             return False
         gas = before.quantity if before and derivation.quantity == "CO2e" else derivation.quantity
-        return not self.gas or gas == self.gas
+        # That a tonne of CO2 is a tonne of CO2e stands in the full derivation.
+        return self.gas in {"", gas} and not (gas == "CO2" and derivation.quantity == "CO2e")
 
 
 ENERGY, EMISSIONS = Measure("energy_gj"), Measure()
@@ -74,8 +90,8 @@ class Kind:
         Of the plan row, for links.
     title : str
         Activity, region and year.
-    lines : int
-        How many.
+    lines : str
+        How many; empty where it is no line of entries.
     places : str
         File and rows.
     formulas : tuple of str
@@ -86,7 +102,7 @@ class Kind:
 
     number: int
     title: str
-    lines: int
+    lines: str
     places: str
     formulas: tuple[str, ...]
     sources: tuple[str, ...]
@@ -100,8 +116,6 @@ class Behind:
     ----------
     kinds : tuple of Kind
         The largest first.
-    lines : int
-        How many lines in all.
     more : int
         How many kinds are not listed.
     remarks : tuple of str
@@ -109,7 +123,6 @@ class Behind:
     """
 
     kinds: tuple[Kind, ...]
-    lines: int = 0
     more: int = 0
     remarks: tuple[str, ...] = ()
 
@@ -125,33 +138,41 @@ class Ledger:
 
     def __init__(self, report: Report) -> None:
         self.inventory = report.inventory
-        self.lines = _with_columns(report.lines)
+        parts = self.inventory.energy_parts
+        self.rows = [row for part in parts for row in part.plan.rows]
+        self.lines = _lines_of(parts)
         self._told: dict[tuple[int, float, float | None], Explanation] = {}
 
     @cached_property
     def _editions(self) -> Mapping[str, Any]:
         """Every edition by its id, read once."""
-        return self.inventory.editions
+        return {name: edition for part in self.inventory.energy_parts for name, edition in part.editions.items()}
 
     @cached_property
     def _amounts(self) -> pd.DataFrame:
         """The lines with what sums need."""
-        return self.lines[["plan_id", "amount", *_NUMBERS]]
+        return self.lines[["kind", "amount", *_NUMBERS]]
 
-    def row(self, plan_id: int) -> PlanRow:
-        """A plan row by its number."""
-        return self.inventory.plan.rows[plan_id]
+    @cached_property
+    def totals(self) -> Mapping[int, Mapping[str, float]]:
+        """By kind of lines: ``amount``, ``energy_gj``, ``emissions_tco2e`` and ``lines``."""
+        sums = sums_by(nw.from_native(self._amounts), ["kind"])
+        rows = zip(*(sums[name] for name in ("kind", *_SUMMED)), strict=True)
+        return {int(kind): dict(zip(_SUMMED, values, strict=True)) for kind, *values in rows}
+
+    def row(self, kind: int) -> PlanRow:
+        """The plan row of a kind of lines."""
+        return self.rows[kind]
+
+    def which(self, chosen: Callable[[PlanRow], bool]) -> pd.Series[bool]:
+        """Which lines have a plan row of some sort."""
+        wanted = {kind for kind, row in enumerate(self.rows) if chosen(row)}
+        found: pd.Series[bool] = self.lines["kind"].isin(wanted)
+        return found
 
     def of_activities(self, names: set[str]) -> pd.Series[bool]:
         """Which lines are of some activities."""
-        wanted = {row.plan_id for row in self.inventory.plan.rows if row.activity in names}
-        found: pd.Series[bool] = self.lines["plan_id"].isin(wanted)
-        return found
-
-    def of_plan(self, wanted: set[int]) -> pd.Series[bool]:
-        """Which lines are of some plan rows."""
-        found: pd.Series[bool] = self.lines["plan_id"].isin(wanted)
-        return found
+        return self.which(lambda row: row.activity in names)
 
     def behind(self, chosen: pd.Series[bool] | None, measure: Measure, lang: Lang) -> Behind:
         """The lines behind a figure.
@@ -169,59 +190,65 @@ class Ledger:
         -------
         Behind
         """
-        lines = self.lines if chosen is None else self.lines[chosen]
-        counted = {row.plan_id for row in self.inventory.plan.rows if _counts(row, measure)}
-        lines = lines[lines["plan_id"].isin(counted)]
+        meant = self.lines if chosen is None else self.lines[chosen]
+        counted = {kind for kind, row in enumerate(self.rows) if _counts(row, measure)}
+        lines = meant[meant["kind"].isin(counted)]
+        remarks = self._without_emissions(meant, measure, lang)
         if lines.empty:
-            return Behind((), remarks=(word("page_no_lines", lang),))
-        sums = sums_by(nw.from_native(self._amounts.loc[lines.index]), ["plan_id"])
-        columns = zip(sums["plan_id"], sums["amount"], sums[measure.name], sums["lines"], strict=True)
+            return Behind((), remarks=remarks or (word("page_no_lines", lang),))
+        sums = sums_by(nw.from_native(self._amounts.loc[lines.index]), ["kind"])
+        columns = zip(sums["kind"], sums["amount"], sums[measure.name], sums["lines"], strict=True)
         order = sorted(columns, key=lambda item: (-abs(item[2]) if item[2] == item[2] else 0.0, item[0]))
-        places = {int(str(plan)): part for plan, part in lines.groupby("plan_id", sort=False)}
+        places = {int(str(kind)): part for kind, part in lines.groupby("kind", sort=False)}
         kinds = [
-            self._kind(int(plan), float(amount), int(count), places[int(plan)], measure, lang)
-            for plan, amount, _, count in order[:_KINDS]
+            self._kind(int(kind), float(amount), int(count), places[int(kind)], measure, lang)
+            for kind, amount, _, count in order[:_KINDS]
         ]
-        return Behind(tuple(kinds), len(lines), max(0, len(order) - _KINDS))
+        return Behind(tuple(kinds), max(0, len(order) - _KINDS), remarks)
 
-    def _kind(self, plan: int, amount: float, count: int, lines: pd.DataFrame, measure: Measure, lang: Lang) -> Kind:
+    def _without_emissions(self, lines: pd.DataFrame, measure: Measure, lang: Lang) -> tuple[str, ...]:
+        """That some lines have energy and no emissions."""
+        missing = int(lines["emissions_tco2e"].isna().sum())
+        if measure.name == "energy_gj" or not missing:
+            return ()
+        return (word("page_without_emissions", lang, lines=counted_lines(missing, lang)),)
+
+    def _kind(self, kind: int, amount: float, count: int, lines: pd.DataFrame, measure: Measure, lang: Lang) -> Kind:
         """The lines of one plan row behind a figure."""
-        told = self.explained(plan, amount, _share(lines))
+        told = self.explained(kind, amount, _share(lines))
         before = [None, *told.derivations[:-1]]
-        shown = [
-            item for item, last in zip(told.derivations, before, strict=False) if measure.shows(item, last)
-        ]
-        factors = _factors_of(self.row(plan), measure)
+        shown = [item for item, last in zip(told.derivations, before, strict=False) if measure.shows(item, last)]
+        factors = _factors_of(self.row(kind), measure)
         used = [source for source in told.sources if source.factor in factors]
-        formulas = tuple(formula_text(item, lang) for item in shown) or (self.remark(plan, lang),)
+        formulas = tuple(formula_text(item, lang) for item in shown) or (self.remark(kind, lang),)
         return Kind(
-            plan,
-            self.title(plan, lang),
-            count,
-            places_text(lines, lang),
+            kind,
+            self.title(kind, lang),
+            counted_lines(count, lang),
+            _places_text(lines, lang),
             formulas,
             tuple(source_text(source, lang) for source in used),
         )
 
-    def explained(self, plan: int, amount: float, share: float | None = None) -> Explanation:
+    def explained(self, kind: int, amount: float, share: float | None = None) -> Explanation:
         """The derivation of an amount of one kind of lines, made once for each amount."""
-        key = plan, amount, share
+        key = kind, amount, share
         if key not in self._told:
-            # Fifteen digits hide what binary addition leaves of a sum of decimals.
-            entry = {"amount": float(f"{amount:.15g}")}
-            self._told[key] = explain_row(entry, self.row(plan), self._editions, share)
+            entry = {"amount": without_binary_rest(amount)}
+            self._told[key] = explain_row(entry, self.row(kind), self._editions, share)
         return self._told[key]
 
-    def remark(self, plan: int, lang: Lang) -> str:
+    def remark(self, kind: int, lang: Lang) -> str:
         """What is said of lines without emissions."""
-        register = taxonomy()[self.row(plan).activity].kind == "register"
+        if kind >= len(self.inventory.plan.rows):
+            return word("page_no_factor", lang)
+        register = taxonomy()[self.row(kind).activity].kind == "register"
         return word("page_register_line" if register else "page_no_emissions", lang)
 
-    def title(self, plan: int, lang: Lang) -> str:
+    def title(self, kind: int, lang: Lang) -> str:
         """A kind of lines in words: activity, region, year."""
-        row = self.row(plan)
-        where = [row.key.region, str(row.key.year or ""), row.key.factor]
-        return " · ".join([taxonomy()[row.activity].label(lang), *filter(None, where)])
+        row = self.row(kind)
+        return " · ".join(filter(None, (taxonomy()[row.activity].label(lang), row.key.region, str(row.key.year or ""))))
 
 
 def _counts(row: PlanRow, measure: Measure) -> bool:
@@ -238,7 +265,7 @@ def _factors_of(row: PlanRow, measure: Measure) -> set[str]:
     if measure.name != "energy_gj":
         gases = [gas for gas in row.gases if measure.gas in {"", gas.gas}]
         steps = [step for gas in gases for step in gas.steps]
-        found = [gas.gwp for gas in gases if gas.gwp]
+        found = [gas.gwp for gas in gases if gas.gwp and gas.gas != "CO2"]
     return {factor.reference for factor in (*found, *(step.factor for step in steps)) if factor}
 
 
@@ -253,7 +280,7 @@ def _share(lines: pd.DataFrame) -> float | None:
 def formula_text(derivation: Derivation, lang: Lang) -> str:
     """A formula with its result, in a language."""
     unit = f"unit of {derivation.unit}"
-    shown = f"{number(derivation.value, 4)} {word(unit, lang) if has_label(unit) else derivation.unit}"
+    shown = f"{decimal_of(derivation.value).normalize():f} {word(unit, lang) if has_label(unit) else derivation.unit}"
     formula = _ENGLISH.sub(lambda found: _in_language(found, lang), derivation.formula)
     quantity = f"quantity {derivation.quantity}"
     name = word(quantity, lang) if has_label(quantity) else derivation.quantity
@@ -274,7 +301,7 @@ def source_text(source: Source, lang: Lang) -> str:
     return word("page_factor", lang, factor=source.factor, value=f"{source.value}{unit}", match=match)
 
 
-def places_text(lines: pd.DataFrame, lang: Lang) -> str:
+def _places_text(lines: pd.DataFrame, lang: Lang) -> str:
     """Where some lines stand: each file and sheet with its rows as ranges."""
     texts = []
     for (file, sheet), part in lines.groupby(["file", "sheet"], sort=False):
@@ -285,12 +312,30 @@ def places_text(lines: pd.DataFrame, lang: Lang) -> str:
     return listed(filter(None, texts), lang, semicolons=True)
 
 
-def _with_columns(lines: pd.DataFrame) -> pd.DataFrame:
-    """The lines with every column that a page asks for, numbered from 1."""
-    texts = ("entity", "site", "source", "file", "sheet", "evidence", "note")
-    missing = {name: "" for name in texts if name not in lines}
-    rows = {} if "row" in lines else {"row": 0}
-    return lines.assign(**missing, **rows).reset_index(drop=True)
+def _lines_of(parts: Sequence[Inventory]) -> pd.DataFrame:
+    """The lines of some inventories with every column that a page asks for, each with the number of its kind."""
+    import pandas as pd
+
+    frames: list[pd.DataFrame] = []
+    first = 0
+    for part in parts:
+        lines = part.lines
+        texts = ("entity", "site", "source", "file", "sheet", "evidence", "note")
+        missing: dict[str, Any] = {name: "" for name in texts if name not in lines}
+        missing |= {} if "row" in lines else {"row": 0}
+        frames.append(lines.assign(**missing, kind=lines["plan_id"] + first))
+        first += len(part.plan.rows)
+    return pd.concat(frames, ignore_index=True)
+
+
+def counted_lines(count: int, lang: Lang) -> str:
+    """A number of lines in words."""
+    return word("page_count_one" if count == 1 else "page_count", lang, count=f"{count:,}")
+
+
+def without_binary_rest(value: float) -> float:
+    """A sum of decimals without what binary addition leaves of it behind the fifteenth digit."""
+    return float(f"{value:.15g}")
 
 
 def line_cells(line: Mapping[str, Any]) -> tuple[str, ...]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any
 
 from carbonledger.core.activities import taxonomy
 from carbonledger.core.language import Lang, has_label, translated, word
 from carbonledger.core.rounding import decimal_of
 from carbonledger.core.units import conversion_factor
-from carbonledger.inventory.coefficients import BIOGENIC
-from carbonledger.pages.derivations import EMISSIONS, Behind, Kind, Ledger, Measure
-from carbonledger.pages.energy_sections import sum_word
+from carbonledger.inventory.coefficients import BIOGENIC, PlanRow
+from carbonledger.inventory.scope3_categories import category_of
+from carbonledger.pages.derivations import EMISSIONS, Behind, Kind, Ledger, Measure, without_binary_rest
+from carbonledger.pages.energy_sections import with_gap
 from carbonledger.pages.tables import Column, PageTable, Row, numbers, texts
 from carbonledger.reporting.console import amount_text, number
 from carbonledger.reporting.report import Report
@@ -21,6 +23,7 @@ __all__ = [
     "change_tables",
     "company_table",
     "gas_table",
+    "level_kind",
     "register_table",
     "scope_2_table",
     "scope_3_table",
@@ -35,23 +38,31 @@ def _emissions(lang: Lang) -> Column:
 
 def scope_table(report: Report, ledger: Ledger, lang: Lang) -> PageTable:
     """Gross emissions by scope, and their sum."""
-    plan = report.inventory.plan.rows
     rows = []
     for row in report.inventory.by("scope").to_dict("records"):
         if row["scope"] == "no scope" and not row["emissions_tco2e"]:
             continue
-        wanted = {item.plan_id for item in plan if row["scope"].startswith(f"scope {item.scope or 'none'}")}
-        wanted |= {item.plan_id for item in plan if row["scope"] == "no scope" and not item.scope}
-        behind = ledger.behind(ledger.of_plan(wanted), EMISSIONS, lang)
-        rows.append(Row((word(row["scope"], lang), number(row["emissions_tco2e"], 2)), "row", behind))
+        behind = ledger.behind(ledger.which(partial(_in_scope, row["scope"])), EMISSIONS, lang)
+        rows.append(
+            Row((with_gap(word(row["scope"], lang), row, lang), number(row["emissions_tco2e"], 2)), "row", behind)
+        )
     total = number(float(report.inventory.total_location_based().magnitude), 2)
-    rows.append(Row((sum_word(report, lang), total), "total", ledger.behind(None, EMISSIONS, lang)))
+    rows.append(Row((word(report.completeness.sum_label, lang), total), "total", ledger.behind(None, EMISSIONS, lang)))
     return PageTable(word("page_scopes", lang), (*texts(word("scope", lang)), _emissions(lang)), tuple(rows))
+
+
+def _in_scope(scope: str, row: PlanRow) -> bool:
+    """Whether a plan row is of a scope."""
+    return scope.startswith(f"scope {row.scope}" if row.scope else "no scope")
 
 
 def gas_table(report: Report, ledger: Ledger, lang: Lang) -> PageTable:
     """Tonnes and t CO2e of each gas."""
-    columns = [*texts(word("gas", lang)), *numbers((word("page_mass", lang), word("page_tonnes", lang))), _emissions(lang)]
+    columns = [
+        *texts(word("gas", lang)),
+        *numbers((word("page_mass", lang), word("page_tonnes", lang))),
+        _emissions(lang),
+    ]
     rows = []
     for row in report.inventory.by("gas").to_dict("records"):
         gas = str(row["gas"])
@@ -71,7 +82,7 @@ def company_table(report: Report, ledger: Ledger, lang: Lang) -> PageTable | Non
     for row in view:
         entity = "" if row["entity"] != row["entity"] else str(row["entity"] or "")
         name = names.get(entity, entity) or word("page_whole_company", lang)
-        cells = name, number(row["energy_gj"], 2), number(row["emissions_tco2e"], 2)
+        cells = with_gap(name, row, lang), number(row["energy_gj"], 2), number(row["emissions_tco2e"], 2)
         chosen = ledger.lines["entity"].fillna("") == entity
         rows.append(Row(cells, "row", ledger.behind(chosen, EMISSIONS, lang)))
     return PageTable(word("page_companies", lang), tuple(columns), tuple(rows))
@@ -87,25 +98,28 @@ def scope_2_table(report: Report, lang: Lang) -> PageTable | None:
     rows = []
     for level in result.levels:
         cells = level.market, str(level.level), translated(level.what, lang), number(level.mwh, 2)
-        behind = Behind((_level_kind(level, lang),), 1)
+        behind = Behind((level_kind(level, lang),))
         rows.append(Row((*cells, number(level.t_per_mwh, 4), number(level.tco2e, 2)), "row", behind))
     values = {"renewable": number(result.renewable_mwh, 2), "surplus": number(result.surplus_mwh, 2)}
     return PageTable(
-        word("page_levels", lang), (*columns, _emissions(lang)), tuple(rows), (word("page_levels_note", lang, **values),)
+        word("page_levels", lang),
+        (*columns, _emissions(lang)),
+        tuple(rows),
+        (word("page_levels_note", lang, **values),),
     )
 
 
-def _level_kind(level: Level, lang: Lang) -> Kind:
+def level_kind(level: Level, lang: Lang) -> Kind:
     """The derivation of a level."""
     formula = f"{_plain(level.mwh)} MWh × {_plain(level.t_per_mwh)} t CO2e/MWh"
     shown = word("page_formula", lang, quantity="CO2e", formula=formula, result=f"{number(level.tco2e, 4)} t CO2e")
     source = translated(level.source, lang) if level.source else word("page_no_rate", lang)
-    return Kind(0, translated(level.what, lang), 0, "", (shown,), (source,))
+    return Kind(0, translated(level.what, lang), "", "", (shown,), (source,))
 
 
 def _plain(value: float) -> str:
-    """A number in a formula, without what binary arithmetic leaves."""
-    return f"{decimal_of(float(f'{value:.15g}')):f}" if math.isfinite(value) else "–"
+    """A number in a formula."""
+    return f"{decimal_of(without_binary_rest(value)):f}" if math.isfinite(value) else "–"
 
 
 def scope_3_table(report: Report, ledger: Ledger, lang: Lang) -> PageTable | None:
@@ -115,28 +129,25 @@ def scope_3_table(report: Report, ledger: Ledger, lang: Lang) -> PageTable | Non
         return None
     columns = [*texts(word("category", lang), word("status_of", lang)), _emissions(lang)]
     columns += texts(word("methods", lang), word("reason", lang))
-    by_category: dict[int, set[int]] = {}
-    for row in report.inventory.view("scope_3_category", "plan_id").to_dict("records"):
-        by_category.setdefault(int(row["scope_3_category"] or 0), set()).add(int(row["plan_id"]))
     rows = []
     for row in matrix.to_dict("records"):
         label = f"{row['category']} {row['label']}" if row["category"] else word("not_stated", lang)
         emissions = number(row["emissions_tco2e"], 2) if row["lines"] else ""
         cells = label, word(row["status"], lang), emissions, translated(row["methods"], lang), row["reason"]
-        chosen = ledger.of_plan(by_category.get(int(row["category"] or 0), set())) & _in_scope_3(ledger)
+        chosen = ledger.which(partial(_in_category, int(row["category"])))
         behind = ledger.behind(chosen, EMISSIONS, lang) if row["lines"] else None
         rows.append(Row(cells, "row", behind))
     return PageTable(word("scope_3_title", lang), tuple(columns), tuple(rows))
 
 
-def _in_scope_3(ledger: Ledger) -> Any:
-    """Which lines are of scope 3."""
-    return ledger.of_plan({row.plan_id for row in ledger.inventory.plan.rows if row.scope == 3})
+def _in_category(category: int, row: PlanRow) -> bool:
+    """Whether a plan row is of a category of scope 3."""
+    return row.scope == 3 and category_of(row.activity, row.key.scope_3_category) == category
 
 
 def register_table(report: Report, ledger: Ledger, lang: Lang) -> PageTable | None:
     """What is reported beside the inventory and deducted from nothing; None if there is nothing of the kind."""
-    rows = [*_avoided(report, ledger, lang), *_biogenic(report, ledger, lang)]
+    rows = [*_avoided(report, lang), *_biogenic(report, ledger, lang)]
     for gas in report.inventory.other_gases().to_dict("records"):
         name = f"{gas['gas']}, {amount_text(gas['tonnes'] * conversion_factor('t', 'kg'))} kg, GWP {gas['gwp']:g}"
         behind = ledger.behind(None, Measure(gas=str(gas["gas"])), lang)
@@ -155,7 +166,7 @@ def _remarks(item: Any) -> tuple[str, ...]:
     return tuple(filter(None, (item.evidence, item.note)))
 
 
-def _avoided(report: Report, ledger: Ledger, lang: Lang) -> list[Row]:
+def _avoided(report: Report, lang: Lang) -> list[Row]:
     """Avoided emissions of own generation."""
     item = report.avoided
     if item is None:
@@ -165,7 +176,7 @@ def _avoided(report: Report, ledger: Ledger, lang: Lang) -> list[Row]:
     shown = word("page_formula", lang, quantity=word("page_avoided", lang), formula=formula, result=result)
     factors = tuple(f"{step.factor.reference} = {step.value_text}" for step in item.steps if step.factor)
     title = taxonomy()[item.activity].label(lang)
-    kinds = Behind((Kind(0, title, 0, "", (shown,), factors),), 1)
+    kinds = Behind((Kind(0, title, "", "", (shown,), factors),))
     basis = f"{word(item.method, lang)} · {item.region}"
     name = word("page_avoided_of", lang, activity=title)
     return [Row((name, number(item.avoided_tco2, 2), basis), "row", kinds)]
@@ -184,17 +195,18 @@ def change_tables(report: Report, lang: Lang) -> list[PageTable]:
     """This year against the last by scope and by activity; none without a year to compare with."""
     company = report.settings["company"]
     years = str(company["compare_year"]), str(company["reporting_year"])
-    return [
-        _change_table(report, axis, years, lang) for axis in ("scope", "activity") if axis in report.changes
-    ]
+    return [_change_table(report, axis, years, lang) for axis in ("scope", "activity") if axis in report.changes]
 
 
 def _change_table(report: Report, axis: str, years: tuple[str, str], lang: Lang) -> PageTable:
     """The comparison along one axis."""
     heads = [*years, word("change_percent", lang)]
     columns = texts(word("scope" if axis == "scope" else "page_activity", lang))
-    columns += [Column(head, unit, number=True) for unit, end in (("GJ", "%"), (word("page_co2e", lang), "%"))
-                for head, unit in zip(heads, (unit, unit, end), strict=True)]
+    columns += [
+        Column(head, unit, number=True)
+        for unit, end in (("GJ", "%"), (word("page_co2e", lang), "%"))
+        for head, unit in zip(heads, (unit, unit, end), strict=True)
+    ]
     rows = []
     for row in report.changes[axis].to_dict("records"):
         cells = [_axis_label(report, str(row[axis]), lang)]
@@ -209,7 +221,7 @@ def _change_table(report: Report, axis: str, years: tuple[str, str], lang: Lang)
 def _axis_label(report: Report, name: str, lang: Lang) -> str:
     """A scope, an activity, or the total, in words."""
     if name == "total":
-        return sum_word(report, lang)
+        return word(report.completeness.sum_label, lang)
     if name.startswith(("scope", "no scope")):
         return word(name, lang)
     known = taxonomy().get(name)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from carbonledger.core.activities import taxonomy
 from carbonledger.core.language import Label, Lang, word
@@ -15,12 +15,16 @@ from carbonledger.pages.tables import Column, PageTable, Row, numbers, texts
 from carbonledger.reporting.console import amount_text, number
 from carbonledger.reporting.report import Report
 
-__all__ = ["activity_table", "energy_table", "intensity_table", "month_table", "share_lines", "sum_word"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["activity_table", "energy_table", "intensity_table", "month_table", "share_lines", "with_gap"]
 
 
-def sum_word(report: Report, lang: Lang) -> str:
-    """What a sum over everything is called: a total only if nothing is known to be missing."""
-    return word("total" if report.completeness.complete else "page_sum_of_part", lang)
+def with_gap(name: str, row: Mapping[Any, Any], lang: Lang) -> str:
+    """The name of a row, and how many entries of it have energy and no emissions."""
+    without = int(row.get("without_emissions") or 0)
+    return f"{name} {word('without_emissions', lang, count=f'{without:,}')}" if without else name
 
 
 def energy_table(report: Report, ledger: Ledger, lang: Lang) -> PageTable:
@@ -51,20 +55,20 @@ def energy_table(report: Report, ledger: Ledger, lang: Lang) -> PageTable:
     classes = {row["activity"]: row["class"] for row in rows if row["level"] == "row"}
     table_rows = []
     for row in rows:
-        cells = [_carrier(report, row, lang), str(row["entity"]), amount_text(row["amount"]), str(row["unit"])]
+        cells = [_carrier(row, lang), str(row["entity"]), amount_text(row["amount"]), str(row["unit"])]
         measures = ("energy_gj", "energy_mwh", "energy_tce", *(("standard_coal_tce",) if coal else ()), "share_percent")
         cells += [number(row[name], 2) for name in measures]
         cells += [row["printed_gj"] or "", word(row["verdict"], lang) if row["verdict"] else ""] if printed else []
         behind = ledger.behind(_lines_of(ledger, row, classes), ENERGY, lang)
         table_rows.append(Row(tuple(cells), row["level"], behind))
     notes = [] if len(rows) > 1 else [word("page_no_energy", lang)]
-    return PageTable(word("energy_title", lang), tuple(columns), tuple(table_rows), (*notes, *share_lines(report, lang)))
+    return PageTable(
+        word("energy_title", lang), tuple(columns), tuple(table_rows), (*notes, *share_lines(report, lang))
+    )
 
 
-def _carrier(report: Report, row: dict[str, Any], lang: Lang) -> str:
+def _carrier(row: dict[str, Any], lang: Lang) -> str:
     """What a row is called; a subtotal with its class."""
-    if row["level"] == "total":
-        return sum_word(report, lang)
     if row["level"] == "subtotal":
         return word("page_subtotal", lang, name=str(row["class"]))
     return str(row["carrier"])
@@ -85,7 +89,9 @@ def share_lines(report: Report, lang: Lang) -> tuple[str, ...]:
         ("page_renewable", report.inventory.renewable_share()),
         ("page_renewable_claimed", report.renewable_share_with_attributes),
     ]
-    return tuple(word(key, lang, share=number(value * 100, 2)) for key, value in pairs if value is not None and value == value)
+    return tuple(
+        word(key, lang, share=number(value * 100, 2)) for key, value in pairs if value is not None and value == value
+    )
 
 
 def activity_table(report: Report, ledger: Ledger, lang: Lang) -> PageTable:
@@ -96,7 +102,8 @@ def activity_table(report: Report, ledger: Ledger, lang: Lang) -> PageTable:
     rows = []
     for row in view.to_dict("records"):
         energy = number(row["energy_gj"], 2) if row["energy_gj"] else ""
-        cells = taxonomy()[row["activity"]].label(lang), energy, number(row["emissions_tco2e"], 2)
+        name = with_gap(taxonomy()[row["activity"]].label(lang), row, lang)
+        cells = name, energy, number(row["emissions_tco2e"], 2)
         chosen = ledger.of_activities({row["activity"]})
         rows.append(Row(cells, "row", ledger.behind(chosen, EMISSIONS, lang)))
     return PageTable(word("page_by_activity", lang), tuple(columns), tuple(rows))
@@ -112,8 +119,9 @@ def month_table(report: Report, ledger: Ledger, lang: Lang) -> PageTable | None:
     """
     lines = ledger.lines
     months = [str(month) for month in months_of(Period.of_year(report.year, report.first_month))]
-    period = [_month_of(start, end) for start, end in zip(lines["start"], lines["end"], strict=True)]
-    view = replace(report.inventory, lines=lines.assign(period=period)).by("period").set_index("period")
+    dated, inventory = _dated(lines), report.inventory
+    beside = inventory.unpriced and replace(inventory.unpriced, lines=_dated(inventory.unpriced.lines))
+    view = replace(inventory, lines=_dated(inventory.lines), unpriced=beside).by("period").set_index("period")
     if not set(view.index) - {""}:
         return None
     columns = [*texts(word("page_month", lang)), *numbers((word("page_energy", lang), "GJ"))]
@@ -125,11 +133,16 @@ def month_table(report: Report, ledger: Ledger, lang: Lang) -> PageTable | None:
         if month not in view.index:
             rows.append(Row((name, "–", "–")))
             continue
-        cells = (name, *(number(view.loc[month, column], 2) for column in ("energy_gj", "emissions_tco2e")))
-        chosen = lines["plan_id"].notna() & [item == month for item in period]
-        rows.append(Row(cells, "row", ledger.behind(chosen, EMISSIONS, lang)))
+        row = view.loc[month].to_dict()
+        cells = (with_gap(name, row, lang), *(number(row[column], 2) for column in ("energy_gj", "emissions_tco2e")))
+        rows.append(Row(cells, "row", ledger.behind(dated["period"] == month, EMISSIONS, lang)))
     notes = (word("page_months_note", lang),) if "" in view.index else ()
     return PageTable(word("page_months", lang), tuple(columns), tuple(rows), notes)
+
+
+def _dated(lines: pd.DataFrame) -> pd.DataFrame:
+    """Lines with their month."""
+    return lines.assign(period=[_month_of(*days) for days in zip(lines["start"], lines["end"], strict=True)])
 
 
 def _month_of(start: Any, end: Any) -> str:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from carbonledger.core.activities import taxonomy
 from carbonledger.core.language import Label, Lang, bracketed, headed, in_language, listed, translated, word
+from carbonledger.core.periods import Period
 from carbonledger.core.printed_number import Outcome
 from carbonledger.factors.partial_editions import edition_label
 from carbonledger.inventory.explanation import Source
-from carbonledger.pages.derivations import Ledger, formula_text, line_cells, source_text
-from carbonledger.pages.energy_sections import sum_word
+from carbonledger.pages.derivations import (
+    Ledger,
+    counted_lines,
+    formula_text,
+    line_cells,
+    source_text,
+    without_binary_rest,
+)
 from carbonledger.pages.tables import PageTable, Row, numbers, texts
 from carbonledger.reporting.alike import gathered
 from carbonledger.reporting.console import amount_text, number
@@ -84,7 +91,9 @@ def coverage(report: Report, matrix: pd.DataFrame, lang: Lang) -> Coverage:
         names = report.entity_names[lang].get(row["entity"], row["entity"]), row["site"], row["source"]
         known = taxonomy().get(row["activity"])
         activity = known.label(lang) if known else row["activity"]
-        rows.append((" · ".join(str(name) for name in (*names, activity) if name), tuple(row[month] for month in months)))
+        rows.append(
+            (" · ".join(str(name) for name in (*names, activity) if name), tuple(row[month] for month in months))
+        )
     rows.sort(key=lambda row: "missing" not in row[1])
     return Coverage(months, tuple(rows[:_SOURCES]), max(0, len(rows) - _SOURCES))
 
@@ -98,7 +107,12 @@ def published_table(report: Report, lang: Lang) -> PageTable | None:
     rows = []
     for item in report.rebuilt:
         verdict = item.verdict
-        cells = item.figure.label.text(lang), verdict.printed, computed_text(report, verdict), unit_text(verdict.unit, lang)
+        cells = (
+            item.figure.label.text(lang),
+            verdict.printed,
+            computed_text(report, verdict),
+            unit_text(verdict.unit, lang),
+        )
         level = "bad" if verdict.outcome is Outcome.DOES_NOT_FOLLOW else "row"
         rows.append(Row((*cells, outcome_text(verdict, lang)), level))
     return PageTable(word("printed_title", lang), tuple(columns), tuple(rows))
@@ -214,7 +228,10 @@ def profile_table(report: Report, lang: Lang) -> PageTable | None:
             text = word("differs", lang, tonnes=number(difference.tco2e, 2), **values)
             notes.append(headed(word(item.name, lang), text, lang))
         notes += [headed(word(item.name, lang), str(in_language(text, lang)), lang) for text in item.problems]
-    columns = (*texts(word("profile", lang), word("line", lang)), *numbers((sum_word(report, lang), word("page_co2e", lang))))
+    columns = (
+        *texts(word("profile", lang), word("line", lang)),
+        *numbers((word(report.completeness.sum_label, lang), word("page_co2e", lang))),
+    )
     return PageTable(word("profiles_title", lang), columns, tuple(rows), tuple(notes))
 
 
@@ -261,28 +278,29 @@ class KindOfLines:
 
 def kinds_of_lines(report: Report, ledger: Ledger, lang: Lang) -> Iterator[KindOfLines]:
     """Every kind of lines of the inventory, those with most emissions first; lines are listed up to a number that a reader can use."""
-    totals = {plan: (emissions, lines) for plan, emissions, lines in report.inventory.plan_totals()}
-    amounts = report.inventory.by_plan()
     room = _LINES
-    for plan in sorted(totals, key=lambda plan: (-abs(totals[plan][0]), plan)):
-        emissions, count = totals[plan]
-        lines = ledger.lines[ledger.of_plan({plan})]
+    for kind in sorted(ledger.totals, key=lambda kind: (-abs(ledger.totals[kind]["emissions_tco2e"] or 0.0), kind)):
+        total = ledger.totals[kind]
+        lines = ledger.lines[ledger.lines["kind"] == kind]
         shown = lines.head(min(_LINES_OF_KIND, room))
         room -= len(shown)
-        told = ledger.explained(plan, amounts[plan])
-        amount = f"{amount_text(float(f'{amounts[plan]:.15g}'))} {ledger.row(plan).unit}"
+        told = ledger.explained(kind, total["amount"])
+        amount = f"{amount_text(without_binary_rest(total['amount']))} {ledger.row(kind).unit}"
+        emissions = f"{number(total['emissions_tco2e'], 2)} {word('page_co2e', lang)}"
         yield KindOfLines(
-            plan,
-            ledger.title(plan, lang),
-            (word("page_count", lang, count=f"{count:,}"), amount, f"{number(emissions, 2)} {word('page_co2e', lang)}"),
-            tuple(formula_text(item, lang) for item in told.derivations) or (ledger.remark(plan, lang),),
+            kind,
+            ledger.title(kind, lang),
+            (counted_lines(len(lines), lang), amount, emissions),
+            tuple(formula_text(item, lang) for item in told.derivations) or (ledger.remark(kind, lang),),
             tuple((source_text(source, lang), source) for source in told.sources),
-            tuple(_line(report, line, at, lang) for at, line in zip(shown.index, shown.to_dict("records"), strict=True)),
-            count - len(shown),
+            tuple(
+                _line(report, line, at, lang) for at, line in zip(shown.index, shown.to_dict("records"), strict=True)
+            ),
+            len(lines) - len(shown),
         )
 
 
-def _line(report: Report, line: dict[str, Any], at: int, lang: Lang) -> tuple[str, ...]:
+def _line(report: Report, line: Mapping[Any, Any], at: int, lang: Lang) -> tuple[str, ...]:
     """One line as printed."""
     file = " / ".join(str(line[name]) for name in ("file", "sheet") if line[name])
     place = word("page_rows", lang, file=file, rows=str(int(line["row"]))) if line["row"] else file
@@ -293,9 +311,7 @@ def _line(report: Report, line: dict[str, Any], at: int, lang: Lang) -> tuple[st
     return str(at + 1), place, who, _period(line), *line_cells(line), said
 
 
-def _period(line: dict[str, Any]) -> str:
+def _period(line: Mapping[Any, Any]) -> str:
     """The days of a line."""
-    from carbonledger.core.periods import Period
-
     days = [getattr(day, "date", lambda day=day: day)() for day in (line["start"], line["end"])]
     return str(Period(*days))

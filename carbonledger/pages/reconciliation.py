@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from carbonledger.core.errors import BookError
-from carbonledger.core.language import Label, Lang, listed, printable, word
+from carbonledger.core.language import Label, Lang, listed, word
 from carbonledger.core.printed_number import Outcome
 from carbonledger.core.rounding import Interval
+from carbonledger.pages.templates import page_word, render
 from carbonledger.published.figures import PublishedFigure
 from carbonledger.published.relations import figures_in
 from carbonledger.published.verdicts import Verdict
@@ -34,8 +33,6 @@ from carbonledger.reporting.report import Report
 from carbonledger.reporting.search_text import search_details, search_lines
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
-
     from carbonledger.reconstruction.search import SpaceResult
 
 __all__ = ["board_summary", "reconciliation_page"]
@@ -156,35 +153,7 @@ def _render(template: str, report: Report, lang: Lang, title: str, **values: Any
     company = report.settings["company"]
     name = Label(company["name_en"], company["name_zh"]).text(lang)
     heading = {"company": name, "year": company["reporting_year"], "title": title, "lang": lang}
-    page = _environment().get_template(template).render(word=partial(_page_word, lang), **heading, **values)
-    return page.strip() + "\n"
-
-
-def _page_word(lang: Lang, key: str) -> str:
-    """A label in the language of the page."""
-    return word(key, lang)
-
-
-def _environment() -> Environment:
-    """Jinja2 with the templates that lie beside this module."""
-    try:
-        from jinja2 import Environment, PackageLoader, StrictUndefined
-    except ImportError as error:
-        raise BookError("pages need Jinja2. Install it: pip install 'carbonledger[report]'.") from error
-    loader = PackageLoader("carbonledger.pages", ".")
-    return Environment(
-        loader=loader,
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_as_it_stands,
-    )
-
-
-def _as_it_stands(value: Any) -> Any:
-    """A value of a page: texts with what would be obeyed as visible escapes, our own markup as it is."""
-    return printable(value) if type(value) is str else value
+    return render(template, word=page_word(lang), **heading, **values)
 
 
 def _figure_row(

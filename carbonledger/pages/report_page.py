@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from carbonledger.core.language import Label, Lang, headed, word
+from carbonledger.core.language import Label, Lang, word
 from carbonledger.core.printed_number import Outcome
-from carbonledger.pages.derivations import EMISSIONS, ENERGY, Behind, Ledger
+from carbonledger.pages.derivations import Ledger
 from carbonledger.pages.emission_sections import (
     change_tables,
     company_table,
@@ -25,7 +25,6 @@ from carbonledger.pages.energy_sections import (
     energy_table,
     intensity_table,
     month_table,
-    share_lines,
 )
 from carbonledger.pages.evidence_sections import (
     coverage,
@@ -37,12 +36,12 @@ from carbonledger.pages.evidence_sections import (
     profile_table,
     published_table,
 )
+from carbonledger.pages.headline import both_methods, headline_cards
 from carbonledger.pages.picture_data import PictureName
 from carbonledger.pages.pictures import description, picture
 from carbonledger.pages.tables import PageTable
 from carbonledger.pages.templates import page_word, render
 from carbonledger.reporting.console import number
-from carbonledger.reporting.inventory_text import completeness_lines
 from carbonledger.reporting.report import Report
 from carbonledger.reporting.wording import finding_text
 
@@ -142,7 +141,7 @@ def _article(report: Report, ledger: Ledger, matrix: pd.DataFrame, lang: Lang, c
         "company": company,
         "year": report.settings["company"]["reporting_year"],
         "standing": _standing(report, lang),
-        "cards": list(_cards(report, ledger, lang)),
+        "cards": list(headline_cards(report, ledger, lang)),
         "sections": list(_sections(report, ledger, lang)),
         "coverage": coverage(report, matrix, lang),
         "registers": register_table(report, ledger, lang),
@@ -160,92 +159,26 @@ def _standing(report: Report, lang: Lang) -> dict[str, Any]:
     """Whether the totals are complete and beyond doubt, in a word, in sentences, and by the findings that say otherwise."""
     statement = report.completeness
     reasons = (*statement.left_out, *statement.gaps, *statement.doubts)
-    state = "incomplete" if not statement.complete else "doubt" if statement.doubts else "complete"
+    doubtful = statement.doubts or statement.printed
     return {
-        "state": state,
-        "lines": completeness_lines(report, lang) or [word("page_complete", lang)],
+        "state": "incomplete" if not statement.complete else "doubt" if doubtful else "complete",
+        "lines": statement.lines(lang),
         "reasons": [finding_text(finding, lang) for finding in reasons[:_AT_HEAD]],
         "more": max(0, len(reasons) - _AT_HEAD),
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Card:
-    """A headline figure.
-
-    Parameters
-    ----------
-    label, value, unit : str
-        As printed.
-    notes : tuple of str
-        The change against last year, the printed figure.
-    behind : Behind or None
-        The lines behind it.
-    bad : bool
-        Whether what was printed does not follow.
-    """
-
-    label: str
-    value: str
-    unit: str
-    notes: tuple[str, ...] = ()
-    behind: Behind | None = None
-    bad: bool = False
-
-
-def _cards(report: Report, ledger: Ledger, lang: Lang) -> Iterator[_Card]:
-    """The headline figures: both totals, energy, renewable share."""
-    totals, partly = report.totals(), "" if report.completeness.complete else "_partly"
-    printed = report.printed_total
-    bad = printed is not None and printed.verdict.outcome is Outcome.DOES_NOT_FOLLOW
-    notes = list(_change(report, "emissions_tco2e", lang))
-    if printed is not None:
-        verdict = word(printed.verdict.outcome, lang)
-        notes.append(word("page_printed_total", lang, printed=printed.verdict.printed, verdict=verdict))
-    unit, location = word("page_co2e", lang), totals["total_location_based_tco2e"]
-    behind = ledger.behind(None, EMISSIONS, lang)
-    yield _Card(word(f"page_location{partly}", lang), number(location, 2), unit, tuple(notes), behind, bad)
-    market = totals.get("total_market_based_tco2e")
-    if market is not None:
-        yield _Card(word(f"page_market{partly}", lang), number(market, 2), unit, (word("page_market_note", lang),))
-    energy = float(report.inventory.total_energy().magnitude)
-    yield _Card(
-        word(f"page_energy_total{partly}", lang),
-        number(energy, 2),
-        "GJ",
-        tuple(_change(report, "energy_gj", lang)),
-        ledger.behind(None, ENERGY, lang),
-    )
-    shares = share_lines(report, lang)
-    if shares:
-        share = number(report.inventory.renewable_share() * 100, 2)
-        yield _Card(word("page_renewable_share", lang), share, "%", shares[1:] or (word("page_physical", lang),))
-
-
-def _change(report: Report, measure: str, lang: Lang) -> Iterator[str]:
-    """The change of a total against last year."""
-    table = report.changes.get("scope")
-    if table is None:
-        yield word("page_no_previous", lang)
-        return
-    row = table.iloc[-1]
-    percent = float(row[f"{measure}_change_percent"])
-    sign = "+" if percent > 0 else ""
-    values = {"year": str(report.settings["company"]["compare_year"]), "value": number(row[f"{measure}_previous"], 2)}
-    yield word("page_change", lang, **values, change=f"{sign}{number(percent, 2)} %" if percent == percent else "–")
-    if report.previous is not None and not report.previous.complete:
-        yield word("picture_previous_incomplete", lang, year=values["year"])
-
-
 def _sections(report: Report, ledger: Ledger, lang: Lang) -> Iterator[_Section]:
     """The sections of figures that the book has something for."""
     draw = partial(_pictures, report, lang)
-    yield _Section("energy", word("page_energy_section", lang), (energy_table(report, ledger, lang),), draw("energy_mix"))
+    yield _Section(
+        "energy", word("page_energy_section", lang), (energy_table(report, ledger, lang),), draw("energy_mix")
+    )
     tables = scope_table(report, ledger, lang), company_table(report, ledger, lang), intensity_table(report, lang)
     yield _Section("scopes", word("page_emissions_section", lang), tuple(filter(None, tables)), draw("scopes"))
     both = scope_2_table(report, lang)
     if both is not None:
-        note = word("scope_2_pair", lang, **_pair(report))
+        note = word("scope_2_pair", lang, **both_methods(report))
         yield _Section("scope-2", word("scope_2_title", lang), (both,), notes=(note,))
     matrix = scope_3_table(report, ledger, lang)
     if matrix is not None:
@@ -265,20 +198,13 @@ def _sections(report: Report, ledger: Ledger, lang: Lang) -> Iterator[_Section]:
         yield _Section("printed", word("printed_title", lang), (printed,), notes=_printed_notes(report, lang))
 
 
-def _pair(report: Report) -> dict[str, str]:
-    """Scope 2 by both methods, t CO2e."""
-    both = report.scope_2
-    values = (both.location_based_tco2e, both.market_based_tco2e) if both else ()
-    return dict(zip(("location", "market"), (number(value, 2) for value in values), strict=False))
-
-
 def _printed_notes(report: Report, lang: Lang) -> tuple[str, ...]:
     """What became of the printed total."""
     total = report.printed_total
     if total is None:
         return ()
     key = "printed_verdict" if total.verdict.outcome is Outcome.DOES_NOT_FOLLOW else "printed_agrees"
-    gross = number(report.totals()["total_location_based_tco2e"], 4)
+    gross = number(float(report.inventory.total_location_based().magnitude), 4)
     return (word(key, lang, printed=total.verdict.printed, gross=gross, distance=number(total.verdict.distance, 3)),)
 
 
