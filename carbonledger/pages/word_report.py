@@ -136,7 +136,9 @@ def _headlines(report: Report, lang: Lang) -> Iterator[tuple[str, str, float | N
     yield (word(f"page_location{partly}", lang), co2e, *emissions)
     if market is not None:
         yield word(f"page_market{partly}", lang), co2e, None, market, None
-    energy, earlier = (item.energy_table("id").iloc[-1].to_dict() if item else {} for item in (report.inventory, before))
+    energy, earlier = (
+        item.energy_table("id").iloc[-1].to_dict() if item else {} for item in (report.inventory, before)
+    )
     for unit in ("GJ", "tce"):
         column = f"energy_{unit.lower()}"
         change = total.get("energy_gj_change_percent")
