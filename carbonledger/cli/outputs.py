@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -47,7 +47,7 @@ def write_outputs(report: ReportOutputs, lang: Lang, *, as_json: bool, **files: 
     bool
         Whether anything was written.
     """
-    writers: dict[str, Callable[..., object]] = {"docx": report.to_docx, "html": report.to_html}
+    writers: Mapping[str, Callable[..., object]] = {"docx": report.to_docx, "html": report.to_html}
     wanted = {form: path for form, path in files.items() if path is not None}
     for form, path in wanted.items():
         writers[form](path, lang=lang)

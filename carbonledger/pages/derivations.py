@@ -7,7 +7,7 @@ is linear, so that it holds for their summed amount. A figure lists its largest 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -127,6 +127,34 @@ class Behind:
     remarks: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Lines of one kind behind a figure, before they are put into words.
+
+    Parameters
+    ----------
+    kind : int
+        Number of the plan row.
+    amount : float
+        In the unit of the plan row.
+    lines : int
+        How many.
+    places : tuple of (str, str)
+        Each file, and its rows as ranges.
+    share : float or None
+        At which all of them were consolidated.
+    entity : str
+        Whose share it is.
+    """
+
+    kind: int
+    amount: float
+    lines: int
+    places: tuple[tuple[str, str], ...]
+    share: float | None
+    entity: str
+
+
 class Ledger:
     """The lines of a report with what they came from.
 
@@ -141,7 +169,8 @@ class Ledger:
         parts = self.inventory.energy_parts
         self.rows = [row for part in parts for row in part.plan.rows]
         self.lines = _lines_of(parts)
-        self._told: dict[tuple[int, float, float | None], Explanation] = {}
+        self._told: dict[tuple[int, float, float | None, str], Explanation] = {}
+        self._found: dict[tuple[bytes, Measure], tuple[tuple[_Part, ...], int, int]] = {}
 
     @cached_property
     def _editions(self) -> Mapping[str, Any]:
@@ -149,14 +178,9 @@ class Ledger:
         return {name: edition for part in self.inventory.energy_parts for name, edition in part.editions.items()}
 
     @cached_property
-    def _amounts(self) -> pd.DataFrame:
-        """The lines with what sums need."""
-        return self.lines[["kind", "amount", *_NUMBERS]]
-
-    @cached_property
     def totals(self) -> Mapping[int, Mapping[str, float]]:
         """By kind of lines: ``amount``, ``energy_gj``, ``emissions_tco2e`` and ``lines``."""
-        sums = sums_by(nw.from_native(self._amounts), ["kind"])
+        sums = sums_by(nw.from_native(self.lines[["kind", "amount", *_NUMBERS]]), ["kind"])
         rows = zip(*(sums[name] for name in ("kind", *_SUMMED)), strict=True)
         return {int(kind): dict(zip(_SUMMED, values, strict=True)) for kind, *values in rows}
 
@@ -190,51 +214,59 @@ class Ledger:
         -------
         Behind
         """
+        parts, more, missing = self._parts(chosen, measure)
+        said = (word("page_without_emissions", lang, lines=counted_lines(missing, lang)),) if missing else ()
+        if not parts:
+            return Behind((), remarks=said or (word("page_no_lines", lang),))
+        return Behind(tuple(self._kind(part, measure, lang) for part in parts), more, said)
+
+    def _parts(self, chosen: pd.Series[bool] | None, measure: Measure) -> tuple[tuple[_Part, ...], int, int]:
+        """The largest kinds of lines behind a figure, how many more there are, and how many lines have no emissions."""
+        key = b"" if chosen is None else chosen.to_numpy().tobytes(), measure
+        if key not in self._found:
+            self._found[key] = self._sorted_parts(chosen, measure)
+        return self._found[key]
+
+    def _sorted_parts(self, chosen: pd.Series[bool] | None, measure: Measure) -> tuple[tuple[_Part, ...], int, int]:
+        """The same, found anew."""
         meant = self.lines if chosen is None else self.lines[chosen]
         counted = {kind for kind, row in enumerate(self.rows) if _counts(row, measure)}
         lines = meant[meant["kind"].isin(counted)]
-        remarks = self._without_emissions(meant, measure, lang)
+        missing = 0 if measure.name == "energy_gj" else int(meant["emissions_tco2e"].isna().sum())
         if lines.empty:
-            return Behind((), remarks=remarks or (word("page_no_lines", lang),))
-        sums = sums_by(nw.from_native(self._amounts.loc[lines.index]), ["kind"])
+            return (), 0, missing
+        sums = sums_by(nw.from_native(lines[["kind", "amount", *_NUMBERS]]), ["kind"])
         columns = zip(sums["kind"], sums["amount"], sums[measure.name], sums["lines"], strict=True)
         order = sorted(columns, key=lambda item: (-abs(item[2]) if item[2] == item[2] else 0.0, item[0]))
-        places = {int(str(kind)): part for kind, part in lines.groupby("kind", sort=False)}
-        kinds = [
-            self._kind(int(kind), float(amount), int(count), places[int(kind)], measure, lang)
-            for kind, amount, _, count in order[:_KINDS]
-        ]
-        return Behind(tuple(kinds), max(0, len(order) - _KINDS), remarks)
+        parts = []
+        for kind, amount, _, count in order[:_KINDS]:
+            own = lines[lines["kind"] == kind]
+            parts.append(_Part(int(kind), float(amount), int(count), tuple(_places(own)), *_share(own)))
+        return tuple(parts), max(0, len(order) - _KINDS), missing
 
-    def _without_emissions(self, lines: pd.DataFrame, measure: Measure, lang: Lang) -> tuple[str, ...]:
-        """That some lines have energy and no emissions."""
-        missing = int(lines["emissions_tco2e"].isna().sum())
-        if measure.name == "energy_gj" or not missing:
-            return ()
-        return (word("page_without_emissions", lang, lines=counted_lines(missing, lang)),)
-
-    def _kind(self, kind: int, amount: float, count: int, lines: pd.DataFrame, measure: Measure, lang: Lang) -> Kind:
+    def _kind(self, part: _Part, measure: Measure, lang: Lang) -> Kind:
         """The lines of one plan row behind a figure."""
-        told = self.explained(kind, amount, _share(lines))
+        told = self.explained(part.kind, part.amount, part.share, part.entity)
         before = [None, *told.derivations[:-1]]
         shown = [item for item, last in zip(told.derivations, before, strict=False) if measure.shows(item, last)]
-        factors = _factors_of(self.row(kind), measure)
+        factors = _factors_of(self.row(part.kind), measure)
         used = [source for source in told.sources if source.factor in factors]
-        formulas = tuple(formula_text(item, lang) for item in shown) or (self.remark(kind, lang),)
+        formulas = tuple(formula_text(item, lang) for item in shown) or (self.remark(part.kind, lang),)
+        places = (word("page_rows", lang, file=file, rows=rows) if rows else file for file, rows in part.places)
         return Kind(
-            kind,
-            self.title(kind, lang),
-            counted_lines(count, lang),
-            _places_text(lines, lang),
+            part.kind,
+            self.title(part.kind, lang),
+            counted_lines(part.lines, lang),
+            listed(filter(None, places), lang, semicolons=True),
             formulas,
             tuple(source_text(source, lang) for source in used),
         )
 
-    def explained(self, kind: int, amount: float, share: float | None = None) -> Explanation:
+    def explained(self, kind: int, amount: float, share: float | None = None, entity: str = "") -> Explanation:
         """The derivation of an amount of one kind of lines, made once for each amount."""
-        key = kind, amount, share
+        key = kind, amount, share, entity
         if key not in self._told:
-            entry = {"amount": without_binary_rest(amount)}
+            entry = {"amount": without_binary_rest(amount), "entity": entity}
             self._told[key] = explain_row(entry, self.row(kind), self._editions, share)
         return self._told[key]
 
@@ -269,12 +301,13 @@ def _factors_of(row: PlanRow, measure: Measure) -> set[str]:
     return {factor.reference for factor in (*found, *(step.factor for step in steps)) if factor}
 
 
-def _share(lines: pd.DataFrame) -> float | None:
-    """The share at which some lines were consolidated, if it is one."""
+def _share(lines: pd.DataFrame) -> tuple[float | None, str]:
+    """The share at which some lines were consolidated, and of which company, if it is one."""
     if "consolidation_share" not in lines:
-        return None
-    shares = lines["consolidation_share"].unique()
-    return float(shares[0]) if len(shares) == 1 and shares[0] == shares[0] else None
+        return None, ""
+    shares, entities = lines["consolidation_share"].unique(), lines["entity"].unique()
+    one = len(shares) == len(entities) == 1 and shares[0] == shares[0]
+    return (float(shares[0]), str(entities[0])) if one else (None, "")
 
 
 def formula_text(derivation: Derivation, lang: Lang) -> str:
@@ -301,15 +334,15 @@ def source_text(source: Source, lang: Lang) -> str:
     return word("page_factor", lang, factor=source.factor, value=f"{source.value}{unit}", match=match)
 
 
-def _places_text(lines: pd.DataFrame, lang: Lang) -> str:
+def _places(lines: pd.DataFrame) -> Iterator[tuple[str, str]]:
     """Where some lines stand: each file and sheet with its rows as ranges."""
-    texts = []
-    for (file, sheet), part in lines.groupby(["file", "sheet"], sort=False):
-        rows = as_ranges(sorted({int(row) for row in part["row"] if row == row and row}))
+    found: dict[tuple[str, str], set[int]] = {}
+    for file, sheet, row in zip(lines["file"], lines["sheet"], lines["row"], strict=True):
+        found.setdefault((str(file or ""), str(sheet or "")), set()).add(int(row or 0))
+    for names, numbers in found.items():
+        rows = as_ranges(sorted(numbers - {0}))
         cut = rows if len(rows) <= _RANGES else rows[:_RANGES].rpartition(", ")[0] + " …"
-        name = " / ".join(str(item) for item in (file, sheet) if item)
-        texts.append(word("page_rows", lang, file=name, rows=cut) if cut else name)
-    return listed(filter(None, texts), lang, semicolons=True)
+        yield " / ".join(filter(None, names)), cut
 
 
 def _lines_of(parts: Sequence[Inventory]) -> pd.DataFrame:

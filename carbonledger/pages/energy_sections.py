@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from carbonledger.core.activities import taxonomy
 from carbonledger.core.language import Label, Lang, word
 from carbonledger.core.periods import Period, months_of
+from carbonledger.inventory.inventory import Inventory
 from carbonledger.pages.derivations import EMISSIONS, ENERGY, Ledger
 from carbonledger.pages.picture_data import LONGEST_MONTHLY_DAYS
 from carbonledger.pages.tables import Column, PageTable, Row, numbers, texts
@@ -117,17 +118,15 @@ def month_table(report: Report, ledger: Ledger, lang: Lang) -> PageTable | None:
     PageTable or None
         None if no entry lies within a month.
     """
-    lines = ledger.lines
     months = [str(month) for month in months_of(Period.of_year(report.year, report.first_month))]
-    dated, inventory = _dated(lines), report.inventory
-    beside = inventory.unpriced and replace(inventory.unpriced, lines=_dated(inventory.unpriced.lines))
-    view = replace(inventory, lines=_dated(inventory.lines), unpriced=beside).by("period").set_index("period")
+    inventory = report.inventory
+    view = inventory.remembered("by month of the first day", lambda: _by_month(inventory))
     if not set(view.index) - {""}:
         return None
     columns = [*texts(word("page_month", lang)), *numbers((word("page_energy", lang), "GJ"))]
     columns += [Column(word("page_emissions", lang), word("page_co2e", lang), number=True, opens=True)]
     others = sorted(set(view.index) - {*months, ""})
-    rows = []
+    period, rows = inventory.remembered("months of the lines", lambda: _dated(ledger.lines)["period"]), []
     for month in [*months, *others, *([""] if "" in view.index else [])]:
         name = month or word("page_longer", lang)
         if month not in view.index:
@@ -135,9 +134,15 @@ def month_table(report: Report, ledger: Ledger, lang: Lang) -> PageTable | None:
             continue
         row = view.loc[month].to_dict()
         cells = (with_gap(name, row, lang), *(number(row[column], 2) for column in ("energy_gj", "emissions_tco2e")))
-        rows.append(Row(cells, "row", ledger.behind(dated["period"] == month, EMISSIONS, lang)))
+        rows.append(Row(cells, "row", ledger.behind(period == month, EMISSIONS, lang)))
     notes = (word("page_months_note", lang),) if "" in view.index else ()
     return PageTable(word("page_months", lang), tuple(columns), tuple(rows), notes)
+
+
+def _by_month(inventory: Inventory) -> pd.DataFrame:
+    """Energy and emissions by the month of the first day."""
+    beside = inventory.unpriced and replace(inventory.unpriced, lines=_dated(inventory.unpriced.lines))
+    return replace(inventory, lines=_dated(inventory.lines), unpriced=beside).by("period").set_index("period")
 
 
 def _dated(lines: pd.DataFrame) -> pd.DataFrame:

@@ -149,10 +149,16 @@ def board_summary(report: Report, lang: Lang, search: SpaceResult | None = None)
 
 
 def _render(template: str, report: Report, lang: Lang, title: str, **values: Any) -> str:
-    """A template filled; every value is escaped."""
+    """A template filled, at its head what is missing or in doubt; what is wrong as printed is what these pages are about."""
     company = report.settings["company"]
     name = Label(company["name_en"], company["name_zh"]).text(lang)
+    statement = replace(report.completeness, printed=())
+    told = report.has_entries and not (statement.complete and not statement.doubts)
     heading = {"company": name, "year": company["reporting_year"], "title": title, "lang": lang}
+    heading |= {
+        "standing": statement.lines(lang) if told else [],
+        "state": "doubt" if statement.complete else "incomplete",
+    }
     return render(template, word=page_word(lang), **heading, **values)
 
 
