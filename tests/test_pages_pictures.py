@@ -137,6 +137,16 @@ def test_incomplete_figures_say_so_in_the_picture(books, name, lang):
     assert picture_data(books["us-company"], "scopes", lang).cautions == ()
 
 
+def test_what_is_missing_has_no_bar(tmp_path):
+    """Biogas without factor and calorific value: a dash and no bar in scopes and energy, and the entry is counted in words."""
+    rows = [("2024-01", "electricity.grid", "1000"), ("2024-01", "fuel.biogas", "10", "m3")]
+    report = book_of(tmp_path, rows)
+    assert ("Scope 1 (direct) (1 without emissions)", "", None, "–") in bars_of(report, "scopes")
+    assert ("Biogas", "", None, "– (Renewable)") in bars_of(report, "energy_mix")
+    for name in ("scopes", "energy_mix"):
+        assert "INCOMPLETE" in "".join(texts_of(picture(report, name, "en")))
+
+
 def test_an_incomplete_previous_year_is_said(tmp_path):
     """An entry of the year before has no factor: its year is called incomplete where the two stand side by side."""
     rows = [

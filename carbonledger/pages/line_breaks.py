@@ -24,12 +24,12 @@ def printed_width(text: str) -> int:
 
 
 def broken(text: str, widest: int) -> str:
-    """A text with line feeds, no line wider than some Latin letters where it has a place to break.
+    r"""A text with line feeds, no line wider than some Latin letters where it has a place to break.
 
     Examples
     --------
     >>> broken("solar electricity", 10)
-    'solar\\nelectricity'
+    'solar\nelectricity'
     """
     lines, line = [], ""
     for part in _pieces(printable(text)):

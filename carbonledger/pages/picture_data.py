@@ -149,10 +149,12 @@ def _scope_bars(report: Report, lang: Lang) -> Iterator[Bar]:
         name, value = str(row["scope"]), float(row["emissions_tco2e"])
         if name == "no scope" and not value:
             continue
-        yield Bar(word(name, lang), name, value, number(value, _DECIMALS))
+        without = int(row.get("without_emissions") or 0)
+        note = f" {word('without_emissions', lang, count=f'{without:,}')}" if without else ""
+        yield Bar(f"{word(name, lang)}{note}", name, _known(value), number(value, _DECIMALS))
         if name.startswith("scope 2") and market is not None:
             other = float(market.market_based_tco2e)
-            yield Bar(word("picture_market", lang), "market-based", other, number(other, _DECIMALS))
+            yield Bar(word("picture_market", lang), "market-based", _known(other), number(other, _DECIMALS))
 
 
 def _gases(report: Report, lang: Lang) -> PictureData:
@@ -182,9 +184,16 @@ def _energy_bars(report: Report, lang: Lang) -> Iterator[Bar]:
     for activity in dict.fromkeys(row["activity"] for row in rows):
         own = [row for row in rows if row["activity"] == activity]
         energy, share = (math.fsum(row[key] for row in own) for key in ("energy_gj", "share_percent"))
-        inside = bracketed(listed((f"{number(share, _DECIMALS)} %", str(own[0]["class"])), lang), lang)
-        value = energy if math.isfinite(energy) else None
-        yield Bar(str(own[0]["carrier"]), str(kinds[activity]), value, f"{number(energy, _DECIMALS)} GJ{inside}")
+        said = [f"{number(share, _DECIMALS)} %"] * math.isfinite(share) + [str(own[0]["class"])]
+        text = (
+            f"{number(energy, _DECIMALS)}{' GJ' if math.isfinite(energy) else ''}{bracketed(listed(said, lang), lang)}"
+        )
+        yield Bar(str(own[0]["carrier"]), str(kinds[activity]), _known(energy), text)
+
+
+def _known(value: float) -> float | None:
+    """A value that a bar can show; None for one that is missing."""
+    return value if math.isfinite(value) else None
 
 
 def _year_on_year(report: Report, lang: Lang) -> PictureData | None:
@@ -210,7 +219,7 @@ def _change_bars(row: Mapping[Any, Any], years: Mapping[str, str], lang: Lang) -
         return
     absent = {"new": "previous", "ended": "current"}.get(str(row["status"]))
     for kind, year in years.items():
-        value = None if kind == absent else float(row[f"emissions_tco2e_{kind}"])
+        value = None if kind == absent else _known(float(row[f"emissions_tco2e_{kind}"]))
         text = number(value, _DECIMALS)
         change = float(row["emissions_tco2e_change_percent"])
         if kind == "current" and math.isfinite(change) and not absent:

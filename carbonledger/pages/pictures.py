@@ -151,7 +151,9 @@ def chart_of(data: PictureData) -> alt.LayerChart:
     altair = _needed("altair")
     build = _months_chart if data.name == "months" else _bars_chart
     margin = {"left": 4, "top": 4, "bottom": 4, "right": 8}
-    drawn = build(altair, data).properties(title=_title(altair, data), padding=margin)
+    drawn = build(altair, data).properties(padding=margin)
+    if data.title or data.cautions:
+        drawn = drawn.properties(title=_title(altair, data))
     layered: alt.LayerChart = drawn.configure(font=FONTS, aria=False, background="white").configure_view(stroke=None)
     return layered
 

@@ -24,7 +24,9 @@ from carbonledger.pages.word_styles import (
 __all__ = ["WordDocument"]
 
 # The text of an A4 page between its margins, the margins of a cell, and a Latin letter in one.
-_TEXT_MM, _CELL_MM, _LETTER_MM = 170.0, 3.5, 1.6
+_TEXT_MM, _CELL_MM, _LETTER_MM, _BOLD = 170.0, 3.5, 1.6, 1.15
+# A table of so many rows stands on one page.
+_KEPT_TOGETHER = 16
 # The first moment that a ZIP archive can name: the same document is the same file, whenever it is written.
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -85,8 +87,10 @@ class WordDocument:
         heads = [TABLE_HEAD_NUMBER if column.number else TABLE_HEAD for column in table.columns]
         _add_row(drawn, headings, heads, widths).get_or_add_trPr().append(_flag("w:tblHeader"))
         styles = [TABLE_NUMBER if column.number else TABLE_TEXT for column in table.columns]
-        for row in table.rows:
-            _add_row(drawn, row.cells, styles, widths, strong=row.level in {"subtotal", "total"})
+        for at, row in enumerate(table.rows, 1):
+            added = _add_row(drawn, row.cells, styles, widths, strong=row.level in {"subtotal", "total"})
+            if at < len(table.rows) <= _KEPT_TOGETHER:
+                _keep_with_next(added)
         for note in table.notes:
             self.paragraph(note, NOTE)
 
@@ -133,9 +137,9 @@ def _widths(headings: Sequence[str], rows: Sequence[Row]) -> list[Any]:
 
     needs = []
     for at, heading in enumerate(headings):
-        cells = (heading, *(row.cells[at] for row in rows))
-        longest = max(printed_width(line) for text in cells for line in text.split("\n"))
-        needs.append(_CELL_MM + _LETTER_MM * longest)
+        longest = max((printed_width(line) for row in rows for line in row.cells[at].split("\n")), default=0)
+        head = max(printed_width(line) for line in heading.split("\n"))
+        needs.append(_CELL_MM + _LETTER_MM * max(longest, _BOLD * head))
     room, shared = _TEXT_MM, sorted(range(len(needs)), key=needs.__getitem__)
     widths = [0.0] * len(needs)
     if sum(needs) <= room:
@@ -154,11 +158,23 @@ def _add_row(
     row = table.add_row()
     for cell, text, style, width in zip(row.cells, texts, styles, widths, strict=True):
         cell.width = width
-        paragraph = cell.paragraphs[0]
-        paragraph.style = style
-        paragraph.add_run(printable(text, kept="\n"), "Strong" if strong else None)
+        paragraph = cell._tc.p_lst[0]
+        # By id, as a style by name is looked for among all styles each time.
+        paragraph.style = style.replace(" ", "")
+        run = paragraph.add_r()
+        run.text = printable(text, kept="\n")
+        if strong:
+            run.style = "Strong"
     row._tr.get_or_add_trPr().append(_flag("w:cantSplit"))
     return row._tr
+
+
+def _keep_with_next(row: Any) -> None:
+    """A row on the page of the next one."""
+    from docx.oxml.ns import qn
+
+    for paragraph in row.iter(qn("w:p")):
+        paragraph.get_or_add_pPr().get_or_add_keepNext()
 
 
 def _flag(tag: str) -> Any:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from carbonledger.core.activities import taxonomy
 from carbonledger.core.errors import BookError
-from carbonledger.core.language import Label, Lang, headed, listed, word
+from carbonledger.core.language import Label, Lang, bracketed, headed, listed, word
 from carbonledger.pages.derivations import Ledger, source_text
 from carbonledger.pages.emission_sections import (
     change_tables,
@@ -26,6 +27,7 @@ from carbonledger.pages.evidence_sections import (
     profile_table,
     published_table,
 )
+from carbonledger.pages.headline import both_methods
 from carbonledger.pages.picture_data import PictureName, picture_data
 from carbonledger.pages.pictures import picture
 from carbonledger.pages.tables import PageTable, Row, numbers, texts
@@ -134,7 +136,9 @@ def _headlines(report: Report, lang: Lang) -> Iterator[tuple[str, str, float | N
     yield (word(f"page_location{partly}", lang), co2e, *emissions)
     if market is not None:
         yield word(f"page_market{partly}", lang), co2e, None, market, None
-    energy, earlier = (item.energy_table("id").iloc[-1] if item else {} for item in (report.inventory, before))
+    energy, earlier = (
+        item.energy_table("id").iloc[-1].to_dict() if item else {} for item in (report.inventory, before)
+    )
     for unit in ("GJ", "tce"):
         column = f"energy_{unit.lower()}"
         change = total.get("energy_gj_change_percent")
@@ -163,13 +167,8 @@ def _add_emissions(document: WordDocument, report: Report, ledger: Ledger, lang:
     document.heading(word("page_emissions_section", lang))
     _add_tables(document, scope_table(report, ledger, lang))
     _add_picture(document, report, "scopes", lang)
-    both = report.scope_2
-    if both is not None:
-        values = {
-            "location": number(both.location_based_tco2e, _DECIMALS),
-            "market": number(both.market_based_tco2e, _DECIMALS),
-        }
-        document.paragraph(word("scope_2_pair", lang, **values))
+    if report.scope_2 is not None:
+        document.paragraph(word("scope_2_pair", lang, **both_methods(report)))
     _add_tables(document, scope_2_table(report, lang), gas_table(report, ledger, lang))
     _add_picture(document, report, "gases", lang)
     tables = company_table(report, ledger, lang), scope_3_table(report, ledger, lang), intensity_table(report, lang)
@@ -181,8 +180,10 @@ def _add_changes(document: WordDocument, report: Report, ledger: Ledger, lang: L
     if report.changes:
         company = report.settings["company"]
         years = {"previous": str(company["compare_year"]), "current": str(company["reporting_year"])}
-        document.heading(word("changes_title", lang, **years))
-        _add_tables(document, *change_tables(report, lang))
+        title = word("changes_title", lang, **years)
+        document.heading(title)
+        tables = change_tables(report, lang)
+        _add_tables(document, *(replace(table, title=f"{title}{bracketed(table.title, lang)}") for table in tables))
         _add_picture(document, report, "year_on_year", lang)
     months = month_table(report, ledger, lang)
     if months is not None:
