@@ -47,7 +47,7 @@ __all__ = [
 _KINDS, _RANGES = 8, 160
 _NUMBERS = "energy_gj", "emissions_tco2e"
 _SUMMED = ("amount", *_NUMBERS, "lines")
-_ENGLISH = re.compile(r"\(share of (?P<entity>[^)]*)\)|t CO2e of the gases")
+_ENGLISH = re.compile(r" ?\(share of (?P<entity>[^)]*)\)|t CO2e of the gases")
 
 
 @dataclass(frozen=True, slots=True)

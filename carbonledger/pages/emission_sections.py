@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 from functools import partial
 from typing import Any
 
 from carbonledger.core.activities import taxonomy
-from carbonledger.core.language import Lang, has_label, translated, word
+from carbonledger.core.language import Lang, has_label, listed, translated, word
 from carbonledger.core.rounding import decimal_of
 from carbonledger.core.units import conversion_factor
 from carbonledger.inventory.coefficients import BIOGENIC, PlanRow
@@ -29,6 +30,15 @@ __all__ = [
     "scope_3_table",
     "scope_table",
 ]
+
+# How a record of an instrument is written down, and how it is said.
+_RECORD = {
+    r"(?P<file>.+), row (?P<rows>\d+)": "page_rows",
+    r"(?P<first>\d+) to (?P<last>\d+)": "page_numbers",
+    r"generated (?P<day>\d{4}\S*)": "page_day_generated",
+    r"issued (?P<day>\d{4}\S*)": "page_day_issued",
+    r"retired (?P<day>\d{4}\S*)": "page_day_retired",
+}
 
 
 def _emissions(lang: Lang) -> Column:
@@ -113,8 +123,24 @@ def level_kind(level: Level, lang: Lang) -> Kind:
     """The derivation of a level."""
     formula = f"{_plain(level.mwh)} MWh × {_plain(level.t_per_mwh)} t CO2e/MWh"
     shown = word("page_formula", lang, quantity="CO2e", formula=formula, result=f"{number(level.tco2e, 4)} t CO2e")
-    source = translated(level.source, lang) if level.source else word("page_no_rate", lang)
+    source = _source_of_rate(level.source, lang) if level.source else word("page_no_rate", lang)
     return Kind(0, translated(level.what, lang), "", "", (shown,), (source,))
+
+
+def _source_of_rate(text: str, lang: Lang) -> str:
+    """Where the rate of a level comes from: a factor, a record of an instrument, or what was divided by what."""
+    if has_label(text):
+        return word(text, lang)
+    return listed((_part_of_record(part, lang) for part in text.split("; ")), lang, semicolons=True)
+
+
+def _part_of_record(part: str, lang: Lang) -> str:
+    """A part of an instrument's record in words; names stay."""
+    for pattern, key in _RECORD.items():
+        found = re.fullmatch(pattern, part)
+        if found:
+            return word(key, lang, **found.groupdict())
+    return part
 
 
 def _plain(value: float) -> str:
@@ -157,7 +183,7 @@ def register_table(report: Report, ledger: Ledger, lang: Lang) -> PageTable | No
         rows.append(Row((name, number(item.tco2e, 2), item.evidence), "row", Behind((), remarks=_remarks(item))))
     if not rows:
         return None
-    columns = *texts(word("what", lang)), _emissions(lang), *texts(word("page_basis", lang))
+    columns = *texts(word("page_register", lang)), _emissions(lang), *texts(word("page_basis", lang))
     return PageTable(word("page_registers", lang), columns, tuple(rows))
 
 
@@ -209,13 +235,15 @@ def _change_table(report: Report, axis: str, years: tuple[str, str], lang: Lang)
     ]
     rows = []
     for row in report.changes[axis].to_dict("records"):
+        absent = {"new": "previous", "ended": "current"}.get(str(row["status"]))
         cells = [_axis_label(report, str(row[axis]), lang)]
         for measure in ("energy_gj", "emissions_tco2e"):
-            cells += [number(row[f"{measure}_{part}"], 2) for part in ("previous", "current", "change_percent")]
-        status = row["status"] if row["status"] in {"new", "ended"} and row[axis] != "total" else ""
-        cells[0] += f" · {word(status, lang)}" if status else ""
+            # What a year does not have is missing there; the comparison takes it as 0.
+            values = ((part, row[f"{measure}_{part}"]) for part in ("previous", "current", "change_percent"))
+            cells += [number(None if part == absent else value, 2) for part, value in values]
+        cells[0] += f" · {word(row['status'], lang)}" if absent else ""
         rows.append(Row(tuple(cells), "total" if row[axis] == "total" else "row"))
-    return PageTable(word(f"by_{axis}", lang), tuple(columns), tuple(rows))
+    return PageTable(word(f"page_changes_{axis}", lang), tuple(columns), tuple(rows))
 
 
 def _axis_label(report: Report, name: str, lang: Lang) -> str:
