@@ -17,7 +17,7 @@ import narwhals as nw
 from carbonledger.core.activities import taxonomy
 from carbonledger.core.language import Lang, has_label, listed, word
 from carbonledger.core.rounding import decimal_of
-from carbonledger.inventory.coefficients import PlanRow
+from carbonledger.inventory.coefficients import ROUNDING, PlanRow
 from carbonledger.inventory.energy import is_energy_row
 from carbonledger.inventory.explanation import Derivation, Explanation, Source, explain_row
 from carbonledger.inventory.inventory import Inventory
@@ -47,7 +47,6 @@ __all__ = [
 _KINDS, _RANGES = 8, 160
 _NUMBERS = "energy_gj", "emissions_tco2e"
 _SUMMED = ("amount", *_NUMBERS, "lines")
-_ENERGY = frozenset({"energy", "standard coal (coefficient)"})
 _ENGLISH = re.compile(r"\(share of (?P<entity>[^)]*)\)|t CO2e of the gases")
 
 
@@ -66,13 +65,10 @@ class Measure:
     name: str = "emissions_tco2e"
     gas: str = ""
 
-    def shows(self, derivation: Derivation, before: Derivation | None) -> bool:
-        """Whether a formula belongs to the figure; that of CO2e follows the one of its gas."""
-        if self.name == "energy_gj":
-            return derivation.quantity in _ENERGY
-        if derivation.quantity in _ENERGY:
-            return False
-        gas = before.quantity if before and derivation.quantity == "CO2e" else derivation.quantity
+    def shows(self, gas: str, derivation: Derivation) -> bool:
+        """Whether a formula belongs to the figure."""
+        if self.name == "energy_gj" or not gas:
+            return self.name == "energy_gj" and not gas
         # That a tonne of CO2 is a tonne of CO2e stands in the full derivation.
         return self.gas in {"", gas} and not (gas == "CO2" and derivation.quantity == "CO2e")
 
@@ -247,9 +243,10 @@ class Ledger:
     def _kind(self, part: _Part, measure: Measure, lang: Lang) -> Kind:
         """The lines of one plan row behind a figure."""
         told = self.explained(part.kind, part.amount, part.share, part.entity)
-        before = [None, *told.derivations[:-1]]
-        shown = [item for item, last in zip(told.derivations, before, strict=False) if measure.shows(item, last)]
-        factors = _factors_of(self.row(part.kind), measure)
+        row = self.row(part.kind)
+        gases = zip(_gases_of(row), told.derivations, strict=True)
+        shown = [derivation for gas, derivation in gases if measure.shows(gas, derivation)]
+        factors = _factors_of(row, measure)
         used = [source for source in told.sources if source.factor in factors]
         formulas = tuple(formula_text(item, lang) for item in shown) or (self.remark(part.kind, lang),)
         places = (word("page_rows", lang, file=file, rows=rows) if rows else file for file, rows in part.places)
@@ -288,6 +285,13 @@ def _counts(row: PlanRow, measure: Measure) -> bool:
     if measure.name == "energy_gj":
         return is_energy_row(row)
     return any(measure.gas in {"", gas.gas} for gas in row.gases)
+
+
+def _gases_of(row: PlanRow) -> list[str]:
+    """The gas of each derivation of a plan row, in their order; empty for those of energy."""
+    energy = [""] * ((row.energy_gj is not None) + (row.standard_coal_tce is not None))
+    twice = {gas.gas for gas in row.gases if gas.gwp is not None or gas.gas == ROUNDING}
+    return energy + [gas.gas for gas in row.gases for _ in range(2 if gas.gas in twice else 1)]
 
 
 def _factors_of(row: PlanRow, measure: Measure) -> set[str]:
