@@ -69,3 +69,11 @@ def test_a_workbook_names_its_extra(tmp_path):
     assert result.returncode != 0
     assert "carbonledger[excel]" in result.stdout + result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_a_document_names_its_extra_too(tmp_path):
+    """Writing a Word document without the extra says which one to install, and writes nothing."""
+    result = run("report", str(SEED), "--docx", str(tmp_path / "report.docx"))
+    assert result.returncode == 2
+    assert "carbonledger[report]" in result.stderr
+    assert list(tmp_path.iterdir()) == []

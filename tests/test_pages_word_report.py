@@ -18,7 +18,7 @@ from carbonledger.core.rounding import round_figure
 from carbonledger.pages import pictures
 from carbonledger.pages import word_report as word_report_module
 from carbonledger.pages.word_report import word_report
-from tests.support import PROJECT, run
+from tests.support import PROJECT, run, small_book
 
 BOOKS = ("techen-2024", "second-year", "six-defects", "us-company")
 # Each book is read in one language by `make test`, in the other one by `make test-all`.
@@ -214,7 +214,8 @@ def test_paper_fonts_and_page_numbers(reports, documents, name, lang):
     assert f" · {reports[name].year} · " in page.header.paragraphs[0].text
 
 
-@pytest.mark.parametrize("lang", [pytest.param("en", marks=pytest.mark.slow), "zh"])
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", ["en", "zh"])
 def test_pictures_have_words_for_those_who_do_not_see_them(reports, lang, monkeypatch):
     """Each picture's alternative text has every number that is drawn; without a Chinese font words stand in its place."""
     report = reports["second-year"]
@@ -268,12 +269,35 @@ def test_the_document_tells_nothing_of_its_maker(reports, monkeypatch):
     assert "2013" not in properties
 
 
+def test_the_sum_of_a_part_is_no_total(tmp_path, monkeypatch):
+    """An entry without a factor: no row is called a total, its emissions are a dash and not 0, and the head says so."""
+    monkeypatch.setattr(word_report_module, "picture", lambda *_, **__: POINT)
+    report = small_book(tmp_path, [("2024", "electricity.grid", "1000"), ("2024", "fuel.biogas", "10", "m3")])
+    document = Document(io.BytesIO(word_report(report, "en")))
+    rows = cells_of(table_named(document, "page_scopes", "en"))
+    assert [row[1] for row in rows] == ["–", "0.57", "0.57"]
+    assert rows[-1][0] == word("sum_of_part", "en")
+    assert cells_of(table_named(document, "page_key_figures", "en"))[0][0] == word("page_location_partly", "en")
+    assert document.paragraphs[2].text.startswith("INCOMPLETE: data are missing")
+
+
+@pytest.mark.slow
 def test_the_command_line(tmp_path):
     """`report --docx` writes the file, prints its name instead of the report, and ends as the report does."""
     path = tmp_path / "报告.docx"
     result = run("report", PROJECT / "examples" / "second-year", "--docx", path, "--lang", "zh")
     assert (result.returncode, result.stdout) == (0, f"{path}\n"), result.stderr
     assert "能源消耗表" in text_of(Document(str(path)))
+
+
+@pytest.mark.slow
+def test_nothing_is_written_of_a_book_that_cannot_be_calculated(tmp_path):
+    """A book without entries: its findings, exit code 1, no file."""
+    small_book(tmp_path, [])
+    result = run("report", tmp_path / "book", "--docx", tmp_path / "report.docx")
+    assert result.returncode == 1
+    assert "none of the entries can be calculated" in result.stdout
+    assert not (tmp_path / "report.docx").exists()
 
 
 def test_a_name_that_word_would_not_open(reports, tmp_path):

@@ -17,6 +17,8 @@ from carbonledger.reporting.report import Report
 if TYPE_CHECKING:
     import pandas as pd
 
+    from carbonledger.pages.plots import Plots
+
 __all__ = ["ReportOutputs"]
 
 
@@ -36,6 +38,13 @@ class ReportOutputs(Report):
         """Which months of the year each source covers, see `carbonledger.activity_data.coverage.coverage_matrix`."""
         places = {(place.entity, place.id): place for place in self.sites}
         return coverage_matrix(self.entries, self.year, self.first_month, places=places)
+
+    @property
+    def plot(self) -> Plots:
+        """The pictures of the report as Altair charts, e.g. ``report.plot.scopes(lang="zh")``."""
+        from carbonledger.pages.plots import Plots
+
+        return Plots(self)
 
     def to_html(self, path: str | Path | None = None, *, lang: Lang = "en") -> str:
         """The report as one page that loads nothing: both languages, pictures, and every figure down to its lines.

@@ -150,7 +150,7 @@ def _scope_bars(report: Report, lang: Lang) -> Iterator[Bar]:
         if name == "no scope" and not value:
             continue
         without = int(row.get("without_emissions") or 0)
-        note = f" {word('without_emissions', lang, count=f'{without:,}')}" if without else ""
+        note = word("without_emissions", lang, count=f"{without:,}") if without else ""
         yield Bar(f"{word(name, lang)}{note}", name, _known(value), number(value, _DECIMALS))
         if name.startswith("scope 2") and market is not None:
             other = float(market.market_based_tco2e)
