@@ -212,6 +212,20 @@ def test_a_part_is_never_called_a_total(tmp_path):
     assert (cooling.cells[4], cooling.behind.kinds[0].formulas) == ("100.00", ("Energy: 100 GJ = 100 GJ",))
 
 
+@pytest.mark.usefixtures("without_pictures")
+def test_a_book_of_energy_alone_states_no_emissions(tmp_path):
+    """A book that pins no emission factors has no headline, section or table of emissions, and says why at its head."""
+    shutil.copytree(PROJECT / "examples" / "second-year", tmp_path / "book")
+    settings = tmp_path / "book" / "book.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(re.sub(r"(?m)^emissions = .*$", "emissions = []", text), encoding="utf-8")
+    report = cl.open_book(tmp_path / "book").reporting_year()
+    assert [card.unit for card in headline_cards(report, Ledger(report), "en")][0] == "GJ"
+    text = article(report.to_html()).text
+    assert word("energy_alone", "en") in text
+    assert not {"Gross emissions by scope", "Emissions by gas", "Emissions, location-based"} & set(text)
+
+
 def test_what_is_longer_than_a_month_stands_in_no_month(defects):
     """Entries of the whole year have a row of their own, and the months sum with it to the whole."""
     table = month_table(defects, Ledger(defects), "en")

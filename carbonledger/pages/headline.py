@@ -56,6 +56,17 @@ def headline_cards(report: Report, ledger: Ledger, lang: Lang) -> Iterator[Card]
     ------
     Card
     """
+    if not report.completeness.energy_alone:
+        yield from _emission_cards(report, ledger, lang)
+    partly = "_partly" if report.completeness.is_part else ""
+    energy, changed = float(report.inventory.total_energy().magnitude), tuple(_change(report, "energy_gj", lang))
+    behind = ledger.behind(None, ENERGY, lang)
+    yield Card(word(f"page_energy_total{partly}", lang), number(energy, 2), "GJ", changed, behind)
+    yield from _renewable_share(report, lang)
+
+
+def _emission_cards(report: Report, ledger: Ledger, lang: Lang) -> Iterator[Card]:
+    """The totals of emissions, location-based and, where the book forms it, market-based."""
     partly = "_partly" if report.completeness.is_part else ""
     totals = {name.partition("_")[2]: value for name, value in report.totals().items() if value == value}
     printed, unit = report.printed_total, word("page_co2e", lang)
@@ -70,10 +81,6 @@ def headline_cards(report: Report, ledger: Ledger, lang: Lang) -> Iterator[Card]
     if market is not None:
         label, said = word(f"page_market{partly}", lang), (word("page_market_note", lang),)
         yield Card(label, number(market, 2), unit, said, _behind_market(report, lang))
-    energy, changed = float(report.inventory.total_energy().magnitude), tuple(_change(report, "energy_gj", lang))
-    behind = ledger.behind(None, ENERGY, lang)
-    yield Card(word(f"page_energy_total{partly}", lang), number(energy, 2), "GJ", changed, behind)
-    yield from _renewable_share(report, lang)
 
 
 def _renewable_share(report: Report, lang: Lang) -> Iterator[Card]:

@@ -149,7 +149,7 @@ def _article(report: Report, ledger: Ledger, matrix: pd.DataFrame, lang: Lang, c
         "more_findings": more,
         "editions": edition_texts(report, lang),
         "method": method_lines(report, lang),
-        "profiles": profile_table(report, lang),
+        "profiles": None if report.completeness.energy_alone else profile_table(report, lang),
         "policies": policy_table(report, lang),
         "kinds": list(kinds_of_lines(report, ledger, lang)),
     }
@@ -174,16 +174,8 @@ def _sections(report: Report, ledger: Ledger, lang: Lang) -> Iterator[_Section]:
     yield _Section(
         "energy", word("page_energy_section", lang), (energy_table(report, ledger, lang),), draw("energy_mix")
     )
-    tables = scope_table(report, ledger, lang), company_table(report, ledger, lang), intensity_table(report, lang)
-    yield _Section("scopes", word("page_emissions_section", lang), tuple(filter(None, tables)), draw("scopes"))
-    both = scope_2_table(report, lang)
-    if both is not None:
-        note = word("scope_2_pair", lang, **both_methods(report))
-        yield _Section("scope-2", word("scope_2_title", lang), (both,), notes=(note,))
-    matrix = scope_3_table(report, ledger, lang)
-    if matrix is not None:
-        yield _Section("scope-3", word("page_scope_3_section", lang), (matrix,))
-    yield _Section("gases", word("page_gas_section", lang), (gas_table(report, ledger, lang),), draw("gases"))
+    if not report.completeness.energy_alone:
+        yield from _emission_sections(report, ledger, lang)
     yield _Section("activities", word("page_by_activity", lang), (activity_table(report, ledger, lang),))
     changes = change_tables(report, lang)
     if changes:
@@ -196,6 +188,21 @@ def _sections(report: Report, ledger: Ledger, lang: Lang) -> Iterator[_Section]:
     printed = published_table(report, lang)
     if printed is not None:
         yield _Section("printed", word("printed_title", lang), (printed,), notes=_printed_notes(report, lang))
+
+
+def _emission_sections(report: Report, ledger: Ledger, lang: Lang) -> Iterator[_Section]:
+    """The sections of emissions."""
+    draw = partial(_pictures, report, lang)
+    tables = scope_table(report, ledger, lang), company_table(report, ledger, lang), intensity_table(report, lang)
+    yield _Section("scopes", word("page_emissions_section", lang), tuple(filter(None, tables)), draw("scopes"))
+    both = scope_2_table(report, lang)
+    if both is not None:
+        note = word("scope_2_pair", lang, **both_methods(report))
+        yield _Section("scope-2", word("scope_2_title", lang), (both,), notes=(note,))
+    matrix = scope_3_table(report, ledger, lang)
+    if matrix is not None:
+        yield _Section("scope-3", word("page_scope_3_section", lang), (matrix,))
+    yield _Section("gases", word("page_gas_section", lang), (gas_table(report, ledger, lang),), draw("gases"))
 
 
 def _printed_notes(report: Report, lang: Lang) -> tuple[str, ...]:
