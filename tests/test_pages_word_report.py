@@ -299,9 +299,7 @@ def test_a_book_of_energy_alone(tmp_path):
     report = cl.open_book(tmp_path / "book").reporting_year()
     document = Document(io.BytesIO(word_report(report, "zh")))
     assert [row[1] for row in cells_of(table_named(document, "page_key_figures", "zh"))] == ["GJ", "tce", "%"]
-    assert word("energy_alone", "zh") in [
-        item.text for item in document.paragraphs if item.style.name == "Carbon Caution"
-    ]
+    assert word("energy_alone", "zh") in [item.text for item in document.paragraphs[:4]]
 
 
 @pytest.mark.slow
