@@ -3,6 +3,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 WITHOUT_JAVA := $(if $(shell command -v java),, and not spark)
+WITHOUT_BROWSER := $(if $(shell command -v chromium || command -v chromium-browser || command -v google-chrome),, and not browser)
+WITHOUT := $(WITHOUT_JAVA)$(WITHOUT_BROWSER)
 
 .PHONY: demo test test-all hunt test-bare check changelog bench clean
 
@@ -12,13 +14,15 @@ demo: .venv/installed
 
 # The fast lane: two processes (a whole file in one, since the examples of a page build on each other), few Hypothesis examples, without the tests marked slow.
 test: .venv/installed-dev
-	@command -v java >/dev/null || echo "No Java runtime: the PySpark test is left out (.ci/run installs one)."
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile --hypothesis-profile=fast -m "not slow$(WITHOUT_JAVA)"
+	@$(if $(WITHOUT_JAVA),echo "No Java runtime: the PySpark test is left out (.ci/run installs one).")
+	@$(if $(WITHOUT_BROWSER),echo "No Chromium: the pages are not tested in a browser (.ci/run installs one).")
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --hypothesis-profile=fast -m "not slow$(WITHOUT)"
 
 # Every test, and the floor of the coverage ([tool.coverage.report] in pyproject.toml).
 test-all: .venv/installed-dev
-	@command -v java >/dev/null || echo "No Java runtime: the PySpark test is left out (.ci/run installs one)."
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile --hypothesis-profile=ci --cov --cov-report=term --durations=20 $(if $(WITHOUT_JAVA),-m "not spark")
+	@$(if $(WITHOUT_JAVA),echo "No Java runtime: the PySpark test is left out (.ci/run installs one).")
+	@$(if $(WITHOUT_BROWSER),echo "No Chromium: the pages are not tested in a browser (.ci/run installs one).")
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --hypothesis-profile=ci --cov --cov-report=term --durations=20 $(if $(WITHOUT),-m "$(wordlist 2,99,$(WITHOUT))")
 
 # New examples for every law, until one breaks; for an evening, not for a change.
 hunt: .venv/installed-dev

@@ -21,7 +21,21 @@ def run(*arguments):
     return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, encoding="utf-8", check=False)
 
 
-@pytest.mark.parametrize("name", ["python_calamine", "xlsxwriter", "jinja2", "polars", "duckdb", "pyarrow", "pyspark"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "python_calamine",
+        "xlsxwriter",
+        "altair",
+        "docx",
+        "jinja2",
+        "vl_convert",
+        "polars",
+        "duckdb",
+        "pyarrow",
+        "pyspark",
+    ],
+)
 def test_no_extra_is_installed(name):
     """The environment holds none of the optional packages, so that what passes here needs none."""
     assert find_spec(name) is None
@@ -55,3 +69,11 @@ def test_a_workbook_names_its_extra(tmp_path):
     assert result.returncode != 0
     assert "carbonledger[excel]" in result.stdout + result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_a_document_names_its_extra_too(tmp_path):
+    """Writing a Word document without the extra says which one to install, and writes nothing."""
+    result = run("report", str(SEED), "--docx", str(tmp_path / "report.docx"))
+    assert result.returncode == 2
+    assert "carbonledger[report]" in result.stderr
+    assert list(tmp_path.iterdir()) == []

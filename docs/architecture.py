@@ -29,6 +29,7 @@ ORDER = (
     "reconstruction",
     "audit",
     "reporting",
+    "pages",
     "book",
     "beginning",
     "cli",

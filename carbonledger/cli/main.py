@@ -23,6 +23,7 @@ from carbonledger.cli.factors import factors_app
 from carbonledger.cli.json_output import print_json
 from carbonledger.cli.options import BookArgument, JsonOption, LangOption, Language, StrictOption, run_language
 from carbonledger.cli.outcome import finish, show_findings
+from carbonledger.cli.outputs import DocxOption, HtmlOption, write_outputs
 from carbonledger.cli.program import INTERRUPTED, exit_code_of, say
 from carbonledger.cli.read import read
 from carbonledger.cli.status import status
@@ -90,6 +91,8 @@ def report(
     locked: Annotated[
         bool, typer.Option("--locked", help="Refuse to calculate on anything but the book's lock.")
     ] = False,
+    docx: DocxOption = None,
+    html: HtmlOption = None,
 ) -> None:
     """Print energy table, gross inventory, registers and the verdicts on published figures."""
     from carbonledger.book.book import open_book
@@ -107,9 +110,10 @@ def report(
     except EntriesError as error:
         show_findings(list(dict.fromkeys([*error.findings, *_entry_findings(opened)])), lang, as_json=as_json)
         raise typer.Exit(1) from error
+    written = write_outputs(result, lang.value, as_json=as_json, docx=docx, html=html)
     if as_json:
         print_json(result.to_dict(lang.value))
-    else:
+    elif not written:
         from carbonledger.reporting.console import console_for
         from carbonledger.reporting.text import print_report
 
@@ -236,7 +240,7 @@ def _write_pages(book: Book, result: Report, lang: Language, files: dict[str, Pa
     if not result.published:
         raise BookError(Message.of("NO_PRINTED_FIGURES", book=str(book.path)))
     from carbonledger.core.files import write_whole
-    from carbonledger.reporting.html import board_summary, reconciliation_page
+    from carbonledger.pages.reconciliation import board_summary, reconciliation_page
 
     search = book.search(space) if space else None
     draw = {"page": reconciliation_page, "summary": board_summary}
