@@ -29,6 +29,7 @@ ORDER = (
     "reconstruction",
     "audit",
     "reporting",
+    "workbooks",
     "book",
     "cli",
 )
