@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,8 +15,7 @@ from carbonledger.core.activities import taxonomy
 from carbonledger.core.activity_taxonomy import WELL_TO_TANK, Activity
 from carbonledger.core.language import Label, Lang
 from carbonledger.core.regions import canonical_region
-from carbonledger.core.units import dimension_of
-from carbonledger.factors.activity_list import activity_table
+from carbonledger.factors.activity_list import activity_table, usual_units
 from carbonledger.workbooks.template_content import Layout, Template, TemplateSource, sources_of
 
 if TYPE_CHECKING:
@@ -170,18 +169,13 @@ def _any_unit(activity: Activity) -> str:
 
 def _units_of(activity: Activity, country: str) -> list[str]:
     """The usual units of an activity."""
-    from carbonledger.factors.activity_list import usual_units
-
     return [unit for dimension in activity.dimensions for unit in usual_units(dimension, country) if unit]
 
 
 def _units(words: _Words, used: Iterable[str], sources: Iterable[TemplateSource]) -> dict[str, tuple[str, ...]]:
     """The activities to choose from with their units: those that are used, then those that the book's editions price."""
     priced = set(words.conventions.priced())
-    own: Callable[[Activity], bool] = lambda item: item.name in priced or (  # noqa: E731 - reads best beside its use
-        item.emissions == "none" and item.kind in _OWN_KINDS[:2]
-    )
-    offered = [item for item in taxonomy().values() if own(item) and _is_offered(item)]
+    offered = [item for item in taxonomy().values() if _is_offered(item, priced)]
     ranks = {kind: at for at, kind in enumerate(_OWN_KINDS)}
     offered.sort(key=lambda item: ranks.get(item.kind, len(ranks)))
     stated: dict[str, list[str]] = {}
@@ -195,11 +189,8 @@ def _units(words: _Words, used: Iterable[str], sources: Iterable[TemplateSource]
     return found
 
 
-def _is_offered(activity: Activity) -> bool:
-    """Whether an activity is offered before it was used: not spend, of which there are a thousand, and nothing upstream of another."""
-    return activity.kind != "spend" and not activity.name.startswith(WELL_TO_TANK)
-
-
-def _in_energy(unit: str) -> bool:
-    """Whether a unit measures energy."""
-    return dimension_of(unit) == "energy"
+def _is_offered(activity: Activity, priced: Collection[str]) -> bool:
+    """Whether an activity is offered before it was used: none of spend, of which there are a thousand, and none upstream of another."""
+    if activity.kind == "spend" or activity.name.startswith(WELL_TO_TANK):
+        return False
+    return activity.name in priced or (activity.emissions == "none" and activity.kind in {"electricity", "heat"})

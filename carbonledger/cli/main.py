@@ -23,6 +23,7 @@ from carbonledger.cli.options import BookArgument, JsonOption, LangOption, Langu
 from carbonledger.cli.outcome import finish, show_findings
 from carbonledger.cli.program import INTERRUPTED, exit_code_of, say
 from carbonledger.cli.read import read
+from carbonledger.cli.template import template
 from carbonledger.cli.units import RegionOption, TextArgument, show_units
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
@@ -353,6 +354,7 @@ def units(
 
 
 app.command()(read)
+app.command()(template)
 
 
 @app.command()

@@ -39,6 +39,10 @@ class TemplateSource:
         """The sum of the year before in the source's unit; None if nothing is known of it."""
         return sum(self.before.values()) if self.before else None
 
+    def before_in(self, period: Period) -> float | None:
+        """What it used a year before a period; None if the entries of that year state no amount for just these days."""
+        return next((amount for own, amount in self.before.items() if _a_year_later(own) == period), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Template:
