@@ -3,7 +3,11 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from hypothesis import assume
 from hypothesis import strategies as st
+
+from carbonledger.activity_data.total_rows import is_total
+from carbonledger.core.number_text import is_gap
 
 amounts = st.decimals(min_value=Decimal("0.001"), max_value=Decimal("1e7"), places=3).map(float)
 
@@ -245,3 +249,49 @@ def spelled_gases(draw):
     amount, unit = draw(amounts), draw(st.sampled_from(sorted(energies)))
     entry = {"activity": "fuel.natural_gas", "amount": amount, "unit": unit, "year": 2025, "region": "GB"}
     return draw(st.permutations(rows)), entry, amount / energies[unit] * per_mwh
+
+
+# Letters of both languages and every sign that a spreadsheet, a formula or a list could take for its own.
+_name_letters = st.sampled_from("aZ7 厂北东表é=+-@|'\"&<>%/*?$!#:;.,()（）")
+_template_activities = st.sampled_from(
+    [
+        ("electricity.grid", "kWh"),
+        ("electricity.solar", "MWh"),
+        ("fuel.diesel", "t"),
+        ("fuel.natural_gas", "Nm3"),
+        ("fuel.gasoline", "kg"),
+        ("heat.purchased", "GJ"),
+        ("steam.purchased", "GJ"),
+    ]
+)
+
+
+@st.composite
+def names(draw):
+    """A name of a company, site or meter that is no total, no word for a gap and no formula of a CSV."""
+    text = " ".join(draw(st.text(_name_letters, min_size=1, max_size=12)).split())
+    assume(text and any(map(str.isalpha, text)) and not is_total(text) and not is_gap(text))
+    assume(text[0] not in "=+-@'")
+    return text
+
+
+@st.composite
+def template_books(draw):
+    """A book: companies with their sites, and entries of 2024, each of a source of its own, whole years or months."""
+    companies = draw(st.lists(names(), min_size=1, max_size=3, unique_by=str.casefold))
+    sites = draw(st.lists(names(), max_size=2, unique_by=str.casefold))
+    rows = draw(
+        st.lists(
+            st.tuples(
+                st.sampled_from(companies),
+                st.sampled_from(["", *sites]),
+                st.one_of(st.just(""), names()),
+                _template_activities,
+                st.one_of(st.none(), st.integers(1, 12)),
+            ),
+            max_size=5,
+            unique_by=lambda row: row[:4],
+        )
+    )
+    first_month = draw(st.sampled_from([1, 1, 4]))
+    return {"companies": companies, "sites": sites, "rows": rows, "first_month": first_month}

@@ -31,16 +31,21 @@ class Layout(StrEnum):
     rows = "rows"
 
 
-OutArgument = Annotated[Path, typer.Argument(metavar="OUT.xlsx", help="Where the template is written.", show_default=False)]
+OutArgument = Annotated[
+    Path, typer.Argument(metavar="OUT.xlsx", help="Where the template is written.", show_default=False)
+]
 LayoutOption = Annotated[
     Layout, typer.Option("--layout", help="The months across, or one bill a row with its first and last day.")
 ]
 YearOption = Annotated[
-    int | None, typer.Option("--year", help="The year to be filled in; by default that of the book.", show_default=False)
+    int | None,
+    typer.Option("--year", help="The year to be filled in; by default that of the book.", show_default=False),
 ]
 PreviousOption = Annotated[
     Path | None,
-    typer.Option("--previous", help="The book of the year before, whose sources and figures are shown.", show_default=False),
+    typer.Option(
+        "--previous", help="The book of the year before, whose sources and figures are shown.", show_default=False
+    ),
 ]
 OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Write over a file that is there.")]
 
@@ -75,7 +80,9 @@ def _show(content: Template, out: Path, lang: Language, *, as_json: bool) -> Non
     """Where the template is, and what it holds."""
     if as_json:
         known = {"sources_of_year": content.known_year, "has_year_before": content.has_year_before}
-        print_json({"file": str(out), "year": content.year, "layout": content.layout, "sources": len(content.sources), **known})
+        print_json(
+            {"file": str(out), "year": content.year, "layout": content.layout, "sources": len(content.sources), **known}
+        )
         return
     case = "before" if content.has_year_before else "known" if content.known_year else "none"
     values = {"sources": str(len(content.sources)), "year": str(content.known_year or content.year)}

@@ -105,8 +105,6 @@ def _with_body(formed: FormedSheet, mark: TemplateMark, at: int, keys: tuple[str
     if not stated.hidden:
         findings += hidden_cells(sheet, keys, body.numbers, lambda key: key != NOT_READ)
     numbers = sheet.numbers or range(1, len(sheet.rows) + 1)
-    above = sum(sum(map(is_filled, row)) for row in sheet.rows[:at])
-    ours = sum(key == NOT_READ for key in keys)
     return Table(
         sheet.file,
         sheet.name,
@@ -120,7 +118,7 @@ def _with_body(formed: FormedSheet, mark: TemplateMark, at: int, keys: tuple[str
         ),
         refused_rows=len(body.refused),
         refused_cells=sum(sum(is_filled(cell) for cell in cells) for _, cells in body.refused),
-        set_aside_cells=above + ours + body.other_cells + formed.left_cells,
+        set_aside_cells=body.other_cells,
         set_aside_rows=body.unwritten_rows + sum(number > numbers[at] for number in formed.left_rows),
         refused=tuple(body.refused),
         template=mark,
@@ -131,8 +129,6 @@ def _unread(sheet: Sheet, mark: TemplateMark, findings: Sequence[Finding]) -> Ta
     """A sheet of which nothing is read."""
     placed = tuple(item.at(file=sheet.file, sheet=sheet.name) for item in findings)
     filled = [row for row in sheet.rows if any(map(is_filled, row))]
-    cells = sum(sum(map(is_filled, row)) for row in filled)
-    aside = len(filled) if findings else 0
     return Table(
         sheet.file,
         sheet.name,
@@ -140,8 +136,8 @@ def _unread(sheet: Sheet, mark: TemplateMark, findings: Sequence[Finding]) -> Ta
         (),
         [],
         findings=placed,
-        set_aside_cells=cells,
-        set_aside_rows=aside,
+        set_aside_cells=sum(sum(map(is_filled, row)) for row in filled),
+        set_aside_rows=len(filled) if findings else 0,
         template=mark,
     )
 
@@ -183,7 +179,7 @@ def _body(sheet: Sheet, at: int, keys: tuple[str, ...], places: Sequence[int]) -
     }
     for row, number in zip(sheet.rows[at + 1 :], list(numbers)[at + 1 :], strict=True):
         own = [_cell(row, place) for place in places]
-        body.other_cells += sum(map(is_filled, row)) - sum(map(is_filled, own))
+        body.other_cells += sum(is_filled(cell) for at, cell in enumerate(row) if at >= len(keys) or not keys[at])
         if number in merged and any(map(is_filled, own)):
             body.refused.append((number, own))
         elif any(is_filled(_cell(row, place)) for place in written):
@@ -224,4 +220,3 @@ def _letters(number: int) -> str:
         number, rest = divmod(number - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
-

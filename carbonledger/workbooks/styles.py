@@ -25,8 +25,10 @@ StyleName = Literal[
     "warning",
     "good",
     "input",
+    "input_amount",
     "input_date",
     "greyed",
+    "greyed_amount",
     "greyed_percent",
     "heading_greyed",
     "mark",
@@ -53,6 +55,8 @@ _FONT = {"en": "Calibri", "zh": "Microsoft YaHei"}
 _INK, _PALE, _RULE = "#1F3A4D", "#E4ECF1", "#B7C4CC"
 _GENERAL: dict[str, Any] = {"valign": "top"}
 _TOTAL: dict[str, Any] = {"bold": True, "top": 1, "top_color": _INK, "bg_color": "#F3F6F8"}
+# Every digit of a small amount, thousands apart in a large one.
+_AS_STATED = "[>=1000]#,##0.00;General"
 _TONNES, _AMOUNT, _PERCENT = "#,##0.0000", "#,##0.00", '0.00"%"'
 
 _STYLES: dict[str, dict[str, Any]] = {
@@ -66,8 +70,10 @@ _STYLES: dict[str, dict[str, Any]] = {
     "warning": {"bold": True, "font_color": "#9C1C1C", "bg_color": "#FDECEA", "text_wrap": True},
     "good": {"bold": True, "font_color": "#1D5E3A", "bg_color": "#E8F5EC", "text_wrap": True},
     "input": {"bg_color": "#FFF9E0", "border": 1, "border_color": _RULE},
+    "input_amount": {"bg_color": "#FFF9E0", "border": 1, "border_color": _RULE, "num_format": _AS_STATED},
     "input_date": {"bg_color": "#FFF9E0", "border": 1, "border_color": _RULE, "num_format": "yyyy-mm-dd"},
     "greyed": {"font_color": "#6B767D", "bg_color": "#F1F3F4"},
+    "greyed_amount": {"font_color": "#6B767D", "bg_color": "#F1F3F4", "num_format": _AS_STATED},
     "greyed_percent": {"font_color": "#6B767D", "bg_color": "#F1F3F4", "num_format": "0%"},
     "heading_greyed": {"font_color": "#55636C", "bg_color": "#DDE2E5", "border": 1, "border_color": _RULE}
     | {"text_wrap": True, "valign": "vcenter"},

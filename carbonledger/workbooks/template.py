@@ -1,7 +1,7 @@
-"""The template of a book as a workbook: instructions, the sheet to fill in, the activities to pick from, and the lists behind the drop-downs.
+"""The template of a book as a workbook: instructions, the sheet to fill in, the activities to pick from, and the lists of the drop-downs.
 
-Every sheet bears the mark by which the reader knows it (`carbonledger.tables.template_mark`), and the sheet to fill in a row of keys, so that
-nothing but what was written into its cells is read.
+Every sheet bears the mark by which the reader knows it (`carbonledger.tables.template_mark`), and the sheet to fill in a row of keys: only
+what was written into the cells beneath these is read.
 """
 
 from __future__ import annotations

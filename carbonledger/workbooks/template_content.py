@@ -1,13 +1,16 @@
-"""What a template of a book holds: its sources with the figures of the year before, and the lists to choose from, each as an entry may say it."""
+"""What a template holds: the sources of a book with the figures of the year before, and the lists to choose from, in words of entries."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
+from carbonledger.core.activity_taxonomy import taxonomy
 from carbonledger.core.periods import Period
+from carbonledger.core.units import dimension_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -152,7 +155,9 @@ def _labels(
 ) -> dict[str, str]:
     """What an entry of a source says, by the keys of the template."""
     words = str(record["factor"]).split()
-    heating_value = next((word for word in words if word in _HEATING_VALUES), "")
+    # A column of heating values is read of fuels in energy alone; of others the word stays with the factor.
+    is_asked = taxonomy()[record["activity"]].kind == "fuel" and dimension_of(record["unit"]) == "energy"
+    heating_value = next((word for word in words if is_asked and word in _HEATING_VALUES), "")
     category = int(record["scope_3_category"])
     return {
         "entity": names_of("entity", record["entity"]),
@@ -181,7 +186,7 @@ def periods_to_fill(source: TemplateSource, months: Sequence[Period]) -> list[Pe
     firsts = {month.start for month in months}
     ends = {month.end for month in months}
     is_whole = all(period.start in firsts and period.end in ends for period in later)
-    are_apart = all(one.end <= other.start for one, other in zip(later, later[1:], strict=False))
+    are_apart = all(one.end <= other.start for one, other in pairwise(later))
     return list(later) if later and is_whole and are_apart and _fills(later, months) else list(months)
 
 

@@ -1,4 +1,4 @@
-"""The sheet of a template that is filled in: a row of keys beneath the headings, drop-downs, checked numbers, and the year before in grey."""
+"""The sheet of a template that is filled in: a row of keys beneath the headings, drop-downs, checked numbers, the year before in grey."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ __all__ = ["EntrySheet"]
 _TITLE, _MARK, _HINT, _GROUPS, _HEADINGS, _KEYS, _BODY = range(7)
 _SPARE_ROWS = 30
 _WIDTHS = {"entity": 18, "site": 14, "source": 16, "activity": 26, "unit": 11, "evidence": 18, "note": 24}
-_WIDTH, _HEADING_HEIGHT = 11.5, 32
+_WIDTH, _HEADING_HEIGHT, _TITLE_HEIGHT = 11.5, 44, 24
+_A3, _A4 = 8, 9
 _LARGEST_TITLE, _LARGEST_MESSAGE = 32, 255
 # What a person may do on the protected sheet.
 _ALLOWED = {
@@ -118,7 +119,7 @@ class EntrySheet:
 
     def _write_groups(self) -> None:
         """What stands above groups of columns: which year the amounts are of, and that grey is not read."""
-        for key, years in (("amount", 0), ("before", -1)):
+        for key, years in (("amount", 0), ("before", -1)) if self._template.layout == "months" else (("before", -1),):
             first = next((at for at, column in enumerate(self._columns) if column.kind == key), None)
             if first is not None:
                 year = str(self._template.year + years)
@@ -133,14 +134,14 @@ class EntrySheet:
                 text = source.labels.get(column.key, "") if source else ""
                 self._write_input(row, at, text)
             elif column.kind == "amount":
-                self._sheet.write_blank(row, at, None, self._styles("input", unlocked=True))
+                self._sheet.write_blank(row, at, None, self._styles("input_amount", unlocked=True))
             elif column.kind == "date":
                 self._write_day(row, at, column.key, period)
             elif column.kind == "before":
                 value = _before(source, column.period or period) if source else None
                 self._write_before(row, at, value)
             else:
-                style = self._styles("greyed_percent" if column.kind == "change" else "greyed")
+                style = self._styles("greyed_percent" if column.kind == "change" else "greyed_amount")
                 self._sheet.write_formula(row, at, self._formula(column.kind, row), style, "")
 
     def _write_input(self, row: int, at: int, text: str) -> None:
@@ -165,7 +166,7 @@ class EntrySheet:
         if value is None:
             self._sheet.write_blank(row, at, None, self._styles("greyed"))
         else:
-            self._sheet.write_number(row, at, value, self._styles("greyed"))
+            self._sheet.write_number(row, at, value, self._styles("greyed_amount"))
 
     def _formula(self, kind: Kind, row: int) -> str:
         """The sum of a row, or its change against the year before; nothing as long as nothing is written."""
@@ -212,7 +213,11 @@ class EntrySheet:
             source = self._lists.unit_source(cell)
         else:
             source = self._lists.sources.get(column.key, "")
-        return {"validate": "list", "source": source, "error_type": "warning", **self._says(column.key)} if source else None
+        return (
+            {"validate": "list", "source": source, "error_type": "warning", **self._says(column.key)}
+            if source
+            else None
+        )
 
     def _says(self, name: str) -> dict[str, str]:
         """The messages of a check: what is shown beside a chosen cell, and when something else is written."""
@@ -227,7 +232,9 @@ class EntrySheet:
         widths = [_WIDTHS.get(column.key, _WIDTH) for column in self._columns]
         frozen = self._at["unit"] + 1
         lay_out(self._sheet, widths, _KEYS, last, frozen_columns=frozen)
+        self._sheet.set_row(_TITLE, _TITLE_HEIGHT)
         self._sheet.set_row(_HEADINGS, _HEADING_HEIGHT)
+        self._sheet.set_paper(_A3 if self._template.layout == "months" else _A4)
         self._sheet.repeat_rows(_HEADINGS, _KEYS)
         self._sheet.print_area(0, 0, last, self._at["note"])
         self._sheet.protect("", _ALLOWED)

@@ -13,13 +13,17 @@ __all__ = ["write_activities", "write_guide"]
 
 _TITLE, _MARK, _BODY = 0, 1, 3
 _WIDE, _NUMBERED = 100, 5
+_TITLE_HEIGHT = 24
 _LINE_HEIGHT, _SIGNS_IN_A_LINE = 15.0, {"en": 98, "zh": 52}
 _COLOURS: tuple[tuple[StyleName, str], ...] = (
     ("input", "template_colour_input"),
     ("greyed", "template_colour_greyed"),
     ("heading", "template_colour_heading"),
 )
-_ACTIVITY_HEAD, _ACTIVITY_KEYS = 3, ("activity", "label_zh", "label_en", "kind", "units", "scope", "synonyms", "editions")
+_ACTIVITY_HEAD, _ACTIVITY_KEYS = (
+    3,
+    ("activity", "label_zh", "label_en", "kind", "units", "scope", "synonyms", "editions"),
+)
 _ACTIVITY_WIDTHS = (34, 26, 34, 12, 22, 8, 40, 44)
 
 
@@ -54,6 +58,7 @@ def write_guide(sheet: Any, template: Template, styles: Styles, lang: Lang, mark
         sheet.write_string(row, 1, word(key, lang), styles("plain"))
         row += 1
     lay_out(sheet, (_NUMBERED, _WIDE), _MARK, row)
+    sheet.set_row(_TITLE, _TITLE_HEIGHT)
     sheet.set_portrait()
     sheet.protect()
 
@@ -98,6 +103,7 @@ def write_activities(sheet: Any, template: Template, styles: Styles, lang: Lang,
                 sheet.write_number(row, column, int(value), styles("whole"))
     last = _ACTIVITY_HEAD + len(records)
     lay_out(sheet, _ACTIVITY_WIDTHS, _ACTIVITY_HEAD, last, frozen_columns=1)
+    sheet.set_row(_TITLE, _TITLE_HEIGHT)
     sheet.set_row(_ACTIVITY_HEAD, 2 * _LINE_HEIGHT + 2)
     sheet.autofilter(_ACTIVITY_HEAD, 0, last, len(_ACTIVITY_KEYS) - 1)
     sheet.protect("", {"autofilter": True, "sort": True, "format_columns": True})
