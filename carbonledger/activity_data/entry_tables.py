@@ -22,6 +22,7 @@ from carbonledger.activity_data.wide_tables import WideTable, wide_table
 from carbonledger.core.findings import Finding, first_error
 from carbonledger.core.language import Label
 from carbonledger.tables.column import is_filled
+from carbonledger.tables.records import cell_text
 from carbonledger.tables.table import Table
 
 if TYPE_CHECKING:
@@ -267,7 +268,9 @@ def _at_its_column(finding: Finding, table: Table) -> Finding:
         return finding
     at = list(table.numbers).index(finding.row)
     columns = (
-        heading for heading, cells in zip(table.headings, table.columns, strict=True) if str(cells[at]) == finding.value
+        heading
+        for heading, cells in zip(table.headings, table.columns, strict=True)
+        if finding.value in {str(cells[at]), cell_text(cells[at])}
     )
     return finding.at(column=next(columns, finding.column))
 
