@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from carbonledger.activity_data.wide_tables import WideTable
@@ -70,22 +70,22 @@ def months_as_rows(table: Table) -> WideTable | None:
         return None
     periods = {at: period for at, key in enumerate(table.headings) if (period := period_of_key(key, mark))}
     labels = [at for at in range(len(table.headings)) if at not in periods]
-    stated = [
-        (row, at)
-        for row in range(len(table.numbers))
-        for at in [at for at in periods if is_filled(table.columns[at][row])] or [None]
-    ]
+    stated = list(_written_cells(table, periods))
     cells: dict[str, list[Any]] = {table.headings[at]: [table.columns[at][row] for row, _ in stated] for at in labels}
-    cells["amount"] = [None if at is None else table.columns[at][row] for row, at in stated]
-    spans = [periods[at] if at is not None else period_of_key(WHOLE_YEAR, mark) for _, at in stated]
-    cells["start"] = [span.start for span in spans if span]
-    cells["end"] = [span.end - timedelta(days=1) for span in spans if span]
+    cells["amount"] = [table.columns[at][row] for row, at in stated]
+    cells["start"] = [periods[at].start for _, at in stated]
+    cells["end"] = [periods[at].last_day for _, at in stated]
     numbers = [table.numbers[row] for row, _ in stated]
     columns = tuple(Column(objects(column)) for column in cells.values())
     long = Table(table.file, table.sheet, tuple(cells), columns, numbers, table.heading_row)
-    first = next(iter(periods))
-    places = [first if at is None else at for _, at in stated]
-    return WideTable(long, read_columns=set(range(len(table.headings))), places=places)
+    return WideTable(long, read_columns=set(range(len(table.headings))), places=[at for _, at in stated])
+
+
+def _written_cells(table: Table, periods: Mapping[int, Period]) -> Iterator[tuple[int, int]]:
+    """The row and column of each amount; of a row with a document and no amount the first column, whose empty cell is a finding."""
+    for row in range(len(table.numbers)):
+        written = [at for at in periods if is_filled(table.columns[at][row])]
+        yield from ((row, at) for at in written or list(periods)[:1])
 
 
 def unwritten_rows(table: Table) -> Iterator[Finding]:

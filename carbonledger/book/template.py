@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from carbonledger.activity_data.cell import Cell
+from carbonledger.activity_data.entries import Entries
 from carbonledger.activity_data.entry_columns import Conventions
 from carbonledger.activity_data.row import read_words
-from carbonledger.book.entries import division_of, reading_conventions
+from carbonledger.activity_data.total_rows import is_total
+from carbonledger.book.entries import book_entries, division_of, reading_conventions
 from carbonledger.book.folder import BookFolder
 from carbonledger.core.activities import taxonomy
 from carbonledger.core.activity_taxonomy import WELL_TO_TANK, Activity
 from carbonledger.core.language import Label, Lang
 from carbonledger.core.regions import canonical_region
+from carbonledger.core.units import canonical_unit
 from carbonledger.factors.activity_list import activity_table, usual_units
 from carbonledger.workbooks.template_content import Layout, Template, TemplateSource, sources_of
 
@@ -24,6 +28,9 @@ if TYPE_CHECKING:
 __all__ = ["book_template"]
 
 _OWN_KINDS = ("electricity", "heat", "fuel")
+_TEN_THOUSAND = "10^4 "
+# Sources are looked for in so many years before.
+_YEARS_BACK = 5
 _LABELS = ("entity", "site", "source", "activity", "unit")
 # Columns that a template has only where some source needs them.
 _RARE = ("factor", "region", "scope_3_category")
@@ -40,19 +47,25 @@ class _Words:
     region: str
 
     def name(self, key: str, text: str) -> str:
-        """The name of a company or an activity."""
-        return self.activity(text) if key == "activity" else self._company(text)
+        """The name of a company, an activity or a unit."""
+        return {"activity": self.activity, "unit": self.unit, "entity": self._company}[key](text)
 
-    def activity(self, name: str, unit: str = "") -> str:
-        """An activity as its label, if that is read as nothing else; else its name."""
+    def activity(self, name: str) -> str:
+        """An activity as its label, if that is read as nothing else, not even as the total of a column; else its name."""
         item = taxonomy()[name]
         label = Label(item.label_en, item.label_zh).text(self.lang)
-        return label if self._is_read_as(label, name, unit) else name
+        return label if self.is_read_as(label, name) and not is_total(label) else name
 
-    def _is_read_as(self, text: str, name: str, unit: str) -> bool:
-        """Whether a text in the column of activities means one, whatever stands beside it."""
+    def unit(self, unit: str) -> str:
+        """A unit as it is written in the language, if that is read as the same."""
+        chinese = unit.replace(_TEN_THOUSAND, "万")
+        is_same = self.lang == "zh" and canonical_unit(chinese, self.conventions.home) == unit
+        return chinese if is_same else unit
+
+    def is_read_as(self, text: str, name: str) -> bool:
+        """Whether a text in the column of activities means one and asks nothing."""
         own = self.conventions
-        cells = {"activity": Cell(text, "activity"), "unit": Cell(unit or _any_unit(taxonomy()[name]), "unit")}
+        cells = {"activity": Cell(text, "activity"), "unit": Cell(_units_of(taxonomy()[name], "")[0], "unit")}
         record, defects = read_words(cells, "", own.home, "", own.activities, own.priced)
         return record["activity"] == name and not defects and not record["factor"] and not record["scope_3_category"]
 
@@ -119,9 +132,14 @@ def book_template(
         sites=_distinct((site.id for site in settings.sites), (source.labels["site"] for source in sources)),
         meters=_distinct(source.labels["source"] for source in sources),
         units=_units(words, frame["activity"].tolist(), sources),
-        taxonomy=activity_table(settings.company.region, folder=book.factor_folder),
+        taxonomy=_activities_to_pick(words, activity_table(settings.company.region, folder=book.factor_folder)),
         keys=tuple(_keys(sources, settings.company.region)),
     )
+
+
+def _activities_to_pick(words: _Words, table: pd.DataFrame) -> pd.DataFrame:
+    """The taxonomy without what an entry would be asked about, such as electricity that may be bought or generated."""
+    return table[[words.is_read_as(name, name) for name in table["activity"]]].reset_index(drop=True)
 
 
 def _words_of(book: BookFolder, lang: Lang) -> _Words:
@@ -138,14 +156,29 @@ def _words_of(book: BookFolder, lang: Lang) -> _Words:
 
 def _known_entries(book: BookFolder, previous: BookFolder | None, year: int) -> tuple[int | None, pd.DataFrame]:
     """The last year before the one to be filled in of which there are entries, else that year itself; and its entries, no estimates."""
-    best, found = None, book.entries.frame
-    for number in (year - 1, *range(year - 2, year - 6, -1), year):
-        for item in (book, *([previous] if previous else [])):
-            frame = item.entries.of_year(number, item.first_month).frame
-            frame = frame[frame["file"] != item.settings.files.estimates] if item.settings.files.estimates else frame
+    known = [(item, _entries_there(item)) for item in (book, previous) if item is not None]
+    for number in (*range(year - 1, year - 1 - _YEARS_BACK, -1), year):
+        for item, entries in known:
+            frame = entries.of_year(number, item.first_month).frame
+            frame = frame[frame["file"] != (item.settings.files.estimates or None)]
             if len(frame):
                 return number, frame
-    return best, found.iloc[:0]
+    return None, known[0][1].frame.iloc[:0]
+
+
+def _entries_there(book: BookFolder) -> Entries:
+    """The entries of the files that are there: a template may be the first of those that a new book names."""
+    files = book.settings.files
+    there = tuple(name for name in files.entries if _holds_anything(book.folder / name))
+    if there == files.entries:
+        return book.entries
+    settings = book.settings.model_copy(update={"files": files.model_copy(update={"entries": there})})
+    return book_entries(book.folder, settings)
+
+
+def _holds_anything(path: Path) -> bool:
+    """Whether a path is a file, or a folder with something in it."""
+    return any(path.iterdir()) if path.is_dir() else path.exists()
 
 
 def _distinct(*groups: Iterable[str]) -> tuple[str, ...]:
@@ -162,11 +195,6 @@ def _keys(sources: Iterable[TemplateSource], region: str) -> Iterator[str]:
     yield from (key for key in _RARE if any(item.labels[key] for item in items))
 
 
-def _any_unit(activity: Activity) -> str:
-    """A unit that measures an activity."""
-    return _units_of(activity, "")[0]
-
-
 def _units_of(activity: Activity, country: str) -> list[str]:
     """The usual units of an activity."""
     return [unit for dimension in activity.dimensions for unit in usual_units(dimension, country) if unit]
@@ -175,7 +203,9 @@ def _units_of(activity: Activity, country: str) -> list[str]:
 def _units(words: _Words, used: Iterable[str], sources: Iterable[TemplateSource]) -> dict[str, tuple[str, ...]]:
     """The activities to choose from with their units: those that are used, then those that the book's editions price."""
     priced = set(words.conventions.priced())
-    offered = [item for item in taxonomy().values() if _is_offered(item, priced)]
+    offered = [
+        item for item in taxonomy().values() if _is_offered(item, priced) and words.is_read_as(item.name, item.name)
+    ]
     ranks = {kind: at for at, kind in enumerate(_OWN_KINDS)}
     offered.sort(key=lambda item: ranks.get(item.kind, len(ranks)))
     stated: dict[str, list[str]] = {}
@@ -184,7 +214,7 @@ def _units(words: _Words, used: Iterable[str], sources: Iterable[TemplateSource]
     found = {}
     for name in dict.fromkeys([*used, *(item.name for item in offered)]):
         text = words.activity(name)
-        units = _units_of(taxonomy()[name], words.conventions.country)
+        units = map(words.unit, _units_of(taxonomy()[name], words.conventions.country))
         found[text] = tuple(dict.fromkeys([*stated.get(text, ()), *units]))
     return found
 

@@ -39,7 +39,9 @@ LayoutOption = Annotated[
 ]
 YearOption = Annotated[
     int | None,
-    typer.Option("--year", help="The year to be filled in; by default that of the book.", show_default=False),
+    typer.Option(
+        "--year", help="The year to be filled in; by default that of the book.", show_default=False, min=1990, max=2200
+    ),
 ]
 PreviousOption = Annotated[
     Path | None,

@@ -125,7 +125,7 @@ def sources_of(
     frame : pandas.DataFrame
         Entries of one year.
     names_of : callable
-        How an entry may call the company or activity of an id: takes the key and the id.
+        How an entry may call a company, activity or unit: takes the key, and what the library calls it.
     own_region : callable
         The region that an entry of a company and site must state itself; empty where it follows from the book.
 
@@ -164,7 +164,7 @@ def _labels(
         "site": record["site"],
         "source": record["source"],
         "activity": names_of("activity", record["activity"]),
-        "unit": record["unit"],
+        "unit": names_of("unit", record["unit"]),
         "heating_value": heating_value,
         "factor": " ".join(word for word in words if word != heating_value),
         "region": own_region(record["entity"], record["site"], record["region"]),

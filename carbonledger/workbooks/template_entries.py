@@ -19,7 +19,17 @@ __all__ = ["EntrySheet"]
 # Rows from the top, counted from 0: title, mark, hint, groups of columns, headings, keys; then the rows to be filled in.
 _TITLE, _MARK, _HINT, _GROUPS, _HEADINGS, _KEYS, _BODY = range(7)
 _SPARE_ROWS = 30
-_WIDTHS = {"entity": 18, "site": 14, "source": 16, "activity": 26, "unit": 11, "evidence": 18, "note": 24}
+_WIDTHS = {
+    "entity": 18,
+    "site": 14,
+    "source": 16,
+    "activity": 30,
+    "unit": 12,
+    "factor": 20,
+    WHOLE_YEAR: 13,
+    "evidence": 18,
+    "note": 24,
+}
 _WIDTH, _HEADING_HEIGHT, _TITLE_HEIGHT = 11.5, 44, 24
 _A3, _A4 = 8, 9
 _LARGEST_TITLE, _LARGEST_MESSAGE = 32, 255

@@ -14,7 +14,7 @@ __all__ = ["write_activities", "write_guide"]
 _TITLE, _MARK, _BODY = 0, 1, 3
 _WIDE, _NUMBERED = 100, 5
 _TITLE_HEIGHT = 24
-_LINE_HEIGHT, _SIGNS_IN_A_LINE = 15.0, {"en": 98, "zh": 52}
+_LINE_HEIGHT, _SIGNS_IN_A_LINE = 15.0, {"en": 106, "zh": 58}
 _COLOURS: tuple[tuple[StyleName, str], ...] = (
     ("input", "template_colour_input"),
     ("greyed", "template_colour_greyed"),
