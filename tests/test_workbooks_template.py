@@ -523,7 +523,7 @@ def test_marks():
 
 
 @pytest.mark.slow
-@pytest.mark.libreoffice
+@pytest.mark.soffice
 def test_libreoffice_saves_what_is_read_alike(tmp_path):
     """A template saved by LibreOffice reads as the one that was filled in, in both layouts, and its formulas give the sums."""
     book = open_book(PROJECT / "seeds/techen-2024")
