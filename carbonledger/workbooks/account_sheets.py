@@ -146,6 +146,6 @@ def method_sheet(words: ReportInLanguage, identity: Mapping[str, Any]) -> SheetC
     content.add()
     content.add([Cell(words.word("workbook_identity"), "subtitle")])
     for key, value in identity.items():
-        row = content.add([Cell(words.word(f"workbook_identity_{key}"), "wrapped"), Cell(value, "wrapped")])
-        content.define(f"workbook_{key}", row, 1)
+        at = content.add([Cell(words.word(f"workbook_identity_{key}"), "wrapped"), Cell(value, "wrapped")])
+        content.define(f"workbook_{key}", at, 1)
     return content

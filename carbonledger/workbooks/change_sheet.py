@@ -93,7 +93,8 @@ def _add(words: ReportInLanguage, content: SheetContent, axis: _Axis, changes: p
     ]
     content.heading([words.word("workbook_key"), *labels, *parts, words.word("status")])
     first = content.next_row
-    for row in changes.to_dict("records"):
+    for record in changes.to_dict("records"):
+        row = {str(name): value for name, value in record.items()}
         if content.next_row - first == len(changes) - 1:
             content.add(_total(words, row, first, content.next_row))
         else:

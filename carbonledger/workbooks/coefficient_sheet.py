@@ -93,7 +93,6 @@ def coefficient_sheet(words: ReportInLanguage, factors: FactorSheet) -> Coeffici
     content = words.sheet("coefficients", [width for _, width in columns], note=True)
     content.head = content.heading(words.word(f"workbook_{name}") for name, _ in columns)
     content.frozen_columns = len(_BEFORE)
-    content.pages_wide = 2
     writer = _Writer(words, factors, content, depth, inventory.by_plan())
     first = content.next_row
     for row in inventory.plan.rows:
@@ -178,7 +177,7 @@ class _Writer:
             Cell(value, "factor", formula),
             Cell(f"{unit} / {row.unit}"),
             *self._potential(gas, at),
-            Cell(self._match(row, chain), "wrapped"),
+            Cell(self._match(chain), "wrapped"),
             *self._of_lines(row, gas, value, at),
             Cell(gas.gas if gas else ""),
             Cell(gas_group(gas.gas) or "" if gas else ""),
@@ -186,8 +185,7 @@ class _Writer:
 
     def _step(self, step: Step) -> list[Cell | None]:
         """One published value: what it is, the value, its unit."""
-        key = f"parameter_{step.name}" if step.factor else "workbook_molar_mass"
-        name = self.words.word(key) if has_label(key) else step.name
+        name = self.words.parameter(step.name) if step.factor else self.words.word("workbook_molar_mass")
         value = step_value(step)
         if step.factor:
             formula = self.factors.value_of(step.factor)
@@ -231,7 +229,7 @@ class _Writer:
             Cell(amount * gas.tco2e, "tonnes", tco2e) if gas else None,
         ]
 
-    def _match(self, row: PlanRow, chain: ConversionChain) -> str:
+    def _match(self, chain: ConversionChain) -> str:
         """How the factors of a chain were found."""
         kinds = [kind for step in chain.steps if step.kind for kind in step.kind.split(", ")]
         keys = (f"match_{kind.replace(' ', '_')}" for kind in dict.fromkeys(kinds))

@@ -15,9 +15,12 @@ from carbonledger.workbooks.styles import CREATED, Styles, inert, lay_out, workb
 __all__ = ["workbook_bytes"]
 
 # Of a line of text; Excel does not fit the height of merged cells by itself.
-_LINE_HEIGHT = 14.5
+_LINE_HEIGHT, _TITLE_HEIGHT = 14.5, 21
 _WIDE = ("title", "subtitle", "note", "warning", "good")
+_BROKEN = ("wrapped", "heading", "note", "warning", "good")
 _WIDEST_TEXT = 12
+# Words that do not fit leave a part of the line above them empty.
+_SPARE = 1.05
 _LATIN = 0x2E80
 
 
@@ -58,19 +61,26 @@ def workbook_bytes(sheets: Sequence[SheetContent], properties: Mapping[str, str]
 def _draw(sheet: Any, content: SheetContent, styles: Styles) -> None:
     """One sheet."""
     lay_out(sheet, content.widths, content.head, content.next_row - 1, frozen_columns=content.frozen_columns)
-    sheet.fit_to_pages(content.pages_wide, 0)
     if content.detail_columns:
         first, last = content.detail_columns
         for column in range(first, last + 1):
             sheet.set_column(column, column, content.widths[column], None, {"level": 1})
     for row, cells in enumerate(content.rows):
-        filled = [cell for cell in cells if cell is not None]
-        if len(filled) == 1 and cells[0] is not None and cells[0].style in _WIDE:
-            _draw_wide(sheet, content, row, cells[0], styles)
-            continue
-        for column, cell in enumerate(cells):
-            if cell is not None:
-                _write(sheet, row, column, cell, styles(cell.style))
+        first = cells[0] if len(cells) == 1 else None
+        if first is not None and first.style in _WIDE:
+            _draw_wide(sheet, content, row, first, styles)
+        else:
+            _draw_row(sheet, content, row, cells, styles)
+
+
+def _draw_row(sheet: Any, content: SheetContent, row: int, cells: Sequence[Cell | None], styles: Styles) -> None:
+    """The cells of a row, as high as the highest needs."""
+    lines = max((_lines(cell, width) for cell, width in zip(cells, content.widths, strict=False)), default=1)
+    if lines > 1:
+        sheet.set_row(row, _LINE_HEIGHT * lines)
+    for column, cell in enumerate(cells):
+        if cell is not None:
+            _write(sheet, row, column, cell, styles(cell.style))
 
 
 def _draw_wide(sheet: Any, content: SheetContent, row: int, cell: Cell, styles: Styles) -> None:
@@ -79,12 +89,19 @@ def _draw_wide(sheet: Any, content: SheetContent, row: int, cell: Cell, styles: 
     text, style = inert(str(cell.value)), styles(cell.style)
     width = sum(content.widths[: last + 1])
     if cell.style in {"title", "subtitle"} or last == 0:
+        sheet.set_row(row, _TITLE_HEIGHT)
         sheet.write_string(row, 0, text, style)
         return
-    lines = sum(math.ceil(max(1, _columns(part)) / width * 1.1) for part in text.split("\n"))
-    sheet.set_row(row, _LINE_HEIGHT * lines)
+    sheet.set_row(row, _LINE_HEIGHT * _lines(cell, width))
     sheet.merge_range(row, 0, row, last, "", style)
     sheet.write_string(row, 0, text, style)
+
+
+def _lines(cell: Cell | None, width: float) -> int:
+    """How many lines a text takes that is broken at the edge of its cell; Excel fits the height of a row, other programs do not."""
+    if cell is None or cell.style not in _BROKEN or not isinstance(cell.value, str):
+        return 1
+    return sum(max(1, math.ceil(_columns(part) * _SPARE / width)) for part in cell.value.split("\n"))
 
 
 def _columns(text: str) -> int:

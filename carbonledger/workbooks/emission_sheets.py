@@ -10,6 +10,7 @@ from carbonledger.inventory.scope3_categories import scope_3_categories
 from carbonledger.workbooks.line_sheet import LineSheet
 from carbonledger.workbooks.report_in_language import ReportInLanguage
 from carbonledger.workbooks.sheets import Cell, SheetContent, a1, column_letters
+from carbonledger.workbooks.styles import StyleName
 
 __all__ = ["SCOPES", "emission_sheet", "month_sheet"]
 
@@ -160,7 +161,7 @@ def _sums(content: SheetContent, words: ReportInLanguage, first: int, totals: Ma
             cells.append(Cell(None, "label_total"))
             continue
         formula = words.sum_of([f"{letters}{first + 1}:{letters}{last + 1}"], may_miss=True)
-        style = "amount_total" if column == 2 and len(totals) > 1 else "tonnes_total"
+        style: StyleName = "amount_total" if column == 2 and len(totals) > 1 else "tonnes_total"
         cells.append(words.figure(totals[column], style, formula))
     at = content.add([*cells, Cell(None, "label_total")])
     check = f"ROUND({a1(at, max(totals))}-total_location_based,6)"
@@ -216,7 +217,7 @@ def month_sheet(words: ReportInLanguage) -> SheetContent:
     view = words.report.inventory.view("month", "scope").to_dict("records")
     found = {(int(row["month"]), str(row["scope"])): float(row["emissions_tco2e"]) for row in view}
     scopes = [name for name in SCOPES if any(scope == name for _, scope in found)]
-    content = words.sheet("months", [12, *[24] * (len(scopes) + 1)], note=True)
+    content = words.sheet("months", [26, *[24] * (len(scopes) + 1)], note=True)
     numbers = content.add([None, *(Cell(SCOPES[name], "greyed") for name in scopes)])
     content.head = content.heading([words.word("workbook_month"), *map(words.word, scopes), words.total])
     content.frozen_columns = 1
@@ -247,7 +248,7 @@ def _add_month(
 ) -> None:
     """One month."""
     at, none = content.next_row, words.word("workbook_no_entry")
-    cells: list[Cell | None] = [Cell(month, "whole")]
+    cells: list[Cell | None] = [Cell(month, "month")]
     for column, value in enumerate(values, start=1):
         pairs = f"lines_month,$A{at + 1},lines_scope,{column_letters(column)}${numbers + 1}"
         formula = f"IF(COUNTIFS({pairs})=0,{words.quoted(none)},SUMIFS(lines_emissions_tco2e,{pairs}))"

@@ -17,7 +17,7 @@ _COLUMNS = (
     ("factor_activity", 24),
     ("parameter", 20),
     ("gas", 9),
-    ("value", 16),
+    ("value", 18),
     ("unit", 18),
     ("region", 10),
     ("data_year", 8),
@@ -73,7 +73,8 @@ def factor_sheet(words: ReportInLanguage) -> FactorSheet:
     content.head = content.heading(words.word(f"workbook_{name}") for name, _ in _COLUMNS)
     content.frozen_columns = 2
     content.keyed_by = 0
-    first, rows = content.next_row, {}
+    rows: dict[Factor, int] = {}
+    first = content.next_row
     for factor in dict.fromkeys(used):
         rows[factor] = content.add(_cells(words, len(rows) + 1, factor, report.inventory.editions[factor.edition]))
     content.define_columns(first, {"factor_values": _VALUE})
@@ -82,11 +83,11 @@ def factor_sheet(words: ReportInLanguage) -> FactorSheet:
 
 def _cells(words: ReportInLanguage, number: int, factor: Factor, edition: Edition) -> list[Cell | None]:
     """One factor."""
-    parameter, basis = f"parameter_{factor.parameter}", f"basis_{factor.heating_value}"
+    basis = f"basis_{factor.heating_value}"
     return [
         Cell(number, "whole"),
         Cell(words.activity(factor.activity), "wrapped"),
-        Cell(words.word(parameter) if has_label(parameter) else factor.parameter, "wrapped"),
+        Cell(words.parameter(factor.parameter), "wrapped"),
         Cell(factor.gas),
         Cell(factor.value, "factor"),
         Cell(factor.unit),
@@ -100,5 +101,11 @@ def _cells(words: ReportInLanguage, number: int, factor: Factor, edition: Editio
         Cell(factor.source_locator, "wrapped"),
         Cell(edition.licence, "wrapped"),
         Cell(words.word(f"edition_{edition.status}")),
-        Cell(factor.confidence),
+        Cell(_confidence(words, factor.confidence)),
     ]
+
+
+def _confidence(words: ReportInLanguage, text: str) -> str:
+    """How sure the figure is, in words."""
+    key = f"workbook_confidence_{text}"
+    return words.word(key) if has_label(key) else text

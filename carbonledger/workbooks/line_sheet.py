@@ -46,7 +46,8 @@ _WIDTHS = {
     "sheet_read": 12,
     "match": 18,
 }
-_NUMBER_WIDTH = 13
+_FIRST = ("number", "entity", "site", "source", "activity", "from", "to", "amount_read", "unit")
+_NUMBER_WIDTH, _RATE_WIDTH = 14, 18
 _VALUE_CHAIN = 3
 _TAIL = ("scope", "category", "scope_3_category", "data_type", "evidence", "note", "file", "sheet_read", "row")
 _KEYS = ("combination", "activity_key", "energy_row", "entity_number", "source_number", "month")
@@ -105,6 +106,11 @@ class _Writer:
         self.sources: dict[tuple[str, ...], int] = {}
         self.energy_rows: dict[int, dict[int, float]] = {}
 
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        """The lines as plain records."""
+        return [{str(name): value for name, value in line.items()} for line in self.frame.to_dict("records")]
+
     @cached_property
     def columns(self) -> list[str]:
         """The columns from left to right."""
@@ -113,7 +119,7 @@ class _Writer:
         gases = [f"gas {gas}" for gas in self.plan.gases]
         measures = ["energy_gj", *coal, *gases, "emissions_tco2e"]
         rates = [f"rate {name}" for name in measures]
-        return [*_WIDTHS][:9] + [*share, *measures, *_TAIL, *_KEYS, *rates, "match"]
+        return [*_FIRST, *share, *measures, *_TAIL, *_KEYS, *rates, "match"]
 
     def at(self, name: str) -> int:
         """The place of a column."""
@@ -123,6 +129,10 @@ class _Writer:
     def _places(self) -> dict[str, int]:
         """The place of each column."""
         return {name: place for place, name in enumerate(self.columns)}
+
+    def width(self, name: str) -> float:
+        """The width of a column, in characters."""
+        return _RATE_WIDTH if name.startswith("rate ") else _WIDTHS.get(name, _NUMBER_WIDTH)
 
     def heading(self, name: str) -> str:
         """The heading of a column."""
@@ -135,14 +145,14 @@ class _Writer:
 
     def written(self) -> LineSheet:
         """The whole sheet."""
-        words, widths = self.words, [_WIDTHS.get(name, _NUMBER_WIDTH) for name in self.columns]
+        words, widths = self.words, [self.width(name) for name in self.columns]
         content = words.sheet("lines", widths, note=True)
         content.head = content.heading(self.heading(name) for name in self.columns)
-        content.frozen_columns, content.keyed_by, content.pages_wide = 5, 0, 2
+        content.frozen_columns, content.keyed_by = 5, 0
         content.detail_columns = (self.at(_KEYS[0]), self.at("match"))
         self._number_entities()
         first = content.next_row
-        for number, line in enumerate(self.frame.to_dict("records"), start=1):
+        for number, line in enumerate(self.records, start=1):
             row = content.add(self._cells(number, line, content.next_row))
             content.places[row] = Place(str(line["file"] or ""), str(line["sheet"] or ""), line["row"])
         content.define_columns(first, self._named())
@@ -243,7 +253,7 @@ class _Writer:
         yield Cell(self.entities[str(line["entity"])], "whole")
         yield Cell(self.sources.setdefault(source, len(self.sources) + 1), "whole")
         start = _day(line["start"])
-        yield Cell(start.year * 100 + start.month, "whole")
+        yield Cell(start.year * 100 + start.month, "month")
 
     def _energy_row(self, row: PlanRow, entity: str) -> int | None:
         """The row of the energy table to which a line belongs; None if to none."""

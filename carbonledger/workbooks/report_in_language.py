@@ -109,9 +109,14 @@ class ReportInLanguage:
             return Cell(self.missing, style, formula)
         return Cell(float(value), style, formula)
 
-    def listed(self, texts: Iterable[str]) -> str:
+    def listed(self, texts: Iterable[str], *, semicolons: bool = False) -> str:
         """Several texts as one."""
-        return listed(texts, self.lang)
+        return listed(texts, self.lang, semicolons=semicolons)
+
+    def parameter(self, name: str) -> str:
+        """What a published value is of its activity."""
+        keys = (f"parameter_{name}", f"workbook_{name}")
+        return next((self.word(key) for key in keys if has_label(key)), name)
 
     def quoted(self, text: str) -> str:
         """A text as formulas write it."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 
-from carbonledger.core.language import translated
+from carbonledger.core.language import has_label, translated
 from carbonledger.workbooks.report_in_language import ReportInLanguage
 from carbonledger.workbooks.sheets import Cell, SheetContent, a1
 
@@ -56,12 +57,37 @@ def scope2_sheet(words: ReportInLanguage) -> SheetContent | None:
                 Cell(level.t_per_mwh, "factor"),
                 Cell(level.tco2e, "tonnes", f"{a1(at, _MWH)}*{a1(at, _RATE)}"),
                 Cell(translated(level.technology, words.lang)),
-                Cell(level.source, "wrapped"),
+                Cell(_record(words, level.source), "wrapped"),
             ]
         )
     content.define_columns(first, {"market_mwh": _MWH, "market_tco2e": _TCO2E})
     _add_totals(words, content)
     return content
+
+
+# What the record of an instrument says of itself, see `carbonledger.scope2.market_based`.
+_RECORDS = (
+    ("workbook_record_row", re.compile(r"(?P<file>.+), row (?P<row>\d+)")),
+    ("workbook_record_only_row", re.compile(r"row (?P<row>\d+)")),
+    ("workbook_record_generated", re.compile(r"generated (?P<when>.+)")),
+    ("workbook_record_retired", re.compile(r"retired (?P<when>.+)")),
+    ("workbook_record_ids", re.compile(r"(?P<first>\S+) to (?P<last>\S+)")),
+)
+
+
+def _record(words: ReportInLanguage, source: str) -> str:
+    """Where a rate comes from, in words of the language."""
+    return words.listed((_part(words, part) for part in source.split("; ")), semicolons=True) if source else ""
+
+
+def _part(words: ReportInLanguage, text: str) -> str:
+    """One part of a record; a fixed sentence, or a text of its own with what stands around it."""
+    if has_label(text):
+        return words.word(text)
+    for key, pattern in _RECORDS:
+        if found := pattern.fullmatch(text):
+            return words.word(key, **found.groupdict())
+    return text
 
 
 def _add_totals(words: ReportInLanguage, content: SheetContent) -> None:

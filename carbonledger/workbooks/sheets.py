@@ -85,8 +85,6 @@ class SheetContent:
         By row, the entry it comes from.
     keyed_by : int or None
         The column that tells one row from another; None if its place does.
-    pages_wide : int
-        Over how many pages a row is printed.
     detail_columns : tuple of (int, int) or None
         First and last column that can be folded away.
     """
@@ -100,7 +98,6 @@ class SheetContent:
     names: dict[str, str] = field(default_factory=dict)
     places: dict[int, Place] = field(default_factory=dict)
     keyed_by: int | None = None
-    pages_wide: int = 1
     detail_columns: tuple[int, int] | None = None
 
     @property

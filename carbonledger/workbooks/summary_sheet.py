@@ -11,7 +11,7 @@ from carbonledger.workbooks.styles import StyleName
 
 __all__ = ["summary_sheet"]
 
-_WIDTHS = (46, 20, 14, 20, 20, 14)
+_WIDTHS = (58, 20, 14, 20, 20, 14)
 
 
 def summary_sheet(words: ReportInLanguage, others: Sequence[SheetContent]) -> SheetContent:
