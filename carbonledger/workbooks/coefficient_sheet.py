@@ -20,8 +20,8 @@ from carbonledger.workbooks.sheets import Cell, SheetContent, a1, column_letters
 __all__ = ["CoefficientSheet", "coefficient_sheet"]
 
 _WHOLE = "CO2e"
-_BEFORE = (("combination", 8), ("activity", 28), ("unit", 12), ("region", 12), ("year", 7), ("quantity", 16))
-_STEP = (("step", 22), ("value", 13), ("unit", 18))
+_BEFORE = (("combination", 13), ("activity", 28), ("unit", 12), ("region", 12), ("year", 7), ("quantity", 16))
+_STEP = (("step", 22), ("value", 18), ("unit", 18))
 _AFTER = (
     ("conversion", 13),
     ("coefficient", 17),
