@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any, Literal
 import narwhals as nw
 
 from carbonledger.activity_data.entries import Entries
+from carbonledger.activity_data.tally import summed
 from carbonledger.core.errors import CarbonLedgerError, EntriesError, IncompleteInventoryWarning
 from carbonledger.core.findings import Finding, Message
 from carbonledger.factors.gwp import GwpSet, read_gwp
 from carbonledger.factors.pinned import PinnedFactors
 from carbonledger.inventory.coefficients import Key, Plan, Problem
+from carbonledger.inventory.completeness import EntryCounts
 from carbonledger.inventory.invariants import check_plan
 from carbonledger.inventory.inventory import Inventory
 from carbonledger.inventory.lines import NOTHING, Frame, check_frame, distinct_keys, lines_of, lines_of_keys
@@ -80,12 +82,32 @@ def calculate(
     findings += [_problem_finding(problem, places.get(problem.key)) for problem in problems]
     findings += [_placed(finding, places.get(key)) for key, finding in doubts]
     left_out = [finding for finding in findings if finding.severity == "error"]
-    if not plan.rows and left_out:
+    if not (plan.rows or plan.unpriced) and left_out:
         raise EntriesError([*findings, NOTHING])
     if left_out and missing == "raise":
         message = f"{len(left_out)} finding(s) left entries out of this inventory; see its findings."
         warnings.warn(message, IncompleteInventoryWarning, stacklevel=2)
-    return Inventory(lines_of(frame, plan).to_native(), plan, factors, potentials, tuple(findings))
+    inventory = Inventory(lines_of(frame, plan).to_native(), plan, factors, potentials, tuple(findings))
+    counts = _counts(entries, frame, inventory.lines)
+    return replace(inventory, counts=counts, unpriced=_unpriced(frame, inventory))
+
+
+def _counts(entries: Entries | IntoFrame, frame: Frame, lines: Any) -> EntryCounts | None:
+    """The rows and entries behind the figures; None of a lazy frame."""
+    counted = nw.from_native(lines, pass_through=True)
+    if not (isinstance(frame, nw.DataFrame) and isinstance(counted, nw.DataFrame)):
+        return None
+    refused = summed(entries.tallies).refused if isinstance(entries, Entries) else 0
+    return EntryCounts(len(frame), len(frame) - len(counted), refused)
+
+
+def _unpriced(frame: Frame, inventory: Inventory) -> Inventory | None:
+    """The entries of energy carriers whose emissions could not be calculated, with their energy; None if there are none."""
+    plan = inventory.plan
+    if not plan.unpriced:
+        return None
+    alone = Plan(plan.unpriced, plan.problems)
+    return replace(inventory, lines=lines_of(frame, alone).to_native(), plan=alone, findings=())
 
 
 def _lines(frame: Frame, plan: Plan) -> dict[Key, int] | None:
