@@ -24,6 +24,7 @@ from carbonledger.cli.outcome import finish, show_findings
 from carbonledger.cli.program import INTERRUPTED, exit_code_of, say
 from carbonledger.cli.read import read
 from carbonledger.cli.units import RegionOption, TextArgument, show_units
+from carbonledger.cli.workbooks import ForceOption, XlsxOption, compare_workbook, write_workbook
 from carbonledger.core.errors import BookError, EntriesError
 from carbonledger.core.findings import Finding, Message
 from carbonledger.core.language import printable, word
@@ -87,6 +88,8 @@ def report(
     locked: Annotated[
         bool, typer.Option("--locked", help="Refuse to calculate on anything but the book's lock.")
     ] = False,
+    xlsx: XlsxOption = None,
+    force: ForceOption = False,
 ) -> None:
     """Print energy table, gross inventory, registers and the verdicts on published figures."""
     from carbonledger.book.book import open_book
@@ -103,9 +106,10 @@ def report(
     except EntriesError as error:
         show_findings(list(dict.fromkeys([*error.findings, *_entry_findings(opened)])), lang, as_json=as_json)
         raise typer.Exit(1) from error
+    written = write_workbook(result, xlsx, lang.value, as_json=as_json, replace=force)
     if as_json:
         print_json(result.to_dict(lang.value))
-    else:
+    elif not written:
         from carbonledger.reporting.console import console_for
         from carbonledger.reporting.text import print_report
 
@@ -358,6 +362,7 @@ def units(
 
 
 app.command()(read)
+app.command()(compare_workbook)
 
 
 @app.command()

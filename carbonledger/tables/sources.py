@@ -17,7 +17,7 @@ from carbonledger.tables.sheet_form import AS_FOUND, FormOf, SheetForm, as_found
 from carbonledger.tables.table import Table, table_of_columns, table_of_sheet
 from carbonledger.tables.workbook import read_workbook
 
-__all__ = ["FileReader", "tables_in"]
+__all__ = ["FileReader", "file_bytes", "tables_in"]
 
 FileReader = Callable[[str, bytes], list[Table]]
 
@@ -105,7 +105,7 @@ def _file_tables(
         if not suffix:
             raise EntriesError([Finding.of("UNKNOWN_FILE_KIND.none", known=known)])
         raise EntriesError([Finding.of("UNKNOWN_FILE_KIND.suffix", suffix=path.suffix, known=known)])
-    content = _bytes_of(path)
+    content = file_bytes(path)
     if suffix in readers:
         return [_in_form(table, form_of(name, table.sheet)) for table in readers[suffix](name, content)]
     if suffix in _FRAME:
@@ -132,8 +132,23 @@ def _in_form(table: Table, stated: SheetForm) -> Table:
     return replace(table, findings=(*table.findings, finding))
 
 
-def _bytes_of(path: Path) -> bytes:
-    """The content of a file."""
+def file_bytes(path: Path) -> bytes:
+    """The content of a file.
+
+    Parameters
+    ----------
+    path : Path
+        Of the file.
+
+    Returns
+    -------
+    bytes
+
+    Raises
+    ------
+    EntriesError
+        If it cannot be opened.
+    """
     try:
         return path.read_bytes()
     except FileNotFoundError as error:

@@ -109,7 +109,11 @@ def _row(words: ReportInLanguage, axis: _Axis, row: Mapping[str, Any], at: int) 
         criteria = {axis.column: f"$A{at + 1}"}
         if measure == "energy_gj" and axis.name != "line":
             criteria["lines_energy_row"] = '">0"'
-        live = words.sum_if(f"lines_{measure}", criteria, may_miss=measure == "energy_gj")
+        if axis.name == "line" and words.has_unpriced:
+            # The comparison by line is of lines with emissions.
+            criteria["lines_combination"] = words.quoted(f"<{words.parts[1][0]}")
+        is_energy = measure == "energy_gj"
+        live = words.sum_if("lines_energy_gj", criteria, may_miss=True) if is_energy else words.emissions_if(criteria)
         column, after = len(cells), float(row[f"{measure}_current"])
         is_live = key is not None and (math.isfinite(after) or axis.name != "line")
         cells.append(_figure(row[f"{measure}_previous"], "tonnes"))

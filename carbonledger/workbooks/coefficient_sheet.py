@@ -46,9 +46,9 @@ class CoefficientSheet:
     content : SheetContent
         What is drawn.
     rows : mapping of (int, str) to list of int
-        By number of the plan row and quantity, the rows that add up to the coefficient, counted from 0.
+        By number of the combination and quantity, the rows that add up to the coefficient, counted from 0.
     spans : mapping of int to (int, int)
-        By number of the plan row, the first and last row of its gases.
+        By number of the combination, the first and last row of its gases.
     coefficient, tco2e : int
         The columns of the coefficient and of t CO2e per unit.
     """
@@ -59,15 +59,15 @@ class CoefficientSheet:
     coefficient: int
     tco2e: int
 
-    def coefficient_of(self, plan_id: int, quantity: str) -> str:
+    def coefficient_of(self, number: int, quantity: str) -> str:
         """The formula that points to a coefficient; empty if the combination has none."""
-        return "+".join(self.content.at(row, self.coefficient) for row in self.rows.get((plan_id, quantity), ()))
+        return "+".join(self.content.at(row, self.coefficient) for row in self.rows.get((number, quantity), ()))
 
-    def tco2e_of(self, plan_id: int) -> str:
+    def tco2e_of(self, number: int) -> str:
         """The formula for t CO2e per unit of the amount; empty for an activity without emissions."""
-        if plan_id not in self.spans:
+        if number not in self.spans:
             return ""
-        first, last = self.spans[plan_id]
+        first, last = self.spans[number]
         letters = column_letters(self.tco2e)
         return f"SUM({self.content.quoted}!${letters}${first + 1}:${letters}${last + 1})"
 
@@ -86,17 +86,18 @@ def coefficient_sheet(words: ReportInLanguage, factors: FactorSheet) -> Coeffici
     -------
     CoefficientSheet
     """
-    inventory = words.report.inventory
-    chains = [(row, chain) for row in inventory.plan.rows for chain in conversion_chains(row)]
-    depth = max([1, *(len(chain.steps) for _, chain in chains)])
+    rows = [row for _, part in words.parts for row in part.plan.rows]
+    depth = max([1, *(len(chain.steps) for row in rows for chain in conversion_chains(row))])
     columns = [*_BEFORE, *_STEP * depth, *_AFTER]
     content = words.sheet("coefficients", [width for _, width in columns], note=True)
     content.head = content.heading(words.word(f"workbook_{name}") for name, _ in columns)
     content.frozen_columns = len(_BEFORE)
-    writer = _Writer(words, factors, content, depth, inventory.by_plan())
+    writer = _Writer(words, factors, content, depth)
     first = content.next_row
-    for row in inventory.plan.rows:
-        writer.add(row)
+    for offset, part in words.parts:
+        amounts = part.by_plan()
+        for row in part.plan.rows:
+            writer.add(row, row.plan_id + offset, amounts.get(row.plan_id, 0.0))
     content.define_columns(first, writer.named)
     return CoefficientSheet(
         content, writer.rows, writer.spans, writer.after("coefficient"), writer.after("tco2e_per_unit")
@@ -106,15 +107,9 @@ def coefficient_sheet(words: ReportInLanguage, factors: FactorSheet) -> Coeffici
 class _Writer:
     """The rows of the sheet, one plan row after the other."""
 
-    def __init__(
-        self,
-        words: ReportInLanguage,
-        factors: FactorSheet,
-        content: SheetContent,
-        depth: int,
-        amounts: Mapping[int, float],
-    ) -> None:
-        self.words, self.factors, self.content, self.depth, self.amounts = words, factors, content, depth, amounts
+    def __init__(self, words: ReportInLanguage, factors: FactorSheet, content: SheetContent, depth: int) -> None:
+        self.words, self.factors, self.content, self.depth = words, factors, content, depth
+        self.number, self.amount = 0, 0.0
         self.rows: dict[tuple[int, str], list[int]] = {}
         self.spans: dict[int, tuple[int, int]] = {}
 
@@ -133,18 +128,19 @@ class _Writer:
             "coefficient_gas_groups": self.after("gas_group"),
         }
 
-    def add(self, row: PlanRow) -> None:
-        """Every chain of a plan row."""
+    def add(self, row: PlanRow, number: int, amount: float) -> None:
+        """Every chain of a combination with its number and the amount of its lines."""
+        self.number, self.amount = number, amount
         gases = iter(row.gases)
         span: list[int] = []
         for chain in conversion_chains(row):
             gas = None if chain.quantity in {"energy", "standard_coal"} else next(gases)
             at = self.content.next_row
             self.content.add(self._cells(row, chain, gas, span))
-            self.rows.setdefault((row.plan_id, chain.quantity), []).append(at)
+            self.rows.setdefault((number, chain.quantity), []).append(at)
             span += [at] if gas else []
         if span:
-            self.spans[row.plan_id] = (span[0], span[-1])
+            self.spans[number] = (span[0], span[-1])
 
     def _cells(
         self, row: PlanRow, chain: ConversionChain, gas: GasCoefficient | None, before: Sequence[int]
@@ -153,7 +149,7 @@ class _Writer:
         words, at = self.words, self.content.next_row
         quantity = words.gas(gas.gas) if gas else words.word(f"workbook_{chain.quantity}")
         cells: list[Cell | None] = [
-            Cell(row.plan_id + 1, "whole"),
+            Cell(self.number, "whole"),
             Cell(words.activity(row.activity), "wrapped"),
             Cell(row.unit),
             Cell(row.key.region),
@@ -178,7 +174,7 @@ class _Writer:
             Cell(f"{unit} / {row.unit}"),
             *self._potential(gas, at),
             Cell(self._match(chain), "wrapped"),
-            *self._of_lines(row, gas, value, at),
+            *self._of_lines(gas, value, at),
             Cell(gas.gas if gas else ""),
             Cell(gas_group(gas.gas) or "" if gas else ""),
         ]
@@ -218,10 +214,9 @@ class _Writer:
         counted = f"{coefficient}*{potential}" if gas_group(gas.gas) else ""
         return [shown, Cell(gas.tco2e, "factor", counted)]
 
-    def _of_lines(self, row: PlanRow, gas: GasCoefficient | None, value: float, at: int) -> list[Cell | None]:
+    def _of_lines(self, gas: GasCoefficient | None, value: float, at: int) -> list[Cell | None]:
         """What all lines of the combination make of the coefficient."""
-        amount = self.amounts.get(row.plan_id, 0.0)
-        cell = a1(at, self.after("amount_of_lines"))
+        amount, cell = self.amount, a1(at, self.after("amount_of_lines"))
         tco2e = f"{cell}*{a1(at, self.after('tco2e_per_unit'))}"
         return [
             Cell(amount, "amount", f"SUMIFS(lines_amount,lines_combination,{a1(at, 0)})"),

@@ -66,9 +66,9 @@ def _draw(sheet: Any, content: SheetContent, styles: Styles) -> None:
         for column in range(first, last + 1):
             sheet.set_column(column, column, content.widths[column], None, {"level": 1})
     for row, cells in enumerate(content.rows):
-        first = cells[0] if len(cells) == 1 else None
-        if first is not None and first.style in _WIDE:
-            _draw_wide(sheet, content, row, first, styles)
+        alone = cells[0] if len(cells) == 1 else None
+        if alone is not None and alone.style in _WIDE:
+            _draw_wide(sheet, content, row, alone, styles)
         else:
             _draw_row(sheet, content, row, cells, styles)
 

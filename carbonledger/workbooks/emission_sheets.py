@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -57,7 +58,10 @@ def emission_sheet(words: ReportInLanguage, lines: LineSheet) -> SheetContent:
     content = words.sheet("emissions", _WIDTHS, note=True)
     total = float(words.report.inventory.total_location_based().magnitude)
     row = content.add([None, Cell(words.total, "label_total"), None])
-    content.rows[row][2] = Cell(total, "tonnes_total", "SUM(lines_emissions_tco2e)")
+    missing = words.quoted(words.missing)
+    nothing = f"AND(COUNT(lines_emissions_tco2e)=0,COUNTIF(lines_emissions_tco2e,{missing})>0)"
+    live = f"IF({nothing},{missing},SUM(lines_emissions_tco2e))" if words.has_unpriced else "SUM(lines_emissions_tco2e)"
+    content.rows[row][2] = words.figure(total, "tonnes_total", live)
     content.define("total_location_based", row, 2)
     for axis in _axes(words, lines):
         _add_axis(content, words, axis)
@@ -98,8 +102,10 @@ def _scope_3(words: ReportInLanguage, number: int) -> str:
 
 def _add_axis(content: SheetContent, words: ReportInLanguage, axis: _Axis) -> None:
     """One table: energy and emissions along an axis."""
-    view = words.report.inventory.by(axis.name).to_dict("records")
-    _title(content, words, axis.name, ("key", axis.name, "energy_gj", "emissions_tco2e", "share_of_total"))
+    records = words.report.inventory.by(axis.name).to_dict("records")
+    view = [{str(name): value for name, value in record.items()} for record in records]
+    headings = ("key", axis.name, "energy_gj", "emissions_tco2e", "share_of_total")
+    _title(content, words, axis.name, (*headings, *["without_emissions"] * words.has_unpriced))
     first = content.next_row
     for row in view:
         value, at = row[axis.name], content.next_row
@@ -111,8 +117,9 @@ def _add_axis(content: SheetContent, words: ReportInLanguage, axis: _Axis) -> No
                 Cell(key, "plain" if isinstance(key, str) else "whole"),
                 Cell(axis.label_of(value), "wrapped"),
                 words.figure(row["energy_gj"], "amount", gj),
-                Cell(row["emissions_tco2e"], "tonnes", words.sum_if("lines_emissions_tco2e", criteria)),
+                words.figure(row["emissions_tco2e"], "tonnes", words.emissions_if(criteria)),
                 _share(words, row["emissions_tco2e"], at, 3),
+                *_without(words, row, criteria),
             ]
         )
         if axis.name == "scope":
@@ -123,7 +130,7 @@ def _add_axis(content: SheetContent, words: ReportInLanguage, axis: _Axis) -> No
         content,
         words,
         first,
-        {2: _total(row["energy_gj"] for row in view), 3: _total(row["emissions_tco2e"] for row in view)},
+        {2: math.fsum(row["energy_gj"] for row in view), 3: _total(row["emissions_tco2e"] for row in view)},
     )
 
 
@@ -135,13 +142,23 @@ def _energy_formula(words: ReportInLanguage, criteria: Mapping[str, str]) -> str
 def _share(words: ReportInLanguage, value: float, at: int, column: int) -> Cell:
     """The share of the total."""
     total = float(words.report.inventory.total_location_based().magnitude)
-    formula = f"IF(total_location_based<>0,{a1(at, column)}/total_location_based*100,{words.quoted(words.missing)})"
+    own, missing = a1(at, column), words.quoted(words.missing)
+    formula = f"IF(AND(ISNUMBER({own}),N(total_location_based)<>0),{own}/total_location_based*100,{missing})"
     return words.figure(value / total * 100 if total else None, "percent", formula)
 
 
+def _without(words: ReportInLanguage, row: Mapping[str, Any], criteria: Mapping[str, str]) -> list[Cell | None]:
+    """How many lines of a row have no emissions, if any line has none."""
+    if not words.has_unpriced:
+        return []
+    pairs = ",".join(f"{name},{wanted}" for name, wanted in criteria.items())
+    counted = f"COUNTIFS({pairs},lines_emissions_tco2e,{words.quoted(words.missing)})"
+    return [Cell(int(row["without_emissions"]), "whole", counted)]
+
+
 def _total(values: Iterable[float]) -> float:
-    """The sum of a column of a view."""
-    return sum(values)
+    """The sum of a column of a view, of emissions over the rows that have any."""
+    return math.fsum(value for value in values if value == value)
 
 
 def _title(content: SheetContent, words: ReportInLanguage, name: str, headings: Sequence[str]) -> None:
@@ -160,11 +177,12 @@ def _sums(content: SheetContent, words: ReportInLanguage, first: int, totals: Ma
         if column not in totals:
             cells.append(Cell(None, "label_total"))
             continue
-        formula = words.sum_of([f"{letters}{first + 1}:{letters}{last + 1}"], may_miss=True)
-        style: StyleName = "amount_total" if column == 2 and len(totals) > 1 else "tonnes_total"
+        is_energy = column == 2 and len(totals) > 1
+        formula = words.sum_of([f"{letters}{first + 1}:{letters}{last + 1}"], may_miss=is_energy)
+        style: StyleName = "amount_total" if is_energy else "tonnes_total"
         cells.append(words.figure(totals[column], style, formula))
     at = content.add([*cells, Cell(None, "label_total")])
-    check = f"ROUND({a1(at, max(totals))}-total_location_based,6)"
+    check = f"ROUND(N({a1(at, max(totals))})-N(total_location_based),6)"
     content.add(
         [None, Cell(words.word("workbook_difference"), "note"), *[None] * (max(totals) - 2), Cell(0.0, "tonnes", check)]
     )
@@ -202,20 +220,28 @@ def _add_gases(content: SheetContent, words: ReportInLanguage) -> None:
     _sums(content, words, first, {2: _total(row["emissions_tco2e"] for row in groups)})
 
 
-def month_sheet(words: ReportInLanguage) -> SheetContent:
+def month_sheet(words: ReportInLanguage, lines: LineSheet) -> SheetContent:
     """Emissions by the month in which an entry begins, and by scope; a month without entries is said to have none, and is not 0.
 
     Parameters
     ----------
     words : ReportInLanguage
         The report.
+    lines : LineSheet
+        What is summed.
 
     Returns
     -------
     SheetContent
     """
     view = words.report.inventory.view("month", "scope").to_dict("records")
-    found = {(int(row["month"]), str(row["scope"])): float(row["emissions_tco2e"]) for row in view}
+    found: dict[tuple[int, str], float | None] = {
+        (int(row["month"]), str(row["scope"])): float(row["emissions_tco2e"]) for row in view
+    }
+    names = {number: name for name, number in SCOPES.items()}
+    found |= {
+        (month, names[scope]): None for month, scope in lines.months_without if (month, names[scope]) not in found
+    }
     scopes = [name for name in SCOPES if any(scope == name for _, scope in found)]
     content = words.sheet("months", [26, *[24] * (len(scopes) + 1)], note=True)
     numbers = content.add([None, *(Cell(SCOPES[name], "greyed") for name in scopes)])
@@ -223,14 +249,14 @@ def month_sheet(words: ReportInLanguage) -> SheetContent:
     content.frozen_columns = 1
     first = content.next_row
     for month in _months(words, {month for month, _ in found}):
-        _add_month(content, words, month, [found.get((month, scope)) for scope in scopes], numbers)
-    sums = [_total(value for (_, scope), value in found.items() if scope == name) for name in scopes]
+        _add_month(content, words, month, [found.get((month, scope), math.nan) for scope in scopes], numbers)
+    sums = [_total(value or 0.0 for (_, scope), value in found.items() if scope == name) for name in scopes]
     cells: list[Cell | None] = [Cell(words.total, "label_total")]
     for column, value in enumerate([*sums, _total(sums)], start=1):
         letters = column_letters(column)
         cells.append(Cell(value, "tonnes_total", f"SUM({letters}{first + 1}:{letters}{content.next_row})"))
     at = content.add(cells)
-    check = f"ROUND({a1(at, len(scopes) + 1)}-total_location_based,6)"
+    check = f"ROUND(N({a1(at, len(scopes) + 1)})-N(total_location_based),6)"
     content.add([Cell(words.word("workbook_difference"), "greyed"), *[None] * len(scopes), Cell(0.0, "tonnes", check)])
     return content
 
@@ -251,9 +277,11 @@ def _add_month(
     cells: list[Cell | None] = [Cell(month, "month")]
     for column, value in enumerate(values, start=1):
         pairs = f"lines_month,$A{at + 1},lines_scope,{column_letters(column)}${numbers + 1}"
-        formula = f"IF(COUNTIFS({pairs})=0,{words.quoted(none)},SUMIFS(lines_emissions_tco2e,{pairs}))"
-        cells.append(Cell(none if value is None else value, "tonnes", formula))
-    known = [value for value in values if value is not None]
+        criteria = {"lines_month": f"$A{at + 1}", "lines_scope": f"{column_letters(column)}${numbers + 1}"}
+        formula = f"IF(COUNTIFS({pairs})=0,{words.quoted(none)},{words.emissions_if(criteria)})"
+        shown = words.missing if value is None else none if math.isnan(value) else value
+        cells.append(Cell(shown, "tonnes", formula))
+    known = [value for value in values if value is not None and not math.isnan(value)]
     span = f"B{at + 1}:{column_letters(len(values))}{at + 1}"
     formula = f"IF(COUNT({span})=0,{words.quoted(none)},SUM({span}))"
     content.add([*cells, Cell(_total(known) if known else none, "tonnes", formula)])

@@ -67,7 +67,7 @@ def factor_sheet(words: ReportInLanguage) -> FactorSheet:
     FactorSheet
     """
     report = words.report
-    used = [factor for row in report.inventory.plan.rows for factor in row.factors]
+    used = [factor for _, part in words.parts for row in part.plan.rows for factor in row.factors]
     used += [step.factor for step in report.avoided.steps if step.factor] if report.avoided else []
     content = words.sheet("factors", [width for _, width in _COLUMNS], note=True)
     content.head = content.heading(words.word(f"workbook_{name}") for name, _ in _COLUMNS)
@@ -76,7 +76,7 @@ def factor_sheet(words: ReportInLanguage) -> FactorSheet:
     rows: dict[Factor, int] = {}
     first = content.next_row
     for factor in dict.fromkeys(used):
-        rows[factor] = content.add(_cells(words, len(rows) + 1, factor, report.inventory.editions[factor.edition]))
+        rows[factor] = content.add(_cells(words, len(rows) + 1, factor, words.editions[factor.edition]))
     content.define_columns(first, {"factor_values": _VALUE})
     return FactorSheet(content, rows)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import narwhals as nw
 
@@ -67,12 +67,38 @@ class LineSheet:
         The number of each company, site, source and activity.
     energy_rows : mapping of tuple to list
         By row of the energy table, the combinations of its lines with what one of their unit is in the row's.
+    months_without : collection of (int, int)
+        Months and scopes with lines that have no emissions.
     """
 
     content: SheetContent
     entities: Mapping[str, int]
     sources: Mapping[tuple[str, ...], int]
     energy_rows: Mapping[int, Mapping[int, float]]
+    months_without: Collection[tuple[int, int]]
+
+
+class _Line(NamedTuple):
+    """A line with its combination and the number of that.
+
+    Parameters
+    ----------
+    cells : dict
+        Of the frame of lines.
+    row : PlanRow
+        Its coefficients.
+    number : int
+        Of the combination.
+    """
+
+    cells: dict[str, Any]
+    row: PlanRow
+    number: int
+
+    @property
+    def share(self) -> float:
+        """The share of its company that counts."""
+        return float(self.cells.get("consolidation_share", 1.0))
 
 
 def line_sheet(words: ReportInLanguage, coefficients: CoefficientSheet) -> LineSheet:
@@ -98,25 +124,29 @@ class _Writer:
     def __init__(self, words: ReportInLanguage, coefficients: CoefficientSheet) -> None:
         self.words, self.coefficients = words, coefficients
         self.inventory = words.report.inventory
-        self.plan = self.inventory.plan
-        self.frame: pd.DataFrame = nw.from_native(self.inventory.lines).to_native()
-        self.has_share = "consolidation_share" in self.frame
-        self.has_coal = any(row.standard_coal_tce is not None for row in self.plan.rows)
+        self.has_share = "consolidation_share" in nw.from_native(self.inventory.lines).columns
+        rows = [row for _, part in words.parts for row in part.plan.rows]
+        self.has_coal = any(row.standard_coal_tce is not None for row in rows)
+        self.gases = self.inventory.plan.gases
+        self.months_without: set[tuple[int, int]] = set()
         self.entities: dict[str, int] = {}
         self.sources: dict[tuple[str, ...], int] = {}
         self.energy_rows: dict[int, dict[int, float]] = {}
 
-    @property
-    def records(self) -> list[dict[str, Any]]:
-        """The lines as plain records."""
-        return [{str(name): value for name, value in line.items()} for line in self.frame.to_dict("records")]
+    def _lines(self) -> Iterator[_Line]:
+        """The lines, those without emissions last."""
+        for offset, part in self.words.parts:
+            frame: pd.DataFrame = nw.from_native(part.lines).to_native()
+            for cells in frame.to_dict("records"):
+                row = part.plan.rows[int(cells["plan_id"])]
+                yield _Line({str(name): value for name, value in cells.items()}, row, row.plan_id + offset)
 
     @cached_property
     def columns(self) -> list[str]:
         """The columns from left to right."""
         share = ["share", "amount"] if self.has_share else []
         coal = ["standard_coal_tce"] if self.has_coal else []
-        gases = [f"gas {gas}" for gas in self.plan.gases]
+        gases = [f"gas {gas}" for gas in self.gases]
         measures = ["energy_gj", *coal, *gases, "emissions_tco2e"]
         rates = [f"rate {name}" for name in measures]
         return [*_FIRST, *share, *measures, *_TAIL, *_KEYS, *rates, "match"]
@@ -152,11 +182,14 @@ class _Writer:
         content.detail_columns = (self.at(_KEYS[0]), self.at("match"))
         self._number_entities()
         first = content.next_row
-        for number, line in enumerate(self.records, start=1):
-            row = content.add(self._cells(number, line, content.next_row))
-            content.places[row] = Place(str(line["file"] or ""), str(line["sheet"] or ""), line["row"])
+        for number, line in enumerate(self._lines(), start=1):
+            at = content.add(self._cells(number, line, content.next_row))
+            cells = line.cells
+            content.places[at] = Place(str(cells["file"] or ""), str(cells["sheet"] or ""), cells["row"])
+            content.effects[at] = line.row.emissions_tco2e * line.share
+        content.amount_column = self.at("amount_read")
         content.define_columns(first, self._named())
-        return LineSheet(content, self.entities, self.sources, self.energy_rows)
+        return LineSheet(content, self.entities, self.sources, self.energy_rows, self.months_without)
 
     def _named(self) -> dict[str, int]:
         """The columns that tables sum over."""
@@ -172,10 +205,9 @@ class _Writer:
         for name in self.inventory.by("entity")["entity"]:
             self.entities[str(name)] = len(self.entities) + 1
 
-    def _cells(self, number: int, line: Mapping[str, Any], at: int) -> list[Cell | None]:
+    def _cells(self, number: int, whole: _Line, at: int) -> list[Cell | None]:
         """One line."""
-        row = self.plan.rows[int(line["plan_id"])]
-        share = float(line["consolidation_share"]) if self.has_share else 1.0
+        line, row, share = whole.cells, whole.row, whole.share
         amount = float(line["amount"])
         cells: list[Cell | None] = [
             Cell(number, "whole"),
@@ -191,33 +223,37 @@ class _Writer:
         if self.has_share:
             formula = f"{a1(at, self.at('amount_read'))}*{a1(at, self.at('share'))}"
             cells += [Cell(share, "factor"), Cell(amount, "amount", formula)]
-        rates = list(self._rates(row))
+        rates = list(self._rates(whole))
         counted = a1(at, self.at("amount" if self.has_share else "amount_read"))
         for name, rate in zip(self._measures, rates, strict=True):
-            cells.append(self._result(name, line, row, rate, f"{counted}*{a1(at, self.at(f'rate {name}'))}"))
-        return [*cells, *self._tail(line), *self._keys(line, row), *rates, self._match(str(line["match"]))]
+            cells.append(self._result(name, whole, rate, f"{counted}*{a1(at, self.at(f'rate {name}'))}"))
+        return [*cells, *self._tail(whole), *self._keys(whole), *rates, self._match(str(line["match"]))]
 
     @cached_property
     def _measures(self) -> list[str]:
         """The results of a line, from left to right."""
         return [name.removeprefix("rate ") for name in self.columns if name.startswith("rate ")]
 
-    def _rates(self, row: PlanRow) -> Iterator[Cell | None]:
+    def _rates(self, line: _Line) -> Iterator[Cell | None]:
         """The coefficient cells of a combination."""
-        yield self._rate(row, "energy", row.energy_gj)
+        row = line.row
+        yield self._rate(line, "energy", row.energy_gj)
         if self.has_coal:
-            yield self._rate(row, "standard_coal", row.standard_coal_tce)
-        for gas in self.plan.gases:
-            yield self._rate(row, gas, sum(item.tonnes for item in row.gases if item.gas == gas))
-        yield Cell(row.emissions_tco2e, "factor", self.coefficients.tco2e_of(row.plan_id))
+            yield self._rate(line, "standard_coal", row.standard_coal_tce)
+        for gas in self.gases:
+            yield self._rate(line, gas, sum(item.tonnes for item in row.gases if item.gas == gas))
+        yield self.words.figure(row.emissions_tco2e, "factor", self.coefficients.tco2e_of(line.number))
 
-    def _rate(self, row: PlanRow, quantity: str, value: float | None) -> Cell | None:
+    def _rate(self, line: _Line, quantity: str, value: float | None) -> Cell | None:
         """One coefficient cell; empty if the combination has none."""
-        formula = self.coefficients.coefficient_of(row.plan_id, quantity)
+        formula = self.coefficients.coefficient_of(line.number, quantity)
         return Cell(value, "factor", formula) if formula else None
 
-    def _result(self, name: str, line: Mapping[str, Any], row: PlanRow, rate: Cell | None, formula: str) -> Cell | None:
-        """Amount times coefficient; the word for missing where energy has no calorific value."""
+    def _result(self, name: str, whole: _Line, rate: Cell | None, formula: str) -> Cell | None:
+        """Amount times coefficient; the word for missing where energy has no calorific value, or nothing gives the emissions."""
+        line, row = whole.cells, whole.row
+        if name == "emissions_tco2e" and not row.priced:
+            return Cell(self.words.missing, "tonnes")
         if rate is None:
             is_missing = name in {"energy_gj", "standard_coal_tce"} and is_energy_row(row)
             return Cell(self.words.missing, "tonnes") if is_missing else None
@@ -228,9 +264,9 @@ class _Writer:
             value = float(line[gas_column(gas) if kind == "gas" else name])
         return self.words.figure(value, "tonnes", formula)
 
-    def _tail(self, line: Mapping[str, Any]) -> Iterator[Cell]:
+    def _tail(self, whole: _Line) -> Iterator[Cell]:
         """Where a line counts, and where it comes from."""
-        row = self.plan.rows[int(line["plan_id"])]
+        line, row = whole.cells, whole.row
         category = category_of(row.activity, row.key.scope_3_category) if row.scope == _VALUE_CHAIN else 0
         yield from (Cell(int(line[name]), "whole") for name in ("scope", "category"))
         yield Cell(category, "whole")
@@ -243,26 +279,31 @@ class _Writer:
         key = f"data_{name or 'not_stated'}"
         return self.words.word(key) if has_label(key) else name
 
-    def _keys(self, line: Mapping[str, Any], row: PlanRow) -> Iterator[Cell | None]:
+    def _keys(self, whole: _Line) -> Iterator[Cell | None]:
         """The numbers by which tables find the line."""
+        line, row = whole.cells, whole.row
         entity = str(line["entity"] or "")
         source = tuple(str(line[name] or "") for name in _SOURCE)
-        yield Cell(row.plan_id + 1, "whole")
+        yield Cell(whole.number, "whole")
         yield Cell(row.activity)
-        yield Cell(self._energy_row(row, entity), "whole")
+        yield Cell(self._energy_row(whole, entity), "whole")
         yield Cell(self.entities[str(line["entity"])], "whole")
         yield Cell(self.sources.setdefault(source, len(self.sources) + 1), "whole")
         start = _day(line["start"])
-        yield Cell(start.year * 100 + start.month, "month")
+        month = start.year * 100 + start.month
+        if not row.priced:
+            self.months_without.add((month, int(line["scope"])))
+        yield Cell(month, "month")
 
-    def _energy_row(self, row: PlanRow, entity: str) -> int | None:
+    def _energy_row(self, line: _Line, entity: str) -> int | None:
         """The row of the energy table to which a line belongs; None if to none."""
+        row = line.row
         if not is_energy_row(row):
             return None
         for number, unit in self._energy_table[row.activity, entity]:
             with suppress(DimensionError):
                 factor = conversion_factor(row.unit, unit)
-                self.energy_rows.setdefault(number, {})[row.plan_id + 1] = factor
+                self.energy_rows.setdefault(number, {})[line.number] = factor
                 return number
         return None
 

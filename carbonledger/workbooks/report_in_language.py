@@ -10,17 +10,13 @@ from typing import Any
 
 from carbonledger.core.activities import taxonomy
 from carbonledger.core.language import Label, Lang, has_label, listed, word
-from carbonledger.reporting.inventory_text import completeness_lines
+from carbonledger.factors.factor import Edition
+from carbonledger.inventory.inventory import Inventory
 from carbonledger.reporting.report import Report
 from carbonledger.workbooks.sheets import Cell, SheetContent
 from carbonledger.workbooks.styles import StyleName
 
-__all__ = ["ReportInLanguage", "standing_sentences"]
-
-
-def standing_sentences(report: Report, lang: Lang) -> list[str]:
-    """What the findings mean for the totals, in sentences; empty if nothing is known to be missing or in doubt."""
-    return completeness_lines(report, lang)
+__all__ = ["ReportInLanguage"]
 
 
 @dataclass(frozen=True)
@@ -54,9 +50,26 @@ class ReportInLanguage:
         return str(self.report.settings["company"]["reporting_year"])
 
     @cached_property
-    def standing(self) -> list[str]:
-        """What the findings mean for the totals, in sentences."""
-        return standing_sentences(self.report, self.lang)
+    def parts(self) -> tuple[tuple[int, Inventory], ...]:
+        """The lines, and those that have energy and no emissions; each with what is added to its plan's numbers."""
+        inventory = self.report.inventory
+        offsets = (1, 1 + len(inventory.plan.rows))
+        return tuple(zip(offsets, inventory.energy_parts, strict=False))
+
+    @property
+    def has_unpriced(self) -> bool:
+        """Whether there are lines without emissions."""
+        return len(self.parts) > 1
+
+    @cached_property
+    def editions(self) -> Mapping[str, Edition]:
+        """Every edition behind a line."""
+        return {name: edition for _, part in self.parts for name, edition in part.editions.items()}
+
+    def sums(self) -> dict[str, float]:
+        """The gross sums by scope 2 method [t CO2e]: totals, or sums of what could be calculated."""
+        found = {name.split("_", 1)[1]: value for name, value in self.report.totals().items() if value == value}
+        return {"location_based_tco2e": math.nan, "market_based_tco2e": math.nan} | found
 
     @cached_property
     def missing(self) -> str:
@@ -65,8 +78,8 @@ class ReportInLanguage:
 
     @cached_property
     def total(self) -> str:
-        """The name of a sum: the total, or what is counted where something is known to be missing."""
-        return self.word("total" if self.report.completeness.complete else "workbook_counted")
+        """The name of a sum: the total, or the sum of a part where entries are left out."""
+        return self.word(self.report.completeness.sum_label)
 
     def activity(self, name: str) -> str:
         """The label of an activity."""
@@ -95,8 +108,10 @@ class ReportInLanguage:
         """
         content = SheetContent(key, self.word(f"workbook_sheet_{key}"), widths)
         content.add([Cell(f"{self.company} · {self.year} · {self.word(f'workbook_title_{key}')}", "title")])
-        for sentence in self.standing or [self.word("workbook_standing_good")]:
-            content.add([Cell(sentence, "warning" if self.standing else "good")])
+        standing = self.report.completeness
+        style: StyleName = "good" if standing.complete and not standing.errors else "warning"
+        for sentence in standing.lines(self.lang):
+            content.add([Cell(sentence, style)])
         if note:
             content.add([Cell(self.word(f"workbook_note_{key}"), "note")])
         content.add()
@@ -141,6 +156,15 @@ class ReportInLanguage:
             return summed
         word_ = self.quoted(self.missing)
         return f"IF(COUNTIFS({pairs},{measure},{word_})>0,{word_},{summed})"
+
+    def emissions_if(self, criteria: Mapping[str, str]) -> str:
+        """The formula of the emissions of some lines, t CO2e: the sum of those that have any, missing if none has."""
+        summed = self.sum_if("lines_emissions_tco2e", criteria)
+        if not self.has_unpriced:
+            return summed
+        pairs, missing = ",".join(f"{name},{wanted}" for name, wanted in criteria.items()), self.quoted(self.missing)
+        lacking = f"COUNTIFS({pairs},lines_emissions_tco2e,{missing})"
+        return f"IF(AND({lacking}>0,{lacking}=COUNTIFS({pairs})),{missing},{summed})"
 
     def sum_of(self, cells: Iterable[str], *, may_miss: bool = False) -> str:
         """The formula of a sum over cells or ranges; missing where one of them is."""

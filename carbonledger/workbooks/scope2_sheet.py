@@ -6,8 +6,10 @@ import math
 import re
 
 from carbonledger.core.language import has_label, translated
+from carbonledger.scope2.market_based import MarketBased
 from carbonledger.workbooks.report_in_language import ReportInLanguage
 from carbonledger.workbooks.sheets import Cell, SheetContent, a1
+from carbonledger.workbooks.styles import StyleName
 
 __all__ = ["scope2_sheet"]
 
@@ -61,7 +63,7 @@ def scope2_sheet(words: ReportInLanguage) -> SheetContent | None:
             ]
         )
     content.define_columns(first, {"market_mwh": _MWH, "market_tco2e": _TCO2E})
-    _add_totals(words, content)
+    _add_totals(words, content, result)
     return content
 
 
@@ -90,26 +92,25 @@ def _part(words: ReportInLanguage, text: str) -> str:
     return text
 
 
-def _add_totals(words: ReportInLanguage, content: SheetContent) -> None:
+def _add_totals(words: ReportInLanguage, content: SheetContent, result: MarketBased) -> None:
     """Both totals of scope 2, both totals of the inventory, and what may be claimed."""
-    report, result = words.report, words.report.scope_2
-    assert result is not None  # noqa: S101 - the caller has looked
-    totals = report.totals()
+    totals = words.sums()
 
     def add(key: str, value: float, formula: str = "", name: str = "") -> None:
         at = content.add([None, None, None, Cell(words.word(f"workbook_{key}"), "wrapped"), None, None, None])
-        content.rows[at][_TCO2E] = Cell(value, "tonnes_total" if name.startswith("total") else "tonnes", formula)
+        style: StyleName = "tonnes_total" if name.startswith("total") else "tonnes"
+        content.rows[at][_TCO2E] = words.figure(value, style, formula)
         if name:
             content.define(name, at, _TCO2E)
 
     content.add()
-    live = _live_location(words)
+    live = _live_location(words, result)
     add("market_scope_2", result.market_based_tco2e, "SUM(market_tco2e)", "scope_2_market_based")
     add("location_scope_2", result.location_based_tco2e, live, "scope_2_location_based_of_market")
     add("allocated_scope_2", result.location_based_tco2e, "", "scope_2_allocated")
     market = "total_location_based-scope_2_location_based_of_market+scope_2_market_based"
-    add("total_location", totals["total_location_based_tco2e"], "total_location_based")
-    add("total_market", totals["total_market_based_tco2e"], market, "total_market_based")
+    add("total_location", totals["location_based_tco2e"], "total_location_based")
+    add("total_market", totals["market_based_tco2e"], market, "total_market_based")
     stale, fresh = (
         words.quoted(words.word("workbook_allocation_old")),
         words.quoted(words.word("workbook_allocation_good")),
@@ -127,10 +128,9 @@ def _add_totals(words: ReportInLanguage, content: SheetContent) -> None:
         content.add([None, None, None, Cell(words.word(f"workbook_{key}"), "wrapped"), Cell(value, "amount")])
 
 
-def _live_location(words: ReportInLanguage) -> str:
+def _live_location(words: ReportInLanguage, result: MarketBased) -> str:
     """The formula of location-based scope 2 over the lines, where they are all of it."""
-    result = words.report.scope_2
     view = words.report.inventory.by("scope")
     lines = math.fsum(view.loc[view["scope"] == "scope 2 (location-based)", "emissions_tco2e"])
-    is_all = result is not None and math.isclose(lines, result.location_based_tco2e, rel_tol=1e-9, abs_tol=1e-9)
+    is_all = math.isclose(lines, result.location_based_tco2e, rel_tol=1e-9, abs_tol=1e-9)
     return "SUMIFS(lines_emissions_tco2e,lines_scope,2)" if is_all else ""

@@ -83,6 +83,10 @@ class SheetContent:
         Defined names with what they refer to.
     places : dict of int to Place
         By row, the entry it comes from.
+    amount_column : int or None
+        The column of amounts that somebody may edit.
+    effects : dict of int to float
+        By row, the t CO2e of one unit of its amount.
     keyed_by : int or None
         The column that tells one row from another; None if its place does.
     detail_columns : tuple of (int, int) or None
@@ -97,6 +101,8 @@ class SheetContent:
     frozen_columns: int = 0
     names: dict[str, str] = field(default_factory=dict)
     places: dict[int, Place] = field(default_factory=dict)
+    amount_column: int | None = None
+    effects: dict[int, float] = field(default_factory=dict)
     keyed_by: int | None = None
     detail_columns: tuple[int, int] | None = None
 

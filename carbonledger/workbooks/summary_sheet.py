@@ -46,13 +46,13 @@ def summary_sheet(words: ReportInLanguage, others: Sequence[SheetContent]) -> Sh
 def _figures(words: ReportInLanguage, names: set[str]) -> list[tuple[str, float, str, str, StyleName]]:
     """The headline figures with their formulas."""
     report = words.report
-    totals, gj = report.totals(), float(report.inventory.total_energy().magnitude)
+    totals, gj = words.sums(), float(report.inventory.total_energy().magnitude)
     missing = words.quoted(words.missing)
     figures: list[tuple[str, float, str, str, StyleName]] = [
-        ("head_location", totals["total_location_based_tco2e"], "t CO2e", "total_location_based", "tonnes_total")
+        ("head_location", totals["location_based_tco2e"], "t CO2e", "total_location_based", "tonnes_total")
     ]
     if report.scope_2 is not None:
-        market = totals["total_market_based_tco2e"]
+        market = totals["market_based_tco2e"]
         figures.append(("head_market", market, "t CO2e", "total_market_based", "tonnes_total"))
     scopes = report.inventory.by("scope")
     for name, label in (
@@ -61,7 +61,7 @@ def _figures(words: ReportInLanguage, names: set[str]) -> list[tuple[str, float,
         ("scope_3", "scope 3"),
     ):
         if name in names:
-            value = math.fsum(scopes.loc[scopes["scope"] == label, "emissions_tco2e"])
+            value = float(scopes.loc[scopes["scope"] == label, "emissions_tco2e"].iloc[0])
             figures.append((f"head_{name}", value, "t CO2e", name, "tonnes"))
     if report.scope_2 is not None:
         value = report.scope_2.market_based_tco2e
@@ -92,7 +92,8 @@ def _add_data_types(words: ReportInLanguage, content: SheetContent) -> None:
     for name, share in shares.items():
         at, label = content.next_row, words.word(f"data_{name}")
         summed = words.sum_if("lines_emissions_tco2e", {"lines_data_type": a1(at, 0)})
-        formula = f"IF(total_location_based<>0,{summed}/total_location_based*100,{words.quoted(words.missing)})"
+        missing = words.quoted(words.missing)
+        formula = f"IF(N(total_location_based)<>0,{summed}/total_location_based*100,{missing})"
         content.add([Cell(label), Cell(share * 100, "percent", formula), Cell("%")])
 
 
@@ -118,11 +119,16 @@ def _add_intensities(words: ReportInLanguage, content: SheetContent) -> None:
                 Cell(f"{name} ({scopes})", "wrapped"),
                 Cell(driver.amount, "amount"),
                 Cell(driver.unit),
-                Cell(item.location_based_tco2e_per_unit, "factor", f"({numerator})/{per}"),
+                _live(words, item.location_based_tco2e_per_unit, f"({numerator})/{per}"),
                 words.figure(item.gj_per_unit, "factor", energy),
-                Cell(market, "factor", shown) if market is not None else None,
+                _live(words, market, shown) if market is not None else None,
             ]
         )
+
+
+def _live(words: ReportInLanguage, value: float, formula: str) -> Cell:
+    """A ratio; missing, without a formula, where its numerator is."""
+    return words.figure(value, "factor", formula if math.isfinite(value) else "")
 
 
 def _add_contents(words: ReportInLanguage, content: SheetContent, others: Sequence[SheetContent]) -> None:
