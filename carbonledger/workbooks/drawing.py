@@ -6,6 +6,7 @@ import io
 import math
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from carbonledger.core.language import Lang
@@ -17,6 +18,8 @@ __all__ = ["workbook_bytes"]
 # Of a line of text; Excel does not fit the height of merged cells by itself.
 _LINE_HEIGHT, _TITLE_HEIGHT = 14.5, 21
 _WIDE = ("title", "subtitle", "note", "warning", "good")
+# What an empty cell shows.
+_COLOURED = ("label_total", "amount_total", "tonnes_total", "percent_total", "heading", "greyed", "input")
 _BROKEN = ("wrapped", "heading", "note", "warning", "good")
 _WIDEST_TEXT = 12
 # Words that do not fit leave a part of the line above them empty.
@@ -101,12 +104,18 @@ def _lines(cell: Cell | None, width: float) -> int:
     """How many lines a text takes that is broken at the edge of its cell; Excel fits the height of a row, other programs do not."""
     if cell is None or cell.style not in _BROKEN or not isinstance(cell.value, str):
         return 1
-    return sum(max(1, math.ceil(_columns(part) * _SPARE / width)) for part in cell.value.split("\n"))
+    return _lines_of(cell.value, width)
+
+
+@lru_cache(maxsize=4096)
+def _lines_of(text: str, width: float) -> int:
+    """How many lines a text takes that is broken at a width."""
+    return sum(max(1, math.ceil(_columns(part) * _SPARE / width)) for part in text.split("\n"))
 
 
 def _columns(text: str) -> int:
     """How many columns of a fixed type a text takes: Chinese characters two each."""
-    return sum(2 if ord(letter) >= _LATIN else 1 for letter in text)
+    return len(text) if text.isascii() else sum(2 if ord(letter) >= _LATIN else 1 for letter in text)
 
 
 def _write(sheet: Any, row: int, column: int, cell: Cell, style: Any) -> None:
@@ -115,7 +124,8 @@ def _write(sheet: Any, row: int, column: int, cell: Cell, style: Any) -> None:
     if cell.formula:
         sheet.write_formula(row, column, f"={cell.formula}", style, inert(value) if isinstance(value, str) else value)
     elif value is None or value == "":
-        sheet.write_blank(row, column, None, style)
+        if cell.style in _COLOURED:
+            sheet.write_blank(row, column, None, style)
     elif cell.style == "link":
         sheet.write_url(row, column, f"internal:'{value}'!A1", style, str(value))
     elif isinstance(value, bool | str):

@@ -128,6 +128,9 @@ class _Writer:
         rows = [row for _, part in words.parts for row in part.plan.rows]
         self.has_coal = any(row.standard_coal_tce is not None for row in rows)
         self.gases = self.inventory.plan.gases
+        self._rates_of: dict[int, list[Cell | None]] = {}
+        self._data_types: dict[str, str] = {}
+        self._matches: dict[str, Cell] = {}
         self.months_without: set[tuple[int, int]] = set()
         self.entities: dict[str, int] = {}
         self.sources: dict[tuple[str, ...], int] = {}
@@ -223,7 +226,9 @@ class _Writer:
         if self.has_share:
             formula = f"{a1(at, self.at('amount_read'))}*{a1(at, self.at('share'))}"
             cells += [Cell(share, "factor"), Cell(amount, "amount", formula)]
-        rates = list(self._rates(whole))
+        if whole.number not in self._rates_of:
+            self._rates_of[whole.number] = list(self._rates(whole))
+        rates = self._rates_of[whole.number]
         counted = a1(at, self.at("amount" if self.has_share else "amount_read"))
         for name, rate in zip(self._measures, rates, strict=True):
             cells.append(self._result(name, whole, rate, f"{counted}*{a1(at, self.at(f'rate {name}'))}"))
@@ -276,8 +281,10 @@ class _Writer:
 
     def _data_type(self, name: str) -> str:
         """How an amount was obtained, in words."""
-        key = f"data_{name or 'not_stated'}"
-        return self.words.word(key) if has_label(key) else name
+        if name not in self._data_types:
+            key = f"data_{name or 'not_stated'}"
+            self._data_types[name] = self.words.word(key) if has_label(key) else name
+        return self._data_types[name]
 
     def _keys(self, whole: _Line) -> Iterator[Cell | None]:
         """The numbers by which tables find the line."""
@@ -319,8 +326,11 @@ class _Writer:
 
     def _match(self, text: str) -> Cell:
         """How the factors of a line were found, in words."""
-        keys = (f"match_{kind.replace(' ', '_')}" for kind in text.split(", "))
-        return Cell(self.words.listed(self.words.word(key) for key in keys if has_label(key)), "wrapped")
+        if text not in self._matches:
+            keys = (f"match_{kind.replace(' ', '_')}" for kind in text.split(", "))
+            listed = self.words.listed(self.words.word(key) for key in keys if has_label(key))
+            self._matches[text] = Cell(listed, "wrapped")
+        return self._matches[text]
 
 
 def _day(value: Any) -> date:
