@@ -21,7 +21,9 @@ def run(*arguments):
     return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, encoding="utf-8", check=False)
 
 
-@pytest.mark.parametrize("name", ["openpyxl", "python_calamine", "xlsxwriter", "jinja2", "polars", "duckdb", "pyarrow", "pyspark"])
+@pytest.mark.parametrize(
+    "name", ["openpyxl", "python_calamine", "xlsxwriter", "jinja2", "polars", "duckdb", "pyarrow", "pyspark"]
+)
 def test_no_extra_is_installed(name):
     """The environment holds none of the optional packages, so that what passes here needs none."""
     assert find_spec(name) is None

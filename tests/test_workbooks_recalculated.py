@@ -62,7 +62,9 @@ def differences(book, shown):
     """The cells with a formula whose calculated value is not the library's figure."""
     for sheet in book.sheets:
         # A difference of two figures is as exact as the larger one.
-        scale = max((abs(cell.value) for row in sheet.rows for cell in row if cell and isinstance(cell.value, float)), default=0)
+        scale = max(
+            (abs(cell.value) for row in sheet.rows for cell in row if cell and isinstance(cell.value, float)), default=0
+        )
         is_difference = sheet.key == "changes"
         for row, cells in enumerate(sheet.rows):
             for column, cell in enumerate(cells):
@@ -127,7 +129,11 @@ def test_every_figure_of_the_report_is_in_the_workbook(calculated, name):
         + [[row["tonnes"], row["gwp"], row["outside_total_tco2e"]] for row in data["registers"]["other_gases"]],
         "scope_2": [[row["mwh"], row["t_per_mwh"], row["tco2e"]] for row in (data["scope_2"] or {}).get("levels", ())],
         "changes": [
-            [row[f"{measure}_{part}"] for measure in ("energy_gj", "emissions_tco2e") for part in ("previous", "current", "change")]
+            [
+                row[f"{measure}_{part}"]
+                for measure in ("energy_gj", "emissions_tco2e")
+                for part in ("previous", "current", "change")
+            ]
             for table in data["changes"].values()
             for row in table
         ],

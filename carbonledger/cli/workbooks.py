@@ -10,6 +10,8 @@ import typer
 
 from carbonledger.cli.json_output import print_json
 from carbonledger.cli.options import BookArgument, JsonOption, LangOption, Language
+from carbonledger.cli.program import say
+from carbonledger.core.errors import EntriesError
 from carbonledger.core.language import Lang, printable
 
 if TYPE_CHECKING:
@@ -43,11 +45,18 @@ def compare_workbook(
 ) -> None:
     """Show what an edited copy of the report's workbook says differently; nothing is taken over.
 
-    Exit code 1 if there is a difference.
+    Exit code 1 if there is a difference, 2 if the file is no copy of this report's workbook.
     """
     from carbonledger.book.book import open_book
+    from carbonledger.workbooks.edited_copy import read_edited_copy
 
-    comparison = open_book(book).reporting_year().compare_workbook(copy)
+    year = open_book(book).reporting_year()
+    try:
+        edited = read_edited_copy(copy)
+    except EntriesError as error:
+        say("\n".join(finding.text(lang.value) for finding in error.findings))
+        raise typer.Exit(2) from error
+    comparison = year.compare_workbook(edited)
     if as_json:
         print_json(comparison.to_dict(lang.value))
     else:

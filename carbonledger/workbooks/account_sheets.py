@@ -68,7 +68,12 @@ def finding_sheet(words: ReportInLanguage) -> SheetContent:
 def standing_sheet(words: ReportInLanguage) -> SheetContent:
     """Whether the totals are complete and beyond doubt: what is left out, what is missing, what is in doubt."""
     standing = words.report.completeness
-    groups = (("left_out", standing.left_out), ("gaps", standing.gaps), ("doubts", standing.doubts))
+    groups = (
+        ("left_out", standing.left_out),
+        ("gaps", standing.gaps),
+        ("doubts", standing.doubts),
+        ("printed", standing.printed),
+    )
     content = _findings(words, "standing", groups)
     content.add()
     doubt = Cell(standing.tonnes_in_doubt, "tonnes")

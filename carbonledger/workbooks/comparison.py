@@ -112,14 +112,14 @@ class WorkbookComparison:
         }
 
 
-def compare_workbook(report: Report, path: str | Path) -> WorkbookComparison:
+def compare_workbook(report: Report, edited: str | Path | EditedCopy) -> WorkbookComparison:
     """What an edited copy of a report's workbook says differently.
 
     Parameters
     ----------
     report : Report
         The reporting year.
-    path : str or Path
+    edited : str or Path or EditedCopy
         The edited copy.
 
     Returns
@@ -133,7 +133,7 @@ def compare_workbook(report: Report, path: str | Path) -> WorkbookComparison:
     BookError
         If it is no workbook of this report, naming what it is of.
     """
-    copy = read_edited_copy(path)
+    copy = edited if isinstance(edited, EditedCopy) else read_edited_copy(edited)
     written = _as_written(report, copy)
     remarks = []
     if copy.named("workbook_fingerprint") != written.identity["fingerprint"]:

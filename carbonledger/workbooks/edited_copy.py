@@ -73,9 +73,13 @@ def read_edited_copy(path: str | Path) -> EditedCopy:
         raise EntriesError([Finding.of("EXCEL_MISSING.formulas")])
     import openpyxl
 
-    file, content = Path(path).name, file_bytes(Path(path))
-    # What swells, is damaged or has a password is refused there, by name.
-    read_workbook(file, content)
+    file = Path(path).name
+    try:
+        content = file_bytes(Path(path))
+        # What swells, is damaged or has a password is refused here, by name.
+        read_workbook(file, content)
+    except EntriesError as error:
+        raise EntriesError([finding.at(file=file) for finding in error.findings]) from error
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
         sheets = {

@@ -10,6 +10,7 @@ from carbonledger.reporting.report import Report
 
 if TYPE_CHECKING:
     from carbonledger.workbooks.comparison import WorkbookComparison
+    from carbonledger.workbooks.edited_copy import EditedCopy
 
 __all__ = ["WorkbookOutputs"]
 
@@ -43,12 +44,12 @@ class WorkbookOutputs(Report):
 
         return write_audit_workbook(self, path, lang, replace=replace)
 
-    def compare_workbook(self, path: str | Path) -> WorkbookComparison:
+    def compare_workbook(self, path: str | Path | EditedCopy) -> WorkbookComparison:
         """What an edited copy of the audit workbook says differently; nothing is taken over.
 
         Parameters
         ----------
-        path : str or Path
+        path : str or Path or EditedCopy
             The edited copy.
 
         Returns
