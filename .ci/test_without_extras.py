@@ -21,7 +21,9 @@ def run(*arguments):
     return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, encoding="utf-8", check=False)
 
 
-@pytest.mark.parametrize("name", ["python_calamine", "xlsxwriter", "jinja2", "polars", "duckdb", "pyarrow", "pyspark"])
+@pytest.mark.parametrize(
+    "name", ["openpyxl", "python_calamine", "xlsxwriter", "jinja2", "polars", "duckdb", "pyarrow", "pyspark"]
+)
 def test_no_extra_is_installed(name):
     """The environment holds none of the optional packages, so that what passes here needs none."""
     assert find_spec(name) is None
@@ -45,6 +47,14 @@ def test_the_report_of_the_seed():
     assert report.returncode == 0, report.stderr
     assert "2,497.3318" in report.stdout
     assert json.loads(run("report", str(SEED), "--json").stdout)["complete"] is True
+
+
+def test_writing_a_workbook_names_its_extra(tmp_path):
+    """`report --xlsx` without the extra says which one to install, and writes nothing."""
+    result = run("report", str(SEED), "--xlsx", str(tmp_path / "report.xlsx"))
+    assert result.returncode == 2
+    assert "carbonledger[excel]" in result.stderr
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_workbook_names_its_extra(tmp_path):

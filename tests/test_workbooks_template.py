@@ -457,7 +457,7 @@ def test_the_command(plant, tmp_path):
     with pytest.raises(BookError, match="exists already"):
         call("template", plant.folder, out)
     assert out.read_bytes() == before
-    data = json.loads(call("template", plant.folder, out, "--overwrite", "--layout", "rows", "--json").stdout)
+    data = json.loads(call("template", plant.folder, out, "--force", "--layout", "rows", "--json").stdout)
     assert data["sources"] == 2
     assert "needs no section" in call("read", out, "--book", plant.folder, "--explain").stdout
 

@@ -25,8 +25,9 @@ from carbonledger.cli.program import INTERRUPTED, exit_code_of, say
 from carbonledger.cli.read import read
 from carbonledger.cli.template import template
 from carbonledger.cli.units import RegionOption, TextArgument, show_units
-from carbonledger.core.errors import EntriesError
-from carbonledger.core.findings import Finding
+from carbonledger.cli.workbooks import ForceOption, XlsxOption, compare_workbook, write_workbook
+from carbonledger.core.errors import BookError, EntriesError
+from carbonledger.core.findings import Finding, Message
 from carbonledger.core.language import printable, word
 
 if TYPE_CHECKING:
@@ -88,6 +89,8 @@ def report(
     locked: Annotated[
         bool, typer.Option("--locked", help="Refuse to calculate on anything but the book's lock.")
     ] = False,
+    xlsx: XlsxOption = None,
+    force: ForceOption = False,
 ) -> None:
     """Print energy table, gross inventory, registers and the verdicts on published figures."""
     from carbonledger.book.book import open_book
@@ -104,14 +107,15 @@ def report(
     except EntriesError as error:
         show_findings(list(dict.fromkeys([*error.findings, *_entry_findings(opened)])), lang, as_json=as_json)
         raise typer.Exit(1) from error
+    written = write_workbook(result, xlsx, lang.value, as_json=as_json, replace=force)
     if as_json:
         print_json(result.to_dict(lang.value))
-    else:
+    elif not written:
         from carbonledger.reporting.console import console_for
         from carbonledger.reporting.text import print_report
 
         print_report(result, console_for(), lang.value)
-    finish(list(result.findings if strict else result.errors), strict=strict)
+    finish(result.findings, strict=strict)
 
 
 @app.command()
@@ -225,12 +229,15 @@ def reconcile(
         print_reconciliation(result, console_for(), lang.value)
     if not reconciled(result).follows:
         raise typer.Exit(1)
+    finish(result.findings if result.has_entries else (), strict=False)
 
 
 def _write_pages(book: Book, result: Report, lang: Language, files: dict[str, Path | None], space: str) -> None:
     """The pages that were asked for, each whole or not at all."""
     if not any(files.values()):
         return
+    if not result.published:
+        raise BookError(Message.of("NO_PRINTED_FIGURES", book=str(book.path)))
     from carbonledger.core.files import write_whole
     from carbonledger.reporting.html import board_summary, reconciliation_page
 
@@ -293,13 +300,15 @@ def approaches(book: BookArgument, lang: LangOption = Language.en, as_json: Json
     for fault in faults:
         say(fault.text(lang.value))
     if as_json:
-        print_json(table.to_dict("records"))
+        print_json({**year.completeness.to_dict(lang.value), "approaches": table.to_dict("records")})
     else:
         from carbonledger.reporting.console import console_for
+        from carbonledger.reporting.inventory_text import print_completeness
         from carbonledger.reporting.listings import print_approaches
 
-        print_approaches(table, console_for(), lang.value)
-    finish(faults, strict=False)
+        print_completeness(year.completeness, console_for(), lang.value)
+        print_approaches(table, console_for(), lang.value, year.completeness.sum_label)
+    finish([*faults, *year.findings], strict=False)
 
 
 @app.command()
@@ -355,6 +364,7 @@ def units(
 
 app.command()(read)
 app.command()(template)
+app.command()(compare_workbook)
 
 
 @app.command()

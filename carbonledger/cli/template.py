@@ -12,6 +12,7 @@ import typer
 
 from carbonledger.cli.json_output import print_json
 from carbonledger.cli.options import BookArgument, JsonOption, LangOption, Language
+from carbonledger.cli.workbooks import ForceOption
 from carbonledger.core.errors import BookError
 from carbonledger.core.findings import Message
 from carbonledger.core.language import printable, word
@@ -49,7 +50,6 @@ PreviousOption = Annotated[
         "--previous", help="The book of the year before, whose sources and figures are shown.", show_default=False
     ),
 ]
-OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Write over a file that is there.")]
 
 
 def template(
@@ -58,7 +58,7 @@ def template(
     layout: LayoutOption = Layout.months,
     year: YearOption = None,
     previous: PreviousOption = None,
-    overwrite: OverwriteOption = False,
+    force: ForceOption = False,
     lang: LangOption = Language.en,
     as_json: JsonOption = False,
 ) -> None:
@@ -69,8 +69,8 @@ def template(
     from carbonledger.workbooks.template import template_workbook
 
     if out.suffix.lower() != _SUFFIX:
-        raise BookError(Message.of("NOT_WRITTEN.template", file=str(out)))
-    if os.path.lexists(out) and not overwrite:
+        raise BookError(Message.of("WORKBOOK_FILE.suffix", file=str(out), suffix=out.suffix))
+    if os.path.lexists(out) and not force:
         raise BookError(Message.of("NOT_WRITTEN.exists", file=str(out)))
     before = open_book(previous) if previous is not None else None
     content = book_template(open_book(book), year=year, previous=before, layout=layout.value, lang=lang.value)

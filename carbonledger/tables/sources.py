@@ -21,7 +21,7 @@ from carbonledger.tables.template_mark import mark_in
 from carbonledger.tables.template_sheet import template_table
 from carbonledger.tables.workbook import read_workbook
 
-__all__ = ["FileReader", "tables_in"]
+__all__ = ["FileReader", "file_bytes", "tables_in"]
 
 FileReader = Callable[[str, bytes], list[Table]]
 
@@ -110,7 +110,7 @@ def _file_tables(
         if not suffix:
             raise EntriesError([Finding.of("UNKNOWN_FILE_KIND.none", known=known)])
         raise EntriesError([Finding.of("UNKNOWN_FILE_KIND.suffix", suffix=path.suffix, known=known)])
-    content = _bytes_of(path)
+    content = file_bytes(path)
     if suffix in readers:
         return [_in_form(table, form_of(name, table.sheet)) for table in readers[suffix](name, content)]
     if suffix in _FRAME:
@@ -148,8 +148,23 @@ def _in_form(table: Table, stated: SheetForm) -> Table:
     return replace(table, findings=(*table.findings, finding))
 
 
-def _bytes_of(path: Path) -> bytes:
-    """The content of a file."""
+def file_bytes(path: Path) -> bytes:
+    """The content of a file.
+
+    Parameters
+    ----------
+    path : Path
+        Of the file.
+
+    Returns
+    -------
+    bytes
+
+    Raises
+    ------
+    EntriesError
+        If it cannot be opened.
+    """
     try:
         return path.read_bytes()
     except FileNotFoundError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
@@ -35,6 +36,7 @@ StyleName = Literal[
     "label",
     "label_total",
     "whole",
+    "month",
     "amount",
     "amount_total",
     "tonnes",
@@ -51,21 +53,24 @@ OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers"
 # Two runs of one book give the same bytes, so that a workbook carries no clock of the machine.
 CREATED = datetime(1980, 1, 1)
 _LONGEST_TEXT = 32_000
+# Characters of a row that a page of A4 landscape shows at two thirds of their size.
+_PAGE_WIDTH = 230
 _FONT = {"en": "Calibri", "zh": "Microsoft YaHei"}
 _INK, _PALE, _RULE = "#1F3A4D", "#E4ECF1", "#B7C4CC"
 _GENERAL: dict[str, Any] = {"valign": "top"}
+_TEXT: dict[str, Any] = {"align": "left", "indent": 1}
 _TOTAL: dict[str, Any] = {"bold": True, "top": 1, "top_color": _INK, "bg_color": "#F3F6F8"}
 # Every digit of a small amount, thousands apart in a large one.
 _AS_STATED = "[>=1000]#,##0.00;General"
 _TONNES, _AMOUNT, _PERCENT = "#,##0.0000", "#,##0.00", '0.00"%"'
 
 _STYLES: dict[str, dict[str, Any]] = {
-    "plain": {},
-    "wrapped": {"text_wrap": True},
+    "plain": _TEXT,
+    "wrapped": {"text_wrap": True, **_TEXT},
     "title": {"bold": True, "font_size": 15, "font_color": _INK},
     "subtitle": {"bold": True, "font_size": 12, "font_color": _INK},
     "heading": {"bold": True, "font_color": "#FFFFFF", "bg_color": _INK, "border": 1, "border_color": _RULE}
-    | {"text_wrap": True, "valign": "vcenter"},
+    | {"text_wrap": True, "valign": "vcenter", "align": "center"},
     "note": {"italic": True, "font_color": "#55636C", "text_wrap": True},
     "warning": {"bold": True, "font_color": "#9C1C1C", "bg_color": "#FDECEA", "text_wrap": True},
     "good": {"bold": True, "font_color": "#1D5E3A", "bg_color": "#E8F5EC", "text_wrap": True},
@@ -78,18 +83,19 @@ _STYLES: dict[str, dict[str, Any]] = {
     "heading_greyed": {"font_color": "#55636C", "bg_color": "#DDE2E5", "border": 1, "border_color": _RULE}
     | {"text_wrap": True, "valign": "vcenter"},
     "mark": {"font_color": "#8A949A", "font_size": 7},
-    "label": {},
-    "label_total": _TOTAL,
-    "whole": {"num_format": "0"},
-    "amount": {"num_format": _AMOUNT},
-    "amount_total": {"num_format": _AMOUNT, **_TOTAL},
-    "tonnes": {"num_format": _TONNES},
-    "tonnes_total": {"num_format": _TONNES, **_TOTAL},
-    "factor": {"num_format": "0.0########"},
-    "percent": {"num_format": _PERCENT},
-    "percent_total": {"num_format": _PERCENT, **_TOTAL},
-    "date": {"num_format": "yyyy-mm-dd"},
-    "link": {"font_color": "#1B5E8C", "underline": 1},
+    "label": _TEXT,
+    "label_total": {**_TEXT, **_TOTAL},
+    "whole": {"num_format": "0", **_TEXT},
+    "month": {"num_format": '0000"-"00', **_TEXT},
+    "amount": {"num_format": _AMOUNT, "align": "right"},
+    "amount_total": {"num_format": _AMOUNT, "align": "right", **_TOTAL},
+    "tonnes": {"num_format": _TONNES, "align": "right"},
+    "tonnes_total": {"num_format": _TONNES, "align": "right", **_TOTAL},
+    "factor": {"num_format": "0.0#############", "align": "right"},
+    "percent": {"num_format": _PERCENT, "align": "right"},
+    "percent_total": {"num_format": _PERCENT, "align": "right", **_TOTAL},
+    "date": {"num_format": "yyyy-mm-dd", **_TEXT},
+    "link": {"font_color": "#1B5E8C", "underline": 1, **_TEXT},
 }
 
 
@@ -146,7 +152,7 @@ def inert(text: str) -> str:
 
 
 def lay_out(sheet: Any, widths: Sequence[float], heading_row: int, last_row: int, *, frozen_columns: int = 0) -> None:
-    """Column widths, frozen headings, and the page: A4 landscape, one page wide, headings repeated, page numbers.
+    """Column widths, frozen headings, and the page: A4 landscape, as many pages wide as stay readable, headings repeated.
 
     Parameters
     ----------
@@ -165,8 +171,10 @@ def lay_out(sheet: Any, widths: Sequence[float], heading_row: int, last_row: int
     sheet.hide_gridlines(2)
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(math.ceil(sum(widths) / _PAGE_WIDTH), 0)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.repeat_rows(heading_row)
+    if frozen_columns:
+        sheet.repeat_columns(0, frozen_columns - 1)
     sheet.print_area(0, 0, max(last_row, heading_row), len(widths) - 1)
     sheet.set_footer("&L&F&C&A&R&P / &N")
