@@ -205,16 +205,14 @@ def test_the_sources_of_last_year_come_back(name, lang, tmp_path):
     assert entries.findings == ()
 
 
-@pytest.mark.parametrize("layout", ["months", "rows"])
-def test_an_unfilled_template_is_no_entry(plant, tmp_path, layout):
+@pytest.mark.parametrize(("layout", "lang"), [("months", "zh"), ("rows", "en")])
+def test_an_unfilled_template_is_no_entry(plant, tmp_path, layout, lang):
     """Nothing of the instructions, lists, activities and last year's figures is read; that nothing is filled in is a note."""
-    for lang in ("en", "zh"):
-        content = template_workbook(book_template(plant, layout=layout, lang=lang), lang)
-        (tmp_path / "empty.xlsx").write_bytes(content)
-        entries = read_file(plant, tmp_path / "empty.xlsx")
-        assert len(entries) == 0
-        assert [finding.says.key for finding in entries.findings] == ["TEMPLATE_UNWRITTEN.none"]
-        assert entries.complete
+    (tmp_path / "empty.xlsx").write_bytes(template_workbook(book_template(plant, layout=layout, lang=lang), lang))
+    entries = read_file(plant, tmp_path / "empty.xlsx")
+    assert len(entries) == 0
+    assert [finding.says.key for finding in entries.findings] == ["TEMPLATE_UNWRITTEN.none"]
+    assert entries.complete
 
 
 def test_last_year_stands_beside_and_is_not_read(plant, tmp_path):
@@ -495,6 +493,43 @@ def test_a_previous_book(plant, tmp_path):
     assert [source.labels["source"] for source in content.sources] == ["meter 1", "tank"]
     assert content.sources[0].used_before == sum(range(101, 113))
     assert content.has_year_before
+
+
+def test_a_new_book(tmp_path):
+    """A book whose files are not there yet has a template with empty rows; an activity that sounds like a total is offered by its name."""
+    (tmp_path / "entries").mkdir()
+    text = settings_of().replace('["entries.csv"]', '["bills.xlsx", "entries"]')
+    (tmp_path / "book.toml").write_text(text, encoding="utf-8")
+    content = book_template(open_book(tmp_path))
+    assert (content.sources, content.known_year) == ((), None)
+    assert content.entities == ("North plant",)
+    assert {"electricity.load", "Gasoline"} <= set(content.units)
+    assert "electricity" not in set(content.taxonomy["activity"])
+    workbook, sheet, columns = opened(template_workbook(content))
+    for key, value in {"entity": "North plant", "activity": "Gasoline", "unit": "t", "2025-12": 2.5}.items():
+        sheet.cell(BODY + 3, columns[key]).value = value
+    workbook.save(tmp_path / "bills.xlsx")
+    entries = read_file(open_book(tmp_path), tmp_path / "bills.xlsx")
+    assert said(entries) == [("company-0", "", "", "fuel.gasoline", "2.5", "t", "2025-12-01", "2026-01-01")]
+    assert entries.findings == ()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("name", BOOKS)
+def test_every_activity_offered_is_read_as_itself(name, lang):
+    """Each activity of the list and each unit beside it is read as that, all of them in one table."""
+    content = book_template(open_book(PROJECT / name), lang=lang)
+    pairs = [(activity, unit) for activity, units in content.units.items() for unit in units if unit != "any"]
+    rows = [
+        {"activity": activity, "unit": unit, "amount": at + 1.5, "year": 2024, "heating_value": "", "evidence": f"{at}"}
+        for at, (activity, unit) in enumerate(pairs)
+    ]
+    region = open_book(PROJECT / name).settings.company.region
+    entries = cl.read_entries(rows, home=region)
+    assert [str(finding) for finding in entries.findings if finding.severity == "error"] == []
+    assert len(entries) == len(rows)
+    read = dict(zip(entries.frame["amount"], entries.frame["activity"], strict=True))
+    assert all(_is_called(read[row["amount"]], row["activity"], lang) for row in rows)
 
 
 def test_refused_cells_can_be_listed_and_mended(plant, tmp_path):

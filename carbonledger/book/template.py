@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 __all__ = ["book_template"]
 
-_OWN_KINDS = ("electricity", "heat", "fuel")
+# Kinds that are offered first, and carriers that need no factor to be asked for: own generation, export, load.
+_FIRST_KINDS = ("electricity", "register", "heat", "fuel")
+_METERED = frozenset({"electricity", "heat", "steam", "cooling"})
 _TEN_THOUSAND = "10^4 "
 # Sources are looked for in so many years before.
 _YEARS_BACK = 5
@@ -206,7 +208,7 @@ def _units(words: _Words, used: Iterable[str], sources: Iterable[TemplateSource]
     offered = [
         item for item in taxonomy().values() if _is_offered(item, priced) and words.is_read_as(item.name, item.name)
     ]
-    ranks = {kind: at for at, kind in enumerate(_OWN_KINDS)}
+    ranks = {kind: at for at, kind in enumerate(_FIRST_KINDS)}
     offered.sort(key=lambda item: ranks.get(item.kind, len(ranks)))
     stated: dict[str, list[str]] = {}
     for source in sources:
@@ -223,4 +225,4 @@ def _is_offered(activity: Activity, priced: Collection[str]) -> bool:
     """Whether an activity is offered before it was used: none of spend, of which there are a thousand, and none upstream of another."""
     if activity.kind == "spend" or activity.name.startswith(WELL_TO_TANK):
         return False
-    return activity.name in priced or (activity.emissions == "none" and activity.kind in {"electricity", "heat"})
+    return activity.name in priced or (activity.emissions == "none" and activity.carrier in _METERED)
