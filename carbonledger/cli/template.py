@@ -71,7 +71,7 @@ def template(
     if out.suffix.lower() != _SUFFIX:
         raise BookError(Message.of("WORKBOOK_FILE.suffix", file=str(out), suffix=out.suffix))
     if os.path.lexists(out) and not force:
-        raise BookError(Message.of("NOT_WRITTEN.exists", file=str(out)))
+        raise BookError(Message.of("NOT_WRITTEN.filled", file=str(out)))
     before = open_book(previous) if previous is not None else None
     content = book_template(open_book(book), year=year, previous=before, layout=layout.value, lang=lang.value)
     write_whole(out, template_workbook(content, lang.value))
