@@ -30,7 +30,7 @@ _WIDTHS = {
     "evidence": 18,
     "note": 24,
 }
-_WIDTH, _HEADING_HEIGHT, _TITLE_HEIGHT = 11.5, 44, 24
+_WIDTH, _HEADING_HEIGHT, _GROUP_HEIGHT, _TITLE_HEIGHT = 11.5, 44, 20, 24
 _A3, _A4 = 8, 9
 _LARGEST_TITLE, _LARGEST_MESSAGE = 32, 255
 # What a person may do on the protected sheet.
@@ -243,6 +243,7 @@ class EntrySheet:
         frozen = self._at["unit"] + 1
         lay_out(self._sheet, widths, _KEYS, last, frozen_columns=frozen)
         self._sheet.set_row(_TITLE, _TITLE_HEIGHT)
+        self._sheet.set_row(_GROUPS, _GROUP_HEIGHT)
         self._sheet.set_row(_HEADINGS, _HEADING_HEIGHT)
         self._sheet.set_paper(_A3 if self._template.layout == "months" else _A4)
         self._sheet.repeat_rows(_HEADINGS, _KEYS)
