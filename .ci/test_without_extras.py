@@ -24,6 +24,7 @@ def run(*arguments):
 @pytest.mark.parametrize(
     "name",
     [
+        "openpyxl",
         "python_calamine",
         "xlsxwriter",
         "altair",
@@ -59,6 +60,14 @@ def test_the_report_of_the_seed():
     assert report.returncode == 1, report.stderr
     assert "2,497.3318" in report.stdout
     assert json.loads(run("report", str(SEED), "--json").stdout)["complete"] is True
+
+
+def test_writing_a_workbook_names_its_extra(tmp_path):
+    """`report --xlsx` without the extra says which one to install, and writes nothing."""
+    result = run("report", str(SEED), "--xlsx", str(tmp_path / "report.xlsx"))
+    assert result.returncode == 2
+    assert "carbonledger[excel]" in result.stderr
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_workbook_names_its_extra(tmp_path):

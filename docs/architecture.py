@@ -30,6 +30,7 @@ ORDER = (
     "audit",
     "reporting",
     "pages",
+    "workbooks",
     "book",
     "beginning",
     "cli",

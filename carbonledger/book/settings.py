@@ -16,6 +16,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from carbonledger.activity_data.cell import plain_text
 from carbonledger.activity_data.expected_sources import ExpectedSource
 from carbonledger.activity_data.organisation import Approach, Holding
 from carbonledger.activity_data.sites import Site
@@ -254,13 +255,18 @@ class BookSettings(_Settings):
     @property
     def company_ids(self) -> dict[str, str]:
         """The id of each listed company by every name that entries and records may use."""
-        return {name: item.id for item in reversed(self.entities) for name in (*item.aliases, *item.names, item.id)}
+        ids = {name: item.id for item in reversed(self.entities) for name in (*item.aliases, *item.names, item.id)}
+        # Tables are read with signs of full width as plain ones, such as the brackets of 甲（青岛）.
+        return {**{plain_text(name): own for name, own in ids.items()}, **ids}
 
     @model_validator(mode="after")
     def _by_id(self) -> Self:
         """Sites, sources and holdings may name a company as its entries do."""
         ids = self.company_ids
-        sites = tuple(replace(item, entity=ids.get(item.entity, item.entity)) for item in self.sites)
+        sites = tuple(
+            replace(item, id=plain_text(item.id) or item.id, entity=ids.get(item.entity, item.entity))
+            for item in self.sites
+        )
         sources = tuple(replace(item, entity=ids.get(item.entity, item.entity)) for item in self.sources)
         holdings = tuple(
             replace(
@@ -270,7 +276,8 @@ class BookSettings(_Settings):
             )
             for item in self.holdings
         )
-        return self.model_copy(update={"sites": sites, "sources": sources, "holdings": holdings}) if ids else self
+        changed = {"sites": sites, "sources": sources, "holdings": holdings}
+        return self.model_copy(update=changed) if ids or sites else self
 
     @property
     def profiles(self) -> tuple[ProfileName, ...]:

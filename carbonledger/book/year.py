@@ -45,6 +45,7 @@ from carbonledger.published.verdicts import Verdict
 from carbonledger.scope2.avoided_emissions import AvoidedEmissions, avoided_emissions, energy_of
 from carbonledger.scope2.instruments import Instrument
 from carbonledger.scope2.market_based import MarketBased
+from carbonledger.workbooks.outputs import WorkbookOutputs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,7 +58,7 @@ __all__ = ["ReportingYear"]
 
 
 @dataclass(frozen=True, eq=False)
-class ReportingYear(ReportOutputs):
+class ReportingYear(ReportOutputs, WorkbookOutputs):
     """A company's reporting year: entries, inventory, scope 2, published figures and findings.
 
     Nothing is calculated before it is asked for, and nothing twice; every output of a book is a view of this record.

@@ -27,7 +27,9 @@ from carbonledger.cli.outputs import DocxOption, HtmlOption, write_outputs
 from carbonledger.cli.program import INTERRUPTED, exit_code_of, say
 from carbonledger.cli.read import read
 from carbonledger.cli.status import status
+from carbonledger.cli.template import template
 from carbonledger.cli.units import RegionOption, TextArgument, show_units
+from carbonledger.cli.workbooks import ForceOption, XlsxOption, compare_workbook, write_workbook
 from carbonledger.core.errors import BookError, EntriesError
 from carbonledger.core.findings import Finding, Message
 from carbonledger.core.language import printable
@@ -93,6 +95,8 @@ def report(
     ] = False,
     docx: DocxOption = None,
     html: HtmlOption = None,
+    xlsx: XlsxOption = None,
+    force: ForceOption = False,
 ) -> None:
     """Print energy table, gross inventory, registers and the verdicts on published figures."""
     from carbonledger.book.book import open_book
@@ -111,6 +115,7 @@ def report(
         show_findings(list(dict.fromkeys([*error.findings, *_entry_findings(opened)])), lang, as_json=as_json)
         raise typer.Exit(1) from error
     written = write_outputs(result, lang.value, as_json=as_json, docx=docx, html=html)
+    written = write_workbook(result, xlsx, lang.value, as_json=as_json, replace=force) or written
     if as_json:
         print_json(result.to_dict(lang.value))
     elif not written:
@@ -345,6 +350,8 @@ app.command()(disclose)
 app.command("init")(begin)
 app.command()(read)
 app.command()(status)
+app.command()(template)
+app.command()(compare_workbook)
 
 
 @app.command()

@@ -14,9 +14,28 @@ from carbonledger.core.errors import BookError
 from carbonledger.core.findings import Message
 from carbonledger.core.language import Label
 
-__all__ = ["is_empty_folder", "write_folder_whole", "write_whole"]
+__all__ = ["is_empty_folder", "is_lock", "lock_beside", "write_folder_whole", "write_whole"]
 
 _READABLE_BY_ALL = 0o666  # less what the user's mask takes away
+# What Excel and WPS, and LibreOffice, write beside a file as long as it is open.
+_OWNER_FILE, _LOCK_FILE = "~$", (".~lock.", "#")
+
+
+def is_lock(name: str) -> bool:
+    """Whether a file is what a spreadsheet program writes beside an open one.
+
+    Examples
+    --------
+    >>> is_lock("~$bills.xlsx"), is_lock(".~lock.bills.xlsx#"), is_lock("bills.xlsx")
+    (True, True, False)
+    """
+    return name.startswith(_OWNER_FILE) or (name.startswith(_LOCK_FILE[0]) and name.endswith(_LOCK_FILE[1]))
+
+
+def lock_beside(path: Path) -> Path | None:
+    """What a spreadsheet program has written beside a file that it has open; None if there is none."""
+    names = (_OWNER_FILE + path.name, path.name.join(_LOCK_FILE))
+    return next((lock for name in names if os.path.lexists(lock := path.with_name(name))), None)
 
 
 def write_whole(path: Path, text: str | bytes) -> None:
@@ -35,9 +54,14 @@ def write_whole(path: Path, text: str | bytes) -> None:
     Raises
     ------
     BookError
-        If the file cannot be written there, or if what is there is a symbolic link, a folder, a device or write-protected.
+        If the file cannot be written there, if what is there is a symbolic link, a folder, a device or write-protected, or if a spreadsheet
+        program has it open.
     """
     try:
+        lock = lock_beside(path)
+        if lock is not None:
+            # The program would write its own copy over it, or keep the user from seeing the new one.
+            raise BookError(Message.of("NOT_WRITTEN.open", file=str(path), lock=lock.name))
         mode = _writable_mode(path)
         content = text.encode("utf-8", "backslashreplace") if isinstance(text, str) else text
         temporary = _write_beside(path, content, mode)
