@@ -220,7 +220,7 @@ def test_a_book_of_energy_alone_states_no_emissions(tmp_path):
     text = settings.read_text(encoding="utf-8")
     settings.write_text(re.sub(r"(?m)^emissions = .*$", "emissions = []", text), encoding="utf-8")
     report = cl.open_book(tmp_path / "book").reporting_year()
-    assert [card.unit for card in headline_cards(report, Ledger(report), "en")][0] == "GJ"
+    assert next(card.unit for card in headline_cards(report, Ledger(report), "en")) == "GJ"
     text = article(report.to_html()).text
     assert word("energy_alone", "en") in text
     assert not {"Gross emissions by scope", "Emissions by gas", "Emissions, location-based"} & set(text)
