@@ -281,6 +281,27 @@ def test_the_sum_of_a_part_is_no_total(tmp_path, monkeypatch):
     assert document.paragraphs[2].text.startswith("INCOMPLETE: data are missing")
 
 
+def test_energy_without_any_emissions(tmp_path):
+    """Only heat, and no factor for it: the energy with its figures, no sum of emissions, and no picture of them."""
+    report = small_book(tmp_path, [("2024", "steam.purchased", "10", "GJ")])
+    document = Document(io.BytesIO(word_report(report, "en")))
+    assert cells_of(table_named(document, "energy_title", "en"))[0][4] == "10.00"
+    assert {row[1] for row in cells_of(table_named(document, "page_scopes", "en"))} == {"–"}
+    assert [node.get("title") for node in document.element.body.iter(qn("wp:docPr"))] == ["Energy by carrier, 2024"]
+
+
+def test_a_book_of_energy_alone(tmp_path):
+    """No emission factors are pinned: the document is about energy, and names no emissions among its headlines."""
+    small_book(tmp_path, [("2024", "electricity.grid", "1000")])
+    settings = tmp_path / "book" / "book.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(re.sub(r"(?m)^emissions = .*$", "emissions = []", text), encoding="utf-8")
+    report = cl.open_book(tmp_path / "book").reporting_year()
+    document = Document(io.BytesIO(word_report(report, "zh")))
+    assert [row[1] for row in cells_of(table_named(document, "page_key_figures", "zh"))] == ["GJ", "tce", "%"]
+    assert word("energy_alone", "zh") in [item.text for item in document.paragraphs[:4]]
+
+
 @pytest.mark.slow
 def test_the_command_line(tmp_path):
     """`report --docx` writes the file, prints its name instead of the report, and ends as the report does."""

@@ -160,7 +160,7 @@ def _scope_bars(report: Report, lang: Lang) -> Iterator[Bar]:
 def _gases(report: Report, lang: Lang) -> PictureData:
     """Emissions by the gases of the inventory."""
     rows = report.inventory.by("gas_group").to_dict("records")
-    drawn = [(str(row["gas_group"]), float(row["emissions_tco2e"])) for row in rows if row["emissions_tco2e"]]
+    drawn = [(str(row["gas_group"]), row["emissions_tco2e"]) for row in rows if _known(row["emissions_tco2e"])]
     bars = (Bar(_gas_label(gas, lang), "gas", value, number(value, _DECIMALS)) for gas, value in drawn)
     return _picture(report, "gases", lang, bars)
 
@@ -229,7 +229,7 @@ def _change_bars(row: Mapping[Any, Any], years: Mapping[str, str], lang: Lang) -
 
 def _months(report: Report, lang: Lang) -> PictureData | None:
     """Emissions by month and scope, of entries that belong to a month."""
-    if not {"start", "end"} <= set(report.lines.columns):
+    if not report.inventory.plan.rows or not {"start", "end"} <= set(report.lines.columns):
         return None
     found: dict[tuple[str, str], float] = {}
     longer = 0.0

@@ -133,7 +133,8 @@ def _headlines(report: Report, lang: Lang) -> Iterator[tuple[str, str, float | N
     co2e, totals = word("page_co2e", lang), report.totals()
     location, market = (_sum_of(totals, f"{method}_based_tco2e") for method in ("location", "market"))
     emissions = (total.get("emissions_tco2e_previous"), location, total.get("emissions_tco2e_change_percent"))
-    yield (word(f"page_location{partly}", lang), co2e, *emissions)
+    if not report.completeness.energy_alone:
+        yield (word(f"page_location{partly}", lang), co2e, *emissions)
     if market is not None:
         yield word(f"page_market{partly}", lang), co2e, None, market, None
     energy, earlier = (
@@ -163,7 +164,9 @@ def _add_energy(document: WordDocument, report: Report, ledger: Ledger, lang: La
 
 
 def _add_emissions(document: WordDocument, report: Report, ledger: Ledger, lang: Lang) -> None:
-    """Scopes, gases, companies, scope 2 by both methods, scope 3, intensities."""
+    """Scopes, gases, companies, scope 2 by both methods, scope 3, intensities; nothing of a book of energy alone."""
+    if report.completeness.energy_alone:
+        return
     document.heading(word("page_emissions_section", lang))
     _add_tables(document, scope_table(report, ledger, lang))
     _add_picture(document, report, "scopes", lang)
@@ -205,7 +208,8 @@ def _add_method(document: WordDocument, report: Report, ledger: Ledger, lang: La
     document.heading(word("page_method", lang))
     for heading, text in method_lines(report, lang):
         document.paragraph(headed(heading, text, lang))
-    _add_tables(document, profile_table(report, lang), published_table(report, lang), policy_table(report, lang))
+    profiles = None if report.completeness.energy_alone else profile_table(report, lang)
+    _add_tables(document, profiles, published_table(report, lang), policy_table(report, lang))
     document.heading(word("page_sources", lang))
     document.paragraph(word("page_source_words", lang))
     _add_tables(document, _edition_table(report, lang), _factor_table(report, ledger, lang))
