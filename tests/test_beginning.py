@@ -19,7 +19,7 @@ from carbonledger.beginning.reasons import activity_words
 from carbonledger.beginning.settings_text import region_text
 from carbonledger.beginning.uses import menu, read_uses
 from carbonledger.core.activity_taxonomy import taxonomy
-from carbonledger.core.errors import BookError, EditionError, RegionError, UnknownActivityError
+from carbonledger.core.errors import BookError, EditionError, MissingBridgeError, RegionError, UnknownActivityError
 from carbonledger.core.periods import Period, months_of
 from carbonledger.factors.gwp import read_gwp
 from carbonledger.inventory.why import gwp_sets
@@ -309,3 +309,13 @@ def test_places_are_read():
     place = read_place("甲/乙=丙=山东：电")
     assert (place.entity, place.site, place.region, place.uses[0].name) == ("甲", "乙=丙", "CN-SD", "power")
     assert read_place("HQ = UK").region == "GB"
+
+
+def test_two_tables_of_one_fuel_are_a_finding():
+    """Two pinned tables with different calorific values of gasoline, and an amount in litres: a finding, and no end of the run."""
+    pins = cl.load_factors("cn-ndrc-fuels-a@2013", "cn-ndrc-fuels-b@2013")
+    entries = cl.read_entries([{"activity": "gasoline", "amount": 1, "unit": "L", "year": 2025, "region": "CN-SD"}])
+    with pytest.raises(MissingBridgeError, match="density") as caught:
+        cl.calculate(entries, pins, gwp="ipcc-ar5@2013")
+    assert "The library carries: density" in str(caught.value)
+    assert "calorific value 4" not in str(caught.value)
