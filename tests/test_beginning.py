@@ -196,6 +196,7 @@ def test_nothing_is_assumed(tmp_path):
         ({"region": "Georgia"}, RegionError, "US-GA"),
         ({"uses": "refrigerants"}, UnknownActivityError, "refrigerant.r_410a"),
         ({"uses": "99"}, UnknownActivityError, "menu"),
+        ({"uses": " , 、"}, BookError, "--use"),
         ({"gwp": "AR7"}, BookError, "ipcc-ar6@2021"),
         ({"scope_2": "market"}, BookError, "location, both"),
         ({"year": 24}, BookError, "1900"),
@@ -230,6 +231,13 @@ def test_nothing_is_written_over(tmp_path):
     assert sorted(path.name for path in book.folder.iterdir()) == ["README.md", "book.toml", "entries.csv"]
     with pytest.raises(BookError, match="not empty"):
         cl.new_book(tmp_path / "empty", **PLAIN)
+
+
+def test_the_folder_where_one_stands(tmp_path, monkeypatch):
+    """An empty working folder is filled, as `carbonledger init` without a folder asks for."""
+    monkeypatch.chdir(tmp_path)
+    assert cl.new_book(".", **PLAIN).year == 2024
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["README.md", "book.toml", "entries.csv"]
 
 
 def test_no_folder_is_half_written(tmp_path, monkeypatch):
