@@ -73,7 +73,7 @@ def calculate(
     potentials = read_gwp(gwp) if isinstance(gwp, str) else gwp
     plan = build_plan(distinct_keys(frame), factors, potentials)
     check_plan(plan)
-    problems = asked_once(plan.problems)
+    problems = asked_once(_problems(plan, factors))
     fatal = [problem for problem in problems if problem.fatal]
     if fatal and missing == "raise":
         raise _joined(fatal)
@@ -81,6 +81,7 @@ def calculate(
     places = _places(entries, {problem.key for problem in problems} | {key for key, _ in doubts})
     findings += [_problem_finding(problem, places.get(problem.key)) for problem in problems]
     findings += [_placed(finding, places.get(key)) for key, finding in doubts]
+    findings += [Finding.of("ENERGY_ALONE")] * (len(problems) < len(plan.problems) and not _prices(factors))
     left_out = [finding for finding in findings if finding.severity == "error"]
     if not (plan.rows or plan.unpriced) and left_out:
         raise EntriesError([*findings, NOTHING])
@@ -115,6 +116,19 @@ def _lines(frame: Frame, plan: Plan) -> dict[Key, int] | None:
     if isinstance(frame, nw.LazyFrame):
         return None
     return lines_of_keys(frame) if any(row.remarks for row in plan.rows) else {}
+
+
+def _prices(factors: PinnedFactors) -> bool:
+    """Whether any edition is pinned for emissions."""
+    return bool(factors.in_role("emissions"))
+
+
+def _problems(plan: Plan, factors: PinnedFactors) -> tuple[Problem, ...]:
+    """What could not be resolved; who pins no emission factors at all asks for energy alone, and misses none of its carriers."""
+    if _prices(factors):
+        return plan.problems
+    carriers = {row.key for row in plan.unpriced}
+    return tuple(problem for problem in plan.problems if not (problem.fatal and problem.key in carriers))
 
 
 def _joined(problems: Sequence[Problem]) -> CarbonLedgerError:

@@ -57,6 +57,8 @@ class CompletenessStatement:
         The rows and entries behind the figures; None where nobody counted them, as of a lazy frame.
     is_part : bool
         Whether entries are known that the figures leave out, so that no sum of them is a total.
+    energy_alone : bool
+        Whether no emission factors are pinned, so that only the energy is stated.
     """
 
     left_out: tuple[Finding, ...]
@@ -65,11 +67,17 @@ class CompletenessStatement:
     printed: tuple[Finding, ...] = ()
     counts: EntryCounts | None = None
     is_part: bool = False
+    energy_alone: bool = False
 
     @property
     def complete(self) -> bool:
         """Whether nothing is known to be missing."""
         return not (self.left_out or self.gaps)
+
+    @property
+    def has_total(self) -> bool:
+        """Whether the emissions are of every entry, so that their sum is a total."""
+        return not (self.is_part or self.energy_alone)
 
     @property
     def sum_label(self) -> str:
@@ -93,7 +101,7 @@ class CompletenessStatement:
         return max((abs(finding.tonnes_at_stake or 0.0) for finding in self.doubts), default=0.0)
 
     def lines(self, lang: Lang) -> list[str]:
-        """The statement in words: one line if nothing is missing or in doubt, else one for each that is.
+        """The statement in words: what is missing and what is in doubt, or that nothing is; then what was printed and is in doubt.
 
         Parameters
         ----------
@@ -111,9 +119,11 @@ class CompletenessStatement:
             lines.append(word("incomplete", lang, rows=self._rows(lang), **_named(missing, lang)))
         if self.doubts:
             lines.append(word("in_doubt", lang, tonnes=f"{self.tonnes_in_doubt:,.2f}", **_named(self.doubts, lang)))
+        if not lines:
+            lines.append(word("complete", lang))
         if self.printed:
             lines.append(word("printed_in_doubt", lang, **_named(self.printed, lang)))
-        return lines or [word("complete", lang)]
+        return [word("energy_alone", lang), *lines] if self.energy_alone else lines
 
     def _rows(self, lang: Lang) -> str:
         """How many rows and entries are missing, as the beginning of a sentence; empty if none is, or nobody counted."""
@@ -137,7 +147,8 @@ class CompletenessStatement:
         Returns
         -------
         dict
-            ``complete``, ``is_part``, the rules behind ``missing``, ``in_doubt`` and ``printed_in_doubt``, ``tonnes_in_doubt``
+            ``complete``, ``is_part``, ``energy_alone``, the rules behind ``missing``, ``in_doubt`` and ``printed_in_doubt``,
+            ``tonnes_in_doubt``
             [t CO2e], ``entries``, ``entries_without_emissions`` and ``rows_refused`` (null where nobody counted), ``exit_code`` and
             ``statement``, the words.
         """
@@ -145,6 +156,7 @@ class CompletenessStatement:
         return {
             "complete": self.complete,
             "is_part": self.is_part,
+            "energy_alone": self.energy_alone,
             "missing": _rules((*self.left_out, *self.gaps)),
             "in_doubt": _rules(self.doubts),
             "tonnes_in_doubt": self.tonnes_in_doubt,
@@ -186,10 +198,12 @@ def completeness_of(
     CompletenessStatement
     """
     sorts: dict[str, list[Finding]] = {"excluded": [], "gap": [], "doubt": [], "about_published": []}
+    energy_alone = False
     for finding in findings:
+        energy_alone |= finding.rule == "ENERGY_ALONE"
         effect, error = finding.effect, finding.severity == "error"
         if effect in sorts and (error or (effect == "gap" and finding.severity != "note")):
             sorts[effect].append(finding)
     left_out, gaps, doubts, printed = map(tuple, sorts.values())
     is_part = any(finding.file not in beside for finding in left_out)
-    return CompletenessStatement(left_out, gaps, doubts, printed, counts, is_part)
+    return CompletenessStatement(left_out, gaps, doubts, printed, counts, is_part, energy_alone)

@@ -140,7 +140,7 @@ class Inventory:
             In t CO2e: the sum of what could be calculated, which is no total where `completeness` says ``is_part``; not a number if
             nothing could be.
         """
-        nothing = not self.plan.rows and self.completeness.is_part
+        nothing = self.completeness.energy_alone or (not self.plan.rows and self.completeness.is_part)
         return quantity(math.nan if nothing else self._sum("emissions_tco2e"), "t CO2e")
 
     def biogenic_co2(self) -> Quantity[float]:

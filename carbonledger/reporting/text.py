@@ -79,6 +79,8 @@ def print_report(report: Report, console: Console, lang: Lang) -> None:
         print_policies,
         _print_editions,
     ):
+        if report.completeness.energy_alone and section in _OF_EMISSIONS:
+            continue
         section(report, console, lang)
     section_title(console, word("findings_title", lang))
     print_findings(report.findings, console, lang)
@@ -123,7 +125,7 @@ def _print_inventory(report: Report, console: Console, lang: Lang) -> None:
         if row["scope"] == "no scope" and not row["emissions_tco2e"]:
             continue
         without = int(row.get("without_emissions") or 0)
-        note = f" {word('without_emissions', lang, count=f'{without:,}')}" if without else ""
+        note = word("without_emissions", lang, count=f"{without:,}") if without else ""
         table.add_row(word(row["scope"], lang) + note, number(row["emissions_tco2e"], 4))
     table.add_row(
         word(report.completeness.sum_label, lang),
@@ -273,3 +275,7 @@ def print_findings(findings: Iterable[Finding], console: Console, lang: Lang, re
         console.print(plain_text(group.text(lang), style=style))
     if not groups:
         console.print(plain_text(word("no_findings", lang)))
+
+
+# What a book of energy alone has nothing to say of.
+_OF_EMISSIONS = frozenset({_print_inventory, _print_scope_2, print_profiles, print_scope_3})
