@@ -100,14 +100,13 @@ def write_folder_whole(
     BookError
         If the folder exists, or has something in it, or cannot be written.
     """
-    is_there = False
-    temporary = folder.with_name(_temporary_name())
+    temporary = folder / _temporary_name()
     try:
         is_there = may_be_empty and is_empty_folder(folder)
         if not is_there and os.path.lexists(folder):
             raise BookError(Message.of("NOT_WRITTEN.exists", file=str(folder)))
-        # Within a folder that is there: the one above it may be somebody else's.
-        temporary = folder / _temporary_name() if is_there else temporary
+        # Beside a new folder; within one that is there, since the one above it may be somebody else's.
+        temporary = temporary if is_there else folder.with_name(_temporary_name())
         temporary.mkdir(parents=True)
         for name, text in texts.items():
             write_whole(temporary / name, text)
