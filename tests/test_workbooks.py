@@ -99,7 +99,10 @@ def test_one_language(defects, lang, foreign):
         for row in sheet.rows:
             quoted = sheet.key in published and row and row[0] and row[0].style in {"whole", "wrapped"}
             texts = [cell.value for cell in row if cell and isinstance(cell.value, str) and cell.style != "plain"]
-            own = {defects.settings["company"]["name_en"], *defects.entity_names[lang].values()}
+            own = {
+                defects.settings["company"]["name_en"],
+                *filter(None, defects.entries.frame.select_dtypes("str").to_numpy().ravel()),
+            }
             assert quoted or not [
                 text for text in texts if foreign.search(text) and not any(name in text for name in own if name)
             ]
@@ -189,3 +192,10 @@ def test_a_factor_of_zero_keeps_its_conversion():
     plan = build_plan([Key("electricity.grid", "kWh", "CN", 2024)], factors, read_gwp("ipcc-ar5@2013"))
     (chain,) = (chain for chain in conversion_chains(plan.rows[0]) if chain.quantity == "CO2")
     assert (chain.value, chain.conversion) == (0.0, 0.001)
+
+
+def test_more_rows_than_a_workbook_holds_are_refused(monkeypatch, hostile):
+    """A sheet that would lose rows is not written."""
+    monkeypatch.setattr("carbonledger.workbooks.drawing._MOST_ROWS", 12)
+    with pytest.raises(BookError, match="a workbook holds 12"):
+        audit_workbook(hostile[0], "en").to_bytes()
