@@ -101,7 +101,7 @@ def test_one_language(defects, lang, foreign):
             texts = [cell.value for cell in row if cell and isinstance(cell.value, str) and cell.style != "plain"]
             own = {
                 defects.settings["company"]["name_en"],
-                *filter(None, defects.entries.frame.select_dtypes("str").to_numpy().ravel()),
+                *defects.entries.frame.select_dtypes("str").to_numpy().ravel(),
             }
             assert quoted or not [
                 text for text in texts if foreign.search(text) and not any(name in text for name in own if name)
