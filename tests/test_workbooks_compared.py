@@ -205,6 +205,7 @@ def test_a_book_that_has_changed_since_is_said(written, tmp_path):
     assert ("amount", "Lines") in kinds(changed)
 
 
+@pytest.mark.slow
 def test_the_command(written, tmp_path):
     """Exit code 1 if there is a difference, which is shown; 2 for what is no copy; the copy stays as it is."""
     path = tmp_path / "copy.xlsx"

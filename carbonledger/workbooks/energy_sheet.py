@@ -142,5 +142,5 @@ class _Writer:
         self.content.add([Cell(self.words.word("workbook_conversions"), "subtitle")])
         for unit in ("MWh", "tce"):
             value = conversion_factor("GJ", unit)
-            row = self.content.add([None, Cell(f"1 GJ = ? {unit}"), Cell(value, "factor")])
+            row = self.content.add([None, Cell(f"{unit} / GJ"), Cell(value, "factor")])
             self.content.define(f"{unit.lower()}_per_gj", row, 2)
