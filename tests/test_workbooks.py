@@ -131,7 +131,7 @@ def test_figures_are_there_without_calculating(hostile):
 
 
 def test_the_command_writes_and_names_the_file(tmp_path):
-    """`report --xlsx` writes the workbook, over another file on --force, prints its name instead of the report, and ends as the report does."""
+    """`report --xlsx` writes the workbook, on --force over another file, prints its name alone, and ends as the report does."""
     path = tmp_path / "报告.xlsx"
     path.write_text("mine")
     result = run("report", DEFECTS, "--xlsx", path, "--lang", "zh", "--force")

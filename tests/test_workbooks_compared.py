@@ -189,6 +189,10 @@ def test_copies_of_something_else_are_refused(report, written, tmp_path):
     path.write_text("a,b\n1,2\n")
     with pytest.raises(EntriesError, match="text with the suffix of a workbook"):
         report.compare_workbook(path)
+    for suffix in ("ods", "xls"):
+        path.write_bytes((PROJECT / "tests" / "data" / f"workbook-by-libreoffice.{suffix}").read_bytes())
+        with pytest.raises(EntriesError, match="Save it as XLSX"):
+            report.compare_workbook(path)
     path.write_bytes(written[:5000])
     with pytest.raises(EntriesError, match="UNREADABLE_WORKBOOK"):
         report.compare_workbook(path)
