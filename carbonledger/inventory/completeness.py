@@ -101,7 +101,7 @@ class CompletenessStatement:
         return max((abs(finding.tonnes_at_stake or 0.0) for finding in self.doubts), default=0.0)
 
     def lines(self, lang: Lang) -> list[str]:
-        """The statement in words: one line if nothing is missing or in doubt, else one for each that is.
+        """The statement in words: what is missing and what is in doubt, or that nothing is; then what was printed and is in doubt.
 
         Parameters
         ----------
@@ -119,10 +119,10 @@ class CompletenessStatement:
             lines.append(word("incomplete", lang, rows=self._rows(lang), **_named(missing, lang)))
         if self.doubts:
             lines.append(word("in_doubt", lang, tonnes=f"{self.tonnes_in_doubt:,.2f}", **_named(self.doubts, lang)))
+        if not lines:
+            lines.append(word("complete", lang))
         if self.printed:
             lines.append(word("printed_in_doubt", lang, **_named(self.printed, lang)))
-        if not lines:
-            lines = [word("complete", lang)]
         return [word("energy_alone", lang), *lines] if self.energy_alone else lines
 
     def _rows(self, lang: Lang) -> str:
