@@ -189,6 +189,10 @@ def test_copies_of_something_else_are_refused(report, written, tmp_path):
     path.write_text("a,b\n1,2\n")
     with pytest.raises(EntriesError, match="text with the suffix of a workbook"):
         report.compare_workbook(path)
+    for suffix in ("ods", "xls"):
+        path.write_bytes((PROJECT / "tests" / "data" / f"workbook-by-libreoffice.{suffix}").read_bytes())
+        with pytest.raises(EntriesError, match="Save it as XLSX"):
+            report.compare_workbook(path)
     path.write_bytes(written[:5000])
     with pytest.raises(EntriesError, match="UNREADABLE_WORKBOOK"):
         report.compare_workbook(path)
@@ -205,6 +209,7 @@ def test_a_book_that_has_changed_since_is_said(written, tmp_path):
     assert ("amount", "Lines") in kinds(changed)
 
 
+@pytest.mark.slow
 def test_the_command(written, tmp_path):
     """Exit code 1 if there is a difference, which is shown; 2 for what is no copy; the copy stays as it is."""
     path = tmp_path / "copy.xlsx"

@@ -59,7 +59,7 @@ def conversion_chains(row: PlanRow) -> tuple[ConversionChain, ...]:
     >>> import carbonledger as cl
     >>> row = cl.report("seeds/techen-2024").inventory.plan.rows[0]
     >>> [(chain.quantity, [step.value_text for step in chain.steps], chain.conversion) for chain in conversion_chains(row)]
-    [('energy', [], 3.6), ('CO2', ['0.5703'], 1.0)]
+    [('energy', [], 0.0036), ('CO2', ['0.5703'], 0.001)]
     """
     chains = []
     if row.energy_gj is not None:

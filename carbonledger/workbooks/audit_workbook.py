@@ -171,7 +171,7 @@ def _identity(report: Report, lang: Lang, sheets: list[SheetContent]) -> dict[st
     return {
         "format": FORMAT,
         "program": f"carbonledger {version('carbonledger')}",
-        "book": Label(company["name_en"], company["name_zh"]).text("zh"),
+        "book": Label(company["name_en"], company["name_zh"]).text(lang),
         "year": str(company["reporting_year"]),
         "language": lang,
         "fingerprint": digest.hexdigest(),

@@ -9,12 +9,15 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
+from carbonledger.core.errors import BookError
+from carbonledger.core.findings import Message
 from carbonledger.core.language import Lang
 from carbonledger.workbooks.sheets import Cell, SheetContent
 from carbonledger.workbooks.styles import CREATED, Styles, inert, lay_out, workbook_writer
 
 __all__ = ["workbook_bytes"]
 
+_MOST_ROWS = 1_048_576
 # Of a line of text; Excel does not fit the height of merged cells by itself.
 _LINE_HEIGHT, _TITLE_HEIGHT = 14.5, 21
 _WIDE = ("title", "subtitle", "note", "warning", "good")
@@ -47,8 +50,12 @@ def workbook_bytes(sheets: Sequence[SheetContent], properties: Mapping[str, str]
     Raises
     ------
     BookError
-        If XlsxWriter is not installed.
+        If XlsxWriter is not installed, or a sheet has more rows than a workbook holds.
     """
+    longest = max(sheets, key=lambda content: content.next_row)
+    if longest.next_row > _MOST_ROWS:
+        values = {"sheet": longest.name, "rows": longest.next_row, "most": _MOST_ROWS}
+        raise BookError(Message.of("WORKBOOK_FILE.rows", **values))
     stream = io.BytesIO()
     with workbook_writer(stream) as book:
         book.set_properties({**properties, "created": CREATED})

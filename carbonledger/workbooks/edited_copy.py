@@ -14,9 +14,13 @@ from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
 from carbonledger.tables.sources import file_bytes
 from carbonledger.tables.workbook import read_workbook
+from carbonledger.tables.workbook_layout import BROKEN_ARCHIVE
 from carbonledger.workbooks.formulas import Reference, reference_of
 
 __all__ = ["EditedCopy", "Formula", "read_edited_copy"]
+
+
+_ZIP, _OPEN_DOCUMENT = b"PK", b"opendocument"
 
 
 class Formula(str):
@@ -78,6 +82,8 @@ def read_edited_copy(path: str | Path) -> EditedCopy:
         content = file_bytes(Path(path))
         # What swells, is damaged or has a password is refused here, by name.
         read_workbook(file, content)
+        if not content.startswith(_ZIP) or _OPEN_DOCUMENT in content[:200]:
+            raise EntriesError([Finding.of("UNREADABLE_WORKBOOK.not_xlsx")])
     except EntriesError as error:
         raise EntriesError([finding.at(file=file) for finding in error.findings]) from error
     try:
@@ -86,7 +92,7 @@ def read_edited_copy(path: str | Path) -> EditedCopy:
             sheet.title: [[_value(cell) for cell in row] for row in sheet.iter_rows()] for sheet in book.worksheets
         }
         names = {name: str(defined.value) for name, defined in book.defined_names.items()}
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError, OSError) as error:
+    except (*BROKEN_ARCHIVE, TypeError, AttributeError, IndexError, SyntaxError) as error:
         raise EntriesError([Finding.of("UNREADABLE_WORKBOOK.broken").at(file=file)]) from error
     return EditedCopy(file, sheets, names)
 

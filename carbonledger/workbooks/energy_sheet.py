@@ -90,15 +90,9 @@ class _Writer:
 
     def _amount(self, number: int, key: Mapping[str, str]) -> str:
         """The formula of the amount: the lines in the row's unit, those of other units converted."""
-        factors = self.lines.energy_rows.get(number, {})
-        if all(factor == 1.0 for factor in factors.values()):
+        if number not in self.lines.converted_rows:
             return self.words.sum_if("lines_amount", key)
-        one = {**key, "lines_combination": ""}
-        parts = (
-            self.words.sum_if("lines_amount", one | {"lines_combination": str(combination)}) + f"*{factor!r}"
-            for combination, factor in factors.items()
-        )
-        return "+".join(parts)
+        return f"SUMPRODUCT((lines_energy_row={key['lines_energy_row']})*lines_amount*lines_energy_unit_factor)"
 
     def _sum(
         self, row: Mapping[str, Any], parts: Sequence[tuple[int, int]], at: int, total_row: int
@@ -148,5 +142,5 @@ class _Writer:
         self.content.add([Cell(self.words.word("workbook_conversions"), "subtitle")])
         for unit in ("MWh", "tce"):
             value = conversion_factor("GJ", unit)
-            row = self.content.add([None, Cell(f"1 GJ = ? {unit}"), Cell(value, "factor")])
+            row = self.content.add([None, Cell(f"{unit} / GJ"), Cell(value, "factor")])
             self.content.define(f"{unit.lower()}_per_gj", row, 2)

@@ -50,7 +50,7 @@ _FIRST = ("number", "entity", "site", "source", "activity", "from", "to", "amoun
 _NUMBER_WIDTH, _RATE_WIDTH = 14, 18
 _VALUE_CHAIN = 3
 _TAIL = ("scope", "category", "scope_3_category", "data_type", "evidence", "note", "file", "sheet_read", "row")
-_KEYS = ("combination", "activity_key", "energy_row", "entity_number", "source_number", "month")
+_KEYS = ("combination", "activity_key", "energy_row", "energy_unit_factor", "entity_number", "source_number", "month")
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,8 @@ class LineSheet:
         The number of each company.
     sources : mapping of tuple to int
         The number of each company, site, source and activity.
-    energy_rows : mapping of tuple to list
-        By row of the energy table, the combinations of its lines with what one of their unit is in the row's.
+    converted_rows : collection of int
+        The rows of the energy table with lines in another unit than the row's.
     months_without : collection of (int, int)
         Months and scopes with lines that have no emissions.
     """
@@ -74,7 +74,7 @@ class LineSheet:
     content: SheetContent
     entities: Mapping[str, int]
     sources: Mapping[tuple[str, ...], int]
-    energy_rows: Mapping[int, Mapping[int, float]]
+    converted_rows: Collection[int]
     months_without: Collection[tuple[int, int]]
 
 
@@ -134,7 +134,7 @@ class _Writer:
         self.months_without: set[tuple[int, int]] = set()
         self.entities: dict[str, int] = {}
         self.sources: dict[tuple[str, ...], int] = {}
-        self.energy_rows: dict[int, dict[int, float]] = {}
+        self.converted_rows: set[int] = set()
 
     def _lines(self) -> Iterator[_Line]:
         """The lines, those without emissions last."""
@@ -192,7 +192,7 @@ class _Writer:
             content.effects[at] = line.row.emissions_tco2e * line.share
         content.amount_column = self.at("amount_read")
         content.define_columns(first, self._named())
-        return LineSheet(content, self.entities, self.sources, self.energy_rows, self.months_without)
+        return LineSheet(content, self.entities, self.sources, self.converted_rows, self.months_without)
 
     def _named(self) -> dict[str, int]:
         """The columns that tables sum over."""
@@ -293,7 +293,9 @@ class _Writer:
         source = tuple(str(line[name] or "") for name in _SOURCE)
         yield Cell(whole.number, "whole")
         yield Cell(row.activity)
-        yield Cell(self._energy_row(whole, entity), "whole")
+        energy_row, factor = self._energy_row(whole, entity)
+        yield Cell(energy_row, "whole")
+        yield Cell(factor, "factor")
         yield Cell(self.entities[str(line["entity"])], "whole")
         yield Cell(self.sources.setdefault(source, len(self.sources) + 1), "whole")
         start = _day(line["start"])
@@ -302,17 +304,17 @@ class _Writer:
             self.months_without.add((month, int(line["scope"])))
         yield Cell(month, "month")
 
-    def _energy_row(self, line: _Line, entity: str) -> int | None:
-        """The row of the energy table to which a line belongs; None if to none."""
+    def _energy_row(self, line: _Line, entity: str) -> tuple[int | None, float | None]:
+        """The row of the energy table to which a line belongs, and what one of its unit is in the row's; None if to none."""
         row = line.row
         if not is_energy_row(row):
-            return None
+            return None, None
         for number, unit in self._energy_table[row.activity, entity]:
             with suppress(DimensionError):
                 factor = conversion_factor(row.unit, unit)
-                self.energy_rows.setdefault(number, {})[line.number] = factor
-                return number
-        return None
+                self.converted_rows |= {number} if factor != 1.0 else set()
+                return number, factor
+        return None, None
 
     @cached_property
     def _energy_table(self) -> dict[tuple[str, str], list[tuple[int, str]]]:

@@ -58,7 +58,7 @@ def scope2_sheet(words: ReportInLanguage) -> SheetContent | None:
                 Cell(level.mwh, "amount"),
                 Cell(level.t_per_mwh, "factor"),
                 Cell(level.tco2e, "tonnes", f"{a1(at, _MWH)}*{a1(at, _RATE)}"),
-                Cell(translated(level.technology, words.lang)),
+                Cell(words.word(f"workbook_technology_{level.technology}") if level.technology else ""),
                 Cell(_record(words, level.source), "wrapped"),
             ]
         )
