@@ -183,6 +183,14 @@ def test_a_book_of_energy_alone(tmp_path):
     assert data["totals"]["total_location_based_tco2e"] is None
 
 
+def test_energy_alone_needs_its_calorific_values(tmp_path):
+    """Litres of diesel that nothing turns into GJ are missing from a book of energy alone, which says so."""
+    place = book(tmp_path / "b", "electricity,27463,kWh,2024,\ndiesel,100,L,2024,\n", pins="")
+    report = cl.report(place)
+    assert not report.completeness.complete
+    assert [finding.rule for finding in report.completeness.gaps] == ["MISSING_ENERGY"]
+
+
 def test_exit_codes_tell_one_story(tmp_path):
     """Where something is left out or in doubt by an error, every command says so; where nothing is, none does."""
     books = {
