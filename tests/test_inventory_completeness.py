@@ -139,6 +139,7 @@ def test_energy_needs_no_emission_factors(bills):
         without = 0 if item.unpriced is None else len(item.unpriced.lines)
         assert item.counts.without_emissions == without
     assert not priced.completeness.is_part
+    assert alone.view("scope", "gas", "activity")["emissions_tco2e"].sum() == 0
     needed = any(name != "electricity.solar" for (name, _), _, _ in bills)
     assert alone.completeness.energy_alone == needed
     assert math.isnan(alone.total_location_based().magnitude) == needed

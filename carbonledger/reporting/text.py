@@ -126,6 +126,7 @@ def _print_inventory(report: Report, console: Console, lang: Lang) -> None:
             continue
         without = int(row.get("without_emissions") or 0)
         note = word("without_emissions", lang, count=f"{without:,}") if without else ""
+        note = f" {note}" if note and lang == "en" else note
         table.add_row(word(row["scope"], lang) + note, number(row["emissions_tco2e"], 4))
     table.add_row(
         word(report.completeness.sum_label, lang),
