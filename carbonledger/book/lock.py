@@ -18,7 +18,7 @@ from typing import Any
 from carbonledger.activity_data.entries import Entries
 from carbonledger.book.lock_record import FORMAT, Lock, LockedEdition, LockedFactor, LockedFile, write_lock
 from carbonledger.book.paths import named_files
-from carbonledger.book.year import ReportingYear
+from carbonledger.book.stated_year import StatedYear
 from carbonledger.core.rounding import decimal_of
 from carbonledger.factors.factor import Edition
 
@@ -35,12 +35,12 @@ _NAMES = frozenset({"name_zh", "name_en"})
 _AXES = ("scope", "gas", "entity", "activity")
 
 
-def lock_book(year: ReportingYear) -> Path:
+def lock_book(year: StatedYear) -> Path:
     """Write down what the inventory of a reporting year uses and gives.
 
     Parameters
     ----------
-    year : ReportingYear
+    year : StatedYear
         Of the book to lock.
 
     Returns
@@ -60,12 +60,12 @@ def lock_book(year: ReportingYear) -> Path:
     return path
 
 
-def lock_of(year: ReportingYear) -> Lock:
+def lock_of(year: StatedYear) -> Lock:
     """What a reporting year uses and gives now.
 
     Parameters
     ----------
-    year : ReportingYear
+    year : StatedYear
         As calculated.
 
     Returns
@@ -117,7 +117,7 @@ def _settings(place: str, value: Any) -> Iterator[tuple[str, str]]:
         yield place, json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
-def _files(year: ReportingYear) -> dict[str, LockedFile]:
+def _files(year: StatedYear) -> dict[str, LockedFile]:
     """Every file that the settings name, with the entries of the year that it gave."""
     counts = year.entries.frame["file"].value_counts().to_dict()
     return {
@@ -158,7 +158,7 @@ def _entries(entries: Entries) -> dict[str, list[str]]:
     return found
 
 
-def _results(year: ReportingYear) -> dict[str, str | None]:
+def _results(year: StatedYear) -> dict[str, str | None]:
     """Every total as text that another machine compares."""
     inventory = year.inventory
     results = {name: _text(value) for name, value in year.totals().items()}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from carbonledger.book.lock import LOCK, checksum, lock_of
 from carbonledger.book.lock_record import Lock, read_lock
-from carbonledger.book.year import ReportingYear
+from carbonledger.book.stated_year import StatedYear
 from carbonledger.core.errors import LockError
 from carbonledger.core.findings import Message
 from carbonledger.core.language import Label
@@ -24,12 +24,12 @@ _MOST_NAMED = 20
 _NOTHING = Label("not there", "无")
 
 
-def check_lock(year: ReportingYear) -> tuple[Message, ...]:
+def check_lock(year: StatedYear) -> tuple[Message, ...]:
     """Calculate again and hold everything to the lock of the book.
 
     Parameters
     ----------
-    year : ReportingYear
+    year : StatedYear
         Of a book that was locked.
 
     Returns

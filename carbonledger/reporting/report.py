@@ -29,6 +29,7 @@ from carbonledger.published.recalculation import RebuiltFigure
 from carbonledger.published.verdicts import Verdict
 from carbonledger.reporting.completeness import CompletenessStatement, completeness_of
 from carbonledger.reporting.policies import policy_rows
+from carbonledger.reporting.standing import YearStanding
 from carbonledger.scope2.avoided_emissions import AvoidedEmissions
 
 if TYPE_CHECKING:
@@ -77,6 +78,10 @@ class Report(AuditCase):
         What was read: files, sheets, rows, what became of them, and the amounts.
     reading_data : mapping
         The same as plain data.
+    standing : YearStanding or None
+        Whether the year is closed, and what is other since then.
+    compared_with : Label or None
+        Which state of the previous year is compared with, where that is a book of its own.
     """
 
     settings: Mapping[str, Any]
@@ -93,6 +98,8 @@ class Report(AuditCase):
     changes: Mapping[str, pd.DataFrame]
     reading: Label
     reading_data: Mapping[str, Any]
+    standing: YearStanding | None
+    compared_with: Label | None
 
     @cached_property
     def completeness(self) -> CompletenessStatement:
@@ -218,6 +225,7 @@ class Report(AuditCase):
         data = {
             "company": self.settings["company"],
             "boundary": self.settings["boundary"],
+            "standing": self.standing.to_dict(lang) if self.standing else None,
             "reading": self.reading_data,
             "complete": self.completeness.complete,
             "missing": sorted({item.rule for item in (*self.completeness.left_out, *self.completeness.gaps)}),
@@ -256,6 +264,7 @@ class Report(AuditCase):
             },
             "intensities": [{**asdict(item), "scopes": item.scopes} for item in self.intensities],
             **self._published_data(lang),
+            "compared_with": self.compared_with.text(lang) if self.compared_with else None,
             "changes": {axis: table.to_dict("records") for axis, table in self.changes.items()},
             "policies": policy_rows(self.settings, lang, self.stated),
             "editions": self.editions(lang),
