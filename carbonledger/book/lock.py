@@ -16,16 +16,15 @@ from pathlib import Path
 from typing import Any
 
 from carbonledger.activity_data.entries import Entries
-from carbonledger.book.lock_record import FORMAT, Lock, LockedEdition, LockedFactor, LockedFile, write_lock
-from carbonledger.book.paths import named_files
+from carbonledger.book.input_files import locked_files
+from carbonledger.book.lock_record import FORMAT, LOCK, Lock, LockedEdition, LockedFactor, LockedFile, write_lock
 from carbonledger.book.stated_year import StatedYear
 from carbonledger.core.rounding import decimal_of
+from carbonledger.factors.edition_files import EDITION_FILES
 from carbonledger.factors.factor import Edition
 
-__all__ = ["EDITION_FILES", "LOCK", "checksum", "lock_book", "lock_of"]
+__all__ = ["checksum", "lock_book", "lock_of"]
 
-LOCK = "book.lock"
-EDITION_FILES = ("factors.csv", "datapackage.json")
 # Where an entry stands is no part of what it states.
 _PLACES = ("file", "sheet", "row")
 _SHORT = 16
@@ -118,11 +117,11 @@ def _settings(place: str, value: Any) -> Iterator[tuple[str, str]]:
 
 
 def _files(year: StatedYear) -> dict[str, LockedFile]:
-    """Every file that the settings name, with the entries of the year that it gave."""
+    """Every file that the figures rest on, with the entries of the year that it gave."""
     counts = year.entries.frame["file"].value_counts().to_dict()
     return {
         name: LockedFile(sha256=checksum(year.book.folder / name), entries=int(counts.get(name, 0)))
-        for name in dict.fromkeys(named_files(year.book.settings))
+        for name in locked_files(year.book)
     }
 
 

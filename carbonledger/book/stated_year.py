@@ -11,6 +11,7 @@ from carbonledger.activity_data.organisation import Holding
 from carbonledger.activity_data.sites import Site
 from carbonledger.audit.case import Thresholds
 from carbonledger.book.folder import BookFolder
+from carbonledger.core.language import Lang
 from carbonledger.core.periods import Period
 from carbonledger.disclosure.intensity import Driver
 from carbonledger.disclosure.scope3_relevance import RelevanceStatement
@@ -90,3 +91,11 @@ class StatedYear(Report):
     def relevance(self) -> list[RelevanceStatement]:
         """What the company states of each scope 3 category."""
         return list(self.book.settings.scope_3)
+
+    def to_dict(self, lang: Lang = "en") -> dict[str, Any]:
+        """The report as plain data, headed by whether the year is closed and by what it is compared with, see `Report.to_dict`."""
+        return {
+            "standing": self.standing.to_dict(lang) if self.standing else None,
+            "compared_with": self.compared_with.text(lang) if self.compared_with else None,
+            **super().to_dict(lang),
+        }

@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, replace
-from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,6 @@ from carbonledger.core.activities import activities_where
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label, Lang, in_language
 from carbonledger.core.plain_data import plain_data
-from carbonledger.core.rounding import Interval
 from carbonledger.core.units import conversion_factor
 from carbonledger.disclosure.intensity import Intensity
 from carbonledger.disclosure.primary_energy import ROLE, national_energy
@@ -30,6 +28,7 @@ from carbonledger.published.verdicts import Verdict
 from carbonledger.reporting.completeness import CompletenessStatement, completeness_of
 from carbonledger.reporting.policies import policy_rows
 from carbonledger.reporting.standing import YearStanding
+from carbonledger.reporting.verdict_data import ends_or_number, problem_text
 from carbonledger.scope2.avoided_emissions import AvoidedEmissions
 
 if TYPE_CHECKING:
@@ -225,7 +224,6 @@ class Report(AuditCase):
         data = {
             "company": self.settings["company"],
             "boundary": self.settings["boundary"],
-            "standing": self.standing.to_dict(lang) if self.standing else None,
             "reading": self.reading_data,
             "complete": self.completeness.complete,
             "missing": sorted({item.rule for item in (*self.completeness.left_out, *self.completeness.gaps)}),
@@ -264,7 +262,6 @@ class Report(AuditCase):
             },
             "intensities": [{**asdict(item), "scopes": item.scopes} for item in self.intensities],
             **self._published_data(lang),
-            "compared_with": self.compared_with.text(lang) if self.compared_with else None,
             "changes": {axis: table.to_dict("records") for axis, table in self.changes.items()},
             "policies": policy_rows(self.settings, lang, self.stated),
             "editions": self.editions(lang),
@@ -319,12 +316,12 @@ class Report(AuditCase):
             "label": figure.label.text(lang),
             "printed": figure.figure.text,
             "interval": [figure.figure.interval.low, figure.figure.interval.high],
-            "rebuilt": _ends_or_number(item.verdict.computed),
+            "rebuilt": ends_or_number(item.verdict.computed),
             "unit": figure.unit,
             "verdict": item.verdict.outcome,
             "distance": item.verdict.distance,
             "slip": item.verdict.slip,
-            "problem": _problem_text(item.verdict, lang),
+            "problem": problem_text(item.verdict, lang),
             "section": figure.section,
             "page_title": figure.page_title,
         }
@@ -367,11 +364,11 @@ class Report(AuditCase):
             "title": item.relation.title.text(lang),
             "verdict": item.outcome,
             "printed": item.printed,
-            "computed": _ends_or_number(item.computed),
+            "computed": ends_or_number(item.computed),
             "unit": item.unit,
             "distance": item.distance,
             "slip": item.slip,
-            "problem": _problem_text(item, lang),
+            "problem": problem_text(item, lang),
         }
 
     def _reconstruction(self, item: ReconstructionResult, lang: Lang) -> dict[str, Any]:
@@ -397,13 +394,3 @@ class Report(AuditCase):
             "agrees": item.agrees,
             "identification": False,
         }
-
-
-def _ends_or_number(computed: Interval | Decimal | None) -> list[Decimal] | Decimal | None:
-    """An interval by its ends, a number as it is."""
-    return [computed.low, computed.high] if isinstance(computed, Interval) else computed
-
-
-def _problem_text(verdict: Verdict, lang: Lang) -> str | None:
-    """Why a relation cannot be evaluated; None if it can."""
-    return verdict.problem.text(lang) if verdict.problem else None
