@@ -5,6 +5,7 @@ from . import factors as factors
 from . import published as published
 from . import reconstruction as reconstruction
 from . import scope2 as scope2
+from . import year_end as year_end
 from .activity_data.entries import Entries as Entries
 from .activity_data.entries import read_entries as read_entries
 from .book.book import Book as Book
@@ -70,4 +71,5 @@ __all__ = [
     "scope2",
     "search_factors",
     "units",
+    "year_end",
 ]

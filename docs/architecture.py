@@ -30,6 +30,7 @@ ORDER = (
     "audit",
     "reporting",
     "book",
+    "year_end",
     "cli",
 )
 _HEAD = """# Architecture

@@ -24,6 +24,7 @@ from carbonledger.cli.outcome import finish, show_findings
 from carbonledger.cli.program import INTERRUPTED, exit_code_of, say
 from carbonledger.cli.read import read
 from carbonledger.cli.units import RegionOption, TextArgument, show_units
+from carbonledger.cli.year_end import close, new_year, reopen, show_closed
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import printable, word
@@ -87,12 +88,19 @@ def report(
     locked: Annotated[
         bool, typer.Option("--locked", help="Refuse to calculate on anything but the book's lock.")
     ] = False,
+    closing: Annotated[
+        int | None, typer.Option("--closing", help="Print the report as it was closed: 1 for the first closing.", min=1)
+    ] = None,
 ) -> None:
     """Print energy table, gross inventory, registers and the verdicts on published figures."""
     from carbonledger.book.book import open_book
+    from carbonledger.book.year import ReportingYear
 
+    if closing is not None:
+        show_closed(book, closing, lang.value, as_json=as_json)
+        return
     opened = open_book(book)
-    result = opened.reporting_year()
+    result = ReportingYear(opened, opened.year, apart=True) if locked else opened.reporting_year()
     if locked:
         from carbonledger.book.lock_check import check_lock
 
@@ -353,10 +361,13 @@ def units(
 
 
 app.command()(read)
+app.command()(close)
+app.command()(reopen)
+app.command()(new_year)
 
 
 @app.command()
-def upgrade(book: BookArgument, as_json: JsonOption = False) -> None:
+def upgrade(book: BookArgument, lang: LangOption = Language.en, as_json: JsonOption = False) -> None:
     """Show what newer editions would change, factor by factor and in tonnes; nothing is touched."""
     from carbonledger.book.book import open_book
     from carbonledger.book.upgrade import upgrade_book
@@ -368,4 +379,4 @@ def upgrade(book: BookArgument, as_json: JsonOption = False) -> None:
     from carbonledger.reporting.console import console_for
     from carbonledger.reporting.listings import print_upgrade
 
-    print_upgrade(result, console_for())
+    print_upgrade(result, console_for(), lang.value)

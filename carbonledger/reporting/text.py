@@ -61,7 +61,9 @@ def print_report(report: Report, console: Console, lang: Lang) -> None:
         console.print(plain_text(headed(word("boundary", lang), statement, lang)))
     console.print(plain_text(report.reading.text(lang)))
     for line in report.standing.lines(lang) if report.standing else ():
-        console.print(plain_text(line, style="" if report.standing and report.standing.state == "closed" else "bold red"))
+        console.print(
+            plain_text(line, style="" if report.standing and report.standing.state == "closed" else "bold red")
+        )
     for line in completeness_lines(report, lang):
         console.print(plain_text(line, style="bold red"))
     for section in (
