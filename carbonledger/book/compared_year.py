@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from carbonledger.book.closing_log import CLOSED
+from carbonledger.book.closing_log import CLOSED, LOG, read_log
 from carbonledger.book.folder import BookFolder
 from carbonledger.book.lock import lock_of
 from carbonledger.book.lock_check import edition_changes, lock_changes
@@ -15,7 +15,7 @@ from carbonledger.core.errors import BookError, CarbonLedgerError, EntriesError
 from carbonledger.core.findings import Finding, Message
 from carbonledger.core.language import Label
 
-__all__ = ["compared_book", "compared_findings", "compared_state", "not_compared"]
+__all__ = ["compared_book", "compared_findings", "compared_state", "later_acts", "not_compared"]
 
 _MOST_REASONS = 3
 
@@ -114,6 +114,41 @@ def _hold_to_closing(name: str, earlier: StatedYear) -> None:
     changes = [*edition_changes(lock, earlier.book.factor_folder), *lock_changes(lock, lock_of(earlier))]
     if changes:
         raise BookError(Message.of("COMPARE_BOOK.changed", book=name, changes=tuple(changes[:_MOST_REASONS])))
+
+
+def later_acts(book: BookFolder) -> list[Finding]:
+    """What was done with the previous year after the closing that is compared with.
+
+    Parameters
+    ----------
+    book : BookFolder
+        An opened book.
+
+    Returns
+    -------
+    list of Finding
+        A note if it was opened again or closed anew, a warning if its log cannot be read; empty otherwise.
+    """
+    name = book.settings.company.compare_book
+    kept = kept_closing(name)
+    if kept is None:
+        return []
+    parts = Path(name).parts
+    folder = book.folder.joinpath(*parts[: len(parts) - parts[::-1].index(CLOSED) - 1])
+    if not (folder / LOG).exists():
+        # A copy that a closing of this book kept holds no log.
+        return []
+    try:
+        last = read_log(folder).last(kept[0])
+    except BookError as error:
+        return [Finding.of("COMPARE_BOOK.log", problem=error.says or str(error)).at(file="book.toml")]
+    if last is None or (last.act == "closed" and last.closing == kept[1]):
+        return []
+    case = "reopened" if last.act == "reopened" else "closed_anew"
+    values = {"year": kept[0], "closing": kept[1], "day": last.day, "reason": last.reason}
+    if case == "closed_anew":
+        values = {"year": kept[0], "closing": kept[1], "day": last.day, "last": last.closing}
+    return [Finding.of(f"COMPARE_BOOK.{case}", **values).at(file="book.toml")]
 
 
 def not_compared(year: int, error: CarbonLedgerError) -> Finding:

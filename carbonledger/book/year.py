@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from carbonledger.activity_data.checks import check_entries
 from carbonledger.activity_data.entries import Entries
@@ -18,7 +18,7 @@ from carbonledger.audit.catalogue import audit
 from carbonledger.audit.materiality import with_materiality
 from carbonledger.audit.netted_factor import NettedFactor, avoided_netted
 from carbonledger.audit.suppressions import suppress
-from carbonledger.book.compared_year import compared_book, compared_findings, compared_state, not_compared
+from carbonledger.book.compared_year import compared_book, compared_findings, compared_state, later_acts, not_compared
 from carbonledger.book.folder import BookFolder
 from carbonledger.book.rebuilding import Rebuilding, rebuilding_of
 from carbonledger.book.scope2 import book_instruments, book_scope_2, unlisted_instruments
@@ -351,5 +351,5 @@ class ReportingYear(StatedYear):
         except EntriesError as error:
             first = self._entry_findings()
             findings = [*first, *(finding for finding in error.findings if finding not in first)]
-        standing = self.standing.findings if self.standing else ()
-        return (*standing, *suppress(findings, self.book.settings.suppressions))
+        logged = () if self.apart else (*(self.standing.findings if self.standing else ()), *later_acts(self.book))
+        return (*logged, *suppress(findings, self.book.settings.suppressions))

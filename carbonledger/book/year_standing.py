@@ -19,6 +19,7 @@ from carbonledger.reporting.standing import ClosedFigure, StandingState, YearSta
 __all__ = ["kept_changes", "kept_lock", "standing_of"]
 
 # What is set side by side: each scope, and the total by each method of scope 2.
+_RESULT = "LOCK.result"
 _FIGURES = (
     *((name, f"{name}: emissions_tco2e") for name in ("scope 1", "scope 2 (location-based)", "scope 3")),
     ("total_location_based_tco2e", "total_location_based_tco2e"),
@@ -52,6 +53,7 @@ def standing_of(year: StatedYear) -> YearStanding | None:
     changes = tuple(_changes(year, closing))
     state: StandingState = "reopened" if last.act == "reopened" else "changed" if changes else "closed"
     beside = closing.closing if state != "closed" else closing.closing - 1
+    figures = _figures(year, log, beside) if changes or (state == "closed" and beside) else ()
     return YearStanding(
         state=state,
         year=year.year,
@@ -60,11 +62,16 @@ def standing_of(year: StatedYear) -> YearStanding | None:
         reason=closing.reason,
         reopened_on=last.day if state == "reopened" else "",
         reopened_for=last.reason if state == "reopened" else "",
-        changes=changes,
+        changes=_causes(changes) if figures else changes,
         compared_closing=beside,
-        figures=_figures(year, log, beside) if changes or (state == "closed" and beside) else (),
+        figures=figures,
         withdrawn=_withdrawn(year, closing),
     )
+
+
+def _causes(changes: tuple[Message, ...]) -> tuple[Message, ...]:
+    """What moved the results, which stand side by side elsewhere; the results alone if nothing else is known to have moved them."""
+    return tuple(change for change in changes if change.key != _RESULT) or changes
 
 
 def kept_lock(folder: Path, closing: Act) -> Lock:
@@ -83,9 +90,10 @@ def kept_lock(folder: Path, closing: Act) -> Lock:
 
 
 def kept_changes(folder: Path, closing: Act) -> Iterator[Message]:
-    """What is other of the outputs that a closing kept."""
+    """What is other of the outputs and of the copies of the inputs that a closing kept."""
     place = closing_folder(folder, closing.year, closing.closing)
-    for name, digest in closing.outputs.items():
+    copies = {f"{closing.book}/{name}": digest for name, digest in closing.inputs.items()}
+    for name, digest in {**closing.outputs, **copies}.items():
         found = checksum(place / name)
         if found != digest:
             case = "changed" if found else "gone"

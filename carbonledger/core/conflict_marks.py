@@ -10,11 +10,11 @@ _MARK = re.compile(r"(?:<{7}|>{7}|\|{7})(?: |$)")
 
 
 def conflict_rows(text: str) -> tuple[int, ...]:
-    """The lines that such marks stand on, counted from 1; none in a file that is decided.
+    r"""The lines that such marks stand on, counted from 1; none in a file that is decided.
 
     Examples
     --------
-    >>> conflict_rows("a,b\\n<<<<<<< ours\\n1,2\\n=======\\n1,3\\n>>>>>>> theirs\\n")
+    >>> conflict_rows("a,b\n<<<<<<< ours\n1,2\n=======\n1,3\n>>>>>>> theirs\n")
     (2, 6)
     """
     if "<<<<<<<" not in text and ">>>>>>>" not in text and "|||||||" not in text:

@@ -121,7 +121,8 @@ def print_upgrade(upgrade: Mapping[str, Any], console: Console, lang: Lang = "en
         tonnes = [f"{change[name]:,.4f}" for name in ("tco2e_before", "tco2e_after")]
         after = change["after"] if change["after"] != _NO_FACTOR else word("upgrade_no_factor", lang)
         table.add_row(change["what"], change["before"], after, percent, *tonnes)
-    console.print(table)
+    if upgrade["changes"]:
+        console.print(table)
     before, after = upgrade["total_before"], upgrade["total_after"]
     totals = {"before": f"{before:,.4f}", "after": f"{after:,.4f}", "change": f"{after - before:+,.4f}"}
     console.print(plain_text(word("upgrade_total", lang, **totals)))

@@ -137,16 +137,18 @@ class YearStanding:
         found = []
         if self.state == "changed":
             named = self.changes[:_MOST_NAMED]
-            found.append(
-                Finding.of(
-                    "CLOSED_YEAR.changed", year=self.year, closing=self.closing, count=len(self.changes), changes=named
-                )
-            )
+            values = {"year": self.year, "closing": self.closing, "count": len(self.changes), "changes": named}
+            found.append(Finding.of("CLOSED_YEAR.changed", **values).about((), self._tonnes_moved))
         if self.state == "reopened":
             found.append(Finding.of("CLOSED_YEAR.reopened", year=self.year, reason=self.reopened_for))
         if self.withdrawn:
             found.append(Finding.of("CLOSED_YEAR.withdrawn", year=self.year, editions=self.withdrawn))
         return tuple(found)
+
+    @property
+    def _tonnes_moved(self) -> float | None:
+        """The largest change of a figure, t CO2e; None if none is known."""
+        return max((abs(item.change) for item in self.figures if item.change is not None), default=None)
 
     def to_dict(self, lang: Lang = "en") -> dict[str, Any]:
         """The standing as plain data."""

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from carbonledger.book.book import Book, open_book
 from carbonledger.book.closing_log import Act, closing_folder, read_log
-from carbonledger.book.lock import checksum
 from carbonledger.book.lock_check import check_lock
 from carbonledger.book.year import ReportingYear
 from carbonledger.book.year_standing import kept_changes, kept_lock
@@ -69,7 +67,7 @@ def closed_output(
         raise ClosingError(
             Message.of("CLOSING.no_output", year=act.year, closing=act.closing, name=name, names=tuple(act.outputs))
         )
-    _refuse([*kept_changes(opened.folder, act), *_changed_copies(opened.folder, act)])
+    _refuse(list(kept_changes(opened.folder, act)))
     kept_lock(opened.folder, act)
     copy = ReportingYear(open_book(place / act.book), act.year, apart=True)
     notes = list(check_lock(copy))
@@ -91,16 +89,6 @@ def _closing(book: Book, number: int | None, year: int) -> Act:
         there = tuple(str(act.closing) for act in closings)
         raise ClosingError(Message.of("CLOSING.no_such", year=year, closing=number, closings=there))
     return found
-
-
-def _changed_copies(folder: Path, act: Act) -> Iterator[Message]:
-    """What is other of the copies of the input files."""
-    place = closing_folder(folder, act.year, act.closing)
-    for name, digest in act.inputs.items():
-        found = checksum(place / act.book / name)
-        if found != digest:
-            case = "changed" if found else "gone"
-            yield Message.of(f"KEPT_OUTPUT.{case}", file=f"{place.relative_to(folder).as_posix()}/{act.book}/{name}")
 
 
 def _refuse(changes: list[Message]) -> None:

@@ -36,7 +36,7 @@ class SettingsPlan:
     entries : str
         The name of its file of entries.
     instruments : str
-        The name of its file of instruments; empty if none goes on.
+        The name of its file of instruments; empty if this year has none.
     drivers : mapping of str to float
         Amounts of the new year by the names of the drivers.
     as_of : date or None
@@ -103,11 +103,11 @@ def next_settings(text: str, plan: SettingsPlan) -> NextSettings:
 
     document = tomlkit.parse(text.replace("\r\n", "\n"))
     found = NextSettings()
-    set_aside: list[str] = []
     _company(document, plan)
     _files(document, plan, found)
     _factors(document, plan, found)
     _scope_2(document, plan, found)
+    set_aside = ["".join(f"# {line}\n" for line in found.to_state)] if found.to_state else []
     for table in ("site", "holding"):
         ended = _take_out(document, table, lambda item: _ends_before(item.get("valid_to"), plan.first_day))
         found.ended += [f"[[{table}]] {item.get('id') or item.get('entity') or ''}" for item in ended]
@@ -161,13 +161,7 @@ def _factors(document: TOMLDocument, plan: SettingsPlan, found: NextSettings) ->
     if factors is not None:
         if factors.get("folder") and not _inside(factors["folder"]):
             factors["folder"] = _moved(factors["folder"], plan)
-        for role in _ROLES:
-            if role in factors:
-                _put_editions(factors[role], plan.roles.get(role, ()), plan.replaced)
-        for activity, name in list(factors.get("by_activity", {}).items()):
-            factors["by_activity"][activity] = plan.replaced.get(name, name)
-        for item in factors.get("max_lag", []):
-            item["edition"] = plan.replaced.get(item["edition"], item["edition"])
+        _pins(factors, plan)
         _as_of(factors, plan, found)
     avoided: Any = document.get("avoided_emissions")
     if avoided is not None:
@@ -175,6 +169,17 @@ def _factors(document: TOMLDocument, plan: SettingsPlan, found: NextSettings) ->
     prices: Any = document.get("prices")
     if prices is not None and not _inside(prices["file"]):
         prices["file"] = _moved(prices["file"], plan)
+
+
+def _pins(factors: Any, plan: SettingsPlan) -> None:
+    """The editions of each role, and what is decided of them."""
+    for role in _ROLES:
+        if role in factors:
+            _put_editions(factors[role], plan.roles.get(role, ()), plan.replaced)
+    for activity, name in list(factors.get("by_activity", {}).items()):
+        factors["by_activity"][activity] = plan.replaced.get(name, name)
+    for item in factors.get("max_lag", []):
+        item["edition"] = plan.replaced.get(item["edition"], item["edition"])
 
 
 def _as_of(factors: Any, plan: SettingsPlan, found: NextSettings) -> None:
@@ -202,11 +207,7 @@ def _scope_2(document: TOMLDocument, plan: SettingsPlan, found: NextSettings) ->
     if chosen is None:
         return
     if chosen.get("instruments"):
-        if plan.instruments:
-            chosen["instruments"] = plan.instruments
-        else:
-            found.to_state.append(f"[scope_2] instruments = {str(chosen['instruments'])!r}")
-            del chosen["instruments"]
+        chosen["instruments"] = plan.instruments
     if "retired_by" in chosen:
         found.to_state.append(f"[scope_2] retired_by = {chosen['retired_by']}")
         del chosen["retired_by"]

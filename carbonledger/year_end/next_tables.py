@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from carbonledger.activity_data.entry_headings import field_label
 from carbonledger.activity_data.sites import Site
 from carbonledger.book.year import ReportingYear
 from carbonledger.core.activities import taxonomy
@@ -77,7 +78,13 @@ def entries_table(year: ReportingYear, ended: Sequence[Site], lang: Lang) -> Car
             gone[" ".join(part for part in (entry["site"], entry["source"], entry["activity"]) if part)] = None
             continue
         rows[_row(entry, year, lang)] = None
-    return CarriedTable(_csv_text(_ENTRY_COLUMNS, rows), len(rows), tuple(gone))
+    headings = [_heading(name, lang) for name in _ENTRY_COLUMNS]
+    return CarriedTable(_csv_text(headings, rows), len(rows), tuple(gone))
+
+
+def _heading(field: str, lang: Lang) -> str:
+    """A heading of entries in a language; what the Chinese label puts in brackets is the name of the field."""
+    return field if lang == "en" else field_label(field).zh.partition("（")[0]
 
 
 def _row(entry: dict[Any, Any], year: ReportingYear, lang: Lang) -> tuple[str, ...]:
@@ -116,7 +123,7 @@ def instruments_table(instruments: Sequence[Instrument]) -> CarriedTable:
     rows = dict.fromkeys(_instrument_row(item) for item in going)
     ended = (item for item in instruments if item.kind not in _GO_ON)
     names = (
-        f"{item.registry} {item.series}{item.first_id or ''}{f'-{item.last_id}' if item.last_id else ''} "
+        f"{item.series or f'{item.registry} '}{item.first_id or ''}{f'-{item.last_id}' if item.last_id else ''} "
         f"({item.mwh:g} MWh)"
         for item in ended
     )

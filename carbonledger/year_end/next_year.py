@@ -218,7 +218,8 @@ def _write(plan: _Plan, effect: Upgrade) -> NextYear:
     entries = entries_table(year, ended, plan.lang)
     contracts = instruments_table(year.instruments)
     name = f"entries-{plan.next_year}.csv"
-    instruments = f"instruments-{plan.next_year}.csv" if contracts.carried else ""
+    chosen = year.book.settings.scope_2
+    instruments = f"instruments-{plan.next_year}.csv" if chosen and chosen.instruments else ""
     settings = next_settings(read_toml(year.book.path).text, _settings_plan(plan, name, instruments))
     files: dict[str, str | bytes] = {SETTINGS: settings.text, name: entries.text}
     if instruments:
