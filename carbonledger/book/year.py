@@ -25,7 +25,7 @@ from carbonledger.book.scope2 import book_instruments, book_scope_2, unlisted_in
 from carbonledger.book.stated_year import StatedYear
 from carbonledger.book.year_standing import standing_of
 from carbonledger.comparison.year_on_year import compare
-from carbonledger.core.errors import BookError, EntriesError, LockError
+from carbonledger.core.errors import BookError, EditionError, EntriesError, LockError
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label, printable
 from carbonledger.core.printed_number import Outcome
@@ -137,7 +137,7 @@ class ReportingYear(StatedYear):
         try:
             earlier = ReportingYear(compared_book(self.book), year, apart=True)
             return earlier, compared_findings(self, earlier)
-        except (EntriesError, BookError, LockError) as error:
+        except (EntriesError, BookError, EditionError, LockError) as error:
             return None, [not_compared(year, error)]
 
     @property

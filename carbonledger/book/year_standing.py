@@ -11,7 +11,7 @@ from carbonledger.book.lock import checksum, lock_of
 from carbonledger.book.lock_check import edition_changes, lock_changes
 from carbonledger.book.lock_record import LOCK, Lock, read_lock
 from carbonledger.book.stated_year import StatedYear
-from carbonledger.core.errors import EntriesError, LockError
+from carbonledger.core.errors import CarbonLedgerError, EntriesError, LockError
 from carbonledger.core.findings import Message
 from carbonledger.factors.editions import catalogue
 from carbonledger.reporting.standing import ClosedFigure, StandingState, YearStanding, differing_figures
@@ -121,6 +121,9 @@ def _changes(year: StatedYear, closing: Act) -> Iterator[Message]:
         yield from (item for item in lock_changes(lock, lock_of(year)) if item not in changed)
     except EntriesError as error:
         yield from dict.fromkeys(finding.says for finding in error.findings)
+    except CarbonLedgerError as error:
+        # An edition or a file that cannot be read: what changed is named already, and why nothing is calculated is said besides.
+        yield from [error.says] if error.says else ()
 
 
 def _file_changes(folder: Path, before: Mapping[str, str], names: Mapping[str, None]) -> Iterator[Message]:
@@ -140,7 +143,7 @@ def _figures(year: StatedYear, log: ClosingLog, number: int) -> tuple[ClosedFigu
     closing = next(act for act in log.closings(year.year) if act.closing == number)
     try:
         lock, now = kept_lock(year.book.folder, closing), lock_of(year)
-    except (LockError, EntriesError):
+    except CarbonLedgerError:
         return ()
     return differing_figures(lock.results, now.results, _FIGURES)
 

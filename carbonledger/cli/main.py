@@ -24,8 +24,8 @@ from carbonledger.cli.outcome import finish, show_findings
 from carbonledger.cli.program import INTERRUPTED, exit_code_of, say
 from carbonledger.cli.read import read
 from carbonledger.cli.units import RegionOption, TextArgument, show_units
-from carbonledger.cli.year_end import close, new_year, reopen, show_closed
-from carbonledger.core.errors import EntriesError
+from carbonledger.cli.year_end import close, new_year, reopen, say_standing, show_closed
+from carbonledger.core.errors import CarbonLedgerError, EntriesError
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import printable, word
 
@@ -108,7 +108,10 @@ def report(
             sys.stderr.write(f"{message.full_text(lang.value)}\n")
     try:
         result.inventory  # noqa: B018  (what cannot be calculated at all is said before anything is printed)
-    except EntriesError as error:
+    except CarbonLedgerError as error:
+        say_standing(result, lang.value)
+        if not isinstance(error, EntriesError):
+            raise
         show_findings(list(dict.fromkeys([*error.findings, *_entry_findings(opened)])), lang, as_json=as_json)
         raise typer.Exit(1) from error
     if as_json:

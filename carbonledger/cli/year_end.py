@@ -15,9 +15,10 @@ from carbonledger.cli.program import say
 from carbonledger.core.language import Lang, printable, word
 
 if TYPE_CHECKING:
+    from carbonledger.book.year import ReportingYear
     from carbonledger.year_end import NextYear
 
-__all__ = ["close", "new_year", "reopen", "show_closed"]
+__all__ = ["close", "new_year", "reopen", "say_standing", "show_closed"]
 
 FindingsOption = Annotated[
     str, typer.Option("--with-findings", help="Why the year is closed although its report is incomplete or in doubt.")
@@ -75,6 +76,12 @@ def reopen(book: BookArgument, reason: ReasonOption = "", by: ByOption = "", lan
 
     act = reopen_year(book, reason=reason, by=by)
     _write(word("reopened_now", lang.value, year=str(act.year), closing=str(act.closing)))
+
+
+def say_standing(year: ReportingYear, lang: Lang) -> None:
+    """Say on standard error that a closed year is other now, where nothing of it can be calculated."""
+    for line in year.standing.lines(lang) if year.standing else ():
+        say(line)
 
 
 def show_closed(book: Path, closing: int, lang: Lang, *, as_json: bool) -> None:

@@ -83,8 +83,8 @@ def entries_table(year: ReportingYear, ended: Sequence[Site], lang: Lang) -> Car
 
 
 def _heading(field: str, lang: Lang) -> str:
-    """A heading of entries in a language; what the Chinese label puts in brackets is the name of the field."""
-    return field if lang == "en" else field_label(field).zh.partition("（")[0]
+    """A heading of entries in a language; the Chinese label has it in brackets."""
+    return field if lang == "en" else field_label(field).zh.partition("（")[2].rstrip("）") or field
 
 
 def _row(entry: dict[Any, Any], year: ReportingYear, lang: Lang) -> tuple[str, ...]:
