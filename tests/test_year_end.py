@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 import carbonledger as cl
+from carbonledger.book.lock import lock_book
+from carbonledger.cli.main import app
 from carbonledger.core.errors import BookError, CarbonLedgerError, ClosingError, EntriesError, LockError
 from carbonledger.factors.editions import catalogue
 from tests.support import PROJECT, run
@@ -21,6 +24,8 @@ close_year, closed_output, new_year, reopen_year = (
     cl.year_end.reopen_year,
 )
 INPUTS = ("book.toml", "entries-2023.csv", "entries-2024.csv")
+SMALL = ("book.toml", "entries.csv")
+WHY = "energy editions are not pinned"
 LATE = "一厂,柴油,1.5,吨,2024,迟到的加油单\n"
 
 
@@ -69,6 +74,36 @@ def closed(once_closed, tmp_path):
     return folder
 
 
+def small_book(folder):
+    """A book of one bill, not closed, and its input files."""
+    folder.mkdir(parents=True)
+    head = "entry_id,supersedes,entity,activity,amount,unit,start,end\n"
+    rows = "E1,,甲厂,electricity.grid,100,MWh,2024-01-01,2024-12-31\n"
+    (folder / "entries.csv").write_text(head + rows, encoding="utf-8")
+    (folder / "book.toml").write_text(
+        '[company]\nname_zh = "甲"\nreporting_year = 2024\nregion = "CN-SD"\n\n[factors]\ngwp = "ipcc-ar5@2013"\n'
+        'emissions = ["cn-mee-grid-enterprise@2022"]\n\n[files]\nentries = ["entries.csv"]\n',
+        encoding="utf-8",
+    )
+    return folder
+
+
+@pytest.fixture(scope="module")
+def once_small(tmp_path_factory):
+    """The book of one bill, closed; never to be edited."""
+    folder = small_book(tmp_path_factory.mktemp("small") / "small")
+    close_year(folder, with_findings=WHY, by="李")
+    return folder
+
+
+@pytest.fixture
+def small(once_small, tmp_path):
+    """A copy of the book of one bill, to be edited."""
+    folder = tmp_path / "small"
+    shutil.copytree(once_small, folder)
+    return folder
+
+
 def test_a_closed_year_says_so(closed):
     """The head of the report says that it is closed, in both languages, and it is no finding."""
     assert standing_lines(closed)[0].startswith("Closed: 2024 was closed on ")
@@ -79,13 +114,12 @@ def test_a_closed_year_says_so(closed):
 
 
 @pytest.mark.slow
-def test_the_closed_report_is_what_report_prints(closed):
-    """What was kept is byte for byte what the program prints from the lock, as text and JSON, in both languages."""
-    kept = closed / "closed" / "2024" / "1"
-    assert run("report", closed, "--locked").stdout == (kept / "report.en.txt").read_text(encoding="utf-8")
+def test_the_closed_report_is_what_report_prints(small):
+    """What was kept is byte for byte what the program prints from the lock, as text and as JSON."""
+    kept = small / "closed" / "2024" / "1"
+    assert run("report", small, "--locked").stdout == (kept / "report.en.txt").read_text(encoding="utf-8")
     content = (kept / "report.zh.json").read_text(encoding="utf-8")
-    for options in (("--locked",), ("--closing", "1")):
-        assert run("report", closed, *options, "--json", "--lang", "zh").stdout == content
+    assert run("report", small, "--locked", "--json", "--lang", "zh").stdout == content
 
 
 def test_every_kept_output_is_reproduced(closed):
@@ -156,6 +190,7 @@ def test_a_late_bill_is_named_and_set_beside(closed):
         close_year(closed)
 
 
+@pytest.mark.slow
 def test_the_way_of_a_correction(closed):
     """Closed, opened with a reason, corrected, closed anew: both closings can be had, and the log has every act."""
     first = closed_output(closed).content
@@ -181,23 +216,6 @@ def test_the_way_of_a_correction(closed):
         ("reopened", 1, "A late fuel bill."),
         ("closed", 2, ""),
     ]
-
-
-@pytest.fixture
-def small(tmp_path):
-    """A book of one bill, closed."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    head = "entry_id,supersedes,entity,activity,amount,unit,start,end\n"
-    rows = "E1,,甲厂,electricity.grid,100,MWh,2024-01-01,2024-12-31\n"
-    (folder / "entries.csv").write_text(head + rows, encoding="utf-8")
-    (folder / "book.toml").write_text(
-        '[company]\nname_zh = "甲"\nreporting_year = 2024\nregion = "CN-SD"\n\n[factors]\ngwp = "ipcc-ar5@2013"\n'
-        'emissions = ["cn-mee-grid-enterprise@2022"]\n\n[files]\nentries = ["entries.csv"]\n',
-        encoding="utf-8",
-    )
-    close_year(folder, with_findings="energy editions are not pinned")
-    return folder
 
 
 def test_a_superseding_entry(small):
@@ -253,7 +271,7 @@ def test_what_was_kept_is_held_too(closed):
 def test_a_lock_that_does_not_match(closed):
     """A lock that was written anew or damaged after the closing is named; the closing has its own."""
     add(closed / "entries-2024.csv", LATE)
-    assert run("lock", closed).returncode == 0
+    lock_book(cl.open_book(closed).reporting_year())
     assert "- book.lock was written anew after the closing." in standing_lines(closed)
     (closed / "closed" / "2024" / "1" / "inputs" / "book.lock").write_text("{", encoding="utf-8")
     assert any("damaged" in line for line in standing_lines(closed))
@@ -272,28 +290,27 @@ def test_a_lock_that_does_not_match(closed):
         (lambda _: "\x00\n", "no record of a closing"),
     ],
 )
-def test_a_damaged_log(closed, damage, words):
+def test_a_damaged_log(small, damage, words):
     """A log that was cut, edited or merged is refused with its line; no report is printed as if nothing had been closed."""
-    log = closed / "closings.jsonl"
+    log = small / "closings.jsonl"
     log.write_text(damage(log.read_text(encoding="utf-8")), encoding="utf-8")
-    for act in (lambda: cl.check(closed), lambda: close_year(closed), lambda: reopen_year(closed, reason="x")):
+    for act in (lambda: cl.check(small), lambda: close_year(small), lambda: reopen_year(small, reason="x")):
         with pytest.raises(BookError, match=words):
             act()
 
 
-def test_an_edited_line_of_the_log(closed):
+def test_an_edited_line_of_the_log(small):
     """An earlier line cannot be edited: the next one holds its checksum."""
-    reopen_year(closed, reason="x")
-    edit(closed / "closings.jsonl", '"by": "李"', '"by": "王"')
+    reopen_year(small, reason="x")
+    edit(small / "closings.jsonl", '"by": "李"', '"by": "王"')
     with pytest.raises(BookError, match="line 2: the log was changed"):
-        cl.check(closed)
+        cl.check(small)
 
 
 @pytest.mark.parametrize("name", ["closed", "book.lock", "closings.jsonl"])
 def test_never_through_a_link(tmp_path, name):
     """A link in the place of what is written is refused; its target and the book stay as they are."""
-    folder, target = tmp_path / "b", tmp_path / "target"
-    shutil.copytree(PROJECT / "examples" / "second-year", folder)
+    folder, target = small_book(tmp_path / "b"), tmp_path / "target"
     if name == "closed":
         target.mkdir()
     else:
@@ -301,17 +318,16 @@ def test_never_through_a_link(tmp_path, name):
     (folder / name).symlink_to(target)
     before = checksums(folder)
     with pytest.raises(BookError, match="symbolic link"):
-        close_year(folder)
+        close_year(folder, with_findings=WHY)
     assert checksums(folder) == before
     assert (folder / name).is_symlink()
-    assert sorted(item.name for item in folder.iterdir()) == sorted({*INPUTS, name})
+    assert sorted(item.name for item in folder.iterdir()) == sorted({*SMALL, name})
 
 
 @pytest.mark.parametrize("step", ["append_act", "write_whole", "check_lock"])
 def test_whole_or_not_at_all(tmp_path, monkeypatch, step):
     """Whichever step fails, the folder is as it was before."""
-    folder = tmp_path / "b"
-    shutil.copytree(PROJECT / "examples" / "second-year", folder)
+    folder = small_book(tmp_path / "b")
     before = checksums(folder)
 
     def fails(*_):
@@ -319,9 +335,9 @@ def test_whole_or_not_at_all(tmp_path, monkeypatch, step):
 
     monkeypatch.setattr(f"carbonledger.year_end.closing.{step}", fails)
     with pytest.raises((CarbonLedgerError, PermissionError)):
-        close_year(folder)
+        close_year(folder, with_findings=WHY)
     assert checksums(folder) == before
-    assert sorted(item.name for item in folder.iterdir()) == sorted(INPUTS)
+    assert sorted(item.name for item in folder.iterdir()) == sorted(SMALL)
 
 
 def test_conflicting_edits(closed):
@@ -352,32 +368,31 @@ def test_an_absolute_path_is_refused(closed, tmp_path):
 
 def test_files_beside_the_book_are_kept(tmp_path):
     """A file outside the folder is copied with its place, so that the copy opens by the same settings."""
-    folder = tmp_path / "co" / "b"
-    shutil.copytree(PROJECT / "examples" / "second-year", folder)
-    (tmp_path / "co" / "shared").mkdir()
-    (folder / "entries-2024.csv").rename(tmp_path / "co" / "shared" / "m.csv")
-    edit(folder / "book.toml", '"entries-2024.csv"]', '"../shared/m.csv"]\nallow_outside = ["../shared"]')
-    done = close_year(folder)
+    folder, shared = small_book(tmp_path / "co" / "b"), tmp_path / "co" / "shared"
+    shared.mkdir()
+    (folder / "entries.csv").rename(shared / "m.csv")
+    edit(folder / "book.toml", '"entries.csv"]', '"../shared/m.csv"]\nallow_outside = ["../shared"]')
+    done = close_year(folder, with_findings=WHY)
     assert (done.folder / "inputs" / "shared" / "m.csv").exists()
     assert (done.folder / "inputs" / "b" / "book.lock").exists()
-    add(tmp_path / "co" / "shared" / "m.csv", LATE)
+    add(shared / "m.csv", "E2,,甲厂,electricity.grid,1,MWh,2024-01-01,2024-12-31\n")
     assert any("../shared/m.csv changed" in line for line in standing_lines(folder))
     assert closed_output(folder).content == (done.folder / "report.en.txt").read_bytes()
 
 
 def test_a_folder_of_entries(tmp_path):
     """Each file of a folder of entries is held; one that is added is named."""
-    folder = tmp_path / "b"
-    shutil.copytree(PROJECT / "examples" / "second-year", folder)
+    folder = small_book(tmp_path / "b")
     (folder / "bills").mkdir()
-    (folder / "entries-2024.csv").rename(folder / "bills" / "a.csv")
-    edit(folder / "book.toml", '"entries-2024.csv"]', '"bills"]')
-    close_year(folder)
+    (folder / "entries.csv").rename(folder / "bills" / "a.csv")
+    edit(folder / "book.toml", '"entries.csv"]', '"bills"]')
+    close_year(folder, with_findings=WHY)
     assert standing_lines(folder)[0].startswith("Closed")
-    shutil.copy(folder / "entries-2023.csv", folder / "bills" / "b.csv")
+    (folder / "bills" / "b.csv").write_text("activity,amount,unit,year\n", encoding="utf-8")
     assert any("bills/b.csv is read and was not locked" in line for line in standing_lines(folder))
 
 
+@pytest.mark.slow
 def test_an_edition_withdrawn_since(tmp_path):
     """The closed figures stay and can be had; the report says which edition was withdrawn."""
     folder = tmp_path / "b"
@@ -393,16 +408,29 @@ def test_an_edition_withdrawn_since(tmp_path):
     assert any("factors/invented-suppliers/1/factors.csv changed" in line for line in standing_lines(folder))
 
 
+def program(*arguments):
+    """A run of the program in this process: what it printed, and how it ended."""
+    result = CliRunner().invoke(app, list(map(str, arguments)))
+    return result.output, result.exception
+
+
+def test_by_the_command_line(small):
+    """close, reopen and report --closing say in words what they did, in either language."""
+    assert "2024年此前已结账（第 1 次" in program("close", small, "--lang", "zh")[0]
+    assert json.loads(program("close", small, "--json")[0])["is_new"] is False
+    with pytest.raises(BookError, match="a reason is needed"):
+        raise program("reopen", small)[1]
+    assert "2024 is open again. Closing 1 stays as it is" in program("reopen", small, "--reason", "late bill")[0]
+    kept = (small / "closed" / "2024" / "1" / "report.zh.txt").read_text(encoding="utf-8")
+    assert program("report", small, "--closing", "1", "--lang", "zh")[0] == kept
+    assert "已反结账：2024年" in program("report", small, "--lang", "zh")[0]
+
+
 @pytest.mark.slow
-def test_closed_by_the_command_line(tmp_path):
-    """close, reopen and report --closing say in words what they did, in either language, with the exit codes of the others."""
-    folder = tmp_path / "b"
-    shutil.copytree(PROJECT / "examples" / "second-year", folder)
-    assert "2024年已结账（第 1 次）" in run("close", folder, "--lang", "zh").stdout
-    assert json.loads(run("close", folder, "--json").stdout)["is_new"] is False
-    assert run("reopen", folder).returncode == 2
-    assert "open again" in run("reopen", folder, "--reason", "late bill").stdout
-    add(folder / "entries-2024.csv", "x,柴油,x,吨,2024,\n")
-    assert run("report", folder, "--lang", "zh").returncode == 1
-    again = run("reopen", folder, "--reason", "late bill", "--lang", "zh")
-    assert (again.returncode, "反结账：late bill" in again.stderr) == (1, True)
+def test_exit_codes(small):
+    """A changed year ends the report with 1; what the settings cannot calculate any more is said beside what changed."""
+    edit(small / "book.toml", "cn-mee-grid-enterprise@2022", "cn-mee-grid-enterprise@1922")
+    result = run("report", small)
+    assert result.returncode != 0
+    assert "book.toml changed since it was locked" in result.stderr
+    assert run("close", small, "--lang", "zh").returncode != 0

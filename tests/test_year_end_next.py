@@ -4,10 +4,12 @@ import shutil
 from datetime import date
 
 import pytest
+from typer.testing import CliRunner
 
 import carbonledger as cl
+from carbonledger.cli.main import app
 from carbonledger.core.errors import BookError
-from tests.support import PROJECT, run
+from tests.support import PROJECT
 from tests.test_year_end import LATE, add, checksums, edit
 
 close_year, new_year, reopen_year = cl.year_end.close_year, cl.year_end.new_year, cl.year_end.reopen_year
@@ -118,6 +120,7 @@ def test_a_previous_year_that_is_gone(filled):
     assert (year.previous, len(findings_of(filled / "b2025", "COMPARE_YEAR"))) == (None, 1)
 
 
+@pytest.mark.slow
 def test_the_second_closing_keeps_the_first_year(filled):
     """The copy of the next year holds what it is compared with, so that its report is the same wherever it lies."""
     done = close_year(filled / "b2025")
@@ -219,13 +222,14 @@ def test_never_over_anything(base, tmp_path):
     assert sorted(item.name for item in tmp_path.iterdir()) == ["file", "link"]
 
 
-@pytest.mark.slow
 def test_new_year_by_the_command_line(base, tmp_path):
-    """What is carried over, asked for and proposed is printed in either language; the exit code is that of the others."""
+    """What is carried over, asked for and proposed is printed in either language; misuse is said."""
     place, _ = base
-    shown = run("new-year", place / "b2024", tmp_path / "n", "--lang", "zh")
-    assert shown.returncode == 0
-    assert "2025年账簿已建立" in shown.stdout
-    assert "需为新年度重新填写：[factors] as_of" in shown.stdout
-    assert run("new-year", place / "b2024", tmp_path / "n").returncode == 2
-    assert run("new-year", place / "b2024", tmp_path / "m", "--driver", "x").returncode == 2
+    shown = CliRunner().invoke(app, ["new-year", str(place / "b2024"), str(tmp_path / "n"), "--lang", "zh"])
+    assert shown.exit_code == 0
+    assert "2025年账簿已建立" in shown.output
+    assert "需为新年度重新填写：[factors] as_of" in shown.output
+    again = CliRunner().invoke(app, ["new-year", str(place / "b2024"), str(tmp_path / "n")])
+    assert isinstance(again.exception, BookError)
+    wrong = CliRunner().invoke(app, ["new-year", str(place / "b2024"), str(tmp_path / "m"), "--driver", "x"])
+    assert wrong.exit_code == 2

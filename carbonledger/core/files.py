@@ -51,15 +51,15 @@ def write_whole(path: Path, text: str | bytes) -> None:
         raise _refusal(path, error) from error
 
 
-def write_folder_whole(folder: Path, texts: Mapping[str, str | bytes]) -> None:
+def write_folder_whole(folder: Path, texts: Mapping[str, str]) -> None:
     """Write a new folder with all its files, or nothing.
 
     Parameters
     ----------
     folder : Path
         Must not exist; the folders above it are made.
-    texts : mapping of str to (str or bytes)
-        The content of each file by its name; a name may lead into folders below.
+    texts : mapping of str to str
+        The content of each file by its name.
 
     Raises
     ------
@@ -67,7 +67,8 @@ def write_folder_whole(folder: Path, texts: Mapping[str, str | bytes]) -> None:
         If the folder exists or cannot be written.
     """
     with folder_whole(folder) as temporary:
-        write_files(temporary, texts)
+        for name, text in texts.items():
+            write_whole(temporary / name, text)
 
 
 def write_files(folder: Path, texts: Mapping[str, str | bytes]) -> None:
