@@ -1,6 +1,7 @@
 """The next year's book begins from this year's: sources, contracts and comments go on, what belongs to one year is asked for."""
 
 import shutil
+import tomllib
 from datetime import date
 
 import pytest
@@ -56,6 +57,10 @@ def test_the_settings_go_on(base):
     assert 'compare_book = "../b2024/closed/2024/1/inputs"' in text
     assert "# [factors] as_of = 2025-04-30" in text
     assert prepared.to_state == ("[factors] as_of = 2025-04-30",)
+    # Without that day the 2023 figures of the grid, published later, apply to 2024: the effect is shown although no edition is newer.
+    assert prepared.upgrade.editions == ()
+    assert prepared.upgrade.total_before == pytest.approx(1332.30232468)
+    assert prepared.upgrade.total_after < prepared.upgrade.total_before
     settings = cl.open_book(place / "b2025").settings
     assert (settings.company.reporting_year, settings.company.compare_year) == (2025, 2024)
     assert settings.factors.emissions == cl.open_book(place / "b2024").settings.factors.emissions
@@ -229,7 +234,46 @@ def test_new_year_by_the_command_line(base, tmp_path):
     assert shown.exit_code == 0
     assert "2025年账簿已建立" in shown.output
     assert "需为新年度重新填写：[factors] as_of" in shown.output
+    assert "1,332.3023 → 1,288.0424 tCO2e" in shown.output
     again = CliRunner().invoke(app, ["new-year", str(place / "b2024"), str(tmp_path / "n")])
     assert isinstance(again.exception, BookError)
     wrong = CliRunner().invoke(app, ["new-year", str(place / "b2024"), str(tmp_path / "m"), "--driver", "x"])
     assert wrong.exit_code == 2
+
+
+def test_the_next_year_in_the_same_book(tmp_path, base):
+    """Who goes on in one book is told when last year no longer gives what was closed."""
+    folder = tmp_path / "b"
+    shutil.copytree(base[0] / "b2024", folder)
+    text = (folder / "entries-2024.csv").read_text(encoding="utf-8")
+    (folder / "entries-2025.csv").write_text(text.replace(",2024,", ",2025,"), encoding="utf-8")
+    edit(
+        folder / "book.toml", "reporting_year = 2024\ncompare_year = 2023", "reporting_year = 2025\ncompare_year = 2024"
+    )
+    edit(folder / "book.toml", '"entries-2024.csv"]', '"entries-2024.csv", "entries-2025.csv"]')
+    assert findings_of(folder, "COMPARE_BOOK") == []
+    edit(folder / "entries-2024.csv", "11.9", "12.9")
+    (said,) = findings_of(folder, "COMPARE_BOOK")
+    assert said.startswith(
+        "2024 was closed with 1332.3023 t CO2e (closing 1); by the settings of this book it is 1335.3982"
+    )
+
+
+def test_tables_of_any_form_are_set_aside(tmp_path):
+    """Sections of tables, also nested or written on one line, and suppressions become comments that can be taken up again."""
+    folder = tmp_path / "b"
+    shutil.copytree(PROJECT / "examples" / "second-year", folder)
+    (folder / "book.toml").write_text(
+        'suppress = [{ rule = "FACTOR_YEAR", reason = "known" }]\n'
+        + (folder / "book.toml").read_text(encoding="utf-8")
+        + '\n[[table]]\nfile = "entries-2024.csv"\n\n[table.columns]\n"备注" = "ignore"\n',
+        encoding="utf-8-sig",
+    )
+    prepared = new_year(folder, tmp_path / "n", restated=True)
+    assert prepared.to_state[-2:] == ("[[suppress]] FACTOR_YEAR", "[[table]] entries-2024.csv")
+    text = (tmp_path / "n" / "book.toml").read_text(encoding="utf-8")
+    taken_up = "\n".join(line.removeprefix("# ") for line in text[text.index("# [[suppress]]") :].splitlines())
+    found = tomllib.loads(taken_up)
+    assert found["suppress"] == [{"rule": "FACTOR_YEAR", "reason": "known"}]
+    assert found["table"][0]["columns"] == {"备注": "ignore"}
+    assert 'compare_book = "../b"' in text

@@ -165,9 +165,14 @@ def _act(path: Path, number: int, line: str, before: str, earlier: list[Act]) ->
         act = Act.model_validate(json.loads(line))
     except (ValueError, ValidationError, RecursionError) as error:
         raise BookError(Message.of("CLOSING_LOG.line", file=str(path), line=number)) from error
-    if act.previous != before or not _follows(act, earlier):
+    if act.previous != before or not _follows(act, earlier) or _leads_out(act):
         raise BookError(Message.of("CLOSING_LOG.chain", file=str(path), line=number))
     return act
+
+
+def _leads_out(act: Act) -> bool:
+    """Whether a name of what was kept leads out of the folder of its closing."""
+    return any(Path(name).is_absolute() or ".." in Path(name).parts for name in (act.book, *act.outputs))
 
 
 def _follows(act: Act, earlier: list[Act]) -> bool:

@@ -23,7 +23,7 @@ from carbonledger.book.folder import BookFolder
 from carbonledger.book.rebuilding import Rebuilding, rebuilding_of
 from carbonledger.book.scope2 import book_instruments, book_scope_2, unlisted_instruments
 from carbonledger.book.stated_year import StatedYear
-from carbonledger.book.year_standing import standing_of
+from carbonledger.book.year_standing import earlier_findings, standing_of
 from carbonledger.comparison.year_on_year import compare
 from carbonledger.core.errors import BookError, EditionError, EntriesError, LockError
 from carbonledger.core.findings import Finding
@@ -343,6 +343,14 @@ class ReportingYear(StatedYear):
             findings.append(Finding.of("APPROACH_NOT_STATED").at(file="book.toml"))
         return findings
 
+    def _logged(self) -> tuple[Finding, ...]:
+        """What the logs of this book and of the one compared with say; nothing if the year is seen apart from them."""
+        if self.apart:
+            return ()
+        earlier = self._previous[0]
+        own = earlier_findings(earlier) if earlier and not self.book.settings.company.compare_book else ()
+        return (*(self.standing.findings if self.standing else ()), *later_acts(self.book), *own)
+
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """Every finding: of reading, of calculating, of the sixteen checks; suppressed ones as notes with their reason."""
@@ -351,5 +359,4 @@ class ReportingYear(StatedYear):
         except EntriesError as error:
             first = self._entry_findings()
             findings = [*first, *(finding for finding in error.findings if finding not in first)]
-        logged = () if self.apart else (*(self.standing.findings if self.standing else ()), *later_acts(self.book))
-        return (*logged, *suppress(findings, self.book.settings.suppressions))
+        return (*self._logged(), *suppress(findings, self.book.settings.suppressions))

@@ -6,17 +6,18 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from carbonledger.book.closing_log import Act, ClosingLog, closing_folder, read_log
+from carbonledger.book.folder import SETTINGS
 from carbonledger.book.input_files import input_files
 from carbonledger.book.lock import checksum, lock_of
 from carbonledger.book.lock_check import edition_changes, lock_changes
 from carbonledger.book.lock_record import LOCK, Lock, read_lock
 from carbonledger.book.stated_year import StatedYear
 from carbonledger.core.errors import CarbonLedgerError, EntriesError, LockError
-from carbonledger.core.findings import Message
+from carbonledger.core.findings import Finding, Message
 from carbonledger.factors.editions import catalogue
 from carbonledger.reporting.standing import ClosedFigure, StandingState, YearStanding, differing_figures
 
-__all__ = ["kept_changes", "kept_lock", "standing_of"]
+__all__ = ["earlier_findings", "kept_changes", "kept_lock", "standing_of"]
 
 # What is set side by side: each scope, and the total by each method of scope 2.
 _RESULT = "LOCK.result"
@@ -67,6 +68,29 @@ def standing_of(year: StatedYear) -> YearStanding | None:
         figures=figures,
         withdrawn=_withdrawn(year, closing),
     )
+
+
+def earlier_findings(earlier: StatedYear) -> list[Finding]:
+    """What is said of a previous year of the same book that was closed and gives other figures now.
+
+    Parameters
+    ----------
+    earlier : StatedYear
+        The year that is compared with.
+
+    Returns
+    -------
+    list of Finding
+        A warning with the total as closed and now; empty if it never was closed, or gives what was closed.
+    """
+    log = read_log(earlier.book.folder)
+    closings = log.closings(earlier.year)
+    figures = _figures(earlier, log, closings[-1].closing) if closings else ()
+    total = next((item for item in figures if item.name == "total_location_based_tco2e"), None)
+    if total is None or total.closed is None or total.now is None:
+        return []
+    values = {"year": earlier.year, "closing": closings[-1].closing, "closed": total.closed, "now": total.now}
+    return [Finding.of("COMPARE_BOOK.moved", **values).at(file=SETTINGS)]
 
 
 def _causes(changes: tuple[Message, ...]) -> tuple[Message, ...]:

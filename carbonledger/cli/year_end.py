@@ -139,6 +139,8 @@ def _show(prepared: NextYear, lang: Lang) -> None:
         console.print(plain_text(line))
     section_title(console, word("new_year_editions", lang, year=str(prepared.year - 1)))
     print_upgrade(asdict(prepared.upgrade), console, lang)
+    if prepared.upgrade.changes and not prepared.upgrade.editions:
+        console.print(plain_text(word("effect_of_day", lang)))
     if prepared.upgrade.editions:
         console.print(plain_text(word("editions_taken" if prepared.newer_editions else "editions_proposed", lang)))
 

@@ -111,6 +111,7 @@ def print_upgrade(upgrade: Mapping[str, Any], console: Console, lang: Lang = "en
     """Print the effect of newer editions."""
     if not upgrade["editions"]:
         console.print(plain_text(word("upgrade_none", lang)))
+    if not upgrade["editions"] and not upgrade["changes"]:
         return
     for old, new in upgrade["editions"]:
         console.print(plain_text(f"{old} -> {new}"))

@@ -252,6 +252,10 @@ def _commented(table: str, item: Any) -> str:
     """A table of a list as a comment."""
     import tomlkit
 
+    if isinstance(item, tomlkit.items.InlineTable):
+        plain = tomlkit.table()
+        plain.update(item)
+        item = plain
     holder = tomlkit.aot()
     holder.append(item)
     lines = tomlkit.dumps({table: holder}).strip().splitlines()
