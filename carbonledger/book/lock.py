@@ -16,9 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from carbonledger.activity_data.entries import Entries
+from carbonledger.book.closing_log import read_log
 from carbonledger.book.input_files import locked_files
 from carbonledger.book.lock_record import FORMAT, LOCK, Lock, LockedEdition, LockedFactor, LockedFile, write_lock
 from carbonledger.book.stated_year import StatedYear
+from carbonledger.core.errors import ClosingError
+from carbonledger.core.findings import Message
 from carbonledger.core.rounding import decimal_of
 from carbonledger.factors.edition_files import EDITION_FILES
 from carbonledger.factors.factor import Edition
@@ -53,8 +56,13 @@ def lock_book(year: StatedYear) -> Path:
         If the file cannot be written, or a symbolic link stands in its place.
     EntriesError
         If nothing can be calculated.
+    ClosingError
+        If the year is closed: its lock stays until the year is opened again.
     """
     path = year.book.folder / LOCK
+    last = read_log(year.book.folder).last(year.year)
+    if last is not None and last.act == "closed":
+        raise ClosingError(Message.of("CLOSING.keeps_lock", year=year.year, closing=last.closing))
     write_lock(path, lock_of(year))
     return path
 
