@@ -6,8 +6,9 @@ WITHOUT_JAVA := $(if $(shell command -v java),, and not spark)
 
 .PHONY: demo test test-all hunt test-bare check changelog bench clean
 
+# Its exit code 1 is the verdict that printed figures of this company are in doubt; any other one is a failure.
 demo: .venv/installed
-	$(BIN)/carbonledger report seeds/techen-2024
+	@$(BIN)/carbonledger report seeds/techen-2024 || test $$? -eq 1
 
 # The fast lane: two processes (a whole file in one, since the examples of a page build on each other), few Hypothesis examples, without the tests marked slow.
 test: .venv/installed-dev

@@ -40,9 +40,9 @@ def test_a_csv_is_read():
 
 
 def test_the_report_of_the_seed():
-    """`carbonledger report` prints the real case as text and as JSON."""
+    """`carbonledger report` prints the real case as text and as JSON; it ends with 1, as printed figures are in doubt."""
     report = run("report", str(SEED))
-    assert report.returncode == 0, report.stderr
+    assert report.returncode == 1, report.stderr
     assert "2,497.3318" in report.stdout
     assert json.loads(run("report", str(SEED), "--json").stdout)["complete"] is True
 

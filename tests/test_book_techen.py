@@ -31,7 +31,8 @@ def test_entries_are_sound(report):
     The factor of the nation, two years old, is named beside them: the report chose it, and a province's own was published.
     That of gasoline is the nation's as well, and none is nearer.
     """
-    assert report.errors == ()
+    assert report.completeness.complete
+    assert report.completeness.doubts == ()
     found = [(finding.rule, finding.severity) for finding in report.findings]
     errors = [rule for rule, severity in found if severity == "error"]
     assert errors == ["AVOIDED_NETTED", "CONVERSION", *["SHARE_OF_TOTAL"] * 3, "REPEATED_FIGURE"]

@@ -103,12 +103,15 @@ def test_the_index_chooses_what_every_row_gives(question):
 def kinds_of(best, query, decision):
     """The kinds of a rank in words."""
     depth, distance, lag = best or (0, 0, 0)
+    regions = {match.factor.region for match in decision.matches}
+    main = query.region == "US-CA" and any(region.startswith("US-EGRID") for region in regions)
     named = bool(query.factor_id) and {match.factor.edition for match in decision.matches} != {query.factor_id}
     kinds = {
         "named": named,
         "parent activity": 0 < depth < EQUIVALENT,
         "equivalent activity": depth >= EQUIVALENT,
-        "wider region": distance > 0,
+        "main subregion of the state": distance > 0 and main,
+        "wider region": distance > 0 and not main,
         "earlier year": lag > 0,
     }
     return tuple(kind for kind, holds in kinds.items() if holds) or ("exact",)

@@ -5,6 +5,7 @@ import pytest
 import carbonledger as cl
 
 GRID = {"activity": "electricity.grid", "source": "contract 7"}
+WATER = {"activity": "water.supply", "source": "contract 7"}
 GAS = {"activity": "fuel.natural_gas", "source": "contract 7"}
 LABORATORY = {"activity": "fuel.diesel", "source": "laboratory, 2025"}
 FUELS = "cn-ndrc-fuels-b@2013"
@@ -92,8 +93,8 @@ def test_a_property_of_another_year_is_named():
 )
 def test_a_gas_written_for_another_place_or_year_is_named(carbon, methane, is_said):
     """CO2 of the province and CH4 of the nation are not one factor: the gas that is left out is said."""
-    own = [{**GRID, "value": "0.5 kg CO2/kWh", **carbon}, {**GRID, "value": "0.5 g CH4/kWh", **methane}]
-    inventory = calculated(own, {"activity": "electricity.grid", "unit": "kWh"})
+    own = [{**WATER, "value": "0.5 kg CO2/m3", **carbon}, {**WATER, "value": "0.5 g CH4/m3", **methane}]
+    inventory = calculated(own, {"activity": "water.supply", "unit": "m3"})
     assert ("OWN_FACTOR_UNUSED" in rules_of(inventory)) == is_said
 
 
@@ -123,8 +124,8 @@ def test_gases_that_no_calculation_puts_together_are_refused(methane):
 
 
 def test_figures_without_carbon_are_refused_in_words_without_gaps():
-    """An edition without a variant leaves no second space."""
-    with pytest.raises(cl.errors.MissingBridgeError, match=r"own@book gives CH4 of electricity\.grid but no CO2"):
+    """Methane of the grid alone is no factor, and is refused where it is stated."""
+    with pytest.raises(cl.errors.EditionError, match=r"own\[1\]: CH4 of electricity\.grid stands without CO2 or CO2e"):
         calculated([{**GRID, "value": "0.5 g CH4/kWh"}], {"activity": "electricity.grid", "unit": "kWh"})
 
 

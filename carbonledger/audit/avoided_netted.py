@@ -48,7 +48,7 @@ def avoided_netted_total(case: AuditCase) -> Iterator[Finding]:
     yield from slips.values()
     total = total_figure(case)
     totals = right_totals(case)
-    if total is None or total.figure_id in slips or not case.country or follows(total, totals):
+    if total is None or total.figure_id in slips or not (case.country and totals) or follows(total, totals):
         return
     gross = totals.get("market-based") if is_market_based(total) else None
     netted = avoided_netted(case.inventory, total, case.country, case.thresholds.implied_factor, gross)
@@ -87,7 +87,7 @@ _LESS_THAN_1 = Label("less than 1 %", "不到1 %")
 def _slips(case: AuditCase) -> dict[str, Finding]:
     """The known slips of own generation in the printed total and in printed scope 2, by figure."""
     lines, total = case.lines, total_figure(case)
-    if total is None and not case.published:
+    if (total is None and not case.published) or not case.has_total:
         return {}
     second = float(lines.loc[lines["scope"] == 2, "emissions_tco2e"].sum())
     gross = float(case.inventory.total_location_based().magnitude)
@@ -155,7 +155,7 @@ def published_differs(case: AuditCase) -> Iterator[Finding]:
             yield _differs(case, item)
     total = total_figure(case)
     tied = {item.figure.figure_id for item in case.rebuilt}
-    if total is None or total is explained or total.figure_id in tied or case.published_total is not None:
+    if total is None or total is explained or total.figure_id in tied or case.published_total is not None or not totals:
         return
     if not follows(total, totals):
         yield _untied(case, total, totals["location-based"])

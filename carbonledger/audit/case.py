@@ -186,6 +186,11 @@ class AuditCase:
         return lines
 
     @property
+    def has_total(self) -> bool:
+        """Whether the emissions are of every entry, so that a printed total can be judged by them."""
+        return self.inventory.completeness.has_total
+
+    @property
     def bills(self) -> SourceBills:
         """The lines by source, as arrays."""
         return self.inventory.remembered("bills by source", lambda: SourceBills(self.lines))

@@ -140,7 +140,12 @@ def names_its_method(figure: PublishedFigure) -> bool:
 
 
 def right_totals(case: AuditCase) -> dict[str, Decimal]:
-    """The totals that the entries give, by name, t CO2e: with and without scope 3, by both methods, and net of exports."""
+    """The totals that the entries give, by name, t CO2e: with and without scope 3, by both methods, and net of exports.
+
+    Nothing where entries are left out: the sum of the others is no total to judge a printed one by.
+    """
+    if not case.has_total:
+        return {}
     gross = float(case.inventory.total_location_based().magnitude)
     lines = case.lines
     third = float(lines.loc[lines["scope"] == 3, "emissions_tco2e"].sum())

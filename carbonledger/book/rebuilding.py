@@ -61,7 +61,8 @@ def rebuilding_of(year: AuditCase, other: OfYear) -> Rebuilding:
         if relation.kind != "rebuild":
             continue
         try:
-            figures.append(_explained(_rebuilt(relation, year, other), year, other))
+            found = _explained(_rebuilt(relation, year, other), year, other)
+            figures.append(_unaccused(found, relation, year, other))
         except CarbonLedgerError as error:
             verdict = unevaluated(relation, year.published, error)
             figure = year.published.get(str(relation.members["figure"]))
@@ -72,6 +73,17 @@ def rebuilding_of(year: AuditCase, other: OfYear) -> Rebuilding:
                 place = (str(members.get("activity", "")), str(members.get("entity", "")), str(members["quantity"]))
                 figures.append(RebuiltFigure(figure, *place, verdict))
     return Rebuilding(tuple(figures), tuple(verdicts))
+
+
+def _unaccused(found: RebuiltFigure, relation: Relation, year: AuditCase, other: OfYear) -> RebuiltFigure:
+    """A figure that does not follow from a year whose entries are left out in part may well be right."""
+    number = int(relation.members.get("year") or found.figure.year or year.year)
+    own = other(number)
+    if found.verdict.outcome is not Outcome.DOES_NOT_FOLLOW or own is None or own.has_total:
+        return found
+    error = relation_error("part_of_a_year", relation, year=number)
+    verdict = replace(found.verdict, outcome=Outcome.CANNOT_BE_EVALUATED, slip="", problem=error.says)
+    return replace(found, verdict=verdict)
 
 
 def _rebuilt(relation: Relation, year: AuditCase, other: OfYear) -> RebuiltFigure:

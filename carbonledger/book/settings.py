@@ -12,11 +12,9 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    ValidationInfo,
-    field_validator,
     model_validator,
 )
-from pydantic_core import PydanticCustomError, PydanticKnownError
+from pydantic_core import PydanticCustomError
 
 from carbonledger.activity_data.organisation import Approach, Holding
 from carbonledger.activity_data.sites import Site
@@ -164,7 +162,10 @@ class OwnFactor(_Settings):
 
 
 class Factors(_Settings):
-    """Editions by role, the GWP set, the folder of the book's own editions, and factors that stand in the book itself."""
+    """Editions by role, the GWP set, the folder of the book's own editions, and factors that stand in the book itself.
+
+    A book of energy alone states ``emissions = []``.
+    """
 
     own: Annotated[tuple[OwnFactor, ...], Listed] = ()
     folder: str = ""
@@ -183,14 +184,6 @@ class Factors(_Settings):
     def _own_alone(cls, table: Any) -> Any:
         """Factors of the book itself need no edition beside them."""
         return {"emissions": [], **table} if isinstance(table, dict) and table.get("own") else table
-
-    @field_validator("emissions")
-    @classmethod
-    def _some_factors(cls, names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
-        """At least one edition, or a factor of the book itself."""
-        if not names and not info.data.get("own"):
-            raise PydanticKnownError("too_short", {"field_type": "Tuple", "min_length": 1, "actual_length": 0})
-        return names
 
 
 # What a publication without entries pins.

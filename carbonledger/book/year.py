@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress as suppress_errors
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
@@ -25,7 +26,7 @@ from carbonledger.book.scope2 import book_instruments, book_scope_2, unlisted_in
 from carbonledger.book.stated_year import StatedYear
 from carbonledger.book.year_standing import earlier_findings, standing_of
 from carbonledger.comparison.year_on_year import compare
-from carbonledger.core.errors import BookError, EditionError, EntriesError, LockError
+from carbonledger.core.errors import BookError, CarbonLedgerError, EditionError, EntriesError, LockError
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label, printable
 from carbonledger.core.printed_number import Outcome
@@ -310,7 +311,14 @@ class ReportingYear(StatedYear):
     @cached_property
     def standing(self) -> YearStanding | None:
         """Whether the year is closed, and what is other since then; None if it never was closed."""
-        return None if self.apart else standing_of(self)
+        return None if self.apart else standing_of(self._seen_apart())
+
+    def _seen_apart(self) -> ReportingYear:
+        """The same year without what the log says, which must not depend on itself; it takes over what is calculated already."""
+        year = ReportingYear(self.book, self.year, apart=True)
+        with suppress_errors(CarbonLedgerError):
+            vars(year).update(inventory=self.inventory, scope_2=self.scope_2, own_findings=self.own_findings)
+        return year
 
     # Findings.
 
@@ -353,10 +361,15 @@ class ReportingYear(StatedYear):
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
+        """Every finding about the year: what the logs say, and its own."""
+        return (*self._logged(), *self.own_findings)
+
+    @cached_property
+    def own_findings(self) -> tuple[Finding, ...]:
         """Every finding: of reading, of calculating, of the sixteen checks; suppressed ones as notes with their reason."""
         try:
             findings = [*with_materiality(self.first_findings, self), *audit(self)]
         except EntriesError as error:
             first = self._entry_findings()
             findings = [*first, *(finding for finding in error.findings if finding not in first)]
-        return (*self._logged(), *suppress(findings, self.book.settings.suppressions))
+        return tuple(suppress(findings, self.book.settings.suppressions))

@@ -25,8 +25,8 @@ from carbonledger.cli.program import INTERRUPTED, exit_code_of, say
 from carbonledger.cli.read import read
 from carbonledger.cli.units import RegionOption, TextArgument, show_units
 from carbonledger.cli.year_end import close, new_year, reopen, say_standing, show_closed
-from carbonledger.core.errors import CarbonLedgerError, EntriesError
-from carbonledger.core.findings import Finding
+from carbonledger.core.errors import BookError, CarbonLedgerError, EntriesError
+from carbonledger.core.findings import Finding, Message
 from carbonledger.core.language import printable, word
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def report(
         from carbonledger.reporting.text import print_report
 
         print_report(result, console_for(), lang.value)
-    finish(list(result.findings if strict else result.errors), strict=strict)
+    finish(result.findings, strict=strict)
 
 
 @app.command()
@@ -235,12 +235,15 @@ def reconcile(
         print_reconciliation(result, console_for(), lang.value)
     if not reconciled(result).follows:
         raise typer.Exit(1)
+    finish(result.findings if result.has_entries else (), strict=False)
 
 
 def _write_pages(book: Book, result: Report, lang: Language, files: dict[str, Path | None], space: str) -> None:
     """The pages that were asked for, each whole or not at all."""
     if not any(files.values()):
         return
+    if not result.published:
+        raise BookError(Message.of("NO_PRINTED_FIGURES", book=str(book.path)))
     from carbonledger.core.files import write_whole
     from carbonledger.reporting.html import board_summary, reconciliation_page
 
@@ -303,13 +306,15 @@ def approaches(book: BookArgument, lang: LangOption = Language.en, as_json: Json
     for fault in faults:
         say(fault.text(lang.value))
     if as_json:
-        print_json(table.to_dict("records"))
+        print_json({**year.completeness.to_dict(lang.value), "approaches": table.to_dict("records")})
     else:
         from carbonledger.reporting.console import console_for
+        from carbonledger.reporting.inventory_text import print_completeness
         from carbonledger.reporting.listings import print_approaches
 
-        print_approaches(table, console_for(), lang.value)
-    finish(faults, strict=False)
+        print_completeness(year.completeness, console_for(), lang.value)
+        print_approaches(table, console_for(), lang.value, year.completeness.sum_label)
+    finish([*faults, *year.findings], strict=False)
 
 
 @app.command()

@@ -120,19 +120,18 @@ Rows = list[tuple[str, float]]
 def _energy(inventory: Inventory, *, net: bool) -> Energy:
     """GJ by activity, of scopes 1 and 2 and of what was exported; fuels on net heating value as far as they can be converted."""
     found: dict[str, float] = {}
-    amounts = inventory.by_plan()
-    for row in inventory.plan.rows:
+    for row, amount in inventory.energy_amounts():
         if is_energy_row(row) or taxonomy()[row.activity].is_export or row.activity == GENERATED_ELECTRICITY:
             gj = net_energy(row, inventory)[0] if net else row.energy_gj
             gj = math.nan if gj is None else gj
-            found[row.activity] = found.get(row.activity, 0.0) + amounts.get(row.plan_id, 0.0) * gj
+            found[row.activity] = found.get(row.activity, 0.0) + amount * gj
     return found
 
 
 def _bases(inventory: Inventory, *, net: bool) -> Mapping[str, str]:
     """The heating values behind each row of fuels."""
     found: dict[str, set[str]] = {}
-    for row in inventory.plan.rows:
+    for row, _ in inventory.energy_amounts():
         if is_energy_row(row) and taxonomy()[row.activity].kind == "fuel":
             basis = net_energy(row, inventory)[1] if net else heating_value_of(row)
             kind = fuel_class(row.activity)

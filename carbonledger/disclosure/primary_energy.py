@@ -80,17 +80,14 @@ def _table(inventory: Inventory, edition: Edition) -> pd.DataFrame:
     import pandas as pd
 
     alone = replace(inventory.factors, roles={**inventory.factors.roles, ROLE: (edition,)})
-    amounts = inventory.by_plan()
     rows = []
-    for row in inventory.plan.rows:
+    for row, amount in inventory.energy_amounts():
         inside = any(region in enclosing_regions(row.key.region or "GLOBAL") for region in edition.regions)
-        if row.plan_id not in amounts or row.scope == 3 or not taxonomy()[row.activity].is_energy or not inside:
+        if row.scope == 3 or not taxonomy()[row.activity].is_energy or not inside:
             continue
         priced = _priced(row, alone)
-        gj = amounts[row.plan_id] * priced.gj if priced else float("nan")
-        rows.append(
-            [edition.id, "row", row.activity, row.unit, amounts[row.plan_id], gj, priced.formula if priced else ""]
-        )
+        gj = amount * priced.gj if priced else float("nan")
+        rows.append([edition.id, "row", row.activity, row.unit, amount, gj, priced.formula if priced else ""])
     table = pd.DataFrame(rows, columns=[name for name in _COLUMNS if name not in _SUMMED[1:]])
     table = table.groupby(["convention", "level", "activity", "unit", "formula"], sort=False, as_index=False).sum(
         min_count=1

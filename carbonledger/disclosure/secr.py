@@ -45,13 +45,11 @@ def secr_table(inventory: Inventory) -> pd.DataFrame:
     import pandas as pd
 
     energy, emissions = dict.fromkeys(_ROWS, 0.0), dict.fromkeys(_ROWS, 0.0)
-    amounts = inventory.by_plan()
-    for plan_id, tonnes, _ in inventory.plan_totals():
-        row = inventory.plan.rows[plan_id]
+    for row, amount in inventory.energy_amounts():
         place = _place(row)
         if place:
-            energy[place] += amounts[plan_id] * _kwh(inventory, row)
-            emissions[place] += tonnes
+            energy[place] += amount * _kwh(inventory, row)
+            emissions[place] += amount * row.emissions_tco2e
     total = math.fsum(energy.values())
     table = pd.DataFrame({"row": [*_ROWS, "secr_total"], "value": [*energy.values(), total], "unit": "kWh"})
     table["share_percent"] = table["value"] / total * 100 if total else math.nan

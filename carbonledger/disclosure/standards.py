@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from carbonledger.core.activities import activities_where, carrier_of, purchase_of, taxonomy
 from carbonledger.core.errors import BookError, CarbonLedgerError
@@ -121,7 +121,20 @@ def _iso_rows(inventory: Inventory) -> tuple[tuple[str, float], ...]:
         category = inventory.plan.rows[plan_id].category
         if category:
             sums[category] += emissions
+    _without_value(sums, (row.category for row in _unpriced(inventory)))
     return tuple((f"iso_category_{number}", value) for number, value in sums.items())
+
+
+def _unpriced(inventory: Inventory) -> tuple[PlanRow, ...]:
+    """The combinations whose emissions could not be calculated."""
+    return inventory.unpriced.plan.rows if inventory.unpriced else ()
+
+
+def _without_value(sums: dict[Any, float], places: Iterable[Any]) -> None:
+    """What holds nothing but entries without emissions has no value; it is not zero."""
+    for place in places:
+        if sums.get(place) == 0:
+            sums[place] = math.nan
 
 
 def _ndrc(inventory: Inventory) -> Profile:
@@ -139,6 +152,7 @@ def _ndrc(inventory: Inventory) -> Profile:
         if counted != emissions:
             what = f"{row.activity} (CH4, N2O)" if place else row.activity
             differences.append(Difference(what, counted - emissions, reason or "ndrc_co2_only"))
+    _without_value(sums, (_ndrc_place(row)[0] for row in _unpriced(inventory)))
     problems: list[Message | str] = []
     for activity, deducted in _deducted(inventory, problems):
         sums["ndrc_net_electricity" if activity.startswith("electricity") else "ndrc_net_heat"] -= deducted

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any, Literal
 import narwhals as nw
 
 from carbonledger.activity_data.entries import Entries
+from carbonledger.activity_data.tally import summed
 from carbonledger.core.errors import CarbonLedgerError, EntriesError, IncompleteInventoryWarning
 from carbonledger.core.findings import Finding, Message
 from carbonledger.factors.gwp import GwpSet, read_gwp
 from carbonledger.factors.pinned import PinnedFactors
 from carbonledger.inventory.coefficients import Key, Plan, Problem
+from carbonledger.inventory.completeness import EntryCounts
 from carbonledger.inventory.invariants import check_plan
 from carbonledger.inventory.inventory import Inventory
 from carbonledger.inventory.lines import NOTHING, Frame, check_frame, distinct_keys, lines_of, lines_of_keys
@@ -71,7 +73,7 @@ def calculate(
     potentials = read_gwp(gwp) if isinstance(gwp, str) else gwp
     plan = build_plan(distinct_keys(frame), factors, potentials)
     check_plan(plan)
-    problems = asked_once(plan.problems)
+    problems = asked_once(_problems(plan, factors))
     fatal = [problem for problem in problems if problem.fatal]
     if fatal and missing == "raise":
         raise _joined(fatal)
@@ -79,13 +81,34 @@ def calculate(
     places = _places(entries, {problem.key for problem in problems} | {key for key, _ in doubts})
     findings += [_problem_finding(problem, places.get(problem.key)) for problem in problems]
     findings += [_placed(finding, places.get(key)) for key, finding in doubts]
+    findings += [Finding.of("ENERGY_ALONE")] * (len(problems) < len(plan.problems) and not _prices(factors))
     left_out = [finding for finding in findings if finding.severity == "error"]
-    if not plan.rows and left_out:
+    if not (plan.rows or plan.unpriced) and left_out:
         raise EntriesError([*findings, NOTHING])
     if left_out and missing == "raise":
         message = f"{len(left_out)} finding(s) left entries out of this inventory; see its findings."
         warnings.warn(message, IncompleteInventoryWarning, stacklevel=2)
-    return Inventory(lines_of(frame, plan).to_native(), plan, factors, potentials, tuple(findings))
+    inventory = Inventory(lines_of(frame, plan).to_native(), plan, factors, potentials, tuple(findings))
+    counts = _counts(entries, frame, inventory.lines)
+    return replace(inventory, counts=counts, unpriced=_unpriced(frame, inventory))
+
+
+def _counts(entries: Entries | IntoFrame, frame: Frame, lines: Any) -> EntryCounts | None:
+    """The rows and entries behind the figures; None of a lazy frame."""
+    counted = nw.from_native(lines, pass_through=True)
+    if not (isinstance(frame, nw.DataFrame) and isinstance(counted, nw.DataFrame)):
+        return None
+    refused = summed(entries.tallies).refused if isinstance(entries, Entries) else 0
+    return EntryCounts(len(frame), len(frame) - len(counted), refused)
+
+
+def _unpriced(frame: Frame, inventory: Inventory) -> Inventory | None:
+    """The entries of energy carriers whose emissions could not be calculated, with their energy; None if there are none."""
+    plan = inventory.plan
+    if not plan.unpriced:
+        return None
+    alone = Plan(plan.unpriced, plan.problems)
+    return replace(inventory, lines=lines_of(frame, alone).to_native(), plan=alone, findings=())
 
 
 def _lines(frame: Frame, plan: Plan) -> dict[Key, int] | None:
@@ -93,6 +116,19 @@ def _lines(frame: Frame, plan: Plan) -> dict[Key, int] | None:
     if isinstance(frame, nw.LazyFrame):
         return None
     return lines_of_keys(frame) if any(row.remarks for row in plan.rows) else {}
+
+
+def _prices(factors: PinnedFactors) -> bool:
+    """Whether any edition is pinned for emissions."""
+    return bool(factors.in_role("emissions"))
+
+
+def _problems(plan: Plan, factors: PinnedFactors) -> tuple[Problem, ...]:
+    """What could not be resolved; who pins no emission factors at all asks for energy alone, and misses none of its carriers."""
+    if _prices(factors):
+        return plan.problems
+    carriers = {row.key for row in plan.unpriced}
+    return tuple(problem for problem in plan.problems if not (problem.fatal and problem.key in carriers))
 
 
 def _joined(problems: Sequence[Problem]) -> CarbonLedgerError:

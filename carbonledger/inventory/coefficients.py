@@ -170,6 +170,8 @@ class PlanRow:
         From the amount to GJ, and to tce.
     remarks : tuple of Remark
         What is to be said of its factors.
+    priced : bool
+        Whether its emissions could be calculated; if not, it stands for the energy alone.
     """
 
     plan_id: int
@@ -184,6 +186,7 @@ class PlanRow:
     energy_steps: tuple[Step, ...]
     coal_steps: tuple[Step, ...]
     remarks: tuple[Remark, ...] = ()
+    priced: bool = True
 
     def __repr__(self) -> str:
         scope = f"scope {self.scope}" if self.scope else "no scope"
@@ -192,8 +195,8 @@ class PlanRow:
 
     @property
     def emissions_tco2e(self) -> float:
-        """T CO2e per unit of the amount."""
-        return math.fsum(gas.tco2e for gas in self.gases)
+        """T CO2e per unit of the amount; not a number if they could not be calculated."""
+        return math.nan if not self.priced else math.fsum(gas.tco2e for gas in self.gases)
 
     @property
     def factors(self) -> tuple[Factor, ...]:
@@ -255,10 +258,13 @@ class Plan:
         One per resolved key.
     problems : tuple of Problem
         The keys that could not be resolved, or only in part.
+    unpriced : tuple of PlanRow
+        One per energy carrier's key whose emissions could not be resolved, with its energy if that is known.
     """
 
     rows: tuple[PlanRow, ...]
     problems: tuple[Problem, ...]
+    unpriced: tuple[PlanRow, ...] = ()
 
     def __repr__(self) -> str:
         return f"Plan({counted(len(self.rows), 'row')}, {counted(len(self.problems), 'problem')})"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -49,24 +49,31 @@ def consolidate(inventory: Inventory, holdings: Sequence[Holding], approach: App
     def share(entity: str, start: date, end: date) -> float:
         return consolidation_share(holdings, entity, approach, Period(start, end))
 
+    parts = [_scaled(part, share) for part in inventory.energy_parts]
+    entities = dict.fromkeys(str(entity) for part in parts for entity in part["entity"])
+    without_share = dict.fromkeys(
+        str(entity) for part in parts for entity in part.loc[part["consolidation_share"].isna(), "entity"]
+    )
+    findings = (
+        *(_unknown(entity) for entity in entities if entity not in known),
+        *(_without_ownership(entity) for entity in without_share),
+    )
+    lines, *others = (part[part["consolidation_share"] > 0] for part in parts)
+    unpriced = replace(inventory.unpriced, lines=others[0]) if inventory.unpriced and others else None
+    return replace(inventory, lines=lines, unpriced=unpriced, findings=(*inventory.findings, *findings))
+
+
+def _scaled(inventory: Inventory, share: Callable[[str, date, date], float]) -> pd.DataFrame:
+    """The lines times the share of their company."""
     lines = inventory.lines
     shares = [
         share(str(entity), _day(start), _day(end))
         for entity, start, end in zip(lines["entity"], lines["start"], lines["end"], strict=True)
     ]
-    scaled = lines.assign(consolidation_share=shares)
-    measures = ["amount", "energy_gj", "emissions_tco2e", *(gas_column(gas) for gas in inventory.plan.gases)]
-    for name in measures:
+    scaled: pd.DataFrame = lines.assign(consolidation_share=shares)
+    for name in ["amount", "energy_gj", "emissions_tco2e", *(gas_column(gas) for gas in inventory.plan.gases)]:
         scaled[name] = scaled[name] * scaled["consolidation_share"]
-    unknown = dict.fromkeys(entity for entity in lines["entity"] if entity not in known)
-    without_share = scaled.loc[scaled["consolidation_share"].isna(), "entity"]
-    findings = (
-        *(_unknown(str(entity)) for entity in unknown),
-        *(_without_ownership(str(entity)) for entity in dict.fromkeys(without_share)),
-    )
-    return replace(
-        inventory, lines=scaled[scaled["consolidation_share"] > 0], findings=(*inventory.findings, *findings)
-    )
+    return scaled
 
 
 def _day(value: Any) -> date:
@@ -101,14 +108,18 @@ def compare_approaches(inventory: Inventory, holdings: Sequence[Holding], axis: 
     Returns
     -------
     pandas.DataFrame
-        ``axis``, one column of t CO2e per approach, and a last row with the totals; not a number throughout an approach that rests on
-        an ownership that is not known.
+        ``axis``, one column of t CO2e per approach, and a last row with the sums of what could be calculated; not a number where nothing
+        could, and throughout an approach that rests on an ownership that is not known.
     """
     import pandas as pd
 
     views = {approach: consolidate(inventory, holdings, approach) for approach in APPROACHES}
     columns = {approach: view.by(axis).set_index(axis)["emissions_tco2e"] for approach, view in views.items()}
-    table = pd.DataFrame(columns).fillna(0.0)
+    table = pd.DataFrame(columns)
+    absent = pd.DataFrame(
+        {name: ~table.index.isin(column.index) for name, column in columns.items()}, index=table.index
+    )
+    table = table.mask(absent, 0.0)
     table.loc["total"] = table.sum()
     for approach, view in views.items():
         if any(finding.rule == "OWNERSHIP_UNKNOWN" for finding in view.findings):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from carbonledger.core.activities import taxonomy
 from carbonledger.core.errors import DimensionError
 from carbonledger.core.units import conversion_factor
-from carbonledger.inventory.coefficients import Plan, PlanRow
+from carbonledger.inventory.coefficients import PlanRow
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,15 +35,13 @@ def is_energy_row(row: PlanRow) -> bool:
     return row.scope != 3 and (activity.is_energy or (activity.is_vehicle and bool(row.energy_steps)))
 
 
-def energy_rows(sums: pd.DataFrame, plan: Plan) -> pd.DataFrame:
+def energy_rows(amounts: Iterable[tuple[PlanRow, str, float]]) -> pd.DataFrame:
     """One row per class, carrier and company.
 
     Parameters
     ----------
-    sums : pandas.DataFrame
-        ``plan_id``, ``entity`` and ``amount`` [unit of the plan row], in order of appearance.
-    plan : Plan
-        What the ids mean.
+    amounts : iterable of (PlanRow, str, float)
+        The resolved combination, the company, and the amount in the unit of the combination, in order of appearance.
 
     Returns
     -------
@@ -56,11 +54,9 @@ def energy_rows(sums: pd.DataFrame, plan: Plan) -> pd.DataFrame:
 
     found: dict[tuple[str, str, str], dict[str, float]] = {}
     units: dict[tuple[str, str], list[str]] = {}
-    for record in sums.to_dict("records"):
-        row = plan.rows[int(record["plan_id"])]
+    for row, entity, amount in amounts:
         if not is_energy_row(row):
             continue
-        entity, amount = str(record["entity"] or ""), float(record["amount"])
         unit, factor = _common_unit(units.setdefault((row.activity, entity), []), row.unit)
         coal = None if row.standard_coal_tce is None else amount * row.standard_coal_tce
         cell = found.setdefault(

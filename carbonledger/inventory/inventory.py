@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
@@ -14,19 +14,19 @@ import narwhals as nw
 from carbonledger.activity_data.entries import ENTRY_COLUMNS
 from carbonledger.core.activities import taxonomy
 from carbonledger.core.findings import Finding
-from carbonledger.core.language import counted
+from carbonledger.core.language import counted, word
 from carbonledger.core.units import quantity
 from carbonledger.factors.editions import read_edition
 from carbonledger.factors.factor import Edition
 from carbonledger.factors.gwp import GwpSet
 from carbonledger.factors.pinned import PinnedFactors
-from carbonledger.inventory.coefficients import Plan
-from carbonledger.inventory.energy import energy_rows, is_energy_row, with_totals
+from carbonledger.inventory.coefficients import Plan, PlanRow
+from carbonledger.inventory.completeness import CompletenessStatement, EntryCounts, completeness_of
+from carbonledger.inventory.energy import energy_rows, with_totals
 from carbonledger.inventory.explanation import Explanation, explain_row
 from carbonledger.inventory.gases import biogenic_tonnes, gas_rows, group_rows, other_gas_rows
 from carbonledger.inventory.invariants import check_parts
-from carbonledger.inventory.scope3_categories import category_of
-from carbonledger.inventory.sums import PLANNED_AXES, measure_by, sums_by, unknown_axis, with_month
+from carbonledger.inventory.sums import PLANNED_AXES, axis_view, emissions_view, sums_by, unknown_axis
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,10 +38,9 @@ T = TypeVar("T")
 
 _WORDS = {
     "id": {"subtotal": "subtotal", "total": "total"},
-    "en": {"subtotal": "Subtotal", "total": "Total", "non_renewable": "Non-renewable", "renewable": "Renewable"},
-    "zh": {"subtotal": "小计", "total": "合计", "non_renewable": "不可再生能源", "renewable": "可再生能源"},
+    "en": {"subtotal": "Subtotal", "non_renewable": "Non-renewable", "renewable": "Renewable"},
+    "zh": {"subtotal": "小计", "non_renewable": "不可再生能源", "renewable": "可再生能源"},
 }
-_SCOPE_NAMES = {1: "scope 1", 2: "scope 2 (location-based)", 3: "scope 3", 0: "no scope"}
 
 
 @dataclass(frozen=True)
@@ -61,6 +60,10 @@ class Inventory:
         The potentials used.
     findings : tuple of Finding
         What keeps the inventory from being complete, or is doubtful.
+    counts : EntryCounts or None
+        The entries behind the figures; None where nobody counted them, as of a lazy frame.
+    unpriced : Inventory or None
+        The entries of energy carriers whose emissions could not be calculated: their energy counts, their emissions are missing.
 
     Examples
     --------
@@ -76,14 +79,17 @@ class Inventory:
     factors: PinnedFactors
     gwp: GwpSet
     findings: tuple[Finding, ...] = field(default=(), repr=False)
+    counts: EntryCounts | None = field(default=None, repr=False)
+    unpriced: Inventory | None = field(default=None, repr=False)
 
     def __repr__(self) -> str:
-        years = sorted({row.key.year for row in self.plan.rows if row.key.year})
+        years = sorted({row.key.year for part in self.energy_parts for row in part.plan.rows if row.key.year})
         when = "-".join(dict.fromkeys(str(year) for year in (years[:1] + years[-1:]))) or "no year"
         frame = nw.from_native(self.lines, eager_only=True, pass_through=True)
         what = "lines not collected"
         if isinstance(frame, nw.DataFrame) and "emissions_tco2e" in frame.columns:
-            what = f"{counted(len(frame), 'line')}, {self._total_of_lines:.2f} t CO2e location-based"
+            part = " of what could be calculated, INCOMPLETE" * self.completeness.is_part
+            what = f"{counted(len(frame), 'line')}, {self._total_of_lines:.2f} t CO2e location-based{part}"
         return f"Inventory({when}, {what}, {counted(len(self.findings), 'finding')})"
 
     def _repr_html_(self) -> str:
@@ -96,6 +102,27 @@ class Inventory:
     def complete(self) -> bool:
         """Whether every entry was calculated."""
         return not any(finding.severity == "error" for finding in self.findings)
+
+    @cached_property
+    def completeness(self) -> CompletenessStatement:
+        """What the findings mean for the figures; every frame has it as ``attrs["completeness"]``."""
+        return completeness_of(self.findings, self.counts)
+
+    @property
+    def energy_parts(self) -> tuple[Inventory, ...]:
+        """What the energy is of: the lines, and those without emissions."""
+        return (self,) if self.unpriced is None else (self, self.unpriced)
+
+    def energy_amounts(self) -> Iterator[tuple[PlanRow, float]]:
+        """Each combination that occurs with its summed amount, in its unit; those without emissions last."""
+        for part in self.energy_parts:
+            amounts = part.by_plan()
+            yield from ((row, amounts[row.plan_id]) for row in part.plan.rows if row.plan_id in amounts)
+
+    def _stated(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """A view that carries the statement of completeness."""
+        frame.attrs["completeness"] = self.completeness.to_dict()
+        return frame
 
     @property
     def editions(self) -> Mapping[str, Edition]:
@@ -110,9 +137,11 @@ class Inventory:
         Returns
         -------
         pint.Quantity
-            In t CO2e.
+            In t CO2e: the sum of what could be calculated, which is no total where `completeness` says ``is_part``; not a number if
+            nothing could be.
         """
-        return quantity(self._sum("emissions_tco2e"), "t CO2e")
+        nothing = self.completeness.energy_alone or (not self.plan.rows and self.completeness.is_part)
+        return quantity(math.nan if nothing else self._sum("emissions_tco2e"), "t CO2e")
 
     def biogenic_co2(self) -> Quantity[float]:
         """CO2 of biomass, outside the scopes and in no total.
@@ -132,7 +161,7 @@ class Inventory:
         pandas.DataFrame
             ``gas``, ``tonnes`` [t of the gas], ``gwp`` [t CO2e/t], ``outside_total_tco2e`` [t CO2e].
         """
-        return other_gas_rows(self.plan, self.by_plan())
+        return self._stated(other_gas_rows(self.plan, self.by_plan()))
 
     def total_energy(self) -> Quantity[float]:
         """Energy used.
@@ -194,32 +223,10 @@ class Inventory:
         InvariantError
             If the parts do not sum to the total, which is a defect of the library.
         """
-        import numpy as np
-        import pandas as pd
-
-        frame, total = nw.from_native(self.lines), self._total_of_lines
-        keys = [axis for axis in axes if axis not in PLANNED_AXES and axis != "gas"]
-        dated = with_month(frame) if "month" in keys else frame
-        if keys == list(axes):
-            plain = pd.DataFrame(measure_by(dated, keys, "emissions_tco2e")).sort_values(keys, ignore_index=True)
-            check_parts(" x ".join(axes), plain["emissions_tco2e"], total)
-            return plain
-        sums = pd.DataFrame(measure_by(dated, ["plan_id", *keys], "amount"))
-        rows, plan_ids, amounts = self.plan.rows, sums["plan_id"].to_numpy(), sums["amount"].to_numpy()
-        for axis in PLANNED_AXES.intersection(axes):
-            codes, labels = pd.factorize(pd.Series([self._plan_value(row.plan_id, axis) for row in rows]))
-            sums[axis] = pd.Categorical(labels.take(codes[plan_ids]), categories=labels)
-        pieces = []
-        for gas in self.plan.gases if "gas" in axes else [""]:
-            rates = np.array([math.fsum(item.tco2e for item in row.gases if gas in {"", item.gas}) for row in rows])
-            piece = sums.assign(emissions_tco2e=amounts * rates[plan_ids])
-            pieces.append(piece.assign(gas=gas)[rates[plan_ids] != 0] if gas else piece)
-        whole = pieces[0] if len(pieces) == 1 else pd.concat(pieces, ignore_index=True)
-        grouped = (
-            whole.groupby(list(axes), sort=True, dropna=False, observed=True)["emissions_tco2e"].sum().reset_index()
-        )
-        check_parts(" x ".join(axes), grouped["emissions_tco2e"], total)
-        return grouped
+        total = self._total_of_lines
+        view = emissions_view(nw.from_native(self.lines), self.plan, axes)
+        check_parts(" x ".join(axes), view["emissions_tco2e"], total)
+        return self._stated(view)
 
     @cached_property
     def _total_of_lines(self) -> float:
@@ -240,8 +247,9 @@ class Inventory:
         Returns
         -------
         pandas.DataFrame
-            ``axis``; ``energy_gj`` [GJ], of energy carriers; ``emissions_tco2e`` [t CO2e]. By gas: ``tonnes`` [t of the
-            gas] instead of energy. The emissions of every view sum to `total_location_based`.
+            ``axis``; ``energy_gj`` [GJ], of energy carriers; ``emissions_tco2e`` [t CO2e], not a number where none could be
+            calculated. By gas: ``tonnes`` [t of the gas] instead of energy. The emissions of every view sum to `total_location_based`.
+            ``without_emissions``, only if there are any, says how many energy entries of a row have energy and no emissions.
 
         Raises
         ------
@@ -251,40 +259,22 @@ class Inventory:
             If the parts do not sum to the total, which is a defect of the library.
         """
         if axis in {"gas", "gas_group"}:
-            return self._by_gas(axis)
-        planned = PLANNED_AXES
-        if axis in planned:
-            sums = self._plan_sums.copy()
-            sums[axis] = [self._plan_value(int(plan_id), axis) for plan_id in sums["plan_id"]]
+            rows = gas_rows if axis == "gas" else group_rows
+            view = rows(self.plan, self.by_plan())
         else:
+            view = self._by(axis)
+        check_parts(axis, view["emissions_tco2e"].fillna(0.0), self._sum("emissions_tco2e"))
+        return self._stated(view)
+
+    def _by(self, axis: str) -> pd.DataFrame:
+        """Energy and emissions along an axis that is no gas; entries without emissions count beside."""
+        planned = axis in PLANNED_AXES
+        if not planned:
             names = nw.from_native(self.lines).collect_schema().names()
             if axis not in names:
                 raise unknown_axis(axis, names)
-            sums = self._sums((axis,))
-        energy = [
-            value if is_energy_row(self.plan.rows[int(plan_id)]) else 0.0
-            for plan_id, value in zip(sums["plan_id"], sums["energy_gj"], strict=True)
-        ]
-        sums = sums.assign(energy_gj=energy)
-        grouped = sums.groupby(axis, sort=axis in planned, dropna=False)[["energy_gj", "emissions_tco2e"]]
-        view = grouped.sum(skipna=False).reset_index()
-        check_parts(axis, view["emissions_tco2e"], self._sum("emissions_tco2e"))
-        return view
-
-    def _plan_value(self, plan_id: int, axis: str) -> Any:
-        """A plan row's place on an axis."""
-        row = self.plan.rows[plan_id]
-        if axis == "scope":
-            return _SCOPE_NAMES[row.scope or 0]
-        if axis == "scope_3_category":
-            return category_of(row.activity, row.key.scope_3_category)
-        return row.activity if axis == "activity" else row.category
-
-    def _by_gas(self, axis: str) -> pd.DataFrame:
-        """Tonnes and CO2e per gas, or CO2e per group."""
-        view = gas_rows(self.plan, self.by_plan()) if axis == "gas" else group_rows(self.plan, self.by_plan())
-        check_parts(axis, view["emissions_tco2e"], self._sum("emissions_tco2e"))
-        return view
+        parts = [part._sums(() if planned else (axis,)) for part in self.energy_parts]
+        return axis_view([(part.plan, sums) for part, sums in zip(self.energy_parts, parts, strict=True)], axis)
 
     def energy_table(
         self, lang: Literal["en", "zh", "id"] = "en", entity_names: Mapping[str, str] | None = None
@@ -305,7 +295,9 @@ class Inventory:
             ``energy_tce`` [tce at 29.3076 GJ], ``standard_coal_tce`` [tce by coefficient, if pinned], ``share_percent`` [%
             of the total GJ; that of the renewable subtotal is the renewable share].
         """
-        words, table = _WORDS[lang], self._energy.copy()
+        words, table = dict(_WORDS[lang]), self._energy.copy()
+        if lang != "id":
+            words["total"] = word(self.completeness.sum_label, lang)
         labels = {} if lang == "id" else {name: activity.label(lang) for name, activity in taxonomy().items()}
         labels |= {name: words[name] for name in ("subtotal", "total")}
         table["activity"] = table["activity"].map(lambda name: labels.get(name, name))
@@ -313,7 +305,7 @@ class Inventory:
         table["entity"] = table["entity"].map(lambda name: (entity_names or {}).get(name, name))
         first = ["level", "class", "activity", "entity", "unit", "amount"]
         ordered = table[[*first, *[name for name in table.columns if name not in first]]]
-        return ordered.rename(columns={"activity": "carrier"})
+        return self._stated(ordered.rename(columns={"activity": "carrier"}))
 
     def remembered(self, name: str, calculate: Callable[[], T]) -> T:
         """What another room derives from the inventory, calculated once for each name."""
@@ -331,8 +323,18 @@ class Inventory:
     def _energy(self) -> pd.DataFrame:
         """The energy table by the ids of taxonomy and entries, summed once."""
         axes = ("entity",) if "entity" in nw.from_native(self.lines).collect_schema().names() else ()
+        amounts = (
+            (part.plan.rows[int(plan_id)], str(entity or ""), float(amount))
+            for part in self.energy_parts
+            for plan_id, entity, amount in part._amounts(axes)
+        )
+        return with_totals(energy_rows(amounts), _WORDS["id"])
+
+    def _amounts(self, axes: Sequence[str]) -> Iterator[tuple[int, str, float]]:
+        """The amount of each plan row by company, in order of appearance."""
         sums = self._sums(axes)
-        return with_totals(energy_rows(sums if axes else sums.assign(entity=""), self.plan), _WORDS["id"])
+        entities = sums[axes[0]] if axes else [""] * len(sums)
+        return zip(sums["plan_id"], entities, sums["amount"], strict=True)
 
     def renewable_share(self) -> float:
         """The share of renewable energy in the total.

@@ -143,7 +143,10 @@ def lines_of(frame: Frame, plan: Plan) -> Frame:
         If a column is not of the dtype that its schema states.
     """
     if not plan.rows:
-        raise EntriesError([NOTHING])
+        if not plan.unpriced:
+            raise EntriesError([NOTHING])
+        # A frame without lines has the columns of one with lines.
+        return lines_of(frame, Plan(plan.unpriced, plan.problems)).head(0)
     _refuse_reserved(frame, plan)
     columns = _key_columns(frame)
     table = _plan_table(plan, columns)

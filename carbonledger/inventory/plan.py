@@ -8,6 +8,7 @@ gas, and with the derivation of every coefficient.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from operator import attrgetter
 
@@ -55,6 +56,7 @@ def build_plan(keys: Iterable[Key], factors: PinnedFactors, gwp: GwpSet) -> Plan
         With a problem for every key that the pinned editions cannot serve; nothing is guessed.
     """
     rows: list[PlanRow] = []
+    unpriced: list[PlanRow] = []
     problems: list[Problem] = []
     pinned = frozenset(region for edition in factors.editions for region in edition.regions)
     alike: dict[tuple[object, ...], PlanRow] = {}
@@ -72,9 +74,10 @@ def build_plan(keys: Iterable[Key], factors: PinnedFactors, gwp: GwpSet) -> Plan
             rows.append(_plan_row(len(rows), key, factors, gwp, problems))
         except CarbonLedgerError as error:
             problems.append(Problem(key, naming_editions(error, key, factors)))
+            unpriced += _energy_alone(len(unpriced), key, factors, gwp)
         if len(problems) == before:
             alike[kind] = rows[-1]
-    return Plan(tuple(rows), tuple(problems))
+    return Plan(tuple(rows), tuple(problems), tuple(unpriced))
 
 
 def _plan_row(plan_id: int, key: Key, factors: PinnedFactors, gwp: GwpSet, problems: list[Problem]) -> PlanRow:
@@ -113,6 +116,37 @@ def _plan_row(plan_id: int, key: Key, factors: PinnedFactors, gwp: GwpSet, probl
         coal_steps=coal[0] if coal else (),
         remarks=settled.remarks,
     )
+
+
+def _energy_alone(plan_id: int, key: Key, factors: PinnedFactors, gwp: GwpSet) -> list[PlanRow]:
+    """The energy of a carrier whose emissions could not be resolved; nothing if it is no carrier of scopes 1 and 2, or in no unit of it."""
+    try:
+        activity, unit = find_activity(key.activity), canonical_unit(key.unit)
+        known = activity.measured_in(dimension_of(unit))
+    except CarbonLedgerError:
+        return []
+    if not (known and activity.is_energy) or key.scope_3_category or activity.scope not in {1, 2}:
+        return []
+    search, energy = FactorSearch(key, activity, unit, factors, gwp), None
+    with suppress(CarbonLedgerError):
+        energy = search.energy(())
+    coal = search.standard_coal()
+    return [
+        PlanRow(
+            plan_id=plan_id,
+            key=key,
+            activity=activity.name,
+            unit=unit,
+            scope=activity.scope,
+            category=activity.iso_category,
+            energy_gj=energy[1] if energy else None,
+            standard_coal_tce=coal[1] if coal else None,
+            gases=(),
+            energy_steps=energy[0] if energy else (),
+            coal_steps=coal[0] if coal else (),
+            priced=False,
+        )
+    ]
 
 
 def _iso_category(activity: Activity, stated: int) -> int | None:

@@ -1,19 +1,27 @@
-"""Sums of the lines of an inventory by some of their columns."""
+"""Sums of the lines of an inventory by some of their columns, and the views that are made of them."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
 from carbonledger.core.errors import UnknownAxisError
+from carbonledger.inventory.coefficients import Plan, PlanRow
+from carbonledger.inventory.energy import is_energy_row
 from carbonledger.inventory.lines import Frame
+from carbonledger.inventory.scope3_categories import category_of
 
-__all__ = ["PLANNED_AXES", "measure_by", "sums_by", "unknown_axis", "with_month"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["PLANNED_AXES", "axis_view", "emissions_view", "measure_by", "sums_by", "unknown_axis", "with_month"]
 
 # Axes that the plan decides, the same for every line of a plan row.
 PLANNED_AXES = frozenset({"scope", "activity", "category", "scope_3_category"})
+_SCOPE_NAMES = {1: "scope 1", 2: "scope 2 (location-based)", 3: "scope 3", 0: "no scope"}
 _AXES = ("scope", "gas", "gas_group", "activity", "category", "scope_3_category")
 
 
@@ -58,3 +66,103 @@ def sums_by(frame: Frame, axes: list[str]) -> dict[str, list[Any]]:
         eager = eager.sort(axes)
     columns: dict[str, list[Any]] = eager.to_dict(as_series=False)
     return columns
+
+
+def _plan_value(row: PlanRow, axis: str) -> Any:
+    """A plan row's place on an axis that the plan decides."""
+    if axis == "scope":
+        return _SCOPE_NAMES[row.scope or 0]
+    if axis == "scope_3_category":
+        return category_of(row.activity, row.key.scope_3_category)
+    return row.activity if axis == "activity" else row.category
+
+
+def _energy_of(row: PlanRow, summed: float) -> float:
+    """The energy of some lines of a plan row, GJ; not a number if it has no calorific value, and none if it is no carrier."""
+    if not is_energy_row(row):
+        return 0.0
+    return math.nan if row.energy_gj is None else summed
+
+
+def axis_view(parts: Sequence[tuple[Plan, pd.DataFrame]], axis: str) -> pd.DataFrame:
+    """Energy and emissions along one axis.
+
+    Parameters
+    ----------
+    parts : sequence of (Plan, pandas.DataFrame)
+        Of the calculated lines, and of those without emissions: what the ids mean, and sums by ``plan_id`` (and ``axis``, unless the
+        plan decides it) in order of appearance.
+    axis : str
+        A planned axis, or a column of the lines.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``axis``; ``energy_gj`` [GJ] of energy carriers; ``emissions_tco2e`` [t CO2e], not a number for a row of which nothing could be
+        calculated; ``without_emissions``, how many entries that concerns, if there are any.
+    """
+    import pandas as pd
+
+    pieces = []
+    for plan, sums in parts:
+        rows = [plan.rows[int(plan_id)] for plan_id in sums["plan_id"]]
+        energy = [_energy_of(row, value) for row, value in zip(rows, sums["energy_gj"].tolist(), strict=True)]
+        piece = sums.assign(
+            energy_gj=energy, without_emissions=[0 if row.priced else 1 for row in rows] * sums["lines"]
+        )
+        piece.loc[piece["without_emissions"] > 0, "emissions_tco2e"] = math.nan
+        pieces.append(piece.assign(**{axis: [_plan_value(row, axis) for row in rows]} if axis in PLANNED_AXES else {}))
+    whole = pieces[0] if len(pieces) == 1 else pd.concat(pieces, ignore_index=True)
+    grouped = whole.groupby(axis, sort=axis in PLANNED_AXES, dropna=False)
+    view = grouped["energy_gj"].sum(skipna=False).to_frame()
+    view["emissions_tco2e"] = grouped["emissions_tco2e"].sum(min_count=1)
+    if len(pieces) > 1:
+        view["without_emissions"] = grouped["without_emissions"].sum()
+    return view.reset_index()
+
+
+def emissions_view(frame: Frame, plan: Plan, axes: Sequence[str]) -> pd.DataFrame:
+    """Emissions over several axes at once.
+
+    Parameters
+    ----------
+    frame : narwhals DataFrame or LazyFrame
+        The lines.
+    plan : Plan
+        What their ids mean.
+    axes : sequence of str
+        Planned ones, ``gas``, ``month``, or columns of the lines.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The axes and ``emissions_tco2e`` [t CO2e], one row per combination that occurs.
+
+    Raises
+    ------
+    UnknownAxisError
+        If the lines have no such column.
+    """
+    import numpy as np
+    import pandas as pd
+
+    keys = [axis for axis in axes if axis not in PLANNED_AXES and axis != "gas"]
+    dated = with_month(frame) if "month" in keys else frame
+    if not plan.rows or ("gas" in axes and not plan.gases):
+        return pd.DataFrame(columns=[*axes, "emissions_tco2e"])
+    if keys == list(axes):
+        plain = pd.DataFrame(measure_by(dated, keys, "emissions_tco2e"))
+        return plain.sort_values(keys, ignore_index=True)
+    sums = pd.DataFrame(measure_by(dated, ["plan_id", *keys], "amount"))
+    rows, plan_ids, amounts = plan.rows, sums["plan_id"].to_numpy(), sums["amount"].to_numpy()
+    for axis in PLANNED_AXES.intersection(axes):
+        codes, labels = pd.factorize(pd.Series([_plan_value(row, axis) for row in rows]))
+        sums[axis] = pd.Categorical(labels.take(codes[plan_ids]), categories=labels)
+    pieces = []
+    for gas in plan.gases if "gas" in axes else [""]:
+        rates = np.array([math.fsum(item.tco2e for item in row.gases if gas in {"", item.gas}) for row in rows])
+        piece = sums.assign(emissions_tco2e=amounts * rates[plan_ids])
+        pieces.append(piece.assign(gas=gas)[rates[plan_ids] != 0] if gas else piece)
+    whole = pieces[0] if len(pieces) == 1 else pd.concat(pieces, ignore_index=True)
+    grouped = whole.groupby(list(axes), sort=True, dropna=False, observed=True)["emissions_tco2e"]
+    return grouped.sum().reset_index()

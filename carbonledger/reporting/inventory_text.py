@@ -7,13 +7,14 @@ from rich.console import Console
 from carbonledger.core.activities import taxonomy
 from carbonledger.core.language import Label, Lang, bracketed, headed, in_language, listed, translated, word
 from carbonledger.disclosure.primary_energy import national_energy
+from carbonledger.inventory.completeness import CompletenessStatement
 from carbonledger.reporting.console import amount_text, number, plain_text, section_title, text_table
 from carbonledger.reporting.policies import policy_rows
 from carbonledger.reporting.report import Report
 
 __all__ = [
-    "completeness_lines",
     "data_quality_line",
+    "print_completeness",
     "print_conventions",
     "print_intensities",
     "print_policies",
@@ -23,19 +24,11 @@ __all__ = [
 ]
 
 
-def completeness_lines(report: Report, lang: Lang) -> list[str]:
-    """The lines at the head of a report whose totals are incomplete or in doubt."""
-    completeness = report.completeness
-    lines = []
-    for name, findings in (
-        ("incomplete", (*completeness.left_out, *completeness.gaps)),
-        ("in_doubt", completeness.doubts),
-    ):
-        if findings:
-            rules = listed(sorted({finding.rule for finding in findings}), lang)
-            values = {"count": str(len(findings)), "rules": rules, "tonnes": number(completeness.tonnes_in_doubt, 2)}
-            lines.append(word(name, lang, **values))
-    return lines
+def print_completeness(statement: CompletenessStatement, console: Console, lang: Lang) -> None:
+    """Print the statement that stands at the head of every output."""
+    style = "" if statement.complete and not statement.errors else "bold red"
+    for line in statement.lines(lang):
+        console.print(plain_text(line, style=style))
 
 
 def data_quality_line(report: Report, lang: Lang) -> str:
@@ -60,7 +53,7 @@ def print_conventions(report: Report, console: Console, lang: Lang) -> None:
         table = text_table([word(key, lang) for key in (*keys, *(["oil_equivalent_kl"] if oil else []))], [2, 3, 4, 6])
         for row in rows.to_dict("records"):
             total = row["level"] == "total"
-            carrier = word("total", lang) if total else taxonomy()[row["activity"]].label(lang)
+            carrier = word(report.completeness.sum_label, lang) if total else taxonomy()[row["activity"]].label(lang)
             cells = [carrier, row["unit"], "" if total else amount_text(row["amount"])]
             cells += [number(row["primary_energy_gj"], 2), number(row["primary_energy_tce"], 2), row["formula"]]
             cells += [number(row["oil_equivalent_kl"], 2)] if oil else []
@@ -98,7 +91,7 @@ def print_profiles(report: Report, console: Console, lang: Lang) -> None:
             table.add_row(word(item.name, lang) if at == 0 else "", word(label, lang), number(value, 4))
         table.add_row(
             "" if rows else word(item.name, lang),
-            word("total", lang),
+            word(report.completeness.sum_label, lang),
             number(item.total_location_based_tco2e, 4),
             style="bold",
         )

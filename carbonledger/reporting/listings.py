@@ -68,12 +68,13 @@ def print_changes(changes: Sequence[Change], limit: int, console: Console) -> No
         console.print(plain_text(f"and {len(changes) - limit} more (--limit 0 shows all)"))
 
 
-def print_approaches(table: pd.DataFrame, console: Console, lang: Lang) -> None:
-    """Emissions under each consolidation approach; a dash where an ownership is not known."""
+def print_approaches(table: pd.DataFrame, console: Console, lang: Lang, sum_label: str) -> None:
+    """Emissions under each consolidation approach; a dash where they are not known, and the sum under the name that it deserves."""
     listing = _listing_table([word("scope", lang), *(word(name, lang) for name in table.columns[1:])])
     for row in table.to_dict("records"):
-        values = ["-" if row[name] != row[name] else f"{row[name]:,.4f}" for name in table.columns[1:]]
-        listing.add_row(word(str(row["scope"]), lang), *values)
+        values = ["–" if row[name] != row[name] else f"{row[name]:,.4f}" for name in table.columns[1:]]
+        label = sum_label if row["scope"] == "total" else str(row["scope"])
+        listing.add_row(word(label, lang), *values)
     console.print(listing)
 
 

@@ -281,7 +281,8 @@ def reconciliation_data(report: Report, lang: Lang) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``summary``, ``rebuilt``, ``relations``, ``network``, ``avoided_netted``, ``reconstructions``. A limit that is not finite is null.
+        ``completeness``, ``summary``, ``rebuilt``, ``relations``, ``network``, ``avoided_netted``, ``reconstructions``; a limit
+        that is not finite is null.
     """
     data = report.published_data(lang)
     outcomes = [item.outcome for item in all_verdicts(report)]
@@ -294,9 +295,15 @@ def reconciliation_data(report: Report, lang: Lang) -> dict[str, Any]:
     names = ("rebuilt", "relations", "avoided_netted", "reconstructions")
     network = _network_data(report.network, data["network"], lang) if report.network else None
     plain: dict[str, Any] = _finite_or_null(
-        {"summary": summary, "network": network} | {name: data[name] for name in names}
+        {"completeness": _completeness(report, lang), "summary": summary, "network": network}
+        | {name: data[name] for name in names}
     )
     return plain
+
+
+def _completeness(report: Report, lang: Lang) -> dict[str, Any] | None:
+    """Whether what the figures are rebuilt from is complete; None of a publication alone."""
+    return report.completeness.to_dict(lang) if report.has_entries else None
 
 
 def _network_data(network: ConstraintNetwork, plain: Mapping[str, Any], lang: Lang) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from carbonledger.core.language import Lang, headed, listed, word
 from carbonledger.core.printed_number import Outcome
 from carbonledger.published.verdicts import Verdict
 from carbonledger.reporting.console import number, plain_text, section_title, text_table
+from carbonledger.reporting.inventory_text import print_completeness
 from carbonledger.reporting.published_data import (
     all_verdicts,
     clash_sentence,
@@ -40,6 +41,8 @@ def print_reconciliation(report: Report, console: Console, lang: Lang) -> None:
     lang : {"en", "zh"}
         In which language.
     """
+    if report.has_entries:
+        print_completeness(report.completeness, console, lang)
     for section in (print_rebuilt, print_reconstructions, print_relations, print_network):
         section(report, console, lang)
     outcomes = [item.outcome for item in all_verdicts(report)]

@@ -22,13 +22,17 @@ from carbonledger.disclosure.intensity import Intensity
 from carbonledger.disclosure.primary_energy import ROLE, national_energy
 from carbonledger.disclosure.standards import Profile
 from carbonledger.factors.partial_editions import partial_statement
+from carbonledger.inventory.completeness import CompletenessStatement, completeness_of
 from carbonledger.published.network import ConstraintNetwork
 from carbonledger.published.recalculation import RebuiltFigure
-from carbonledger.published.verdicts import Verdict
-from carbonledger.reporting.completeness import CompletenessStatement, completeness_of
 from carbonledger.reporting.policies import policy_rows
+from carbonledger.reporting.published_records import (
+    network_record,
+    rebuilt_record,
+    reconstruction_record,
+    verdict_record,
+)
 from carbonledger.reporting.standing import YearStanding
-from carbonledger.reporting.verdict_data import ends_or_number, problem_text
 from carbonledger.scope2.avoided_emissions import AvoidedEmissions
 
 if TYPE_CHECKING:
@@ -103,18 +107,17 @@ class Report(AuditCase):
     @cached_property
     def completeness(self) -> CompletenessStatement:
         """Whether the totals are complete and beyond doubt."""
-        return completeness_of(self.findings)
+        return completeness_of(self.findings, self.inventory.counts, beside={self.settings["files"]["registers"]})
+
+    @property
+    def has_entries(self) -> bool:
+        """Whether there are entries, of whichever year; a publication may stand alone."""
+        return self.all_entries is not None and len(self.all_entries) > 0
 
     @property
     def findings_about_published(self) -> tuple[Finding, ...]:
         """The findings about published figures; none where no entries could differ from them."""
-        return self.findings if self.all_entries is not None and len(self.all_entries) else ()
-
-    @property
-    def errors(self) -> tuple[Finding, ...]:
-        """The errors that keep entries out of the figures, show that some are missing, or put counted ones in doubt."""
-        gaps = (finding for finding in self.completeness.gaps if finding.severity == "error")
-        return (*self.completeness.left_out, *gaps, *self.completeness.doubts)
+        return self.findings if self.has_entries else ()
 
     def printed_for(self, activity: str, entity: str) -> RebuiltFigure | None:
         """The printed energy of a row of the energy table."""
@@ -131,14 +134,20 @@ class Report(AuditCase):
         return None
 
     def totals(self) -> dict[str, float]:
-        """The gross totals, one per scope 2 method, t CO2e."""
+        """The gross totals, one per scope 2 method, t CO2e.
+
+        Where entries are left out there is no total: ``total_...`` is not a number, and ``calculated_...`` has the sum of the others.
+        """
         location = float(self.inventory.total_location_based().magnitude)
         totals = {"total_location_based_tco2e": location}
         if self.scope_2 is not None:
             change = self.scope_2.market_based_tco2e - self.scope_2.location_based_tco2e
             total = location + change
             totals["total_market_based_tco2e"] = 0.0 if abs(total) <= _LEFT_OVER * max(1.0, location) else total
-        return totals
+        if not self.completeness.is_part:
+            return totals
+        parts = {name.replace("total_", "calculated_", 1): value for name, value in totals.items()}
+        return dict.fromkeys(totals, math.nan) | parts
 
     def data_types(self) -> dict[str, float]:
         """The share of the emissions by how the activity data were obtained, largest first; empty without emissions."""
@@ -225,10 +234,7 @@ class Report(AuditCase):
             "company": self.settings["company"],
             "boundary": self.settings["boundary"],
             "reading": self.reading_data,
-            "complete": self.completeness.complete,
-            "missing": sorted({item.rule for item in (*self.completeness.left_out, *self.completeness.gaps)}),
-            "in_doubt": sorted({item.rule for item in self.completeness.doubts}),
-            "tonnes_in_doubt": self.completeness.tonnes_in_doubt,
+            **self.completeness.to_dict(lang),
             "energy_table": self.energy_rows(lang),
             "renewable_share": inventory.renewable_share(),
             "renewable_share_with_attributes": self.renewable_share_with_attributes,
@@ -236,7 +242,7 @@ class Report(AuditCase):
             "inventory": {
                 "scope_2_method": "location-based",
                 "gwp_set": inventory.gwp.edition,
-                "total_location_based_tco2e": float(inventory.total_location_based().magnitude),
+                **{key: value for key, value in self.totals().items() if key.endswith("location_based_tco2e")},
                 **{
                     f"by_{axis}": inventory.by(axis).to_dict("records")
                     for axis in ("scope", "gas", "gas_group", "entity", "activity")
@@ -256,7 +262,7 @@ class Report(AuditCase):
                 item.name: {
                     **asdict(replace(item, problems=())),
                     "problems": [in_language(problem, lang) for problem in item.problems],
-                    "total_location_based_tco2e": item.total_location_based_tco2e,
+                    **self._profile_total(item),
                 }
                 for item in self.profiles
             },
@@ -270,6 +276,13 @@ class Report(AuditCase):
         plain: dict[str, Any] = plain_data(data)
         return plain
 
+    def _profile_total(self, item: Profile) -> dict[str, float | None]:
+        """The total of a standard; where entries are left out, the sum of the others under another name."""
+        total = item.total_location_based_tco2e
+        if self.completeness.is_part:
+            return {"total_location_based_tco2e": None, "calculated_location_based_tco2e": total}
+        return {"total_location_based_tco2e": total}
+
     def published_data(self, lang: Lang = "en") -> dict[str, Any]:
         """What is said of printed figures as plain data, see `to_dict`."""
         plain: dict[str, Any] = plain_data(self._published_data(lang))
@@ -277,12 +290,16 @@ class Report(AuditCase):
 
     def _published_data(self, lang: Lang) -> dict[str, Any]:
         """What is said of printed figures."""
+
+        def label_of(name: str) -> str:
+            return self.figure_label(name, lang)
+
         return {
-            "rebuilt": [self._rebuilt(item, lang) for item in self.rebuilt],
-            "relations": [self._verdict(item, lang) for item in self.verdicts],
-            "network": self._network(lang),
+            "rebuilt": [rebuilt_record(item, lang) for item in self.rebuilt],
+            "relations": [verdict_record(item, lang) for item in self.verdicts],
+            "network": network_record(self.network, label_of) if self.network else None,
             "avoided_netted": asdict(self.netted) if self.netted else None,
-            "reconstructions": [self._reconstruction(item, lang) for item in self.reconstructions],
+            "reconstructions": [reconstruction_record(item, lang) for item in self.reconstructions],
         }
 
     def _market_based(self, lang: Lang) -> dict[str, Any] | None:
@@ -308,89 +325,7 @@ class Report(AuditCase):
             "part_of_a_total": False,
         }
 
-    def _rebuilt(self, item: RebuiltFigure, lang: Lang) -> dict[str, Any]:
-        """A rebuilt figure as plain data."""
-        figure = item.figure
-        return {
-            "figure": figure.figure_id,
-            "label": figure.label.text(lang),
-            "printed": figure.figure.text,
-            "interval": [figure.figure.interval.low, figure.figure.interval.high],
-            "rebuilt": ends_or_number(item.verdict.computed),
-            "unit": figure.unit,
-            "verdict": item.verdict.outcome,
-            "distance": item.verdict.distance,
-            "slip": item.verdict.slip,
-            "problem": problem_text(item.verdict, lang),
-            "section": figure.section,
-            "page_title": figure.page_title,
-        }
-
-    def _network(self, lang: Lang) -> dict[str, Any] | None:
-        """The network as plain data."""
-        if self.network is None:
-            return None
-        network = self.network
-        return {
-            "assumptions": list(network.assumptions),
-            "clashes": [
-                {
-                    "relations": list(clash.relations),
-                    "figures": [self.figure_label(name, lang) for name in clash.figures],
-                }
-                for clash in network.clashes
-            ],
-            "narrowed": [
-                {
-                    "figure": item.figure,
-                    "printed": [item.printed.low, item.printed.high] if item.printed else None,
-                    "interval": [item.interval.low, item.interval.high],
-                    "by": list(item.relations),
-                }
-                for item in network.tightened.values()
-            ],
-        }
-
     def figure_label(self, name: str, lang: Lang) -> str:
         """A published figure as it is called and printed; an unknown by its name."""
         figure = self.published.get(name)
         return name.removeprefix("?") if figure is None else f"{figure.label.text(lang)} {figure.figure.text}"
-
-    def _verdict(self, item: Verdict, lang: Lang) -> dict[str, Any]:
-        """A relation as plain data."""
-        return {
-            "relation": item.relation.relation_id,
-            "kind": item.relation.kind,
-            "title": item.relation.title.text(lang),
-            "verdict": item.outcome,
-            "printed": item.printed,
-            "computed": ends_or_number(item.computed),
-            "unit": item.unit,
-            "distance": item.distance,
-            "slip": item.slip,
-            "problem": problem_text(item, lang),
-        }
-
-    def _reconstruction(self, item: ReconstructionResult, lang: Lang) -> dict[str, Any]:
-        """A reconstruction as plain data."""
-        declared = item.reconstruction
-        return {
-            "id": declared.id,
-            "title": declared.title.text(lang),
-            "departs": declared.departs.text(lang),
-            "odds": declared.odds.text(lang),
-            "terms": [
-                {
-                    "activity": term.term.activity,
-                    "treatment": term.term.treatment,
-                    "tco2e": term.tco2e,
-                    "factors": list(term.factors),
-                }
-                for term in item.terms
-            ],
-            "total_tco2e": item.total,
-            "prints_as": item.prints_as,
-            "prints_as_termwise": item.prints_as_termwise,
-            "agrees": item.agrees,
-            "identification": False,
-        }

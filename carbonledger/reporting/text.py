@@ -17,8 +17,8 @@ from carbonledger.factors.partial_editions import edition_label
 from carbonledger.reporting.alike import gathered
 from carbonledger.reporting.console import amount_text, number, plain_text, section_title, text_table
 from carbonledger.reporting.inventory_text import (
-    completeness_lines,
     data_quality_line,
+    print_completeness,
     print_conventions,
     print_intensities,
     print_policies,
@@ -64,8 +64,7 @@ def print_report(report: Report, console: Console, lang: Lang) -> None:
         console.print(
             plain_text(line, style="" if report.standing and report.standing.state == "closed" else "bold red")
         )
-    for line in completeness_lines(report, lang):
-        console.print(plain_text(line, style="bold red"))
+    print_completeness(report.completeness, console, lang)
     for section in (
         _print_energy,
         print_conventions,
@@ -84,6 +83,8 @@ def print_report(report: Report, console: Console, lang: Lang) -> None:
         print_policies,
         _print_editions,
     ):
+        if report.completeness.energy_alone and section in _OF_EMISSIONS:
+            continue
         section(report, console, lang)
     section_title(console, word("findings_title", lang))
     print_findings(report.findings, console, lang)
@@ -127,8 +128,15 @@ def _print_inventory(report: Report, console: Console, lang: Lang) -> None:
     for row in inventory.by("scope").to_dict("records"):
         if row["scope"] == "no scope" and not row["emissions_tco2e"]:
             continue
-        table.add_row(word(row["scope"], lang), number(row["emissions_tco2e"], 4))
-    table.add_row(word("total", lang), number(float(inventory.total_location_based().magnitude), 4), style="bold")
+        without = int(row.get("without_emissions") or 0)
+        note = word("without_emissions", lang, count=f"{without:,}") if without else ""
+        note = f" {note}" if note and lang == "en" else note
+        table.add_row(word(row["scope"], lang) + note, number(row["emissions_tco2e"], 4))
+    table.add_row(
+        word(report.completeness.sum_label, lang),
+        number(float(inventory.total_location_based().magnitude), 4),
+        style="bold",
+    )
     console.print(table)
     gases = inventory.by("gas").to_dict("records")
     printed = [(str(row["gas"]), number(row["tonnes"], 4)) for row in gases]
@@ -164,10 +172,14 @@ def _print_scope_2(report: Report, console: Console, lang: Lang) -> None:
         "surplus": number(result.surplus_mwh, 2),
     }
     console.print(plain_text(word("scope_2_text", lang, **values)))
+    part = report.completeness.is_part
+    prefix = "calculated_" if part else "total_"
     totals = {
-        key.removeprefix("total_").removesuffix("_tco2e"): number(value, 4) for key, value in report.totals().items()
+        key.removeprefix(prefix).removesuffix("_tco2e"): number(value, 4)
+        for key, value in report.totals().items()
+        if key.startswith(prefix)
     }
-    console.print(plain_text(word("totals_text", lang, **totals)))
+    console.print(plain_text(word("totals_text_of_part" if part else "totals_text", lang, **totals)))
 
 
 def _print_outside_total(report: Report, console: Console, lang: Lang) -> None:
@@ -221,11 +233,10 @@ def _change_table(changes: pd.DataFrame, report: Report, lang: Lang) -> Table:
     ]
     table = text_table([*headings, word("status", lang)], range(len(keys), len(headings)))
     names = {**{name: item.label(lang) for name, item in taxonomy().items()}, **report.entity_names[lang]}
+    whole = word(report.completeness.sum_label, lang)
     for row in changes.to_dict("records"):
         last = row[keys[0]] == "total"
-        cells = [
-            word("total", lang) if row[key] == "total" else _label_in_change(str(row[key]), names, lang) for key in keys
-        ]
+        cells = [whole if row[key] == "total" else _label_in_change(str(row[key]), names, lang) for key in keys]
         for measure in ("energy_gj", "emissions_tco2e"):
             cells += [number(row[f"{measure}_{part}"], 2) for part in ("previous", "current", "change")]
             cells.append(number(row[f"{measure}_change_percent"], 2))
@@ -272,3 +283,7 @@ def print_findings(findings: Iterable[Finding], console: Console, lang: Lang, re
         console.print(plain_text(group.text(lang), style=style))
     if not groups:
         console.print(plain_text(word("no_findings", lang)))
+
+
+# What a book of energy alone has nothing to say of.
+_OF_EMISSIONS = frozenset({_print_inventory, _print_scope_2, print_profiles, print_scope_3})
