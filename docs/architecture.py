@@ -33,6 +33,7 @@ ORDER = (
     "workbooks",
     "book",
     "beginning",
+    "year_end",
     "cli",
 )
 _HEAD = """# Architecture

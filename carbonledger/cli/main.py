@@ -30,12 +30,14 @@ from carbonledger.cli.status import status
 from carbonledger.cli.template import template
 from carbonledger.cli.units import RegionOption, TextArgument, show_units
 from carbonledger.cli.workbooks import ForceOption, XlsxOption, compare_workbook, write_workbook
-from carbonledger.core.errors import BookError, EntriesError
+from carbonledger.cli.year_end import close, new_year, reopen, say_standing, show_closed
+from carbonledger.core.errors import BookError, CarbonLedgerError, EntriesError
 from carbonledger.core.findings import Finding, Message
 from carbonledger.core.language import printable
 
 if TYPE_CHECKING:
     from carbonledger.book.book import Book
+    from carbonledger.book.year import ReportingYear
     from carbonledger.reconstruction.result import SpaceResult
     from carbonledger.reporting.report import Report
     from carbonledger.scope2.market_based import Level
@@ -97,21 +99,25 @@ def report(
     html: HtmlOption = None,
     xlsx: XlsxOption = None,
     force: ForceOption = False,
+    closing: Annotated[
+        int | None, typer.Option("--closing", help="Print the report as it was closed: 1 for the first closing.", min=1)
+    ] = None,
 ) -> None:
     """Print energy table, gross inventory, registers and the verdicts on published figures."""
     from carbonledger.book.book import open_book
 
+    if closing is not None:
+        show_closed(book, closing, lang.value, as_json=as_json)
+        return
     opened = open_book(book)
-    result = opened.reporting_year()
-    if locked:
-        from carbonledger.book.lock_check import check_lock
-
-        for message in check_lock(result):
-            sys.stderr.write(f"{message.full_text(lang.value)}\n")
+    result = _locked_year(opened, lang) if locked else opened.reporting_year()
     try:
         # What cannot be calculated at all is said before anything is printed.
         _ = None if result.published_alone else result.inventory
-    except EntriesError as error:
+    except CarbonLedgerError as error:
+        say_standing(result, lang.value)
+        if not isinstance(error, EntriesError):
+            raise
         show_findings(list(dict.fromkeys([*error.findings, *_entry_findings(opened)])), lang, as_json=as_json)
         raise typer.Exit(1) from error
     written = write_outputs(result, lang.value, as_json=as_json, docx=docx, html=html)
@@ -124,6 +130,17 @@ def report(
 
         print_report(result, console_for(), lang.value)
     finish(result.findings, strict=strict)
+
+
+def _locked_year(book: Book, lang: Language) -> ReportingYear:
+    """The reporting year as its lock holds it; what only moved is said beside it."""
+    from carbonledger.book.lock_check import check_lock
+    from carbonledger.book.year import ReportingYear
+
+    year = ReportingYear(book, book.year, apart=True)
+    for message in check_lock(year):
+        sys.stderr.write(f"{message.full_text(lang.value)}\n")
+    return year
 
 
 @app.command()
@@ -352,10 +369,13 @@ app.command()(read)
 app.command()(status)
 app.command()(template)
 app.command()(compare_workbook)
+app.command()(close)
+app.command()(reopen)
+app.command()(new_year)
 
 
 @app.command()
-def upgrade(book: BookArgument, as_json: JsonOption = False) -> None:
+def upgrade(book: BookArgument, lang: LangOption = Language.en, as_json: JsonOption = False) -> None:
     """Show what newer editions would change, factor by factor and in tonnes; nothing is touched."""
     from carbonledger.book.book import open_book
     from carbonledger.book.upgrade import upgrade_book
@@ -367,4 +387,4 @@ def upgrade(book: BookArgument, as_json: JsonOption = False) -> None:
     from carbonledger.reporting.console import console_for
     from carbonledger.reporting.listings import print_upgrade
 
-    print_upgrade(result, console_for())
+    print_upgrade(result, console_for(), lang.value)

@@ -6,15 +6,23 @@ import os
 import secrets
 import shutil
 import stat
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from carbonledger.core.errors import BookError
+from carbonledger.core.errors import BookError, CarbonLedgerError
 from carbonledger.core.findings import Message
 from carbonledger.core.language import Label
 
-__all__ = ["is_empty_folder", "is_lock", "lock_beside", "write_folder_whole", "write_whole"]
+__all__ = [
+    "folder_whole",
+    "is_empty_folder",
+    "is_lock",
+    "lock_beside",
+    "write_files",
+    "write_folder_whole",
+    "write_whole",
+]
 
 _READABLE_BY_ALL = 0o666  # less what the user's mask takes away
 # What Excel and WPS, and LibreOffice, write beside a file as long as it is open.
@@ -123,6 +131,62 @@ def write_folder_whole(
         raise _refusal(folder, error) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def write_files(folder: Path, texts: Mapping[str, str | bytes]) -> None:
+    """Write files into a folder, each whole; the folders that their names lead into are made.
+
+    Raises
+    ------
+    BookError
+        If one cannot be written.
+    """
+    for name, text in texts.items():
+        path = folder / name
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _refusal(path.parent, error) from error
+        write_whole(path, text)
+
+
+@contextmanager
+def folder_whole(folder: Path) -> Iterator[Path]:
+    """A new folder that is there with all that was written into it, or not at all.
+
+    Parameters
+    ----------
+    folder : Path
+        Must not exist; the folders above it are made, and go again if nothing comes of it.
+
+    Yields
+    ------
+    Path
+        A folder beside it to write into; it takes the name when the block ends without an error.
+
+    Raises
+    ------
+    BookError
+        If the folder exists or cannot be written.
+    """
+    temporary = folder.with_name(_temporary_name())
+    above = [place for place in folder.parents if not os.path.lexists(place)]
+    try:
+        if os.path.lexists(folder):
+            raise BookError(Message.of("NOT_WRITTEN.exists", file=str(folder)))
+        temporary.mkdir(parents=True)
+        yield temporary
+        temporary.rename(folder)
+        _flush_folder(folder.parent)
+    except (OSError, ValueError) as error:
+        if isinstance(error, CarbonLedgerError):
+            raise
+        raise _refusal(folder, error) from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+        for place in above:
+            with suppress(OSError):
+                place.rmdir()
 
 
 def is_empty_folder(folder: Path) -> bool:

@@ -32,6 +32,7 @@ from carbonledger.reporting.published_records import (
     reconstruction_record,
     verdict_record,
 )
+from carbonledger.reporting.standing import YearStanding
 from carbonledger.scope2.avoided_emissions import AvoidedEmissions
 
 if TYPE_CHECKING:
@@ -80,6 +81,10 @@ class Report(AuditCase):
         What was read: files, sheets, rows, what became of them, and the amounts.
     reading_data : mapping
         The same as plain data.
+    standing : YearStanding or None
+        Whether the year is closed, and what is other since then.
+    compared_with : Label or None
+        Which state of the previous year is compared with, where that is a book of its own.
     """
 
     settings: Mapping[str, Any]
@@ -96,6 +101,8 @@ class Report(AuditCase):
     changes: Mapping[str, pd.DataFrame]
     reading: Label
     reading_data: Mapping[str, Any]
+    standing: YearStanding | None
+    compared_with: Label | None
 
     @cached_property
     def completeness(self) -> CompletenessStatement:

@@ -61,6 +61,10 @@ def print_report(report: Report, console: Console, lang: Lang) -> None:
     if statement:
         console.print(plain_text(headed(word("boundary", lang), statement, lang)))
     console.print(plain_text(report.reading.text(lang)))
+    for line in report.standing.lines(lang) if report.standing else ():
+        console.print(
+            plain_text(line, style="" if report.standing and report.standing.state == "closed" else "bold red")
+        )
     if report.published_alone:
         print_reconciliation(report, console, lang)
     else:
@@ -217,6 +221,9 @@ def _print_changes(report: Report, console: Console, lang: Lang) -> None:
         return
     company = report.settings["company"]
     years = {"previous": str(company["compare_year"]), "current": str(company["reporting_year"])}
+    if report.compared_with:
+        console.print()
+        console.print(plain_text(word("compared_with", lang, state=report.compared_with.text(lang))))
     for axis, changes in report.changes.items():
         title = word("changes_title", lang, **years)
         section_title(console, f"{title}{bracketed(word(f'by_{axis}', lang), lang)}")
