@@ -110,6 +110,10 @@ class Report(AuditCase):
         counts = None if self.published_alone else self.inventory.counts
         return completeness_of(self.findings, counts, beside={self.settings["files"]["registers"]})
 
+    def head_lines(self, lang: Lang) -> list[str]:
+        """What every output of the year begins with: whether it is closed, if it ever was, and whether it is complete and beyond doubt."""
+        return [*(self.standing.lines(lang) if self.standing else ()), *self.completeness.lines(lang)]
+
     @property
     def published_alone(self) -> bool:
         """Whether the book has published figures and no entries, so that there is no inventory."""
