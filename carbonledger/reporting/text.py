@@ -34,6 +34,7 @@ from carbonledger.reporting.published_text import (
     print_relations,
 )
 from carbonledger.reporting.report import Report
+from carbonledger.reporting.wording import with_gap
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -137,10 +138,7 @@ def _print_inventory(report: Report, console: Console, lang: Lang) -> None:
     for row in inventory.by("scope").to_dict("records"):
         if row["scope"] == "no scope" and not row["emissions_tco2e"]:
             continue
-        without = int(row.get("without_emissions") or 0)
-        note = word("without_emissions", lang, count=f"{without:,}") if without else ""
-        note = f" {note}" if note and lang == "en" else note
-        table.add_row(word(row["scope"], lang) + note, number(row["emissions_tco2e"], 4))
+        table.add_row(with_gap(word(row["scope"], lang), row, lang), number(row["emissions_tco2e"], 4))
     table.add_row(
         word(report.completeness.sum_label, lang),
         number(float(inventory.total_location_based().magnitude), 4),
