@@ -22,6 +22,7 @@ from carbonledger.audit.suppressions import suppress
 from carbonledger.audit.yoy_basis import published_relations
 from carbonledger.book.disclosures import disclosure_of
 from carbonledger.book.folder import BookFolder
+from carbonledger.book.outlook import Outlook
 from carbonledger.book.rebuilding import Rebuilding, rebuilding_of, total_of
 from carbonledger.book.scope2 import MarketPart, book_instruments, book_scope_2, unlisted_instruments
 from carbonledger.comparison.year_on_year import compare
@@ -41,7 +42,6 @@ from carbonledger.inventory.inventory import Inventory
 from carbonledger.published.network import ConstraintNetwork, Contradiction
 from carbonledger.published.recalculation import RebuiltFigure
 from carbonledger.published.verdicts import Verdict
-from carbonledger.reporting.report import Report
 from carbonledger.scope2.avoided_emissions import AvoidedEmissions, avoided_emissions, energy_of
 from carbonledger.scope2.instruments import Instrument
 from carbonledger.scope2.market_based import MarketBased
@@ -57,7 +57,7 @@ __all__ = ["ReportingYear"]
 
 
 @dataclass(frozen=True, eq=False)
-class ReportingYear(Report):
+class ReportingYear(Outlook):
     """A company's reporting year: entries, inventory, scope 2, published figures and findings.
 
     Nothing is calculated before it is asked for, and nothing twice; every output of a book is a view of this record.
@@ -398,7 +398,7 @@ class ReportingYear(Report):
             found = dict.fromkeys((*self._registers[1], *published_relations(self)))
             return tuple(suppress(found, self.book.settings.suppressions))
         try:
-            findings = [*with_materiality(self.first_findings, self), *audit(self)]
+            findings = [*with_materiality(self.first_findings, self), *audit(self), *self.measure_findings]
         except EntriesError as error:
             first = self._entry_findings()
             findings = [*first, *(finding for finding in error.findings if finding not in first)]

@@ -27,6 +27,7 @@ from carbonledger.cli.program import INTERRUPTED, exit_code_of, say
 from carbonledger.cli.read import read
 from carbonledger.cli.status import status
 from carbonledger.cli.units import RegionOption, TextArgument, show_units
+from carbonledger.cli.what_if import what_if
 from carbonledger.core.errors import BookError, EntriesError
 from carbonledger.core.findings import Finding, Message
 from carbonledger.core.language import printable
@@ -341,6 +342,7 @@ app.command()(disclose)
 app.command("init")(begin)
 app.command()(read)
 app.command()(status)
+app.command()(what_if)
 
 
 @app.command()

@@ -32,6 +32,7 @@ from carbonledger.reporting.published_records import (
     reconstruction_record,
     verdict_record,
 )
+from carbonledger.scenarios.measure_effect import MeasureEffect
 from carbonledger.scope2.avoided_emissions import AvoidedEmissions
 
 if TYPE_CHECKING:
@@ -80,6 +81,10 @@ class Report(AuditCase):
         What was read: files, sheets, rows, what became of them, and the amounts.
     reading_data : mapping
         The same as plain data.
+    measures : tuple of MeasureEffect
+        What each measure that the book plans would change: beside the inventory, in no total.
+    measures_together : MeasureEffect or None
+        The same of several measures together.
     """
 
     settings: Mapping[str, Any]
@@ -96,6 +101,8 @@ class Report(AuditCase):
     changes: Mapping[str, pd.DataFrame]
     reading: Label
     reading_data: Mapping[str, Any]
+    measures: tuple[MeasureEffect, ...]
+    measures_together: MeasureEffect | None
 
     @cached_property
     def completeness(self) -> CompletenessStatement:
@@ -274,6 +281,8 @@ class Report(AuditCase):
                 "avoided_emissions": self._avoided(),
                 "removals_and_credits": [asdict(item) for item in self.registers],
             },
+            "measures": [item.to_dict(lang) for item in self.measures],
+            "measures_together": self.measures_together.to_dict(lang) if self.measures_together else None,
             "profiles": {
                 item.name: {
                     **asdict(replace(item, problems=())),

@@ -34,6 +34,7 @@ from carbonledger.reporting.published_text import (
     print_relations,
 )
 from carbonledger.reporting.report import Report
+from carbonledger.reporting.what_if_text import print_measures
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,6 +83,7 @@ def _sections() -> tuple[Callable[[Report, Console, Lang], None], ...]:
         print_intensities,
         _print_outside_total,
         print_registers,
+        print_measures,
         _print_changes,
         print_rebuilt,
         print_reconstructions,
