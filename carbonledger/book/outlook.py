@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from carbonledger.activity_data.entries import Entries
-from carbonledger.activity_data.organisation import Holding
 from carbonledger.book.folder import SETTINGS, BookFolder
 from carbonledger.book.own_factors import own_factors
 from carbonledger.book.scope2 import MarketPart, book_scope_2
@@ -55,24 +54,11 @@ class Outlook(Report):
         The company's folder.
     entries : Entries
         Of the reporting year.
-    period : Period
-        The reporting year.
-    holdings : list of Holding
-        Who owns and controls what.
     """
 
     book: BookFolder
 
-    if TYPE_CHECKING:
-
-        @property
-        def entries(self) -> Entries: ...
-
-        @property
-        def period(self) -> Period: ...
-
-        @property
-        def holdings(self) -> list[Holding]: ...
+    entries: Entries
 
     def what_if(
         self,
@@ -108,27 +94,25 @@ class Outlook(Report):
             raise EditionError(Message.of("WHAT_IF.nothing"))
         own = stated_with(own_factors(read_toml(self.book.path), self.book.settings), assumed)
         pins = assumed_pins(before, chosen, own, assumed, folder)
-        after = self._calculated(self.entries.frame, pins)
+        after = self._inventory_of(self.entries.frame, pins)
         check_met(assumed, before, after)
         check_used(chosen, before, after)
         effect = Effect(self._side(before, whole=self.scope_2), self._side(after))
         said = [*named_findings(assumed, before), *magnitude_findings(assumed, pins.stated), *_lost(before, after)]
         return WhatIf(assumed, chosen, effect, self.completeness, tuple(said))
 
-    def _calculated(self, frame: pd.DataFrame, factors: PinnedFactors) -> Inventory:
+    def _inventory_of(self, frame: pd.DataFrame, factors: PinnedFactors) -> Inventory:
         """The inventory of some entries of the year within the boundary."""
-        found = calculate(
-            replace(self.entries, frame=frame), factors, gwp=self.book.gwp, missing="report"
-        )
+        found = calculate(replace(self.entries, frame=frame), factors, gwp=self.book.gwp, missing="report")
         approach = self.book.settings.boundary.approach
-        return found if approach is None else consolidate(found, self.holdings, approach)
+        return found if approach is None else consolidate(found, self.book.settings.holdings, approach)
 
     def _side(self, inventory: Inventory, whole: Any = None) -> Side:
         """An inventory with scope 2 by both methods, by activity too."""
         side = self._side_alone(inventory) if whole is None else Side(inventory, whole)
         if side.scope_2 is None:
             return side
-        part = MarketPart(inventory, self.book.settings, self.period, self.holdings)
+        part = MarketPart(inventory, self.book.settings, self._whole_year, self.book.settings.holdings)
         names = {row.activity for row in inventory.plan.rows if row.scope == _SCOPE_2 or row.activity in OWN_GENERATION}
         found = {name: part.of(self.instruments, side.scope_2, "", name) for name in sorted(names)}
         values = {name: item.market_based_tco2e if item else None for name, item in found.items()}
@@ -137,7 +121,15 @@ class Outlook(Report):
     def _side_alone(self, inventory: Inventory) -> Side:
         """An inventory with scope 2 by both methods."""
         records = (self.instruments, ())
-        return Side(inventory, book_scope_2(inventory, self.book.settings, self.period, records, self.holdings))
+        return Side(
+            inventory,
+            book_scope_2(inventory, self.book.settings, self._whole_year, records, self.book.settings.holdings),
+        )
+
+    @property
+    def _whole_year(self) -> Period:
+        """The days of the reporting year."""
+        return Period.of_year(self.year, self.first_month)
 
     # What the book plans.
 
@@ -149,12 +141,12 @@ class Outlook(Report):
     @cached_property
     def measures_together(self) -> MeasureEffect | None:
         """What the measures that have an effect would change together, one after the other; None if there are not several."""
-        able = tuple(measure for item in self.measures if item.effect for measure in item.measures)
+        able = tuple(measure for item in self.measures if item.effect and item.priced for measure in item.measures)
         return self._effect_of(able) if len(able) > 1 else None
 
     def _effect_of(self, measures: tuple[Measure, ...]) -> MeasureEffect:
         """What some measures would change, one after the other."""
-        ground = Ground(self.inventory, self.period, self.book.settings.company.region)
+        ground = Ground(self.inventory, self._whole_year, self.book.settings.company.region)
         made = Entered(self.entries.frame, self.entries.frame)
         constructed = 0.0
         for item in measures:
@@ -173,7 +165,7 @@ class Outlook(Report):
 
     def _side_of(self, frame: pd.DataFrame) -> Side:
         """Some entries of the year by the factors of the book."""
-        return self._side_alone(self._calculated(frame, self.book.factors))
+        return self._side_alone(self._inventory_of(frame, self.book.factors))
 
     def measures_data(self, lang: Lang = "en") -> dict[str, Any]:
         """What the measures would change as plain data: ``measures`` and ``measures_together``."""
@@ -195,9 +187,7 @@ def _lost(before: Inventory, after: Inventory) -> list[Finding]:
     """A finding for each combination that assumptions leave without a factor."""
     known = {problem.key for problem in before.plan.problems if problem.fatal}
     lost = [problem for problem in after.plan.problems if problem.fatal and problem.key not in known]
-    return [
-        Finding.of("WHAT_IF.lost", key=item.key.label, reason=_said(item.error)) for item in lost
-    ]
+    return [Finding.of("WHAT_IF.lost", key=item.key.label, reason=_said(item.error)) for item in lost]
 
 
 def _too_much_together(item: Measure, made: Entered) -> Finding:
@@ -212,7 +202,9 @@ def _not_priced(effect: MeasureEffect, before: Inventory, after: Inventory) -> l
     names = Label(*(", ".join(item.label.text(lang) for item in effect.measures) for lang in _LANGUAGES))
     failed = {item.key: item for side in (before, after) for item in side.plan.problems if item.fatal}
     return [
-        Finding.of("MEASURE_BASELINE.not_priced", measure=names, key=key.label, reason=_said(item.error)).at(file=SETTINGS)
+        Finding.of("MEASURE_BASELINE.not_priced", measure=names, key=key.label, reason=_said(item.error)).at(
+            file=SETTINGS
+        )
         for key, item in failed.items()
         if key.activity in effect.activities
     ]

@@ -274,7 +274,9 @@ class BookSettings(_Settings):
             )
             for item in self.holdings
         )
-        measures = tuple(replace(item, entity=ids.get(item.entity, item.entity)) for item in self.measures)
+        measures = tuple(
+            replace(item, entity=item.entity and ids.get(item.entity, item.entity)) for item in self.measures
+        )
         named = {"sites": sites, "sources": sources, "holdings": holdings, "measures": measures}
         return self.model_copy(update=named) if ids else self
 

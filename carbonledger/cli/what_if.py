@@ -8,6 +8,7 @@ import typer
 
 from carbonledger.cli.json_output import print_json
 from carbonledger.cli.options import BookArgument, JsonOption, LangOption, Language
+from carbonledger.core.findings import Finding
 
 __all__ = ["what_if"]
 
@@ -44,16 +45,17 @@ def what_if(
 
     year = open_book(book).reporting_year()
     if not (assumed or edition) and year.measures:
+        findings: tuple[Finding, ...] = ()
         code = year.completeness.exit_code
         data = {**year.completeness.to_dict(lang.value), "book_changed": False, **year.measures_data(lang.value)}
     else:
         result = year.what_if(set=assumed, editions=edition or ())
-        code, data = result.exit_code, result.to_dict(lang.value)
+        code, data, findings = result.exit_code, result.to_dict(lang.value), result.findings
     if as_json:
         print_json(data)
     else:
         from carbonledger.reporting.console import console_for
         from carbonledger.reporting.what_if_text import print_what_if
 
-        print_what_if(year, data, console_for(), lang.value)
+        print_what_if(year, data, findings, console_for(), lang.value)
     raise typer.Exit(code)

@@ -81,10 +81,6 @@ class Report(AuditCase):
         What was read: files, sheets, rows, what became of them, and the amounts.
     reading_data : mapping
         The same as plain data.
-    measures : tuple of MeasureEffect
-        What each measure that the book plans would change: beside the inventory, in no total.
-    measures_together : MeasureEffect or None
-        The same of several measures together.
     """
 
     settings: Mapping[str, Any]
@@ -101,14 +97,22 @@ class Report(AuditCase):
     changes: Mapping[str, pd.DataFrame]
     reading: Label
     reading_data: Mapping[str, Any]
-    measures: tuple[MeasureEffect, ...]
-    measures_together: MeasureEffect | None
 
     @cached_property
     def completeness(self) -> CompletenessStatement:
         """Whether the totals are complete and beyond doubt."""
         counts = None if self.published_alone else self.inventory.counts
         return completeness_of(self.findings, counts, beside={self.settings["files"]["registers"]})
+
+    @property
+    def measures(self) -> tuple[MeasureEffect, ...]:
+        """What each measure that is planned would change, beside the inventory and in no total; a book may plan some."""
+        return ()
+
+    @property
+    def measures_together(self) -> MeasureEffect | None:
+        """What the measures with a known effect would change together; None if there are not several."""
+        return None
 
     @property
     def published_alone(self) -> bool:

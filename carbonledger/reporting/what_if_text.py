@@ -8,26 +8,33 @@ from typing import Any
 from rich.console import Console
 
 from carbonledger.core.activities import taxonomy
+from carbonledger.core.findings import Finding
 from carbonledger.core.language import Lang, bracketed, headed, listed, word
 from carbonledger.reporting.console import amount_text, number, plain_text, section_title, text_table
 from carbonledger.reporting.report import Report
+from carbonledger.scenarios.measure_effect import MeasureEffect
 
 __all__ = ["print_measures", "print_what_if"]
 
 _LONGEST = 20
+_METHODS = ("location_based", "market_based")
 _SIDES = ("before", "after", "difference")
+# What a measure changes: the key of the data, its decimals, and the labels of its heading.
 _MEASURED = (
-    ("change_energy_gj", 2),
-    ("change_scope_1_tco2e", 4),
-    ("change_scope_2_location_based_tco2e", 4),
-    ("change_scope_2_market_based_tco2e", 4),
-    ("change_scope_3_tco2e", 4),
-    ("change_location_based_tco2e", 4),
-    ("change_market_based_tco2e", 4),
+    ("change_energy_gj", 2, ("measure_energy",)),
+    ("change_scope_1_tco2e", 4, ("measure_scope_1",)),
+    ("change_scope_2_location_based_tco2e", 4, ("measure_scope_2", "what_if_location_based")),
+    ("change_scope_2_market_based_tco2e", 4, ("measure_scope_2", "what_if_market_based")),
+    ("change_scope_3_tco2e", 4, ("measure_scope_3",)),
+    ("change_location_based_tco2e", 4, ("measure_all_scopes", "what_if_location_based")),
+    ("change_market_based_tco2e", 4, ("measure_all_scopes", "what_if_market_based")),
+    ("exported_mwh", 2, ("measure_exported",)),
 )
 
 
-def print_what_if(report: Report, data: Mapping[str, Any], console: Console, lang: Lang) -> None:
+def print_what_if(
+    report: Report, data: Mapping[str, Any], findings: Sequence[Finding], console: Console, lang: Lang
+) -> None:
     """Print what would change: under assumed factors, or by the measures of the book.
 
     Parameters
@@ -36,6 +43,8 @@ def print_what_if(report: Report, data: Mapping[str, Any], console: Console, lan
         The year as it is.
     data : mapping
         From `WhatIf.to_dict`, or the measures as plain data.
+    findings : sequence of Finding
+        What is to be said of the assumptions.
     console : rich.console.Console
         Where to.
     lang : {"en", "zh"}
@@ -54,9 +63,9 @@ def print_what_if(report: Report, data: Mapping[str, Any], console: Console, lan
         _print_difference(data["difference"], console, lang)
         _print_lines(data, console, lang)
     console.print()
-    for finding in data.get("findings", ()):
-        style = {"error": "red", "warning": "yellow"}.get(finding["severity"], "")
-        console.print(plain_text(finding["text"], style=style))
+    for finding in findings:
+        style = {"error": "red", "warning": "yellow"}.get(finding.severity, "")
+        console.print(plain_text(finding.text(lang), style=style))
     console.print(plain_text(word("what_if_nothing_changed", lang), style="bold"))
 
 
@@ -96,7 +105,9 @@ def _print_difference(found: Mapping[str, Any], console: Console, lang: Lang) ->
             table.add_row(word(row["scope"], lang), *_cells(row, "_tco2e"))
     for name, row in found["totals"].items():
         method = name.removeprefix("calculated_").removeprefix("total_").removesuffix("_tco2e")
-        label = word("sum_of_part" if found["is_part"] else "total", lang) + bracketed(word(f"what_if_{method}", lang), lang)
+        label = word("sum_of_part" if found["is_part"] else "total", lang) + bracketed(
+            word(f"what_if_{method}", lang), lang
+        )
         table.add_row(label, *_cells(row, ""), style="bold")
     console.print(table)
     _print_activities(found["by_activity"], console, lang)
@@ -107,10 +118,11 @@ def _print_activities(rows: Sequence[Mapping[str, Any]], console: Console, lang:
     section_title(console, headed(word("what_if_by_activity", lang), word("emissions", lang), lang))
     table = text_table([word("carrier", lang), word("what_if_method", lang), *_heads(lang)], range(2, 6))
     for row in rows:
-        units = [name for name in ("location_based", "market_based") if f"before_{name}_tco2e" in row]
-        for at, name in enumerate(units):
-            label = "" if at else row["label"]
-            table.add_row(label, word(f"what_if_{name}", lang), *_cells(row, f"_{name}_tco2e"))
+        cells = {name: _cells(row, f"_{name}_tco2e") for name in _METHODS if f"before_{name}_tco2e" in row}
+        if len(cells) > 1 and len(set(map(tuple, cells.values()))) == 1:
+            cells = {"both": cells["location_based"]}
+        for at, (name, values) in enumerate(cells.items()):
+            table.add_row("" if at else row["label"], word(f"what_if_{name}", lang), *values)
         if row["before_gj"] != row["after_gj"]:
             table.add_row("", word("energy_gj", lang), *_cells(row, "_gj"))
     console.print(table)
@@ -123,17 +135,23 @@ def _print_lines(data: Mapping[str, Any], console: Console, lang: Lang) -> None:
     section_title(console, word("what_if_lines", lang, **counts))
     if not moved:
         return
-    keys = ("what_if_line", "place", "carrier", "amount", "what_if_factors", "what_if_before", "what_if_after", "what_if_difference")
-    table = text_table([word(key, lang) for key in keys], (0, 5, 6, 7))
+    keys = ("what_if_line", "what_if_place", "carrier", "amount", "what_if_rates")
+    table = text_table([word(key, lang) for key in keys] + _heads(lang)[:3], (0, 3, 4, 5, 6, 7))
     for row in moved[:_LONGEST]:
-        place = " / ".join(part for part in (row["entity"], row["site"], row["source"], f"{row['file']}:{row['row']}") if part)
-        factors = f"{row['factor_before'] or '–'} → {row['factor_after'] or '–'}"
-        what = [place, taxonomy()[row["activity"]].label(lang), f"{amount_text(row['amount'])} {row['unit']}", factors]
-        line = "–" if row["line"] is None else str(row["line"])
-        table.add_row(line, *what, *(number(row[f"{side}_tco2e"], 4) for side in _SIDES))
+        table.add_row(
+            "–" if row["line"] is None else str(row["line"]), *_line_cells(row, lang), *_cells(row, "_tco2e")[:3]
+        )
     console.print(table)
     if len(moved) > _LONGEST:
         console.print(plain_text(word("what_if_more_lines", lang, count=f"{len(moved) - _LONGEST:,}")))
+
+
+def _line_cells(row: Mapping[str, Any], lang: Lang) -> list[str]:
+    """Place, carrier, amount and rates of a line."""
+    parts = (row["entity"], row["site"], row["source"], f"{row['file']}:{row['row']}" if row["file"] else "")
+    rates = " → ".join("–" if rate is None else f"{rate:.6g}" for rate in (row["rate_before"], row["rate_after"]))
+    amount = f"{amount_text(row['amount'])} {row['unit']}"
+    return [" / ".join(part for part in parts if part), taxonomy()[row["activity"]].label(lang), amount, rates]
 
 
 def print_measures(report: Report, console: Console, lang: Lang) -> None:
@@ -143,25 +161,24 @@ def print_measures(report: Report, console: Console, lang: Lang) -> None:
         return
     section_title(console, word("measures_title", lang))
     rows = [item.to_dict(lang) for item in effects]
-    shown = [(key, places) for key, places in _MEASURED if any(row[key] is not None for row in rows)]
-    keys = [*(f"measure_{key}" for key, _ in shown), "measure_exported"]
-    table = text_table([word("measure", lang), *(word(key, lang) for key in keys)], range(1, len(keys) + 1))
+    shown = [(key, places, heads) for key, places, heads in _MEASURED if any(row[key] for row in rows)]
+    headings = ["\n".join(word(head, lang) for head in heads) for _, _, heads in shown]
+    table = text_table([word("measure", lang), *headings], range(1, len(headings) + 1))
     for row in rows:
         together = len(row["names"]) > 1
         name = word("measures_together", lang) if together else row["names"][0]
-        cells = [number(row[key], places) for key, places in shown]
-        table.add_row(name, *cells, number(row["exported_mwh"], 2), style="bold" if together else "")
+        table.add_row(name, *(number(row[key], places) for key, places, _ in shown), style="bold" if together else "")
     console.print(table)
-    for row in rows:
-        for text in _said_of(row, lang):
-            console.print(plain_text(text))
+    for effect in effects:
+        for text in _said_of(effect, lang):
+            console.print(plain_text(text, style="yellow"))
     console.print(plain_text(word("measures_note", lang)))
 
 
-def _said_of(row: Mapping[str, Any], lang: Lang) -> Iterator[str]:
+def _said_of(effect: MeasureEffect, lang: Lang) -> Iterator[str]:
     """What is to be said of a measure: what it lacks, and what of its baseline was constructed and why."""
-    for finding in row["missing"]:
-        yield finding["text"]
-    if row["override"]:
-        text = word("measure_constructed", lang, reason=listed(row["override"], lang, semicolons=True))
-        yield headed(listed(row["names"], lang), text, lang)
+    for finding in effect.missing:
+        yield finding.text(lang)
+    if len(effect.measures) == 1 and effect.constructed:
+        text = word("measure_constructed", lang, reason=effect.measures[0].override)
+        yield headed(effect.measures[0].label.text(lang), text, lang)

@@ -165,7 +165,9 @@ def _concerned(item: AssumedFactor, inventory: Inventory) -> list[PlanRow]:
 
 def _no_line(item: AssumedFactor, inventory: Inventory) -> Message:
     """The message for an assumption that no line is of: in another region, or of another activity."""
-    regions = {row.key.region or Label("no region", "未注明地区") for row in _rows(inventory) if row.activity == item.activity}
+    regions = {
+        row.key.region or Label("no region", "未注明地区") for row in _rows(inventory) if row.activity == item.activity
+    }
     if regions:
         return Message.of("WHAT_IF.no_region", assumed=item.text, regions=tuple(sorted(regions, key=str)))
     known = tuple(sorted({row.activity for row in _rows(inventory)})) or (Label("none", "无"),)
@@ -239,6 +241,10 @@ def named_findings(assumed: Sequence[AssumedFactor], inventory: Inventory) -> It
     """
     counts = {plan_id: lines for plan_id, _, lines in inventory.plan_totals()}
     for item in assumed:
-        kept = sum(counts.get(row.plan_id, 0) for row in inventory.plan.rows if row.key.factor and row in _concerned(item, inventory))
+        kept = sum(
+            counts.get(row.plan_id, 0)
+            for row in inventory.plan.rows
+            if row.key.factor and row in _concerned(item, inventory)
+        )
         if kept:
             yield Finding.of("WHAT_IF.kept", assumed=item.text, count=kept)

@@ -116,7 +116,9 @@ def assumed_pins(
     """
     pinned = inventory.factors
     successors = {old: item.edition for item in editions for old in item.replaces}
-    roles = {role: _ids(role, pinned, editions) for role in (*pinned.roles, *(r for item in editions for r in item.roles))}
+    roles = {
+        role: _ids(role, pinned, editions) for role in (*pinned.roles, *(r for item in editions for r in item.roles))
+    }
     loaded = load_factors(roles=roles, as_of=pinned.as_of, folder=folder, own=own)
     ages = {successors.get(item.edition, item.edition): item for item in allowed_ages(pinned)}
     aged = with_ages(loaded, (replace(item, edition=name) for name, item in ages.items()))
@@ -138,7 +140,9 @@ def _ids(role: str, pinned: PinnedFactors, editions: Sequence[AssumedEdition]) -
 
 def _served(inventory: Inventory, factors: PinnedFactors, edition: str) -> list[str]:
     """The activities of an inventory all of whose lines find an emission factor in an edition that was added."""
-    alone = replace(factors, roles={"emissions": tuple(i for i in factors.in_role("emissions") if i.id == edition)}, by_activity={})
+    alone = replace(
+        factors, roles={"emissions": tuple(i for i in factors.in_role("emissions") if i.id == edition)}, by_activity={}
+    )
     keys: dict[str, list[Key]] = {}
     for part in inventory.energy_parts:
         for row in part.plan.rows:

@@ -25,8 +25,8 @@ __all__ = ["Effect", "LineEffect", "Side", "Values"]
 # What sums in binary arithmetic may leave of a difference, as a fraction of what was summed.
 _SAME = 1e-12
 _LAW = 1e-9
-_SCOPE_2 = "scope 2 (location-based)"
 _MARKET = "scope 2 (market-based)"
+_TEXTS = ("entity", "site", "source", "activity", "region", "unit", "file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +111,8 @@ class LineEffect:
         In `unit`.
     factor_before, factor_after : str
         The factors behind the emissions, with their values; empty without one.
+    rate_before, rate_after : float or None
+        t CO2e per `unit`.
     emissions : Values
         t CO2e.
     energy : Values
@@ -129,6 +131,8 @@ class LineEffect:
     row: int
     factor_before: str
     factor_after: str
+    rate_before: float | None
+    rate_after: float | None
     emissions: Values
     energy: Values
 
@@ -158,7 +162,8 @@ class Effect:
     def comparable(self) -> bool:
         """Whether both sides have calculated the same combinations."""
         left, right = (
-            {problem.key for problem in side.inventory.plan.problems if problem.fatal} for side in (self.before, self.after)
+            {problem.key for problem in side.inventory.plan.problems if problem.fatal}
+            for side in (self.before, self.after)
         )
         return left == right
 
@@ -255,7 +260,10 @@ class Effect:
         part = self.before.is_part or self.after.is_part
         return {
             "is_part": part,
-            "totals": {f"{'calculated' if part else 'total'}_{name}_tco2e": item.to_dict() for name, item in self.totals.items()},
+            "totals": {
+                f"{'calculated' if part else 'total'}_{name}_tco2e": item.to_dict()
+                for name, item in self.totals.items()
+            },
             "by_scope": [{"scope": name, **item.to_dict("tco2e")} for name, item in self.by_scope.items()],
             "by_activity": [
                 {
@@ -305,14 +313,22 @@ def _records(lines: pd.DataFrame, plan_ids: list[int]) -> Iterator[tuple[int, di
 def _line(line: int | None, cells: Mapping[str, Any], before: PlanRow | None, after: PlanRow | None) -> LineEffect:
     """A moving line: its amount times the coefficients of each side."""
     amount = float(cells["amount"])
-    values = [
-        [None if row is None else _known(amount * coefficient(row)) for row in (before, after)]
-        for coefficient in (lambda row: row.emissions_tco2e, _gj)
-    ]
-    texts = {name: str(cells.get(name) or "") for name in ("entity", "site", "source", "activity", "region", "unit", "file")}
-    factors = {"factor_before": _factors(before), "factor_after": _factors(after)}
-    emissions, energy = (Values(*pair) for pair in values)
-    return LineEffect(line, amount=amount, row=int(cells.get("row") or 0), **texts, **factors, emissions=emissions, energy=energy)
+    emissions = Values(_product(amount, _rate(before)), _product(amount, _rate(after)))
+    energy = Values(_product(amount, before and before.energy_gj), _product(amount, after and after.energy_gj))
+    entry: dict[str, Any] = {name: str(cells.get(name) or "") for name in _TEXTS}
+    entry |= {"line": line, "amount": amount, "row": int(cells.get("row") or 0)}
+    entry |= {"factor_before": _factors(before), "factor_after": _factors(after)}
+    return LineEffect(**entry, rate_before=_rate(before), rate_after=_rate(after), emissions=emissions, energy=energy)
+
+
+def _product(amount: float, rate: float | None) -> float | None:
+    """An amount times a rate; None where that is not known."""
+    return None if rate is None else amount * rate
+
+
+def _rate(row: PlanRow | None) -> float | None:
+    """T CO2e per unit; None where it is not known."""
+    return None if row is None else _known(row.emissions_tco2e)
 
 
 def _factors(row: PlanRow | None) -> str:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from carbonledger.core.findings import Finding
-from carbonledger.core.language import Label, Lang
+from carbonledger.core.language import Lang
 from carbonledger.core.plain_data import plain_data
 from carbonledger.core.units import conversion_factor
 from carbonledger.scenarios.effect import Effect, Values
@@ -52,7 +52,11 @@ class MeasureEffect:
 
     def __repr__(self) -> str:
         change = self.total("location_based")
-        what = "no effect that could be calculated" if change is None else f"{change:+,.4f} t CO2e location-based, not deducted"
+        what = (
+            "no effect that could be calculated"
+            if change is None
+            else f"{change:+,.4f} t CO2e location-based, not deducted"
+        )
         return f"MeasureEffect({' + '.join(str(item.label) for item in self.measures)}: {what})"
 
     @cached_property
@@ -68,7 +72,11 @@ class MeasureEffect:
 
     def scope(self, name: str) -> float | None:
         """The change of a scope, t CO2e; 0 if the year has nothing of it."""
-        return None if self.effect is None or not self.priced else self.effect.by_scope.get(name, Values(0.0, 0.0)).difference
+        return (
+            None
+            if self.effect is None or not self.priced
+            else self.effect.by_scope.get(name, Values(0.0, 0.0)).difference
+        )
 
     @property
     def energy_by_activity_gj(self) -> dict[str, float | None]:
@@ -85,7 +93,9 @@ class MeasureEffect:
     @property
     def exported_mwh(self) -> float:
         """What it feeds into the grid, MWh: it reduces no scope."""
-        return math.fsum(amount * conversion_factor(unit, "MWh") for amount, unit in (item.exported for item in self.measures))
+        return math.fsum(
+            amount * conversion_factor(unit, "MWh") for amount, unit in (item.exported for item in self.measures)
+        )
 
     def to_dict(self, lang: Lang = "en") -> dict[str, Any]:
         """Plain data.

@@ -43,7 +43,7 @@ class Ground:
     period: Period
     region: str
 
-    def gj(self, record: Mapping[str, Any]) -> float:
+    def gj(self, record: Mapping[Any, Any]) -> float:
         """GJ per unit of an entry; not a number without a calorific value."""
         key = Key(
             record["activity"],
@@ -113,7 +113,10 @@ def entered(before: pd.DataFrame, after: pd.DataFrame, measure: Measure, ground:
     if lacking and not measure.override.strip():
         return Entered(before, after, baseline, missing=(_not_carried(measure, baseline),))
     if lacking:
-        before, after = (_with_rows(frame, [_row(measure, ground, None, measure.reduced, lacking, unit)]) for frame in (before, after))
+        before, after = (
+            _with_rows(frame, [_row(measure, ground, None, measure.reduced, lacking, unit)])
+            for frame in (before, after)
+        )
         carried = [*carried, lacking]
     if less:
         after = _reduced(after, measure, min(1.0, less / math.fsum(carried)))
@@ -195,7 +198,13 @@ def _row(
     where = {"entity": measure.entity, "site": measure.site, "region": ground.region, **period}
     if place is not None:
         where = {name: place[name] for name in where}
-    return {**where, "activity": activity, "amount": amount, "unit": unit, "source": measure.label.en or measure.label.zh}
+    return {
+        **where,
+        "activity": activity,
+        "amount": amount,
+        "unit": unit,
+        "source": measure.label.en or measure.label.zh,
+    }
 
 
 def _with_rows(frame: pd.DataFrame, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:

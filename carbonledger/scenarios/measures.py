@@ -124,7 +124,9 @@ def _check_unit(activity: str, amount: str) -> None:
     allowed = {*known.dimensions, *(("energy",) if known.is_energy else ())}
     if dimension_of(unit) not in allowed:
         shown = tuple(dimension_label(name) for name in sorted(allowed))
-        raise _fault("unit", activity=known.name, unit=unit, dimension=dimension_label(dimension_of(unit)), allowed=shown)
+        raise _fault(
+            "unit", activity=known.name, unit=unit, dimension=dimension_label(dimension_of(unit)), allowed=shown
+        )
 
 
 Kind = Literal["saving", "shift", "generation"]

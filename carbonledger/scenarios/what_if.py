@@ -81,11 +81,18 @@ class WhatIf:
             "exit_code": self.exit_code,
             "book_changed": False,
             "assumed": [
-                {"activity": item.activity, "region": item.region, "value": item.value, "unit": item.unit, "text": item.text}
+                {
+                    "activity": item.activity,
+                    "region": item.region,
+                    "value": item.value,
+                    "unit": item.unit,
+                    "text": item.text,
+                }
                 for item in self.assumed
             ],
             "editions": [
-                {"edition": item.edition, "replaces": list(item.replaces), "roles": list(item.roles)} for item in self.editions
+                {"edition": item.edition, "replaces": list(item.replaces), "roles": list(item.roles)}
+                for item in self.editions
             ],
             "difference": found,
             "lines_of_inventory": len(self.effect.before.inventory.lines),
