@@ -314,11 +314,16 @@ def _line(line: int | None, cells: Mapping[str, Any], before: PlanRow | None, af
     """A moving line: its amount times the coefficients of each side."""
     amount = float(cells["amount"])
     emissions = Values(_product(amount, _rate(before)), _product(amount, _rate(after)))
-    energy = Values(_product(amount, before and before.energy_gj), _product(amount, after and after.energy_gj))
+    energy = Values(_product(amount, _gj_or_none(before)), _product(amount, _gj_or_none(after)))
     entry: dict[str, Any] = {name: str(cells.get(name) or "") for name in _TEXTS}
     entry |= {"line": line, "amount": amount, "row": int(cells.get("row") or 0)}
     entry |= {"factor_before": _factors(before), "factor_after": _factors(after)}
     return LineEffect(**entry, rate_before=_rate(before), rate_after=_rate(after), emissions=emissions, energy=energy)
+
+
+def _gj_or_none(row: PlanRow | None) -> float | None:
+    """GJ per unit; None where it is not known."""
+    return None if row is None else row.energy_gj
 
 
 def _product(amount: float, rate: float | None) -> float | None:
