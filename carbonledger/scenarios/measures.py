@@ -6,7 +6,7 @@ the year; nothing of it enters a total, and exports of own generation reduce not
 References
 ----------
 GHG Protocol Corporate Standard (2004), chapter 8: reductions of projects are reported apart from the inventory.
-ISO 14064-1:2018, 3.2.6 and 7.1: initiatives to reduce emissions are reported separately.
+ISO 14064-1:2018, clause 7: initiatives to reduce emissions are reported apart from the inventory.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from carbonledger.core.units import canonical_unit, dimension_label, dimension_o
 
 __all__ = ["AddedEnergy", "Measure", "amount_and_unit"]
 
-_AMOUNT = re.compile(r"\s*([\d.,'\s]*\d(?:[eE][+-]?\d+)?)\s*(\S.*?)\s*")
+_AMOUNT = re.compile(r"\s*([\d.,'\s]*\d(?:[eE][+-]?\d+)?)\s*([^\d\s].*?)\s*")
 
 
 def _fault(key: str, **values: Any) -> PydanticCustomError:
