@@ -6,6 +6,7 @@ from benchmarks import (
     library,
     main_job,
     planning,
+    publications,
     published_network,
     reading,
     search_space,
@@ -26,6 +27,7 @@ SETS = (
     audit_checks,
     slips,
     published_network,
+    publications,
 )
 RESULTS = [met for each in SETS for benchmark in each.ALL for met in benchmark()]
 print(f"{sum(RESULTS)} of {len(RESULTS)} goals met (medians of 5)")

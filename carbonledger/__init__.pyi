@@ -5,6 +5,7 @@ from . import factors as factors
 from . import published as published
 from . import reconstruction as reconstruction
 from . import scope2 as scope2
+from . import year_end as year_end
 from .activity_data.entries import Entries as Entries
 from .activity_data.entries import read_entries as read_entries
 from .beginning.new_book import new_book as new_book
@@ -72,4 +73,5 @@ __all__ = [
     "scope2",
     "search_factors",
     "units",
+    "year_end",
 ]

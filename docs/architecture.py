@@ -30,8 +30,11 @@ ORDER = (
     "reconstruction",
     "audit",
     "reporting",
+    "pages",
+    "workbooks",
     "book",
     "beginning",
+    "year_end",
     "cli",
 )
 _HEAD = """# Architecture

@@ -5,6 +5,10 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
+from carbonledger.activity_data.cell import plain_text
+from carbonledger.activity_data.total_rows import is_total
+from carbonledger.core.number_text import is_gap
+
 amounts = st.decimals(min_value=Decimal("0.001"), max_value=Decimal("1e7"), places=3).map(float)
 
 carriers = st.sampled_from(
@@ -245,3 +249,50 @@ def spelled_gases(draw):
     amount, unit = draw(amounts), draw(st.sampled_from(sorted(energies)))
     entry = {"activity": "fuel.natural_gas", "amount": amount, "unit": unit, "year": 2025, "region": "GB"}
     return draw(st.permutations(rows)), entry, amount / energies[unit] * per_mwh
+
+
+# Letters of both languages and every sign that a spreadsheet, a formula or a list could take for its own.
+_name_letters = st.sampled_from("aZ7 厂北东表é=+-@|'\"&<>%/*?$!#:;.,()（）")
+_template_activities = st.sampled_from(
+    [
+        ("electricity.grid", "kWh"),
+        ("electricity.solar", "MWh"),
+        ("fuel.diesel", "t"),
+        ("fuel.natural_gas", "Nm3"),
+        ("fuel.gasoline", "kg"),
+        ("heat.purchased", "GJ"),
+        ("steam.purchased", "GJ"),
+    ]
+)
+
+
+# A name of a company, site or meter: no total, no word for a gap, and nothing that a CSV would shield.
+names = (
+    st.tuples(st.sampled_from("aZ厂北东表é"), st.text(_name_letters, max_size=11))
+    .map(lambda parts: " ".join("".join(parts).split()))
+    .filter(lambda text: not is_total(text) and not is_gap(text))
+)
+# A spreadsheet keeps fifteen digits.
+written_amounts = st.decimals(min_value=0, max_value=Decimal("1e9"), places=4).map(float)
+
+
+@st.composite
+def template_books(draw):
+    """A book: companies with their sites, and entries of 2024, each of a source of its own, whole years or months."""
+    companies = draw(st.lists(names, min_size=1, max_size=3, unique_by=plain_text))
+    sites = draw(st.lists(names, max_size=2, unique_by=plain_text))
+    rows = draw(
+        st.lists(
+            st.tuples(
+                st.sampled_from(companies),
+                st.sampled_from(["", *sites]),
+                st.one_of(st.just(""), names).map(plain_text),
+                _template_activities,
+                st.one_of(st.none(), st.integers(1, 12)),
+            ),
+            max_size=5,
+            unique_by=lambda row: row[:4],
+        )
+    )
+    first_month = draw(st.sampled_from([1, 1, 4]))
+    return {"companies": companies, "sites": sites, "rows": rows, "first_month": first_month}

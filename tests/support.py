@@ -29,6 +29,7 @@ __all__ = [
     "own_edition",
     "relation",
     "run",
+    "small_book",
     "space_of",
     "term_of",
 ]
@@ -113,3 +114,30 @@ def own_edition(folder, *rows, name="own", roles=("emissions",), **metadata):
     package = {"name": name, "carbonledger": {**facts, **metadata}}
     (place / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
     return unsealed_edition(f"{name}@1", folder)
+
+
+def small_book(folder, rows, settings=""):
+    """The reporting year 2024 of a book with some entries: period, activity, amount, and a unit that is neither kWh of power nor t."""
+    (folder / "book").mkdir()
+    units = {"electricity.grid": "kWh"}
+    with (folder / "book" / "entries.csv").open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(["activity", "amount", "unit", "period"])
+        writer.writerows(
+            [activity, amount, *(unit or [units.get(activity, "t")]), when] for when, activity, amount, *unit in rows
+        )
+    text = f"""
+[company]
+name_en = "A & B <Ltd>"
+region = "CN-SD"
+reporting_year = 2024
+{settings}
+[factors]
+emissions = ["cn-mee-grid-enterprise@2022", "cn-ndrc-fuels-a@2013"]
+energy = ["cn-energy-yearbook@2021"]
+gwp = "ipcc-ar5@2013"
+[files]
+entries = ["entries.csv"]
+"""
+    (folder / "book" / "book.toml").write_text(text, encoding="utf-8")
+    return cl.open_book(folder / "book").reporting_year()

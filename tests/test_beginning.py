@@ -19,7 +19,7 @@ from carbonledger.beginning.reasons import activity_words
 from carbonledger.beginning.settings_text import region_text
 from carbonledger.beginning.uses import menu, read_uses
 from carbonledger.core.activity_taxonomy import taxonomy
-from carbonledger.core.errors import BookError, EditionError, RegionError, UnknownActivityError
+from carbonledger.core.errors import BookError, EditionError, MissingBridgeError, RegionError, UnknownActivityError
 from carbonledger.core.periods import Period, months_of
 from carbonledger.factors.gwp import read_gwp
 from carbonledger.inventory.why import gwp_sets
@@ -196,6 +196,7 @@ def test_nothing_is_assumed(tmp_path):
         ({"region": "Georgia"}, RegionError, "US-GA"),
         ({"uses": "refrigerants"}, UnknownActivityError, "refrigerant.r_410a"),
         ({"uses": "99"}, UnknownActivityError, "menu"),
+        ({"uses": " , 、"}, BookError, "--use"),
         ({"gwp": "AR7"}, BookError, "ipcc-ar6@2021"),
         ({"scope_2": "market"}, BookError, "location, both"),
         ({"year": 24}, BookError, "1900"),
@@ -230,6 +231,13 @@ def test_nothing_is_written_over(tmp_path):
     assert sorted(path.name for path in book.folder.iterdir()) == ["README.md", "book.toml", "entries.csv"]
     with pytest.raises(BookError, match="not empty"):
         cl.new_book(tmp_path / "empty", **PLAIN)
+
+
+def test_the_folder_where_one_stands(tmp_path, monkeypatch):
+    """An empty working folder is filled, as `carbonledger init` without a folder asks for."""
+    monkeypatch.chdir(tmp_path)
+    assert cl.new_book(".", **PLAIN).year == 2024
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["README.md", "book.toml", "entries.csv"]
 
 
 def test_no_folder_is_half_written(tmp_path, monkeypatch):
@@ -309,3 +317,13 @@ def test_places_are_read():
     place = read_place("甲/乙=丙=山东：电")
     assert (place.entity, place.site, place.region, place.uses[0].name) == ("甲", "乙=丙", "CN-SD", "power")
     assert read_place("HQ = UK").region == "GB"
+
+
+def test_two_tables_of_one_fuel_are_a_finding():
+    """Two pinned tables with different calorific values of gasoline, and an amount in litres: a finding, and no end of the run."""
+    pins = cl.load_factors("cn-ndrc-fuels-a@2013", "cn-ndrc-fuels-b@2013")
+    entries = cl.read_entries([{"activity": "gasoline", "amount": 1, "unit": "L", "year": 2025, "region": "CN-SD"}])
+    with pytest.raises(MissingBridgeError, match="density") as caught:
+        cl.calculate(entries, pins, gwp="ipcc-ar5@2013")
+    assert "The library carries: density" in str(caught.value)
+    assert "calorific value 4" not in str(caught.value)

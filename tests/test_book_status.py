@@ -161,3 +161,14 @@ def test_a_folder_with_blanks_is_quoted(tmp_path):
     folder.mkdir()
     step = book(folder, months("electricity.grid", "kWh", range(1, 13))).status().steps[0]
     assert step.command == f'carbonledger report "{folder}"'
+
+
+def test_power_without_a_factor_keeps_its_energy(tmp_path):
+    """A book none of whose entries has emissions: its checks end without an error of ours, and the factor is the next step."""
+    row = ",,,electricity.grid,10,kWh,2024,,,"
+    (tmp_path / "entries.csv").write_text(HEAD + row + "\n", encoding="utf-8")
+    text = SETTINGS.format(sources="").replace('region = "GB"', 'region = "HK"')
+    (tmp_path / "book.toml").write_text(text, encoding="utf-8")
+    status = cl.open_book(tmp_path).status()
+    assert status.steps[0].kind == "factor"
+    assert status.exit_code == 1

@@ -1,12 +1,15 @@
 """Frameworks answered from a book: a figure is whole or missing, never 0 for want of data, and parts sum to their total."""
 
 import csv
+import io
 import json
 import math
 import re
+import shutil
 
 import pytest
 from hypothesis import given, settings
+from rich.console import Console
 
 import carbonledger as cl
 from carbonledger.cli.main import main
@@ -19,6 +22,7 @@ from carbonledger.disclosure.answers import answer_framework
 from carbonledger.disclosure.case import DisclosureCase
 from carbonledger.disclosure.datapoints import CONFIDENCES, framework_named
 from carbonledger.disclosure.frameworks import disclose
+from carbonledger.reporting.disclosure_text import disclosure_csv, disclosure_markdown, print_disclosure
 from tests.strategies import entry_rows
 from tests.support import PINS, PROJECT, run
 
@@ -320,6 +324,29 @@ def test_registers_stand_beside():
     assert (found.value if retired else found.status) == (pytest.approx(sum(retired)) if retired else "not_applicable")
 
 
+@pytest.mark.parametrize(
+    ("file", "whole", "part"),
+    [
+        ("registers.csv", ("gri-305-2", "305-2-b"), ("gri-102", "102-10")),
+        ("instruments.csv", ("gri-305-2", "305-2-a"), ("gri-305-2", "305-2-b")),
+    ],
+)
+def test_a_row_beside_the_inventory_leaves_it_whole(tmp_path, file, whole, part):
+    """A credit that cannot be read is missing from the register alone, an instrument from what is market-based alone."""
+    book = shutil.copytree(PROJECT / "examples" / "green-power", tmp_path / "book")
+    lines = (book / file).read_text(encoding="utf-8").splitlines()
+    column = lines[0].split(",").index("tco2e" if file == "registers.csv" else "mwh")
+    cells = lines[1].split(",")
+    cells[column] = "unread"
+    (book / file).write_text("\n".join([lines[0], ",".join(cells), *lines[2:]]) + "\n", encoding="utf-8")
+    year = cl.open_book(book).reporting_year()
+    assert year.completeness.left_out
+    assert year.disclosure(whole[0])[whole[1]].status == "filled"
+    found = year.disclosure(part[0])[part[1]]
+    assert (found.status, found.value) == ("data_missing", None)
+    assert year.disclosure(part[0]).exit_code == 1
+
+
 def test_the_old_rows_are_the_same(group):
     """What `disclosure.disclose` gives of an inventory is what the framework says, in its unit."""
     rows = disclose(group.inventory, "esrs-e1-5", group.scope_2).set_index("row")["value"]
@@ -331,27 +358,70 @@ def test_the_old_rows_are_the_same(group):
     assert gj * conversion_factor("GJ", "MWh") - mwh == pytest.approx(0, abs=1e-6)
 
 
+def test_a_compared_year_that_is_incomplete_gives_no_change(tmp_path):
+    """An amount of last year that cannot be read: no change, and the reason says what is missing."""
+    book = shutil.copytree(PROJECT / "examples" / "second-year", tmp_path / "book")
+    assert cl.disclose(book, "gri-103")["103-5.change"].status == "filled"
+    path = book / "entries-2023.csv"
+    text = path.read_text(encoding="utf-8")
+    assert "12.4" in text
+    path.write_text(text.replace("12.4", "unread"), encoding="utf-8")
+    found = cl.disclose(book, "gri-103")["103-5.change"]
+    assert (found.status, found.value) == ("data_missing", None)
+    assert "missing or left out" in found.reason.en
+
+
 # Outputs.
 
 
-def test_places_that_were_not_verified_are_said(capsys):
-    """A mark at the code, and a line below; a table whose places were seen has neither."""
-    from carbonledger.reporting.disclosure_text import disclosure_csv, disclosure_markdown
+def test_a_language_at_a_time(group):
+    """Chinese output has no English sentence but names of publishers; English output Chinese only in the book's own unit and terms."""
+    documents = " ".join(f"{item.publisher} {item.title}" for item in group.inventory.editions.values())
+    for name in FRAMEWORKS:
+        texts = {lang: drawn(group.disclosure(name), lang) for lang in ("en", "zh")}
+        assert all(found in documents for found in re.findall(r"(?:[A-Za-z']{2,} ){3,}[A-Za-z']{2,}", texts["zh"])), (
+            name
+        )
+        chinese = set(re.findall("[一-鿿]{2,}", texts["en"]))
+        assert chinese <= {"百万元", "当量值", "等价值", "优化能源管理", "应对气候变化"}, name
 
+
+def drawn(disclosure, lang):
+    """A disclosure as it is printed, on a console so wide that nothing is folded."""
+    console = Console(file=io.StringIO(), width=600)
+    print_disclosure(disclosure, console, lang)
+    return console.file.getvalue()
+
+
+def test_hostile_names(tmp_path):
+    """What a terminal would obey, or Markdown, is shown and not obeyed."""
+    book = gb_book(tmp_path / "book", "Grid electricity,27463,kWh,2024,,\n", name="A\\u001b[31m|<b>*B*")
+    found = cl.disclose(book, "gri-302-1")
+    for text in (drawn(found, "en"), disclosure_markdown(found, "en"), disclosure_csv(found, "en")):
+        assert "\x1b" not in text
+    assert "<b>" not in disclosure_markdown(found, "en").replace("\\<b\\>", "")
+
+
+def test_places_that_were_not_verified_are_said():
+    """A mark at the code, and a line below; a table whose places were seen has neither."""
     year = year_of("seeds/techen-2024")
     unopened, seen = (disclosure_markdown(year.disclosure(name), "en") for name in ("gri-305-1", "gri-302-1"))
     assert "305-1-a\\*" in unopened
     assert "not verified" in unopened
     assert "not verified" not in seen
-    rows = list(csv.DictReader(disclosure_csv(year.disclosure("gri-305-1"), "zh").splitlines()))
-    assert rows[1]["条款已核实"] == "未查阅原文"
-    assert capsys.readouterr().out == ""
+    said = {}
+    for name in ("gri-302-1", "gri-305-1", "iso-14064-1"):
+        rows = csv.DictReader(disclosure_csv(year.disclosure(name), "zh").splitlines())
+        said |= {row["编号"]: row["条款已核实"] for row in rows}
+    assert [said[code] for code in ("302-1-a", "305-1-a", "9.3.1 a)")] == [
+        "已见于发布方材料",
+        "仅见于第三方资料",
+        "未查阅原文",
+    ]
 
 
 def test_csv_begins_with_the_statement(tmp_path):
     """The first rows under the headings say what is missing; a name that a spreadsheet would obey is a text."""
-    from carbonledger.reporting.disclosure_text import disclosure_csv
-
     rows = "Natural gas,10000,kWh,2024,,\nGrid electricity,27463,kWh,2024,,\n"
     book = gb_book(tmp_path / "book", rows)
     text = (book / "book.toml").read_text(encoding="utf-8").replace('"million GBP"', '"=1+1"')

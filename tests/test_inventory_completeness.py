@@ -139,6 +139,7 @@ def test_energy_needs_no_emission_factors(bills):
         without = 0 if item.unpriced is None else len(item.unpriced.lines)
         assert item.counts.without_emissions == without
     assert not priced.completeness.is_part
+    assert alone.view("scope", "gas", "activity")["emissions_tco2e"].sum() == 0
     needed = any(name != "electricity.solar" for (name, _), _, _ in bills)
     assert alone.completeness.energy_alone == needed
     assert math.isnan(alone.total_location_based().magnitude) == needed
@@ -180,6 +181,14 @@ def test_a_book_of_energy_alone(tmp_path):
     assert "Gross inventory" not in done.stdout
     data = json.loads(run("report", place, "--json").stdout)
     assert data["totals"]["total_location_based_tco2e"] is None
+
+
+def test_energy_alone_needs_its_calorific_values(tmp_path):
+    """Litres of diesel that nothing turns into GJ are missing from a book of energy alone, which says so."""
+    place = book(tmp_path / "b", "electricity,27463,kWh,2024,\ndiesel,100,L,2024,\n", pins="")
+    report = cl.report(place)
+    assert not report.completeness.complete
+    assert [finding.rule for finding in report.completeness.gaps] == ["MISSING_ENERGY"]
 
 
 def test_exit_codes_tell_one_story(tmp_path):

@@ -66,6 +66,63 @@ def test_one_line_of_a_rounded_table_is_not_truncated():
     assert (found["a"].outcome, found["b"].outcome) == ("does not follow", "agrees")
 
 
+CUT = {"mwh": ("41033", "MWh"), "gj": ("147721.81", "GJ"), "half": ("20516", "MWh"), "half.gj": ("73860.9", "GJ")}
+
+
+def test_a_publication_that_was_truncated_throughout_is_read_so():
+    """41,033.84 MWh cut to 41033 are 147,721.81 GJ; no relation holds for rounded figures alone, and one that does ends the reading."""
+    names = ("mwh", "gj"), ("half", "half.gj")
+    pairs = [relation(result, "unit_conversion", result=result, source=source) for source, result in names]
+    found = verdicts(figures_with_units(**CUT), *pairs)
+    assert {item.outcome for item in found.values()} == {"agrees if truncated"}
+    rounded = {"mwh": ("41034", "MWh"), "half": ("20517", "MWh"), "third": ("1.0", "MWh"), "third.gj": ("3.4", "GJ")}
+    cut = relation("third", "unit_conversion", result="third.gj", source="third")
+    found = verdicts(figures_with_units(**{**CUT, **rounded}), *pairs, cut)
+    assert [item.outcome for item in found.values()] == ["agrees", "agrees", "agrees"]
+    only = {"mwh": ("41033", "MWh"), "half": ("20517", "MWh"), "third": ("10", "MWh"), "third.gj": ("34.5", "GJ")}
+    found = verdicts(figures_with_units(**{**CUT, **only}), *pairs, cut)
+    assert [item.outcome for item in found.values()] == ["does not follow", "agrees", "agrees"]
+    assert not propagate(figures_with_units(**CUT), pairs).clashes
+
+
+def test_a_total_of_rounded_parts_is_read_so_wherever_it_stands():
+    """56.6 + 56.6 t print as 57 and 57, added up to 114; 113,200 kg beside it are the unrounded sum, 112,800 kg are not."""
+    table = {"a": ("57", "t"), "b": ("57", "t"), "total": ("114", "t")}
+    relations = [relation("sum", "sum", total="total", parts=["a", "b"])]
+    relations.append(relation("kg", "unit_conversion", result="kg", source="total"))
+    for text, outcome in (("113200", "agrees as a sum of rounded parts"), ("112800", "does not follow")):
+        figures = figures_with_units(**table, kg=(text, "kg"))
+        found = verdicts(figures, *relations)
+        assert (found["sum"].outcome, found["kg"].outcome) == ("agrees", outcome)
+        assert bool(propagate(figures, relations).clashes) is (outcome == "does not follow")
+
+
+def test_a_table_in_hundreds_is_read_so():
+    """12,340 + 4,510 + 740 = 17,590 t in hundreds are 12,300, 4,500, 700 and 17,600; with a line in ones the table is wrong."""
+    lines = {"a": ("12,300", "t"), "b": ("4,500", "t"), "c": ("700", "t"), "total": ("17,600", "t")}
+    table = relation("table", "sum", total="total", parts=["a", "b", "c"])
+    assert verdicts(figures_with_units(**lines), table)["table"].outcome == "agrees if rounded coarser"
+    exact = {**lines, "c": ("701", "t")}
+    assert verdicts(figures_with_units(**exact), table)["table"].outcome == "does not follow"
+
+
+@pytest.mark.parametrize(
+    ("texts", "slip"),
+    [
+        ({"c": "0"}, "printed as 0"),
+        ({"total": "182433"}, "two digits exchanged"),
+    ],
+)
+def test_slips_that_several_figures_could_have(texts, slip):
+    """A number printed as 0 does not tell a factor; digits exchanged in one of two figures are named, with both."""
+    lines = (
+        {"a": "89006", "b": "39427", "total": "128433"} if "total" in texts else {"a": "341", "c": "87", "total": "428"}
+    )
+    figures = figures_with_units(**{name: (text, "t") for name, text in {**lines, **texts}.items()})
+    parts = [name for name in lines if name != "total"]
+    assert verdicts(figures, relation("sum", "sum", total="total", parts=parts))["sum"].slip == slip
+
+
 def test_a_relation_that_cannot_be_evaluated_concerns_no_other():
     """One names a figure that is not printed and one adds GJ to tonnes; fifty others are judged, and the network is formed."""
     good = {f"a{at}": (f"{at}.0", "MWh") for at in range(1, 51)} | {

@@ -139,13 +139,17 @@ def test_market_based_scope_2_of_a_company(tmp_path, owner, evaluated):
 
 
 def test_entries_that_are_left_out_are_the_reason_of_what_they_concern(tmp_path):
-    """Peat has no factor: the total cannot be evaluated, gas is; the page begins with what is missing."""
+    """Peat has no factor: the total cannot be evaluated and is no green row, gas is; the text begins with what is missing."""
+    pytest.importorskip("jinja2")
     entries = ENTRIES + "fuel.peat,10,t,2024,\n"
     published = "gas,2024,2606.3,t CO2e\ntotal,2024,2606.3,t CO2e\n"
     relations = ({"figure": "gas", "activity": "fuel.natural_gas"}, {"figure": "total"})
     found = rebuilt(tmp_path, published, *relations, entries=entries)
     assert (found["gas"].outcome, found["total"].outcome) == ("agrees", "cannot be evaluated")
     assert "no emission factor for fuel.peat" in found["total"].problem.text("en")
+    page = tmp_path / "page.html"
+    reconcile(tmp_path, "--html", page)
+    assert '<td class="open">cannot be evaluated' in page.read_text(encoding="utf-8")
     shown = reconcile(tmp_path)
     assert shown.exit_code == 1
     assert shown.stdout.startswith("INCOMPLETE")

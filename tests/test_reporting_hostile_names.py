@@ -14,8 +14,8 @@ from rich.console import Console
 
 import carbonledger as cl
 from carbonledger.core.language import printable
+from carbonledger.pages.reconciliation import board_summary, reconciliation_page
 from carbonledger.reporting.console import console_for
-from carbonledger.reporting.html import board_summary, reconciliation_page
 from carbonledger.reporting.text import print_findings, print_report
 from tests.support import examples
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import carbonledger as cl
+from carbonledger.pages.reconciliation import board_summary, reconciliation_page
 from carbonledger.reporting.charts import interval_picture
-from carbonledger.reporting.html import board_summary, reconciliation_page
 from tests.support import PROJECT, run
 
 VOID = {"meta", "br", "line", "rect", "circle"}

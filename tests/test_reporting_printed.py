@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 import carbonledger as cl
+from carbonledger.pages.reconciliation import board_summary, reconciliation_page
 from carbonledger.published.figures import read_figures
-from carbonledger.reporting.html import board_summary, reconciliation_page
 from carbonledger.reporting.published_data import clash_sentence, computed_text, unit_text, unknown_figures
 from tests.support import PROJECT, run
 

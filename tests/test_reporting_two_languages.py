@@ -11,7 +11,7 @@ from rich.console import Console
 from carbonledger.book.book import open_book
 from carbonledger.core.language import word
 from carbonledger.core.regions import country_name, names_of_region
-from carbonledger.reporting.html import board_summary, reconciliation_page
+from carbonledger.pages.reconciliation import board_summary, reconciliation_page
 from carbonledger.reporting.published_text import print_reconciliation
 from carbonledger.reporting.search_text import print_search
 from carbonledger.reporting.text import print_report

@@ -10,7 +10,19 @@ from typing import Any
 from carbonledger.core.number_text import is_gap
 from carbonledger.tables.records import cell_text
 
-__all__ = ["Cell", "Row", "text_of"]
+__all__ = ["Cell", "Row", "plain_text", "text_of"]
+
+
+def plain_text(value: Any) -> str:
+    """A cell as plain text, signs of full width as plain ones; words for a gap as nothing.
+
+    Examples
+    --------
+    >>> plain_text(" 甲（青岛） "), plain_text("—")
+    ('甲(青岛)', '')
+    """
+    plain = unicodedata.normalize("NFKC", cell_text(value)).strip()
+    return "" if is_gap(plain) else plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +35,7 @@ class Cell:
     @property
     def text(self) -> str:
         """The cell as plain text; words for a gap as nothing."""
-        plain = unicodedata.normalize("NFKC", cell_text(self.value)).strip()
-        return "" if is_gap(plain) else plain
+        return plain_text(self.value)
 
 
 Row = Mapping[str, Cell]

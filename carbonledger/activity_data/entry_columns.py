@@ -66,6 +66,8 @@ class Conventions:
         Activities by names of the reporter's own.
     priced : callable
         Gives the activities that the reporter's editions price; none if they are not known.
+    names : tuple of str
+        What the company of the book is called, to which a template must belong; empty if it is not known.
     """
 
     region: str = ""
@@ -79,6 +81,7 @@ class Conventions:
     year: int = 0
     activities: Mapping[str, str] = field(default_factory=dict)
     priced: Callable[[], Collection[str]] = frozenset
+    names: tuple[str, ...] = ()
 
     @property
     def country(self) -> str:

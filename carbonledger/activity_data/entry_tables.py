@@ -17,10 +17,12 @@ from carbonledger.activity_data.reject_columns import without_reject_columns
 from carbonledger.activity_data.running_meters import running_readings
 from carbonledger.activity_data.settled_tables import SettledTable, blank_labels, settled_table
 from carbonledger.activity_data.tally import SheetTally
+from carbonledger.activity_data.template_rows import months_as_rows, template_fault, unwritten_rows
 from carbonledger.activity_data.wide_tables import WideTable, wide_table
 from carbonledger.core.findings import Finding, first_error
 from carbonledger.core.language import Label
 from carbonledger.tables.column import is_filled
+from carbonledger.tables.records import cell_text
 from carbonledger.tables.table import Table
 
 if TYPE_CHECKING:
@@ -109,6 +111,8 @@ def _read_as_stated(
     found: Table, conventions: Conventions, *, alone: bool, settings: TableSettings | None, is_shared: bool
 ) -> TableRead:
     """The entries of a table, as its settings say if there are any."""
+    if found.template is not None and not (settings and settings.skip):
+        return _read_template(found, conventions, settings)
     settled = SettledTable(without_reject_columns(found))
     if settings is None:
         read = _read(settled.table, conventions, alone=alone, is_meant=False)
@@ -132,6 +136,22 @@ def _read_as_stated(
     findings = (*stated, *map(settled.in_own_words, read.findings), *blank_labels(settled.table, settings))
     findings += tuple(_other_year(read, settings))
     return replace(read, findings=findings, settings=settings)
+
+
+def _read_template(found: Table, conventions: Conventions, settings: TableSettings | None) -> TableRead:
+    """The entries of a sheet of our own templates, which says itself how it is read."""
+    fault = template_fault(found, conventions.names, settings)
+    if fault is not None or not found.headings:
+        findings = (*found.findings, *([found.place(fault)] if fault else []))
+        return TableRead(None, findings, _unread(found, is_refused=True), found, found, settings=settings)
+    long = months_as_rows(found)
+    if long is not None:
+        read = _read_wide(found, long, conventions)
+    else:
+        rows = read_rows(entry_table(found, conventions.home or conventions.region), conventions)
+        tally = _with_set_aside(rows.tally, found)
+        read = TableRead(rows, (*found.findings, *rows.findings), tally, found, found)
+    return replace(read, findings=(*read.findings, *unwritten_rows(found)), settings=settings)
 
 
 def refused_table(table: Table, finding: Finding) -> TableRead:
@@ -248,7 +268,9 @@ def _at_its_column(finding: Finding, table: Table) -> Finding:
         return finding
     at = list(table.numbers).index(finding.row)
     columns = (
-        heading for heading, cells in zip(table.headings, table.columns, strict=True) if str(cells[at]) == finding.value
+        heading
+        for heading, cells in zip(table.headings, table.columns, strict=True)
+        if finding.value in {str(cells[at]), cell_text(cells[at])}
     )
     return finding.at(column=next(columns, finding.column))
 

@@ -15,6 +15,7 @@ from carbonledger.activity_data.entry_headings import NUMBER_FIELDS, EntryTable,
 from carbonledger.activity_data.entry_tables import TableRead
 from carbonledger.activity_data.row import read_words
 from carbonledger.activity_data.source_tables import tables_read
+from carbonledger.activity_data.template_rows import period_of_key
 from carbonledger.activity_data.total_rows import is_total
 from carbonledger.activity_data.wide_headings import WITHOUT_YEAR, month_of
 from carbonledger.core.date_order import date_order
@@ -22,6 +23,7 @@ from carbonledger.core.findings import Finding
 from carbonledger.core.period_texts import DateOrder
 from carbonledger.tables.number_columns import read_numbers
 from carbonledger.tables.records import cell_text
+from carbonledger.tables.template_mark import TemplateMark
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -184,18 +186,26 @@ def _table_reading(read: TableRead, conventions: Conventions) -> TableReading:
     shape = _shape(read)
     if shape == "aside" or not read.table.headings:
         return TableReading(read, shape, (), {})
+    if read.table.template is not None:
+        columns = tuple(_template_column(key, read.table.template) for key in read.table.headings)
+        return TableReading(read, shape, columns, {})
     year = _year_of_months(read)
     columns = tuple(_columns(read, named, year, conventions))
     order = _order(read, named, conventions)
     return TableReading(read, shape, columns, _common(read), _decimal(read, named, conventions), order)
 
 
+def _template_column(key: str, mark: TemplateMark) -> ColumnReading:
+    """What a column of a template is: the field or the period of its key."""
+    return ColumnReading(key, str(period_of_key(key, mark) or key))
+
+
 def _shape(read: TableRead) -> str:
     """The form of a table."""
     if read.is_left_aside:
         return "aside"
-    if read.wide is None:
-        return "rows" if read.rows is not None else "refused"
+    if read.wide is None or read.table.template is not None:
+        return "refused" if read.rows is None else "rows" if read.wide is None else "months"
     if read.wide.openings or read.wide.intervals:
         return "readings" if read.wide.openings else "intervals"
     months = any(month_of(read.settled.headings[at]) for at in read.wide.places)

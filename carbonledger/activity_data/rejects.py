@@ -100,7 +100,7 @@ def _rejected(reading: TableReading, entries: Entries) -> Iterator[RejectedTable
         found |= {number: tuple(cells) for number, cells in table.rows}
         yield _listed(reading, replace(table, refused=()), found, of_rows, of_table)
         return
-    if read.wide is not None and read.wide.openings:
+    if read.wide is not None and (read.wide.openings or read.table.template is not None):
         yield RejectedTable(table, read.wide.table.headings, (), tuple(_reading_rows(reading, of_rows)))
         differences = set(read.wide.table.numbers)
         chosen: dict[int, set[int] | None] = {

@@ -11,7 +11,7 @@ from carbonledger.activity_data.entry_headings import field_of_heading, known_fi
 from carbonledger.activity_data.reading_explanation import ColumnReading, TableReading
 from carbonledger.activity_data.table_settings import is_month
 from carbonledger.core.activities import GRID_ELECTRICITY, OWN_GENERATION, taxonomy
-from carbonledger.core.language import Lang, in_language, word
+from carbonledger.core.language import Lang, in_language, printable, word
 from carbonledger.core.units import dimension_of
 from carbonledger.tables.headings import heading_and_bracket
 
@@ -55,6 +55,8 @@ def proposed_section(table: TableReading, lang: Lang = "en") -> str:
         TOML, with a line feed at its end.
     """
     found = table.read.table
+    if found.template is not None and not table.read.settings:
+        return f"# {word('template_needs_no_section', lang, sheet=printable(found.sheet))}\n"
     lines = ["[[table]]", f"file = {toml_text(found.file)}"]
     if found.sheet:
         lines.append(f"sheet = {toml_text(found.sheet)}")

@@ -110,6 +110,8 @@ class BookAnswers:
     def __post_init__(self) -> None:
         if not self.name.strip():
             raise BookError(Message.of("NEW_BOOK.no_name"))
+        if not self.activities():
+            raise BookError(Message.of("NEW_BOOK.no_use"))
         seen = [(place.entity, place.site) for place in self.sites]
         twice = next((key for at, key in enumerate(seen) if key in seen[:at]), None)
         if twice is not None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from typing import Any
+from functools import cache, partial
 
 from carbonledger.beginning.proposals import (
     Answer,
@@ -155,16 +154,18 @@ def _ranked(
     served = Counter((region, series) for region, series, _ in each)
     doubts = sum((Counter({(region, series): doubt}) for region, series, doubt in each), Counter[tuple[str, str]]())
     for (activity, region), (items, _) in found.items():
-        standing = {item.series: (served[region, item.series], doubts[region, item.series]) for item in items}
-        ranks = {item.series: rank(item, region, years, *standing[item.series]) for item in items}
-        items.sort(key=_by_series(ranks))
+        ranks = {
+            item.series: rank(item, region, years, served[region, item.series], doubts[region, item.series])
+            for item in items
+        }
+        items.sort(key=partial(_rank_in, ranks))
         _put_first(items, (activity, region), chosen.get(activity, ""))
     return {pair: found.get(pair, ([], None)) for pair in pairs}
 
 
-def _by_series(ranks: Mapping[str, Any]) -> Callable[[SeriesAnswer], Any]:
-    """A sorting key that looks up the series."""
-    return lambda item: ranks[item.series]
+def _rank_in(ranks: Mapping[str, tuple[object, ...]], item: SeriesAnswer) -> tuple[object, ...]:
+    """The rank of a series."""
+    return ranks[item.series]
 
 
 def _put_first(items: list[SeriesAnswer], pair: tuple[str, str], wanted: str) -> None:

@@ -6,17 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
-
-from carbonledger.book.folder import SETTINGS, BookFolder
-from carbonledger.book.own_factors import own_factor_faults
-from carbonledger.book.paths import path_faults
-from carbonledger.book.setting_faults import as_one_error, setting_faults, wide_numbers
-from carbonledger.book.settings import BookSettings
+from carbonledger.book.folder import BookFolder
+from carbonledger.book.settings_file import read_settings
 from carbonledger.book.year import ReportingYear
-from carbonledger.core.errors import BookError
-from carbonledger.core.findings import Finding, Message
-from carbonledger.core.toml_file import TomlFile, read_toml
+from carbonledger.core.findings import Finding
 from carbonledger.inventory.inventory import Inventory
 
 if TYPE_CHECKING:
@@ -131,34 +124,4 @@ def open_book(folder: str | Path) -> Book:
         If there is no ``book.toml``, or it cannot be read, or has a setting that is unknown, missing or of the wrong kind, or names a file
         that is not there or lies outside the folder: all faults at once, each with its line.
     """
-    place = Path(folder)
-    file = read_toml(_settings_path(place))
-    return Book(file.path.parent, _settings_of(file))
-
-
-def _settings_path(place: Path) -> Path:
-    """The file of the settings: in a folder, or the path itself."""
-    try:
-        if place.is_dir():
-            if not (place / SETTINGS).exists():
-                raise BookError(Message.of("SETTINGS_FILE.no_book", folder=str(place)))
-            return place / SETTINGS
-    except ValueError as error:
-        if isinstance(error, BookError):
-            raise
-        raise BookError(Message.of("SETTINGS_FILE.other", file=str(place), reason=str(error))) from error
-    return place
-
-
-def _settings_of(file: TomlFile) -> BookSettings:
-    """The settings that a file holds."""
-    faults = list(wide_numbers(file))
-    if not faults:
-        try:
-            settings = BookSettings.model_validate(file.tables)
-        except ValidationError as error:
-            raise as_one_error(list(setting_faults(error, file, BookSettings))) from error
-        faults = [*path_faults(file, settings), *own_factor_faults(file, settings)]
-        if not faults:
-            return settings
-    raise as_one_error(faults)
+    return Book(*read_settings(Path(folder)))

@@ -52,5 +52,7 @@ def _case(year: Report, settings: BookSettings, compared: Report | None) -> Disc
         drivers=settings.drivers,
         relevance=settings.scope_3,
         registers=year.registers,
+        registers_file=settings.files.registers,
+        instruments_file=settings.scope_2.instruments if settings.scope_2 else "",
         compared=lambda: None if compared is None else _case(compared, settings, None),
     )

@@ -121,6 +121,7 @@ def reading_conventions(folder: Path, settings: BookSettings, division: bool | W
         home=settings.company.region,
         year=settings.company.reporting_year,
         activities=settings.activities,
+        names=settings.company.names,
     )
 
 

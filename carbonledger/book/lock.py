@@ -16,16 +16,18 @@ from pathlib import Path
 from typing import Any
 
 from carbonledger.activity_data.entries import Entries
-from carbonledger.book.lock_record import FORMAT, Lock, LockedEdition, LockedFactor, LockedFile, write_lock
-from carbonledger.book.paths import named_files
-from carbonledger.book.year import ReportingYear
+from carbonledger.book.closing_log import read_log
+from carbonledger.book.input_files import locked_files
+from carbonledger.book.lock_record import FORMAT, LOCK, Lock, LockedEdition, LockedFactor, LockedFile, write_lock
+from carbonledger.book.stated_year import StatedYear
+from carbonledger.core.errors import ClosingError
+from carbonledger.core.findings import Message
 from carbonledger.core.rounding import decimal_of
+from carbonledger.factors.edition_files import EDITION_FILES
 from carbonledger.factors.factor import Edition
 
-__all__ = ["EDITION_FILES", "LOCK", "checksum", "lock_book", "lock_of"]
+__all__ = ["checksum", "lock_book", "lock_of"]
 
-LOCK = "book.lock"
-EDITION_FILES = ("factors.csv", "datapackage.json")
 # Where an entry stands is no part of what it states.
 _PLACES = ("file", "sheet", "row")
 _SHORT = 16
@@ -35,12 +37,12 @@ _NAMES = frozenset({"name_zh", "name_en"})
 _AXES = ("scope", "gas", "entity", "activity")
 
 
-def lock_book(year: ReportingYear) -> Path:
+def lock_book(year: StatedYear) -> Path:
     """Write down what the inventory of a reporting year uses and gives.
 
     Parameters
     ----------
-    year : ReportingYear
+    year : StatedYear
         Of the book to lock.
 
     Returns
@@ -54,18 +56,23 @@ def lock_book(year: ReportingYear) -> Path:
         If the file cannot be written, or a symbolic link stands in its place.
     EntriesError
         If nothing can be calculated.
+    ClosingError
+        If the year is closed: its lock stays until the year is opened again.
     """
     path = year.book.folder / LOCK
+    last = read_log(year.book.folder).last(year.year)
+    if last is not None and last.act == "closed":
+        raise ClosingError(Message.of("CLOSING.keeps_lock", year=year.year, closing=last.closing))
     write_lock(path, lock_of(year))
     return path
 
 
-def lock_of(year: ReportingYear) -> Lock:
+def lock_of(year: StatedYear) -> Lock:
     """What a reporting year uses and gives now.
 
     Parameters
     ----------
-    year : ReportingYear
+    year : StatedYear
         As calculated.
 
     Returns
@@ -117,12 +124,12 @@ def _settings(place: str, value: Any) -> Iterator[tuple[str, str]]:
         yield place, json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
-def _files(year: ReportingYear) -> dict[str, LockedFile]:
-    """Every file that the settings name, with the entries of the year that it gave."""
+def _files(year: StatedYear) -> dict[str, LockedFile]:
+    """Every file that the figures rest on, with the entries of the year that it gave."""
     counts = year.entries.frame["file"].value_counts().to_dict()
     return {
         name: LockedFile(sha256=checksum(year.book.folder / name), entries=int(counts.get(name, 0)))
-        for name in dict.fromkeys(named_files(year.book.settings))
+        for name in locked_files(year.book)
     }
 
 
@@ -158,7 +165,7 @@ def _entries(entries: Entries) -> dict[str, list[str]]:
     return found
 
 
-def _results(year: ReportingYear) -> dict[str, str | None]:
+def _results(year: StatedYear) -> dict[str, str | None]:
     """Every total as text that another machine compares."""
     inventory = year.inventory
     results = {name: _text(value) for name, value in year.totals().items()}

@@ -7,15 +7,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from carbonledger.book.lock import LOCK, checksum, lock_of
-from carbonledger.book.lock_record import Lock, read_lock
-from carbonledger.book.year import ReportingYear
+from carbonledger.book.lock import checksum, lock_of
+from carbonledger.book.lock_record import LOCK, Lock, read_lock
+from carbonledger.book.stated_year import StatedYear
 from carbonledger.core.errors import LockError
 from carbonledger.core.findings import Message
 from carbonledger.core.language import Label
 from carbonledger.factors.editions import catalogue
 
-__all__ = ["check_lock", "lock_changes"]
+__all__ = ["check_lock", "edition_changes", "lock_changes"]
 
 # Sums of another order may differ by less, relative to themselves or to the largest result.
 _SAME = 1e-11
@@ -24,12 +24,12 @@ _MOST_NAMED = 20
 _NOTHING = Label("not there", "无")
 
 
-def check_lock(year: ReportingYear) -> tuple[Message, ...]:
+def check_lock(year: StatedYear) -> tuple[Message, ...]:
     """Calculate again and hold everything to the lock of the book.
 
     Parameters
     ----------
-    year : ReportingYear
+    year : StatedYear
         Of a book that was locked.
 
     Returns
@@ -44,7 +44,7 @@ def check_lock(year: ReportingYear) -> tuple[Message, ...]:
     """
     path = year.book.folder / LOCK
     lock = read_lock(path)
-    _refuse(path, list(_edition_files(lock, year.book.factor_folder)))
+    _refuse(path, list(edition_changes(lock, year.book.factor_folder)))
     now = lock_of(year)
     changes, moved = list(lock_changes(lock, now)), list(_versions(lock, now))
     _refuse(path, [*changes, *moved] if changes else [])
@@ -59,8 +59,20 @@ def _refuse(path: Path, changes: Sequence[Message]) -> None:
         raise error
 
 
-def _edition_files(lock: Lock, folder: Path | None) -> Iterator[Message]:
-    """The files of locked editions that changed or are gone; told before anything is calculated."""
+def edition_changes(lock: Lock, folder: Path | None) -> Iterator[Message]:
+    """The files of locked editions that changed or are gone; told before anything is calculated.
+
+    Parameters
+    ----------
+    lock : Lock
+        As written.
+    folder : Path or None
+        The book's own factor folder.
+
+    Yields
+    ------
+    Message
+    """
     rows = catalogue(folder)
     for edition, locked in lock.editions.items():
         row = rows.get(edition)

@@ -14,8 +14,9 @@ from carbonledger.core.errors import LockError
 from carbonledger.core.files import write_whole
 from carbonledger.core.findings import Message
 
-__all__ = ["FORMAT", "Lock", "LockedEdition", "LockedFactor", "LockedFile", "read_lock", "write_lock"]
+__all__ = ["FORMAT", "LOCK", "Lock", "LockedEdition", "LockedFactor", "LockedFile", "read_lock", "write_lock"]
 
+LOCK = "book.lock"
 FORMAT = 2
 # A lock of a million entries has about 120 MB.
 _MOST_BYTES = 1_000_000_000

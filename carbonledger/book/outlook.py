@@ -7,21 +7,19 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from carbonledger.activity_data.entries import Entries
-from carbonledger.book.folder import SETTINGS, BookFolder
+from carbonledger.book.folder import SETTINGS
 from carbonledger.book.own_factors import own_factors
 from carbonledger.book.scope2 import MarketPart, book_scope_2
+from carbonledger.book.stated_year import StatedYear
 from carbonledger.core.activities import OWN_GENERATION
 from carbonledger.core.errors import CarbonLedgerError, EditionError
 from carbonledger.core.findings import Finding, Message
 from carbonledger.core.language import Label, Lang
-from carbonledger.core.periods import Period
 from carbonledger.core.toml_file import read_toml
 from carbonledger.factors.pinned import PinnedFactors
 from carbonledger.inventory.calculate import calculate
 from carbonledger.inventory.consolidation import consolidate
 from carbonledger.inventory.inventory import Inventory
-from carbonledger.reporting.report import Report
 from carbonledger.scenarios.assumed_factors import (
     assumed_factors,
     check_met,
@@ -45,20 +43,8 @@ _SCOPE_2 = 2
 _LANGUAGES: tuple[Lang, Lang] = ("en", "zh")
 
 
-class Outlook(Report):
-    """A report of a book's year that also says what would change in it; nothing of the book or of its figures is changed.
-
-    Attributes
-    ----------
-    book : BookFolder
-        The company's folder.
-    entries : Entries
-        Of the reporting year.
-    """
-
-    book: BookFolder
-
-    entries: Entries
+class Outlook(StatedYear):
+    """A report of a book's year that also says what would change in it; nothing of the book or of its figures is changed."""
 
     def what_if(
         self,
@@ -105,14 +91,14 @@ class Outlook(Report):
         """The inventory of some entries of the year within the boundary."""
         found = calculate(replace(self.entries, frame=frame), factors, gwp=self.book.gwp, missing="report")
         approach = self.book.settings.boundary.approach
-        return found if approach is None else consolidate(found, self.book.settings.holdings, approach)
+        return found if approach is None else consolidate(found, self.holdings, approach)
 
     def _side(self, inventory: Inventory, whole: Any = None) -> Side:
         """An inventory with scope 2 by both methods, by activity too."""
         side = self._side_alone(inventory) if whole is None else Side(inventory, whole)
         if side.scope_2 is None:
             return side
-        part = MarketPart(inventory, self.book.settings, self._whole_year, self.book.settings.holdings)
+        part = MarketPart(inventory, self.book.settings, self.period, self.holdings)
         names = {row.activity for row in inventory.plan.rows if row.scope == _SCOPE_2 or row.activity in OWN_GENERATION}
         found = {name: part.of(self.instruments, side.scope_2, "", name) for name in sorted(names)}
         values = {name: item.market_based_tco2e if item else None for name, item in found.items()}
@@ -123,13 +109,8 @@ class Outlook(Report):
         records = (self.instruments, ())
         return Side(
             inventory,
-            book_scope_2(inventory, self.book.settings, self._whole_year, records, self.book.settings.holdings),
+            book_scope_2(inventory, self.book.settings, self.period, records, self.holdings),
         )
-
-    @property
-    def _whole_year(self) -> Period:
-        """The days of the reporting year."""
-        return Period.of_year(self.year, self.first_month)
 
     # What the book plans.
 
@@ -146,7 +127,7 @@ class Outlook(Report):
 
     def _effect_of(self, measures: tuple[Measure, ...]) -> MeasureEffect:
         """What some measures would change, one after the other."""
-        ground = Ground(self.inventory, self._whole_year, self.book.settings.company.region)
+        ground = Ground(self.inventory, self.period, self.book.settings.company.region)
         made = Entered(self.entries.frame, self.entries.frame)
         constructed = 0.0
         for item in measures:

@@ -18,6 +18,8 @@ __all__ = ["distinct_files", "named_files", "path_faults"]
 
 _LISTED = 2_000
 _ENTRIES = ("files", "entries")
+_COMPARED = ("company", "compare_book")
+_FOLDERS = frozenset({("factors", "folder"), _COMPARED})
 
 
 def distinct_files(folder: Path, names: Sequence[str]) -> tuple[list[Path], list[Finding]]:
@@ -101,8 +103,8 @@ def path_faults(file: TomlFile, settings: BookSettings) -> Iterator[Message]:
             yield Message.of("BOOK_PATH.no_path", where=where, name=name)
         elif not any(place is not None and path.is_relative_to(place) for place in allowed):
             yield Message.of("BOOK_PATH.outside", where=where, name=name, folder=_folder_of(name))
-        elif key[:2] != _ENTRIES and not path.exists():
-            # A missing file of entries is a finding among those of the others, see distinct_files.
+        elif key != _COMPARED and key[:2] != _ENTRIES and not path.exists():
+            # A missing file of entries is a finding among those of the others, see distinct_files; so is a missing previous year.
             yield Message.of("BOOK_PATH.missing", where=where, name=name, hint=_hint(folder, name))
 
 
@@ -139,7 +141,7 @@ def named_files(settings: BookSettings) -> Iterator[str]:
     >>> list(named_files(open_book("seeds/techen-2024").settings))[:2]
     ['entries.csv', 'published.csv']
     """
-    yield from (name for key, name in _named(settings) if name and key != ("factors", "folder"))
+    yield from (name for key, name in _named(settings) if name and key not in _FOLDERS)
 
 
 def _named(settings: BookSettings) -> Iterator[tuple[Key, str]]:
@@ -150,5 +152,6 @@ def _named(settings: BookSettings) -> Iterator[tuple[Key, str]]:
     for field in ("prorate_weights", "estimates", "registers", "published", "relations", "reconstructions", "spaces"):
         yield ("files", field), getattr(files, field)
     yield ("factors", "folder"), settings.factors.folder
+    yield _COMPARED, settings.company.compare_book
     yield ("scope_2", "instruments"), settings.scope_2.instruments if settings.scope_2 else ""
     yield ("prices", "file"), settings.prices.file if settings.prices else ""

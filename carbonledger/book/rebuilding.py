@@ -24,6 +24,7 @@ from carbonledger.published.verdicts import Verdict
 __all__ = ["Rebuilding", "rebuilding_of", "total_of"]
 
 OfYear = Callable[[int], AuditCase | None]
+_OF_EMISSIONS = ("emissions", "gas", "intensity_tco2e")
 _CREDITS = frozenset({"credit_bought", "credit_retired"})
 
 
@@ -111,6 +112,9 @@ def _rebuilt(relation: Relation, year: AuditCase, other: OfYear) -> RebuiltFigur
 def _left_out(relation: Relation, own: AuditCase) -> Message | None:
     """Why entries that a relation is of are not in the inventory of their year; None if all are."""
     members = relation.members
+    # Energy that is missing is no number, and says so itself.
+    if not str(members["quantity"]).startswith(_OF_EMISSIONS):
+        return None
     try:
         problems = own.inventory.plan.problems
     except EntriesError as error:

@@ -25,7 +25,7 @@ from carbonledger.scope2.quality_criteria import QualityCriteria, check_instrume
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["MarketPart", "book_instruments", "book_scope_2", "unlisted_instruments"]
+__all__ = ["MarketPart", "book_instruments", "book_scope_2", "unlisted_files", "unlisted_instruments"]
 
 
 # Relative, for binary arithmetic.
@@ -223,12 +223,14 @@ def unlisted_instruments(folder: Path, named: str) -> tuple[Instrument, ...]:
     tuple of Instrument
         A file that is no table of instruments has none.
     """
-    found: list[Instrument] = []
-    for path in sorted(folder.iterdir() if folder.is_dir() else ()):
-        alike = path.suffix in _KINDS and path.stem.casefold().startswith(_NAMES)
-        if alike and path != folder / named:
-            found += _read(path)
-    return tuple(found)
+    return tuple(instrument for path in unlisted_files(folder, named) for instrument in _read(path))
+
+
+def unlisted_files(folder: Path, named: str) -> tuple[Path, ...]:
+    """The files of a book's folder that are called as tables of instruments are, but that the settings do not name."""
+    there = sorted(folder.iterdir() if folder.is_dir() else ())
+    alike = (path for path in there if path.suffix in _KINDS and path.stem.casefold().startswith(_NAMES))
+    return tuple(path for path in alike if path != folder / named)
 
 
 def _read(path: Path) -> list[Instrument]:

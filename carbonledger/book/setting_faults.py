@@ -47,6 +47,7 @@ _UNKNOWN = frozenset({"extra_forbidden", "unexpected_keyword_argument"})
 # Those whose context is what the text prints.
 _WITH_CONTEXT = frozenset(
     {
+        "compare_book_alone",
         "listed_twice",
         "ends_early",
         "repeated",

@@ -16,6 +16,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from carbonledger.activity_data.cell import plain_text
 from carbonledger.activity_data.expected_sources import ExpectedSource
 from carbonledger.activity_data.organisation import Approach, Holding
 from carbonledger.activity_data.sites import Site
@@ -98,8 +99,16 @@ class Company(_Named):
 
     reporting_year: Year
     compare_year: Year | None = None
+    compare_book: str = ""
     first_month: int = Field(default=1, ge=1, le=12)
     region: _Region = ""
+
+    @model_validator(mode="after")
+    def _compared_year(self) -> Self:
+        """A book to compare with needs the year that is taken from it."""
+        if self.compare_book and self.compare_year is None:
+            raise PydanticCustomError("compare_book_alone", "compare_year", {"name": self.compare_book})
+        return self
 
 
 class Boundary(_Settings):
@@ -258,13 +267,18 @@ class BookSettings(_Settings):
     @property
     def company_ids(self) -> dict[str, str]:
         """The id of each listed company by every name that entries and records may use."""
-        return {name: item.id for item in reversed(self.entities) for name in (*item.aliases, *item.names, item.id)}
+        ids = {name: item.id for item in reversed(self.entities) for name in (*item.aliases, *item.names, item.id)}
+        # Tables are read with signs of full width as plain ones, such as the brackets of 甲（青岛）.
+        return {**{plain_text(name): own for name, own in ids.items()}, **ids}
 
     @model_validator(mode="after")
     def _by_id(self) -> Self:
         """Sites, sources, holdings and measures may name a company as its entries do."""
         ids = self.company_ids
-        sites = tuple(replace(item, entity=ids.get(item.entity, item.entity)) for item in self.sites)
+        sites = tuple(
+            replace(item, id=plain_text(item.id) or item.id, entity=ids.get(item.entity, item.entity))
+            for item in self.sites
+        )
         sources = tuple(replace(item, entity=ids.get(item.entity, item.entity)) for item in self.sources)
         holdings = tuple(
             replace(
@@ -277,8 +291,8 @@ class BookSettings(_Settings):
         measures = tuple(
             replace(item, entity=item.entity and ids.get(item.entity, item.entity)) for item in self.measures
         )
-        named = {"sites": sites, "sources": sources, "holdings": holdings, "measures": measures}
-        return self.model_copy(update=named) if ids else self
+        changed = {"sites": sites, "sources": sources, "holdings": holdings, "measures": measures}
+        return self.model_copy(update=changed) if ids or sites else self
 
     @property
     def profiles(self) -> tuple[ProfileName, ...]:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from carbonledger.activity_data.coverage import SOURCE_COLUMNS, coverage_matrix
 from carbonledger.book.folder import SETTINGS
-from carbonledger.book.lock import LOCK
 from carbonledger.book.lock_check import check_lock
+from carbonledger.book.lock_record import LOCK
 from carbonledger.book.year import ReportingYear
 from carbonledger.core.activity_taxonomy import taxonomy
 from carbonledger.core.errors import CarbonLedgerError, EntriesError

@@ -16,7 +16,7 @@ from carbonledger.inventory.calculate import calculate
 from carbonledger.inventory.coefficients import PlanRow
 from carbonledger.inventory.inventory import Inventory
 
-__all__ = ["LineChange", "Upgrade", "newer_editions", "upgrade", "upgrade_book"]
+__all__ = ["LineChange", "Upgrade", "newer_editions", "newer_factors", "upgrade", "upgrade_book"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,22 +125,54 @@ def upgrade(entries: Entries, inventory: Inventory, folder: Path | None = None) 
     -------
     Upgrade
     """
-    pairs = newer_editions(inventory.factors, folder)
-    replaced = {old: new for old, new in pairs if _replaces(new, old, folder)}
-    roles = {role: _new_ids(role, pinned, pairs, replaced, folder) for role, pinned in inventory.factors.roles.items()}
-    newer = load_factors(roles=roles, as_of=inventory.factors.as_of, folder=folder)
-    after = calculate(
-        entries,
-        _as_decided(newer, inventory.factors, replaced),
-        gwp=inventory.gwp,
-        missing="report",
-    )
+    newer = newer_factors(inventory.factors, folder)
+    after = calculate(entries, newer.factors, gwp=inventory.gwp, missing="report")
     return Upgrade(
-        tuple(pairs),
+        newer.pairs,
         tuple(_changes(inventory, after)),
         float(inventory.total_location_based().magnitude),
         float(after.total_location_based().magnitude),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class NewerFactors:
+    """Pins with every newer edition among them.
+
+    Parameters
+    ----------
+    pairs : tuple of (str, str)
+        A pinned edition and the newer one.
+    replaced : mapping of str to str
+        Those of which the newer one takes the place, because it corrects or supersedes them.
+    factors : PinnedFactors
+        The editions by role.
+    """
+
+    pairs: tuple[tuple[str, str], ...]
+    replaced: Mapping[str, str]
+    factors: PinnedFactors
+
+
+def newer_factors(pinned: PinnedFactors, folder: Path | None = None) -> NewerFactors:
+    """What a book pins, with the newer editions of each series.
+
+    Parameters
+    ----------
+    pinned : PinnedFactors
+        What it pins now; its ``as_of``, the factors that it states itself, its choices and the ages that it allows stay.
+    folder : Path, optional
+        A factor folder of your own.
+
+    Returns
+    -------
+    NewerFactors
+    """
+    pairs = newer_editions(pinned, folder)
+    replaced = {old: new for old, new in pairs if _replaces(new, old, folder)}
+    roles = {role: _new_ids(role, editions, pairs, replaced, folder) for role, editions in pinned.roles.items()}
+    newer = load_factors(roles=roles, as_of=pinned.as_of, folder=folder)
+    return NewerFactors(tuple(pairs), replaced, _as_decided(newer, pinned, replaced))
 
 
 def _as_decided(after: PinnedFactors, before: PinnedFactors, replaced: dict[str, str]) -> PinnedFactors:

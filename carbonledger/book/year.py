@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress as suppress_errors
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
@@ -10,41 +11,45 @@ from typing import TYPE_CHECKING, Any
 from carbonledger.activity_data.checks import check_entries
 from carbonledger.activity_data.coverage import check_expected_sources
 from carbonledger.activity_data.entries import Entries
-from carbonledger.activity_data.organisation import Holding, check_holdings
+from carbonledger.activity_data.organisation import check_holdings
 from carbonledger.activity_data.reading_summary import reading_data, reading_summary
 from carbonledger.activity_data.registers import RegisterEntry, read_registers
-from carbonledger.activity_data.sites import Site, check_sites
-from carbonledger.audit.case import InstrumentSettings, Thresholds
+from carbonledger.activity_data.sites import check_sites
+from carbonledger.audit.case import InstrumentSettings
 from carbonledger.audit.catalogue import audit
 from carbonledger.audit.materiality import with_materiality
 from carbonledger.audit.netted_factor import NettedFactor, avoided_netted
 from carbonledger.audit.suppressions import suppress
 from carbonledger.audit.yoy_basis import published_relations
+from carbonledger.book.compared_year import compared_book, compared_findings, compared_state, later_acts, not_compared
 from carbonledger.book.disclosures import disclosure_of
 from carbonledger.book.folder import BookFolder
 from carbonledger.book.outlook import Outlook
 from carbonledger.book.rebuilding import Rebuilding, rebuilding_of, total_of
 from carbonledger.book.scope2 import MarketPart, book_instruments, book_scope_2, unlisted_instruments
+from carbonledger.book.year_standing import earlier_findings, standing_of
 from carbonledger.comparison.year_on_year import compare
-from carbonledger.core.errors import BookError, EntriesError
+from carbonledger.core.errors import BookError, CarbonLedgerError, EditionError, EntriesError, LockError
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label, printable, word
-from carbonledger.core.periods import Period
 from carbonledger.core.printed_number import Outcome
 from carbonledger.disclosure.answers import Disclosure
-from carbonledger.disclosure.intensity import Driver, Intensity, intensity
-from carbonledger.disclosure.scope3_relevance import RelevanceStatement, scope_3_table, statement_findings
+from carbonledger.disclosure.intensity import Intensity, intensity
+from carbonledger.disclosure.scope3_relevance import scope_3_table, statement_findings
 from carbonledger.disclosure.standards import Profile, profile, profile_findings
 from carbonledger.factors.ages import age_findings
 from carbonledger.inventory.calculate import calculate
 from carbonledger.inventory.consolidation import compare_approaches, consolidate
 from carbonledger.inventory.inventory import Inventory
+from carbonledger.pages.outputs import ReportOutputs
 from carbonledger.published.network import ConstraintNetwork, Contradiction
 from carbonledger.published.recalculation import RebuiltFigure
 from carbonledger.published.verdicts import Verdict
+from carbonledger.reporting.standing import YearStanding
 from carbonledger.scope2.avoided_emissions import AvoidedEmissions, avoided_emissions, energy_of
 from carbonledger.scope2.instruments import Instrument
 from carbonledger.scope2.market_based import MarketBased
+from carbonledger.workbooks.outputs import WorkbookOutputs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,7 +62,7 @@ __all__ = ["ReportingYear"]
 
 
 @dataclass(frozen=True, eq=False)
-class ReportingYear(Outlook):
+class ReportingYear(Outlook, ReportOutputs, WorkbookOutputs):
     """A company's reporting year: entries, inventory, scope 2, published figures and findings.
 
     Nothing is calculated before it is asked for, and nothing twice; every output of a book is a view of this record.
@@ -68,6 +73,8 @@ class ReportingYear(Outlook):
         The company's folder.
     year : int
         The calendar year in which the reporting year begins.
+    apart : bool
+        Whether the year is seen without what the log of the book says of it, as it was when it was closed.
 
     Examples
     --------
@@ -81,67 +88,11 @@ class ReportingYear(Outlook):
 
     book: BookFolder
     year: int
+    apart: bool = False
 
     def __repr__(self) -> str:
         name = printable(self.book.settings.company.name_in("zh"))
         return f"ReportingYear({self.year}, {name}, {len(self.entries.frame)} entries)"
-
-    # The book's settings, as the report and the checks need them.
-
-    @cached_property
-    def settings(self) -> Mapping[str, Any]:
-        """The book's settings as plain data."""
-        return self.book.settings.model_dump()
-
-    @cached_property
-    def stated(self) -> Mapping[str, Any]:
-        """The settings that the book's file states; tables such as ``[checks]`` and ``[[site]]`` come with their defaults."""
-        return self.book.settings.model_dump(exclude_unset=True)
-
-    @cached_property
-    def entity_names(self) -> Mapping[str, Mapping[str, str]]:
-        """By language, what to print for each company."""
-        return {"en": self.book.entity_names("en"), "zh": self.book.entity_names("zh")}
-
-    @property
-    def first_month(self) -> int:
-        """The first month of the reporting year."""
-        return self.book.first_month
-
-    @property
-    def country(self) -> str:
-        """Of the reporter, ISO 3166-1."""
-        return self.book.settings.company.region.split("-")[0]
-
-    @property
-    def period(self) -> Period:
-        """The days of the reporting year."""
-        return Period.of_year(self.year, self.first_month)
-
-    @property
-    def thresholds(self) -> Thresholds:
-        """Tolerances of the checks."""
-        return self.book.settings.checks
-
-    @cached_property
-    def sites(self) -> tuple[Site, ...]:
-        """The listed sites."""
-        return self.book.settings.sites
-
-    @property
-    def holdings(self) -> list[Holding]:
-        """Who owns and controls what."""
-        return list(self.book.settings.holdings)
-
-    @property
-    def drivers(self) -> list[Driver]:
-        """What emissions and energy of this year are divided by."""
-        return [item for item in self.book.settings.drivers if (item.year or self.book.year) == self.year]
-
-    @property
-    def relevance(self) -> list[RelevanceStatement]:
-        """What the company states of each scope 3 category."""
-        return list(self.book.settings.scope_3)
 
     # Activity data and inventory.
 
@@ -187,21 +138,27 @@ class ReportingYear(Outlook):
         return compare_approaches(self.unconsolidated, self.holdings)
 
     @cached_property
-    def _previous(self) -> tuple[Inventory | None, list[Finding]]:
-        """The inventory of the year to compare with, if there is one and it can be calculated."""
+    def _previous(self) -> tuple[ReportingYear | None, list[Finding]]:
+        """The year to compare with, if there is one and it can be calculated, and what is said of it."""
         year = self.book.settings.company.compare_year
         if year is None:
             return None, []
         try:
-            return ReportingYear(self.book, year).inventory, []
-        except EntriesError as error:
-            reasons = tuple(dict.fromkeys(finding.says for finding in error.findings[:3]))
-            return None, [Finding.of("COMPARE_YEAR", year=year, reasons=reasons).at(file="book.toml")]
+            earlier = ReportingYear(compared_book(self.book), year, apart=True)
+            return earlier, compared_findings(self, earlier)
+        except (EntriesError, BookError, EditionError, LockError) as error:
+            return None, [not_compared(year, error)]
 
     @property
     def previous(self) -> Inventory | None:
         """The inventory of the year to compare with; None if there is none."""
-        return self._previous[0]
+        earlier = self._previous[0]
+        return earlier.inventory if earlier else None
+
+    @property
+    def compared_with(self) -> Label | None:
+        """Which state of the previous year is compared with; None where it is calculated from the entries of this book."""
+        return compared_state(self.book) if self._previous[0] else None
 
     @cached_property
     def changes(self) -> Mapping[str, pd.DataFrame]:
@@ -316,7 +273,10 @@ class ReportingYear(Outlook):
 
         @cache
         def of_year(year: int) -> ReportingYear | None:
-            found = self if year == self.year else ReportingYear(self.book, year)
+            earlier = self._previous[0]
+            if earlier is not None and year == earlier.year:
+                return earlier
+            found = self if year == self.year else ReportingYear(self.book, year, apart=True)
             return found if len(found.entries) else None
 
         return rebuilding_of(self, of_year)
@@ -359,6 +319,18 @@ class ReportingYear(Outlook):
         """The declared reconstructions, calculated from the entries of the year."""
         return tuple(self.book.publication.reconstructions(self.entries))
 
+    @cached_property
+    def standing(self) -> YearStanding | None:
+        """Whether the year is closed, and what is other since then; None if it never was closed."""
+        return None if self.apart else standing_of(self._seen_apart())
+
+    def _seen_apart(self) -> ReportingYear:
+        """The same year without what the log says, which must not depend on itself; it takes over what is calculated already."""
+        year = ReportingYear(self.book, self.year, apart=True)
+        with suppress_errors(CarbonLedgerError):
+            vars(year).update(inventory=self.inventory, scope_2=self.scope_2, own_findings=self.own_findings)
+        return year
+
     # Findings.
 
     @cached_property
@@ -391,8 +363,21 @@ class ReportingYear(Outlook):
             findings.append(Finding.of("APPROACH_NOT_STATED").at(file="book.toml"))
         return findings
 
+    def _logged(self) -> tuple[Finding, ...]:
+        """What the logs of this book and of the one compared with say; nothing if the year is seen apart from them."""
+        if self.apart:
+            return ()
+        earlier = self._previous[0]
+        own = earlier_findings(earlier) if earlier and not self.book.settings.company.compare_book else ()
+        return (*(self.standing.findings if self.standing else ()), *later_acts(self.book), *own)
+
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
+        """Every finding about the year: what the logs say, and its own."""
+        return (*self._logged(), *self.own_findings)
+
+    @cached_property
+    def own_findings(self) -> tuple[Finding, ...]:
         """Every finding: of reading, of calculating, of the sixteen checks; suppressed ones as notes with their reason."""
         if self.published_alone:
             found = dict.fromkeys((*self._registers[1], *published_relations(self)))

@@ -23,17 +23,22 @@ from carbonledger.cli.factors import factors_app
 from carbonledger.cli.json_output import print_json
 from carbonledger.cli.options import BookArgument, JsonOption, LangOption, Language, StrictOption, run_language
 from carbonledger.cli.outcome import finish, show_findings
+from carbonledger.cli.outputs import DocxOption, HtmlOption, write_outputs
 from carbonledger.cli.program import INTERRUPTED, exit_code_of, say
 from carbonledger.cli.read import read
 from carbonledger.cli.status import status
+from carbonledger.cli.template import template
 from carbonledger.cli.units import RegionOption, TextArgument, show_units
 from carbonledger.cli.what_if import what_if
-from carbonledger.core.errors import BookError, EntriesError
+from carbonledger.cli.workbooks import ForceOption, XlsxOption, compare_workbook, write_workbook
+from carbonledger.cli.year_end import close, new_year, reopen, say_standing, show_closed
+from carbonledger.core.errors import BookError, CarbonLedgerError, EntriesError
 from carbonledger.core.findings import Finding, Message
 from carbonledger.core.language import printable
 
 if TYPE_CHECKING:
     from carbonledger.book.book import Book
+    from carbonledger.book.year import ReportingYear
     from carbonledger.reconstruction.result import SpaceResult
     from carbonledger.reporting.report import Report
     from carbonledger.scope2.market_based import Level
@@ -91,31 +96,52 @@ def report(
     locked: Annotated[
         bool, typer.Option("--locked", help="Refuse to calculate on anything but the book's lock.")
     ] = False,
+    docx: DocxOption = None,
+    html: HtmlOption = None,
+    xlsx: XlsxOption = None,
+    force: ForceOption = False,
+    closing: Annotated[
+        int | None, typer.Option("--closing", help="Print the report as it was closed: 1 for the first closing.", min=1)
+    ] = None,
 ) -> None:
     """Print energy table, gross inventory, registers and the verdicts on published figures."""
     from carbonledger.book.book import open_book
 
+    if closing is not None:
+        show_closed(book, closing, lang.value, as_json=as_json)
+        return
     opened = open_book(book)
-    result = opened.reporting_year()
-    if locked:
-        from carbonledger.book.lock_check import check_lock
-
-        for message in check_lock(result):
-            sys.stderr.write(f"{message.full_text(lang.value)}\n")
+    result = _locked_year(opened, lang) if locked else opened.reporting_year()
     try:
         # What cannot be calculated at all is said before anything is printed.
         _ = None if result.published_alone else result.inventory
-    except EntriesError as error:
+    except CarbonLedgerError as error:
+        say_standing(result, lang.value)
+        if not isinstance(error, EntriesError):
+            raise
         show_findings(list(dict.fromkeys([*error.findings, *_entry_findings(opened)])), lang, as_json=as_json)
         raise typer.Exit(1) from error
+    written = write_outputs(result, lang.value, as_json=as_json, docx=docx, html=html)
+    written = write_workbook(result, xlsx, lang.value, as_json=as_json, replace=force) or written
     if as_json:
         print_json(result.to_dict(lang.value))
-    else:
+    elif not written:
         from carbonledger.reporting.console import console_for
         from carbonledger.reporting.text import print_report
 
         print_report(result, console_for(), lang.value)
     finish(result.findings, strict=strict)
+
+
+def _locked_year(book: Book, lang: Language) -> ReportingYear:
+    """The reporting year as its lock holds it; what only moved is said beside it."""
+    from carbonledger.book.lock_check import check_lock
+    from carbonledger.book.year import ReportingYear
+
+    year = ReportingYear(book, book.year, apart=True)
+    for message in check_lock(year):
+        sys.stderr.write(f"{message.full_text(lang.value)}\n")
+    return year
 
 
 @app.command()
@@ -237,7 +263,7 @@ def _write_pages(book: Book, result: Report, lang: Language, files: dict[str, Pa
     if not result.published:
         raise BookError(Message.of("NO_PRINTED_FIGURES", book=str(book.path)))
     from carbonledger.core.files import write_whole
-    from carbonledger.reporting.html import board_summary, reconciliation_page
+    from carbonledger.pages.reconciliation import board_summary, reconciliation_page
 
     search = book.search(space) if space else None
     draw = {"page": reconciliation_page, "summary": board_summary}
@@ -343,10 +369,15 @@ app.command("init")(begin)
 app.command()(read)
 app.command()(status)
 app.command()(what_if)
+app.command()(template)
+app.command()(compare_workbook)
+app.command()(close)
+app.command()(reopen)
+app.command()(new_year)
 
 
 @app.command()
-def upgrade(book: BookArgument, as_json: JsonOption = False) -> None:
+def upgrade(book: BookArgument, lang: LangOption = Language.en, as_json: JsonOption = False) -> None:
     """Show what newer editions would change, factor by factor and in tonnes; nothing is touched."""
     from carbonledger.book.book import open_book
     from carbonledger.book.upgrade import upgrade_book
@@ -358,4 +389,4 @@ def upgrade(book: BookArgument, as_json: JsonOption = False) -> None:
     from carbonledger.reporting.console import console_for
     from carbonledger.reporting.listings import print_upgrade
 
-    print_upgrade(result, console_for())
+    print_upgrade(result, console_for(), lang.value)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
 
-from carbonledger.core.errors import CarbonLedgerError, EntriesError, LockError
+from carbonledger.core.errors import CarbonLedgerError, ClosingError, EntriesError, LockError
 from carbonledger.core.findings import Message
 from carbonledger.core.language import Lang, printable, word
 
@@ -59,7 +59,7 @@ def exit_code_of(run: Callable[[], object], lang: Callable[[], Lang]) -> int:
         code = INTERRUPTED
     except CarbonLedgerError as error:
         say(error.text_in(lang()))
-        code = 1 if isinstance(error, EntriesError | LockError) else _MISUSE
+        code = 1 if isinstance(error, EntriesError | LockError | ClosingError) else _MISUSE
     except OSError as error:
         code = _code_of_os_error(error, lang())
     except Exception as error:  # noqa: BLE001  (whatever it is, a user gets one line)

@@ -22,6 +22,7 @@ values, `Finding`, gathered over the whole input and shown together.
     ├── EntriesError (ValueError)
     ├── InvariantError (AssertionError)
     ├── LockError (ValueError)
+    ├── ClosingError (ValueError)
     └── BookError (ValueError)
 
     IncompleteInventoryWarning (UserWarning)
@@ -38,6 +39,7 @@ __all__ = [
     "AmbiguousFactorError",
     "BookError",
     "CarbonLedgerError",
+    "ClosingError",
     "DimensionError",
     "EditionError",
     "EntriesError",
@@ -203,6 +205,10 @@ class BookError(CarbonLedgerError, ValueError):
 
 class LockError(CarbonLedgerError, ValueError):
     """A calculation that would rest on anything else than its lock."""
+
+
+class ClosingError(CarbonLedgerError, ValueError):
+    """A year that cannot be closed, opened again or shown as it was closed."""
 
 
 class InvariantError(CarbonLedgerError, AssertionError):

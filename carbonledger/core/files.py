@@ -6,17 +6,44 @@ import os
 import secrets
 import shutil
 import stat
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from carbonledger.core.errors import BookError
+from carbonledger.core.errors import BookError, CarbonLedgerError
 from carbonledger.core.findings import Message
 from carbonledger.core.language import Label
 
-__all__ = ["is_empty_folder", "write_folder_whole", "write_whole"]
+__all__ = [
+    "folder_whole",
+    "is_empty_folder",
+    "is_lock",
+    "lock_beside",
+    "write_files",
+    "write_folder_whole",
+    "write_whole",
+]
 
 _READABLE_BY_ALL = 0o666  # less what the user's mask takes away
+# What Excel and WPS, and LibreOffice, write beside a file as long as it is open.
+_OWNER_FILE, _LOCK_FILE = "~$", (".~lock.", "#")
+
+
+def is_lock(name: str) -> bool:
+    """Whether a file is what a spreadsheet program writes beside an open one.
+
+    Examples
+    --------
+    >>> is_lock("~$bills.xlsx"), is_lock(".~lock.bills.xlsx#"), is_lock("bills.xlsx")
+    (True, True, False)
+    """
+    return name.startswith(_OWNER_FILE) or (name.startswith(_LOCK_FILE[0]) and name.endswith(_LOCK_FILE[1]))
+
+
+def lock_beside(path: Path) -> Path | None:
+    """What a spreadsheet program has written beside a file that it has open; None if there is none."""
+    names = (_OWNER_FILE + path.name, path.name.join(_LOCK_FILE))
+    return next((lock for name in names if os.path.lexists(lock := path.with_name(name))), None)
 
 
 def write_whole(path: Path, text: str | bytes) -> None:
@@ -35,9 +62,14 @@ def write_whole(path: Path, text: str | bytes) -> None:
     Raises
     ------
     BookError
-        If the file cannot be written there, or if what is there is a symbolic link, a folder, a device or write-protected.
+        If the file cannot be written there, if what is there is a symbolic link, a folder, a device or write-protected, or if a spreadsheet
+        program has it open.
     """
     try:
+        lock = lock_beside(path)
+        if lock is not None:
+            # The program would write its own copy over it, or keep the user from seeing the new one.
+            raise BookError(Message.of("NOT_WRITTEN.open", file=str(path), lock=lock.name))
         mode = _writable_mode(path)
         content = text.encode("utf-8", "backslashreplace") if isinstance(text, str) else text
         temporary = _write_beside(path, content, mode)
@@ -76,14 +108,13 @@ def write_folder_whole(
     BookError
         If the folder exists, or has something in it, or cannot be written.
     """
-    is_there = False
-    temporary = folder.with_name(_temporary_name())
+    temporary = folder / _temporary_name()
     try:
         is_there = may_be_empty and is_empty_folder(folder)
         if not is_there and os.path.lexists(folder):
             raise BookError(Message.of("NOT_WRITTEN.exists", file=str(folder)))
-        # Within a folder that is there: the one above it may be somebody else's.
-        temporary = folder / _temporary_name() if is_there else temporary
+        # Beside a new folder; within one that is there, since the one above it may be somebody else's.
+        temporary = temporary if is_there else folder.with_name(_temporary_name())
         temporary.mkdir(parents=True)
         for name, text in texts.items():
             write_whole(temporary / name, text)
@@ -100,6 +131,62 @@ def write_folder_whole(
         raise _refusal(folder, error) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def write_files(folder: Path, texts: Mapping[str, str | bytes]) -> None:
+    """Write files into a folder, each whole; the folders that their names lead into are made.
+
+    Raises
+    ------
+    BookError
+        If one cannot be written.
+    """
+    for name, text in texts.items():
+        path = folder / name
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _refusal(path.parent, error) from error
+        write_whole(path, text)
+
+
+@contextmanager
+def folder_whole(folder: Path) -> Iterator[Path]:
+    """A new folder that is there with all that was written into it, or not at all.
+
+    Parameters
+    ----------
+    folder : Path
+        Must not exist; the folders above it are made, and go again if nothing comes of it.
+
+    Yields
+    ------
+    Path
+        A folder beside it to write into; it takes the name when the block ends without an error.
+
+    Raises
+    ------
+    BookError
+        If the folder exists or cannot be written.
+    """
+    temporary = folder.with_name(_temporary_name())
+    above = [place for place in folder.parents if not os.path.lexists(place)]
+    try:
+        if os.path.lexists(folder):
+            raise BookError(Message.of("NOT_WRITTEN.exists", file=str(folder)))
+        temporary.mkdir(parents=True)
+        yield temporary
+        temporary.rename(folder)
+        _flush_folder(folder.parent)
+    except (OSError, ValueError) as error:
+        if isinstance(error, CarbonLedgerError):
+            raise
+        raise _refusal(folder, error) from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+        for place in above:
+            with suppress(OSError):
+                place.rmdir()
 
 
 def is_empty_folder(folder: Path) -> bool:

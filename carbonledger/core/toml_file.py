@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from carbonledger.core.conflict_marks import conflict_rows
 from carbonledger.core.errors import BookError
 from carbonledger.core.findings import Message
 from carbonledger.core.language import Label
@@ -172,6 +173,9 @@ def _place(path: Path, line: int | None) -> Label:
 
 def _syntax_error(path: Path, text: str, error: tomllib.TOMLDecodeError) -> BookError:
     """What is wrong with the TOML, and where."""
+    conflicts = conflict_rows(text)
+    if conflicts:
+        return BookError(Message.of("SETTINGS_FILE.conflict", place=_place(path, conflicts[0])))
     said = str(error)
     found = _PLACE.search(said)
     problem = said[: found.start()] if found else said

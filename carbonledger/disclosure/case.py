@@ -24,14 +24,14 @@ from carbonledger.scope2.market_based import MarketBased
 
 __all__ = ["DisclosureCase", "Measure", "left_out_reason"]
 
-Measure = Literal["energy", "emissions", "instruments"]
+Measure = Literal["energy", "emissions", "instruments", "registers"]
 
 # What a finding prints of the entry it is about; each holds the name of the entry's own activity.
 _NAMES_THE_ENTRY = ("activity", "activities", "key", "source", "what", "problem")
 # Findings of calculating, which leave an entry its energy if that is known; and others that name the entry's activity.
 _OF_CALCULATION = ("HEATING_VALUE_UNKNOWN", "MISSING_BRIDGE", "MISSING_FACTOR", "UNRESOLVED_FACTOR")
 _ABOUT_ENTRIES = (*_OF_CALCULATION, "MISSING_ENERGY", "MISSING_MONTHS")
-_ABOUT_INSTRUMENTS = ("CERTIFICATE", "INSTRUMENT")
+_ABOUT_INSTRUMENTS = ("CERTIFICATE", "INSTRUMENT", "NO_RESIDUAL_MIX")
 _DOTTED = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+")
 
 
@@ -59,6 +59,8 @@ class DisclosureCase:
         What the company says of each scope 3 category.
     registers : sequence of RegisterEntry
         Removals and credits.
+    registers_file, instruments_file : str
+        The files of registers and of instruments, whose rows are in no other figure.
     compared : callable
         Gives the compared year; None if there is none, or if it cannot be calculated.
     is_on_net : bool
@@ -75,6 +77,8 @@ class DisclosureCase:
     drivers: Sequence[Driver] = ()
     relevance: Sequence[RelevanceStatement] = ()
     registers: Sequence[RegisterEntry] = ()
+    registers_file: str = ""
+    instruments_file: str = ""
     compared: Callable[[], DisclosureCase | None] = lambda: None
     is_on_net: bool = False
 
@@ -103,7 +107,7 @@ class DisclosureCase:
 
         Parameters
         ----------
-        measures : iterable of {"energy", "emissions", "instruments"}
+        measures : iterable of {"energy", "emissions", "instruments", "registers"}
             What the figure is made of.
         chosen : callable
             Whether an activity belongs to it.
@@ -121,7 +125,9 @@ class DisclosureCase:
         """What a finding keeps figures out of."""
         if finding.rule == "MISSING_ENERGY":
             return {"energy"}
-        if finding.rule.startswith(_ABOUT_INSTRUMENTS):
+        if finding.file and finding.file == self.registers_file:
+            return {"registers"}
+        if finding.rule.startswith(_ABOUT_INSTRUMENTS) or (finding.file and finding.file == self.instruments_file):
             return {"instruments"}
         named = _activities_in(finding)
         if finding.rule in _OF_CALCULATION and named and named.isdisjoint(self._without_energy):

@@ -236,6 +236,9 @@ def register_figures(case: DisclosureCase, kind: str) -> Pieces:
     if kind not in REGISTER_KINDS:
         raise KeyError(kind)
     entries = [item.tco2e for item in case.registers if item.kind == kind]
+    findings = case.affecting(("registers",), lambda _: True)
+    if findings:
+        return unnamed(missing(left_out_reason(findings), _TONNES, math.fsum(entries) if entries else None))
     if not entries:
         return unnamed(not_applicable(says("no_register"), _TONNES))
     return unnamed(answered(math.fsum(entries), _TONNES))

@@ -17,6 +17,7 @@ from carbonledger.factors.factor import COLUMNS, OPTIONAL_COLUMNS, Edition
 
 __all__ = [
     "CATALOGUE_COLUMNS",
+    "EDITION_FILES",
     "EDITION_ID",
     "catalogue_rows",
     "edition_place",
@@ -27,6 +28,7 @@ __all__ = [
 ]
 
 EDITION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*@[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
+EDITION_FILES = ("factors.csv", "datapackage.json")
 CATALOGUE_COLUMNS = ("edition", "status", "superseded_by", "date_published", "sha256")
 _STATUS = frozenset({"current", "superseded", "withdrawn"})
 _TEXTS = ("publisher", "document", "how_verified", "transcribed_by")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -87,13 +86,12 @@ def _naming_properties(error: CarbonLedgerError, key: Key, factors: PinnedFactor
 def _pinned(factors: PinnedFactors, key: Key, parameter: str) -> list[Factor]:
     """The figures of a property that the pinned editions have for a combination."""
     name = find_activity(key.activity).name
-    found: list[Factor] = []
-    for role in _ROLES:
-        # Of several that fit equally well nothing is chosen; they are pinned all the same, and the error in hand says more.
-        with suppress(AmbiguousFactorError):
-            query = Query(role, name, parameter, key.region, key.year or None)
-            found += [match.factor for match in find_factors(factors, query).matches]
-    return found
+    # Each edition is asked alone: of several that fit equally well nothing is chosen, and they are pinned all the same.
+    alone = [
+        (role, PinnedFactors({role: (edition,)}, factors.as_of)) for role in _ROLES for edition in factors.in_role(role)
+    ]
+    queries = [(pins, Query(role, name, parameter, key.region, key.year or None)) for role, pins in alone]
+    return [match.factor for pins, query in queries for match in find_factors(pins, query).matches]
 
 
 def _offers(key: Key, parameter: str, factors: PinnedFactors) -> list[Label]:

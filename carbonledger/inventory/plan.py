@@ -8,7 +8,6 @@ gas, and with the derivation of every coefficient.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import replace
 from operator import attrgetter
 
@@ -74,7 +73,7 @@ def build_plan(keys: Iterable[Key], factors: PinnedFactors, gwp: GwpSet) -> Plan
             rows.append(_plan_row(len(rows), key, factors, gwp, problems))
         except CarbonLedgerError as error:
             problems.append(Problem(key, naming_editions(error, key, factors)))
-            unpriced += _energy_alone(len(unpriced), key, factors, gwp)
+            unpriced += _energy_alone(len(unpriced), key, factors, gwp, problems)
         if len(problems) == before:
             alike[kind] = rows[-1]
     return Plan(tuple(rows), tuple(problems), tuple(unpriced))
@@ -118,8 +117,13 @@ def _plan_row(plan_id: int, key: Key, factors: PinnedFactors, gwp: GwpSet, probl
     )
 
 
-def _energy_alone(plan_id: int, key: Key, factors: PinnedFactors, gwp: GwpSet) -> list[PlanRow]:
-    """The energy of a carrier whose emissions could not be resolved; nothing if it is no carrier of scopes 1 and 2, or in no unit of it."""
+def _energy_alone(
+    plan_id: int, key: Key, factors: PinnedFactors, gwp: GwpSet, problems: list[Problem]
+) -> list[PlanRow]:
+    """The energy of a carrier whose emissions could not be resolved; nothing if it is no carrier of scopes 1 and 2, or in no unit of it.
+
+    Where no emission factors are pinned at all, energy is what is asked for, and why it is missing is a problem.
+    """
     try:
         activity, unit = find_activity(key.activity), canonical_unit(key.unit)
         known = activity.measured_in(dimension_of(unit))
@@ -128,8 +132,11 @@ def _energy_alone(plan_id: int, key: Key, factors: PinnedFactors, gwp: GwpSet) -
     if not (known and activity.is_energy) or key.scope_3_category or activity.scope not in {1, 2}:
         return []
     search, energy = FactorSearch(key, activity, unit, factors, gwp), None
-    with suppress(CarbonLedgerError):
+    try:
         energy = search.energy(())
+    except CarbonLedgerError as error:
+        if not factors.in_role("emissions"):
+            problems.append(Problem(key, naming_editions(error, key, factors), fatal=False))
     coal = search.standard_coal()
     return [
         PlanRow(

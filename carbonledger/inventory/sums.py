@@ -148,6 +148,8 @@ def emissions_view(frame: Frame, plan: Plan, axes: Sequence[str]) -> pd.DataFram
 
     keys = [axis for axis in axes if axis not in PLANNED_AXES and axis != "gas"]
     dated = with_month(frame) if "month" in keys else frame
+    if not plan.rows or ("gas" in axes and not plan.gases):
+        return pd.DataFrame(columns=[*axes, "emissions_tco2e"])
     if keys == list(axes):
         plain = pd.DataFrame(measure_by(dated, keys, "emissions_tco2e"))
         return plain.sort_values(keys, ignore_index=True)

@@ -1,6 +1,6 @@
-"""Reporting: what was calculated, as text, page or plain data in English and Chinese.
+"""Reporting: what was calculated, as text or plain data in English and Chinese.
 
-Belongs here: layouts, wording, charts, the statement of completeness.
+Belongs here: layouts, wording, charts of intervals, the statement of completeness.
 Does not belong here: calculation: nothing is computed while drawing.
 Imports from: core, tables, factors, publishers, activity_data, inventory, estimates, scope2, disclosure, comparison, scenarios, published,
     reconstruction, audit.

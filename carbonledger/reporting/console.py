@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
+from typing import TextIO
 
 from rich import box
 from rich.console import Console, RenderableType
@@ -21,6 +22,7 @@ __all__ = [
     "PlainTable",
     "amount_text",
     "console_for",
+    "console_into",
     "number",
     "plain_text",
     "section_title",
@@ -45,6 +47,21 @@ def console_for(*, stderr: bool = False) -> Console:
     if not console.is_terminal:
         console = _PlainConsole(stderr=stderr, highlight=False, markup=False, emoji=False, width=_PIPED_WIDTH)
     return console
+
+
+def console_into(stream: TextIO) -> Console:
+    """A console that writes into a file what `console_for` writes into a pipe, whatever the environment says of colours."""
+    return _PlainConsole(
+        file=stream,
+        width=_PIPED_WIDTH,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        force_terminal=False,
+        color_system=None,
+        legacy_windows=False,
+        _environ={},
+    )
 
 
 def plain_text(text: str, style: str = "") -> Text:

@@ -11,7 +11,7 @@ from rich.console import Console
 from carbonledger.core.language import Lang, word
 from carbonledger.factors.editions import CatalogueRow
 from carbonledger.factors.partial_editions import edition_label
-from carbonledger.reporting.console import PlainTable, plain_text
+from carbonledger.reporting.console import PlainTable, plain_text, text_table
 from carbonledger.reporting.factor_text import unit_with_gas
 
 if TYPE_CHECKING:
@@ -26,7 +26,9 @@ __all__ = [
     "print_upgrade",
 ]
 
-_NUMBERS = {"value", "before", "after", "change", "t CO2e now", "t CO2e then"}
+_NUMBERS = {"value", "before", "after", "change"}
+# What an upgrade says of a combination that newer editions do not price.
+_NO_FACTOR = "no factor"
 
 
 def _listing_table(headings: Sequence[str]) -> PlainTable:
@@ -74,20 +76,23 @@ def print_approaches(table: pd.DataFrame, console: Console, lang: Lang, sum_labe
     console.print(listing)
 
 
-def print_upgrade(upgrade: Mapping[str, Any], console: Console) -> None:
+def print_upgrade(upgrade: Mapping[str, Any], console: Console, lang: Lang = "en") -> None:
     """Print the effect of newer editions."""
     if not upgrade["editions"]:
-        console.print(plain_text("every pinned edition is the newest of its series"))
+        console.print(plain_text(word("upgrade_none", lang)))
+    if not upgrade["editions"] and not upgrade["changes"]:
         return
     for old, new in upgrade["editions"]:
         console.print(plain_text(f"{old} -> {new}"))
-    table = _listing_table(["what", "now", "then", "change", "t CO2e now", "t CO2e then"])
+    keys = ("what", "now", "then", "change", "tco2e_now", "tco2e_then")
+    table = text_table([word(f"upgrade_{key}", lang) for key in keys], [3, 4, 5])
     for change in upgrade["changes"]:
         percent = "" if change["percent"] is None else f"{change['percent']:+.2f} %"
         tonnes = [f"{change[name]:,.4f}" for name in ("tco2e_before", "tco2e_after")]
-        table.add_row(change["what"], change["before"], change["after"], percent, *tonnes)
-    console.print(table)
+        after = change["after"] if change["after"] != _NO_FACTOR else word("upgrade_no_factor", lang)
+        table.add_row(change["what"], change["before"], after, percent, *tonnes)
+    if upgrade["changes"]:
+        console.print(table)
     before, after = upgrade["total_before"], upgrade["total_after"]
-    console.print(
-        plain_text(f"total {before:,.4f} -> {after:,.4f} t CO2e ({after - before:+,.4f}). Nothing was changed.")
-    )
+    totals = {"before": f"{before:,.4f}", "after": f"{after:,.4f}", "change": f"{after - before:+,.4f}"}
+    console.print(plain_text(word("upgrade_total", lang, **totals)))

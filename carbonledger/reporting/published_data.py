@@ -176,11 +176,11 @@ def difference_text(finding: Finding, lang: Lang) -> str:
 
 
 def printed_total_text(report: Report, lang: Lang) -> str:
-    """How the printed total compares with the gross inventory, as a sentence; empty if no printed total is known."""
+    """How the printed total compares with the gross inventory, as a sentence; empty if that cannot be said."""
     total = report.printed_total
-    if total is None:
+    if total is None or not (total.verdict.outcome.agrees or total.verdict.outcome is Outcome.DOES_NOT_FOLLOW):
         return ""
-    key = "printed_verdict" if total.verdict.outcome is Outcome.DOES_NOT_FOLLOW else "printed_agrees"
+    key = "printed_agrees" if total.verdict.outcome.agrees else "printed_verdict"
     tonnes = total.verdict.unit == _TONNES
     unit = word("emissions", lang) if tonnes else unit_text(total.verdict.unit, lang)
     values = {

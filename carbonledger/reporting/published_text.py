@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from rich.console import Console
@@ -18,6 +19,7 @@ from carbonledger.reporting.published_data import (
     figure_text,
     netted_text,
     outcome_text,
+    printed_total_text,
     reading_lines,
     reconstruction_lines,
     unheld_text,
@@ -41,7 +43,7 @@ def print_reconciliation(report: Report, console: Console, lang: Lang) -> None:
     lang : {"en", "zh"}
         In which language.
     """
-    if not report.published_alone:
+    if report.has_entries:
         print_completeness(report.completeness, console, lang)
     for section in (print_rebuilt, print_reconstructions, print_relations, print_network):
         section(report, console, lang)
@@ -63,12 +65,10 @@ def print_rebuilt(report: Report, console: Console, lang: Lang) -> None:
         cells = [item.figure.label.text(lang), *_verdict_cells(report, verdict, lang), _distance(verdict)]
         table.add_row(*cells, style=_style(verdict))
     console.print(table)
-    total = report.printed_total
-    if total is not None:
-        key = "printed_verdict" if total.verdict.outcome is Outcome.DOES_NOT_FOLLOW else "printed_agrees"
-        gross = number(float(report.inventory.total_location_based().magnitude), 4)
-        values = {"printed": total.verdict.printed, "gross": gross, "distance": number(total.verdict.distance, 3)}
-        console.print(plain_text(word(key, lang, **values)))
+    _print_problems((item.verdict for item in report.rebuilt), console, lang)
+    total = printed_total_text(report, lang)
+    if total:
+        console.print(plain_text(total))
     if report.netted is not None:
         console.print(plain_text(netted_text(report, lang)))
 
@@ -97,6 +97,7 @@ def print_relations(report: Report, console: Console, lang: Lang) -> None:
     for verdict in report.verdicts:
         table.add_row(verdict.relation.title.text(lang), *_verdict_cells(report, verdict, lang), style=_style(verdict))
     console.print(table)
+    _print_problems(report.verdicts, console, lang)
 
 
 def print_network(report: Report, console: Console, lang: Lang) -> None:
@@ -132,7 +133,15 @@ def _print_unknowns(report: Report, console: Console, lang: Lang) -> None:
 def _verdict_cells(report: Report, verdict: Verdict, lang: Lang) -> list[str]:
     """A verdict as cells: printed, computed, unit, outcome."""
     printed = "–" if verdict.outcome is Outcome.IMPLIES else verdict.printed
-    return [printed, computed_text(report, verdict), unit_text(verdict.unit, lang), outcome_text(verdict, lang)]
+    outcome = word(verdict.outcome, lang) if verdict.problem else outcome_text(verdict, lang)
+    return [printed, computed_text(report, verdict), unit_text(verdict.unit, lang), outcome]
+
+
+def _print_problems(verdicts: Iterable[Verdict], console: Console, lang: Lang) -> None:
+    """Why relations cannot be evaluated, below their table, each reason once."""
+    reasons = (headed(word(item.outcome, lang), item.problem.text(lang), lang) for item in verdicts if item.problem)
+    for reason in dict.fromkeys(reasons):
+        console.print(plain_text(reason))
 
 
 def _style(verdict: Verdict) -> str:

@@ -32,6 +32,7 @@ from carbonledger.reporting.published_records import (
     reconstruction_record,
     verdict_record,
 )
+from carbonledger.reporting.standing import YearStanding
 from carbonledger.scenarios.measure_effect import MeasureEffect
 from carbonledger.scope2.avoided_emissions import AvoidedEmissions
 
@@ -81,6 +82,10 @@ class Report(AuditCase):
         What was read: files, sheets, rows, what became of them, and the amounts.
     reading_data : mapping
         The same as plain data.
+    standing : YearStanding or None
+        Whether the year is closed, and what is other since then.
+    compared_with : Label or None
+        Which state of the previous year is compared with, where that is a book of its own.
     """
 
     settings: Mapping[str, Any]
@@ -97,6 +102,8 @@ class Report(AuditCase):
     changes: Mapping[str, pd.DataFrame]
     reading: Label
     reading_data: Mapping[str, Any]
+    standing: YearStanding | None
+    compared_with: Label | None
 
     @cached_property
     def completeness(self) -> CompletenessStatement:
@@ -239,29 +246,37 @@ class Report(AuditCase):
         Returns
         -------
         dict
-            Unrounded numbers, units in the names; a number that is missing is null. Of published figures alone there is no
-            inventory, and nothing that could be complete.
+            Unrounded numbers, units in the names; a number that is missing is null.
         """
         data = {
             "company": self.settings["company"],
             "boundary": self.settings["boundary"],
             "reading": self.reading_data,
-            **self.completeness.to_dict(lang),
-            **(self._no_inventory() if self.published_alone else self._calculated(lang)),
+            **(self._no_inventory(lang) if self.published_alone else self._calculated(lang)),
             **self._published_data(lang),
             "findings": [finding.to_dict(lang) for finding in self.findings],
         }
         plain: dict[str, Any] = plain_data(data)
         return plain
 
-    def _no_inventory(self) -> dict[str, Any]:
+    def _no_inventory(self, lang: Lang) -> dict[str, Any]:
         """What stands in the place of the inventory where there are published figures alone."""
-        return {"complete": None, "inventory": None, "totals": {}}
+        return {
+            "complete": None,
+            "missing": [],
+            "in_doubt": [],
+            "printed_in_doubt": sorted({item.rule for item in self.findings if item.severity == "error"}),
+            "exit_code": int(any(item.severity == "error" for item in self.findings)),
+            "statement": [self.reading.text(lang)],
+            "inventory": None,
+            "totals": {},
+        }
 
     def _calculated(self, lang: Lang) -> dict[str, Any]:
         """What is calculated from the entries."""
         inventory = self.inventory
         return {
+            **self.completeness.to_dict(lang),
             "energy_table": self.energy_rows(lang),
             "renewable_share": inventory.renewable_share(),
             "renewable_share_with_attributes": self.renewable_share_with_attributes,

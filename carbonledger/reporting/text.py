@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -62,18 +62,22 @@ def print_report(report: Report, console: Console, lang: Lang) -> None:
     if statement:
         console.print(plain_text(headed(word("boundary", lang), statement, lang)))
     console.print(plain_text(report.reading.text(lang)))
-    if not report.published_alone:
-        print_completeness(report.completeness, console, lang)
-    for section in (print_reconciliation,) if report.published_alone else _sections():
-        if not (report.completeness.energy_alone and section in _OF_EMISSIONS):
-            section(report, console, lang)
+    for line in report.standing.lines(lang) if report.standing else ():
+        console.print(
+            plain_text(line, style="" if report.standing and report.standing.state == "closed" else "bold red")
+        )
+    if report.published_alone:
+        print_reconciliation(report, console, lang)
+    else:
+        _print_sections(report, console, lang)
     section_title(console, word("findings_title", lang))
     print_findings(report.findings, console, lang)
 
 
-def _sections() -> tuple[Callable[[Report, Console, Lang], None], ...]:
-    """The sections of a report about an inventory, in their order."""
-    return (
+def _print_sections(report: Report, console: Console, lang: Lang) -> None:
+    """What is calculated from the entries, after the statement of completeness."""
+    print_completeness(report.completeness, console, lang)
+    for section in (
         _print_energy,
         print_conventions,
         _print_inventory,
@@ -91,7 +95,10 @@ def _sections() -> tuple[Callable[[Report, Console, Lang], None], ...]:
         print_network,
         print_policies,
         _print_editions,
-    )
+    ):
+        if report.completeness.energy_alone and section in _OF_EMISSIONS:
+            continue
+        section(report, console, lang)
 
 
 def _print_energy(report: Report, console: Console, lang: Lang) -> None:
@@ -134,6 +141,7 @@ def _print_inventory(report: Report, console: Console, lang: Lang) -> None:
             continue
         without = int(row.get("without_emissions") or 0)
         note = word("without_emissions", lang, count=f"{without:,}") if without else ""
+        note = f" {note}" if note and lang == "en" else note
         table.add_row(word(row["scope"], lang) + note, number(row["emissions_tco2e"], 4))
     table.add_row(
         word(report.completeness.sum_label, lang),
@@ -215,6 +223,9 @@ def _print_changes(report: Report, console: Console, lang: Lang) -> None:
         return
     company = report.settings["company"]
     years = {"previous": str(company["compare_year"]), "current": str(company["reporting_year"])}
+    if report.compared_with:
+        console.print()
+        console.print(plain_text(word("compared_with", lang, state=report.compared_with.text(lang))))
     for axis, changes in report.changes.items():
         title = word("changes_title", lang, **years)
         section_title(console, f"{title}{bracketed(word(f'by_{axis}', lang), lang)}")

@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from carbonledger.core.conflict_marks import conflict_rows
+from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
 from carbonledger.tables.column import Column
 from carbonledger.tables.encodings import decoded
@@ -24,6 +26,8 @@ _STATED = "sep="
 _FIELD_LIMIT = 10_000_000
 # So many rows tell what divides the cells.
 _SAMPLE_ROWS = 40
+# So many rows of conflicting edits are named.
+_SHOWN_ROWS = 6
 # A column whose first cells hardly repeat is kept cell by cell.
 _SAMPLE_CELLS = 2_000
 _LARGEST_BLOCK = 2**30
@@ -168,9 +172,12 @@ def read_delimited(
     Raises
     ------
     EntriesError
-        If the bytes are no text.
+        If the bytes are no text, or two versions of it that nobody has decided between.
     """
     text = decoded(content, country, knows)
+    conflicts = conflict_rows(text.text)
+    if conflicts:
+        raise EntriesError([Finding.of("UNREADABLE_FILE.conflict", rows=conflicts[:_SHOWN_ROWS]).at(file=file)])
     findings = (Finding.from_message(text.taken).at(file=file),) if text.taken else ()
     body, skipped, delimiter = text.text, 0, ""
     first, found, rest = body.partition("\n")

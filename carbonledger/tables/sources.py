@@ -10,14 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from carbonledger.core.errors import EntriesError
+from carbonledger.core.files import is_lock, lock_beside
 from carbonledger.core.findings import Finding
 from carbonledger.tables.column import Column
 from carbonledger.tables.delimited import read_delimited
+from carbonledger.tables.sheet import Sheet
 from carbonledger.tables.sheet_form import AS_FOUND, FormOf, SheetForm, as_found
 from carbonledger.tables.table import Table, table_of_columns, table_of_sheet
+from carbonledger.tables.template_mark import mark_in
+from carbonledger.tables.template_sheet import template_table
 from carbonledger.tables.workbook import read_workbook
 
-__all__ = ["FileReader", "tables_in"]
+__all__ = ["FileReader", "file_bytes", "tables_in"]
 
 FileReader = Callable[[str, bytes], list[Table]]
 
@@ -68,7 +72,8 @@ def tables_in(
     if isinstance(source, str | Path):
         path = Path(source)
         if path.is_dir():
-            files = sorted(item for item in path.iterdir() if item.suffix.lower() in {*_KNOWN, *readers})
+            kinds = {*_KNOWN, *readers}
+            files = sorted(item for item in path.iterdir() if item.suffix.lower() in kinds and not is_lock(item.name))
             if not files:
                 raise EntriesError([Finding.of("UNREADABLE_FILE.no_tables").at(file=path.name)])
             return [
@@ -105,20 +110,31 @@ def _file_tables(
         if not suffix:
             raise EntriesError([Finding.of("UNKNOWN_FILE_KIND.none", known=known)])
         raise EntriesError([Finding.of("UNKNOWN_FILE_KIND.suffix", suffix=path.suffix, known=known)])
-    content = _bytes_of(path)
+    content = file_bytes(path)
     if suffix in readers:
         return [_in_form(table, form_of(name, table.sheet)) for table in readers[suffix](name, content)]
     if suffix in _FRAME:
         return [_in_form(_parquet_table(content, name), form_of(name, ""))]
     if suffix in _TEXT:
         return [_text_table(name, content, knows, country, form_of(name, ""))]
-    return [
+    tables = [
         table
         for sheet in read_workbook(name, content)
-        if (table := table_of_sheet(sheet, knows, stated=form_of(name, sheet.name))).headings
+        if (table := _sheet_table(sheet, knows, form_of(name, sheet.name))).headings
         or table.findings
         or table.set_aside_rows
     ]
+    lock = lock_beside(path)
+    if lock is not None and tables:
+        opened = Finding.of("WORKBOOK_OPEN", lock=lock.name).at(file=name)
+        tables[0] = replace(tables[0], findings=(opened, *tables[0].findings))
+    return tables
+
+
+def _sheet_table(sheet: Sheet, knows: Callable[[str], bool], stated: SheetForm) -> Table:
+    """The one table of a sheet; one of our own templates says itself what it is."""
+    mark = mark_in(sheet.rows)
+    return table_of_sheet(sheet, knows, stated=stated) if mark is None else template_table(sheet, mark, stated)
 
 
 def _in_form(table: Table, stated: SheetForm) -> Table:
@@ -132,8 +148,23 @@ def _in_form(table: Table, stated: SheetForm) -> Table:
     return replace(table, findings=(*table.findings, finding))
 
 
-def _bytes_of(path: Path) -> bytes:
-    """The content of a file."""
+def file_bytes(path: Path) -> bytes:
+    """The content of a file.
+
+    Parameters
+    ----------
+    path : Path
+        Of the file.
+
+    Returns
+    -------
+    bytes
+
+    Raises
+    ------
+    EntriesError
+        If it cannot be opened.
+    """
     try:
         return path.read_bytes()
     except FileNotFoundError as error:

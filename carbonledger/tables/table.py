@@ -20,6 +20,7 @@ from carbonledger.tables.headings import heading_text, split_heading
 from carbonledger.tables.sheet import Sheet
 from carbonledger.tables.sheet_form import AS_FOUND, FormedSheet, SheetForm, hidden_cells, left_out
 from carbonledger.tables.table_body import LostCells, body_rows, fill_merged, without_swallowed
+from carbonledger.tables.template_mark import TemplateMark
 from carbonledger.tables.two_row_headings import joined_rows
 
 __all__ = ["Table", "table_of_columns", "table_of_sheet"]
@@ -62,6 +63,8 @@ class Table:
         Filled rows beneath the headings that are left out because somebody states so.
     refused : tuple of (int, sequence of object)
         The rows that broke the form, each with its number.
+    template : TemplateMark or None
+        The mark of a sheet of our own templates; None for any other.
     """
 
     file: str
@@ -79,6 +82,7 @@ class Table:
     first_heading_row: int | None = None
     set_aside_rows: int = 0
     refused: tuple[tuple[int, Sequence[Any]], ...] = ()
+    template: TemplateMark | None = None
 
     @property
     def rows(self) -> list[tuple[int, tuple[Any, ...]]]:

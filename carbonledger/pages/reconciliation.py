@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from carbonledger.core.errors import BookError
-from carbonledger.core.language import Label, Lang, listed, printable, word
+from carbonledger.core.language import Label, Lang, listed, word
 from carbonledger.core.printed_number import Outcome
 from carbonledger.core.rounding import Interval
+from carbonledger.pages.templates import page_word, render
 from carbonledger.published.figures import PublishedFigure
 from carbonledger.published.relations import figures_in
 from carbonledger.published.verdicts import Verdict
@@ -35,8 +34,6 @@ from carbonledger.reporting.report import Report
 from carbonledger.reporting.search_text import search_details, search_lines
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
-
     from carbonledger.reconstruction.search import SpaceResult
 
 __all__ = ["board_summary", "reconciliation_page"]
@@ -153,39 +150,17 @@ def board_summary(report: Report, lang: Lang, search: SpaceResult | None = None)
 
 
 def _render(template: str, report: Report, lang: Lang, title: str, **values: Any) -> str:
-    """A template filled; every value is escaped."""
+    """A template filled, at its head what is missing or in doubt; what is wrong as printed is what these pages are about."""
     company = report.settings["company"]
     name = Label(company["name_en"], company["name_zh"]).text(lang)
+    statement = replace(report.completeness, printed=())
+    told = report.has_entries and not (statement.complete and not statement.doubts)
     heading = {"company": name, "year": company["reporting_year"], "title": title, "lang": lang}
-    page = _environment().get_template(template).render(word=partial(_page_word, lang), **heading, **values)
-    return page.strip() + "\n"
-
-
-def _page_word(lang: Lang, key: str) -> str:
-    """A label in the language of the page."""
-    return word(key, lang)
-
-
-def _environment() -> Environment:
-    """Jinja2 with the templates that lie beside this module."""
-    try:
-        from jinja2 import Environment, PackageLoader, StrictUndefined
-    except ImportError as error:
-        raise BookError("pages need Jinja2. Install it: pip install 'carbonledger[report]'.") from error
-    loader = PackageLoader("carbonledger.reporting", ".")
-    return Environment(
-        loader=loader,
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_as_it_stands,
-    )
-
-
-def _as_it_stands(value: Any) -> Any:
-    """A value of a page: texts with what would be obeyed as visible escapes, our own markup as it is."""
-    return printable(value) if type(value) is str else value
+    heading |= {
+        "standing": statement.lines(lang) if told else [],
+        "state": "doubt" if statement.complete else "incomplete",
+    }
+    return render(template, word=page_word(lang), **heading, **values)
 
 
 def _figure_row(
@@ -199,6 +174,7 @@ def _figure_row(
         "unit": unit_text(verdict.unit, lang),
         "verdict": outcome_text(verdict, lang),
         "bad": verdict.outcome is Outcome.DOES_NOT_FOLLOW,
+        "good": verdict.outcome.agrees,
         "picture": _picture_of(verdict, printed) if printed else None,
     }
 
@@ -224,10 +200,8 @@ def _relation_row(report: Report, verdict: Verdict, lang: Lang) -> dict[str, Any
 
 def _total_lines(report: Report, lang: Lang) -> list[str]:
     """How the printed total compares with the gross inventory, as sentences."""
-    if report.printed_total is None:
-        return []
-    lines = [printed_total_text(report, lang)]
-    return [*lines, *([netted_text(report, lang)] if report.netted else [])]
+    lines = [printed_total_text(report, lang), netted_text(report, lang) if report.netted else ""]
+    return [line for line in lines if line]
 
 
 def _contradictions(report: Report, lang: Lang) -> list[dict[str, Any]]:

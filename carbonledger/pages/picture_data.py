@@ -1,0 +1,268 @@
+"""What the pictures of a report show: bars with their labels and numbers as printed, in a language; nothing is drawn here."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from types import MappingProxyType
+from typing import Any, Literal, get_args
+
+from carbonledger.core.errors import BookError
+from carbonledger.core.findings import Message
+from carbonledger.core.language import Lang, bracketed, has_label, headed, listed, word
+from carbonledger.reporting.console import number
+from carbonledger.reporting.report import Report
+
+__all__ = ["LONGEST_MONTHLY_DAYS", "PICTURES", "Bar", "PictureData", "PictureName", "picture_data"]
+
+PictureName = Literal["year_on_year", "scopes", "gases", "energy_mix", "months"]
+PICTURES: tuple[PictureName, ...] = get_args(PictureName)
+
+# A utility reads its meters every 27 to 35 days; what is longer than that belongs to no month.
+LONGEST_MONTHLY_DAYS = 35
+_DECIMALS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a picture.
+
+    Parameters
+    ----------
+    label : str
+        Of the axis: a scope, a gas, a carrier, a month.
+    kind : str
+        What decides its colour: ``scope 1``, ``renewable``, ``previous`` ...
+    value : float or None
+        Its length in the unit of the picture; None draws no bar, because there is no such number.
+    text : str
+        What is written at its end, the number as the tables print it.
+    series : str
+        What tells it from other bars of its label, in words; empty if there is one bar a label.
+    """
+
+    label: str
+    kind: str
+    value: float | None
+    text: str
+    series: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureData:
+    """A picture before it is drawn.
+
+    Parameters
+    ----------
+    name : str
+        One of `PICTURES`.
+    lang : {"en", "zh"}
+        The language of its words.
+    title : str
+        What is shown, of which year.
+    unit : str
+        Of the values, for the axis.
+    bars : tuple of Bar
+        In the order in which they are drawn.
+    cautions : tuple of str
+        That the figures are incomplete or in doubt; empty if nothing is known to be.
+    notes : tuple of str
+        How the picture is to be read.
+    """
+
+    name: PictureName
+    lang: Lang
+    title: str
+    unit: str
+    bars: tuple[Bar, ...]
+    cautions: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def description(self) -> str:
+        """The picture in words, for readers who do not see it: title with unit, every bar with its number, cautions, notes."""
+        lang = self.lang
+        parts = [headed(" ".join(filter(None, (bar.label, bar.series))), bar.text, lang) for bar in self.bars]
+        listing = headed(f"{self.title}{bracketed(self.unit, lang)}", listed(parts, lang, semicolons=True), lang)
+        return " ".join((word("sentence", lang, text=listing), *self.cautions, *self.notes))
+
+
+def picture_data(report: Report, name: str, lang: Lang) -> PictureData | None:
+    """What a picture of a report shows.
+
+    Parameters
+    ----------
+    report : Report
+        Of a book.
+    name : {"year_on_year", "scopes", "gases", "energy_mix", "months"}
+        Emissions of the year beside the previous one, by scope (location beside market where both are formed), by gas [t CO2e];
+        energy by carrier [GJ]; emissions by month [t CO2e].
+    lang : {"en", "zh"}
+        The language of its words.
+
+    Returns
+    -------
+    PictureData or None
+        None if the book has nothing to draw: no emissions or energy, no previous year, no entries of single months.
+
+    Raises
+    ------
+    BookError
+        If there is no such picture.
+    """
+    found = _BUILDERS.get(name)
+    if found is None:
+        raise BookError(Message.of("PICTURE_UNKNOWN", name=name, names=PICTURES))
+    drawn = found(report, lang)
+    return drawn if drawn and any(bar.value for bar in drawn.bars) else None
+
+
+def _picture(
+    report: Report,
+    name: PictureName,
+    lang: Lang,
+    bars: Iterator[Bar],
+    notes: tuple[str, ...] = (),
+    cautions: tuple[str, ...] = (),
+) -> PictureData:
+    """A picture with its title, its unit and what is said of the whole report."""
+    company = report.settings["company"]
+    years = {"year": str(company["reporting_year"]), "previous": str(company["compare_year"] or "")}
+    unit = word("energy_gj" if name == "energy_mix" else "emissions", lang)
+    # What is wrong with printed figures is no caution here: a picture shows none.
+    statement = replace(report.completeness, printed=())
+    said = statement.lines(lang) if not statement.complete or statement.doubts else []
+    return PictureData(name, lang, word(f"picture_{name}", lang, **years), unit, tuple(bars), (*said, *cautions), notes)
+
+
+def _scopes(report: Report, lang: Lang) -> PictureData:
+    """Emissions by scope, scope 2 by both methods where the book forms both."""
+    return _picture(report, "scopes", lang, _scope_bars(report, lang))
+
+
+def _scope_bars(report: Report, lang: Lang) -> Iterator[Bar]:
+    """A bar for each scope that has entries."""
+    market = report.scope_2
+    for row in report.inventory.by("scope").to_dict("records"):
+        name, value = str(row["scope"]), float(row["emissions_tco2e"])
+        if name == "no scope" and not value:
+            continue
+        without = int(row.get("without_emissions") or 0)
+        note = word("without_emissions", lang, count=f"{without:,}") if without else ""
+        yield Bar(f"{word(name, lang)}{note}", name, _known(value), number(value, _DECIMALS))
+        if name.startswith("scope 2") and market is not None:
+            other = float(market.market_based_tco2e)
+            yield Bar(word("picture_market", lang), "market-based", _known(other), number(other, _DECIMALS))
+
+
+def _gases(report: Report, lang: Lang) -> PictureData:
+    """Emissions by the gases of the inventory."""
+    rows = report.inventory.by("gas_group").to_dict("records")
+    drawn = [(str(row["gas_group"]), row["emissions_tco2e"]) for row in rows if _known(row["emissions_tco2e"])]
+    bars = (Bar(_gas_label(gas, lang), "gas", value, number(value, _DECIMALS)) for gas, value in drawn)
+    return _picture(report, "gases", lang, bars)
+
+
+def _gas_label(gas: str, lang: Lang) -> str:
+    """A gas as it is written everywhere; what a factor gives as CO2e alone, and a publisher's rounding, in words."""
+    if gas == "CO2e":
+        return word("picture_unsplit", lang)
+    return word(gas, lang) if has_label(gas) else gas
+
+
+def _energy_mix(report: Report, lang: Lang) -> PictureData:
+    """Energy by carrier, all companies together."""
+    return _picture(report, "energy_mix", lang, _energy_bars(report, lang))
+
+
+def _energy_bars(report: Report, lang: Lang) -> Iterator[Bar]:
+    """A bar for each carrier; one whose calorific value is missing has a dash and no bar."""
+    rows = [row for row in report.energy_rows(lang) if row["level"] == "row"]
+    kinds = report.inventory.energy_table("id").query("level == 'row'").set_index("carrier")["class"].to_dict()
+    for activity in dict.fromkeys(row["activity"] for row in rows):
+        own = [row for row in rows if row["activity"] == activity]
+        energy, share = (math.fsum(row[key] for row in own) for key in ("energy_gj", "share_percent"))
+        said = [f"{number(share, _DECIMALS)} %"] * math.isfinite(share) + [str(own[0]["class"])]
+        text = (
+            f"{number(energy, _DECIMALS)}{' GJ' if math.isfinite(energy) else ''}{bracketed(listed(said, lang), lang)}"
+        )
+        yield Bar(str(own[0]["carrier"]), str(kinds[activity]), _known(energy), text)
+
+
+def _known(value: float) -> float | None:
+    """A value that a bar can show; None for one that is missing."""
+    return value if math.isfinite(value) else None
+
+
+def _year_on_year(report: Report, lang: Lang) -> PictureData | None:
+    """Emissions of the year and of the one before, by scope and in total."""
+    changes, before = report.changes.get("scope"), report.previous
+    if changes is None or before is None:
+        return None
+    company = report.settings["company"]
+    previous = str(company["compare_year"])
+    years = {"previous": previous, "current": str(company["reporting_year"])}
+    cautions = () if before.complete else (word("picture_previous_incomplete", lang, year=previous),)
+    rows = (
+        {**row, "scope": report.completeness.sum_label} if row["scope"] == "total" else row
+        for row in changes.to_dict("records")
+    )
+    bars = (bar for row in rows for bar in _change_bars(row, years, lang))
+    return _picture(report, "year_on_year", lang, bars, cautions=cautions)
+
+
+def _change_bars(row: Mapping[Any, Any], years: Mapping[str, str], lang: Lang) -> Iterator[Bar]:
+    """The bars of one scope: the previous year's, then the year's own with the change."""
+    if row["scope"] == "no scope" and not (row["emissions_tco2e_previous"] or row["emissions_tco2e_current"]):
+        return
+    absent = {"new": "previous", "ended": "current"}.get(str(row["status"]))
+    for kind, year in years.items():
+        value = None if kind == absent else _known(float(row[f"emissions_tco2e_{kind}"]))
+        text = number(value, _DECIMALS)
+        change = float(row["emissions_tco2e_change_percent"])
+        if kind == "current" and math.isfinite(change) and not absent:
+            text += f" ({'+' if change > 0 else ''}{number(change, _DECIMALS)} %)"
+        yield Bar(word(row["scope"], lang), kind, value, text, year)
+
+
+def _months(report: Report, lang: Lang) -> PictureData | None:
+    """Emissions by month and scope, of entries that belong to a month."""
+    if not report.inventory.plan.rows or not {"start", "end"} <= set(report.lines.columns):
+        return None
+    found: dict[tuple[str, str], float] = {}
+    longer = 0.0
+    for row in report.inventory.view("month", "scope", "start", "end").to_dict("records"):
+        value = float(row["emissions_tco2e"])
+        if (_day(row["end"]) - _day(row["start"])).days > LONGEST_MONTHLY_DAYS:
+            longer += value
+            continue
+        month = f"{row['month'] // 100}-{row['month'] % 100:02d}"
+        found[month, str(row["scope"])] = found.get((month, str(row["scope"])), 0.0) + value
+    notes = [word("picture_by_first_day", lang)]
+    if longer:
+        notes.append(word("picture_longer", lang, tonnes=number(longer, _DECIMALS)))
+    bars = (
+        Bar(month, scope, value, number(value, _DECIMALS), word(scope, lang))
+        for (month, scope), value in sorted(found.items())
+        if value
+    )
+    return _picture(report, "months", lang, bars, tuple(notes))
+
+
+def _day(value: Any) -> date:
+    """A day, also of a frame that keeps days as moments."""
+    day: date = value.date() if hasattr(value, "date") else value
+    return day
+
+
+_BUILDERS: Mapping[str, Callable[[Report, Lang], PictureData | None]] = MappingProxyType(
+    {
+        "year_on_year": _year_on_year,
+        "scopes": _scopes,
+        "gases": _gases,
+        "energy_mix": _energy_mix,
+        "months": _months,
+    }
+)
