@@ -174,6 +174,29 @@ def test_a_choice_and_a_factor_of_the_book_give_way(tmp_path):
     )
 
 
+def test_energy_by_another_table(techen_year):
+    """A table of calorific values comes in the place of the one with the same carriers: 43.124 for 43.07 GJ/t of gasoline."""
+    result = techen_year.what_if(editions="cn-gbt-2589@2020")
+    assert result.editions[0].replaces == ("cn-energy-yearbook@2021",)
+    assert result.effect.energy_by_activity["fuel.gasoline"].difference == pytest.approx(GASOLINE_T * (43.124 - 43.07))
+    assert [line.line for line in result.effect.lines] == [3]
+    assert result.effect.totals["location_based"].difference == 0.0
+
+
+def test_own_names_of_activities(tmp_path):
+    """A name that the book gives a meaning is understood in an assumption, one text as well as several."""
+    year = book(tmp_path, "用能甲,10,MWh,2024,CN-SD,\n", '[activities]\n"用能甲" = "electricity.grid"\n')
+    assert year.what_if(set="用能甲=1").effect.totals["location_based"].after == pytest.approx(10)
+
+
+def test_a_year_without_entries(tmp_path):
+    """What cannot be calculated at all ends with 1 and the findings."""
+    book(tmp_path, "")
+    text, code = shown(tmp_path, "--set", "electricity.grid=1 t CO2/MWh")
+    assert code == 1
+    assert "NOTHING_TO_CALCULATE" in text
+
+
 def test_what_was_missing_has_no_difference(tmp_path):
     """An edition that prices what had no factor gives a figure after, none before, and no difference of the totals."""
     year = book(tmp_path, "电力,10,MWh,2024,CN-SD,\n汽油,1,t,2024,CN-SD,\n", emissions=("cn-ndrc-fuels-a@2013",))

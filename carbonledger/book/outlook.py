@@ -74,8 +74,10 @@ class Outlook(StatedYear):
             If there is no such activity, edition or region.
         """
         before, folder = self.inventory, self.book.factor_folder
-        assumed = tuple(in_usual_unit(item, before) for item in assumed_factors(set or ()))
-        chosen = assumed_editions(editions, before.factors, folder)
+        assumed = tuple(
+            in_usual_unit(item, before) for item in assumed_factors(set or (), self.book.settings.activities)
+        )
+        chosen = assumed_editions(editions, before, folder)
         if not (assumed or chosen):
             raise EditionError(Message.of("WHAT_IF.nothing"))
         own = stated_with(own_factors(read_toml(self.book.path), self.book.settings), assumed)
@@ -165,10 +167,15 @@ class Outlook(StatedYear):
 
 
 def _lost(before: Inventory, after: Inventory) -> list[Finding]:
-    """A finding for each combination that assumptions leave without a factor."""
-    known = {problem.key for problem in before.plan.problems if problem.fatal}
-    lost = [problem for problem in after.plan.problems if problem.fatal and problem.key not in known]
-    return [Finding.of("WHAT_IF.lost", key=item.key.label, reason=_said(item.error)) for item in lost]
+    """A finding for each combination that assumptions leave without a factor, or without its energy."""
+    known = {(problem.key, problem.fatal) for problem in before.plan.problems}
+    lost = [item for item in after.plan.problems if (item.key, item.fatal) not in known]
+    return [
+        Finding.of("WHAT_IF.lost", key=item.key.label, reason=_said(item.error))
+        if item.fatal
+        else Finding.of("WHAT_IF.lost_energy", key=item.key.label, reason=_said(item.error))
+        for item in lost
+    ]
 
 
 def _too_much_together(item: Measure, made: Entered) -> Finding:

@@ -8,6 +8,8 @@ import typer
 
 from carbonledger.cli.json_output import print_json
 from carbonledger.cli.options import BookArgument, JsonOption, LangOption, Language
+from carbonledger.cli.outcome import show_findings
+from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
 
 __all__ = ["what_if"]
@@ -43,14 +45,17 @@ def what_if(
     """
     from carbonledger.book.book import open_book
 
-    year = open_book(book).reporting_year()
-    if not (assumed or edition) and year.measures:
-        findings: tuple[Finding, ...] = ()
-        code = year.completeness.exit_code
-        data = {**year.completeness.to_dict(lang.value), "book_changed": False, **year.measures_data(lang.value)}
-    else:
-        result = year.what_if(set=assumed, editions=edition or ())
-        code, data, findings = result.exit_code, result.to_dict(lang.value), result.findings
+    try:
+        year = open_book(book).reporting_year()
+        if not (assumed or edition) and year.measures:
+            findings: tuple[Finding, ...] = ()
+            data = {**year.completeness.to_dict(lang.value), "book_changed": False, **year.measures_data(lang.value)}
+        else:
+            result = year.what_if(set=assumed, editions=edition or ())
+            data, findings = result.to_dict(lang.value), result.findings
+    except EntriesError as error:
+        show_findings(list(error.findings), lang, as_json=as_json)
+        raise typer.Exit(1) from error
     if as_json:
         print_json(data)
     else:
@@ -58,4 +63,4 @@ def what_if(
         from carbonledger.reporting.what_if_text import print_what_if
 
         print_what_if(year, data, findings, console_for(), lang.value)
-    raise typer.Exit(code)
+    raise typer.Exit(data["exit_code"])

@@ -131,7 +131,7 @@ def _print_activities(rows: Sequence[Mapping[str, Any]], console: Console, lang:
 def _print_lines(data: Mapping[str, Any], console: Console, lang: Lang) -> None:
     """The lines that move, the largest first."""
     moved = data["lines"]
-    counts = {"moved": f"{len(moved):,}", "lines": f"{data['lines_of_inventory']:,}"}
+    counts = {"moved": f"{len(moved):,}", "lines": f"{data['lines_in_all']:,}"}
     section_title(console, word("what_if_lines", lang, **counts))
     if not moved:
         return
@@ -149,9 +149,17 @@ def _print_lines(data: Mapping[str, Any], console: Console, lang: Lang) -> None:
 def _line_cells(row: Mapping[str, Any], lang: Lang) -> list[str]:
     """Place, carrier, amount and rates of a line."""
     parts = (row["entity"], row["site"], row["source"], f"{row['file']}:{row['row']}" if row["file"] else "")
-    rates = " → ".join("–" if rate is None else f"{rate:.6g}" for rate in (row["rate_before"], row["rate_after"]))
+    rates = _from_to(row["rate_before"], row["rate_after"])
+    if row["before_gj"] != row["after_gj"]:
+        energy = f"{_from_to(row['before_gj'], row['after_gj'])} GJ"
+        rates = energy if row["rate_before"] == row["rate_after"] else f"{rates}; {energy}"
     amount = f"{amount_text(row['amount'])} {row['unit']}"
     return [" / ".join(part for part in parts if part), taxonomy()[row["activity"]].label(lang), amount, rates]
+
+
+def _from_to(before: float | None, after: float | None) -> str:
+    """Two numbers with an arrow between them; a dash for one that is missing."""
+    return " → ".join("–" if value is None else f"{value:.6g}" for value in (before, after))
 
 
 def print_measures(report: Report, console: Console, lang: Lang) -> None:

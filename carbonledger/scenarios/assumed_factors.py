@@ -65,13 +65,18 @@ class AssumedFactor:
         return (factor.edition, factor.activity, factor.region) == mine and factor.parameter == "emission_factor"
 
 
-def assumed_factors(stated: Mapping[str, Any] | Iterable[str]) -> tuple[AssumedFactor, ...]:
+def assumed_factors(
+    stated: Mapping[str, Any] | Iterable[str], names: Mapping[str, str] | None = None
+) -> tuple[AssumedFactor, ...]:
     """Assumptions as they are written.
 
     Parameters
     ----------
     stated : mapping of str to number or str, or iterable of str
         ``{"electricity.grid": 0.5703, "electricity.grid@CN-SD": "0.6 kg CO2/kWh"}``, or texts such as ``electricity.grid=0.5703``.
+
+    names : mapping of str to str, optional
+        Activities by names of the reporter's own.
 
     Returns
     -------
@@ -90,7 +95,7 @@ def assumed_factors(stated: Mapping[str, Any] | Iterable[str]) -> tuple[AssumedF
     ['electricity.grid@CN-SD = 0.6 kg CO2/kWh']
     """
     found: dict[tuple[str, str], AssumedFactor] = {}
-    for item in _read_all(stated):
+    for item in _read_all(stated, names or {}):
         key = item.activity, item.region
         if key in found:
             raise EditionError(Message.of("WHAT_IF.twice", first=found[key].text, second=item.text))
@@ -98,25 +103,26 @@ def assumed_factors(stated: Mapping[str, Any] | Iterable[str]) -> tuple[AssumedF
     return tuple(found.values())
 
 
-def _read_all(stated: Mapping[str, Any] | Iterable[str]) -> Iterator[AssumedFactor]:
+def _read_all(stated: Mapping[str, Any] | Iterable[str], names: Mapping[str, str]) -> Iterator[AssumedFactor]:
     """Each assumption."""
     if isinstance(stated, Mapping):
         for name, value in stated.items():
-            yield _read(str(name), str(value), f"{name}={value}")
+            yield _read(str(name), str(value), f"{name}={value}", names)
         return
-    for text in stated:
+    for text in (stated,) if isinstance(stated, str) else stated:
         name, _, value = text.partition("=")
-        yield _read(name, value, text)
+        yield _read(name, value, text, names)
 
 
-def _read(name: str, value: str, text: str) -> AssumedFactor:
+def _read(name: str, value: str, text: str, names: Mapping[str, str]) -> AssumedFactor:
     """One assumption."""
     activity, _, place = name.partition("@")
     found = _NUMBER_AND_UNIT.fullmatch(value.strip())
     if not found or not activity.strip() or ("@" in name and not place.strip()):
         raise EditionError(Message.of("WHAT_IF.form", text=text))
     region = canonical_region(place) if place.strip() else ""
-    return AssumedFactor(find_activity(activity.strip()).name, found[1], found[2].strip(), region)
+    activity = names.get(activity.strip(), activity.strip())
+    return AssumedFactor(find_activity(activity).name, found[1], found[2].strip(), region)
 
 
 def in_usual_unit(item: AssumedFactor, inventory: Inventory) -> AssumedFactor:

@@ -43,7 +43,7 @@ class AssumedEdition:
 
 
 def assumed_editions(
-    names: Sequence[str], pinned: PinnedFactors, folder: Path | None = None
+    names: Sequence[str], inventory: Inventory, folder: Path | None = None
 ) -> tuple[AssumedEdition, ...]:
     """Each edition that is assumed, with what it takes the place of.
 
@@ -51,15 +51,16 @@ def assumed_editions(
     ----------
     names : sequence of str
         Ids as ``name@version``.
-    pinned : PinnedFactors
-        As the book pins them.
+    inventory : Inventory
+        As it is.
     folder : Path, optional
         A factor folder of your own.
 
     Returns
     -------
     tuple of AssumedEdition
-        Each once.
+        Each once. One of a series that is not pinned comes beside the other emission factors; of energy alone, in the place of the
+        editions that have the same carriers.
 
     Raises
     ------
@@ -68,24 +69,40 @@ def assumed_editions(
     EditionError
         If it was published after the day that the pins are held to, or is meant for no role of a calculation.
     """
-    return tuple(_assumed(read_edition(name, folder), pinned) for name in dict.fromkeys(names))
+    asked = (names,) if isinstance(names, str) else names
+    return tuple(_assumed(read_edition(name, folder), inventory) for name in dict.fromkeys(asked))
 
 
-def _assumed(edition: Edition, pinned: PinnedFactors) -> AssumedEdition:
-    """One edition, with the editions of its series and their roles."""
+def _assumed(edition: Edition, inventory: Inventory) -> AssumedEdition:
+    """One edition, with the editions in whose place it comes and their roles."""
+    pinned = inventory.factors
     if not pinned.known(edition):
         published = edition.date_published or Label("an unknown day", "未知日期")
         raise EditionError(
             Message.of("WHAT_IF.later", edition=edition.id, published=published, as_of=str(pinned.as_of))
         )
     taken = {role: [item.id for item in found if item.name == edition.name] for role, found in pinned.roles.items()}
-    roles = tuple(role for role, found in taken.items() if found)
-    own = tuple(role for role in edition.roles if role in ROLES)
-    if not (roles or own):
+    if not any(taken.values()):
+        taken = _beside(edition, inventory)
+    if not taken:
         meant = tuple(edition.roles) or (Label("reference only", "仅供参考"),)
         raise EditionError(Message.of("WHAT_IF.no_role", edition=edition.id, roles=meant))
-    replaces = dict.fromkeys(name for found in taken.values() for name in found)
-    return AssumedEdition(edition.id, tuple(replaces), roles or own)
+    series = any(read.name == edition.name for found in pinned.roles.values() for read in found)
+    roles = tuple(role for role, found in taken.items() if found or not series)
+    return AssumedEdition(edition.id, tuple(dict.fromkeys(name for found in taken.values() for name in found)), roles)
+
+
+def _beside(edition: Edition, inventory: Inventory) -> dict[str, list[str]]:
+    """The roles of an edition whose series is not pinned, each with the editions that cannot stand beside it."""
+    own = [role for role in edition.roles if role in ROLES]
+    if "emissions" in own:
+        return {"emissions": []}
+    used = {row.activity for part in inventory.energy_parts for row in part.plan.rows}
+    carried = edition.activities("calorific_value") & used
+    return {
+        role: [item.id for item in inventory.factors.in_role(role) if item.activities("calorific_value") & carried]
+        for role in own
+    }
 
 
 def assumed_pins(

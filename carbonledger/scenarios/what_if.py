@@ -52,7 +52,12 @@ class WhatIf:
         what = ", ".join([item.text for item in self.assumed] + [item.edition for item in self.editions])
         change = self.effect.totals["location_based"].difference
         moved = "a difference that cannot be stated" if change is None else f"{change:+,.4f} t CO2e location-based"
-        return f"WhatIf({what}: {moved}, {len(self.effect.lines)} of {len(self.effect.before.inventory.lines)} lines)"
+        return f"WhatIf({what}: {moved}, {len(self.effect.lines)} of {self.lines_in_all} lines)"
+
+    @property
+    def lines_in_all(self) -> int:
+        """How many lines and entries without emissions the year has."""
+        return sum(len(part.lines) for part in self.effect.before.inventory.energy_parts)
 
     @property
     def exit_code(self) -> int:
@@ -95,7 +100,7 @@ class WhatIf:
                 for item in self.editions
             ],
             "difference": found,
-            "lines_of_inventory": len(self.effect.before.inventory.lines),
+            "lines_in_all": self.lines_in_all,
             "lines": [item.to_dict() for item in self.effect.lines],
             "findings": [finding.to_dict(lang) for finding in self.findings],
         }
