@@ -161,7 +161,7 @@ def _standing(report: Report, lang: Lang) -> dict[str, Any]:
     doubtful = statement.doubts or statement.printed
     return {
         "state": "incomplete" if not statement.complete else "doubt" if doubtful else "complete",
-        "lines": statement.lines(lang),
+        "lines": report.head_lines(lang),
         "reasons": [finding_text(finding, lang) for finding in reasons[:_AT_HEAD]],
         "more": max(0, len(reasons) - _AT_HEAD),
     }

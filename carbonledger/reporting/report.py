@@ -111,6 +111,10 @@ class Report(AuditCase):
         counts = None if self.published_alone else self.inventory.counts
         return completeness_of(self.findings, counts, beside={self.settings["files"]["registers"]})
 
+    def head_lines(self, lang: Lang) -> list[str]:
+        """What every output of the year begins with: whether it is closed, if it ever was, and whether it is complete and beyond doubt."""
+        return [*(self.standing.lines(lang) if self.standing else ()), *self.completeness.lines(lang)]
+
     @property
     def measures(self) -> tuple[MeasureEffect, ...]:
         """What each measure that is planned would change, beside the inventory and in no total; a book may plan some."""
