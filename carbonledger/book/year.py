@@ -24,9 +24,9 @@ from carbonledger.audit.yoy_basis import published_relations
 from carbonledger.book.compared_year import compared_book, compared_findings, compared_state, later_acts, not_compared
 from carbonledger.book.disclosures import disclosure_of
 from carbonledger.book.folder import BookFolder
+from carbonledger.book.outlook import Outlook
 from carbonledger.book.rebuilding import Rebuilding, rebuilding_of, total_of
 from carbonledger.book.scope2 import MarketPart, book_instruments, book_scope_2, unlisted_instruments
-from carbonledger.book.stated_year import StatedYear
 from carbonledger.book.year_standing import earlier_findings, standing_of
 from carbonledger.comparison.year_on_year import compare
 from carbonledger.core.errors import BookError, CarbonLedgerError, EditionError, EntriesError, LockError
@@ -62,7 +62,7 @@ __all__ = ["ReportingYear"]
 
 
 @dataclass(frozen=True, eq=False)
-class ReportingYear(StatedYear, ReportOutputs, WorkbookOutputs):
+class ReportingYear(Outlook, ReportOutputs, WorkbookOutputs):
     """A company's reporting year: entries, inventory, scope 2, published figures and findings.
 
     Nothing is calculated before it is asked for, and nothing twice; every output of a book is a view of this record.
@@ -383,7 +383,7 @@ class ReportingYear(StatedYear, ReportOutputs, WorkbookOutputs):
             found = dict.fromkeys((*self._registers[1], *published_relations(self)))
             return tuple(suppress(found, self.book.settings.suppressions))
         try:
-            findings = [*with_materiality(self.first_findings, self), *audit(self)]
+            findings = [*with_materiality(self.first_findings, self), *audit(self), *self.measure_findings]
         except EntriesError as error:
             first = self._entry_findings()
             findings = [*first, *(finding for finding in error.findings if finding not in first)]

@@ -34,6 +34,7 @@ from carbonledger.reporting.published_text import (
     print_relations,
 )
 from carbonledger.reporting.report import Report
+from carbonledger.reporting.what_if_text import print_measures
 from carbonledger.reporting.wording import with_gap
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ def _print_sections(report: Report, console: Console, lang: Lang) -> None:
         print_intensities,
         _print_outside_total,
         print_registers,
+        print_measures,
         _print_changes,
         print_rebuilt,
         print_reconstructions,
