@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from carbonledger.inventory.inventory import Inventory
@@ -31,12 +32,13 @@ def compare(previous: Inventory, current: Inventory, axis: str = "activity") -> 
         ``axis`` (for ``line`` its four columns); previous, current, change and change in per cent of the previous
         value, of energy [GJ] and of emissions [t CO2e]; last row the total. A source that one year lacks counts as 0 in that
         year and says so in ``status`` (``new``, ``ended``, else ``continuing``). The changes sum to the change of the total.
-        The percentage is missing where the previous value is 0.
+        The percentage is missing where the previous value is 0. What is of a part of a year's entries is no value to compare: a row
+        with entries without emissions has none in that year, and the total has none of a year that leaves entries out.
     """
     import pandas as pd
 
     keys = ["entity", "site", "source", "activity"] if axis == "line" else [axis]
-    before, after = (_view(inventory, axis, keys).set_index(keys) for inventory in (previous, current))
+    before, after = (_whole_rows(inventory, axis).set_index(keys) for inventory in (previous, current))
     order = [*before.index, *[key for key in after.index if key not in before.index]]
     table = pd.DataFrame(
         index=pd.Index(order, name=axis) if len(keys) == 1 else pd.MultiIndex.from_tuples(order, names=keys)
@@ -47,7 +49,7 @@ def compare(previous: Inventory, current: Inventory, axis: str = "activity") -> 
     for measure in _MEASURES:
         table[f"{measure}_previous"] = before[measure].reindex(table.index).where(table["status"] != "new", 0.0)
         table[f"{measure}_current"] = after[measure].reindex(table.index).where(table["status"] != "ended", 0.0)
-    total = table.drop(columns="status").sum(skipna=False)
+    total = table.drop(columns="status").sum(skipna=False).where(_has_totals(previous, current))
     table = table.reset_index()
     names = {keys[0]: "total", **dict.fromkeys(keys[1:], ""), "status": "continuing"}
     table = pd.concat([table, total.to_frame().T.assign(**names)], ignore_index=True)
@@ -59,12 +61,23 @@ def compare(previous: Inventory, current: Inventory, axis: str = "activity") -> 
     return table
 
 
-def _view(inventory: Inventory, axis: str, keys: list[str]) -> pd.DataFrame:
-    """The measures along an axis; by line, along all four columns of a source."""
-    if axis != "line":
-        return inventory.by(axis)
-    import narwhals as nw
+def _whole_rows(inventory: Inventory, axis: str) -> pd.DataFrame:
+    """The measures along an axis; emissions only where they are of all entries of a row."""
+    view = inventory.by_source() if axis == "line" else inventory.by(axis)
+    if inventory.completeness.energy_alone:
+        view["emissions_tco2e"] = math.nan
+    elif "without_emissions" in view:
+        view["emissions_tco2e"] = view["emissions_tco2e"].where(view["without_emissions"] == 0)
+    return view
 
-    lines = nw.from_native(inventory.lines)
-    eager = (lines.collect() if isinstance(lines, nw.LazyFrame) else lines).select(*keys, *_MEASURES).to_pandas()
-    return eager.groupby(keys, sort=False)[list(_MEASURES)].sum(skipna=False).reset_index()
+
+def _has_totals(previous: Inventory, current: Inventory) -> pd.Series[bool]:
+    """By column, whether its sum is of every entry of its year."""
+    import pandas as pd
+
+    found = {}
+    for name, inventory in (("previous", previous), ("current", current)):
+        counts = inventory.counts
+        found[f"energy_gj_{name}"] = counts is None or not counts.rows_refused
+        found[f"emissions_tco2e_{name}"] = inventory.completeness.has_total
+    return pd.Series(found)

@@ -266,15 +266,24 @@ class Inventory:
         check_parts(axis, view["emissions_tco2e"].fillna(0.0), self._sum("emissions_tco2e"))
         return self._stated(view)
 
-    def _by(self, axis: str) -> pd.DataFrame:
-        """Energy and emissions along an axis that is no gas; entries without emissions count beside."""
-        planned = axis in PLANNED_AXES
-        if not planned:
-            names = nw.from_native(self.lines).collect_schema().names()
+    def by_source(self) -> pd.DataFrame:
+        """Energy and emissions of every company, site, source and activity, in the order of the entries.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``entity``, ``site``, ``source``, ``activity``, and the columns of `by`.
+        """
+        return self._stated(self._by("entity", "site", "source", "activity"))
+
+    def _by(self, *axes: str) -> pd.DataFrame:
+        """Energy and emissions along axes that are no gas; entries without emissions count beside."""
+        columns = [axis for axis in axes if axis not in PLANNED_AXES]
+        names = nw.from_native(self.lines).collect_schema().names() if columns else []
+        for axis in columns:
             if axis not in names:
                 raise unknown_axis(axis, names)
-        parts = [part._sums(() if planned else (axis,)) for part in self.energy_parts]
-        return axis_view([(part.plan, sums) for part, sums in zip(self.energy_parts, parts, strict=True)], axis)
+        return axis_view([(part.plan, part._sums(columns)) for part in self.energy_parts], *axes)
 
     def energy_table(
         self, lang: Literal["en", "zh", "id"] = "en", entity_names: Mapping[str, str] | None = None

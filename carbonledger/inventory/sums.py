@@ -84,22 +84,22 @@ def _energy_of(row: PlanRow, summed: float) -> float:
     return math.nan if row.energy_gj is None else summed
 
 
-def axis_view(parts: Sequence[tuple[Plan, pd.DataFrame]], axis: str) -> pd.DataFrame:
-    """Energy and emissions along one axis.
+def axis_view(parts: Sequence[tuple[Plan, pd.DataFrame]], *axes: str) -> pd.DataFrame:
+    """Energy and emissions along one axis, or several columns of the lines.
 
     Parameters
     ----------
     parts : sequence of (Plan, pandas.DataFrame)
-        Of the calculated lines, and of those without emissions: what the ids mean, and sums by ``plan_id`` (and ``axis``, unless the
-        plan decides it) in order of appearance.
-    axis : str
-        A planned axis, or a column of the lines.
+        Of the calculated lines, and of those without emissions: what the ids mean, and sums by ``plan_id`` (and the axes that the
+        plan does not decide) in order of appearance.
+    *axes : str
+        Planned axes, or columns of the lines.
 
     Returns
     -------
     pandas.DataFrame
-        ``axis``; ``energy_gj`` [GJ] of energy carriers; ``emissions_tco2e`` [t CO2e], not a number for a row of which nothing could be
-        calculated; ``without_emissions``, how many entries that concerns, if there are any.
+        The axes; ``energy_gj`` [GJ] of energy carriers; ``emissions_tco2e`` [t CO2e], not a number for a row of which nothing could
+        be calculated; ``without_emissions``, how many entries that concerns, if there are any.
     """
     import pandas as pd
 
@@ -111,9 +111,10 @@ def axis_view(parts: Sequence[tuple[Plan, pd.DataFrame]], axis: str) -> pd.DataF
             energy_gj=energy, without_emissions=[0 if row.priced else 1 for row in rows] * sums["lines"]
         )
         piece.loc[piece["without_emissions"] > 0, "emissions_tco2e"] = math.nan
-        pieces.append(piece.assign(**{axis: [_plan_value(row, axis) for row in rows]} if axis in PLANNED_AXES else {}))
+        planned = {axis: [_plan_value(row, axis) for row in rows] for axis in axes if axis in PLANNED_AXES}
+        pieces.append(piece.assign(**planned))
     whole = pieces[0] if len(pieces) == 1 else pd.concat(pieces, ignore_index=True)
-    grouped = whole.groupby(axis, sort=axis in PLANNED_AXES, dropna=False)
+    grouped = whole.groupby(list(axes), sort=PLANNED_AXES.issuperset(axes), dropna=False)
     view = grouped["energy_gj"].sum(skipna=False).to_frame()
     view["emissions_tco2e"] = grouped["emissions_tco2e"].sum(min_count=1)
     if len(pieces) > 1:

@@ -224,6 +224,9 @@ def _print_changes(report: Report, console: Console, lang: Lang) -> None:
     if report.compared_with:
         console.print()
         console.print(plain_text(word("compared_with", lang, state=report.compared_with.text(lang))))
+    if report.previous is not None and not report.previous.complete:
+        console.print()
+        console.print(plain_text(word("picture_previous_incomplete", lang, year=years["previous"]), style="red"))
     for axis, changes in report.changes.items():
         title = word("changes_title", lang, **years)
         section_title(console, f"{title}{bracketed(word(f'by_{axis}', lang), lang)}")
