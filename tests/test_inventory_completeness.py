@@ -183,6 +183,16 @@ def test_a_book_of_energy_alone(tmp_path):
     assert data["totals"]["total_location_based_tco2e"] is None
 
 
+def test_emissions_of_energy_alone_are_missing_from_disclosures(tmp_path):
+    """A framework asks for them: they are data that are missing, not entries that the book lacks."""
+    place = book(tmp_path / "b", "natural gas,100000,kWh,2024,\nelectricity,27463,kWh,2024,\n", pins="")
+    rows = cl.disclose(place, "secr").to_frame()
+    status = dict(zip(rows["name"], rows["status"], strict=True))
+    assert status["Total energy"] == "filled"
+    assert status["Emissions: gas and other fuels"] == status["Total emissions"] == "data_missing"
+    assert status["Emissions: heat and steam"] == "not_applicable"
+
+
 def test_energy_alone_needs_its_calorific_values(tmp_path):
     """Litres of diesel that nothing turns into GJ are missing from a book of energy alone, which says so."""
     place = book(tmp_path / "b", "electricity,27463,kWh,2024,\ndiesel,100,L,2024,\n", pins="")
