@@ -197,7 +197,8 @@ class AuditCase:
         # Every entry without emissions is of an energy carrier, though its calorific value may be missing.
         parts = [part.lines[columns].assign(has_energy=True) for part in inventory.energy_parts]
         parts[0]["has_energy"] = inventory.lines["energy_gj"].fillna(0.0) > 0
-        return pd.concat(parts, ignore_index=True)
+        places: pd.DataFrame = pd.concat(parts, ignore_index=True)
+        return places
 
     @property
     def has_total(self) -> bool:
