@@ -17,10 +17,21 @@ from carbonledger.inventory.scope3_categories import category_of
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["PLANNED_AXES", "axis_view", "emissions_view", "measure_by", "sums_by", "unknown_axis", "with_month"]
+__all__ = [
+    "DERIVED_AXES",
+    "PLANNED_AXES",
+    "axis_view",
+    "emissions_view",
+    "measure_by",
+    "sums_by",
+    "unknown_axis",
+    "with_month",
+]
 
 # Axes that the plan decides, the same for every line of a plan row.
 PLANNED_AXES = frozenset({"scope", "activity", "category", "scope_3_category"})
+# Axes whose values are none of the lines' own columns, or others than those.
+DERIVED_AXES = PLANNED_AXES | {"gas", "gas_group", "month"}
 _SCOPE_NAMES = {1: "scope 1", 2: "scope 2 (location-based)", 3: "scope 3", 0: "no scope"}
 _AXES = ("scope", "gas", "gas_group", "activity", "category", "scope_3_category")
 
