@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from carbonledger.inventory.frame_kinds import FrameT, in_kind_of
 from carbonledger.inventory.inventory import Inventory
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ __all__ = ["compare"]
 _MEASURES = ("energy_gj", "emissions_tco2e")
 
 
-def compare(previous: Inventory, current: Inventory, axis: str = "activity") -> pd.DataFrame:
+def compare(previous: Inventory[Any], current: Inventory[FrameT], axis: str = "activity") -> FrameT:
     """The change of energy and emissions along one axis.
 
     Parameters
@@ -27,11 +28,12 @@ def compare(previous: Inventory, current: Inventory, axis: str = "activity") -> 
 
     Returns
     -------
-    pandas.DataFrame
+    frame of the kind of the current inventory's views
         ``axis`` (for ``line`` its four columns); previous, current, change and change in per cent of the previous
         value, of energy [GJ] and of emissions [t CO2e]; last row the total. A source that one year lacks counts as 0 in that
         year and says so in ``status`` (``new``, ``ended``, else ``continuing``). The changes sum to the change of the total.
-        The percentage is missing where the previous value is 0.
+        The percentage is missing where the previous value is 0. A pandas frame has the statements of both years in
+        ``attrs["completeness"]`` and ``attrs["completeness_previous"]``.
     """
     import pandas as pd
 
@@ -56,13 +58,16 @@ def compare(previous: Inventory, current: Inventory, axis: str = "activity") -> 
         table[f"{measure}_change"] = change
         base = table[f"{measure}_previous"]
         table[f"{measure}_change_percent"] = change / base.where(base != 0) * 100
-    return table
+    table.attrs["completeness"] = current.completeness.to_dict()
+    table.attrs["completeness_previous"] = previous.completeness.to_dict()
+    compared: FrameT = in_kind_of(table if current.has_pandas_views else current.lines, table)
+    return compared
 
 
-def _view(inventory: Inventory, axis: str, keys: list[str]) -> pd.DataFrame:
+def _view(inventory: Inventory[Any], axis: str, keys: list[str]) -> pd.DataFrame:
     """The measures along an axis; by line, along all four columns of a source."""
     if axis != "line":
-        return inventory.by(axis)
+        return inventory.in_pandas.by(axis)
     import narwhals as nw
 
     lines = nw.from_native(inventory.lines)
