@@ -11,6 +11,7 @@ from carbonledger.core.language import Lang, printable
 __all__ = ["figure_text", "record_html", "table_html"]
 
 _MISSING = "–"
+_DIGITS = 4
 
 
 def _text(text: str) -> str:
@@ -18,15 +19,18 @@ def _text(text: str) -> str:
     return escape(printable(text))
 
 
-def figure_text(value: float | None, decimals: int = 2) -> str:
-    """A number as a table prints it; a dash where there is none.
+def figure_text(value: float | None) -> str:
+    """A number with two decimals, below 1 with four digits; a dash where there is none.
 
     Examples
     --------
-    >>> figure_text(2497.3318), figure_text(float("nan"))
-    ('2,497.33', '–')
+    >>> figure_text(2497.3318), figure_text(0.00123456), figure_text(float("nan"))
+    ('2,497.33', '0.001235', '–')
     """
-    return _MISSING if value is None or not math.isfinite(value) else f"{value:,.{decimals}f}"
+    if value is None or not math.isfinite(value):
+        return _MISSING
+    decimals = 2 if abs(value) >= 1 or not value else min(12, _DIGITS - 1 - math.floor(math.log10(abs(value))))
+    return f"{value:,.{decimals}f}"
 
 
 def record_html(lang: Lang, title: str, sentences: Iterable[str] = (), *tables: str) -> str:

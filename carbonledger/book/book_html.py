@@ -1,0 +1,85 @@
+"""A book and its reconciliation as a notebook shows them; no file is read for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from carbonledger.book.settings import BookSettings
+from carbonledger.core.language import Lang, listed, word
+from carbonledger.core.record_html import figure_text, record_html, table_html
+from carbonledger.core.rounding import Interval
+from carbonledger.published.recalculation import RebuiltFigure
+from carbonledger.published.verdicts import Verdict
+from carbonledger.reporting.published_data import outcome_text
+
+__all__ = ["book_html", "verdicts_html"]
+
+
+def book_html(folder: str, settings: BookSettings, lang: Lang) -> str:
+    """What a book states: company, year, files of entries, editions and GWP set.
+
+    Parameters
+    ----------
+    folder : str
+        Where it lies.
+    settings : BookSettings
+        Its content.
+    lang : {"en", "zh"}
+        The language of the words.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    company, factors = settings.company, settings.factors
+    stated = {
+        "company": company.name_in(lang),
+        "year": str(company.reporting_year),
+        "compare_year": str(company.compare_year or ""),
+        "entries": listed(settings.files.entries, lang),
+        "emissions": listed(factors.emissions, lang),
+        "gwp": factors.gwp,
+    }
+    rows = [(word(f"notebook_{name}", lang), text) for name, text in stated.items() if text]
+    headings = [word(f"notebook_{name}", lang) for name in ("setting", "value")]
+    return record_html(lang, word("notebook_book", lang, folder=folder), [], table_html(headings, rows))
+
+
+def verdicts_html(title: str, rebuilt: Iterable[RebuiltFigure], verdicts: Iterable[Verdict], lang: Lang) -> str:
+    """The printed figures that do not simply follow, each with what follows.
+
+    Parameters
+    ----------
+    title : str
+        How many figures and relations there are.
+    rebuilt : iterable of RebuiltFigure
+        Printed figures against the engine's own results.
+    verdicts : iterable of Verdict
+        Relations among printed figures.
+    lang : {"en", "zh"}
+        The language of the words.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    named = [(item.figure.label.text(lang), item.verdict) for item in rebuilt]
+    named += [(item.relation.title.text(lang), item) for item in verdicts]
+    rows = [
+        (name, item.printed, _computed(item.computed), item.unit, outcome_text(item, lang))
+        for name, item in named
+        if not item.outcome.agrees
+    ]
+    headings = [word(f"notebook_{name}", lang) for name in ("figure", "printed", "calculated", "unit", "outcome")]
+    said = [] if rows else [word("notebook_all_follow", lang)]
+    return record_html(lang, title, said, *([table_html(headings, rows, numbers={1, 2})] if rows else []))
+
+
+def _computed(value: Interval | Decimal | None) -> str:
+    """A calculated number, or the interval in which it lies."""
+    if isinstance(value, Interval):
+        return f"{figure_text(float(value.low))} – {figure_text(float(value.high))}"
+    return figure_text(None if value is None else float(value))
