@@ -17,6 +17,7 @@ from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label, Lang, counted, word
 from carbonledger.core.printed_number import Outcome
 from carbonledger.disclosure.answers import Disclosure
+from carbonledger.inventory.completeness import CompletenessStatement
 from carbonledger.published.network import ConstraintNetwork, Contradiction
 from carbonledger.published.recalculation import RebuiltFigure
 from carbonledger.published.verdicts import Verdict
@@ -128,11 +129,14 @@ class Reconciliation:
         Relations among printed figures, each with its outcome.
     network : ConstraintNetwork or None
         All relations at once: narrowed figures and contradictions; None if there is no relation.
+    completeness : CompletenessStatement or None
+        What is missing from the inventory behind the recalculated figures, and what is in doubt; None if the book has no entries.
     """
 
     rebuilt: tuple[RebuiltFigure, ...]
     verdicts: tuple[Verdict, ...]
     network: ConstraintNetwork | None
+    completeness: CompletenessStatement | None = None
 
     def __repr__(self) -> str:
         rebuilt, relations = counted(len(self.rebuilt), "figure"), counted(len(self.verdicts), "relation")
@@ -142,7 +146,8 @@ class Reconciliation:
         """The printed figures that do not simply follow, as a notebook shows them, in a language."""
         counts = {"figures": self.rebuilt, "relations": self.verdicts, "contradictions": self.contradictions}
         title = word("notebook_reconciliation", lang, **{name: str(len(found)) for name, found in counts.items()})
-        return verdicts_html(title, self.rebuilt, self.verdicts, lang)
+        said = self.completeness.lines(lang) if self.completeness else []
+        return verdicts_html(title, said, self.rebuilt, self.verdicts, lang)
 
     def _repr_html_(self) -> str:
         return self.to_html()
@@ -178,7 +183,8 @@ def reconcile(book: Source) -> Reconciliation:
     (False, 5)
     """
     year = report(book)
-    return Reconciliation(year.rebuilt, year.verdicts, year.network)
+    completeness = year.completeness if year.has_entries else None
+    return Reconciliation(year.rebuilt, year.verdicts, year.network, completeness)
 
 
 def disclose(book: Source, framework: str = "gri-302-1") -> Disclosure:
