@@ -12,6 +12,7 @@ __all__ = ["figure_text", "record_html", "table_html"]
 
 _MISSING = "–"
 _DIGITS = 4
+_TINY = 1e-6
 
 
 def _text(text: str) -> str:
@@ -20,7 +21,7 @@ def _text(text: str) -> str:
 
 
 def figure_text(value: float | None) -> str:
-    """A number with two decimals, below 1 with four digits; a dash where there is none.
+    """A number with two decimals, below 1 with four digits, far below with a power of ten; a dash where there is none.
 
     Examples
     --------
@@ -29,7 +30,9 @@ def figure_text(value: float | None) -> str:
     """
     if value is None or not math.isfinite(value):
         return _MISSING
-    decimals = 2 if abs(value) >= 1 or not value else min(12, _DIGITS - 1 - math.floor(math.log10(abs(value))))
+    if 0 < abs(value) < _TINY:
+        return f"{value:.{_DIGITS - 1}e}"
+    decimals = 2 if abs(value) >= 1 or not value else _DIGITS - 1 - math.floor(math.log10(abs(value)))
     return f"{value:,.{decimals}f}"
 
 
