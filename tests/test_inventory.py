@@ -213,7 +213,7 @@ def test_short_reprs():
     for record in records:
         assert repr(record).startswith(f"{type(record).__name__}(")
         assert len(repr(record)) < 200
-    assert "scope 1" in inventory._repr_html_()
+    assert "Scope 1" in inventory._repr_html_()
     assert inventory.explain(1)._repr_html_().startswith("<pre>")
 
 

@@ -81,9 +81,11 @@ class ReportingYear(Outlook, ReportOutputs, WorkbookOutputs):
     >>> import carbonledger as cl
     >>> year = cl.open_book("seeds/techen-2024").reporting_year()
     >>> year
-    ReportingYear(2024, 青岛乾程科技股份有限公司, 4 entries)
+    ReportingYear(2024, 青岛乾程科技股份有限公司)
     >>> round(year.totals()["total_location_based_tco2e"], 4)
     2497.3318
+    >>> year
+    ReportingYear(2024, 青岛乾程科技股份有限公司, 4 entries)
     """
 
     book: BookFolder
@@ -92,7 +94,8 @@ class ReportingYear(Outlook, ReportOutputs, WorkbookOutputs):
 
     def __repr__(self) -> str:
         name = printable(self.book.settings.company.name_in("zh"))
-        return f"ReportingYear({self.year}, {name}, {len(self.entries.frame)} entries)"
+        read = f", {len(self.entries)} entries" if "entries" in vars(self) else ""
+        return f"ReportingYear({self.year}, {name}{read})"
 
     # Activity data and inventory.
 

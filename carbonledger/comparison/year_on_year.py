@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from carbonledger.inventory.frame_kinds import FrameT, in_kind_of
 from carbonledger.inventory.inventory import Inventory
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ __all__ = ["compare"]
 _MEASURES = ("energy_gj", "emissions_tco2e")
 
 
-def compare(previous: Inventory, current: Inventory, axis: str = "activity") -> pd.DataFrame:
+def compare(previous: Inventory[Any], current: Inventory[FrameT], axis: str = "activity") -> FrameT:
     """The change of energy and emissions along one axis.
 
     Parameters
@@ -28,12 +29,13 @@ def compare(previous: Inventory, current: Inventory, axis: str = "activity") -> 
 
     Returns
     -------
-    pandas.DataFrame
+    frame of the kind of the current inventory's views
         ``axis`` (for ``line`` its four columns); previous, current, change and change in per cent of the previous
         value, of energy [GJ] and of emissions [t CO2e]; last row the total. A source that one year lacks counts as 0 in that
         year and says so in ``status`` (``new``, ``ended``, else ``continuing``). The changes sum to the change of the total.
         The percentage is missing where the previous value is 0. What is of a part of a year's entries is no value to compare: a row
         with entries without emissions has none in that year, and the total has none of a year that leaves entries out.
+        A pandas frame has the statements of both years in ``attrs["completeness"]`` and ``attrs["completeness_previous"]``.
     """
     import pandas as pd
 
@@ -58,12 +60,15 @@ def compare(previous: Inventory, current: Inventory, axis: str = "activity") -> 
         table[f"{measure}_change"] = change
         base = table[f"{measure}_previous"]
         table[f"{measure}_change_percent"] = change / base.where(base != 0) * 100
-    return table
+    table.attrs["completeness"] = current.completeness.to_dict()
+    table.attrs["completeness_previous"] = previous.completeness.to_dict()
+    compared: FrameT = in_kind_of(table if current.has_pandas_views else current.lines, table)
+    return compared
 
 
-def _whole_rows(inventory: Inventory, axis: str) -> pd.DataFrame:
+def _whole_rows(inventory: Inventory[Any], axis: str) -> pd.DataFrame:
     """The measures along an axis; emissions only where they are of all entries of a row."""
-    view = inventory.by_source() if axis == "line" else inventory.by(axis)
+    view = inventory.in_pandas.by_source() if axis == "line" else inventory.in_pandas.by(axis)
     if inventory.completeness.energy_alone:
         view["emissions_tco2e"] = math.nan
     elif "without_emissions" in view:
@@ -71,7 +76,7 @@ def _whole_rows(inventory: Inventory, axis: str) -> pd.DataFrame:
     return view
 
 
-def _has_totals(previous: Inventory, current: Inventory) -> pd.Series[bool]:
+def _has_totals(previous: Inventory[Any], current: Inventory[Any]) -> pd.Series[bool]:
     """By column, whether its sum is of every entry of its year."""
     import pandas as pd
 

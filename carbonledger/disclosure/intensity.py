@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 from pydantic.dataclasses import dataclass as pydantic_dataclass
@@ -82,7 +82,9 @@ class Intensity:
         return " + ".join(_SCOPE_ROWS[scope] for scope in self.driver.scopes)
 
 
-def intensity(inventory: Inventory, drivers: Sequence[Driver], scope_2: MarketBased | None = None) -> list[Intensity]:
+def intensity(
+    inventory: Inventory[Any], drivers: Sequence[Driver], scope_2: MarketBased | None = None
+) -> list[Intensity]:
     """The inventory per driver.
 
     Parameters
@@ -103,7 +105,7 @@ def intensity(inventory: Inventory, drivers: Sequence[Driver], scope_2: MarketBa
     ValueError
         If a driver is not above 0.
     """
-    by_scope = inventory.by("scope").set_index("scope")["emissions_tco2e"]
+    by_scope = inventory.in_pandas.by("scope").set_index("scope")["emissions_tco2e"]
     energy = float(inventory.total_energy().magnitude)
     refused = inventory.counts is not None and inventory.counts.rows_refused > 0
     of_all = 1.0 if inventory.completeness.has_total else math.nan

@@ -34,7 +34,7 @@ class EntryCounts:
     rows_refused: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class CompletenessStatement:
     """What the findings mean for the figures.
 
@@ -63,6 +63,10 @@ class CompletenessStatement:
     counts: EntryCounts | None = None
     is_part: bool = False
     energy_alone: bool = False
+
+    def __repr__(self) -> str:
+        missing, doubts = len(self.left_out) + len(self.gaps), len(self.doubts)
+        return f"CompletenessStatement({missing} missing, {doubts} in doubt, {len(self.printed)} printed in doubt)"
 
     @property
     def complete(self) -> bool:

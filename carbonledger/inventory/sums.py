@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
+from carbonledger.activity_data.entry_headings import field_of_heading
 from carbonledger.core.errors import UnknownAxisError
 from carbonledger.inventory.coefficients import Plan, PlanRow
 from carbonledger.inventory.energy import is_energy_row
@@ -17,10 +18,21 @@ from carbonledger.inventory.scope3_categories import category_of
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["PLANNED_AXES", "axis_view", "emissions_view", "measure_by", "sums_by", "unknown_axis", "with_month"]
+__all__ = [
+    "DERIVED_AXES",
+    "PLANNED_AXES",
+    "axis_view",
+    "emissions_view",
+    "measure_by",
+    "sums_by",
+    "unknown_axis",
+    "with_month",
+]
 
 # Axes that the plan decides, the same for every line of a plan row.
 PLANNED_AXES = frozenset({"scope", "activity", "category", "scope_3_category"})
+# Axes whose values are none of the lines' own columns, or others than those.
+DERIVED_AXES = PLANNED_AXES | {"gas", "gas_group", "month"}
 _SCOPE_NAMES = {1: "scope 1", 2: "scope 2 (location-based)", 3: "scope 3", 0: "no scope"}
 _AXES = ("scope", "gas", "gas_group", "activity", "category", "scope_3_category")
 
@@ -30,8 +42,9 @@ def unknown_axis(axis: str, columns: Sequence[str]) -> UnknownAxisError:
     from rapidfuzz import fuzz, process
 
     axes = tuple(dict.fromkeys((*_AXES, *columns)))
-    close = process.extract(axis, axes, scorer=fuzz.ratio, score_cutoff=60, limit=2)
-    return UnknownAxisError(axis, axes, tuple(name for name, _, _ in close))
+    close = [name for name, _, _ in process.extract(axis, axes, scorer=fuzz.ratio, score_cutoff=60, limit=2)]
+    meant = [field] if (field := field_of_heading(axis)) in axes else []
+    return UnknownAxisError(axis, axes, tuple(dict.fromkeys((*meant, *close))))
 
 
 def with_month(frame: Any) -> Any:
@@ -150,7 +163,7 @@ def emissions_view(frame: Frame, plan: Plan, axes: Sequence[str]) -> pd.DataFram
     keys = [axis for axis in axes if axis not in PLANNED_AXES and axis != "gas"]
     dated = with_month(frame) if "month" in keys else frame
     if not plan.rows or ("gas" in axes and not plan.gases):
-        return pd.DataFrame(columns=[*axes, "emissions_tco2e"])
+        return pd.DataFrame(columns=[*axes, "emissions_tco2e"]).astype({"emissions_tco2e": "float64"})
     if keys == list(axes):
         plain = pd.DataFrame(measure_by(dated, keys, "emissions_tco2e"))
         return plain.sort_values(keys, ignore_index=True)

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from carbonledger.core.findings import Finding
-from carbonledger.core.language import Label, printable
+from carbonledger.core.language import Label, counted, printable
 from carbonledger.scope2.guidance import RULESETS, Ruleset
 from carbonledger.scope2.instruments import Instrument
 from carbonledger.scope2.loads import Load
@@ -68,7 +68,7 @@ class Level:
         return f"{head}\n  {printable(self.source) or 'no rate is needed'}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class MarketBased:
     """Scope 2 of electricity by both methods.
 
@@ -93,6 +93,11 @@ class MarketBased:
     renewable_mwh: float
     nuclear_mwh: float = 0.0
     findings: tuple[Finding, ...] = ()
+
+    def __repr__(self) -> str:
+        location, market = f"{self.location_based_tco2e:.2f}", f"{self.market_based_tco2e:.2f}"
+        levels = counted(len(self.levels), "level")
+        return f"MarketBased({location} t CO2e location-based, {market} t CO2e market-based, {levels})"
 
 
 def market_based(
