@@ -18,12 +18,15 @@ PAGES = sorted(
     path for path in (PROJECT / "docs").glob("**/*.md") if "```console\n" in path.read_text(encoding="utf-8")
 )
 # A block of commands with their output, or the table that a person types into the first sheet of a workbook.
-STEP = re.compile(r"^```console\n(?P<session>.*?)^```$|^<!-- typed into (?P<book>\S+) -->\n\n(?P<rows>(?:\|[^\n]*\n)+)", re.M | re.S)
+STEP = re.compile(
+    r"^```console\n(?P<session>.*?)^```$|^<!-- typed into (?P<book>\S+) -->\n\n(?P<rows>(?:\|[^\n]*\n)+)",
+    re.MULTILINE | re.DOTALL,
+)
 
 
 def commands_of(session):
     """Each command of a block with the output below it."""
-    for part in re.split(r"^\$ ", session, flags=re.M)[1:]:
+    for part in re.split(r"^\$ ", session.replace("\\\n", ""), flags=re.MULTILINE)[1:]:
         command, _, output = part.partition("\n")
         yield command, output
 

@@ -15,6 +15,7 @@ _CELLS = (
 An invented company with two plants, reported in April 2025 with what had been published by then.
 Every figure below leads back to an entry, a factor and the place in the publisher's document.""",
     """import altair
+
 import carbonledger as cl
 
 _ = altair.renderers.enable("svg")  # pictures that need no network
