@@ -7,7 +7,7 @@ LACKING := $(strip $(if $(shell command -v java),,spark) $(if $(shell command -v
 EMPTY :=
 AVAILABLE := $(if $(LACKING),not ($(subst $(EMPTY) $(EMPTY), or ,$(LACKING))))
 
-.PHONY: demo test test-all hunt test-bare check changelog bench clean
+.PHONY: demo test test-all hunt test-bare check docs changelog bench clean
 
 # Its exit code 1 is the verdict that printed figures of this company are in doubt; any other one is a failure.
 demo: .venv/installed
@@ -42,6 +42,11 @@ check: .venv/installed-dev
 	$(BIN)/pymarkdown scan -e docs/findings.md README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md docs
 	$(BIN)/towncrier build --draft --version next >/dev/null
 	$(BIN)/python -m pytest -q tests/test_architecture.py README.md docs carbonledger
+
+# The site, in build/site/docs/index.html: every warning is an error, and nothing is fetched.
+docs: .venv/installed-dev
+	rm -rf build/site
+	$(BIN)/python -m sphinx -c docs -b html -j 2 -q --fail-on-warning --keep-going . build/site
 
 # How the fragments in docs/changes will read in CHANGELOG.md; nothing is written.
 changelog: .venv/installed-dev

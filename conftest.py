@@ -10,7 +10,7 @@ _OPTIONS = ELLIPSIS | NORMALIZE_WHITESPACE
 
 _markdown = Sybil(
     parsers=[DocTestParser(optionflags=_OPTIONS), SkipParser()],
-    patterns=["README.md", "docs/*.md"],
+    patterns=["README.md", "docs/*.md", "docs/howto/*.md"],
 )
 _docstrings = Sybil(
     parsers=[DocTestParser(optionflags=_OPTIONS)], patterns=["carbonledger/**/*.py", "carbonledger/*.py"]

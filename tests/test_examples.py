@@ -56,3 +56,13 @@ def test_every_line_of_every_example_explains_itself(folder):
         line = inventory.lines.iloc[number - 1]
         assert explanation.activity in str(explanation)
         assert not line["emissions_tco2e"] or "@" in str(explanation)
+
+
+def test_utility_bills_by_hand():
+    """An export of Portfolio Manager gives what its README calculates: by scope and in total."""
+    inventory = cl.open_book(PROJECT / "examples" / "utility-bills").inventory()
+    scopes = inventory.by("scope").set_index("scope")["emissions_tco2e"]
+    assert scopes["scope 1"] == pytest.approx(29_900 * 0.1054804 / 1.05505585262 * 53.1145 / 1000, rel=1e-9)
+    assert scopes["scope 2 (location-based)"] == pytest.approx(1_230 * 429.983 * 0.45359237 / 1000, rel=1e-9)
+    text = (PROJECT / "examples" / "utility-bills" / "README.md").read_text(encoding="utf-8")
+    assert f"**{inventory.total_location_based().magnitude:.3f}**" in text
