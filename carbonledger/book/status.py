@@ -16,6 +16,7 @@ from carbonledger.book.lock_record import LOCK
 from carbonledger.book.year import ReportingYear
 from carbonledger.core.activity_taxonomy import taxonomy
 from carbonledger.core.errors import CarbonLedgerError, EntriesError
+from carbonledger.core.files import as_argument
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label, Lang, headed, listed, word
 from carbonledger.inventory.completeness import CompletenessStatement, completeness_of
@@ -215,7 +216,7 @@ class BookStatus:
 
     def _command(self, name: str) -> str:
         """A command about this book."""
-        return f"carbonledger {name} {_as_argument(str(self.folder))}"
+        return f"carbonledger {name} {as_argument(str(self.folder))}"
 
     def _path(self, name: str) -> str:
         """A file of the book, to be opened from where the command was run."""
@@ -305,12 +306,6 @@ def status_of(year: ReportingYear) -> BookStatus:
         entries=tuple(files.entries),
         entity_names=year.entity_names,
     )
-
-
-def _as_argument(folder: str) -> str:
-    """A folder as a shell takes it: in quotation marks if it has anything but letters, digits and plain signs."""
-    plain = all(letter.isalnum() or letter in "-_./\\:~" for letter in folder)
-    return folder if plain else f'"{folder}"'
 
 
 def _completeness(year: ReportingYear) -> CompletenessStatement:

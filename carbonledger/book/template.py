@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from carbonledger.activity_data.cell import Cell
 from carbonledger.activity_data.entries import Entries
 from carbonledger.activity_data.entry_columns import Conventions
+from carbonledger.activity_data.expected_sources import ExpectedSource, without_entries
 from carbonledger.activity_data.row import read_words
 from carbonledger.activity_data.total_rows import is_total
 from carbonledger.book.entries import book_entries, division_of, reading_conventions
@@ -119,21 +120,22 @@ def book_template(
     known, frame = _known_entries(book, previous, number)
     sources = sources_of(frame, names_of=words.name, own_region=words.own_region) if known is not None else []
     before = sources if known == number - 1 else [TemplateSource(item.labels) for item in sources]
+    expected = [_as_source(item, words) for item in without_entries(frame, settings.sources)]
     return Template(
         names=settings.company.names,
         title=settings.company.name_in(lang),
         year=number,
         first_month=book.first_month,
         layout=layout,
-        sources=tuple(before),
+        sources=(*before, *expected),
         known_year=known,
         entities=_distinct(
             (words.name("entity", item.id) for item in settings.entities if not item.without_data),
             (source.labels["entity"] for source in sources),
         ),
         sites=_distinct((site.id for site in settings.sites), (source.labels["site"] for source in sources)),
-        meters=_distinct(source.labels["source"] for source in sources),
-        units=_units(words, frame["activity"].tolist(), sources),
+        meters=_distinct(source.labels["source"] for source in (*sources, *expected)),
+        units=_units(words, [*frame["activity"].tolist(), *(item.activity for item in settings.sources)], sources),
         taxonomy=_activities_to_pick(words, activity_table(settings.company.region, folder=book.factor_folder)),
         keys=tuple(_keys(sources, settings.company.region)),
     )
@@ -142,6 +144,14 @@ def book_template(
 def _activities_to_pick(words: _Words, table: pd.DataFrame) -> pd.DataFrame:
     """The taxonomy without what an entry would be asked about, such as electricity that may be bought or generated."""
     return table[[words.is_read_as(name, name) for name in table["activity"]]].reset_index(drop=True)
+
+
+def _as_source(expected: ExpectedSource, words: _Words) -> TemplateSource:
+    """A source of which there is no entry yet; its unit is left to the person who has the bill."""
+    labels = dict.fromkeys((*_LABELS, "heating_value", *_RARE), "")
+    labels |= {"site": expected.site, "source": expected.source}
+    labels |= {"entity": words.name("entity", expected.entity), "activity": words.name("activity", expected.activity)}
+    return TemplateSource(labels)
 
 
 def _words_of(book: BookFolder, lang: Lang) -> _Words:
