@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from carbonledger.inventory.inventory import Inventory
+from carbonledger.inventory.sums import SOURCE_AXES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,8 +36,8 @@ def compare(previous: Inventory, current: Inventory, axis: str = "activity") -> 
     """
     import pandas as pd
 
-    keys = ["entity", "site", "source", "activity"] if axis == "line" else [axis]
-    before, after = (_view(inventory, axis, keys).set_index(keys) for inventory in (previous, current))
+    keys = list(SOURCE_AXES) if axis == "line" else [axis]
+    before, after = (inventory.by(axis).set_index(keys) for inventory in (previous, current))
     order = [*before.index, *[key for key in after.index if key not in before.index]]
     table = pd.DataFrame(
         index=pd.Index(order, name=axis) if len(keys) == 1 else pd.MultiIndex.from_tuples(order, names=keys)
@@ -57,14 +58,3 @@ def compare(previous: Inventory, current: Inventory, axis: str = "activity") -> 
         base = table[f"{measure}_previous"]
         table[f"{measure}_change_percent"] = change / base.where(base != 0) * 100
     return table
-
-
-def _view(inventory: Inventory, axis: str, keys: list[str]) -> pd.DataFrame:
-    """The measures along an axis; by line, along all four columns of a source."""
-    if axis != "line":
-        return inventory.by(axis)
-    import narwhals as nw
-
-    lines = nw.from_native(inventory.lines)
-    eager = (lines.collect() if isinstance(lines, nw.LazyFrame) else lines).select(*keys, *_MEASURES).to_pandas()
-    return eager.groupby(keys, sort=False)[list(_MEASURES)].sum(skipna=False).reset_index()

@@ -26,7 +26,7 @@ from carbonledger.inventory.energy import energy_rows, with_totals
 from carbonledger.inventory.explanation import Explanation, explain_row
 from carbonledger.inventory.gases import biogenic_tonnes, gas_rows, group_rows, other_gas_rows
 from carbonledger.inventory.invariants import check_parts
-from carbonledger.inventory.sums import PLANNED_AXES, axis_view, emissions_view, sums_by, unknown_axis
+from carbonledger.inventory.sums import PLANNED_AXES, SOURCE_AXES, axis_view, emissions_view, sums_by, unknown_axis
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -242,12 +242,13 @@ class Inventory:
         ----------
         axis : str
             ``scope``, ``gas``, ``gas_group`` (the seven), ``activity``, ``category`` (of ISO 14064-1), ``scope_3_category``,
-            or any column of the entries: ``entity``, ``site``, ``year`` ...
+            ``line`` for every company, site, source and activity, or any column of the entries: ``entity``, ``site``, ``year`` ...
 
         Returns
         -------
         pandas.DataFrame
-            ``axis``; ``energy_gj`` [GJ], of energy carriers; ``emissions_tco2e`` [t CO2e], not a number where none could be
+            ``axis`` (for ``line`` its four columns); ``energy_gj`` [GJ], of energy carriers;
+            ``emissions_tco2e`` [t CO2e], not a number where none could be
             calculated. By gas: ``tonnes`` [t of the gas] instead of energy. The emissions of every view sum to `total_location_based`.
             ``without_emissions``, only if there are any, says how many energy entries of a row have energy and no emissions.
 
@@ -268,13 +269,14 @@ class Inventory:
 
     def _by(self, axis: str) -> pd.DataFrame:
         """Energy and emissions along an axis that is no gas; entries without emissions count beside."""
-        planned = axis in PLANNED_AXES
-        if not planned:
+        axes = SOURCE_AXES if axis == "line" else (axis,)
+        stated = [name for name in axes if name not in PLANNED_AXES]
+        if stated:
             names = nw.from_native(self.lines).collect_schema().names()
-            if axis not in names:
+            if not set(stated) <= set(names):
                 raise unknown_axis(axis, names)
-        parts = [part._sums(() if planned else (axis,)) for part in self.energy_parts]
-        return axis_view([(part.plan, sums) for part, sums in zip(self.energy_parts, parts, strict=True)], axis)
+        parts = [part._sums(stated) for part in self.energy_parts]
+        return axis_view([(part.plan, sums) for part, sums in zip(self.energy_parts, parts, strict=True)], axes)
 
     def energy_table(
         self, lang: Literal["en", "zh", "id"] = "en", entity_names: Mapping[str, str] | None = None

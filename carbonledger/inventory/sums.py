@@ -17,12 +17,14 @@ from carbonledger.inventory.scope3_categories import category_of
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["PLANNED_AXES", "axis_view", "emissions_view", "measure_by", "sums_by", "unknown_axis", "with_month"]
+__all__ = ["PLANNED_AXES", "SOURCE_AXES", "axis_view", "emissions_view", "measure_by", "sums_by", "unknown_axis", "with_month"]
 
 # Axes that the plan decides, the same for every line of a plan row.
 PLANNED_AXES = frozenset({"scope", "activity", "category", "scope_3_category"})
+# What the axis ``line`` stands for.
+SOURCE_AXES = ("entity", "site", "source", "activity")
 _SCOPE_NAMES = {1: "scope 1", 2: "scope 2 (location-based)", 3: "scope 3", 0: "no scope"}
-_AXES = ("scope", "gas", "gas_group", "activity", "category", "scope_3_category")
+_AXES = ("scope", "gas", "gas_group", "activity", "category", "scope_3_category", "line")
 
 
 def unknown_axis(axis: str, columns: Sequence[str]) -> UnknownAxisError:
@@ -84,21 +86,21 @@ def _energy_of(row: PlanRow, summed: float) -> float:
     return math.nan if row.energy_gj is None else summed
 
 
-def axis_view(parts: Sequence[tuple[Plan, pd.DataFrame]], axis: str) -> pd.DataFrame:
-    """Energy and emissions along one axis.
+def axis_view(parts: Sequence[tuple[Plan, pd.DataFrame]], axes: Sequence[str]) -> pd.DataFrame:
+    """Energy and emissions along one axis, or along several at once.
 
     Parameters
     ----------
     parts : sequence of (Plan, pandas.DataFrame)
-        Of the calculated lines, and of those without emissions: what the ids mean, and sums by ``plan_id`` (and ``axis``, unless the
-        plan decides it) in order of appearance.
-    axis : str
-        A planned axis, or a column of the lines.
+        Of the calculated lines, and of those without emissions: what the ids mean, and sums by ``plan_id`` (and the axes that the
+        plan does not decide) in order of appearance.
+    axes : sequence of str
+        Planned axes, or columns of the lines.
 
     Returns
     -------
     pandas.DataFrame
-        ``axis``; ``energy_gj`` [GJ] of energy carriers; ``emissions_tco2e`` [t CO2e], not a number for a row of which nothing could be
+        ``axes``; ``energy_gj`` [GJ] of energy carriers; ``emissions_tco2e`` [t CO2e], not a number for a row of which nothing could be
         calculated; ``without_emissions``, how many entries that concerns, if there are any.
     """
     import pandas as pd
@@ -111,9 +113,10 @@ def axis_view(parts: Sequence[tuple[Plan, pd.DataFrame]], axis: str) -> pd.DataF
             energy_gj=energy, without_emissions=[0 if row.priced else 1 for row in rows] * sums["lines"]
         )
         piece.loc[piece["without_emissions"] > 0, "emissions_tco2e"] = math.nan
-        pieces.append(piece.assign(**{axis: [_plan_value(row, axis) for row in rows]} if axis in PLANNED_AXES else {}))
+        planned = [axis for axis in axes if axis in PLANNED_AXES]
+        pieces.append(piece.assign(**{axis: [_plan_value(row, axis) for row in rows] for axis in planned}))
     whole = pieces[0] if len(pieces) == 1 else pd.concat(pieces, ignore_index=True)
-    grouped = whole.groupby(axis, sort=axis in PLANNED_AXES, dropna=False)
+    grouped = whole.groupby(list(axes), sort=PLANNED_AXES.issuperset(axes), dropna=False)
     view = grouped["energy_gj"].sum(skipna=False).to_frame()
     view["emissions_tco2e"] = grouped["emissions_tco2e"].sum(min_count=1)
     if len(pieces) > 1:

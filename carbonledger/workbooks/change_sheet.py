@@ -107,15 +107,12 @@ def _row(words: ReportInLanguage, axis: _Axis, row: Mapping[str, Any], at: int) 
     cells: list[Cell | None] = [Cell(key, "plain" if isinstance(key, str) else "whole"), *_labels(words, axis, row)]
     for measure in _MEASURES:
         criteria = {axis.column: f"$A{at + 1}"}
-        if measure == "energy_gj" and axis.name != "line":
+        if measure == "energy_gj":
             criteria["lines_energy_row"] = '">0"'
-        if axis.name == "line" and words.has_unpriced:
-            # The comparison by line is of lines with emissions.
-            criteria["lines_combination"] = words.quoted(f"<{words.parts[1][0]}")
         is_energy = measure == "energy_gj"
         live = words.sum_if("lines_energy_gj", criteria, may_miss=True) if is_energy else words.emissions_if(criteria)
         column, after = len(cells), float(row[f"{measure}_current"])
-        is_live = key is not None and (math.isfinite(after) or axis.name != "line")
+        is_live = key is not None
         cells.append(_figure(row[f"{measure}_previous"], "tonnes"))
         cells.append(words.figure(after, "tonnes", live) if is_live else _figure(after, "tonnes"))
         cells += _change(words, row, measure, column, at)
