@@ -86,10 +86,10 @@ def template(
 def _next_step(book: Book, out: Path, lang: Language) -> str:
     """Where the filled file goes: the folder of the book, and the line of its settings that names it."""
     from carbonledger.book.folder import SETTINGS
+    from carbonledger.book.template import entry_files_with
     from carbonledger.core.files import as_argument
 
-    names = tuple(dict.fromkeys([*book.settings.files.entries, out.name]))
-    line = f"entries = {json.dumps(names, ensure_ascii=False)}"
+    line = f"entries = {json.dumps(entry_files_with(book, out.name), ensure_ascii=False)}"
     command = f"carbonledger check {as_argument(str(book.folder))}" + (" --lang zh" if lang is Language.zh else "")
     values = {"folder": str(book.folder), "settings": SETTINGS, "line": line, "command": command}
     return word("template_next", lang.value, **values)

@@ -17,7 +17,16 @@ from carbonledger.inventory.scope3_categories import category_of
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["PLANNED_AXES", "SOURCE_AXES", "axis_view", "emissions_view", "measure_by", "sums_by", "unknown_axis", "with_month"]
+__all__ = [
+    "PLANNED_AXES",
+    "SOURCE_AXES",
+    "axis_view",
+    "emissions_view",
+    "measure_by",
+    "sums_by",
+    "unknown_axis",
+    "with_month",
+]
 
 # Axes that the plan decides, the same for every line of a plan row.
 PLANNED_AXES = frozenset({"scope", "activity", "category", "scope_3_category"})
