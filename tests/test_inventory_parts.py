@@ -5,6 +5,7 @@ import math
 import pytest
 
 import carbonledger as cl
+from carbonledger.activity_data.checks import check_entries
 from carbonledger.activity_data.organisation import Holding
 from carbonledger.disclosure.intensity import Driver, intensity
 from carbonledger.inventory.consolidation import compare_approaches
@@ -169,3 +170,13 @@ def test_energy_alone_misses_no_emissions():
     statement = calculated(POWER, REFUSED, pins=()).completeness
     assert "have no emissions" not in " ".join(statement.lines("en"))
     assert "1 row(s) of the files were refused" in " ".join(statement.lines("en"))
+
+
+@pytest.mark.parametrize("months", [(1, 2, 3), (4, 5, 6)])
+def test_a_year_beside_some_of_its_months_is_warned_of(months):
+    """A whole year's amount beside some months may count twice, whether or not the first month begins with the year."""
+    bill = {"activity": "electricity.grid", "unit": "kWh", "region": "GB", "entity": "A"}
+    rows = [{**bill, "amount": 10, "period": f"2024-{month:02d}"} for month in months]
+    entries = cl.read_entries([*rows, {**bill, "amount": 120, "period": "2024"}])
+    found = [item for item in check_entries(entries, 2024) if item.rule == "OVERLAPPING_PERIODS"]
+    assert [item.severity for item in found] == ["warning"]

@@ -193,7 +193,8 @@ def check_overlap(bills: SourceBills, asked: Asked) -> Iterator[Finding]:
         metered = bool(meter) and activity in _METERED and bills.period(other).overlap_days(clash) > _READING_DAY
         finding = Finding.of("OVERLAPPING_PERIODS", source=bills.name(source), period=str(clash))
         place = int(np.flatnonzero(kinds == kinds[row])[0])
-        grave = metered or _holds_another(bills.period(other), clash, activity)
+        shorter, longer = sorted((bills.period(other), clash), key=lambda period: period.days)
+        grave = metered or _holds_another(longer, shorter, activity)
         yield bills.at(place, finding.as_severity("warning" if grave else "note"))
 
 
