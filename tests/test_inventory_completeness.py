@@ -159,7 +159,7 @@ def test_energy_without_emissions_on_any_engine(engine):
 
         native = duckdb.from_arrow(native.to_arrow())
     inventory = cl.calculate(native, cl.load_factors("uk-desnz@2024"), gwp="ipcc-ar5@2013", missing="report")
-    assert inventory.energy_table("id")["energy_gj"].iloc[-1] == pytest.approx(360 + 27_463 * 0.0036)
+    assert inventory.in_pandas.energy_table("id")["energy_gj"].iloc[-1] == pytest.approx(360 + 27_463 * 0.0036)
 
 
 def test_consolidation_keeps_energy_without_emissions():

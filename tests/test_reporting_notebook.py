@@ -107,6 +107,15 @@ def test_a_book_reads_no_file(tmp_path):
     assert repr(book).startswith("Book(")
 
 
+def test_a_year_without_entries(tmp_path):
+    """A year of which nothing can be calculated says so instead of failing to be shown, and is never called complete."""
+    year = small_book(tmp_path, [("2023", "electricity.grid", "5")])
+    result = cl.reconcile(year)
+    assert "INCOMPLETE" in shown(year._repr_html_()).text
+    assert "INCOMPLETE" in shown(result._repr_html_()).text
+    assert shown(year._repr_html_()).rows == []
+
+
 def test_findings_are_a_list(techen):
     """What `check` returns is a list in every respect, and a slice of it is one too."""
     found = cl.check(techen)

@@ -12,12 +12,13 @@ from carbonledger.book.book import Book, open_book
 from carbonledger.book.book_html import verdicts_html
 from carbonledger.book.folder import SETTINGS
 from carbonledger.book.year import ReportingYear
+from carbonledger.core.errors import EntriesError
 from carbonledger.core.finding_list import Findings
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label, Lang, counted, word
 from carbonledger.core.printed_number import Outcome
 from carbonledger.disclosure.answers import Disclosure
-from carbonledger.inventory.completeness import CompletenessStatement
+from carbonledger.inventory.completeness import CompletenessStatement, completeness_of
 from carbonledger.published.network import ConstraintNetwork, Contradiction
 from carbonledger.published.recalculation import RebuiltFigure
 from carbonledger.published.verdicts import Verdict
@@ -183,8 +184,15 @@ def reconcile(book: Source) -> Reconciliation:
     (False, 5)
     """
     year = report(book)
-    completeness = year.completeness if year.has_entries else None
-    return Reconciliation(year.rebuilt, year.verdicts, year.network, completeness)
+    return Reconciliation(year.rebuilt, year.verdicts, year.network, _statement(year) if year.has_entries else None)
+
+
+def _statement(year: ReportingYear) -> CompletenessStatement:
+    """What is missing from the inventory of a year and in doubt, also if nothing can be calculated."""
+    try:
+        return year.completeness
+    except EntriesError:
+        return completeness_of(year.findings)
 
 
 def disclose(book: Source, framework: str = "gri-302-1") -> Disclosure:

@@ -12,12 +12,19 @@ __all__ = ["figure_text", "record_html", "table_html"]
 
 _MISSING = "–"
 _DIGITS = 4
+_SHORT = 12
 _TINY = 1e-6
 
 
 def _text(text: str) -> str:
     """A text that may be anybody's, as HTML."""
     return escape(printable(text))
+
+
+def _style(cell: str, *, is_number: bool) -> str:
+    """The style of a cell: numbers at the right, short texts on one line, which Chinese would else break anywhere."""
+    side = f"text-align:{'right' if is_number else 'left'}"
+    return f"{side};white-space:nowrap" if len(cell) <= _SHORT else side
 
 
 def figure_text(value: float | None) -> str:
@@ -81,9 +88,9 @@ def table_html(headings: Sequence[str], rows: Iterable[Sequence[str]], numbers: 
     """
 
     def row_of(tag: str, cells: Sequence[str]) -> str:
-        sides = ("right" if at in numbers else "left" for at in range(len(cells)))
         return "".join(
-            f'<{tag} style="text-align:{side}">{_text(cell)}</{tag}>' for side, cell in zip(sides, cells, strict=True)
+            f'<{tag} style="{_style(cell, is_number=at in numbers)}">{_text(cell)}</{tag}>'
+            for at, cell in enumerate(cells)
         )
 
     head = f"<thead><tr>{row_of('th', headings)}</tr></thead>" if headings else ""

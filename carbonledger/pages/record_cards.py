@@ -6,6 +6,7 @@ from collections import Counter
 
 from carbonledger.core.language import Lang, word
 from carbonledger.core.record_html import record_html
+from carbonledger.inventory.completeness import completeness_of
 from carbonledger.inventory.scope_table import scopes_html
 from carbonledger.reporting.report import Report
 
@@ -37,7 +38,8 @@ def year_html(report: Report, title: str, lang: Lang) -> str:
     if report.published_alone:
         return record_html(lang, title, [report.reading.text(lang), found])
     if "inventory" not in vars(report):
-        return record_html(lang, title, [*report.completeness.lines(lang), found])
+        # Nothing could be calculated, and the findings say why.
+        return record_html(lang, title, [*completeness_of(report.findings).lines(lang), found])
     inventory = report.inventory
     headline = float(inventory.total_energy().magnitude), float(inventory.total_location_based().magnitude)
     table = scopes_html(inventory.by("scope"), headline, report.completeness, lang)
