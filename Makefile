@@ -7,7 +7,7 @@ LACKING := $(strip $(if $(shell command -v java),,spark) $(if $(shell command -v
 EMPTY :=
 AVAILABLE := $(if $(LACKING),not ($(subst $(EMPTY) $(EMPTY), or ,$(LACKING))))
 
-.PHONY: demo test test-all hunt test-bare check docs changelog bench clean
+.PHONY: demo test test-all hunt test-bare test-wheel check docs changelog bench clean
 
 # Its exit code 1 is the verdict that printed figures of this company are in doubt; any other one is a failure.
 demo: .venv/installed
@@ -27,12 +27,27 @@ test-all: .venv/installed-dev
 hunt: .venv/installed-dev
 	$(BIN)/python -m pytest -q -n 2 --hypothesis-profile=hunt -m hypothesis
 
-# The library without its extras, installed as a wheel into an environment of its own.
-test-bare:
+# The library as people get it, each time in an environment of its own: the sdist without extras, and the wheel, whose environment
+# also builds both, with the extras for workbooks and reports, in which the yearly round is run.
+QUIETLY := -m pip install --quiet --disable-pip-version-check -c constraints.txt
+INSTALLED_TESTS := bin/python -m pytest -q -p no:cacheprovider --noconftest -c /dev/null --rootdir=.
+
+test-bare: build/dist
 	rm -rf build/bare
 	$(PYTHON) -m venv build/bare
-	build/bare/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt . pytest
-	cd build/bare && bin/python -m pytest -q -p no:cacheprovider --noconftest -c /dev/null --rootdir=. ../../.ci/test_without_extras.py
+	build/bare/bin/python $(QUIETLY) build/dist/*.tar.gz pytest
+	cd build/bare && $(INSTALLED_TESTS) ../../.ci/test_without_extras.py ../../.ci/test_packaging.py
+
+test-wheel: build/dist
+	build/wheel/bin/python $(QUIETLY) "$$(echo build/dist/*.whl)[excel,report]" pytest
+	cd build/wheel && $(INSTALLED_TESTS) ../../.ci/test_yearly_round.py ../../.ci/test_packaging.py
+
+.PHONY: build/dist
+build/dist:
+	rm -rf build/dist build/wheel
+	$(PYTHON) -m venv build/wheel
+	build/wheel/bin/python $(QUIETLY) hatchling
+	build/wheel/bin/python -m hatchling build -d build/dist
 
 # docs/findings.md is written from the catalogue and held to it by a test; its thousands of items would take the scan minutes.
 check: .venv/installed-dev

@@ -21,6 +21,7 @@ ORDER = (
     "scope2",
     "disclosure",
     "comparison",
+    "scenarios",
     "uncertainty",
     "targets",
     "environment",

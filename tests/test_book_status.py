@@ -136,10 +136,10 @@ def test_the_lock(tmp_path):
     """No lock, a lock that holds, a lock whose book was changed."""
     rows = months("electricity.grid", "kWh", range(1, 13))
     first = book(tmp_path, rows)
-    assert (first.status().lock, [step.kind for step in first.status().steps][-1]) == ("none", "lock")
+    assert (first.status().lock, [step.kind for step in first.status().steps][-1]) == ("none", "close")
     lock_book(first.reporting_year())
     assert cl.open_book(tmp_path).status().lock == "holds"
-    assert "lock" not in [step.kind for step in cl.open_book(tmp_path).status().steps]
+    assert [step.kind for step in cl.open_book(tmp_path).status().steps][-1] == "close"
     changed = book(tmp_path, [*rows[:-1], rows[-1].replace(",10,", ",11,")]).status()
     assert changed.lock == "changed"
     assert "--locked" in next(step.command for step in changed.steps if step.kind == "changed")

@@ -154,11 +154,11 @@ def test_a_real_terminal(tmp_path):
 
 
 def test_status_of_a_complete_book():
-    """Nothing missing: exit code 0, and the next steps are the report and the lock."""
+    """Nothing missing: exit code 0, and the next steps are the report and the closing."""
     done = typed("status", PROJECT / "examples" / "chinese-group")
     assert done.exit_code == 0
     assert "carbonledger report" in done.stdout
-    assert "carbonledger lock" in done.stdout
+    assert "carbonledger close" in done.stdout
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

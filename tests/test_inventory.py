@@ -213,7 +213,7 @@ def test_short_reprs():
     for record in records:
         assert repr(record).startswith(f"{type(record).__name__}(")
         assert len(repr(record)) < 200
-    assert "scope 1" in inventory._repr_html_()
+    assert "Scope 1" in inventory._repr_html_()
     assert inventory.explain(1)._repr_html_().startswith("<pre>")
 
 
@@ -231,10 +231,24 @@ def test_comparison_sums():
         assert table["emissions_tco2e_change"].iloc[:-1].sum() == pytest.approx(delta)
         assert table["emissions_tco2e_change"].iloc[-1] == pytest.approx(delta)
     by_activity = cl.compare(previous, current).set_index("activity")
+    by_line = cl.compare(previous, current, "line")
+    assert by_line["energy_gj_current"].iloc[-1] == pytest.approx(by_activity["energy_gj_current"].iloc[-1])
     assert by_activity.loc["heat.purchased", "status"] == "ended"
     assert by_activity.loc["electricity.solar", "status"] == "new"
     assert by_activity.loc["fuel.gasoline", "emissions_tco2e_change_percent"] == pytest.approx(-100 / 3)
     assert math.isnan(by_activity.loc["electricity.solar", "energy_gj_change_percent"])
+
+
+def test_exported_electricity_is_no_energy_used():
+    """The change by source counts the energy of the energy table: not what was exported, nor own generation a second time."""
+    rows = [{**ROWS[0], "activity": name} for name in ("自发自用", "自发电总量", "自发电上网")]
+    inventory = inventory_of([ROWS[0], *rows])
+    table = cl.compare(inventory_of(ROWS[:1]), inventory, "line")
+    used = inventory.energy_table()["energy_gj"].iloc[-1]
+    assert table["energy_gj_current"].iloc[-1] == pytest.approx(used)
+    assert table.set_index("activity").loc[
+        ["electricity.generated", "electricity.exported"], "energy_gj_current"
+    ].tolist() == [0, 0]
 
 
 @given(

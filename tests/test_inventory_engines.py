@@ -69,7 +69,7 @@ def check(frame, factors):
     assert {"plan_id", "scope", "category", "energy_gj", "co2_t", "emissions_tco2e", "match", "factor_ids"} <= set(
         names
     )
-    by_entity = inventory.by("entity").set_index("entity")["emissions_tco2e"]
+    by_entity = inventory.in_pandas.by("entity").set_index("entity")["emissions_tco2e"]
     assert by_entity["B"] == pytest.approx(300 * 21.62188809e-4)
     assert inventory.renewable_share() > 0
     assert inventory.explain(1).derivations

@@ -16,6 +16,7 @@ import numpy as np
 from carbonledger.activity_data.coarser_entries import coarser_entries
 from carbonledger.activity_data.corrections import superseded
 from carbonledger.activity_data.cutoff import Weights
+from carbonledger.activity_data.entries_html import entries_html
 from carbonledger.activity_data.entry_columns import Conventions
 from carbonledger.activity_data.entry_rows import RowsRead
 from carbonledger.activity_data.entry_tables import TableRead
@@ -24,7 +25,7 @@ from carbonledger.activity_data.source_tables import table_settings, tables_read
 from carbonledger.activity_data.tally import SheetTally, summed
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
-from carbonledger.core.language import counted
+from carbonledger.core.language import Lang, counted
 from carbonledger.core.period_texts import DateOrder
 from carbonledger.core.periods import Period
 from carbonledger.core.regions import canonical_region
@@ -71,10 +72,23 @@ class Entries:
     tallies: tuple[SheetTally, ...] = ()
 
     def __repr__(self) -> str:
-        years = sorted({int(year) for year in self.frame["year"].dropna()}) if "year" in self.frame else []
-        when = "-".join(dict.fromkeys(str(year) for year in (years[:1] + years[-1:])))
+        when = self._years
         rows = counted(len(self), "row") + (f" of {when}" if when else "")
         return f"Entries({rows}, {counted(len(self.findings), 'finding')})"
+
+    def to_html(self, lang: Lang = "en") -> str:
+        """How many entries there are, what was found, and the first ten as a table, as a notebook shows them, in a language."""
+        account = summed(self.tallies)
+        return entries_html(self.frame, self._years, self.findings, account.refused, account.repeated, lang)
+
+    def _repr_html_(self) -> str:
+        return self.to_html()
+
+    @property
+    def _years(self) -> str:
+        """The first and the last year; empty if there is none."""
+        years = sorted(map(int, self.frame["year"].dropna().unique())) if "year" in self.frame else []
+        return "-".join(dict.fromkeys(str(year) for year in (years[:1] + years[-1:])))
 
     @property
     def complete(self) -> bool:

@@ -108,7 +108,7 @@ def _slips(case: AuditCase) -> dict[str, Finding]:
 
 def _slip(load: Load, printed: Interval, whole: float) -> str:
     """The slip that a printed figure shows in one load, the rest of the whole being right."""
-    if load.carrier != "electricity" or not (load.purchased_mwh and load.own_use_mwh + load.exported_mwh):
+    if load.carrier != "electricity" or not (load.priced_mwh and load.own_use_mwh + load.exported_mwh):
         return ""
     claimed = float(printed.middle) - (whole - load.location_based_tco2e)
     if claimed <= 0:
@@ -118,7 +118,7 @@ def _slip(load: Load, printed: Interval, whole: float) -> str:
     name = recognise_typical_error(claimed, load, load.exported_mwh, tolerance)
     moved = {"EXPORT_NETTED": load.exported_mwh}.get(name, load.own_use_mwh)
     # An amount within the tolerance cannot be told from the right figure.
-    return name if moved > 2 * tolerance * load.purchased_mwh else ""
+    return name if moved > 2 * tolerance * load.priced_mwh else ""
 
 
 def _of_slip(slip: str, figure: PublishedFigure, load: Load, gap: float) -> Finding:

@@ -189,6 +189,17 @@ class AuditCase:
         lines: pd.DataFrame = self.inventory.lines
         return lines
 
+    def places_of(self, inventory: Inventory) -> pd.DataFrame:
+        """Company, site and note of every entry of a year, those without emissions too, and whether energy is used (``has_energy``)."""
+        import pandas as pd
+
+        columns = ["entity", "site", "note"]
+        # Every entry without emissions is of an energy carrier, though its calorific value may be missing.
+        parts = [part.lines[columns].assign(has_energy=True) for part in inventory.energy_parts]
+        parts[0]["has_energy"] = inventory.lines["energy_gj"].fillna(0.0) > 0
+        places: pd.DataFrame = pd.concat(parts, ignore_index=True)
+        return places
+
     @property
     def has_total(self) -> bool:
         """Whether the emissions are of every entry, so that a printed total can be judged by them."""

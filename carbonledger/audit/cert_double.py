@@ -65,7 +65,7 @@ def _same_mwh(power: Instrument, certificate: Instrument) -> bool:
 
 def _about(case: AuditCase, item: Instrument, finding: Finding) -> Finding:
     """A finding about an instrument, at what the instrument takes off the market-based total."""
-    placed = case.placed(finding, purchases_for(case, item))
+    placed = case.placed(finding, purchases_for(case.lines, item))
     stake = item.mwh * max(uncovered_rate(case, item.market) - item.t_per_mwh, 0.0)
     return replace(placed, file=item.file, sheet="", row=item.row, tonnes_at_stake=stake)
 

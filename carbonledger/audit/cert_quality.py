@@ -42,7 +42,8 @@ def cert_quality(case: AuditCase) -> Iterator[Finding]:
 def _markets(case: AuditCase) -> Iterator[Finding]:
     """Instruments of a market where their carrier is not bought."""
     for item in case.instruments:
-        if item.use == "claimed" and not len(purchases_for(case, item)):
+        bought = any(len(purchases_for(part.lines, item)) for part in case.inventory.energy_parts)
+        if item.use == "claimed" and not bought:
             found = Finding.of("CERT_QUALITY.other_market", market=item.market, carrier=Label.of(item.carrier))
             yield found.at(file=item.file, row=item.row)
 

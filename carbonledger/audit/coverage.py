@@ -78,8 +78,8 @@ def _are_of_several_meters(group: pd.DataFrame) -> bool:
 
 def _sites(case: AuditCase) -> Iterator[Finding]:
     """Listed sites with entries but no energy."""
-    lines = case.lines
-    spoken_for = (lines["energy_gj"].fillna(0.0) > 0) | (lines["note"] != "")
+    lines = case.places_of(case.inventory)
+    spoken_for = lines["has_energy"] | (lines["note"] != "")
     told = lines.loc[spoken_for, ["entity", "site"]].drop_duplicates()
     settled = set(zip(told["entity"], told["site"], strict=True))
     for place in case.sites:

@@ -123,9 +123,8 @@ def uncovered_rate(case: AuditCase, market: str) -> float:
     return float(bought["emissions_tco2e"].sum()) / mwh if mwh else 0.0
 
 
-def purchases_for(case: AuditCase, item: Instrument) -> pd.DataFrame:
-    """The purchases that an instrument may be claimed for."""
-    lines = case.lines
+def purchases_for(lines: pd.DataFrame, item: Instrument) -> pd.DataFrame:
+    """Of some lines, the purchases that an instrument may be claimed for."""
     electric = item.carrier == carrier_of(GRID_ELECTRICITY)
     activities = (GRID_ELECTRICITY, GRID_LOSSES) if electric else activities_where(carrier=item.carrier)
     here = lines["region"].str.split("-").str[0] == item.market

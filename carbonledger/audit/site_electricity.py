@@ -29,7 +29,7 @@ class SiteElectricity:
     key : tuple
         The company, or company and site.
     mwh : mapping of str to float
-        By activity.
+        By activity, with purchases that no emission factor prices.
     rows : array of int
         Positions in the lines of the inventory.
     all_lines : pandas.DataFrame
@@ -73,8 +73,20 @@ def _grouped(case: AuditCase, columns: list[str], without: Collection[int]) -> I
     codes = codes_of(electric, columns)
     first = electric.iloc[np.unique(codes, return_index=True)[1]]
     keys = list(zip(*(first[column] for column in columns), strict=True))
+    beside = _without_factor(case, columns)
     for rows in row_blocks(codes, np.ones(len(electric), dtype=np.bool_)):
-        sums: dict[str, float] = {}
+        sums = dict(beside.get(keys[codes[rows[0]]], {}))
         for row in map(int, rows):
             sums[activities[row]] = sums.get(activities[row], 0.0) + float(mwh[row])
         yield SiteElectricity(keys[codes[rows[0]]], sums, positions[rows], lines)
+
+
+def _without_factor(case: AuditCase, columns: list[str]) -> dict[tuple[Any, ...], dict[str, float]]:
+    """By group and activity, the MWh of electricity that no emission factor prices."""
+    unpriced, found = case.inventory.unpriced, dict[tuple[Any, ...], dict[str, float]]()
+    if unpriced is None:
+        return found
+    lines = unpriced.lines[unpriced.lines["activity"].str.startswith("electricity") & (unpriced.lines["scope"] != 3)]
+    for (*key, activity), gj in lines.groupby([*columns, "activity"])["energy_gj"].sum().items():
+        found.setdefault(tuple(key), {})[str(activity)] = float(gj) * conversion_factor("GJ", "MWh")
+    return found

@@ -150,7 +150,8 @@ def _perimeter(case: AuditCase, previous: Inventory) -> Iterator[Finding]:
     """Companies and sites that only one of the two years has, without a date or a word."""
     dated = {(place.entity, place.id) for place in case.sites if place.valid_from or place.valid_to}
     columns = ["entity", "site"]
-    years = [set(zip(*(lines[name] for name in columns), strict=True)) for lines in (previous.lines, case.lines)]
+    of_year = [case.places_of(inventory) for inventory in (previous, case.inventory)]
+    years = [set(zip(*(lines[name] for name in columns), strict=True)) for lines in of_year]
     for key in sorted(years[0] ^ years[1]):
         now = case.lines_of(columns, key)
         if key in dated or (len(now) and noted(now).any()) or _moved(key, years):

@@ -18,6 +18,16 @@ ENTRY_FIELDS = (
     *("entity", "site", "source", "activity", "amount", "unit", "year", "month"),
     *("factor", "data_type", "evidence", "note"),
 )
+# The steps of a year, and the command of each, to be run in the folder of the book.
+_COMMANDS = {
+    "template": "template . template.xlsx",
+    "status": "status .",
+    "check": "check .",
+    "report": "report .",
+    "files": "report . --html report.html --xlsx report.xlsx --docx report.docx",
+    "close": "close .",
+    "new_year": "new-year . ../NEXT",
+}
 
 
 def headings(lang: Lang) -> list[str]:
@@ -58,9 +68,9 @@ def _steps(lang: Lang, settings: str, entries: str) -> Iterator[str]:
     """The steps, each with its command."""
     yield f"1. {word('readme_step_enter', lang, file=f'`{entries}`')}"
     yield f"2. {word('readme_step_settings', lang, file=f'`{settings}`')}"
-    for number, name in enumerate(("status", "check", "report", "lock"), start=3):
-        option = " --lang zh" if lang == "zh" and name != "lock" else ""
-        yield f"{number}. {word(f'readme_step_{name}', lang)} `carbonledger {name} .{option}`"
+    option = " --lang zh" if lang == "zh" else ""
+    for number, (name, command) in enumerate(_COMMANDS.items(), start=3):
+        yield f"{number}. {word(f'readme_step_{name}', lang)} `carbonledger {command}{option}`"
 
 
 def _how(pins: Pins, home: str, lang: Lang) -> Iterator[list[str]]:

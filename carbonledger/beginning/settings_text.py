@@ -150,7 +150,7 @@ def _factors(answers: BookAnswers, pins: Pins) -> Iterator[str]:
     yield "[factors]"
     yield _comment(word("new_gwp", lang))
     yield f"gwp = {_quoted(answers.gwp)}"
-    yield _comment(word("new_priced", lang))
+    yield _comment(word("new_priced", lang, year=str(answers.year)))
     for proposal in pins.proposals:
         yield _comment("  " + headed(heading_of(proposal, lang), reason_of(proposal, pins.years, lang), lang))
     used = {edition for item in pins.proposals for answer in item.by_year.values() for edition in answer.editions}

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from carbonledger.book.book_html import book_html
 from carbonledger.book.folder import BookFolder
 from carbonledger.book.settings_file import read_settings
 from carbonledger.book.year import ReportingYear
-from carbonledger.core.findings import Finding
+from carbonledger.core.finding_list import Findings
+from carbonledger.core.language import Lang, printable
 from carbonledger.inventory.inventory import Inventory
 
 if TYPE_CHECKING:
@@ -42,7 +44,14 @@ class Book(BookFolder):
     _years: dict[int, ReportingYear] = field(default_factory=dict, init=False, repr=False)
 
     def __repr__(self) -> str:
-        return f"Book({self.folder.as_posix()}, {self.year})"
+        return f"Book({printable(self.folder.as_posix())}, {self.year})"
+
+    def to_html(self, lang: Lang = "en") -> str:
+        """What the book states, as a notebook shows it, in a language; no file is read for it."""
+        return book_html(self.folder.as_posix(), self.settings, lang)
+
+    def _repr_html_(self) -> str:
+        return self.to_html()
 
     def reporting_year(self, year: int | None = None) -> ReportingYear:
         """A reporting year, with everything that is calculated about it.
@@ -80,9 +89,9 @@ class Book(BookFolder):
         """The inventory of a year, by default the reporting year."""
         return self.reporting_year(year).inventory
 
-    def check(self) -> list[Finding]:
+    def check(self) -> Findings:
         """Every finding about the reporting year."""
-        return list(self.reporting_year().findings)
+        return Findings(self.reporting_year().findings)
 
     def status(self, year: int | None = None) -> BookStatus:
         """What a year has, what it lacks, and what to do next.

@@ -75,7 +75,7 @@ def _words(key: str, **values: str) -> Label:
 
 
 def compared_findings(year: StatedYear, earlier: StatedYear) -> list[Finding]:
-    """What is said of the previous year where it is a book of its own.
+    """What is said of the previous year: whether it is a part, and what it is where it is a book of its own.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def compared_findings(year: StatedYear, earlier: StatedYear) -> list[Finding]:
     Returns
     -------
     list of Finding
-        Which state of it is compared with, as a note; a warning if the two rest on different GWP sets.
+        Which state of it is compared with, as a note; a warning if it leaves entries out, or if the two rest on different GWP sets.
 
     Raises
     ------
@@ -94,10 +94,13 @@ def compared_findings(year: StatedYear, earlier: StatedYear) -> list[Finding]:
     """
     inventory = earlier.inventory
     state = compared_state(year.book)
+    left_out = inventory.completeness.left_out
+    rules = tuple(sorted({finding.rule for finding in left_out}))
+    findings = [Finding.of("COMPARE_YEAR.part", year=earlier.year, rules=rules).at(file="book.toml")] if rules else []
     if state is None:
-        return []
+        return findings
     _hold_to_closing(year.book.settings.company.compare_book, earlier)
-    findings = [Finding.of("COMPARE_BOOK.state", state=state).at(file="book.toml")]
+    findings += [Finding.of("COMPARE_BOOK.state", state=state).at(file="book.toml")]
     before, now = inventory.gwp.edition, year.book.settings.factors.gwp
     if before != now:
         findings.append(

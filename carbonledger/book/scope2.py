@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from carbonledger.activity_data.organisation import Holding, consolidation_share
 from carbonledger.book.settings import BookSettings, ScopeTwo
@@ -21,9 +20,6 @@ from carbonledger.scope2.loads import loads_of
 from carbonledger.scope2.market_based import MarketBased, market_based
 from carbonledger.scope2.own_generation import Attributes
 from carbonledger.scope2.quality_criteria import QualityCriteria, check_instruments
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["MarketPart", "book_instruments", "book_scope_2", "unlisted_files", "unlisted_instruments"]
 
@@ -83,7 +79,8 @@ def book_scope_2(
     if chosen is None:
         return None
     company = settings.company
-    names = {*company.names, *inventory.lines["entity"], *settings.company_ids}
+    named = {str(name) for part in inventory.energy_parts for name in part.lines["entity"]}
+    names = {*company.names, *named, *settings.company_ids}
     own, direct = _sold_at(settings, "own_attributes"), _sold_at(settings, "direct_line_attributes")
     loads = loads_of(inventory, period.start.year, own, direct)
     generates = any(load.own_use_mwh or load.exported_mwh for load in loads)
@@ -137,11 +134,10 @@ class MarketPart:
         """
         if whole is None or (entity and not all(map(self._company_of, instruments))):
             return None
-        lines = self.inventory.lines
-        inside = ((lines["entity"] == entity) | (not entity)) & ((lines["activity"] == activity) | (not activity))
         own = [item for item in instruments if not entity or self._company_of(item) == entity]
         others = [item for item in instruments if entity and self._company_of(item) != entity]
-        part, rest = self._scope_2(inside, own), self._scope_2(~inside, others if entity else own)
+        part = self._scope_2(own, entity, activity)
+        rest = self._scope_2(others if entity else own, entity, activity, inside=False)
         if part is None or rest is None:
             return None
         both = part.market_based_tco2e + rest.market_based_tco2e
@@ -152,9 +148,18 @@ class MarketPart:
         ids = self.settings.company_ids
         return ids.get(item.entity, item.entity) or ids.get(item.beneficiary, "")
 
-    def _scope_2(self, chosen: pd.Series[bool], instruments: Sequence[Instrument]) -> MarketBased | None:
-        """Scope 2 by both methods of some lines."""
-        some = replace(self.inventory, lines=self.inventory.lines[chosen])
+    def _scope_2(
+        self, instruments: Sequence[Instrument], entity: str, activity: str, *, inside: bool = True
+    ) -> MarketBased | None:
+        """Scope 2 by both methods of a company's or an activity's entries, or of the others."""
+
+        def chosen(part: Inventory) -> Inventory:
+            lines = part.lines
+            of_part = ((lines["entity"] == entity) | (not entity)) & ((lines["activity"] == activity) | (not activity))
+            return replace(part, lines=lines[of_part == inside])
+
+        unpriced = self.inventory.unpriced
+        some = replace(chosen(self.inventory), unpriced=unpriced and chosen(unpriced))
         return book_scope_2(some, self.settings, self.period, (instruments, ()), self.holdings)
 
 

@@ -53,6 +53,7 @@ _WITH_CONTEXT = frozenset(
         "repeated",
         "unknown_region",
         "unknown_activity",
+        "measure",
         "no_field",
         "skipped_with",
         "rows_exchanged",

@@ -31,6 +31,7 @@ from carbonledger.core.strict_fields import STRICT, Day, Listed, Name, Year
 from carbonledger.disclosure.intensity import Driver
 from carbonledger.disclosure.scope3_relevance import RelevanceStatement
 from carbonledger.disclosure.standards import PROFILES, ProfileName
+from carbonledger.scenarios.measures import Measure
 from carbonledger.scope2.avoided_emissions import AvoidedMethod
 from carbonledger.scope2.market_based import Attributes
 
@@ -256,6 +257,9 @@ class BookSettings(_Settings):
     drivers: Annotated[tuple[Annotated[Driver, BeforeValidator(_with_both_names)], ...], Listed] = Field(
         default=(), alias="driver"
     )
+    measures: Annotated[tuple[Annotated[Measure, BeforeValidator(_with_both_names)], ...], Listed] = Field(
+        default=(), alias="measure"
+    )
     activities: dict[str, str] = {}
     files: Files
     tables: Annotated[tuple[TableSettings, ...], Listed] = Field(default=(), alias="table")
@@ -269,7 +273,7 @@ class BookSettings(_Settings):
 
     @model_validator(mode="after")
     def _by_id(self) -> Self:
-        """Sites, sources and holdings may name a company as its entries do."""
+        """Sites, sources, holdings and measures may name a company as its entries do."""
         ids = self.company_ids
         sites = tuple(
             replace(item, id=plain_text(item.id) or item.id, entity=ids.get(item.entity, item.entity))
@@ -284,7 +288,10 @@ class BookSettings(_Settings):
             )
             for item in self.holdings
         )
-        changed = {"sites": sites, "sources": sources, "holdings": holdings}
+        measures = tuple(
+            replace(item, entity=item.entity and ids.get(item.entity, item.entity)) for item in self.measures
+        )
+        changed = {"sites": sites, "sources": sources, "holdings": holdings, "measures": measures}
         return self.model_copy(update=changed) if ids or sites else self
 
     @property

@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from carbonledger.activity_data.coverage import SOURCE_COLUMNS, coverage_matrix
+from carbonledger.book.closing_log import read_log
 from carbonledger.book.folder import SETTINGS
 from carbonledger.book.lock_check import check_lock
 from carbonledger.book.lock_record import LOCK
 from carbonledger.book.year import ReportingYear
 from carbonledger.core.activity_taxonomy import taxonomy
 from carbonledger.core.errors import CarbonLedgerError, EntriesError
+from carbonledger.core.files import as_argument
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label, Lang, headed, listed, word
 from carbonledger.inventory.completeness import CompletenessStatement, completeness_of
@@ -41,7 +43,8 @@ class NextStep:
     Parameters
     ----------
     kind : str
-        ``read``, ``enter``, ``months``, ``gap``, ``factor``, ``error``, ``estimate``, ``warning``, ``report``, ``lock`` or ``changed``:
+        ``read``, ``enter``, ``months``, ``gap``, ``factor``, ``error``, ``estimate``, ``warning``, ``report``, ``close``,
+        ``next_year`` or ``changed``:
         the step in words is ``step_<kind>`` of the labels.
     about : Label
         What it is about; empty for the book as a whole.
@@ -92,6 +95,8 @@ class BookStatus:
         What they mean for the figures.
     lock : {"none", "holds", "changed"}
         Whether the book is locked, and whether what the lock holds still comes out.
+    closed : bool
+        Whether the year is closed, and was not opened again.
     folder : Path
         Of the book.
     entries : tuple of str
@@ -107,6 +112,7 @@ class BookStatus:
     findings: tuple[Finding, ...]
     completeness: CompletenessStatement
     lock: LockState
+    closed: bool
     folder: Path
     entries: tuple[str, ...]
     entity_names: Mapping[str, Mapping[str, str]]
@@ -148,7 +154,7 @@ class BookStatus:
 
     @cached_property
     def steps(self) -> tuple[NextStep, ...]:
-        """What to do next, in order; with nothing left, the report and the lock."""
+        """What to do next, in order; with nothing left, the report and the closing, or the next year of a closed one."""
         steps = [*self._of_findings(_READING), *self._of_coverage(), *self._gaps(), *self._of_findings(_FACTORS)]
         steps += self._of_findings(_ERRORS)
         return (*steps, *self._doubts(), *self._end(bool(steps)))
@@ -205,17 +211,22 @@ class BookStatus:
             yield NextStep("warning", Label("", ""), len(shown), "", self._command("check"))
 
     def _end(self, something_left: bool) -> Iterator[NextStep]:
-        """What remains when nothing is missing: the report, and the lock."""
+        """What remains when nothing is missing: the report, and the closing; after it, the next year."""
         if self.lock == "changed":
             yield NextStep("changed", Label("", ""), 1, "", self._command("report") + " --locked")
-        if not something_left:
-            yield NextStep("report", Label("", ""), 1, "", self._command("report"))
-            if self.lock == "none" and self.complete:
-                yield NextStep("lock", Label("", ""), 1, "", self._command("lock"))
+        if something_left:
+            return
+        if self.closed and self.lock == "holds":
+            following = as_argument(str(_next_folder(self.folder, self.year)))
+            yield NextStep("next_year", Label("", ""), 1, "", f"{self._command('new-year')} {following}")
+            return
+        yield NextStep("report", Label("", ""), 1, "", self._command("report"))
+        if self.complete:
+            yield NextStep("close", Label("", ""), 1, "", self._command("close"))
 
     def _command(self, name: str) -> str:
         """A command about this book."""
-        return f"carbonledger {name} {_as_argument(str(self.folder))}"
+        return f"carbonledger {name} {as_argument(str(self.folder))}"
 
     def _path(self, name: str) -> str:
         """A file of the book, to be opened from where the command was run."""
@@ -253,10 +264,18 @@ class BookStatus:
             "months_filled": self.months_with("filled"),
             "severities": dict(self.severities),
             "lock": self.lock,
+            "closed": self.closed,
             "steps": [step.to_dict(lang) for step in self.steps],
             "findings": [finding.to_dict(lang) for finding in self.findings],
             "exit_code": self.exit_code,
         }
+
+
+def _next_folder(folder: Path, year: int) -> Path:
+    """A folder for the next year's book beside this one: with the next year in its name."""
+    name, following = folder.resolve().name, str(year + 1)
+    renamed = name.replace(str(year), following) if str(year) in name else f"{name}-{following}"
+    return folder.parent / renamed if folder.name else Path("..") / renamed
 
 
 def _kind_of(finding: Finding) -> str:
@@ -301,16 +320,11 @@ def status_of(year: ReportingYear) -> BookStatus:
         findings=year.findings,
         completeness=_completeness(year),
         lock=_lock_state(year),
+        closed=_is_closed(year),
         folder=year.book.folder,
         entries=tuple(files.entries),
         entity_names=year.entity_names,
     )
-
-
-def _as_argument(folder: str) -> str:
-    """A folder as a shell takes it: in quotation marks if it has anything but letters, digits and plain signs."""
-    plain = all(letter.isalnum() or letter in "-_./\\:~" for letter in folder)
-    return folder if plain else f'"{folder}"'
 
 
 def _completeness(year: ReportingYear) -> CompletenessStatement:
@@ -330,3 +344,12 @@ def _lock_state(year: ReportingYear) -> LockState:
     except CarbonLedgerError:
         return "changed"
     return "holds"
+
+
+def _is_closed(year: ReportingYear) -> bool:
+    """Whether the last act of the log about the year closed it; a log that cannot be read closes nothing, and the report says so."""
+    try:
+        last = read_log(year.book.folder).last(year.year)
+    except CarbonLedgerError:
+        return False
+    return last is not None and last.act == "closed"

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from carbonledger.activity_data.cell import Cell
 from carbonledger.activity_data.entries import Entries
 from carbonledger.activity_data.entry_columns import Conventions
+from carbonledger.activity_data.expected_sources import ExpectedSource, without_entries
 from carbonledger.activity_data.row import read_words
 from carbonledger.activity_data.total_rows import is_total
+from carbonledger.book.compared_year import compared_book
 from carbonledger.book.entries import book_entries, division_of, reading_conventions
 from carbonledger.book.folder import BookFolder
 from carbonledger.core.activities import taxonomy
@@ -25,7 +27,7 @@ from carbonledger.workbooks.template_content import Layout, Template, TemplateSo
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["book_template"]
+__all__ = ["book_template", "entry_files_with"]
 
 # Kinds that are offered first, and carriers that need no factor to be asked for: own generation, export, load.
 _FIRST_KINDS = ("electricity", "register", "heat", "fuel")
@@ -33,6 +35,8 @@ _METERED = frozenset({"electricity", "heat", "steam", "cooling"})
 _TEN_THOUSAND = "10^4 "
 # Sources are looked for in so many years before.
 _YEARS_BACK = 5
+# The rule of a row without its amount, as `new-year` prepares them.
+_TO_FILL = "EMPTY_AMOUNT"
 _LABELS = ("entity", "site", "source", "activity", "unit")
 # Columns that a template has only where some source needs them.
 _RARE = ("factor", "region", "scope_3_category")
@@ -98,7 +102,7 @@ def book_template(
     year : int, optional
         The reporting year to be filled in, by default that of the book.
     previous : BookFolder, optional
-        The book of the year before, where this one has no entries of it.
+        The book of the year before, where this one has no entries of it; by default the one it is compared with.
     layout : {"months", "rows"}
         The months across, or one amount a row.
     lang : {"en", "zh"}
@@ -110,30 +114,33 @@ def book_template(
 
     Raises
     ------
+    BookError
+        If the book that it is compared with cannot be opened.
     EntriesError
         If a file of entries is there and cannot be read at all.
     """
     settings = book.settings
     number = book.year if year is None else year
     words = _words_of(book, lang)
-    known, frame = _known_entries(book, previous, number)
+    known, frame = _known_entries(book, previous or compared_book(book), number)
     sources = sources_of(frame, names_of=words.name, own_region=words.own_region) if known is not None else []
     before = sources if known == number - 1 else [TemplateSource(item.labels) for item in sources]
+    expected = [_as_source(item, words) for item in without_entries(frame, settings.sources)]
     return Template(
         names=settings.company.names,
         title=settings.company.name_in(lang),
         year=number,
         first_month=book.first_month,
         layout=layout,
-        sources=tuple(before),
+        sources=(*before, *expected),
         known_year=known,
         entities=_distinct(
             (words.name("entity", item.id) for item in settings.entities if not item.without_data),
             (source.labels["entity"] for source in sources),
         ),
         sites=_distinct((site.id for site in settings.sites), (source.labels["site"] for source in sources)),
-        meters=_distinct(source.labels["source"] for source in sources),
-        units=_units(words, frame["activity"].tolist(), sources),
+        meters=_distinct(source.labels["source"] for source in (*sources, *expected)),
+        units=_units(words, [*frame["activity"].tolist(), *(item.activity for item in settings.sources)], sources),
         taxonomy=_activities_to_pick(words, activity_table(settings.company.region, folder=book.factor_folder)),
         keys=tuple(_keys(sources, settings.company.region)),
     )
@@ -142,6 +149,14 @@ def book_template(
 def _activities_to_pick(words: _Words, table: pd.DataFrame) -> pd.DataFrame:
     """The taxonomy without what an entry would be asked about, such as electricity that may be bought or generated."""
     return table[[words.is_read_as(name, name) for name in table["activity"]]].reset_index(drop=True)
+
+
+def _as_source(expected: ExpectedSource, words: _Words) -> TemplateSource:
+    """A source of which there is no entry yet; its unit is left to the person who has the bill."""
+    labels = dict.fromkeys((*_LABELS, "heating_value", *_RARE), "")
+    labels |= {"site": expected.site, "source": expected.source}
+    labels |= {"entity": words.name("entity", expected.entity), "activity": words.name("activity", expected.activity)}
+    return TemplateSource(labels)
 
 
 def _words_of(book: BookFolder, lang: Lang) -> _Words:
@@ -156,9 +171,9 @@ def _words_of(book: BookFolder, lang: Lang) -> _Words:
     )
 
 
-def _known_entries(book: BookFolder, previous: BookFolder | None, year: int) -> tuple[int | None, pd.DataFrame]:
+def _known_entries(book: BookFolder, previous: BookFolder, year: int) -> tuple[int | None, pd.DataFrame]:
     """The last year before the one to be filled in of which there are entries, else that year itself; and its entries, no estimates."""
-    known = [(item, _entries_there(item)) for item in (book, previous) if item is not None]
+    known = [(item, _entries_there(item)) for item in ((book,) if previous is book else (book, previous))]
     for number in (*range(year - 1, year - 1 - _YEARS_BACK, -1), year):
         for item, entries in known:
             frame = entries.of_year(number, item.first_month).frame
@@ -176,6 +191,27 @@ def _entries_there(book: BookFolder) -> Entries:
         return book.entries
     settings = book.settings.model_copy(update={"files": files.model_copy(update={"entries": there})})
     return book_entries(book.folder, settings)
+
+
+def entry_files_with(book: BookFolder, name: str) -> tuple[str, ...]:
+    """The files of entries of a book and one more; without those in which nothing but amounts to be filled in stands.
+
+    Parameters
+    ----------
+    book : BookFolder
+        An opened book.
+    name : str
+        Of a file in its folder.
+
+    Returns
+    -------
+    tuple of str
+    """
+    entries = _entries_there(book)
+    said = {finding.file for finding in entries.findings if finding.severity == "error" and finding.rule != _TO_FILL}
+    waiting = {finding.file for finding in entries.findings if finding.rule == _TO_FILL}
+    waiting -= said | set(entries.frame["file"])
+    return tuple(dict.fromkeys([*(item for item in book.settings.files.entries if item not in waiting), name]))
 
 
 def _holds_anything(path: Path) -> bool:

@@ -9,12 +9,15 @@ from carbonledger.activity_data.checks import check_entries
 from carbonledger.activity_data.entries import Entries, read_entries
 from carbonledger.activity_data.reading_summary import reading_summary
 from carbonledger.book.book import Book, open_book
+from carbonledger.book.book_html import verdicts_html
 from carbonledger.book.folder import SETTINGS
 from carbonledger.book.year import ReportingYear
+from carbonledger.core.finding_list import Findings
 from carbonledger.core.findings import Finding
-from carbonledger.core.language import Label
+from carbonledger.core.language import Label, Lang, counted, word
 from carbonledger.core.printed_number import Outcome
 from carbonledger.disclosure.answers import Disclosure
+from carbonledger.inventory.completeness import CompletenessStatement
 from carbonledger.published.network import ConstraintNetwork, Contradiction
 from carbonledger.published.recalculation import RebuiltFigure
 from carbonledger.published.verdicts import Verdict
@@ -55,7 +58,7 @@ def report(book: Source, year: int | None = None) -> ReportingYear:
     return opened.reporting_year(year)
 
 
-def check(source: Source | Entries) -> list[Finding]:
+def check(source: Source | Entries) -> Findings:
     """Every finding about a book, or about a file of entries.
 
     Parameters
@@ -65,8 +68,9 @@ def check(source: Source | Entries) -> list[Finding]:
 
     Returns
     -------
-    list of Finding
-        Of a book: of reading, of calculating and of the sixteen checks. Of entries: of reading, and of each of their years.
+    Findings
+        A list of `Finding` that shows itself as a table in a notebook. Of a book: of reading, of calculating and of the sixteen checks.
+        Of entries: of reading, and of each of their years.
 
     Raises
     ------
@@ -74,8 +78,8 @@ def check(source: Source | Entries) -> list[Finding]:
         If a file cannot be read as entries at all.
     """
     if not isinstance(source, Entries) and is_book(source):
-        return list(report(source).findings)
-    return _findings_of(source if isinstance(source, Entries) else _entries_of_file(source))
+        return Findings(report(source).findings)
+    return Findings(_findings_of(source if isinstance(source, Entries) else _entries_of_file(source)))
 
 
 def _entries_of_file(source: str | Path | Book | ReportingYear) -> Entries:
@@ -113,7 +117,7 @@ def is_book(source: Source) -> bool:
     return (path / SETTINGS).exists() or path.name == SETTINGS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Reconciliation:
     """Published figures against the calculated ones and against each other.
 
@@ -125,11 +129,28 @@ class Reconciliation:
         Relations among printed figures, each with its outcome.
     network : ConstraintNetwork or None
         All relations at once: narrowed figures and contradictions; None if there is no relation.
+    completeness : CompletenessStatement or None
+        What is missing from the inventory behind the recalculated figures, and what is in doubt; None if the book has no entries.
     """
 
     rebuilt: tuple[RebuiltFigure, ...]
     verdicts: tuple[Verdict, ...]
     network: ConstraintNetwork | None
+    completeness: CompletenessStatement | None = None
+
+    def __repr__(self) -> str:
+        rebuilt, relations = counted(len(self.rebuilt), "figure"), counted(len(self.verdicts), "relation")
+        return f"Reconciliation({rebuilt}, {relations}, {counted(len(self.contradictions), 'contradiction')})"
+
+    def to_html(self, lang: Lang = "en") -> str:
+        """The printed figures that do not simply follow, as a notebook shows them, in a language."""
+        counts = {"figures": self.rebuilt, "relations": self.verdicts, "contradictions": self.contradictions}
+        title = word("notebook_reconciliation", lang, **{name: str(len(found)) for name, found in counts.items()})
+        said = self.completeness.lines(lang) if self.completeness else []
+        return verdicts_html(title, said, self.rebuilt, self.verdicts, lang)
+
+    def _repr_html_(self) -> str:
+        return self.to_html()
 
     @property
     def contradictions(self) -> tuple[Contradiction, ...]:
@@ -162,7 +183,8 @@ def reconcile(book: Source) -> Reconciliation:
     (False, 5)
     """
     year = report(book)
-    return Reconciliation(year.rebuilt, year.verdicts, year.network)
+    completeness = year.completeness if year.has_entries else None
+    return Reconciliation(year.rebuilt, year.verdicts, year.network, completeness)
 
 
 def disclose(book: Source, framework: str = "gri-302-1") -> Disclosure:

@@ -24,9 +24,9 @@ from carbonledger.audit.yoy_basis import published_relations
 from carbonledger.book.compared_year import compared_book, compared_findings, compared_state, later_acts, not_compared
 from carbonledger.book.disclosures import disclosure_of
 from carbonledger.book.folder import BookFolder
+from carbonledger.book.outlook import Outlook
 from carbonledger.book.rebuilding import Rebuilding, rebuilding_of, total_of
 from carbonledger.book.scope2 import MarketPart, book_instruments, book_scope_2, unlisted_instruments
-from carbonledger.book.stated_year import StatedYear
 from carbonledger.book.year_standing import earlier_findings, standing_of
 from carbonledger.comparison.year_on_year import compare
 from carbonledger.core.errors import BookError, CarbonLedgerError, EditionError, EntriesError, LockError
@@ -62,7 +62,7 @@ __all__ = ["ReportingYear"]
 
 
 @dataclass(frozen=True, eq=False)
-class ReportingYear(StatedYear, ReportOutputs, WorkbookOutputs):
+class ReportingYear(Outlook, ReportOutputs, WorkbookOutputs):
     """A company's reporting year: entries, inventory, scope 2, published figures and findings.
 
     Nothing is calculated before it is asked for, and nothing twice; every output of a book is a view of this record.
@@ -81,9 +81,11 @@ class ReportingYear(StatedYear, ReportOutputs, WorkbookOutputs):
     >>> import carbonledger as cl
     >>> year = cl.open_book("seeds/techen-2024").reporting_year()
     >>> year
-    ReportingYear(2024, 青岛乾程科技股份有限公司, 4 entries)
+    ReportingYear(2024, 青岛乾程科技股份有限公司)
     >>> round(year.totals()["total_location_based_tco2e"], 4)
     2497.3318
+    >>> year
+    ReportingYear(2024, 青岛乾程科技股份有限公司, 4 entries)
     """
 
     book: BookFolder
@@ -92,7 +94,8 @@ class ReportingYear(StatedYear, ReportOutputs, WorkbookOutputs):
 
     def __repr__(self) -> str:
         name = printable(self.book.settings.company.name_in("zh"))
-        return f"ReportingYear({self.year}, {name}, {len(self.entries.frame)} entries)"
+        read = f", {len(self.entries)} entries" if "entries" in vars(self) else ""
+        return f"ReportingYear({self.year}, {name}{read})"
 
     # Activity data and inventory.
 
@@ -383,7 +386,7 @@ class ReportingYear(StatedYear, ReportOutputs, WorkbookOutputs):
             found = dict.fromkeys((*self._registers[1], *published_relations(self)))
             return tuple(suppress(found, self.book.settings.suppressions))
         try:
-            findings = [*with_materiality(self.first_findings, self), *audit(self)]
+            findings = [*with_materiality(self.first_findings, self), *audit(self), *self.measure_findings]
         except EntriesError as error:
             first = self._entry_findings()
             findings = [*first, *(finding for finding in error.findings if finding not in first)]

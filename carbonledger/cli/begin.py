@@ -137,10 +137,11 @@ def _data(book: Book, answers: BookAnswers, pins: Pins) -> dict[str, Any]:
 def _print(book: Book, answers: BookAnswers, pins: Pins, *, proposed: bool) -> None:
     """What was written, why these editions unless that was said already, and what to do next."""
     from carbonledger.cli.interview import proposal_lines
+    from carbonledger.core.files import as_argument
 
     lang: Lang = answers.lang
     readme, _, entries, *_ = files = _files(book)
-    command = f"carbonledger status {book.folder}" + (" --lang zh" if lang == "zh" else "")
+    command = f"carbonledger status {as_argument(str(book.folder))}" + (" --lang zh" if lang == "zh" else "")
     lines = [word("begun", lang, folder=str(book.folder)), *(f"  {name}" for name in files)]
     lines += [word("interview_proposed", lang), *proposal_lines(pins, lang)] if proposed else []
     count = len({id(item) for item, _ in pins.unpriced()})

@@ -29,6 +29,8 @@ from carbonledger.cli.read import read
 from carbonledger.cli.status import status
 from carbonledger.cli.template import template
 from carbonledger.cli.units import RegionOption, TextArgument, show_units
+from carbonledger.cli.version import version
+from carbonledger.cli.what_if import what_if
 from carbonledger.cli.workbooks import ForceOption, XlsxOption, compare_workbook, write_workbook
 from carbonledger.cli.year_end import close, new_year, reopen, say_standing, show_closed
 from carbonledger.core.errors import BookError, CarbonLedgerError, EntriesError
@@ -64,11 +66,10 @@ class _EndedError(Exception):
 app = typer.Typer(
     cls=_Commands,
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
-    help="Corporate carbon and energy accounting: activity data to GJ and t CO2e, each number explained.",
 )
 app.add_typer(factors_app, name="factors")
+app.callback()(version)
 
 
 def main() -> None:
@@ -367,6 +368,7 @@ app.command()(disclose)
 app.command("init")(begin)
 app.command()(read)
 app.command()(status)
+app.command()(what_if)
 app.command()(template)
 app.command()(compare_workbook)
 app.command()(close)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from enum import StrEnum
@@ -18,6 +19,7 @@ from carbonledger.core.findings import Message
 from carbonledger.core.language import printable, word
 
 if TYPE_CHECKING:
+    from carbonledger.book.book import Book
     from carbonledger.workbooks.template_content import Template
 
 __all__ = ["template"]
@@ -73,9 +75,24 @@ def template(
     if os.path.lexists(out) and not force:
         raise BookError(Message.of("NOT_WRITTEN.filled", file=str(out)))
     before = open_book(previous) if previous is not None else None
-    content = book_template(open_book(book), year=year, previous=before, layout=layout.value, lang=lang.value)
+    opened = open_book(book)
+    content = book_template(opened, year=year, previous=before, layout=layout.value, lang=lang.value)
     write_whole(out, template_workbook(content, lang.value))
     _show(content, out, lang, as_json=as_json)
+    if not as_json:
+        sys.stdout.write(f"{printable(_next_step(opened, out, lang))}\n")
+
+
+def _next_step(book: Book, out: Path, lang: Language) -> str:
+    """Where the filled file goes: the folder of the book, and the line of its settings that names it."""
+    from carbonledger.book.folder import SETTINGS
+    from carbonledger.book.template import entry_files_with
+    from carbonledger.core.files import as_argument
+
+    line = f"entries = {json.dumps(entry_files_with(book, out.name), ensure_ascii=False)}"
+    command = f"carbonledger check {as_argument(str(book.folder))}" + (" --lang zh" if lang is Language.zh else "")
+    values = {"folder": str(book.folder), "settings": SETTINGS, "line": line, "command": command}
+    return word("template_next", lang.value, **values)
 
 
 def _show(content: Template, out: Path, lang: Language, *, as_json: bool) -> None:
@@ -86,6 +103,7 @@ def _show(content: Template, out: Path, lang: Language, *, as_json: bool) -> Non
             {"file": str(out), "year": content.year, "layout": content.layout, "sources": len(content.sources), **known}
         )
         return
-    case = "before" if content.has_year_before else "known" if content.known_year else "none"
+    unknown = "expected" if content.sources else "none"
+    case = "before" if content.has_year_before else "known" if content.known_year else unknown
     values = {"sources": str(len(content.sources)), "year": str(content.known_year or content.year)}
     sys.stdout.write(f"{printable(str(out))}\n{word(f'template_written_{case}', lang.value, **values)}\n")

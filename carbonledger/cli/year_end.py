@@ -143,6 +143,8 @@ def _show(prepared: NextYear, lang: Lang) -> None:
         console.print(plain_text(word("effect_of_day", lang)))
     if prepared.upgrade.editions:
         console.print(plain_text(word("editions_taken" if prepared.newer_editions else "editions_proposed", lang)))
+    console.print()
+    _write(prepared.next_step(lang))
 
 
 def _driver(text: str) -> tuple[str, float]:

@@ -15,6 +15,7 @@ from carbonledger.core.findings import Message
 from carbonledger.core.language import Label
 
 __all__ = [
+    "as_argument",
     "folder_whole",
     "is_empty_folder",
     "is_lock",
@@ -301,3 +302,9 @@ def _refusal(path: Path, error: Exception) -> BookError:
     }
     words = known.get(type(error), Label(reason, reason))
     return BookError(Message.of("NOT_WRITTEN.other", file=str(path), reason=words))
+
+
+def as_argument(folder: str) -> str:
+    """A folder as a shell takes it: in quotation marks if it has anything but letters, digits and plain signs."""
+    plain = all(letter.isalnum() or letter in "-_./\\:~" for letter in folder)
+    return folder if plain else f'"{folder}"'

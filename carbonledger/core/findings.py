@@ -158,7 +158,7 @@ class Message:
         return self.full_text()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Finding:
     """A defect or doubt in the user's data.
 
@@ -186,6 +186,8 @@ class Finding:
     Examples
     --------
     >>> finding = Finding.of("COVERAGE.overlap", source="plant / meter 1", count=13).at(file="entries.csv", row=7)
+    >>> finding
+    Finding(warning, COVERAGE, entries.csv, row 7)
     >>> finding.rule, finding.severity, finding.place
     ('COVERAGE', 'warning', 'entries.csv, row 7')
     >>> finding.text("zh")
@@ -326,6 +328,9 @@ class Finding:
 
     def __str__(self) -> str:
         return self.text()
+
+    def __repr__(self) -> str:
+        return f"Finding({', '.join(part for part in (self.severity, self.rule, self.place) if part)})"
 
 
 def first_error(findings: Iterable[Finding]) -> Finding | None:

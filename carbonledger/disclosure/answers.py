@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from carbonledger.core.language import Label, Lang, in_language
 from carbonledger.core.plain_data import plain_data
+from carbonledger.core.record_html import record_html
 from carbonledger.core.units import conversion_factor
+from carbonledger.disclosure.answer_table import answers_html
 from carbonledger.disclosure.case import DisclosureCase
 from carbonledger.disclosure.datapoints import Datapoint, Framework, framework_named
 from carbonledger.disclosure.described import described
@@ -137,6 +139,15 @@ class Disclosure:
     def __repr__(self) -> str:
         filled = sum(item.figure.status == "filled" for item in self.answers)
         return f"Disclosure({self.framework.name}, {self.year}, {len(self.answers)} datapoints, {filled} filled)"
+
+    def to_html(self, lang: Lang = "en") -> str:
+        """What is missing and in doubt, and the answers as a table, as a notebook shows them, in a language."""
+        title = f"{self.framework.title.text(lang)} · {self.company.text(lang)} · {self.year}"
+        table = answers_html([item.to_dict(lang) for item in self.answers], lang)
+        return record_html(lang, title, self.statement_lines(lang), table)
+
+    def _repr_html_(self) -> str:
+        return self.to_html()
 
     def __len__(self) -> int:
         return len(self.answers)

@@ -119,7 +119,13 @@ class DisclosureCase:
         """
         wanted = set(measures)
         findings = (*self.statement.left_out, *self.statement.gaps)
-        return tuple(item for item in findings if self._measures(item) & wanted and _may_concern(item, chosen))
+        affecting = tuple(item for item in findings if self._measures(item) & wanted and _may_concern(item, chosen))
+        return (*affecting, *self._energy_alone(chosen)) if "emissions" in wanted else affecting
+
+    def _energy_alone(self, chosen: Callable[[str], bool]) -> tuple[Finding, ...]:
+        """That the book pins no emission factors, if it has entries of some activities that would need one."""
+        carriers = self.inventory.plan.unpriced if self.statement.energy_alone else ()
+        return (Finding.of("ENERGY_ALONE"),) if any(chosen(row.activity) for row in carriers) else ()
 
     def _measures(self, finding: Finding) -> set[Measure]:
         """What a finding keeps figures out of."""

@@ -13,7 +13,7 @@ import math
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from carbonledger.core.activities import (
     EXPORTED_ELECTRICITY,
@@ -83,7 +83,7 @@ def fuel_class(activity: str) -> str:
     return "renewable" if taxonomy()[activity].renewable else _classes().get(activity, "other_fossil")
 
 
-def disclose(inventory: Inventory, framework: str, scope_2: MarketBased | None = None) -> pd.DataFrame:
+def disclose(inventory: Inventory[Any], framework: str, scope_2: MarketBased | None = None) -> pd.DataFrame:
     """The energy rows of a framework.
 
     Parameters

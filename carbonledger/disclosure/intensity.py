@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 from pydantic.dataclasses import dataclass as pydantic_dataclass
@@ -62,9 +62,9 @@ class Intensity:
     driver : Driver
         The denominator.
     location_based_tco2e, numerator_gj : float
-        Emissions of the scopes, scope 2 location-based, and energy of scopes 1 and 2.
+        Emissions of the scopes, scope 2 location-based, and energy of scopes 1 and 2: of what could be calculated.
     location_based_tco2e_per_unit, gj_per_unit : float
-        The ratios.
+        The ratios; not a number where entries are left out, because the ratio of a part would say nothing.
     market_based_tco2e_per_unit : float or None
         The ratio with scope 2 market-based; None if the book has none, or if scope 2 is not in the numerator.
     """
@@ -82,7 +82,9 @@ class Intensity:
         return " + ".join(_SCOPE_ROWS[scope] for scope in self.driver.scopes)
 
 
-def intensity(inventory: Inventory, drivers: Sequence[Driver], scope_2: MarketBased | None = None) -> list[Intensity]:
+def intensity(
+    inventory: Inventory[Any], drivers: Sequence[Driver], scope_2: MarketBased | None = None
+) -> list[Intensity]:
     """The inventory per driver.
 
     Parameters
@@ -103,8 +105,11 @@ def intensity(inventory: Inventory, drivers: Sequence[Driver], scope_2: MarketBa
     ValueError
         If a driver is not above 0.
     """
-    by_scope = inventory.by("scope").set_index("scope")["emissions_tco2e"]
+    by_scope = inventory.in_pandas.by("scope").set_index("scope")["emissions_tco2e"]
     energy = float(inventory.total_energy().magnitude)
+    refused = inventory.counts is not None and inventory.counts.rows_refused > 0
+    of_all = 1.0 if inventory.completeness.has_total else math.nan
+    energy_of_all = math.nan if refused else 1.0
     results = []
     for driver in drivers:
         if not driver.amount > 0:
@@ -113,6 +118,8 @@ def intensity(inventory: Inventory, drivers: Sequence[Driver], scope_2: MarketBa
             )
         emissions = math.fsum(float(by_scope.get(_SCOPE_ROWS[scope], 0.0)) for scope in driver.scopes)
         change = None if scope_2 is None else scope_2.market_based_tco2e - scope_2.location_based_tco2e
-        market = (emissions + change) / driver.amount if change is not None and _SCOPE_2 in driver.scopes else None
-        results.append(Intensity(driver, emissions, energy, emissions / driver.amount, energy / driver.amount, market))
+        has_market = change is not None and _SCOPE_2 in driver.scopes
+        market = of_all * (emissions + (change or 0.0)) / driver.amount if has_market else None
+        ratios = of_all * emissions / driver.amount, energy_of_all * energy / driver.amount
+        results.append(Intensity(driver, emissions, energy, *ratios, market))
     return results

@@ -12,7 +12,7 @@ Act on Rationalizing Energy Use (Japan), enforcement regulations, article 4 and 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from carbonledger.core.activities import taxonomy
 from carbonledger.core.errors import MissingBridgeError
@@ -53,7 +53,7 @@ class _Priced(NamedTuple):
     formula: str
 
 
-def national_energy(inventory: Inventory) -> pd.DataFrame:
+def national_energy(inventory: Inventory[Any]) -> pd.DataFrame:
     """The energy of an inventory under each pinned national convention.
 
     Parameters

@@ -85,7 +85,7 @@ def method_of(row: PlanRow) -> str:
 
 
 def scope_3_table(
-    inventory: Inventory, statements: Sequence[RelevanceStatement] = (), lang: str = "en"
+    inventory: Inventory[Any], statements: Sequence[RelevanceStatement] = (), lang: str = "en"
 ) -> pd.DataFrame:
     """The relevance matrix: fifteen rows, each with its emissions or with the reason for having none.
 

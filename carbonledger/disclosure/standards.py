@@ -79,7 +79,7 @@ class Profile:
         return math.fsum(value for _, value in self.rows)
 
 
-def profile(inventory: Inventory, name: ProfileName) -> Profile:
+def profile(inventory: Inventory[Any], name: ProfileName) -> Profile:
     """The inventory as one standard counts it.
 
     Parameters
@@ -101,10 +101,10 @@ def profile(inventory: Inventory, name: ProfileName) -> Profile:
     return inventory.remembered(f"profile {name}", lambda: _calculated(inventory, name))
 
 
-def _calculated(inventory: Inventory, name: ProfileName) -> Profile:
+def _calculated(inventory: Inventory[Any], name: ProfileName) -> Profile:
     """The rows of a standard."""
     if name == "ghgp":
-        scopes = inventory.by("scope")
+        scopes = inventory.in_pandas.by("scope")
         rows = zip(scopes["scope"], scopes["emissions_tco2e"], strict=True)
         return Profile(name, tuple((str(label), float(value)) for label, value in rows if label != "no scope"))
     if name == "iso14064":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import narwhals as nw
 
@@ -17,6 +17,7 @@ from carbonledger.factors.gwp import GwpSet, read_gwp
 from carbonledger.factors.pinned import PinnedFactors
 from carbonledger.inventory.coefficients import Key, Plan, Problem
 from carbonledger.inventory.completeness import EntryCounts
+from carbonledger.inventory.frame_headings import with_entry_columns
 from carbonledger.inventory.invariants import check_plan
 from carbonledger.inventory.inventory import Inventory
 from carbonledger.inventory.lines import NOTHING, Frame, check_frame, distinct_keys, lines_of, lines_of_keys
@@ -25,9 +26,41 @@ from carbonledger.inventory.remarks import asked_once, remark_findings
 from carbonledger.inventory.scope3_categories import scope_3_findings
 
 if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
     from narwhals.typing import IntoFrame
 
 __all__ = ["calculate"]
+
+
+@overload
+def calculate(
+    entries: Entries | pd.DataFrame,
+    factors: PinnedFactors,
+    *,
+    gwp: str | GwpSet,
+    missing: Literal["raise", "report"] = "raise",
+) -> Inventory[pd.DataFrame]: ...
+
+
+@overload
+def calculate(
+    entries: pl.DataFrame | pl.LazyFrame,
+    factors: PinnedFactors,
+    *,
+    gwp: str | GwpSet,
+    missing: Literal["raise", "report"] = "raise",
+) -> Inventory[pl.DataFrame]: ...
+
+
+@overload
+def calculate(
+    entries: IntoFrame,
+    factors: PinnedFactors,
+    *,
+    gwp: str | GwpSet,
+    missing: Literal["raise", "report"] = "raise",
+) -> Inventory[Any]: ...
 
 
 def calculate(
@@ -36,14 +69,17 @@ def calculate(
     *,
     gwp: str | GwpSet,
     missing: Literal["raise", "report"] = "raise",
-) -> Inventory:
+) -> Inventory[Any]:
     """The inventory of some entries.
 
     Parameters
     ----------
     entries : Entries or frame
         From `read_entries`; or a pandas, Polars, PyArrow, DuckDB or PySpark frame with ``activity``, ``unit``, ``amount``
-        and, as far as they are known, ``region``, ``year`` and ``factor``.
+        and, as far as they are known, ``region``, ``year`` and ``factor``. Its headings may be any that `read_entries` takes, English or
+        Chinese, with the unit in brackets behind the amount; they get the library's names. Without a year, it is that of ``start`` and
+        ``end`` (the last day). Cells are taken as they stand: texts that hold numbers or dates, readings and multipliers are for
+        `read_entries`.
     factors : PinnedFactors
         From `load_factors`.
     gwp : str or GwpSet
@@ -54,6 +90,7 @@ def calculate(
     Returns
     -------
     Inventory
+        Its lines and views in the kind of the frame, see `Inventory`.
 
     Raises
     ------
@@ -68,7 +105,8 @@ def calculate(
         If defective rows were left out when the entries were read.
     """
     findings = list(entries.findings) if isinstance(entries, Entries) else []
-    frame = nw.from_native(entries.frame if isinstance(entries, Entries) else entries)
+    frame, headings = _frame_of(entries)
+    findings += headings
     check_frame(frame)
     potentials = read_gwp(gwp) if isinstance(gwp, str) else gwp
     plan = build_plan(distinct_keys(frame), factors, potentials)
@@ -88,9 +126,18 @@ def calculate(
     if left_out and missing == "raise":
         message = f"{len(left_out)} finding(s) left entries out of this inventory; see its findings."
         warnings.warn(message, IncompleteInventoryWarning, stacklevel=2)
-    inventory = Inventory(lines_of(frame, plan).to_native(), plan, factors, potentials, tuple(findings))
+    inventory: Inventory[Any] = Inventory(lines_of(frame, plan).to_native(), plan, factors, potentials, tuple(findings))
     counts = _counts(entries, frame, inventory.lines)
     return replace(inventory, counts=counts, unpriced=_unpriced(frame, inventory))
+
+
+def _frame_of(entries: Entries | IntoFrame) -> tuple[Frame, list[Finding]]:
+    """The entries under the library's names, and what is to be said of the headings of a frame."""
+    return (
+        (nw.from_native(entries.frame), [])
+        if isinstance(entries, Entries)
+        else with_entry_columns(nw.from_native(entries))
+    )
 
 
 def _counts(entries: Entries | IntoFrame, frame: Frame, lines: Any) -> EntryCounts | None:
@@ -102,7 +149,7 @@ def _counts(entries: Entries | IntoFrame, frame: Frame, lines: Any) -> EntryCoun
     return EntryCounts(len(frame), len(frame) - len(counted), refused)
 
 
-def _unpriced(frame: Frame, inventory: Inventory) -> Inventory | None:
+def _unpriced(frame: Frame, inventory: Inventory[Any]) -> Inventory[Any] | None:
     """The entries of energy carriers whose emissions could not be calculated, with their energy; None if there are none."""
     plan = inventory.plan
     if not plan.unpriced:

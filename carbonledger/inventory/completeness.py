@@ -33,13 +33,8 @@ class EntryCounts:
     without_emissions: int = 0
     rows_refused: int = 0
 
-    @property
-    def has_gaps(self) -> bool:
-        """Whether some row or entry is not in the emissions."""
-        return bool(self.without_emissions or self.rows_refused)
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class CompletenessStatement:
     """What the findings mean for the figures.
 
@@ -68,6 +63,10 @@ class CompletenessStatement:
     counts: EntryCounts | None = None
     is_part: bool = False
     energy_alone: bool = False
+
+    def __repr__(self) -> str:
+        missing, doubts = len(self.left_out) + len(self.gaps), len(self.doubts)
+        return f"CompletenessStatement({missing} missing, {doubts} in doubt, {len(self.printed)} printed in doubt)"
 
     @property
     def complete(self) -> bool:
@@ -127,14 +126,14 @@ class CompletenessStatement:
 
     def _rows(self, lang: Lang) -> str:
         """How many rows and entries are missing, as the beginning of a sentence; empty if none is, or nobody counted."""
-        if self.counts is None or not self.counts.has_gaps:
+        if self.counts is None:
             return ""
-        without, entries, refused = (
-            f"{number:,}" for number in (self.counts.without_emissions, self.counts.entries, self.counts.rows_refused)
-        )
-        parts = [word("entries_without_emissions", lang, count=without, entries=entries)] * (without != "0")
-        parts += [word("rows_not_read", lang, count=refused)] * (refused != "0")
-        return word("rows_missing", lang, parts=listed(parts, lang))
+        # Energy alone is asked for: then no emissions are missing.
+        without = 0 if self.energy_alone else self.counts.without_emissions
+        refused, entries = self.counts.rows_refused, f"{self.counts.entries:,}"
+        parts = [word("entries_without_emissions", lang, count=f"{without:,}", entries=entries)] * (without > 0)
+        parts += [word("rows_not_read", lang, count=f"{refused:,}")] * (refused > 0)
+        return word("rows_missing", lang, parts=listed(parts, lang)) if parts else ""
 
     def to_dict(self, lang: Lang = "en") -> dict[str, Any]:
         """The statement as plain data.

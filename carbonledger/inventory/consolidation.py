@@ -109,7 +109,7 @@ def compare_approaches(inventory: Inventory, holdings: Sequence[Holding], axis: 
     -------
     pandas.DataFrame
         ``axis``, one column of t CO2e per approach, and a last row with the sums of what could be calculated; not a number where nothing
-        could, and throughout an approach that rests on an ownership that is not known.
+        could, of energy alone, and throughout an approach that rests on an ownership that is not known.
     """
     import pandas as pd
 
@@ -120,8 +120,9 @@ def compare_approaches(inventory: Inventory, holdings: Sequence[Holding], axis: 
         {name: ~table.index.isin(column.index) for name, column in columns.items()}, index=table.index
     )
     table = table.mask(absent, 0.0)
-    table.loc["total"] = table.sum()
+    table.loc["total"] = table.sum(min_count=1)
     for approach, view in views.items():
-        if any(finding.rule == "OWNERSHIP_UNKNOWN" for finding in view.findings):
+        unknown = any(finding.rule == "OWNERSHIP_UNKNOWN" for finding in view.findings)
+        if unknown or view.completeness.energy_alone:
             table[approach] = float("nan")
     return table.rename_axis(axis).reset_index()

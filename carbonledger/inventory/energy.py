@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from carbonledger.core.activities import taxonomy
 from carbonledger.core.errors import DimensionError
+from carbonledger.core.language import word
 from carbonledger.core.units import conversion_factor
 from carbonledger.inventory.coefficients import PlanRow
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["energy_rows", "is_energy_row", "with_totals"]
+__all__ = ["ENERGY_WORDS", "energy_rows", "is_energy_row", "labelled", "with_totals"]
+
+ENERGY_WORDS: Mapping[str, Mapping[str, str]] = {
+    "id": {"subtotal": "subtotal", "total": "total"},
+    "en": {"subtotal": "Subtotal", "non_renewable": "Non-renewable", "renewable": "Renewable"},
+    "zh": {"subtotal": "小计", "non_renewable": "不可再生能源", "renewable": "可再生能源"},
+}
 
 _CLASSES = ("non_renewable", "renewable")
 _SUMMED = ("energy_gj", "energy_mwh", "energy_tce", "standard_coal_tce")
@@ -134,3 +141,37 @@ def _sum_row(part: pd.DataFrame, summed: list[str], level: str, name: str, label
     sums = {column: part[column].sum(skipna=False) for column in summed}
     words = {"class": name, "activity": labels[level], "entity": "", "unit": "", "amount": float("nan")}
     return pd.DataFrame([{**words, **sums, "level": level}])
+
+
+def labelled(
+    table: pd.DataFrame, lang: Literal["en", "zh", "id"], sum_label: str, entity_names: Mapping[str, str]
+) -> pd.DataFrame:
+    """The energy table with its words in a language.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `with_totals`, by the ids of taxonomy and entries.
+    lang : {"en", "zh", "id"}
+        The language; ``id`` leaves the names of taxonomy and entries.
+    sum_label : str
+        The label of the sum of all rows: a total, or the sum of a part.
+    entity_names : mapping of str to str
+        What to print for each company.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``level``, ``class``, ``carrier``, ``entity``, ``unit``, ``amount`` first.
+    """
+    words, table = dict(ENERGY_WORDS[lang]), table.copy()
+    if lang != "id":
+        words["total"] = word(sum_label, lang)
+    labels = {} if lang == "id" else {name: activity.label(lang) for name, activity in taxonomy().items()}
+    labels |= {name: words[name] for name in ("subtotal", "total")}
+    table["activity"] = table["activity"].map(lambda name: labels.get(name, name))
+    table["class"] = table["class"].map(lambda name: words.get(name, name))
+    table["entity"] = table["entity"].map(lambda name: entity_names.get(name, name))
+    first = ["level", "class", "activity", "entity", "unit", "amount"]
+    ordered = table[[*first, *[name for name in table.columns if name not in first]]]
+    return ordered.rename(columns={"activity": "carrier"})

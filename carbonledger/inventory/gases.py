@@ -57,7 +57,7 @@ def gas_rows(plan: Plan, amounts: Mapping[int, float]) -> pd.DataFrame:
         for gas in plan.gases
         if gas_group(gas)
     ]
-    return pd.DataFrame(rows, columns=["gas", "tonnes", "emissions_tco2e"])
+    return _typed(pd.DataFrame(rows, columns=["gas", "tonnes", "emissions_tco2e"]))
 
 
 def group_rows(plan: Plan, amounts: Mapping[int, float]) -> pd.DataFrame:
@@ -109,7 +109,12 @@ def other_gas_rows(plan: Plan, amounts: Mapping[int, float]) -> pd.DataFrame:
         for gas, gwp in potentials.items()
         if (tonnes := _tonnes(plan, amounts, gas))
     ]
-    return pd.DataFrame(rows, columns=["gas", "tonnes", "gwp", "outside_total_tco2e"])
+    return _typed(pd.DataFrame(rows, columns=["gas", "tonnes", "gwp", "outside_total_tco2e"]))
+
+
+def _typed(table: pd.DataFrame) -> pd.DataFrame:
+    """A table of gases whose numbers are numbers, also if it has no rows."""
+    return table.astype({name: "float64" for name in table.columns if name != "gas"})
 
 
 def _tonnes(plan: Plan, amounts: Mapping[int, float], gas: str) -> float:

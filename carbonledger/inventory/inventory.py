@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from html import escape
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 import narwhals as nw
 
 from carbonledger.activity_data.entries import ENTRY_COLUMNS
-from carbonledger.core.activities import taxonomy
 from carbonledger.core.findings import Finding
-from carbonledger.core.language import counted, word
+from carbonledger.core.language import Lang, counted, word
+from carbonledger.core.record_html import record_html
 from carbonledger.core.units import quantity
 from carbonledger.factors.editions import read_edition
 from carbonledger.factors.factor import Edition
@@ -22,11 +21,13 @@ from carbonledger.factors.gwp import GwpSet
 from carbonledger.factors.pinned import PinnedFactors
 from carbonledger.inventory.coefficients import Plan, PlanRow
 from carbonledger.inventory.completeness import CompletenessStatement, EntryCounts, completeness_of
-from carbonledger.inventory.energy import energy_rows, with_totals
+from carbonledger.inventory.energy import ENERGY_WORDS, energy_rows, labelled, with_totals
 from carbonledger.inventory.explanation import Explanation, explain_row
+from carbonledger.inventory.frame_kinds import FrameT, has_own_views, in_kind_of
 from carbonledger.inventory.gases import biogenic_tonnes, gas_rows, group_rows, other_gas_rows
 from carbonledger.inventory.invariants import check_parts
-from carbonledger.inventory.sums import PLANNED_AXES, axis_view, emissions_view, sums_by, unknown_axis
+from carbonledger.inventory.scope_table import scopes_html
+from carbonledger.inventory.sums import DERIVED_AXES, PLANNED_AXES, axis_view, emissions_view, sums_by, unknown_axis
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,16 +37,13 @@ __all__ = ["Inventory"]
 
 T = TypeVar("T")
 
-_WORDS = {
-    "id": {"subtotal": "subtotal", "total": "total"},
-    "en": {"subtotal": "Subtotal", "non_renewable": "Non-renewable", "renewable": "Renewable"},
-    "zh": {"subtotal": "小计", "non_renewable": "不可再生能源", "renewable": "可再生能源"},
-}
-
 
 @dataclass(frozen=True)
-class Inventory:
+class Inventory(Generic[FrameT]):
     """Emissions [t CO2e] and energy [GJ] of a set of entries: calculated lines, and views by scope, gas, site or company.
+
+    Views are in the kind of the lines: of Polars lines, lazy ones too, Polars; of PyArrow lines PyArrow; of all others pandas, with the
+    statement of completeness in ``attrs``.
 
     Parameters
     ----------
@@ -64,6 +62,8 @@ class Inventory:
         The entries behind the figures; None where nobody counted them, as of a lazy frame.
     unpriced : Inventory or None
         The entries of energy carriers whose emissions could not be calculated: their energy counts, their emissions are missing.
+    has_pandas_views : bool
+        Whether views are pandas whatever the lines are, see `in_pandas`.
 
     Examples
     --------
@@ -80,23 +80,50 @@ class Inventory:
     gwp: GwpSet
     findings: tuple[Finding, ...] = field(default=(), repr=False)
     counts: EntryCounts | None = field(default=None, repr=False)
-    unpriced: Inventory | None = field(default=None, repr=False)
+    unpriced: Inventory[Any] | None = field(default=None, repr=False)
+    has_pandas_views: bool = field(default=False, repr=False)
 
     def __repr__(self) -> str:
-        years = sorted({row.key.year for part in self.energy_parts for row in part.plan.rows if row.key.year})
-        when = "-".join(dict.fromkeys(str(year) for year in (years[:1] + years[-1:]))) or "no year"
-        frame = nw.from_native(self.lines, eager_only=True, pass_through=True)
         what = "lines not collected"
-        if isinstance(frame, nw.DataFrame) and "emissions_tco2e" in frame.columns:
+        if self._is_counted:
             part = " of what could be calculated, INCOMPLETE" * self.completeness.is_part
-            what = f"{counted(len(frame), 'line')}, {self._total_of_lines:.2f} t CO2e location-based{part}"
-        return f"Inventory({when}, {what}, {counted(len(self.findings), 'finding')})"
+            what = f"{counted(len(self.lines), 'line')}, {self._total_of_lines:.2f} t CO2e location-based{part}"
+        return f"Inventory({self._years or 'no year'}, {what}, {counted(len(self.findings), 'finding')})"
+
+    def to_html(self, lang: Lang = "en") -> str:
+        """What is missing or in doubt, and energy [GJ] and emissions [t CO2e] by scope, as a notebook shows them, in a language.
+
+        Lines of a lazy frame are not collected for it.
+        """
+        lines = f"{len(self.lines):,}" if self._is_counted else word("notebook_lazy", lang)
+        title = word("notebook_inventory", lang, years=self._years, lines=lines, gwp=self.gwp.edition)
+        tables = [scopes_html(self.in_pandas.by("scope"), self._headline(), self.completeness, lang)] * self._is_counted
+        return record_html(lang, title, self.completeness.lines(lang), *tables)
+
+    def _headline(self) -> tuple[float, float]:
+        """The energy, GJ, and the emissions, t CO2e, of all lines."""
+        return float(self.total_energy().magnitude), float(self.total_location_based().magnitude)
 
     def _repr_html_(self) -> str:
-        """The totals by scope as a small table, for notebooks."""
-        if not isinstance(nw.from_native(self.lines, eager_only=True, pass_through=True), nw.DataFrame):
-            return f"<pre>{escape(repr(self))}</pre>"
-        return f"<p>{escape(repr(self))}</p>{self.by('scope').to_html(index=False, float_format='{:,.2f}'.format)}"
+        return self.to_html()
+
+    @property
+    def _years(self) -> str:
+        """The first and last year of the entries; empty if they state none."""
+        years = sorted({row.key.year for part in self.energy_parts for row in part.plan.rows if row.key.year})
+        return "-".join(dict.fromkeys(str(year) for year in (years[:1] + years[-1:])))
+
+    @property
+    def _is_counted(self) -> bool:
+        """Whether the lines are there, and need not be collected first."""
+        frame = nw.from_native(self.lines, eager_only=True, pass_through=True)
+        return isinstance(frame, nw.DataFrame) and "emissions_tco2e" in frame.columns
+
+    @cached_property
+    def in_pandas(self) -> Inventory[pd.DataFrame]:
+        """The same inventory with pandas views, whatever kind its lines are."""
+        same: Any = self
+        return same if self.has_pandas_views or not has_own_views(self.lines) else replace(same, has_pandas_views=True)
 
     @property
     def complete(self) -> bool:
@@ -105,11 +132,11 @@ class Inventory:
 
     @cached_property
     def completeness(self) -> CompletenessStatement:
-        """What the findings mean for the figures; every frame has it as ``attrs["completeness"]``."""
+        """What the findings mean for the figures; every pandas view has it as ``attrs["completeness"]``."""
         return completeness_of(self.findings, self.counts)
 
     @property
-    def energy_parts(self) -> tuple[Inventory, ...]:
+    def energy_parts(self) -> tuple[Inventory[Any], ...]:
         """What the energy is of: the lines, and those without emissions."""
         return (self,) if self.unpriced is None else (self, self.unpriced)
 
@@ -119,10 +146,11 @@ class Inventory:
             amounts = part.by_plan()
             yield from ((row, amounts[row.plan_id]) for row in part.plan.rows if row.plan_id in amounts)
 
-    def _stated(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """A view that carries the statement of completeness."""
+    def _stated(self, frame: pd.DataFrame, axes: Sequence[str] = ()) -> FrameT:
+        """A view in the caller's kind; one of pandas carries the statement of completeness."""
         frame.attrs["completeness"] = self.completeness.to_dict()
-        return frame
+        given: FrameT = in_kind_of(frame if self.has_pandas_views else self.lines, frame, axes)
+        return given
 
     @property
     def editions(self) -> Mapping[str, Edition]:
@@ -153,12 +181,12 @@ class Inventory:
         """
         return quantity(biogenic_tonnes(self.plan, self.by_plan()), "t CO2")
 
-    def other_gases(self) -> pd.DataFrame:
+    def other_gases(self) -> FrameT:
         """Gases that are none of the seven, such as HCFC-22: beside the inventory, in no total.
 
         Returns
         -------
-        pandas.DataFrame
+        frame
             ``gas``, ``tonnes`` [t of the gas], ``gwp`` [t CO2e/t], ``outside_total_tco2e`` [t CO2e].
         """
         return self._stated(other_gas_rows(self.plan, self.by_plan()))
@@ -171,7 +199,7 @@ class Inventory:
         pint.Quantity
             In GJ; not a number if a carrier has no calorific value.
         """
-        return quantity(float(self.energy_table()["energy_gj"].iloc[-1]), "GJ")
+        return quantity(float(self._energy["energy_gj"].iloc[-1]), "GJ")
 
     def _sum(self, column: str) -> float:
         """The sum of a column of the lines."""
@@ -202,7 +230,7 @@ class Inventory:
         sums = self._plan_sums[["plan_id", "emissions_tco2e", "lines"]]
         return [(int(plan_id), float(emissions), int(lines)) for plan_id, emissions, lines in sums.to_numpy()]
 
-    def view(self, *axes: str) -> pd.DataFrame:
+    def view(self, *axes: str) -> FrameT:
         """Emissions over several axes at once.
 
         Parameters
@@ -213,7 +241,7 @@ class Inventory:
 
         Returns
         -------
-        pandas.DataFrame
+        frame
             The axes and ``emissions_tco2e`` [t CO2e], one row per combination that occurs. It sums to `total_location_based`.
 
         Raises
@@ -226,7 +254,7 @@ class Inventory:
         total = self._total_of_lines
         view = emissions_view(nw.from_native(self.lines), self.plan, axes)
         check_parts(" x ".join(axes), view["emissions_tco2e"], total)
-        return self._stated(view)
+        return self._stated(view, [axis for axis in axes if axis not in DERIVED_AXES])
 
     @cached_property
     def _total_of_lines(self) -> float:
@@ -235,7 +263,7 @@ class Inventory:
         eager = summed.collect() if isinstance(summed, nw.LazyFrame) else summed
         return float(eager.item() or 0.0)
 
-    def by(self, axis: str) -> pd.DataFrame:
+    def by(self, axis: str) -> FrameT:
         """Energy and emissions along one axis.
 
         Parameters
@@ -246,7 +274,7 @@ class Inventory:
 
         Returns
         -------
-        pandas.DataFrame
+        frame
             ``axis``; ``energy_gj`` [GJ], of energy carriers; ``emissions_tco2e`` [t CO2e], not a number where none could be
             calculated. By gas: ``tonnes`` [t of the gas] instead of energy. The emissions of every view sum to `total_location_based`.
             ``without_emissions``, only if there are any, says how many energy entries of a row have energy and no emissions.
@@ -264,21 +292,25 @@ class Inventory:
         else:
             view = self._by(axis)
         check_parts(axis, view["emissions_tco2e"].fillna(0.0), self._sum("emissions_tco2e"))
-        return self._stated(view)
+        return self._stated(view, () if axis in DERIVED_AXES else (axis,))
 
-    def _by(self, axis: str) -> pd.DataFrame:
-        """Energy and emissions along an axis that is no gas; entries without emissions count beside."""
-        planned = axis in PLANNED_AXES
-        if not planned:
-            names = nw.from_native(self.lines).collect_schema().names()
+    def by_source(self) -> FrameT:
+        """The view of `by` along ``entity``, ``site``, ``source`` and ``activity`` at once, in the order of the entries."""
+        axes = ("entity", "site", "source", "activity")
+        return self._stated(self._by(*axes), axes)
+
+    def _by(self, *axes: str) -> pd.DataFrame:
+        """Energy and emissions along axes that are no gas; entries without emissions count beside."""
+        columns = [axis for axis in axes if axis not in PLANNED_AXES]
+        names = nw.from_native(self.lines).collect_schema().names() if columns else []
+        for axis in columns:
             if axis not in names:
                 raise unknown_axis(axis, names)
-        parts = [part._sums(() if planned else (axis,)) for part in self.energy_parts]
-        return axis_view([(part.plan, sums) for part, sums in zip(self.energy_parts, parts, strict=True)], axis)
+        return axis_view([(part.plan, part._sums(columns)) for part in self.energy_parts], *axes)
 
     def energy_table(
         self, lang: Literal["en", "zh", "id"] = "en", entity_names: Mapping[str, str] | None = None
-    ) -> pd.DataFrame:
+    ) -> FrameT:
         """Energy by class, carrier and company, with subtotals and total.
 
         Parameters
@@ -290,22 +322,12 @@ class Inventory:
 
         Returns
         -------
-        pandas.DataFrame
+        frame
             ``level``, ``class``, ``carrier``, ``entity``, ``unit``, ``amount``, ``energy_gj`` [GJ], ``energy_mwh`` [MWh],
             ``energy_tce`` [tce at 29.3076 GJ], ``standard_coal_tce`` [tce by coefficient, if pinned], ``share_percent`` [%
             of the total GJ; that of the renewable subtotal is the renewable share].
         """
-        words, table = dict(_WORDS[lang]), self._energy.copy()
-        if lang != "id":
-            words["total"] = word(self.completeness.sum_label, lang)
-        labels = {} if lang == "id" else {name: activity.label(lang) for name, activity in taxonomy().items()}
-        labels |= {name: words[name] for name in ("subtotal", "total")}
-        table["activity"] = table["activity"].map(lambda name: labels.get(name, name))
-        table["class"] = table["class"].map(lambda name: words.get(name, name))
-        table["entity"] = table["entity"].map(lambda name: (entity_names or {}).get(name, name))
-        first = ["level", "class", "activity", "entity", "unit", "amount"]
-        ordered = table[[*first, *[name for name in table.columns if name not in first]]]
-        return self._stated(ordered.rename(columns={"activity": "carrier"}))
+        return self._stated(labelled(self._energy, lang, self.completeness.sum_label, entity_names or {}))
 
     def remembered(self, name: str, calculate: Callable[[], T]) -> T:
         """What another room derives from the inventory, calculated once for each name."""
@@ -328,7 +350,7 @@ class Inventory:
             for part in self.energy_parts
             for plan_id, entity, amount in part._amounts(axes)
         )
-        return with_totals(energy_rows(amounts), _WORDS["id"])
+        return with_totals(energy_rows(amounts), ENERGY_WORDS["id"])
 
     def _amounts(self, axes: Sequence[str]) -> Iterator[tuple[int, str, float]]:
         """The amount of each plan row by company, in order of appearance."""
@@ -344,11 +366,9 @@ class Inventory:
         float
             A fraction of the GJ of the energy table; not a number if there is no energy.
         """
-        table = self.energy_table()
+        table = self._energy
         total = float(table["energy_gj"].iloc[-1])
-        renewable = table.loc[
-            (table["level"] == "subtotal") & (table["class"] == _WORDS["en"]["renewable"]), "energy_gj"
-        ]
+        renewable = table.loc[(table["level"] == "subtotal") & (table["class"] == "renewable"), "energy_gj"]
         return float(renewable.sum()) / total if total else math.nan
 
     def explain(self, line: int) -> Explanation:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
+from carbonledger.activity_data.entry_headings import field_of_heading
 from carbonledger.core.errors import UnknownAxisError
 from carbonledger.inventory.coefficients import Plan, PlanRow
 from carbonledger.inventory.energy import is_energy_row
@@ -17,10 +18,21 @@ from carbonledger.inventory.scope3_categories import category_of
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["PLANNED_AXES", "axis_view", "emissions_view", "measure_by", "sums_by", "unknown_axis", "with_month"]
+__all__ = [
+    "DERIVED_AXES",
+    "PLANNED_AXES",
+    "axis_view",
+    "emissions_view",
+    "measure_by",
+    "sums_by",
+    "unknown_axis",
+    "with_month",
+]
 
 # Axes that the plan decides, the same for every line of a plan row.
 PLANNED_AXES = frozenset({"scope", "activity", "category", "scope_3_category"})
+# Axes whose values are none of the lines' own columns, or others than those.
+DERIVED_AXES = PLANNED_AXES | {"gas", "gas_group", "month"}
 _SCOPE_NAMES = {1: "scope 1", 2: "scope 2 (location-based)", 3: "scope 3", 0: "no scope"}
 _AXES = ("scope", "gas", "gas_group", "activity", "category", "scope_3_category")
 
@@ -30,8 +42,9 @@ def unknown_axis(axis: str, columns: Sequence[str]) -> UnknownAxisError:
     from rapidfuzz import fuzz, process
 
     axes = tuple(dict.fromkeys((*_AXES, *columns)))
-    close = process.extract(axis, axes, scorer=fuzz.ratio, score_cutoff=60, limit=2)
-    return UnknownAxisError(axis, axes, tuple(name for name, _, _ in close))
+    close = [name for name, _, _ in process.extract(axis, axes, scorer=fuzz.ratio, score_cutoff=60, limit=2)]
+    meant = [field] if (field := field_of_heading(axis)) in axes else []
+    return UnknownAxisError(axis, axes, tuple(dict.fromkeys((*meant, *close))))
 
 
 def with_month(frame: Any) -> Any:
@@ -84,22 +97,22 @@ def _energy_of(row: PlanRow, summed: float) -> float:
     return math.nan if row.energy_gj is None else summed
 
 
-def axis_view(parts: Sequence[tuple[Plan, pd.DataFrame]], axis: str) -> pd.DataFrame:
-    """Energy and emissions along one axis.
+def axis_view(parts: Sequence[tuple[Plan, pd.DataFrame]], *axes: str) -> pd.DataFrame:
+    """Energy and emissions along one axis, or several columns of the lines.
 
     Parameters
     ----------
     parts : sequence of (Plan, pandas.DataFrame)
-        Of the calculated lines, and of those without emissions: what the ids mean, and sums by ``plan_id`` (and ``axis``, unless the
-        plan decides it) in order of appearance.
-    axis : str
-        A planned axis, or a column of the lines.
+        Of the calculated lines, and of those without emissions: what the ids mean, and sums by ``plan_id`` (and the axes that the
+        plan does not decide) in order of appearance.
+    *axes : str
+        Planned axes, or columns of the lines.
 
     Returns
     -------
     pandas.DataFrame
-        ``axis``; ``energy_gj`` [GJ] of energy carriers; ``emissions_tco2e`` [t CO2e], not a number for a row of which nothing could be
-        calculated; ``without_emissions``, how many entries that concerns, if there are any.
+        The axes; ``energy_gj`` [GJ] of energy carriers; ``emissions_tco2e`` [t CO2e], not a number for a row of which nothing could
+        be calculated; ``without_emissions``, how many entries that concerns, if there are any.
     """
     import pandas as pd
 
@@ -111,9 +124,10 @@ def axis_view(parts: Sequence[tuple[Plan, pd.DataFrame]], axis: str) -> pd.DataF
             energy_gj=energy, without_emissions=[0 if row.priced else 1 for row in rows] * sums["lines"]
         )
         piece.loc[piece["without_emissions"] > 0, "emissions_tco2e"] = math.nan
-        pieces.append(piece.assign(**{axis: [_plan_value(row, axis) for row in rows]} if axis in PLANNED_AXES else {}))
+        planned = {axis: [_plan_value(row, axis) for row in rows] for axis in axes if axis in PLANNED_AXES}
+        pieces.append(piece.assign(**planned))
     whole = pieces[0] if len(pieces) == 1 else pd.concat(pieces, ignore_index=True)
-    grouped = whole.groupby(axis, sort=axis in PLANNED_AXES, dropna=False)
+    grouped = whole.groupby(list(axes), sort=PLANNED_AXES.issuperset(axes), dropna=False)
     view = grouped["energy_gj"].sum(skipna=False).to_frame()
     view["emissions_tco2e"] = grouped["emissions_tco2e"].sum(min_count=1)
     if len(pieces) > 1:
@@ -149,7 +163,7 @@ def emissions_view(frame: Frame, plan: Plan, axes: Sequence[str]) -> pd.DataFram
     keys = [axis for axis in axes if axis not in PLANNED_AXES and axis != "gas"]
     dated = with_month(frame) if "month" in keys else frame
     if not plan.rows or ("gas" in axes and not plan.gases):
-        return pd.DataFrame(columns=[*axes, "emissions_tco2e"])
+        return pd.DataFrame(columns=[*axes, "emissions_tco2e"]).astype({"emissions_tco2e": "float64"})
     if keys == list(axes):
         plain = pd.DataFrame(measure_by(dated, keys, "emissions_tco2e"))
         return plain.sort_values(keys, ignore_index=True)

@@ -14,10 +14,10 @@ from carbonledger.core.units import conversion_factor
 from carbonledger.inventory.coefficients import BIOGENIC, PlanRow
 from carbonledger.inventory.scope3_categories import category_of
 from carbonledger.pages.derivations import EMISSIONS, Behind, Kind, Ledger, Measure, without_binary_rest
-from carbonledger.pages.energy_sections import with_gap
 from carbonledger.pages.tables import Column, PageTable, Row, numbers, texts
 from carbonledger.reporting.console import amount_text, number
 from carbonledger.reporting.report import Report
+from carbonledger.reporting.wording import with_gap
 from carbonledger.scope2.market_based import Level
 
 __all__ = [

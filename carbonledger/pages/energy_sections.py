@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,17 +15,12 @@ from carbonledger.pages.picture_data import LONGEST_MONTHLY_DAYS
 from carbonledger.pages.tables import Column, PageTable, Row, numbers, texts
 from carbonledger.reporting.console import amount_text, number
 from carbonledger.reporting.report import Report
+from carbonledger.reporting.wording import with_gap
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["activity_table", "energy_table", "intensity_table", "month_table", "share_lines", "with_gap"]
-
-
-def with_gap(name: str, row: Mapping[Any, Any], lang: Lang) -> str:
-    """The name of a row, and how many entries of it have energy and no emissions."""
-    without = int(row.get("without_emissions") or 0)
-    return f"{name} {word('without_emissions', lang, count=f'{without:,}')}" if without else name
+__all__ = ["activity_table", "energy_table", "intensity_table", "month_table", "share_lines"]
 
 
 def energy_table(report: Report, ledger: Ledger, lang: Lang) -> PageTable:

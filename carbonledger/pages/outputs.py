@@ -11,7 +11,7 @@ from carbonledger.activity_data.entries import Entries
 from carbonledger.core.errors import BookError
 from carbonledger.core.files import write_whole
 from carbonledger.core.findings import Message
-from carbonledger.core.language import Lang
+from carbonledger.core.language import Lang, word
 from carbonledger.reporting.report import Report
 
 if TYPE_CHECKING:
@@ -32,6 +32,13 @@ class ReportOutputs(Report):
     """
 
     entries: Entries
+
+    def _repr_html_(self) -> str:
+        from carbonledger.pages.record_cards import year_html
+
+        names = self.settings["company"]
+        name = str(names["name_en"] or names["name_zh"])
+        return year_html(self, word("notebook_year_title", "en", name=name, year=str(self.year)), "en")
 
     @cached_property
     def coverage(self) -> pd.DataFrame:

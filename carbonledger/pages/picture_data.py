@@ -14,6 +14,7 @@ from carbonledger.core.findings import Message
 from carbonledger.core.language import Lang, bracketed, has_label, headed, listed, word
 from carbonledger.reporting.console import number
 from carbonledger.reporting.report import Report
+from carbonledger.reporting.wording import with_gap
 
 __all__ = ["LONGEST_MONTHLY_DAYS", "PICTURES", "Bar", "PictureData", "PictureName", "picture_data"]
 
@@ -149,9 +150,7 @@ def _scope_bars(report: Report, lang: Lang) -> Iterator[Bar]:
         name, value = str(row["scope"]), float(row["emissions_tco2e"])
         if name == "no scope" and not value:
             continue
-        without = int(row.get("without_emissions") or 0)
-        note = word("without_emissions", lang, count=f"{without:,}") if without else ""
-        yield Bar(f"{word(name, lang)}{note}", name, _known(value), number(value, _DECIMALS))
+        yield Bar(with_gap(word(name, lang), row, lang), name, _known(value), number(value, _DECIMALS))
         if name.startswith("scope 2") and market is not None:
             other = float(market.market_based_tco2e)
             yield Bar(word("picture_market", lang), "market-based", _known(other), number(other, _DECIMALS))

@@ -9,7 +9,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from carbonledger.core.language import Label, Lang, word
-from carbonledger.core.printed_number import Outcome
 from carbonledger.pages.derivations import Ledger
 from carbonledger.pages.emission_sections import (
     change_tables,
@@ -41,7 +40,7 @@ from carbonledger.pages.picture_data import PictureName
 from carbonledger.pages.pictures import description, picture
 from carbonledger.pages.tables import PageTable
 from carbonledger.pages.templates import page_word, render
-from carbonledger.reporting.console import number
+from carbonledger.reporting.published_data import printed_total_text
 from carbonledger.reporting.report import Report
 from carbonledger.reporting.wording import finding_text
 
@@ -162,7 +161,7 @@ def _standing(report: Report, lang: Lang) -> dict[str, Any]:
     doubtful = statement.doubts or statement.printed
     return {
         "state": "incomplete" if not statement.complete else "doubt" if doubtful else "complete",
-        "lines": statement.lines(lang),
+        "lines": report.head_lines(lang),
         "reasons": [finding_text(finding, lang) for finding in reasons[:_AT_HEAD]],
         "more": max(0, len(reasons) - _AT_HEAD),
     }
@@ -207,12 +206,8 @@ def _emission_sections(report: Report, ledger: Ledger, lang: Lang) -> Iterator[_
 
 def _printed_notes(report: Report, lang: Lang) -> tuple[str, ...]:
     """What became of the printed total."""
-    total = report.printed_total
-    if total is None:
-        return ()
-    key = "printed_verdict" if total.verdict.outcome is Outcome.DOES_NOT_FOLLOW else "printed_agrees"
-    gross = number(float(report.inventory.total_location_based().magnitude), 4)
-    return (word(key, lang, printed=total.verdict.printed, gross=gross, distance=number(total.verdict.distance, 3)),)
+    text = printed_total_text(report, lang)
+    return (text,) if text else ()
 
 
 def _pictures(report: Report, lang: Lang, name: PictureName) -> tuple[_Picture, ...]:

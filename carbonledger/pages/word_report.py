@@ -88,7 +88,7 @@ def _add_standing(document: WordDocument, report: Report, lang: Lang) -> None:
     """Whether the figures are complete and beyond doubt, and what they are about."""
     statement = report.completeness
     sound = statement.complete and not statement.errors
-    for line in statement.lines(lang):
+    for line in report.head_lines(lang):
         document.paragraph(line, STANDING if sound else CAUTION)
     document.paragraph(word("page_gross", lang), STANDING)
 

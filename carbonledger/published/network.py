@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal
 
+from carbonledger.core.language import counted
 from carbonledger.core.printed_number import Outcome
 from carbonledger.core.rounding import Interval
 from carbonledger.published.constraints import Constraint, constraints_of
@@ -112,7 +113,7 @@ class WiderVariant:
     interval: Interval
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ConstraintNetwork:
     """The figures of a case after propagation.
 
@@ -141,6 +142,10 @@ class ConstraintNetwork:
     computed: Computed = "unrounded"
     unknowns: Mapping[str, Unknown] = field(default_factory=dict)
     alternatives: Mapping[str, Mapping[Assumption, Interval]] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        narrowed, clashes = counted(len(self.tightened), "narrowed figure"), counted(len(self.clashes), "contradiction")
+        return f"ConstraintNetwork({narrowed}, {clashes}, {counted(len(self.unknowns), 'unknown')})"
 
     def verdicts(self, relation: Relation, measures: Measures) -> list[Verdict]:
         """One verdict for each unknown of a relation, by all relations together."""

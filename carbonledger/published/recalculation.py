@@ -27,7 +27,7 @@ _CARBON_DIOXIDE = "t CO2"
 _IN_THE_NAME = ("gas", "driver", "convention")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class RebuiltFigure:
     """A printed figure with the result recalculated from the inventory.
 
@@ -50,6 +50,9 @@ class RebuiltFigure:
     entity: str
     quantity: str
     verdict: Verdict
+
+    def __repr__(self) -> str:
+        return f"RebuiltFigure({self.figure.figure_id}, {self.quantity}, {self.verdict.outcome})"
 
 
 def rebuild(

@@ -42,7 +42,7 @@ __all__ = [
 _HUNDRED = Decimal(100)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Verdict:
     """The outcome of comparing a printed figure with what a relation computes for it.
 
@@ -77,6 +77,9 @@ class Verdict:
     slip: str = ""
     problem: Message | None = None
     at_fault: Label | None = None
+
+    def __repr__(self) -> str:
+        return f"Verdict({self.relation.relation_id}, {self.printed} {self.unit}, {self.outcome})"
 
 
 def check_rebuilt(

@@ -33,6 +33,7 @@ from carbonledger.reporting.published_records import (
     verdict_record,
 )
 from carbonledger.reporting.standing import YearStanding
+from carbonledger.scenarios.measure_effect import MeasureEffect
 from carbonledger.scope2.avoided_emissions import AvoidedEmissions
 
 if TYPE_CHECKING:
@@ -109,6 +110,20 @@ class Report(AuditCase):
         """Whether the totals are complete and beyond doubt."""
         counts = None if self.published_alone else self.inventory.counts
         return completeness_of(self.findings, counts, beside={self.settings["files"]["registers"]})
+
+    def head_lines(self, lang: Lang) -> list[str]:
+        """What every output of the year begins with: whether it is closed, if it ever was, and whether it is complete and beyond doubt."""
+        return [*(self.standing.lines(lang) if self.standing else ()), *self.completeness.lines(lang)]
+
+    @property
+    def measures(self) -> tuple[MeasureEffect, ...]:
+        """What each measure that is planned would change, beside the inventory and in no total; a book may plan some."""
+        return ()
+
+    @property
+    def measures_together(self) -> MeasureEffect | None:
+        """What the measures with a known effect would change together; None if there are not several."""
+        return None
 
     @property
     def published_alone(self) -> bool:
@@ -289,6 +304,8 @@ class Report(AuditCase):
                 "avoided_emissions": self._avoided(),
                 "removals_and_credits": [asdict(item) for item in self.registers],
             },
+            "measures": [item.to_dict(lang) for item in self.measures],
+            "measures_together": self.measures_together.to_dict(lang) if self.measures_together else None,
             "profiles": {
                 item.name: {
                     **asdict(replace(item, problems=())),

@@ -44,6 +44,8 @@ def print_status(status: Mapping[str, Any], console: Console, lang: Lang) -> Non
     _print(console, word("status_counts", lang, **counts))
     severities = {f"{name}s": str(count) for name, count in status["severities"].items()}
     _print(console, word("status_findings", lang, **severities))
+    if status["closed"]:
+        _print(console, word("status_closed", lang))
     _print(console, word(f"status_lock_{status['lock']}", lang))
     section_title(console, word("status_next", lang))
     for number, step in enumerate(status["steps"], start=1):
@@ -92,7 +94,8 @@ def _print_step(number: int, step: Mapping[str, Any], console: Console, lang: La
     """A step, and what to open or to run."""
     _print(console, f"{number}. {step['text']}")
     ways = [word("status_open", lang, file=step["file"])] if step["file"] else []
-    ways += [word("status_run", lang, command=step["command"])] if step["command"] else []
+    option = " --lang zh" if lang == "zh" else ""
+    ways += [word("status_run", lang, command=f"{step['command']}{option}")] if step["command"] else []
     if ways:
         _print(console, f"   → {listed(ways, lang, semicolons=True)}")
 

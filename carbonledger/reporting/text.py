@@ -34,6 +34,8 @@ from carbonledger.reporting.published_text import (
     print_relations,
 )
 from carbonledger.reporting.report import Report
+from carbonledger.reporting.what_if_text import print_measures
+from carbonledger.reporting.wording import with_gap
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,6 +88,7 @@ def _print_sections(report: Report, console: Console, lang: Lang) -> None:
         print_intensities,
         _print_outside_total,
         print_registers,
+        print_measures,
         _print_changes,
         print_rebuilt,
         print_reconstructions,
@@ -137,10 +140,7 @@ def _print_inventory(report: Report, console: Console, lang: Lang) -> None:
     for row in inventory.by("scope").to_dict("records"):
         if row["scope"] == "no scope" and not row["emissions_tco2e"]:
             continue
-        without = int(row.get("without_emissions") or 0)
-        note = word("without_emissions", lang, count=f"{without:,}") if without else ""
-        note = f" {note}" if note and lang == "en" else note
-        table.add_row(word(row["scope"], lang) + note, number(row["emissions_tco2e"], 4))
+        table.add_row(with_gap(word(row["scope"], lang), row, lang), number(row["emissions_tco2e"], 4))
     table.add_row(
         word(report.completeness.sum_label, lang),
         number(float(inventory.total_location_based().magnitude), 4),
@@ -224,6 +224,9 @@ def _print_changes(report: Report, console: Console, lang: Lang) -> None:
     if report.compared_with:
         console.print()
         console.print(plain_text(word("compared_with", lang, state=report.compared_with.text(lang))))
+    if report.previous is not None and not report.previous.complete:
+        console.print()
+        console.print(plain_text(word("picture_previous_incomplete", lang, year=years["previous"]), style="red"))
     for axis, changes in report.changes.items():
         title = word("changes_title", lang, **years)
         section_title(console, f"{title}{bracketed(word(f'by_{axis}', lang), lang)}")

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from carbonledger.core.findings import Finding
-from carbonledger.core.language import Lang, headed, listed, word
+from carbonledger.core.language import Lang, bracketed, headed, listed, word
 from carbonledger.reporting.console import number
 
-__all__ = ["finding_text"]
+__all__ = ["finding_text", "with_gap"]
 
 _LISTED = 6
+
+
+def with_gap(name: str, row: Mapping[Any, Any], lang: Lang) -> str:
+    """The name of a row of a view, and how many entries of it have energy and no emissions."""
+    without = int(row.get("without_emissions") or 0)
+    return f"{name}{bracketed(word('without_emissions', lang, count=f'{without:,}'), lang)}" if without else name
 
 
 def finding_text(finding: Finding, lang: Lang) -> str:

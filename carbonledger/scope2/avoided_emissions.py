@@ -38,7 +38,7 @@ _SINGLE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class AvoidedEmissions:
     """One entry of the register of avoided emissions.
 
@@ -67,6 +67,11 @@ class AvoidedEmissions:
     method: AvoidedMethod
     region: str
     steps: tuple[Step, ...]
+
+    def __repr__(self) -> str:
+        return (
+            f"AvoidedEmissions({self.activity}, {self.energy_mwh:g} MWh, {self.avoided_tco2:.2f} t CO2, {self.method})"
+        )
 
 
 def energy_of(inventory: Inventory, activity: str) -> float:

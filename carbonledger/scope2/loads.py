@@ -51,10 +51,11 @@ def loads_of(
         In the order of appearance.
     """
     lines = inventory.lines[inventory.lines["scope"] != _SCOPE_3]
-    country = lines["region"].str.split("-").str[0]
+    unpriced = _purchases_without_factor(inventory)
+    country = lines["region"].map(_country)
     mwh = lines["energy_gj"] * conversion_factor("GJ", "MWh")
     loads = []
-    for name in dict.fromkeys(country):
+    for name in dict.fromkeys([*country, *unpriced]):
         here = lines[country == name]
 
         def total(activities: tuple[str, ...], here: pd.DataFrame = here) -> float:
@@ -73,11 +74,12 @@ def loads_of(
         fossil, _ = _published(inventory, str(name), year, "fossil_average")
         direct = total((DIRECT_LINE,))
         exported = total((EXPORTED_ELECTRICITY, EXPORTED_FROM_FUEL))
-        bought_mwh = total((GRID_ELECTRICITY,))
+        beside = unpriced.get(str(name), {})
+        by_company = mwh.loc[here.index][bought].groupby(here.loc[bought, "entity"]).sum().to_dict()
         loads.append(
             Load(
                 str(name),
-                bought_mwh,
+                total((GRID_ELECTRICITY,)) + sum(beside.values()),
                 emitted,
                 total(OWN_GENERATION),
                 direct,
@@ -86,10 +88,11 @@ def loads_of(
                 residual_source=source,
                 fossil_t_per_mwh=fossil,
                 average_t_per_mwh=_published(inventory, str(name), year, "emission_factor")[0],
-                purchased_by_company_mwh=mwh.loc[here.index][bought]
-                .groupby(here.loc[bought, "entity"])
-                .sum()
-                .to_dict(),
+                purchased_by_company_mwh={
+                    company: by_company.get(company, 0.0) + beside.get(company, 0.0)
+                    for company in {**by_company, **beside}
+                },
+                unpriced_mwh=sum(beside.values()),
                 own_sold_mwh=lost(OWN_GENERATION, own_sold),
                 direct_sold_mwh=lost((DIRECT_LINE,), direct_sold),
                 direct_fuel_mwh=total((DIRECT_LINE_FROM_FUEL,)),
@@ -101,6 +104,24 @@ def loads_of(
             amount = float(mwh.loc[of.index].sum())
             loads.append(Load(str(name), amount, float(of["emissions_tco2e"].sum()), carrier=carrier))
     return [load for load in loads if _has_energy(load)]
+
+
+def _country(region: str) -> str:
+    """The country of a region."""
+    return region.split("-")[0]
+
+
+def _purchases_without_factor(inventory: Inventory) -> dict[str, dict[str, float]]:
+    """By country and company, the MWh bought from the grid that no pinned emission factor prices."""
+    if inventory.unpriced is None:
+        return {}
+    lines = inventory.unpriced.lines
+    bought = lines[lines["activity"] == GRID_ELECTRICITY]
+    found: dict[str, dict[str, float]] = {}
+    for (region, company), gj in bought.groupby(["region", "entity"], sort=False)["energy_gj"].sum().items():
+        companies = found.setdefault(_country(str(region)), {})
+        companies[str(company)] = companies.get(str(company), 0.0) + float(gj) * conversion_factor("GJ", "MWh")
+    return found
 
 
 def _has_energy(load: Load) -> bool:
@@ -157,6 +178,8 @@ class Load:
         Of the own use and of the direct line, what the settings of its site say to have lost its attributes.
     direct_fuel_mwh, direct_fuel_tco2e : float
         Electricity of a third party's fuel by direct line, and its emissions, t CO2e.
+    unpriced_mwh : float
+        Of the purchases, what no emission factor prices: instruments cover it, and its emissions are missing in both methods otherwise.
     """
 
     country: str
@@ -175,3 +198,9 @@ class Load:
     direct_sold_mwh: float = 0.0
     direct_fuel_mwh: float = 0.0
     direct_fuel_tco2e: float = 0.0
+    unpriced_mwh: float = 0.0
+
+    @property
+    def priced_mwh(self) -> float:
+        """The purchases that the location-based emissions are of."""
+        return self.purchased_mwh - self.unpriced_mwh

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from carbonledger.core.findings import Finding
-from carbonledger.core.language import Label, printable
+from carbonledger.core.language import Label, counted, printable
 from carbonledger.scope2.guidance import RULESETS, Ruleset
 from carbonledger.scope2.instruments import Instrument
 from carbonledger.scope2.loads import Load
@@ -68,7 +68,7 @@ class Level:
         return f"{head}\n  {printable(self.source) or 'no rate is needed'}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class MarketBased:
     """Scope 2 of electricity by both methods.
 
@@ -93,6 +93,11 @@ class MarketBased:
     renewable_mwh: float
     nuclear_mwh: float = 0.0
     findings: tuple[Finding, ...] = ()
+
+    def __repr__(self) -> str:
+        location, market = f"{self.location_based_tco2e:.2f}", f"{self.market_based_tco2e:.2f}"
+        levels = counted(len(self.levels), "level")
+        return f"MarketBased({location} t CO2e location-based, {market} t CO2e market-based, {levels})"
 
 
 def market_based(
@@ -212,7 +217,7 @@ def _fallback(load: Load, rules: Ruleset) -> tuple[int, str, float, str]:
     """Level, name, rate and source of what no instrument covers."""
     if load.residual_t_per_mwh is not None:
         return rules.residual_level, "residual mix", load.residual_t_per_mwh, load.residual_source
-    average = load.location_based_tco2e / load.purchased_mwh if load.purchased_mwh else load.average_t_per_mwh or 0.0
+    average = load.location_based_tco2e / load.priced_mwh if load.priced_mwh else load.average_t_per_mwh or 0.0
     source = "location-based emissions / purchases of the market"
     if rules.fossil_without_residual and load.carrier == "electricity" and load.fossil_t_per_mwh is not None:
         what = "fossil average (no residual mix available)"
@@ -223,8 +228,8 @@ def _fallback(load: Load, rules: Ruleset) -> tuple[int, str, float, str]:
 
 
 def _uncovered(load: Load, covered: float, findings: list[Finding], rules: Ruleset) -> list[Level]:
-    """The purchases that no instrument covers."""
-    rest = load.purchased_mwh - covered
+    """The purchases that no instrument covers; what has no emission factor counts as covered first, and is missing beyond."""
+    rest = load.purchased_mwh - max(covered, load.unpriced_mwh)
     if rest <= _LEFT_OVER * load.purchased_mwh:
         return []
     level, what, rate, source = _fallback(load, rules)
@@ -236,7 +241,7 @@ def _without_residual(load: Load, mwh: float, level: int, what: str, rules: Rule
     """What is said where no residual mix is published; an error where nothing else gives a rate either."""
     if level != rules.average_level or load.carrier != "electricity":
         return []
-    if not load.purchased_mwh and load.average_t_per_mwh is None and load.fossil_t_per_mwh is None:
+    if not load.priced_mwh and load.average_t_per_mwh is None and load.fossil_t_per_mwh is None:
         return [Finding.of("NO_RESIDUAL_MIX.no_rate", market=load.country, mwh=mwh)]
     rate = Label.of("fossil average" if what.startswith("fossil") else "grid average")
     return [Finding.of("NO_RESIDUAL_MIX", market=load.country, mwh=mwh, rate=rate)]
@@ -311,11 +316,11 @@ def recognise_typical_error(claimed_tco2e: float, load: Load, exported_mwh: floa
         ``PV_NETTED`` (avoided emissions of own use deducted), ``EXPORT_NETTED`` (exports deducted from purchases),
         ``PV_PRICED_AS_GRID`` (own use counted as if bought), or empty.
     """
-    rate = load.location_based_tco2e / load.purchased_mwh
+    rate = load.location_based_tco2e / load.priced_mwh
     slips: Mapping[str, float] = {
         "PV_NETTED": load.location_based_tco2e - load.own_use_mwh * rate,
-        "EXPORT_NETTED": (load.purchased_mwh - exported_mwh) * rate,
-        "PV_PRICED_AS_GRID": (load.purchased_mwh + load.own_use_mwh) * rate,
+        "EXPORT_NETTED": (load.priced_mwh - exported_mwh) * rate,
+        "PV_PRICED_AS_GRID": (load.priced_mwh + load.own_use_mwh) * rate,
     }
     if math.isclose(claimed_tco2e, load.location_based_tco2e, rel_tol=tolerance):
         return ""

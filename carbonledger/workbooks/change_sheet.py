@@ -107,15 +107,13 @@ def _row(words: ReportInLanguage, axis: _Axis, row: Mapping[str, Any], at: int) 
     cells: list[Cell | None] = [Cell(key, "plain" if isinstance(key, str) else "whole"), *_labels(words, axis, row)]
     for measure in _MEASURES:
         criteria = {axis.column: f"$A{at + 1}"}
-        if measure == "energy_gj" and axis.name != "line":
-            criteria["lines_energy_row"] = '">0"'
-        if axis.name == "line" and words.has_unpriced:
-            # The comparison by line is of lines with emissions.
-            criteria["lines_combination"] = words.quoted(f"<{words.parts[1][0]}")
         is_energy = measure == "energy_gj"
+        if is_energy:
+            criteria["lines_energy_row"] = '">0"'
         live = words.sum_if("lines_energy_gj", criteria, may_miss=True) if is_energy else words.emissions_if(criteria)
         column, after = len(cells), float(row[f"{measure}_current"])
-        is_live = key is not None and (math.isfinite(after) or axis.name != "line")
+        # Emissions of a part of a row's entries are no value of this year, whatever its lines sum to.
+        is_live = key is not None and (is_energy or math.isfinite(after))
         cells.append(_figure(row[f"{measure}_previous"], "tonnes"))
         cells.append(words.figure(after, "tonnes", live) if is_live else _figure(after, "tonnes"))
         cells += _change(words, row, measure, column, at)
@@ -132,7 +130,7 @@ def _labels(words: ReportInLanguage, axis: _Axis, row: Mapping[str, Any]) -> lis
 
 
 def _total(words: ReportInLanguage, row: Mapping[str, Any], first: int, at: int) -> list[Cell | None]:
-    """The sums of a table; of a column with a row that has no number, none."""
+    """The sums of a table; of a column with a row that has no number, or of a year that leaves entries out, none."""
     cells: list[Cell | None] = [Cell(text, "label_total") for text in ("", "", "", "", words.total)]
     for measure in _MEASURES:
         column = len(cells)
@@ -141,7 +139,8 @@ def _total(words: ReportInLanguage, row: Mapping[str, Any], first: int, at: int)
         ]
         sums = [f"IF(COUNT({span})<ROWS({span}),{words.quoted(_NONE)},SUM({span}))" for span in spans]
         values = [
-            _figure(row[f"{measure}_{part}"], "tonnes_total", sums[place]) for place, part in enumerate(_PARTS[:2])
+            _figure(value, "tonnes_total", live if math.isfinite(value) else "")
+            for live, value in zip(sums, (float(row[f"{measure}_{part}"]) for part in _PARTS[:2]), strict=True)
         ]
         cells += [*values, *_change(words, row, measure, column, at, ("tonnes_total", "percent_total"))]
     return [*cells, Cell("", "label_total")]

@@ -110,7 +110,7 @@ class ReportInLanguage:
         content.add([Cell(f"{self.company} · {self.year} · {self.word(f'workbook_title_{key}')}", "title")])
         standing = self.report.completeness
         style: StyleName = "good" if standing.complete and not standing.errors else "warning"
-        for sentence in standing.lines(self.lang):
+        for sentence in self.report.head_lines(self.lang) if key == "summary" else standing.lines(self.lang):
             content.add([Cell(sentence, style)])
         if note:
             content.add([Cell(self.word(f"workbook_note_{key}"), "note")])

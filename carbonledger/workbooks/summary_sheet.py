@@ -120,7 +120,7 @@ def _add_intensities(words: ReportInLanguage, content: SheetContent) -> None:
                 Cell(driver.amount, "amount"),
                 Cell(driver.unit),
                 _live(words, item.location_based_tco2e_per_unit, f"({numerator})/{per}"),
-                words.figure(item.gj_per_unit, "factor", energy),
+                _live(words, item.gj_per_unit, energy),
                 _live(words, market, shown) if market is not None else None,
             ]
         )

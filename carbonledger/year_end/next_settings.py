@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ __all__ = ["NextSettings", "SettingsPlan", "next_settings"]
 
 # What [files] says of one year: the next year states its own.
 _OF_ONE_YEAR = (*("prorate_weights", "estimates", "registers", "published", "relations", "reconstructions", "spaces"),)
+_LANGUAGES: tuple[Lang, ...] = ("en", "zh")
 _ROLES = ("emissions", "energy", "standard_coal", "conventions", "estimates")
 
 
@@ -124,12 +125,46 @@ def next_settings(text: str, plan: SettingsPlan) -> NextSettings:
 
 
 def _company(document: TOMLDocument, plan: SettingsPlan) -> None:
-    """The year, and what it is compared with."""
-    company: Any = document["company"]
-    company["reporting_year"] = plan.year
-    company["compare_year"] = plan.year - 1
-    company["compare_book"] = plan.compare_book
-    company["compare_book"].comment(word("new_year_compare", plan.lang, year=str(plan.year - 1)))
+    """The year, and beneath it what it is compared with; comments of a new book that speak of this year end with it."""
+    import tomlkit
+
+    old: Any = document["company"]
+    stale = _stale_comments(int(old["reporting_year"]), plan)
+    company = tomlkit.table()
+    for key, item in old.value.body:
+        name = key.key if key else ""
+        if name in {"compare_year", "compare_book"} or (not name and item.as_string().strip() in stale):
+            continue
+        company.append(key, item)
+        if name == "reporting_year":
+            company["reporting_year"] = plan.year
+            if item.trivia.comment in stale:
+                company["reporting_year"].comment(_year_comment(plan.first_day, plan.lang))
+            company.append("compare_year", plan.year - 1)
+            company.append("compare_book", plan.compare_book)
+            company["compare_book"].comment(word("new_year_compare", plan.lang, year=str(plan.year - 1)))
+    length = len(company.value.body)
+    document["company"] = company
+    # An empty line that would part the next section from the comment above it.
+    del company.value.body[length:]
+
+
+def _stale_comments(year: int, plan: SettingsPlan) -> set[str]:
+    """The comments that `init` writes and that the next year makes untrue, in both languages."""
+    first = _year_earlier(plan.first_day)
+    told = [text for lang in _LANGUAGES for text in (_year_comment(first, lang), word("new_compare", lang))]
+    return {f"# {text}" for text in told} | {f"# compare_year = {year - 1}"}
+
+
+def _year_earlier(day: date) -> date:
+    """The first day of the year before."""
+    return day.replace(year=day.year - 1)
+
+
+def _year_comment(first: date, lang: Lang) -> str:
+    """What `init` writes beside the reporting year: from which day to which."""
+    last = first.replace(year=first.year + 1) - timedelta(days=1)
+    return word("new_year", lang, first=str(first), last=str(last))
 
 
 def _files(document: TOMLDocument, plan: SettingsPlan, found: NextSettings) -> None:

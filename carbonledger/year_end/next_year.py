@@ -15,7 +15,7 @@ from carbonledger.book.folder import SETTINGS
 from carbonledger.book.upgrade import NewerFactors, Upgrade, newer_factors, upgrade
 from carbonledger.book.year import ReportingYear
 from carbonledger.core.errors import BookError, ClosingError
-from carbonledger.core.files import folder_whole, write_files
+from carbonledger.core.files import as_argument, folder_whole, write_files
 from carbonledger.core.findings import Message
 from carbonledger.core.language import Lang, listed, word
 from carbonledger.core.periods import Period
@@ -85,6 +85,18 @@ class NextYear:
                 more = ("…",) if len(names) > _LISTED else ()
                 lines.append(word(key, lang, names=listed((*names[:_LISTED], *more), lang, semicolons=True)))
         return lines
+
+    def next_step(self, lang: Lang) -> str:
+        """What to do with the new book, with the commands."""
+        book, option = as_argument(str(self.folder)), " --lang zh" if lang == "zh" else ""
+        return word(
+            "new_year_next",
+            lang,
+            entries=str(self.folder / f"entries-{self.year}.csv"),
+            template=f"carbonledger template {book} template-{self.year}.xlsx{option}",
+            settings=SETTINGS,
+            status=f"carbonledger status {book}{option}",
+        )
 
     def to_dict(self, lang: Lang = "en") -> dict[str, Any]:
         """What was prepared as plain data."""
