@@ -66,3 +66,10 @@ def test_utility_bills_by_hand():
     assert scopes["scope 2 (location-based)"] == pytest.approx(1_230 * 429.983 * 0.45359237 / 1000, rel=1e-9)
     text = (PROJECT / "examples" / "utility-bills" / "README.md").read_text(encoding="utf-8")
     assert f"**{inventory.total_location_based().magnitude:.3f}**" in text
+
+
+def test_every_example_has_its_line():
+    """Each folder of the examples is named in their README."""
+    text = (PROJECT / "examples" / "README.md").read_text(encoding="utf-8")
+    folders = [path.name for path in (PROJECT / "examples").iterdir() if path.is_dir() and path.name != "__pycache__"]
+    assert [name for name in folders if f"[{name}]" not in text and f"`{name}/`" not in text] == []
