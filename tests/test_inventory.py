@@ -241,7 +241,9 @@ def test_comparison_sums():
 
 def test_exported_electricity_is_no_energy_used():
     """The change by source counts the energy of the energy table: not what was exported, nor own generation a second time."""
-    rows = [{**ROWS[0], "activity": name} for name in ("自发自用", "自发电总量", "自发电上网")]
+    rows = [
+        {**ROWS[0], "activity": name} for name in ("electricity.solar", "electricity.generated", "electricity.exported")
+    ]
     inventory = inventory_of([ROWS[0], *rows])
     table = cl.compare(inventory_of(ROWS[:1]), inventory, "line")
     used = inventory.energy_table()["energy_gj"].iloc[-1]

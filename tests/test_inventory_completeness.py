@@ -193,6 +193,13 @@ def test_emissions_of_energy_alone_are_missing_from_disclosures(tmp_path):
     assert status["Emissions: heat and steam"] == "not_applicable"
 
 
+def test_a_refrigerant_makes_a_book_one_of_emissions(tmp_path):
+    """Its mass has emissions without any edition: then those of the carriers are missing, and nothing is energy alone."""
+    place = book(tmp_path / "b", "electricity,27463,kWh,2024,\nR-410A,10,kg,2024,\n", pins="")
+    statement = cl.report(place).completeness
+    assert (statement.energy_alone, statement.is_part, statement.counts.without_emissions) == (False, True, 1)
+
+
 def test_energy_alone_needs_its_calorific_values(tmp_path):
     """Litres of diesel that nothing turns into GJ are missing from a book of energy alone, which says so."""
     place = book(tmp_path / "b", "electricity,27463,kWh,2024,\ndiesel,100,L,2024,\n", pins="")

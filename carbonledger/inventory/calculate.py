@@ -119,7 +119,7 @@ def calculate(
     places = _places(entries, {problem.key for problem in problems} | {key for key, _ in doubts})
     findings += [_problem_finding(problem, places.get(problem.key)) for problem in problems]
     findings += [_placed(finding, places.get(key)) for key, finding in doubts]
-    findings += [Finding.of("ENERGY_ALONE")] * (len(problems) < len(plan.problems) and not _prices(factors))
+    findings += [Finding.of("ENERGY_ALONE")] * (len(problems) < len(plan.problems) and not _prices(factors, plan))
     left_out = [finding for finding in findings if finding.severity == "error"]
     if not (plan.rows or plan.unpriced) and left_out:
         raise EntriesError([*findings, NOTHING])
@@ -165,14 +165,14 @@ def _lines(frame: Frame, plan: Plan) -> dict[Key, int] | None:
     return lines_of_keys(frame) if any(row.remarks for row in plan.rows) else {}
 
 
-def _prices(factors: PinnedFactors) -> bool:
-    """Whether any edition is pinned for emissions."""
-    return bool(factors.in_role("emissions"))
+def _prices(factors: PinnedFactors, plan: Plan) -> bool:
+    """Whether any edition is pinned for emissions, or any entry has some without, as the mass of a refrigerant."""
+    return bool(factors.in_role("emissions")) or any(row.gases for row in plan.rows)
 
 
 def _problems(plan: Plan, factors: PinnedFactors) -> tuple[Problem, ...]:
     """What could not be resolved; who pins no emission factors at all asks for energy alone, and misses none of its carriers."""
-    if _prices(factors):
+    if _prices(factors, plan):
         return plan.problems
     carriers = {row.key for row in plan.unpriced}
     return tuple(problem for problem in plan.problems if not (problem.fatal and problem.key in carriers))

@@ -348,7 +348,7 @@ class Report(AuditCase):
 
     def _market_based(self, lang: Lang) -> dict[str, Any] | None:
         """Scope 2 by both methods as plain data."""
-        if self.scope_2 is None:
+        if self.scope_2 is None or self.completeness.energy_alone:
             return None
         findings = [finding.to_dict(lang) for finding in self.scope_2.findings]
         return {**asdict(replace(self.scope_2, findings=())), "findings": findings}
