@@ -3,6 +3,7 @@
 from benchmarks import (
     audit_checks,
     checking,
+    handing_out,
     library,
     main_job,
     planning,
@@ -25,6 +26,7 @@ SETS = (
     views,
     checking,
     audit_checks,
+    handing_out,
     slips,
     published_network,
     publications,
