@@ -1,4 +1,4 @@
-"""What a company hands out of one book - text, page, workbook and every disclosure - as whole processes, against the imports of their libraries."""
+"""What a company hands out of one book (page, workbook, every disclosure) as whole processes, against the imports of their libraries."""
 
 import tempfile
 from collections.abc import Iterator
