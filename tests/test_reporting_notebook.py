@@ -111,6 +111,7 @@ def test_a_year_without_entries(tmp_path):
     """A year of which nothing can be calculated says so instead of failing to be shown, and is never called complete."""
     year = small_book(tmp_path, [("2023", "electricity.grid", "5")])
     result = cl.reconcile(year)
+    assert cl.check(year)
     assert "INCOMPLETE" in shown(year._repr_html_()).text
     assert "INCOMPLETE" in shown(result._repr_html_()).text
     assert shown(year._repr_html_()).rows == []

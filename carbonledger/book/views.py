@@ -131,7 +131,7 @@ class Reconciliation:
     network : ConstraintNetwork or None
         All relations at once: narrowed figures and contradictions; None if there is no relation.
     completeness : CompletenessStatement or None
-        What is missing from the inventory behind the recalculated figures, and what is in doubt; None if the book has no entries.
+        What is missing from the inventory behind the recalculated figures; None if the book has no entries.
     """
 
     rebuilt: tuple[RebuiltFigure, ...]
@@ -188,11 +188,11 @@ def reconcile(book: Source) -> Reconciliation:
 
 
 def _statement(year: ReportingYear) -> CompletenessStatement:
-    """What is missing from the inventory of a year and in doubt, also if nothing can be calculated."""
+    """What is missing from the inventory of a year, also if nothing can be calculated; the sixteen checks are not run for it."""
     try:
-        return year.completeness
-    except EntriesError:
-        return completeness_of(year.findings)
+        return year.inventory.completeness
+    except EntriesError as error:
+        return completeness_of(error.findings)
 
 
 def disclose(book: Source, framework: str = "gri-302-1") -> Disclosure:
