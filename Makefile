@@ -15,12 +15,12 @@ demo: .venv/installed
 
 # The fast lane: two processes (a whole file in one, since the examples of a page build on each other), few Hypothesis examples, without the tests marked slow.
 test: .venv/installed-dev
-	@$(if $(LACKING),echo "Left out, as this machine lacks the program (.ci/run installs it): tests marked $(LACKING).")
+	@$(if $(LACKING),echo "This machine lacks a program for the tests marked $(LACKING); they are left out (.ci/run installs it).")
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --hypothesis-profile=fast -m "not slow$(if $(AVAILABLE), and $(AVAILABLE))"
 
 # Every test, and the floor of the coverage ([tool.coverage.report] in pyproject.toml).
 test-all: .venv/installed-dev
-	@$(if $(LACKING),echo "Left out, as this machine lacks the program (.ci/run installs it): tests marked $(LACKING).")
+	@$(if $(LACKING),echo "This machine lacks a program for the tests marked $(LACKING); they are left out (.ci/run installs it).")
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --hypothesis-profile=ci --cov --cov-report=term --durations=20 $(if $(AVAILABLE),-m "$(AVAILABLE)")
 
 # New examples for every law, until one breaks; for an evening, not for a change.

@@ -26,7 +26,7 @@ from carbonledger.core.findings import Finding, Severity
 from carbonledger.core.language import Label
 from carbonledger.core.printed_number import Outcome
 from carbonledger.core.rounding import Interval, decimal_of
-from carbonledger.core.units import conversion_factor
+from carbonledger.core.units import conversion_factor, is_convertible
 from carbonledger.published.computed_numbers import plain_number
 from carbonledger.published.figures import PublishedFigure
 from carbonledger.published.recalculation import RebuiltFigure
@@ -181,7 +181,10 @@ def _differs(case: AuditCase, item: RebuiltFigure) -> Finding:
         found = case.finding("PUBLISHED_DIFFERS", lines, **values)
     if item.quantity != "emissions_tco2e":
         return found
-    return replace(found, tonnes_at_stake=float(verdict.distance) * conversion_factor(verdict.unit or _TONNES, _TONNES))
+    unit = verdict.unit or _TONNES
+    # Carbon dioxide alone is what the potentials are relative to: a tonne of it is a tonne of CO2e.
+    tonnes = next((name for name in (_TONNES, "t CO2") if is_convertible(unit, name)), unit)
+    return replace(found, tonnes_at_stake=float(verdict.distance) * conversion_factor(unit, tonnes))
 
 
 def _untied(case: AuditCase, total: PublishedFigure, gross: Decimal) -> Finding:

@@ -105,8 +105,10 @@ def _of_year(case: AuditCase, unit: str) -> Iterator[tuple[PublishedFigure, Inte
 
 def total_figure(case: AuditCase) -> PublishedFigure | None:
     """The printed total of emissions: the one that a relation rebuilds, else the only one that is called a total."""
-    if case.published_total is not None:
-        return case.published_total
+    stated = case.published_total
+    if stated is not None:
+        # A total of carbon dioxide alone is held to carbon dioxide where it is rebuilt, and to nothing here.
+        return stated if is_convertible(stated.unit or _TONNES, _TONNES) else None
     found = {
         figure.figure.value: figure
         for figure, _ in _of_year(case, _TONNES)
@@ -161,6 +163,8 @@ def right_totals(case: AuditCase) -> dict[str, Decimal]:
 
 def follows(figure: PublishedFigure, totals: dict[str, Decimal]) -> str:
     """The total that a printed figure follows from; empty if from none. Only one that names the guidelines is net of exports."""
+    if not is_convertible(figure.unit or _TONNES, _TONNES):
+        return ""
     for name, value in totals.items():
         if name == _NET and not _says(figure, _NET_OF_EXPORT):
             continue
