@@ -203,3 +203,25 @@ def test_python_dates(factors):
     """Days as Python has them, in a column of objects, give the year too."""
     days = {"start": [dt.date(2022, 1, 1)], "end": [dt.date(2022, 12, 31)]}
     assert calculated(POWER.assign(**days), factors).by("year")["year"].tolist() == [2022]
+
+
+@pytest.mark.parametrize("kind", ["pandas", "polars"])
+def test_rows_that_others_supersede_are_not_counted_twice(kind):
+    """A corrected bill beside its correction is refused in a bare frame; read first, the correction stands alone."""
+    rows = {
+        "activity": ["electricity.grid"] * 2,
+        "amount": [1000.0, 900.0],
+        "unit": ["MWh"] * 2,
+        "year": [2022] * 2,
+        "region": ["CN"] * 2,
+        "entry_id": ["a", "b"],
+        "supersedes": ["", "a"],
+    }
+    frame = nw.from_dict(rows, backend=kind).to_native()
+    pins = cl.load_factors("cn-mee-grid-enterprise@2022")
+    with pytest.raises(cl.errors.EntriesError, match="superseded by other rows"):
+        cl.calculate(frame, pins, gwp="ipcc-ar5@2013")
+    read = cl.read_entries(pd.DataFrame(rows))
+    for entries in (read, read.frame):
+        total = cl.calculate(entries, pins, gwp="ipcc-ar5@2013").total_location_based().magnitude
+        assert total == pytest.approx(900 * 0.5703)

@@ -51,7 +51,23 @@ def with_entry_columns(frame: Frame) -> tuple[Frame, list[Finding]]:
         If two headings have one meaning, a column has to be read first, or rows without a year cross the end of one.
     """
     frame, findings = _renamed(frame)
+    _refuse(_superseded(frame))
     return _with_years(frame), findings
+
+
+def _superseded(frame: Frame) -> list[Finding]:
+    """The finding for rows that others of the frame supersede, which only the reader takes out; `Entries` hold none any more."""
+    if not {"entry_id", "supersedes"} <= set(frame.collect_schema().names()):
+        return []
+    column = nw.col("supersedes")
+    named = frame.filter(~column.is_null(), column != "").select(column).unique()
+    targets = (named.collect() if isinstance(named, nw.LazyFrame) else named)["supersedes"].to_list()
+    if not targets:
+        return []
+    counts = frame.select(superseded=nw.col("entry_id").is_in(targets).cast(nw.Int64).sum())
+    eager = counts.collect() if isinstance(counts, nw.LazyFrame) else counts
+    count = int(eager.item() or 0)
+    return [Finding.of("FRAME_NEEDS_READING.superseded", count=count).at(column="supersedes")] if count else []
 
 
 def _renamed(frame: Frame) -> tuple[Frame, list[Finding]]:
