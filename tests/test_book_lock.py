@@ -64,7 +64,7 @@ def test_a_deleted_and_a_moved_entry(locked):
     (locked / "entries.csv").write_text("\n".join([lines[0], *lines[2:]]) + "\n", encoding="utf-8")
     said = changes(locked)
     assert [line for line in said if "is gone:" in line] == [
-        "entries.csv: the entry locked as row 2 is gone: electricity.grid 407838.53 kWh 2024-01-01..2025-01-01."
+        "entries.csv: the entry locked as row 2 is gone: electricity.grid 407838.53 kWh 2024-01-01..2024-12-31."
     ]
     assert not [line for line in said if "states" in line or "is new" in line]
 
@@ -198,3 +198,16 @@ def test_what_is_no_lock_is_named(locked, content):
     (locked / "book.lock").write_bytes(content)
     with pytest.raises(CarbonLedgerError, match=r"book\.lock"):
         check_lock(cl.open_book(locked).reporting_year())
+
+
+def test_entries_of_a_folder_are_counted(tmp_path):
+    """A file in a folder of the book is locked with the entries that it gave."""
+    book = shutil.copytree(PROJECT / "examples" / "second-year", tmp_path / "book")
+    (book / "data").mkdir()
+    (book / "entries-2024.csv").rename(book / "data" / "entries-2024.csv")
+    settings = book / "book.toml"
+    text = settings.read_text(encoding="utf-8").replace('"entries-2024.csv"', '"data/entries-2024.csv"')
+    settings.write_text(text, encoding="utf-8")
+    year = cl.open_book(book).reporting_year()
+    lock = json.loads(lock_book(year).read_text(encoding="utf-8"))
+    assert lock["files"]["data/entries-2024.csv"]["entries"] == len(year.entries)

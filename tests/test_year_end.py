@@ -180,7 +180,7 @@ def test_a_late_bill_is_named_and_set_beside(closed):
     add(closed / "entries-2024.csv", LATE)
     lines = standing_lines(closed)
     assert lines[0].startswith("CHANGED SINCE IT WAS CLOSED")
-    assert "- entries-2024.csv, row 6 is new: fuel.diesel 1.5 t 2024-01-01..2025-01-01." in lines
+    assert "- entries-2024.csv, row 6 is new: fuel.diesel 1.5 t 2024-01-01..2024-12-31." in lines
     assert "- Scope 1 (direct): 36.8413 as closed, 41.4852 now (+4.6439)" in lines
     assert "- Scope 2 (location-based): 1,295.4610 as closed, 1,295.4610 now (0.0000)" in lines
     found = next(item for item in cl.check(closed) if item.rule == "CLOSED_YEAR")

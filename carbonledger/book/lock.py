@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from hashlib import file_digest, sha256
 from importlib import resources
 from importlib.metadata import version
@@ -127,9 +129,15 @@ def _settings(place: str, value: Any) -> Iterator[tuple[str, str]]:
 def _files(year: StatedYear) -> dict[str, LockedFile]:
     """Every file that the figures rest on, with the entries of the year that it gave."""
     counts = year.entries.frame["file"].value_counts().to_dict()
+    names = list(locked_files(year.book))
+    # Entries know the name of their file without its folder.
+    alone = {name for name, count in Counter(Path(name).name for name in names).items() if count == 1}
     return {
-        name: LockedFile(sha256=checksum(year.book.folder / name), entries=int(counts.get(name, 0)))
-        for name in locked_files(year.book)
+        name: LockedFile(
+            sha256=checksum(year.book.folder / name),
+            entries=int(counts.get(Path(name).name, 0)) if Path(name).name in alone else 0,
+        )
+        for name in names
     }
 
 
@@ -160,7 +168,8 @@ def _entries(entries: Entries) -> dict[str, list[str]]:
         places, zip(*columns, strict=True), short, strict=True
     ):
         digest = sha256(repr(values).encode()).hexdigest()[:_SHORT]
-        text = f"{activity} {amount:.12g} {unit} {start}..{end}"
+        # The day after the last is the end of a period in Python; people name its last day.
+        text = f"{activity} {amount:.12g} {unit} {start}..{end - timedelta(days=1) if end else end}"
         found.setdefault(f"{file}#{sheet}" if sheet else str(file), []).append(f"{row} {digest} {text}")
     return found
 
