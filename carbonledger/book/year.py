@@ -23,14 +23,14 @@ from carbonledger.audit.suppressions import suppress
 from carbonledger.audit.yoy_basis import published_relations
 from carbonledger.book.compared_year import compared_book, compared_findings, compared_state, later_acts, not_compared
 from carbonledger.book.disclosures import disclosure_of
-from carbonledger.book.folder import BookFolder
+from carbonledger.book.folder import SETTINGS, BookFolder
 from carbonledger.book.outlook import Outlook
 from carbonledger.book.rebuilding import Rebuilding, rebuilding_of, total_of
 from carbonledger.book.scope2 import MarketPart, book_instruments, book_scope_2, unlisted_instruments
 from carbonledger.book.year_standing import earlier_findings, standing_of
 from carbonledger.comparison.year_on_year import compare
 from carbonledger.core.errors import BookError, CarbonLedgerError, EditionError, EntriesError, LockError
-from carbonledger.core.findings import Finding
+from carbonledger.core.findings import Finding, Message
 from carbonledger.core.language import Label, printable, word
 from carbonledger.core.printed_number import Outcome
 from carbonledger.disclosure.answers import Disclosure
@@ -126,6 +126,8 @@ class ReportingYear(Outlook, ReportOutputs, WorkbookOutputs):
     @cached_property
     def unconsolidated(self) -> Inventory:
         """The inventory of all entries, whoever they belong to."""
+        if self.published_alone:
+            raise BookError(Message.of("SETTING.published_alone", file=SETTINGS))
         return calculate(self.entries, self.book.factors, gwp=self.book.gwp, missing="report")
 
     @cached_property
