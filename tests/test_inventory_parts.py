@@ -95,8 +95,8 @@ def test_a_refused_row_leaves_no_total_to_compare():
 
 
 def test_energy_alone_compares_no_emissions():
-    """No emission factors are asked for: not even a refrigerant, which needs none, has emissions beside the others."""
-    alone = calculated(POWER, REFRIGERANT, pins=())
+    """No emission factors are asked for, and no change of emissions is said; that of the energy is."""
+    alone = calculated(POWER, GAS, pins=())
     table = cl.compare(alone, alone)
     assert table.filter(like="emissions").isna().all(axis=None)
     assert table["energy_gj_change"].iloc[-1] == 0
@@ -142,7 +142,7 @@ def test_what_has_a_factor_is_covered_last():
 def test_approaches_of_nothing_and_of_energy_alone():
     """A sum over nothing is missing, and energy alone has no emissions under any approach."""
     held = [Holding("A", 60, financial_control=True, operational_control=True)]
-    for inventory in (calculated(GAS), calculated(GAS, REFRIGERANT, pins=())):
+    for inventory in (calculated(GAS), calculated(GAS, POWER, pins=())):
         assert compare_approaches(inventory, held).iloc[-1, 1:].isna().all()
 
 

@@ -57,9 +57,9 @@ def data_of(folder):
 
 @pytest.mark.parametrize("folder", BOOKS, ids=lambda path: path.name)
 def test_chinese_reports_have_no_english_sentence(folder):
-    """Report and reconciliation in Chinese: no four English words on end."""
-    text = text_of(open_book(folder).report(), "zh")
-    assert not [found.group() for found in ENGLISH.finditer(text)]
+    """Report and reconciliation in Chinese: no four English words on end but where the book's own data have them."""
+    text, data = text_of(open_book(folder).report(), "zh"), data_of(folder)
+    assert not [found.group() for found in ENGLISH.finditer(text) if found.group() not in data]
 
 
 @pytest.mark.parametrize("folder", BOOKS, ids=lambda path: path.name)
