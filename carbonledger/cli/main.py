@@ -23,7 +23,7 @@ from carbonledger.cli.factors import factors_app
 from carbonledger.cli.json_output import print_json
 from carbonledger.cli.options import BookArgument, JsonOption, LangOption, Language, StrictOption, run_language
 from carbonledger.cli.outcome import finish, show_findings
-from carbonledger.cli.outputs import DocxOption, HtmlOption, write_outputs
+from carbonledger.cli.outputs import DocxOption, ForceOption, HtmlOption, XlsxOption, write_outputs
 from carbonledger.cli.program import INTERRUPTED, exit_code_of, say
 from carbonledger.cli.read import read
 from carbonledger.cli.status import status
@@ -31,7 +31,7 @@ from carbonledger.cli.template import template
 from carbonledger.cli.units import RegionOption, TextArgument, show_units
 from carbonledger.cli.version import version
 from carbonledger.cli.what_if import what_if
-from carbonledger.cli.workbooks import ForceOption, XlsxOption, compare_workbook, write_workbook
+from carbonledger.cli.workbooks import compare_workbook
 from carbonledger.cli.year_end import close, new_year, reopen, say_standing, show_closed
 from carbonledger.core.errors import BookError, CarbonLedgerError, EntriesError
 from carbonledger.core.findings import Finding, Message
@@ -121,8 +121,7 @@ def report(
             raise
         show_findings(list(dict.fromkeys([*error.findings, *_entry_findings(opened)])), lang, as_json=as_json)
         raise typer.Exit(1) from error
-    written = write_outputs(result, lang.value, as_json=as_json, docx=docx, html=html)
-    written = write_workbook(result, xlsx, lang.value, as_json=as_json, replace=force) or written
+    written = write_outputs(result, lang.value, as_json=as_json, replace=force, docx=docx, html=html, xlsx=xlsx)
     if as_json:
         print_json(result.to_dict(lang.value))
     elif not written:

@@ -13,7 +13,7 @@ import typer
 
 from carbonledger.cli.json_output import print_json
 from carbonledger.cli.options import BookArgument, JsonOption, LangOption, Language
-from carbonledger.cli.workbooks import ForceOption
+from carbonledger.cli.outputs import ForceOption
 from carbonledger.core.errors import BookError
 from carbonledger.core.findings import Message
 from carbonledger.core.language import printable, word

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -12,29 +11,8 @@ from carbonledger.cli.json_output import print_json
 from carbonledger.cli.options import BookArgument, JsonOption, LangOption, Language
 from carbonledger.cli.program import say
 from carbonledger.core.errors import EntriesError
-from carbonledger.core.language import Lang, printable
 
-if TYPE_CHECKING:
-    from carbonledger.book.year import ReportingYear
-
-__all__ = ["ForceOption", "XlsxOption", "compare_workbook", "write_workbook"]
-
-XlsxOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--xlsx", help="Write a workbook with live formulas, down to factors and sources.", show_default=False
-    ),
-]
-ForceOption = Annotated[bool, typer.Option("--force", help="Replace whatever file is there.")]
-
-
-def write_workbook(result: ReportingYear, path: Path | None, lang: Lang, *, as_json: bool, replace: bool) -> bool:
-    """Write the workbook if one was asked for, print its name (beside JSON on standard error), and say whether it was."""
-    if path is None:
-        return False
-    written = result.to_excel(path, lang, replace=replace)
-    (sys.stderr if as_json else sys.stdout).write(f"{printable(str(written))}\n")
-    return True
+__all__ = ["compare_workbook"]
 
 
 def compare_workbook(

@@ -157,6 +157,7 @@ def _is_as_written(path: Path) -> bool:
         with ZipFile(path) as archive, archive.open("docProps/core.xml") as stream:
             properties = stream.read(_LONGEST_PROPERTIES).decode("utf-8")
     except (OSError, KeyError, BadZipFile, UnicodeDecodeError, NotImplementedError, RuntimeError):
+        # Damaged, encrypted or compressed otherwise: somebody else's file, which is not written over.
         return False
     modified = f"{CREATED.isoformat()}Z</dcterms:modified>"
     return modified in properties and f"<cp:category>{CATEGORY}</cp:category>" in properties
