@@ -149,7 +149,16 @@ def _named(settings: BookSettings) -> Iterator[tuple[Key, str]]:
     files = settings.files
     for at, name in enumerate(files.entries):
         yield (*_ENTRIES, at), name
-    for field in ("prorate_weights", "estimates", "registers", "published", "relations", "reconstructions", "spaces"):
+    for field in (
+        "prorate_weights",
+        "estimates",
+        "registers",
+        "history",
+        "published",
+        "relations",
+        "reconstructions",
+        "spaces",
+    ):
         yield ("files", field), getattr(files, field)
     yield ("factors", "folder"), settings.factors.folder
     yield _COMPARED, settings.company.compare_book

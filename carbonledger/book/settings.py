@@ -232,6 +232,7 @@ class Files(_Settings):
     prorate_weights: str = ""
     estimates: str = ""
     registers: str = ""
+    history: str = ""
     published: str = ""
     relations: str = ""
     reconstructions: str = ""

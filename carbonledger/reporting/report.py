@@ -109,7 +109,9 @@ class Report(AuditCase):
     def completeness(self) -> CompletenessStatement:
         """Whether the totals are complete and beyond doubt."""
         counts = None if self.published_alone else self.inventory.counts
-        return completeness_of(self.findings, counts, beside={self.settings["files"]["registers"]})
+        return completeness_of(
+            self.findings, counts, beside={self.settings["files"][name] for name in ("registers", "history")}
+        )
 
     def head_lines(self, lang: Lang) -> list[str]:
         """What every output of the year begins with: whether it is closed, if it ever was, and whether it is complete and beyond doubt."""

@@ -11,6 +11,7 @@ from datetime import date, datetime, time
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from carbonledger.core.errors import RecordError
@@ -135,6 +136,7 @@ def records_in(
     numbers: Sequence[str] = (),
     country: str = "",
     decimal: str = "",
+    renamed: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[list[Record], list[Finding]]:
     """The rows of a source by their headings.
 
@@ -152,6 +154,8 @@ def records_in(
         ISO 3166-1 code of where the file was written.
     decimal : {"", ".", ","}
         The decimal sign that a setting states.
+    renamed : mapping of str to str
+        Headings that mean something else in these tables than in others.
 
     Returns
     -------
@@ -164,12 +168,17 @@ def records_in(
         If the file cannot be read as tables at all.
     """
     known = {*needed, *optional}
+
+    def name_of(heading: str) -> str:
+        found = _name_of(heading)
+        return renamed.get(found, found)
+
     records: list[Record] = []
     findings: list[Finding] = []
     name = Path(source).name if isinstance(source, str | Path) else ""
-    for table in tables_in(source, knows=lambda text: _name_of(text) in known, country=country, name=name):
+    for table in tables_in(source, knows=lambda text: name_of(text) in known, country=country, name=name):
         findings += table.findings
-        headings = [_name_of(heading) for heading in table.headings]
+        headings = [name_of(heading) for heading in table.headings]
         faults = _heading_faults(table, headings, needed, known)
         findings += faults
         if not any(fault.severity == "error" for fault in faults):
