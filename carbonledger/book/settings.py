@@ -34,6 +34,7 @@ from carbonledger.disclosure.standards import PROFILES, ProfileName
 from carbonledger.scenarios.measures import Measure
 from carbonledger.scope2.avoided_emissions import AvoidedMethod
 from carbonledger.scope2.market_based import Attributes
+from carbonledger.targets.target import Target
 
 __all__ = ["BookSettings", "ScopeTwo"]
 
@@ -260,6 +261,9 @@ class BookSettings(_Settings):
     )
     measures: Annotated[tuple[Annotated[Measure, BeforeValidator(_with_both_names)], ...], Listed] = Field(
         default=(), alias="measure"
+    )
+    targets: Annotated[tuple[Annotated[Target, BeforeValidator(_with_both_names)], ...], Listed] = Field(
+        default=(), alias="target"
     )
     activities: dict[str, str] = {}
     files: Files

@@ -24,8 +24,7 @@ from carbonledger.audit.yoy_basis import published_relations
 from carbonledger.book.compared_year import compared_book, compared_findings, compared_state, later_acts, not_compared
 from carbonledger.book.disclosures import disclosure_of
 from carbonledger.book.folder import SETTINGS, BookFolder
-from carbonledger.book.outlook import Outlook
-from carbonledger.book.past_years import PastYears
+from carbonledger.book.promises import Promises
 from carbonledger.book.rebuilding import Rebuilding, rebuilding_of, total_of
 from carbonledger.book.scope2 import MarketPart, book_instruments, book_scope_2, unlisted_instruments
 from carbonledger.book.year_standing import earlier_findings, standing_of
@@ -63,7 +62,7 @@ __all__ = ["ReportingYear"]
 
 
 @dataclass(frozen=True, eq=False)
-class ReportingYear(Outlook, PastYears, ReportOutputs, WorkbookOutputs):
+class ReportingYear(Promises, ReportOutputs, WorkbookOutputs):
     """A company's reporting year: entries, inventory, scope 2, published figures and findings.
 
     Nothing is calculated before it is asked for, and nothing twice; every output of a book is a view of this record.
@@ -390,7 +389,7 @@ class ReportingYear(Outlook, PastYears, ReportOutputs, WorkbookOutputs):
             return tuple(suppress(found, self.book.settings.suppressions))
         try:
             findings = [*with_materiality(self.first_findings, self), *audit(self), *self.measure_findings]
-            findings += self.history_findings
+            findings += [*self.history_findings, *self.target_findings]
         except EntriesError as error:
             first = self._entry_findings()
             findings = [*first, *(finding for finding in error.findings if finding not in first)]

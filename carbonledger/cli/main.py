@@ -27,6 +27,7 @@ from carbonledger.cli.outputs import DocxOption, ForceOption, HtmlOption, XlsxOp
 from carbonledger.cli.program import INTERRUPTED, exit_code_of, say
 from carbonledger.cli.read import read
 from carbonledger.cli.status import status
+from carbonledger.cli.targets import targets
 from carbonledger.cli.template import template
 from carbonledger.cli.units import RegionOption, TextArgument, show_units
 from carbonledger.cli.version import version
@@ -368,6 +369,7 @@ app.command("init")(begin)
 app.command()(read)
 app.command()(status)
 app.command()(what_if)
+app.command()(targets)
 app.command()(template)
 app.command()(compare_workbook)
 app.command()(close)

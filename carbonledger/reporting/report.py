@@ -35,6 +35,7 @@ from carbonledger.reporting.published_records import (
 from carbonledger.reporting.standing import YearStanding
 from carbonledger.scenarios.measure_effect import MeasureEffect
 from carbonledger.scope2.avoided_emissions import AvoidedEmissions
+from carbonledger.targets.standing import TargetStanding
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -126,6 +127,11 @@ class Report(AuditCase):
     def measures_together(self) -> MeasureEffect | None:
         """What the measures with a known effect would change together; None if there are not several."""
         return None
+
+    @property
+    def targets(self) -> tuple[TargetStanding, ...]:
+        """What the company has promised and where it stands; a book may keep some."""
+        return ()
 
     @property
     def published_alone(self) -> bool:

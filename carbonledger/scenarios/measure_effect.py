@@ -143,7 +143,7 @@ class MeasureEffect:
 
 def _stated(item: Measure) -> dict[str, Any]:
     """What a measure states."""
-    names = ("activity", "saves", "generates", "self_use_share", "entity", "site", "source")
+    names = ("activity", "saves", "generates", "self_use_share", "entity", "site", "source", "start_year")
     stated = {name: getattr(item, name) for name in names}
     added = [{"activity": more.activity, "amount": more.amount} for more in item.adds]
     return {**stated, "replaces": item.reduced if item.kind == "generation" else "", "adds": added}

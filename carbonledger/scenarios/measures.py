@@ -23,7 +23,7 @@ from carbonledger.core.errors import CarbonLedgerError, UnknownActivityError
 from carbonledger.core.findings import Message
 from carbonledger.core.language import Label
 from carbonledger.core.number_text import number_text
-from carbonledger.core.strict_fields import RECORD, Listed, Name, Number
+from carbonledger.core.strict_fields import RECORD, Listed, Name, Number, Year
 from carbonledger.core.units import canonical_unit, dimension_label, dimension_of
 
 __all__ = ["AddedEnergy", "Measure", "amount_and_unit"]
@@ -165,6 +165,8 @@ class Measure:
         Where, as entries name them; where neither is stated, everywhere in proportion.
     source : str
         Where the amounts come from.
+    start_year : int or None
+        The first year in which it works in full; the effect of a measure is that of a full year.
     override : str
         Why the measure is calculated although the book's entries do not carry its baseline.
     """
@@ -182,6 +184,7 @@ class Measure:
     site: str = ""
     source: str = ""
     override: str = ""
+    start_year: Year | None = None
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:

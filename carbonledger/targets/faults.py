@@ -76,6 +76,10 @@ def _promise(target: Target, _: Surroundings) -> Iterator[Finding]:
         yield Finding.of("TARGET_FORM.promise", target=target.id, stated=target.stated or (Label("none", "无"),))
     elif target.kind == "linear_contraction" and target.stated not in {("annual_rate_percent",), ("rate",)}:
         yield Finding.of("TARGET_FORM.no_rate", target=target.id)
+
+
+def _numbers(target: Target, _: Surroundings) -> Iterator[Finding]:
+    """A reduction beyond everything, or an amount below nothing."""
     for name in ("reduction_percent", "annual_rate_percent"):
         value = getattr(target, name)
         if value is not None and not 0 <= value <= _WHOLE:
@@ -111,7 +115,10 @@ def _method(target: Target, _: Surroundings) -> Iterator[Finding]:
     if not target.scope_2_method:
         yield Finding.of("TARGET_METHOD.not_stated", target=target.id)
     elif target.base_scope_2_method not in {"", target.scope_2_method}:
-        methods = {"base": Label.of(_METHOD[target.base_scope_2_method]), "now": Label.of(_METHOD[target.scope_2_method])}
+        methods = {
+            "base": Label.of(_METHOD[target.base_scope_2_method]),
+            "now": Label.of(_METHOD[target.scope_2_method]),
+        }
         yield Finding.of("TARGET_METHOD.mixed", target=target.id, **methods)
 
 
@@ -148,13 +155,19 @@ def _ambition(target: Target, _: Surroundings) -> Iterator[Finding]:
         return
     least = rate.reduction_percent(target.base_year, target.target_year)
     if percent < least - _BINARY_REST:
-        values = {"percent": percent, "least": least, "rate": rate.name, "confidence": Label.of(f"target_{rate.confidence}")}
+        values = {
+            "percent": percent,
+            "least": least,
+            "rate": rate.name,
+            "confidence": Label.of(f"target_{rate.confidence}"),
+        }
         yield Finding.of("TARGET_AMBITION", target=target.id, **values)
 
 
 _CHECKS: tuple[Callable[[Target, Surroundings], Iterator[Finding]], ...] = (
     _years,
     _promise,
+    _numbers,
     _milestones,
     _method,
     _denominator,

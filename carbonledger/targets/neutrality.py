@@ -104,8 +104,12 @@ def _reduction(case: ClaimCase) -> ClaimTest:
     if not case.base_tco2e or case.gross_tco2e is None:
         return ClaimTest("reduction", None, said("claim_no_base", least=f"{least.value:g}"))
     percent = 100.0 * (case.base_tco2e - case.gross_tco2e) / case.base_tco2e
-    reason = said("claim_reduction", percent=f"{percent:,.2f}", least=f"{least.value:g}", confidence=said(least.confidence))
-    return ClaimTest("reduction", case.gross_tco2e * 100.0 <= case.base_tco2e * (100.0 - least.value) * (1 + 1e-12), reason)
+    reason = said(
+        "claim_reduction", percent=f"{percent:,.2f}", least=f"{least.value:g}", confidence=said(least.confidence)
+    )
+    return ClaimTest(
+        "reduction", case.gross_tco2e * 100.0 <= case.base_tco2e * (100.0 - least.value) * (1 + 1e-12), reason
+    )
 
 
 def _removals(case: ClaimCase) -> ClaimTest:

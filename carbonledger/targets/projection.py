@@ -3,10 +3,10 @@
 References
 ----------
 Least squares: ``b = sum((x - mx) * (y - my)) / sum((x - mx)**2)``, ``a = my - b * mx``. Prediction band of one further year:
-``a + b * x +- t * s * sqrt(1 + 1/n + (x - mx)**2 / Sxx)`` with ``s**2 = sum of squared residuals / (n - 2)`` and the quantile t of Student's
-distribution with n - 2 degrees of freedom: N. R. Draper and H. Smith, Applied Regression Analysis, 3rd edition (1998), chapter 1. The
-distribution for whole degrees of freedom in closed form: M. Abramowitz and I. Stegun, Handbook of Mathematical Functions (1964), 26.7.3 and
-26.7.4.
+``a + b * x +- t * s * sqrt(1 + 1/n + (x - mx)**2 / Sxx)`` with ``s**2 = sum of squared residuals / (n - 2)`` and the quantile t of
+Student's distribution with n - 2 degrees of freedom: N. R. Draper and H. Smith, Applied Regression Analysis, 3rd edition (1998), chapter 1.
+The distribution for whole degrees of freedom in closed form: M. Abramowitz and I. Stegun, Handbook of Mathematical Functions (1964),
+26.7.3 and 26.7.4.
 """
 
 from __future__ import annotations
@@ -66,7 +66,12 @@ class Trend:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        return {"years": self.years, "slope_per_year": self.slope, "residual_standard_deviation": self.spread, "coverage": self.coverage}
+        return {
+            "years": self.years,
+            "slope_per_year": self.slope,
+            "residual_standard_deviation": self.spread,
+            "coverage": self.coverage,
+        }
 
 
 def trend_of(values: Mapping[int, float]) -> Trend | None:

@@ -6,8 +6,8 @@ two paths, and the order of the measures does not matter.
 
 References
 ----------
-With electricity ``M`` at the factor ``f``, growth ``g`` and decline ``d`` a year, after n years: grid ``M (1+g)^n f (1 - (1-d)^n)``, measure
-``dM f (1-d)^n`` plus what it changes elsewhere. Wedges: S. Pacala and R. Socolow, Science 305 (2004), 968-972.
+With electricity ``M`` at the factor ``f``, growth ``g`` and decline ``d`` a year, after n years: grid ``M (1+g)^n f (1 - (1-d)^n)``,
+measure ``dM f (1-d)^n`` plus what it changes elsewhere. Wedges: S. Pacala and R. Socolow, Science 305 (2004), 968-972.
 """
 
 from __future__ import annotations
@@ -125,7 +125,11 @@ class Wedges:
             for year, value in self.usual.items()
         ]
         wedges = [
-            {"name": item.name.text(lang), "note": item.note.text(lang), "tco2e": {str(year): value for year, value in item.tco2e.items()}}
+            {
+                "name": item.name.text(lang),
+                "note": item.note.text(lang),
+                "tco2e": {str(year): value for year, value in item.tco2e.items()},
+            }
             for item in self.wedges
         ]
         return {"years": years, "wedges": wedges}
@@ -158,7 +162,7 @@ def wedges_of(
     >>> roof = PlannedMeasure(Label("Roof", "屋顶"), -100.0, 0.0, 2026)
     >>> found = wedges_of(Start(2024, 1000.0, 800.0), path, [roof], Assumptions(source="constructed", grid_decline_percent=5.0))
     >>> [round(item.tco2e[2030], 2) for item in found.wedges], round(found.planned[2030], 2), round(found.shortfall(2030), 2)
-    ([211.93, 73.51], 714.57, 134.57)
+    ([211.93, 73.51], 714.56, 134.56)
     """
     years = range(max(start.year, path.first_year), path.last_year + 1)
     if start.year >= path.last_year or start.year < path.first_year:
@@ -181,7 +185,8 @@ def _grid_left(year: int, start: Start, assumed: Assumptions | None) -> float:
 def _grid(start: Start, years: range, assumed: Assumptions) -> Wedge:
     """What a cleaner grid takes off, on the electricity that business as usual would buy."""
     found = {
-        year: business_as_usual(start.grid_tco2e, year - start.year, assumed.growth_percent) * (1 - _grid_left(year, start, assumed))
+        year: business_as_usual(start.grid_tco2e, year - start.year, assumed.growth_percent)
+        * (1 - _grid_left(year, start, assumed))
         for year in years
     }
     note = said("wedge_grid_note", percent=f"{assumed.grid_decline_percent:g}", source=assumed.source)
@@ -196,6 +201,7 @@ def _measure(item: PlannedMeasure, start: Start, years: range, assumed: Assumpti
     first = item.start_year or start.year + 1
     note = said("wedge_from" if item.start_year else "wedge_next", year=first)
     found = {
-        year: -(item.grid_tco2e * _grid_left(year, start, assumed) + item.other_tco2e) if year >= first else 0.0 for year in years
+        year: -(item.grid_tco2e * _grid_left(year, start, assumed) + item.other_tco2e) if year >= first else 0.0
+        for year in years
     }
     return Wedge(item.name, note, found)
