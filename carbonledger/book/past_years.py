@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from carbonledger.book.stated_year import StatedYear
+from carbonledger.comparison.base_year import BaseYear, base_year_of
+from carbonledger.comparison.base_year_findings import base_year_findings
 from carbonledger.comparison.emission_series import SCOPES, CalculatedYear, EmissionSeries, History
 from carbonledger.comparison.history import SCOPE_2, HistoryEntry, Scope2Method, Scopes, read_history
 from carbonledger.core.findings import Finding
@@ -48,27 +50,54 @@ class PastYears(StatedYear):
         calculated = [
             _calculated(year, first=year is self) for year in ([] if self.published_alone else [earlier, self]) if year
         ]
-        return History(tuple(self._history_rows[0]), tuple(calculated))
+        policy = self.book.settings.base_year
+        needed = (policy.year,) if policy and policy.year <= self.year else ()
+        return History(tuple(self._history_rows[0]), tuple(calculated), needed)
+
+    @cached_property
+    def base_year(self) -> BaseYear | None:
+        """The base year with its recalculation; None if the book states none."""
+        settings = self.book.settings
+        if settings.base_year is None:
+            return None
+        own = settings.company
+        ids = {*settings.company_ids.values(), *(item.entity for item in settings.holdings)}
+        known = {*ids, *own.names} if settings.entities or settings.holdings else ()
+        return base_year_of(settings.base_year, self.history, self.period, self.first_month, known)
 
     def emission_series(
         self, scopes: Scopes = (1, 2), method: Scope2Method = "location_based", entity: str = ""
     ) -> EmissionSeries:
-        """Emissions of some scopes by one method over the years, see `History.series`."""
-        return self.history.series(scopes, method, entity)
+        """Emissions of some scopes by one method over the years, the base year recalculated where that is due.
+
+        Parameters
+        ----------
+        scopes, method, entity : tuple of int, str, str
+            See `History.series`.
+
+        Returns
+        -------
+        EmissionSeries
+            t CO2e as reported and as restated.
+        """
+        found = self.history.series(scopes, method, entity)
+        return self.base_year.restated(found) if self.base_year else found
 
     def emissions_over_time(self) -> pd.DataFrame:
         """Emissions of each scope over the years as one tidy frame, see `EmissionSeries.frame`; for pictures and notebooks."""
         import pandas as pd
 
-        frames = [series.frame() for series in self.history.whole_series()]
+        found = self.history.whole_series()
+        frames = [self.emission_series(item.scopes, item.method).frame() for item in found]
         return pd.concat(frames, ignore_index=True) if frames else self.emission_series().frame()
 
     @property
     def history_findings(self) -> list[Finding]:
-        """What is wrong with the rows of earlier years; nothing of it is missing from the inventory."""
-        if not self.book.settings.files.history:
+        """What is wrong with the rows of earlier years and with the base year; nothing of it is missing from the inventory."""
+        if self.base_year is None and not self.book.settings.files.history:
             return []
-        return list(dict.fromkeys((*self._history_rows[1], *self.history.findings)))
+        base = base_year_findings(self.base_year) if self.base_year else ()
+        return list(dict.fromkeys((*self._history_rows[1], *self.history.findings, *base)))
 
 
 def _calculated(year: PastYears, *, first: bool) -> CalculatedYear:
