@@ -11,9 +11,10 @@ from carbonledger.book.stated_year import StatedYear
 from carbonledger.comparison.base_year import BaseYear, base_year_of
 from carbonledger.comparison.base_year_findings import base_year_findings
 from carbonledger.comparison.emission_series import SCOPES, CalculatedYear, EmissionSeries, History
-from carbonledger.comparison.history import SCOPE_2, HistoryEntry, Scope2Method, Scopes, read_history
+from carbonledger.comparison.history import METHODS, SCOPE_2, HistoryEntry, Scope2Method, Scopes, read_history
 from carbonledger.core.findings import Finding
-from carbonledger.core.language import Label
+from carbonledger.core.language import Label, Lang
+from carbonledger.core.plain_data import plain_data
 from carbonledger.inventory.inventory import Inventory
 
 if TYPE_CHECKING:
@@ -46,10 +47,8 @@ class PastYears(StatedYear):
     @cached_property
     def history(self) -> History:
         """Earlier years as they were reported and restated, beside the reporting year and the one compared with as they are calculated."""
-        earlier = self._previous[0]
-        calculated = [
-            _calculated(year, first=year is self) for year in ([] if self.published_alone else [earlier, self]) if year
-        ]
+        years = [] if self.published_alone else [self._previous[0], self]
+        calculated = [_calculated(year, first=year is self) for year in years if year]
         policy = self.book.settings.base_year
         needed = (policy.year,) if policy and policy.year <= self.year else ()
         return History(tuple(self._history_rows[0]), tuple(calculated), needed)
@@ -90,6 +89,56 @@ class PastYears(StatedYear):
         found = self.history.whole_series()
         frames = [self.emission_series(item.scopes, item.method).frame() for item in found]
         return pd.concat(frames, ignore_index=True) if frames else self.emission_series().frame()
+
+    @cached_property
+    def emissions_by_year(self) -> tuple[EmissionSeries, ...]:
+        """What the base year is tested by, by both methods where both are known; scopes 1 and 2 without a base year."""
+        if self.base_year is None and not self.book.settings.files.history:
+            return ()
+        scopes = self.base_year.ground.scopes if self.base_year else (1, SCOPE_2)
+        methods = METHODS if SCOPE_2 in scopes else METHODS[:1]
+        found = [self.emission_series(scopes, method) for method in methods]
+        return tuple(item for item in found if any(not year.is_gap for year in item.years))
+
+    def base_year_data(self, lang: Lang = "en") -> dict[str, Any]:
+        """The base year and the years before as plain data, headed by the statement of completeness.
+
+        Parameters
+        ----------
+        lang : {"en", "zh"}
+            The language of the words.
+
+        Returns
+        -------
+        dict
+            ``base_year`` (null if the book states none), ``emissions_by_year``, ``findings`` of both.
+        """
+        said = [finding.to_dict(lang) for finding in self.history_findings]
+        plain: dict[str, Any] = plain_data({**self._head(lang), **self._past(lang), "findings": said})
+        return plain
+
+    def _head(self, lang: Lang) -> dict[str, Any]:
+        """Whether the figures are complete; where there is no inventory, how the command ends."""
+        if self.published_alone:
+            return {"exit_code": int(any(finding.severity == "error" for finding in self.findings))}
+        return self.completeness.to_dict(lang)
+
+    def _past(self, lang: Lang) -> dict[str, Any]:
+        """The base year and the years before."""
+        by_year = [item.to_dict(lang) for item in self._series_of_data()]
+        return {"base_year": self.base_year.to_dict(lang) if self.base_year else None, "emissions_by_year": by_year}
+
+    def _series_of_data(self) -> list[EmissionSeries]:
+        """Every series of the book: each scope, and what the base year is tested by; none without earlier years."""
+        if not self.emissions_by_year:
+            return []
+        found = [self.emission_series(item.scopes, item.method) for item in self.history.whole_series()]
+        return list({(item.scopes, item.method): item for item in (*found, *self.emissions_by_year)}.values())
+
+    def to_dict(self, lang: Lang = "en") -> dict[str, Any]:
+        """The report as plain data, with the years before, see `Report.to_dict`."""
+        past: dict[str, Any] = plain_data(self._past(lang))
+        return {**super().to_dict(lang), **past}
 
     @property
     def history_findings(self) -> list[Finding]:
