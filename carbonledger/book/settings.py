@@ -23,6 +23,7 @@ from carbonledger.activity_data.sites import Site
 from carbonledger.activity_data.table_settings import TableSettings
 from carbonledger.audit.case import Thresholds
 from carbonledger.audit.suppressions import Suppression
+from carbonledger.comparison.base_year_policy import BaseYearPolicy
 from carbonledger.core.errors import RegionError
 from carbonledger.core.language import Label, Lang
 from carbonledger.core.period_texts import DateOrder
@@ -265,6 +266,7 @@ class BookSettings(_Settings):
     targets: Annotated[tuple[Annotated[Target, BeforeValidator(_with_both_names)], ...], Listed] = Field(
         default=(), alias="target"
     )
+    base_year: BaseYearPolicy | None = None
     activities: dict[str, str] = {}
     files: Files
     tables: Annotated[tuple[TableSettings, ...], Listed] = Field(default=(), alias="table")
@@ -278,7 +280,7 @@ class BookSettings(_Settings):
 
     @model_validator(mode="after")
     def _by_id(self) -> Self:
-        """Sites, sources, holdings and measures may name a company as its entries do."""
+        """Sites, sources, holdings, measures and events may name a company as its entries do."""
         ids = self.company_ids
         sites = tuple(
             replace(item, id=plain_text(item.id) or item.id, entity=ids.get(item.entity, item.entity))
@@ -296,7 +298,14 @@ class BookSettings(_Settings):
         measures = tuple(
             replace(item, entity=item.entity and ids.get(item.entity, item.entity)) for item in self.measures
         )
-        changed = {"sites": sites, "sources": sources, "holdings": holdings, "measures": measures}
+        base_year = self.base_year and self.base_year.with_company_ids(ids)
+        changed = {
+            "sites": sites,
+            "sources": sources,
+            "holdings": holdings,
+            "measures": measures,
+            "base_year": base_year,
+        }
         return self.model_copy(update=changed) if ids or sites else self
 
     @property

@@ -385,7 +385,7 @@ class ReportingYear(Promises, ReportOutputs, WorkbookOutputs):
     def own_findings(self) -> tuple[Finding, ...]:
         """Every finding: of reading, of calculating, of the sixteen checks; suppressed ones as notes with their reason."""
         if self.published_alone:
-            found = dict.fromkeys((*self._registers[1], *published_relations(self)))
+            found = dict.fromkeys((*self._registers[1], *self.history_findings, *published_relations(self)))
             return tuple(suppress(found, self.book.settings.suppressions))
         try:
             findings = [*with_materiality(self.first_findings, self), *audit(self), *self.measure_findings]

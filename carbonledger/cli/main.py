@@ -17,6 +17,7 @@ import typer
 from typer.core import TyperGroup
 
 from carbonledger.cli.activities import CsvOption, PlaceOption, WordsArgument, show_activities
+from carbonledger.cli.base_year import base_year
 from carbonledger.cli.begin import begin
 from carbonledger.cli.disclose import disclose
 from carbonledger.cli.factors import factors_app
@@ -370,6 +371,7 @@ app.command()(read)
 app.command()(status)
 app.command()(what_if)
 app.command()(targets)
+app.command()(base_year)
 app.command()(template)
 app.command()(compare_workbook)
 app.command()(close)

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from carbonledger.core.language import Label, Lang, word
+from carbonledger.pages.base_year_section import base_year_section
 from carbonledger.pages.derivations import Ledger
 from carbonledger.pages.emission_sections import (
     change_tables,
@@ -181,6 +182,9 @@ def _sections(report: Report, ledger: Ledger, lang: Lang) -> Iterator[_Section]:
         company = report.settings["company"]
         years = {"previous": str(company["compare_year"]), "current": str(company["reporting_year"])}
         yield _Section("changes", word("changes_title", lang, **years), tuple(changes), draw("year_on_year"))
+    past, policy = base_year_section(report, lang)
+    if past:
+        yield _Section("base-year", word("base_year_title", lang), past, notes=policy)
     months = month_table(report, ledger, lang)
     if months is not None:
         yield _Section("months", word("page_months", lang), (months,), draw("months"))

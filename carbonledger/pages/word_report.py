@@ -8,6 +8,7 @@ from dataclasses import replace
 from carbonledger.core.activities import taxonomy
 from carbonledger.core.errors import BookError
 from carbonledger.core.language import Label, Lang, bracketed, headed, listed, word
+from carbonledger.pages.base_year_section import base_year_section
 from carbonledger.pages.derivations import Ledger, source_text
 from carbonledger.pages.emission_sections import (
     change_tables,
@@ -188,6 +189,12 @@ def _add_changes(document: WordDocument, report: Report, ledger: Ledger, lang: L
         tables = change_tables(report, lang)
         _add_tables(document, *(replace(table, title=f"{title}{bracketed(table.title, lang)}") for table in tables))
         _add_picture(document, report, "year_on_year", lang)
+    past, policy = base_year_section(report, lang)
+    if past:
+        document.heading(word("base_year_title", lang))
+        for line in policy:
+            document.paragraph(line)
+        _add_tables(document, *past)
     months = month_table(report, ledger, lang)
     if months is not None:
         document.heading(word("page_months", lang))

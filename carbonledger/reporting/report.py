@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from carbonledger.audit.case import AuditCase
 from carbonledger.audit.netted_factor import NettedFactor
+from carbonledger.comparison.base_year import BaseYear
+from carbonledger.comparison.emission_series import EmissionSeries
 from carbonledger.core.activities import activities_where
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label, Lang, in_language
@@ -132,6 +134,21 @@ class Report(AuditCase):
     def targets(self) -> tuple[TargetStanding, ...]:
         """What the company has promised and where it stands; a book may keep some."""
         return ()
+
+    @property
+    def base_year(self) -> BaseYear | None:
+        """The base year with its recalculation; a book may state one."""
+        return None
+
+    @property
+    def emissions_by_year(self) -> tuple[EmissionSeries, ...]:
+        """Emissions of the years before beside those of this one; a book may keep them."""
+        return ()
+
+    @property
+    def history_findings(self) -> list[Finding]:
+        """What is wrong with the rows of earlier years and with the base year."""
+        return []
 
     @property
     def published_alone(self) -> bool:

@@ -15,6 +15,7 @@ from carbonledger.core.rounding import decimal_of
 from carbonledger.core.units import conversion_factor
 from carbonledger.factors.partial_editions import edition_label
 from carbonledger.reporting.alike import gathered
+from carbonledger.reporting.base_year_text import print_history
 from carbonledger.reporting.console import amount_text, number, plain_text, section_title, text_table
 from carbonledger.reporting.inventory_text import (
     data_quality_line,
@@ -89,6 +90,7 @@ def _print_sections(report: Report, console: Console, lang: Lang) -> None:
         _print_outside_total,
         print_registers,
         print_measures,
+        print_history,
         _print_changes,
         print_rebuilt,
         print_reconstructions,

@@ -18,6 +18,7 @@ from carbonledger.core.findings import Message
 from carbonledger.core.language import Label, Lang
 from carbonledger.reporting.report import Report
 from carbonledger.workbooks.account_sheets import finding_sheet, method_sheet, source_sheet, standing_sheet
+from carbonledger.workbooks.base_year_sheet import base_year_sheet
 from carbonledger.workbooks.change_sheet import change_sheet
 from carbonledger.workbooks.coefficient_sheet import coefficient_sheet
 from carbonledger.workbooks.drawing import workbook_bytes
@@ -109,7 +110,7 @@ def audit_workbook(report: Report, lang: Lang = "en") -> AuditWorkbook:
     coefficients = coefficient_sheet(words, factors)
     lines = line_sheet(words, coefficients)
     tables = [energy_sheet(words, lines), emission_sheet(words, lines), month_sheet(words, lines)]
-    tables += [sheet for sheet in (scope2_sheet(words), change_sheet(words, lines)) if sheet]
+    tables += [sheet for sheet in (scope2_sheet(words), change_sheet(words, lines), base_year_sheet(words)) if sheet]
     tables += [register_sheet(words), lines.content, coefficients.content, factors.content, source_sheet(words)]
     accounts = [finding_sheet(words), standing_sheet(words)]
     identity = _identity(report, lang, [*tables, *accounts])
