@@ -4,13 +4,13 @@ import re
 from xml.etree import ElementTree
 
 import pytest
-import vl_convert
 
 import carbonledger as cl
 from carbonledger.core.errors import BookError
-from carbonledger.pages import pictures
+from carbonledger.pages import picture_style, pictures
 from carbonledger.pages.picture_data import PICTURES, picture_data
-from carbonledger.pages.pictures import chart, description, has_chinese_font, picture
+from carbonledger.pages.picture_style import has_chinese_font
+from carbonledger.pages.pictures import chart, description, picture
 from tests.support import PROJECT, small_book
 
 CHINESE = re.compile("[\u3400-\u9fff]")
@@ -172,7 +172,7 @@ def test_hostile_labels_stay_text(tmp_path):
     bar = data.bars[0]
     name = "<b>A&B</b> 'x' \u202e end"
     hostile = type(data)(data.name, "en", name, "t", (type(bar)(name, bar.kind, 1.0, name),))
-    svg = pictures._described(vl_convert.vegalite_to_svg(pictures.chart_of(hostile).to_dict()), hostile.description)
+    svg = picture_style.svg_of(pictures.chart_of(hostile), hostile.description)
     assert "<b>A&B</b> 'x' \\u202e end" in texts_of(svg)
     assert "\u202e" not in svg
     assert "<b>" not in svg
@@ -196,7 +196,7 @@ def test_png_in_chinese(books, monkeypatch):
     assert picture(report, "scopes", "en", "png").startswith(b"\x89PNG")
     if has_chinese_font():
         assert picture(report, "scopes", "zh", "png").startswith(b"\x89PNG")
-    monkeypatch.setattr(pictures, "has_chinese_font", lambda: False)
+    monkeypatch.setattr(picture_style, "has_chinese_font", lambda: False)
     assert picture(report, "scopes", "en", "png").startswith(b"\x89PNG")
     with pytest.raises(BookError, match="no font with Chinese letters"):
         picture(report, "scopes", "zh", "png")

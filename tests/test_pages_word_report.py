@@ -15,7 +15,7 @@ import carbonledger as cl
 from carbonledger.core.errors import BookError
 from carbonledger.core.language import word
 from carbonledger.core.rounding import round_figure
-from carbonledger.pages import pictures
+from carbonledger.pages import picture_style, pictures
 from carbonledger.pages import word_report as word_report_module
 from carbonledger.pages.word_report import word_report
 from tests.support import PROJECT, run, small_book
@@ -220,11 +220,11 @@ def test_pictures_have_words_for_those_who_do_not_see_them(reports, lang, monkey
     """Each picture's alternative text has every number that is drawn; without a Chinese font words stand in its place."""
     report = reports["second-year"]
     names = [name for name in pictures.PICTURES if pictures.description(report, name, lang)]
-    if lang == "en" or pictures.has_chinese_font():
+    if lang == "en" or picture_style.has_chinese_font():
         document = Document(io.BytesIO(word_report(report, lang)))
         told = [node.get("descr") for node in document.element.body.iter(qn("wp:docPr"))]
         assert sorted(told) == sorted(pictures.description(report, name, lang) for name in names)
-    monkeypatch.setattr(pictures, "has_chinese_font", lambda: False)
+    monkeypatch.setattr(picture_style, "has_chinese_font", lambda: False)
     document = Document(io.BytesIO(word_report(report, lang)))
     text = text_of(document)
     assert ("系统没有中文字体" in text) == (lang == "zh")
