@@ -40,6 +40,8 @@ from carbonledger.pages.headline import both_methods, headline_cards
 from carbonledger.pages.picture_data import PictureName
 from carbonledger.pages.pictures import description, picture
 from carbonledger.pages.tables import PageTable
+from carbonledger.pages.target_picture import target_description, target_picture
+from carbonledger.pages.target_sections import target_tables
 from carbonledger.pages.templates import page_word, render
 from carbonledger.reporting.published_data import printed_total_text
 from carbonledger.reporting.report import Report
@@ -185,6 +187,10 @@ def _sections(report: Report, ledger: Ledger, lang: Lang) -> Iterator[_Section]:
     past, policy = base_year_section(report, lang)
     if past:
         yield _Section("base-year", word("base_year_title", lang), past, notes=policy)
+    if report.targets:
+        yield _Section(
+            "targets", word("targets_title", lang), target_tables(report, lang), _target_pictures(report, lang)
+        )
     months = month_table(report, ledger, lang)
     if months is not None:
         yield _Section("months", word("page_months", lang), (months,), draw("months"))
@@ -221,3 +227,14 @@ def _pictures(report: Report, lang: Lang, name: PictureName) -> tuple[_Picture, 
         return ()
     data = b64encode(svg.encode()).decode()
     return (_Picture(f"data:image/svg+xml;base64,{data}", description(report, name, lang)),)
+
+
+def _target_pictures(report: Report, lang: Lang) -> tuple[_Picture, ...]:
+    """The picture of each target that has a path."""
+    found = []
+    for item in report.targets:
+        svg = target_picture(item, report, lang)
+        if svg is not None:
+            data = b64encode(svg.encode()).decode()
+            found.append(_Picture(f"data:image/svg+xml;base64,{data}", target_description(item, report, lang)))
+    return tuple(found)

@@ -32,6 +32,7 @@ from carbonledger.pages.headline import both_methods
 from carbonledger.pages.picture_data import PictureName, picture_data
 from carbonledger.pages.pictures import picture
 from carbonledger.pages.tables import PageTable, Row, numbers, texts
+from carbonledger.pages.target_sections import target_tables
 from carbonledger.pages.word_document import WordDocument
 from carbonledger.pages.word_styles import CAUTION, NOTE, STANDING
 from carbonledger.reporting.console import number
@@ -195,6 +196,9 @@ def _add_changes(document: WordDocument, report: Report, ledger: Ledger, lang: L
         for line in policy:
             document.paragraph(line)
         _add_tables(document, *past)
+    if report.targets:
+        document.heading(word("targets_title", lang))
+        _add_tables(document, *target_tables(report, lang))
     months = month_table(report, ledger, lang)
     if months is not None:
         document.heading(word("page_months", lang))

@@ -114,7 +114,12 @@ def _source_lines(item: TargetStanding, lang: Lang) -> Iterator[str]:
 
 def rate_line(rate: Benchmark, lang: Lang) -> str:
     """A published rate with its source and how sure it is."""
-    names = {"name": rate.name.text(lang), "value": f"{rate.value:g}", "unit": rate.unit, "note": rate.note.text(lang)}
+    names = {
+        "name": rate.name.text(lang),
+        "value": f"{rate.value:g}",
+        "unit": rate.unit.text(lang),
+        "note": rate.note.text(lang),
+    }
     source = {
         "publisher": rate.publisher,
         "document": rate.document,

@@ -14,6 +14,7 @@ from carbonledger.reporting.target_wording import (
     TARGET_HEADS,
     name_of,
     row_of,
+    scopes_of,
     target_lines,
     wedge_notes,
     wedge_rows,
@@ -27,6 +28,8 @@ from carbonledger.targets.wedges import Wedges
 
 __all__ = ["print_targets"]
 
+# What is said of each target below the overview, for which a terminal is too narrow.
+_BELOW = {"target_kind", "target_of"}
 _STYLES = {"behind": "yellow", "missed": "red", "cannot_be_judged": "yellow"}
 
 
@@ -64,16 +67,18 @@ def print_targets(report: Report, data: Mapping[str, Any], console: Console, lan
 
 def _print_overview(report: Report, console: Console, lang: Lang) -> None:
     """One row a target."""
-    heads = [word(key, lang) for key in TARGET_HEADS]
-    table = text_table(heads, range(4, 10))
+    shown = [at for at, key in enumerate(TARGET_HEADS) if key not in _BELOW]
+    table = text_table([word(TARGET_HEADS[at], lang) for at in shown], range(2, 8))
     for item in report.targets:
-        table.add_row(*row_of(item, lang), style=_STYLES.get(item.judgement.status, ""))
+        row = row_of(item, lang)
+        table.add_row(*(row[at] for at in shown), style=_STYLES.get(item.judgement.status, ""))
     console.print(table)
 
 
 def _print_target(item: TargetStanding, console: Console, lang: Lang) -> None:
     """What is said of one target, its years, and what is planned."""
-    section_title(console, f"{item.target.id} · {name_of(item, lang)}")
+    kind = word(f"target_{item.target.kind}", lang)
+    section_title(console, " · ".join((item.target.id, name_of(item, lang), kind, scopes_of(item, lang))))
     for line in target_lines(item, lang):
         console.print(plain_text(line))
     if item.path is not None:

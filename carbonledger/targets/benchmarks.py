@@ -32,7 +32,7 @@ class Benchmark:
         What it is.
     value : float
         In `unit`.
-    unit : str
+    unit : Label
         Of the value.
     shape : {"", "linear", "compound"}
         Of a rate, whether it is of the base or of the year before.
@@ -51,7 +51,7 @@ class Benchmark:
     id: str
     quantity: str
     value: float
-    unit: str
+    unit: Label
     shape: str
     counted_from: int | None
     name: Label
@@ -87,7 +87,7 @@ class Benchmark:
             "id": self.id,
             "name": self.name.text(lang),
             "value": self.value,
-            "unit": self.unit,
+            "unit": self.unit.text(lang),
             "publisher": self.publisher,
             "document": self.document,
             "place": self.place,
@@ -109,7 +109,7 @@ def _benchmark(row: Mapping[str, str]) -> Benchmark:
         row["id"],
         row["quantity"],
         float(row["value"]),
-        row["unit"],
+        Label(row["unit_en"], row["unit_zh"]),
         row["shape"],
         int(row["counted_from"]) if row["counted_from"] else None,
         Label(row["name_en"], row["name_zh"]),
