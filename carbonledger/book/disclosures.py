@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from carbonledger.book.settings import BookSettings
-from carbonledger.core.language import Label
+from carbonledger.core.language import Label, Lang, word
 from carbonledger.core.periods import Period
 from carbonledger.disclosure.answers import Disclosure, answer_framework
 from carbonledger.disclosure.case import DisclosureCase
+from carbonledger.disclosure.figures import NOTHING
+from carbonledger.disclosure.target_figures import TargetStatement
+from carbonledger.reporting.console import number
 from carbonledger.reporting.report import Report
+from carbonledger.reporting.target_wording import decimals_of, promise_of, scopes_of
+from carbonledger.targets.standing import TargetStanding
 
 __all__ = ["disclosure_of"]
 
@@ -54,5 +59,32 @@ def _case(year: Report, settings: BookSettings, compared: Report | None) -> Disc
         registers=year.registers,
         registers_file=settings.files.registers,
         instruments_file=settings.scope_2.instruments if settings.scope_2 else "",
+        targets=tuple(_statement(item) for item in year.targets),
         compared=lambda: None if compared is None else _case(compared, settings, None),
     )
+
+
+def _statement(item: TargetStanding) -> TargetStatement:
+    """A target as a framework sees it."""
+    found, target = item.judgement, item.target
+    percent = None if found.progress is None else 100.0 * found.progress
+    base = NOTHING if item.base is None else Label(_base(item, "en"), _base(item, "zh"))
+    return TargetStatement(target.label, Label(_promise(item, "en"), _promise(item, "zh")), base, percent, found.reason)
+
+
+def _promise(item: TargetStanding, lang: Lang) -> str:
+    """What is promised, in words."""
+    promise = promise_of(item).text(lang)
+    return word(
+        "disclosure_target",
+        lang,
+        status=word(f"target_{item.judgement.status}", lang),
+        scopes=scopes_of(item, lang),
+        promise=promise,
+    )
+
+
+def _base(item: TargetStanding, lang: Lang) -> str:
+    """Base year and value."""
+    value = number(item.base, decimals_of(item))
+    return word("disclosure_base_year", lang, year=str(item.target.base_year), value=value, unit=item.case.unit)

@@ -101,7 +101,7 @@ class Promises(Outlook, PastYears):
     def targets_data(self, lang: Lang = "en") -> dict[str, Any]:
         """The targets as plain data, headed by the statement of completeness of the year."""
         errors = any(finding.severity == "error" for finding in self.target_findings)
-        head = {} if self.published_alone else self.completeness.to_dict(lang)
+        head = self._head(lang)
         code = max(int(errors), int(head.get("exit_code", 0)))
         return {**head, "exit_code": code, "targets": [item.to_dict(lang) for item in self.targets]}
 

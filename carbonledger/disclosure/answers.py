@@ -45,6 +45,7 @@ from carbonledger.disclosure.figures import (
 )
 from carbonledger.disclosure.intensity import Driver
 from carbonledger.disclosure.secr import secr_figures
+from carbonledger.disclosure.target_figures import target_figures
 from carbonledger.inventory.completeness import CompletenessStatement
 
 if TYPE_CHECKING:
@@ -365,6 +366,7 @@ _FAMILIES: Mapping[str, Callable[[DisclosureCase, str], Pieces]] = {
     "register": register_figures,
     "secr": secr_figures,
     "share": _share,
+    "targets": target_figures,
     "tce": national_figures,
     "text": described,
     "words": lambda _, __: unnamed(Figure("needs_words")),

@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.console import Console
 
-from carbonledger.core.language import Label, Lang, word
+from carbonledger.core.language import Label, Lang, headed, word
 from carbonledger.reporting.console import number, plain_text, section_title, text_table
 from carbonledger.reporting.report import Report
 from carbonledger.reporting.target_wording import (
@@ -26,7 +26,7 @@ from carbonledger.reporting.target_wording import (
 from carbonledger.targets.standing import TargetStanding
 from carbonledger.targets.wedges import Wedges
 
-__all__ = ["print_targets"]
+__all__ = ["print_target_overview", "print_targets"]
 
 # What is said of each target below the overview, for which a terminal is too narrow.
 _BELOW = {"target_kind", "target_of"}
@@ -63,6 +63,17 @@ def print_targets(report: Report, data: Mapping[str, Any], console: Console, lan
     for finding in (finding for item in report.targets for finding in item.findings):
         console.print(plain_text(finding.text(lang), style={"error": "red"}.get(finding.severity, "yellow")))
     console.print(plain_text(word("targets_note", lang), style="bold"))
+
+
+def print_target_overview(report: Report, console: Console, lang: Lang) -> None:
+    """Print one row for each target of a report, and why one cannot be judged; nothing if the book keeps none."""
+    if not report.targets:
+        return
+    section_title(console, word("targets_title", lang))
+    _print_overview(report, console, lang)
+    for item in report.targets:
+        console.print(plain_text(headed(name_of(item, lang), item.judgement.reason.text(lang), lang)))
+    console.print(plain_text(word("targets_note", lang)))
 
 
 def _print_overview(report: Report, console: Console, lang: Lang) -> None:

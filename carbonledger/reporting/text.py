@@ -35,6 +35,7 @@ from carbonledger.reporting.published_text import (
     print_relations,
 )
 from carbonledger.reporting.report import Report
+from carbonledger.reporting.targets_text import print_target_overview
 from carbonledger.reporting.what_if_text import print_measures
 from carbonledger.reporting.wording import with_gap
 
@@ -90,6 +91,7 @@ def _print_sections(report: Report, console: Console, lang: Lang) -> None:
         _print_outside_total,
         print_registers,
         print_measures,
+        print_target_overview,
         print_history,
         _print_changes,
         print_rebuilt,

@@ -151,7 +151,9 @@ def judge_neutrality(target_year: int, case: ClaimCase) -> tuple[Judgement, tupl
     failed = [test for test in tests if test.passed is False]
     if case.year < target_year:
         lacking = [test.reason for test in (*unknown, *failed)]
-        reasons = Label(" ".join(item.en for item in lacking), "".join(item.zh for item in lacking))
+        reasons = Label(
+            "; ".join(item.en.rstrip(".") for item in lacking), "；".join(item.zh.rstrip("。") for item in lacking)
+        )
         return cannot_be_judged(said("claim_early", year=case.year, target=target_year, reasons=reasons)), tests
     if failed:
         return Judgement("missed", failed[0].reason, case.year, case.gross_tco2e), tests
