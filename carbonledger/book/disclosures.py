@@ -73,6 +73,7 @@ def _stated_base_year(base: BaseYear) -> StatedBaseYear:
         as_reported={(scope, str(method)): value for (scope, method), value in first.items()},
         restated={(scope, str(method)): value for (scope, method), value in restated.items() if value is not None},
         recalculations=tuple(_said(item) for item in base.recalculations),
+        is_undecided=base.test.reached is None and any(item.standing != "never" for item in base.verdicts),
     )
 
 

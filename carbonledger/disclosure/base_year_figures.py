@@ -38,7 +38,7 @@ def base_year_figures(case: DisclosureCase, name: str) -> Pieces:
     known = [key for key in _SCOPES[name] if key in base.restated]
     for scope, method in known or _SCOPES[name][:1]:
         label = says(f"base_year_scope_{scope}", year=year)
-        label = says("by_method", name=label, method=says(method)) if method else label
+        label = says("by_method", name=label, method=Label.of(f"what_if_{method}")) if method else label
         value, first = base.restated.get((scope, method)), base.as_reported.get((scope, method))
         if value is None:
             pieces.append((label, missing(says("no_base_year_data", year=year), _TONNES)))
@@ -50,7 +50,10 @@ def base_year_figures(case: DisclosureCase, name: str) -> Pieces:
 
 def _recalculations(case: DisclosureCase) -> Figure:
     """What was recalculated, or that nothing was."""
-    found = case.base_year.recalculations if case.base_year else ()
+    base = case.base_year
+    if base is None or base.is_undecided:
+        return missing(says("recalculation_undecided"))
+    found = base.recalculations
     if not found:
         return answered(says("no_recalculation"))
     return answered(Label(listed(found, "en", semicolons=True), listed(found, "zh", semicolons=True)))

@@ -24,6 +24,8 @@ class StatedBaseYear:
         By scope and method (empty but for scope 2), t CO2e; a figure that is not known is missing. Without a recalculation both are one.
     recalculations : tuple of Label
         What each was made for, and the figures before and after.
+    is_undecided : bool
+        Whether it cannot be told if events call for one.
     """
 
     year: int
@@ -31,3 +33,4 @@ class StatedBaseYear:
     as_reported: Mapping[tuple[int, str], float]
     restated: Mapping[tuple[int, str], float]
     recalculations: tuple[Label, ...] = ()
+    is_undecided: bool = False
