@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from carbonledger.book.settings import BookSettings
+from carbonledger.comparison.base_year import BaseYear, MadeRecalculation
 from carbonledger.core.language import Label, Lang, word
 from carbonledger.core.periods import Period
 from carbonledger.disclosure.answers import Disclosure, answer_framework
 from carbonledger.disclosure.case import DisclosureCase
 from carbonledger.disclosure.figures import NOTHING
+from carbonledger.disclosure.stated_base_year import StatedBaseYear
 from carbonledger.disclosure.target_figures import TargetStatement
 from carbonledger.reporting.console import number
 from carbonledger.reporting.report import Report
@@ -61,6 +63,7 @@ def _case(year: Report, settings: BookSettings, compared: Report | None) -> Disc
         instruments_file=settings.scope_2.instruments if settings.scope_2 else "",
         targets=tuple(_statement(item) for item in year.targets),
         compared=lambda: None if compared is None else _case(compared, settings, None),
+        base_year=_stated_base_year(year.base_year) if year.base_year else None,
     )
 
 
@@ -87,4 +90,32 @@ def _promise(item: TargetStanding, lang: Lang) -> str:
 def _base(item: TargetStanding, lang: Lang) -> str:
     """Base year and value."""
     value = number(item.base, decimals_of(item))
-    return word("disclosure_base_year", lang, year=str(item.target.base_year), value=value, unit=item.case.unit)
+    return word("disclosure_target_base", lang, year=str(item.target.base_year), value=value, unit=item.case.unit)
+
+
+def _stated_base_year(base: BaseYear) -> StatedBaseYear:
+    """A base year with the emissions of each scope."""
+    single = [item for item in base.bridges if len(item.scopes) == 1]
+    first = {(item.scopes[0], item.method): item.as_reported_tco2e for item in single}
+    restated = {(item.scopes[0], item.method): item.restated_tco2e for item in single}
+    return StatedBaseYear(
+        year=base.year,
+        rationale=base.policy.rationale,
+        as_reported={(scope, str(method)): value for (scope, method), value in first.items()},
+        restated={(scope, str(method)): value for (scope, method), value in restated.items() if value is not None},
+        recalculations=tuple(_said(item) for item in base.recalculations),
+        is_undecided=base.test.reached is None and any(item.standing != "never" for item in base.verdicts),
+    )
+
+
+def _said(item: MadeRecalculation) -> Label:
+    """A recalculation in a sentence of each language."""
+
+    def text(lang: Lang) -> str:
+        values = {"before": number(item.before_tco2e, 2), "after": number(item.after_tco2e, 2)}
+        names = {"name": item.recalc_id, "reason": item.reason.text(lang)}
+        if item.made:
+            return word("base_year_one_made", lang, date=item.date.isoformat(), **names, **values)
+        return word("base_year_one_called_for", lang, **names, **values)
+
+    return Label(text("en"), text("zh"))

@@ -48,7 +48,7 @@ class Promises(Outlook, PastYears):
         series = self._series_of(target)
         known = {item.year: item for item in series.years if item.stands_tco2e is not None} if series else {}
         amounts, unit = self._denominators(target)
-        effects = [(item, _planned(item, target)) for item in self.measures] if target.has_path else []
+        effects = [(item, self._planned(item, target)) for item in self.measures] if target.has_path else []
         return TargetCase(
             target=target,
             year=self.year,
@@ -65,6 +65,7 @@ class Promises(Outlook, PastYears):
             unpriced=tuple(item.measures[0].label for item, found in effects if found is None),
             grid_tco2e=None if self.published_alone else _grid(self.inventory, target),
             faults=faults,
+            broken=tuple(item.rule for item in self.history_findings if item.severity == "error"),
         )
 
     def _series_of(self, target: Target) -> EmissionSeries | None:
@@ -86,6 +87,11 @@ class Promises(Outlook, PastYears):
         ]
         unit = chosen[0].unit if chosen else ""
         return {item.year or self.book.year: item.amount for item in chosen if item.unit == unit}, unit
+
+    def _planned(self, item: MeasureEffect, target: Target) -> PlannedMeasure | None:
+        """What a measure would change within a target; None if that is not known, or if all together save more than there is."""
+        together = self.measures_together
+        return None if together is not None and together.effect is None else _planned(item, target)
 
     def _removals(self) -> float | None:
         """Removals on record that are not of another year, t CO2e; None if there are none."""

@@ -11,6 +11,7 @@ from carbonledger.core.plain_data import plain_data
 from carbonledger.core.record_html import record_html
 from carbonledger.core.units import conversion_factor
 from carbonledger.disclosure.answer_table import answers_html
+from carbonledger.disclosure.base_year_figures import base_year_figures
 from carbonledger.disclosure.case import DisclosureCase
 from carbonledger.disclosure.datapoints import Datapoint, Framework, framework_named
 from carbonledger.disclosure.described import described
@@ -346,6 +347,7 @@ def _ratio(figure: Figure, driver: Driver) -> Figure:
 
 
 _FAMILIES: Mapping[str, Callable[[DisclosureCase, str], Pieces]] = {
+    "base_year": base_year_figures,
     "biogenic": biogenic_figures,
     "carriers": energy_by_carrier,
     "categories": emissions_by_category,

@@ -17,6 +17,7 @@ from carbonledger.core.periods import Period
 from carbonledger.disclosure.figures import Figure, answered, missing, not_applicable, says
 from carbonledger.disclosure.intensity import Driver
 from carbonledger.disclosure.scope3_relevance import RelevanceStatement
+from carbonledger.disclosure.stated_base_year import StatedBaseYear
 from carbonledger.disclosure.target_figures import TargetStatement
 from carbonledger.inventory.coefficients import PlanRow
 from carbonledger.inventory.completeness import CompletenessStatement
@@ -68,6 +69,8 @@ class DisclosureCase:
         Gives the compared year; None if there is none, or if it cannot be calculated.
     is_on_net : bool
         Whether fuels are wanted on net heating value.
+    base_year : StatedBaseYear or None
+        The base year; None if the book states none.
     """
 
     inventory: Inventory
@@ -85,6 +88,7 @@ class DisclosureCase:
     targets: Sequence[TargetStatement] = ()
     compared: Callable[[], DisclosureCase | None] = lambda: None
     is_on_net: bool = False
+    base_year: StatedBaseYear | None = None
 
     @property
     def previous(self) -> DisclosureCase | None:

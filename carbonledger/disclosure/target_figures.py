@@ -45,7 +45,7 @@ def target_figures(case: DisclosureCase, name: str) -> Pieces:
         return unnamed(missing(says("no_targets"), "%" if name == "progress" else ""))
     if name == "base":
         known = [(item.name, answered(item.base)) for item in case.targets if item.base != NOTHING]
-        return known or unnamed(missing(says("no_base_year")))
+        return known or unnamed(missing(says("no_target_base")))
     if name == "promises":
         return [(item.name, answered(item.promise)) for item in case.targets]
     return [

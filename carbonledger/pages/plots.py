@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from carbonledger.core.language import Lang
 from carbonledger.pages.pictures import chart
+from carbonledger.pages.target_picture import target_chart
 from carbonledger.reporting.report import Report
 
 if TYPE_CHECKING:
@@ -51,6 +52,11 @@ class Plots:
     def energy_mix(self, lang: Lang = "en") -> alt.LayerChart | None:
         """Energy by carrier [GJ]."""
         return chart(self.report, "energy_mix", lang)
+
+    def target(self, name: str, lang: Lang = "en") -> alt.LayerChart | None:
+        """The path of a target by its id, with the years, milestones and trend [t CO2e, or per unit]; None without a path."""
+        found = next((item for item in self.report.targets if item.target.id == name), None)
+        return None if found is None else target_chart(found, self.report, lang)
 
     def months(self, lang: Lang = "en") -> alt.LayerChart | None:
         """Emissions by month and scope [t CO2e]."""

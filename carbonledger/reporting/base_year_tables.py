@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from carbonledger.comparison.base_year import BaseYear
-from carbonledger.comparison.emission_series import EmissionSeries
+from carbonledger.comparison.emission_series import EmissionSeries, SeriesYear
 from carbonledger.core.language import Label, Lang, bracketed, headed, word
 from carbonledger.reporting.console import number
 from carbonledger.reporting.report import Report
@@ -79,7 +79,7 @@ def base_year_notes(base: BaseYear, lang: Lang) -> list[str]:
     lines = [headed(word("base_year", lang), str(base.year) + (f" · {reason}" if reason else ""), lang)]
     lines += [headed(word("base_year_threshold", lang), threshold, lang)]
     lines += [word(f"base_year_{policy.accumulation}", lang), word(f"base_year_{policy.structural_changes}", lang)]
-    return lines
+    return [*lines, word("base_year_compared", lang)] if any(item.items for item in base.bridges) else lines
 
 
 def _columns(
@@ -95,11 +95,9 @@ def _series_table(series: EmissionSeries, base: BaseYear | None, lang: Lang) -> 
     """One series: as reported and as restated, and the change from the base year."""
     heads, numbers = _columns(lang, "year", "as_reported", "restated", "change", "source", numbers=(1, 2, 3))
     heads = (*heads[:3], (heads[3][0], "%"), heads[4])
-    first = series.of(base.year).stands_tco2e if base else None
     rows = []
     for item in series.years:
-        value = item.stands_tco2e
-        change = (value - first) * 100 / first if value is not None and first else None
+        change = _change(item, series, base)
         sources = [text for text in (item.source.text(lang), item.restated_source.text(lang)) if text]
         source = word("base_year_gap", lang) if item.is_gap else " · ".join(dict.fromkeys(sources))
         year = str(item.year) + (bracketed(word("base_year", lang), lang) if base and item.year == base.year else "")
@@ -107,6 +105,16 @@ def _series_table(series: EmissionSeries, base: BaseYear | None, lang: Lang) -> 
         rows.append(((year, *cells, number(change, _DECIMALS), source), bool(base and item.year == base.year)))
     title = f"{word('base_year_series', lang)} · {series.label.text(lang)}"
     return HistoryTable(title, heads, numbers, tuple(rows))
+
+
+def _change(item: SeriesYear, series: EmissionSeries, base: BaseYear | None) -> float | None:
+    """A year against the base year, %; none of an earlier year that was not restated while the base year was: their boundaries differ."""
+    first = series.of(base.year) if base else None
+    if first is None or not first.stands_tco2e or item.stands_tco2e is None:
+        return None
+    if first.restated_tco2e is not None and item.restated_tco2e is None and not item.calculated:
+        return None
+    return (item.stands_tco2e - first.stands_tco2e) * 100 / first.stands_tco2e
 
 
 def _test_table(base: BaseYear, lang: Lang) -> HistoryTable:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from carbonledger.core.language import Lang, headed, word
+from carbonledger.core.language import Lang, word
 from carbonledger.reporting.base_year_tables import base_year_notes, history_tables
 from carbonledger.reporting.console import plain_text, section_title, text_table
 from carbonledger.reporting.report import Report
@@ -48,16 +48,12 @@ def print_history(report: Report, console: Console, lang: Lang) -> None:
             console.print(plain_text(line))
     for item in history_tables(report, lang):
         section_title(console, item.title)
-        table = text_table([headed_unit(heading, unit) for heading, unit in item.headings], item.numbers)
+        table = text_table([_with_unit(heading, unit) for heading, unit in item.headings], item.numbers)
         for cells, is_sum in item.rows:
             table.add_row(*cells, style="bold" if is_sum else "")
         console.print(table)
-    gaps = sorted({year for series in report.emissions_by_year for year in series.gaps})
-    if gaps:
-        years = ", ".join(map(str, gaps)) if lang == "en" else "、".join(map(str, gaps))
-        console.print(plain_text(headed(word("base_year_gap", lang), years, lang)))
 
 
-def headed_unit(heading: str, unit: str) -> str:
+def _with_unit(heading: str, unit: str) -> str:
     """A heading with its unit beneath."""
     return f"{heading}\n{unit}" if unit else heading

@@ -56,6 +56,8 @@ class TargetCase:
         Scope 2 of electricity of the grid in the reporting year, as far as it follows the grid's factor; None if it is not known.
     faults : sequence of Finding
         What is wrong with the statement, see `target_faults`.
+    broken : sequence of str
+        The rules of errors in the years, which then cannot be relied upon.
     """
 
     target: Target
@@ -70,6 +72,7 @@ class TargetCase:
     unpriced: Sequence[Label] = ()
     grid_tco2e: float | None = None
     faults: Sequence[Finding] = ()
+    broken: Sequence[str] = ()
 
     @property
     def values(self) -> Mapping[int, float]:
@@ -151,6 +154,11 @@ class TargetStanding:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """What is wrong with the target, or keeps it from being judged."""
+        broken = self.case.broken
+        if broken:
+            names = tuple(dict.fromkeys(broken))
+            history = Finding.of("TARGET_BASE.history", target=self.target.id, count=len(broken), rules=names)
+            return (*self.case.faults, history)
         return (*self.case.faults, *self._base_findings())
 
     def _base_findings(self) -> Sequence[Finding]:

@@ -189,7 +189,8 @@ def _grid(start: Start, years: range, assumed: Assumptions) -> Wedge:
         * (1 - _grid_left(year, start, assumed))
         for year in years
     }
-    note = said("wedge_grid_note", percent=f"{assumed.grid_decline_percent:g}", source=assumed.source)
+    stated = said("wedge_grid_note", percent=f"{assumed.grid_decline_percent:g}", source=assumed.source)
+    note = stated if start.grid_tco2e else said("wedge_grid_none")
     return Wedge(said("wedge_grid"), note, found)
 
 

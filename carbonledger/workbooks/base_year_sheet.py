@@ -89,7 +89,8 @@ def _add_events(words: ReportInLanguage, content: SheetContent, base: BaseYear) 
         data = item.to_dict(words.lang)
         texts = [Cell(data[name], "wrapped") for name in ("event", "date", "kind_name")]
         last = [Cell(data[name], "wrapped") for name in ("reason", "clause", "source")]
-        content.add([*texts, words.figure(data["effect_tco2e"]), *last])
+        no_cause = item.standing == "never" and data["effect_tco2e"] is None
+        content.add([*texts, None if no_cause else words.figure(data["effect_tco2e"]), *last])
 
 
 def _add_bridge(words: ReportInLanguage, content: SheetContent, base: BaseYear) -> None:

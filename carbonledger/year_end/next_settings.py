@@ -175,6 +175,8 @@ def _files(document: TOMLDocument, plan: SettingsPlan, found: NextSettings) -> N
         if name in files:
             found.to_state.append(f"[files] {name} = {str(files[name])!r}")
             del files[name]
+    if files.get("history") and not _inside(files["history"]):
+        files["history"] = _moved(files["history"], plan)
     outside = [relative_name(plan.old_folder, plan.folder)]
     outside += [_moved(name, plan) for name in files.get("allow_outside", [])]
     files["allow_outside"] = list(dict.fromkeys(outside))

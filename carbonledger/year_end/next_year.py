@@ -267,10 +267,10 @@ def _settings_plan(plan: _Plan, entries: str, instruments: str) -> SettingsPlan:
 
 
 def _copied(year: ReportingYear) -> Iterator[tuple[str, bytes]]:
-    """Files that go on as they are: the book's own editions, and its prices, where they lie in its folder."""
+    """Files that go on as they are: the book's own editions, its prices and its earlier years, where they lie in its folder."""
     settings = year.book.settings
     base = placed(year.book.folder)
-    for name in (settings.factors.folder, settings.prices.file if settings.prices else ""):
+    for name in (settings.factors.folder, settings.prices.file if settings.prices else "", settings.files.history):
         place = placed(base / name)
         if not name or Path(name).is_absolute() or not place.is_relative_to(base):
             continue
