@@ -224,7 +224,7 @@ def test_frameworks_are_answered(year):
         ("gri-102", "102-4"),
         ("cdp-emissions", "targets"),
         ("esrs-e1-4", "E1-4.base"),
-        ("esrs-e1-6", "E1-6.base_year"),
+        ("esrs-e1-6", "E1-6.targets"),
         ("ifrs-s2-33", "35.progress"),
         ("hkex-c2", "D.targets"),
     ):
@@ -335,3 +335,14 @@ def test_the_example_by_hand():
     assert absolute.wedges.shortfall(2030) == pytest.approx(908.42 * 1.01**6 - 580 - grid - roof - compressors)
     assert intensity.judgement.required == pytest.approx(12.5 * 0.93**4)
     assert intensity.judgement.status == "ahead"
+
+
+def test_a_denominator_of_another_year_divides_no_figure_of_this_one(tmp_path):
+    """A disclosure of 2024 divides by the revenue of 2024 alone, and the book of 2025 keeps the revenue of 2020 for its target."""
+    example = PROJECT / "examples" / "targets"
+    ratios = [item.figure.value for item in cl.report(example).disclosure("gri-305-4") if item.datapoint.id == "305-4-a"]
+    assert ratios == [pytest.approx(9.0842)]
+    shutil.copytree(example, tmp_path / "old")
+    assert run("new-year", tmp_path / "old", tmp_path / "new", "--driver", "Revenue=110")[0] == 0
+    kept = {(item.year, item.amount) for item in cl.open_book(tmp_path / "new").settings.drivers}
+    assert kept == {(2020, 80.0), (None, 110.0)}

@@ -56,7 +56,7 @@ def _case(year: Report, settings: BookSettings, compared: Report | None) -> Disc
         approach=boundary.approach or "",
         statement=year.completeness,
         scope_2=year.scope_2,
-        drivers=settings.drivers,
+        drivers=year.drivers,
         relevance=settings.scope_3,
         registers=year.registers,
         registers_file=settings.files.registers,

@@ -91,7 +91,20 @@ def _add_plan(words: ReportInLanguage, content: SheetContent, item: TargetStandi
     title = Label.of("target_planned_title").text(words.lang).format(name=name_of(item, words.lang))
     content.add([Cell(title, "subtitle")])
     content.heading([words.word("measure"), *map(str, years)])
+    first = content.next_row
     for name, values, style in wedge_rows(wedges, years, words.lang):
-        content.add([Cell(name, "label_total" if style else "wrapped"), *(Cell(value, "tonnes") for value in values)])
+        count = content.next_row - first - len(wedges.wedges)
+        live = [_live(first, content.next_row, column, count) for column in range(1, len(years) + 1)]
+        shown = [
+            Cell(value, "tonnes_total" if style else "tonnes", text) for value, text in zip(values, live, strict=True)
+        ]
+        content.add([Cell(name, "label_total" if style else "wrapped"), *shown])
     for line in wedge_notes(item, wedges, words.lang):
         content.add([Cell(line, "note")])
+
+
+def _live(first: int, at: int, column: int, count: int) -> str:
+    """The formula of a sum below the wedges: 0 is what is planned, 1 what is needed, 2 what is not planned yet."""
+    if count == 0 and at > first:
+        return f"SUM({a1(first, column)}:{a1(at - 1, column)})"
+    return f"MAX({a1(at - 1, column)}-{a1(at - 2, column)},0)" if count == 2 else ""

@@ -267,7 +267,9 @@ def _take_out(document: TOMLDocument, table: str, is_out: Any) -> list[Any]:
 
 
 def _driver(item: Any, plan: SettingsPlan) -> bool:
-    """Whether the amount of a driver is known for the new year; it is then written."""
+    """Whether a driver stays: one of a stated year does, one whose amount is known for the new year gets it."""
+    if item.get("year") is not None:
+        return True
     names = {str(item.get("name_en", "")).casefold(), str(item.get("name_zh", "")).casefold()} - {""}
     amount = next((value for name, value in plan.drivers.items() if name.casefold() in names), None)
     if amount is not None:
