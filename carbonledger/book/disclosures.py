@@ -10,7 +10,7 @@ from carbonledger.disclosure.answers import Disclosure, answer_framework
 from carbonledger.disclosure.case import DisclosureCase
 from carbonledger.disclosure.figures import NOTHING
 from carbonledger.disclosure.stated_base_year import StatedBaseYear
-from carbonledger.disclosure.target_figures import TargetStatement
+from carbonledger.disclosure.stated_target import TargetStatement
 from carbonledger.reporting.console import number
 from carbonledger.reporting.report import Report
 from carbonledger.reporting.target_wording import decimals_of, promise_of, scopes_of

@@ -18,7 +18,7 @@ from carbonledger.disclosure.figures import Figure, answered, missing, not_appli
 from carbonledger.disclosure.intensity import Driver
 from carbonledger.disclosure.scope3_relevance import RelevanceStatement
 from carbonledger.disclosure.stated_base_year import StatedBaseYear
-from carbonledger.disclosure.target_figures import TargetStatement
+from carbonledger.disclosure.stated_target import TargetStatement
 from carbonledger.inventory.coefficients import PlanRow
 from carbonledger.inventory.completeness import CompletenessStatement
 from carbonledger.inventory.inventory import Inventory

@@ -2,41 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-from carbonledger.core.language import Label
+from carbonledger.disclosure.case import DisclosureCase
 from carbonledger.disclosure.figures import NOTHING, Pieces, answered, missing, says, unnamed
 
-if TYPE_CHECKING:
-    from carbonledger.disclosure.case import DisclosureCase
-
-__all__ = ["TargetStatement", "target_figures"]
-
-
-@dataclass(frozen=True, slots=True)
-class TargetStatement:
-    """A target as a framework sees it.
-
-    Parameters
-    ----------
-    name : Label
-        What it is called.
-    promise : Label
-        Scopes, status and what is promised, in words.
-    base : Label
-        Base year and value; empty if it has none.
-    progress_percent : float or None
-        0 at the base, 100 at the target; None if it cannot be judged, or is no reduction.
-    reason : Label
-        Why it cannot be judged.
-    """
-
-    name: Label
-    promise: Label
-    base: Label = NOTHING
-    progress_percent: float | None = None
-    reason: Label = NOTHING
+__all__ = ["target_figures"]
 
 
 def target_figures(case: DisclosureCase, name: str) -> Pieces:
