@@ -233,7 +233,7 @@ def _heads(lang: Lang) -> list[str]:
     return [word(f"decompose_{name}", lang) for name in ("from", "to", "before", "after", "change", "residual")]
 
 
-def decompose(  # noqa: PLR0913 - each option is a choice of the analyst
+def decompose(
     data: Any,
     *,
     effects: Sequence[str] | Mapping[str, str],
@@ -389,7 +389,7 @@ def _checked(
 def _pairs(panel: Panel, base: Any) -> list[tuple[int, int]]:
     """Which period is compared with which."""
     count = len(panel.periods)
-    if count < 2:  # noqa: PLR2004 - a change needs two
+    if count < 2:
         raise EntriesError([Finding.of("DECOMPOSITION.one_period", periods=tuple(map(str, panel.periods)))])
     if base is None:
         return [(at, at + 1) for at in range(count - 1)]

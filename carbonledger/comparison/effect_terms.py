@@ -87,7 +87,7 @@ def effect_terms(
         pieces = [text] if text in columns else [piece.strip() for piece in str(text).split("/")]
         terms = [_term(piece, columns, levels) for piece in pieces]
         known = [term for term in terms if term is not None]
-        if not 1 <= len(terms) <= 2 or len(known) < len(terms):  # noqa: PLR2004 - a numerator and a denominator
+        if not 1 <= len(terms) <= 2 or len(known) < len(terms):
             findings.append(
                 Finding.of("DECOMPOSITION.effect", effect=name, text=str(text), columns=tuple(sorted(columns)))
             )

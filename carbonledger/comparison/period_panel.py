@@ -185,7 +185,7 @@ def _periods(cells: Sequence[Any]) -> tuple[tuple[Any, ...], NDArray[np.intp]]:
     """Each period once, sorted, and the period of each row."""
     import pandas as pd
 
-    if any(cell is None or cell != cell for cell in cells):  # noqa: PLR0124 - not a number differs from itself
+    if any(cell is None or cell != cell for cell in cells):
         raise EntriesError([Finding.of("DECOMPOSITION.no_period")])
     codes, found = pd.factorize(np.array(cells, dtype=object), sort=True)
     return tuple(found.tolist()), np.asarray(codes, dtype=np.intp)
