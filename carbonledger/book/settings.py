@@ -100,6 +100,7 @@ class Company(_Named):
     reporting_year: Year
     compare_year: Year | None = None
     compare_book: str = ""
+    compare_driver: str = ""
     first_month: int = Field(default=1, ge=1, le=12)
     region: _Region = ""
 

@@ -21,8 +21,6 @@ from carbonledger.inventory.plan import build_plan
 
 __all__ = ["MethodChange", "method_change"]
 
-_LANGUAGES: tuple[Lang, Lang] = ("en", "zh")
-
 
 @dataclass(frozen=True, slots=True)
 class MethodChange:
@@ -51,7 +49,7 @@ def method_change(previous: Inventory, current: Inventory) -> MethodChange:
     Returns
     -------
     MethodChange
-        Series that both years use keep the editions of the earlier year, so that what remains of the change of a factor is its newer figure.
+        Series of both years keep the editions of the earlier one, so that what remains of the change of a factor is its newer figure.
 
     References
     ----------
@@ -73,18 +71,19 @@ def _changes(previous: Inventory, current: Inventory) -> Iterator[Label]:
     before, after = (_used(inventory) for inventory in (previous, current))
     for activity in sorted(before.keys() & after.keys()):
         if before[activity] != after[activity]:
-            names = (", ".join(sorted(series[activity])) for series in (before, after))
-            yield _words("decompose_series", *names, activity)
+            was, now = (", ".join(sorted(series[activity])) for series in (before, after))
+            yield _words("decompose_series", was, now, activity)
 
 
 def _words(key: str, before: str, after: str, activity: str = "") -> Label:
     """A label with what was and what is."""
     known = taxonomy().get(activity)
-    texts = (
-        word(key, lang, before=before, after=after, **({"activity": known.label(lang)} if known else {}))
-        for lang in _LANGUAGES
-    )
-    return Label(*texts)
+
+    def text(lang: Lang) -> str:
+        named = {"activity": known.label(lang)} if known else {}
+        return word(key, lang, before=before, after=after, **named)
+
+    return Label(text("en"), text("zh"))
 
 
 def _used(inventory: Inventory) -> dict[str, frozenset[str]]:

@@ -271,7 +271,7 @@ def year_effects(
     parts = tuple(
         Finding.of("DECOMPOSITION.part", year=year)
         for year, inventory in zip(years, (previous, current), strict=True)
-        if not inventory.completeness.has_total
+        if not inventory.completeness.has_total or (inventory.counts is not None and inventory.counts.rows_refused)
     )
     if parts:
         return YearEffects(years, method, driver=driver, findings=parts)
@@ -284,23 +284,33 @@ def year_effects(
     sources = tuple(_source(table, category, found) for category in table.categories)
     names = WITHOUT_DRIVER if driver is None else WITH_DRIVER
     totals = {name: math.fsum(item.effects[name] for item in sources) for name in names}
-    ends = [float(item.total_location_based().magnitude) for item in (previous, current)]
+    before, after = (math.fsum(getattr(item, name) for item in sources) for name in ("before", "after"))
+    for total, inventory in ((before, previous), (after, current)):
+        _hold_to_total(total, inventory)
     result = YearEffects(
         years,
         method,
-        *(value if value == value else 0.0 for value in ends),
-        totals,
-        driver,
-        sources,
-        table.came,
-        table.went,
-        _shared(table),
-        change.changes,
-        (*table.findings, *_doubts(table, driver)),
+        before,
+        after,
+        effects=totals,
+        driver=driver,
+        sources=sources,
+        came=table.came,
+        went=table.went,
+        shared=_shared(table),
+        method_changes=change.changes,
+        findings=(*table.findings, *_doubts(table, driver)),
     )
     if result.residual:
         raise InvariantError("PARTS_SUM_TO_TOTAL", f"the effects leave {result.residual} t CO2e of the change.")
     return result
+
+
+def _hold_to_total(total: float, inventory: Inventory[Any]) -> None:
+    """The sources of a year sum to its total."""
+    stated = float(inventory.total_location_based().magnitude)
+    if stated == stated and abs(total - stated) > _LAW * max(1.0, abs(stated)):
+        raise InvariantError("PARTS_SUM_TO_TOTAL", f"the sources sum to {total}, the inventory to {stated} t CO2e.")
 
 
 def _doubts(table: TwoYears, driver: DriverChange | None) -> list[Finding]:

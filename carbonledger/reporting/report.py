@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonledger.audit.case import AuditCase
 from carbonledger.audit.netted_factor import NettedFactor
+from carbonledger.comparison.year_effects import YearEffects
 from carbonledger.core.activities import activities_where
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label, Lang, in_language
@@ -123,6 +124,11 @@ class Report(AuditCase):
     @property
     def measures_together(self) -> MeasureEffect | None:
         """What the measures with a known effect would change together; None if there are not several."""
+        return None
+
+    @property
+    def change_effects(self) -> YearEffects | None:
+        """Why emissions changed since the year that is compared with; a book may compare with one."""
         return None
 
     @property
@@ -316,6 +322,9 @@ class Report(AuditCase):
             },
             "intensities": [{**asdict(item), "scopes": item.scopes} for item in self.intensities],
             "changes": {axis: table.to_dict("records") for axis, table in self.changes.items()},
+            "change_effects": self.change_effects.to_dict(lang, self.entity_names[lang])
+            if self.change_effects
+            else None,
             "policies": policy_rows(self.settings, lang, self.stated),
             "editions": self.editions(lang),
         }
