@@ -15,7 +15,7 @@ from carbonledger.core.findings import Finding, Message
 from carbonledger.core.language import Label
 from carbonledger.disclosure.intensity import Driver
 
-__all__ = ["ExplainedYear", "effects_over_years"]
+__all__ = ["ExplainedYear", "chain_of", "effects_over_years"]
 
 
 class ExplainedYear(StatedYear):
@@ -73,6 +73,31 @@ class ExplainedYear(StatedYear):
         return year_effects(earlier.inventory, self.inventory, years, found, method)
 
 
+def chain_of(years: Sequence[ExplainedYear]) -> list[ExplainedYear]:
+    """Years to be compared one after the other: those given, and before a single one the year that its book compares with.
+
+    Parameters
+    ----------
+    years : sequence of ReportingYear
+        From the earliest to the latest; at least one.
+
+    Returns
+    -------
+    list of ReportingYear
+
+    Raises
+    ------
+    BookError
+        If a single book compares with no year.
+    """
+    if len(years) > 1:
+        return list(years)
+    earlier = years[0]._earlier
+    if earlier is None:
+        raise BookError(Message.of("DECOMPOSITION.no_other_year"))
+    return [earlier, years[0]]
+
+
 def effects_over_years(
     years: Sequence[ExplainedYear], driver: str = "", method: Method = "lmdi-i"
 ) -> list[YearEffects]:
@@ -81,9 +106,9 @@ def effects_over_years(
     Parameters
     ----------
     years : sequence of ReportingYear
-        From the earliest to the latest; a single one is compared with the year that its book compares with.
+        From `chain_of`.
     driver, method : str
-        See `ExplainedYear.effects_since`.
+        See `ExplainedYear.effects_since`; by default the driver that the latest book compares by.
 
     Returns
     -------
@@ -92,19 +117,11 @@ def effects_over_years(
 
     Raises
     ------
-    BookError
-        If a single book compares with no year.
     EntriesError
         See `ExplainedYear.effects_since`.
     """
-    chain = list(years)
-    if len(chain) == 1:
-        earlier = chain[0]._earlier
-        if earlier is None:
-            raise BookError(Message.of("DECOMPOSITION.no_other_year"))
-        chain.insert(0, earlier)
-        driver = driver or years[0].book.settings.company.compare_driver
-    return [later.effects_since(earlier, driver, method) for earlier, later in pairwise(chain)]
+    chosen = driver or years[-1].book.settings.company.compare_driver
+    return [later.effects_since(earlier, chosen, method) for earlier, later in pairwise(years)]
 
 
 def _driver_change(earlier: ExplainedYear, later: ExplainedYear, name: str) -> DriverChange:

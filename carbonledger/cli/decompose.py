@@ -46,9 +46,9 @@ def decompose(
 ) -> None:
     """Show why emissions changed: activity, intensity, structure, emission factors, boundary and method; the effects sum to the change."""
     from carbonledger.book.book import open_book
-    from carbonledger.book.change_effects import effects_over_years
+    from carbonledger.book.change_effects import chain_of, effects_over_years
 
-    years = [open_book(book).reporting_year() for book in books]
+    years = chain_of([open_book(book).reporting_year() for book in books])
     try:
         steps = effects_over_years(years, driver, method.value)
     except EntriesError as error:

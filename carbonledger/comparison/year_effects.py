@@ -31,6 +31,7 @@ __all__ = ["DriverChange", "SourceEffects", "YearEffects", "year_effects"]
 WITH_DRIVER = ("method", "boundary", "activity", "intensity", "companies", "carriers", "other_amounts", "factor")
 WITHOUT_DRIVER = ("method", "boundary", "energy_use", "companies", "carriers", "other_amounts", "factor")
 _LAW = 1e-9
+_SAME = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
