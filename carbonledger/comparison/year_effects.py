@@ -32,6 +32,7 @@ WITH_DRIVER = ("method", "boundary", "activity", "intensity", "companies", "carr
 WITHOUT_DRIVER = ("method", "boundary", "energy_use", "companies", "carriers", "other_amounts", "factor")
 _LAW = 1e-9
 _SAME = 1e-12
+_SAME = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,13 +348,15 @@ def _contributions(
     sides = table.before, table.after
     amounts = (1.0, 1.0) if driver is None else (driver.previous, driver.current)
     values = [np.array([_of(side, item).emissions_tco2e for item in table.categories]) for side in sides]
-    factors = [_factors(table, side, amount) for side, amount in zip(sides, amounts, strict=True)]
-    parts = step_contributions(
-        (values[0], values[1]), (list(factors[0].values()), list(factors[1].values())), method, "additive", years
-    )
+    first, last = (_factors(table, side, amount) for side, amount in zip(sides, amounts, strict=True))
+    # What differs by binary arithmetic alone has not changed.
+    last = {
+        name: np.where(np.isclose(value, first[name], _SAME, 0.0), first[name], value) for name, value in last.items()
+    }
+    sets = list(first.values()), list(last.values())
+    parts = step_contributions((values[0], values[1]), sets, method, "additive", years)
     found = {
-        name: dict(zip(table.categories, part.tolist(), strict=True))
-        for name, part in zip(factors[0], parts, strict=True)
+        name: dict(zip(table.categories, part.tolist(), strict=True)) for name, part in zip(first, parts, strict=True)
     }
     if driver is None:
         found.pop("activity")

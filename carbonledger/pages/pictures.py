@@ -36,6 +36,9 @@ _COLOURS = {
     "non_renewable": "#5F6B7A",
     "previous": "#8C8C8C",
     "current": "#0072B2",
+    "whole": "#5F6B7A",
+    "rise": "#D55E00",
+    "fall": "#0072B2",
 }
 _INK, _ALARM, _LINES = "#222222", "#9C1B00", "#767676"
 # The first family that a reader's system has: Windows, macOS, Linux.
@@ -64,7 +67,7 @@ def picture(
     ----------
     report : Report
         Of a book.
-    name : {"year_on_year", "scopes", "gases", "energy_mix", "months"}
+    name : {"year_on_year", "change_effects", "scopes", "gases", "energy_mix", "months"}
         See `picture_data`.
     lang : {"en", "zh"}
         In which language.
@@ -104,7 +107,7 @@ def chart(report: Report, name: str, lang: Lang = "en") -> alt.LayerChart | None
     ----------
     report : Report
         Of a book.
-    name : {"year_on_year", "scopes", "gases", "energy_mix", "months"}
+    name : {"year_on_year", "change_effects", "scopes", "gases", "energy_mix", "months"}
         See `picture_data`.
     lang : {"en", "zh"}
         In which language.
@@ -149,7 +152,7 @@ def _needed(module: str) -> ModuleType:
 def chart_of(data: PictureData) -> alt.LayerChart:
     """The Altair chart of a picture's data."""
     altair = _needed("altair")
-    build = _months_chart if data.name == "months" else _bars_chart
+    build = {"months": _months_chart, "change_effects": _waterfall_chart}.get(data.name, _bars_chart)
     margin = {"left": 4, "top": 4, "bottom": 4, "right": 8}
     drawn = build(altair, data).properties(padding=margin)
     if data.title or data.cautions:
@@ -191,6 +194,30 @@ def _bars_chart(alt: Any, data: PictureData) -> Any:
     return alt.layer(bars, text).properties(width=max(_WIDTH - left - right, 160), height=step)
 
 
+def _waterfall_chart(alt: Any, data: PictureData) -> Any:
+    """Bars lying one below the other, each from where the one before ends, with a thin line between them."""
+    rows = _rows(data.bars, _LABEL_LETTERS)
+    notes = [line for text in data.notes for line in broken(text, _NOTE_LETTERS).split("\n")]
+    for at, row in enumerate(rows):
+        row["ends"] = row["begins"] + row["value"]
+        row["right"] = max(row["begins"], row["ends"])
+        row["next"] = rows[min(at + 1, len(rows) - 1)]["label"]
+    labels = [row["label"] for row in rows]
+    left = max(printed_width(line) for label in labels for line in label.split("\n")) * _LETTER + 12
+    right = max(printed_width(row["text"]) for row in rows) * _LETTER + 10
+    axis = alt.Axis(title=None, domain=False, ticks=False, labelExpr="split(datum.value, '\\n')", labelLimit=0,
+                    minExtent=left, maxExtent=left, labelFontSize=11, labelColor=_INK, labelPadding=8)  # fmt: skip
+    place = alt.Y("label:N", sort=labels, axis=axis, scale=alt.Scale(paddingInner=0.3, paddingOuter=0.15))
+    base = alt.Chart(alt.Data(values=rows)).encode(y=place)
+    values = _amount(alt, "x", data, "begins", [data.unit, *notes])
+    bars = base.mark_bar().encode(x=values, x2="ends:Q", color=_colour(alt, data))
+    lines = alt.Chart(alt.Data(values=rows[:-1])).mark_rule(color=_LINES, strokeWidth=0.8)
+    lines = lines.encode(x="ends:Q", y=alt.Y("label:N", sort=labels), y2="next:N")
+    text = base.mark_text(align="left", dx=5, fontSize=11, color=_INK).encode(x="right:Q", text="text:N")
+    step = {"step": _BAR_STEP, "for": "position"}
+    return alt.layer(lines, bars, text).properties(width=max(_WIDTH - left - right, 160), height=step)
+
+
 def _months_chart(alt: Any, data: PictureData) -> Any:
     """Bars standing side by side, one a month, scopes on top of each other."""
     rows = _rows(data.bars, _LABEL_LETTERS)
@@ -220,11 +247,11 @@ def _all_months(months: Sequence[str]) -> list[str]:
     return [f"{number // 12}-{number % 12 + 1:02d}" for number in range(first, last + 1)]
 
 
-def _amount(alt: Any, channel: str, data: PictureData) -> Any:
+def _amount(alt: Any, channel: str, data: PictureData, values: str = "value", title: Sequence[str] = ()) -> Any:
     """The axis of the values, with its unit."""
-    axis = alt.Axis(title=data.unit, format=",.12~g", tickCount=5, grid=False, domainColor=_LINES, tickColor=_LINES,
+    axis = alt.Axis(title=title or data.unit, format=",.12~g", tickCount=5, grid=False, domainColor=_LINES, tickColor=_LINES,
                     labelFontSize=11, titleFontSize=11, titleFontWeight="normal", labelColor=_INK, titleColor=_INK)  # fmt: skip
-    return (alt.X if channel == "x" else alt.Y)("value:Q", axis=axis, scale=alt.Scale(zero=True, nice=True))
+    return (alt.X if channel == "x" else alt.Y)(f"{values}:Q", axis=axis, scale=alt.Scale(zero=True, nice=True))
 
 
 def _colour(alt: Any, data: PictureData) -> Any:

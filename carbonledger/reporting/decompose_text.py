@@ -16,10 +16,12 @@ from carbonledger.core.plain_data import plain_data
 from carbonledger.reporting.console import amount_text, number, plain_text, section_title, text_table
 from carbonledger.reporting.report import Report
 
-__all__ = ["decompose_data", "effect_notes", "print_decomposition", "source_cells"]
+__all__ = ["decompose_data", "effect_notes", "moved_sources", "print_decomposition", "signed", "source_cells"]
 
 _LONGEST = 20
 _DECIMALS = 2
+_LARGEST = 3
+_ZERO = number(0.0, _DECIMALS)
 
 
 def decompose_data(years: Sequence[Report], steps: Sequence[YearEffects], lang: Lang) -> dict[str, Any]:
@@ -119,10 +121,10 @@ def _print_effects(steps: Sequence[YearEffects], console: Console, lang: Lang) -
     ]
     for name in shown:
         values = [step.effects.get(name, 0.0) for step in steps]
-        cells = [_signed(value) for value in values]
-        table.add_row(word(f"effect_{name}", lang), *cells, _signed(_last(values, steps)))
+        cells = [signed(value) for value in values]
+        table.add_row(word(f"effect_{name}", lang), *cells, signed(_last(values, steps)))
     changes = [step.change for step in steps]
-    table.add_row(word("decompose_change", lang), *map(_signed, changes), _signed(_last(changes, steps)), style="bold")
+    table.add_row(word("decompose_change", lang), *map(signed, changes), signed(_last(changes, steps)), style="bold")
     after = [number(step.after, _DECIMALS) for step in steps]
     of_before = "" if several else number(steps[0].after / steps[0].before * 100, _DECIMALS) if steps[0].before else "–"
     table.add_row(word("decompose_after", lang), *after, of_before, style="bold")
@@ -136,10 +138,12 @@ def _last(values: Sequence[float], steps: Sequence[YearEffects]) -> float:
     return values[0] / steps[0].before * 100 if steps[0].before else math.nan
 
 
-def _signed(value: float) -> str:
+def signed(value: float) -> str:
     """A difference with its sign."""
     text = number(value, _DECIMALS)
-    return f"+{text}" if value > 0 and float(text.replace(",", "")) else text
+    if text.lstrip("-") == _ZERO:
+        return _ZERO
+    return f"+{text}" if value > 0 else text
 
 
 def effect_notes(step: YearEffects, names: Mapping[str, str], lang: Lang) -> Iterator[str]:
@@ -174,24 +178,37 @@ def effect_notes(step: YearEffects, names: Mapping[str, str], lang: Lang) -> Ite
 
 
 def _print_sources(step: YearEffects, names: Mapping[str, str], console: Console, lang: Lang) -> None:
-    """The sources that moved most."""
-    moved = sorted(step.sources, key=lambda item: -max(map(abs, item.effects.values()), default=0.0))
-    moved = [item for item in moved if item.before or item.after]
+    """The sources that moved most, each with its largest effects."""
+    moved = moved_sources(step)
     section_title(console, word("effects_by_source", lang))
-    heads = [word(key, lang) for key in ("entity", "carrier", "status", "decompose_before", "decompose_after")]
-    heads += [word(f"effect_short_{name}", lang) for name in step.shown]
-    table = text_table(heads, range(3, len(heads)))
+    keys = ("effects_source", "decompose_before", "decompose_after", "decompose_change", "effects_largest")
+    table = text_table([word(key, lang) for key in keys], range(1, 4))
     for item in moved[:_LONGEST]:
-        table.add_row(*source_cells(item, names, lang), *(_signed(item.effects[name]) for name in step.shown))
+        company, label, first, last = source_cells(item, names, lang)
+        change = signed(item.after - item.before)
+        table.add_row(f"{company} · {label}", first, last, change, _largest(item, lang))
     console.print(table)
     if len(moved) > _LONGEST:
-        console.print(plain_text(word("what_if_more_lines", lang, count=f"{len(moved) - _LONGEST:,}")))
+        console.print(plain_text(word("effects_more", lang, count=f"{len(moved) - _LONGEST:,}")))
 
 
-def source_cells(item: SourceEffects, names: Mapping[str, str], lang: Lang) -> tuple[str, str, str, str, str]:
-    """Company, source, status and both years of a source."""
+def _largest(item: SourceEffects, lang: Lang) -> str:
+    """The largest effects on a source."""
+    largest = sorted(item.effects.items(), key=lambda pair: -abs(pair[1]))[:_LARGEST]
+    parts = [
+        f"{word(f'effect_short_{name}', lang)} {signed(value)}" for name, value in largest if signed(value) != _ZERO
+    ]
+    return listed(parts, lang, semicolons=True)
+
+
+def moved_sources(step: YearEffects) -> list[SourceEffects]:
+    """The sources with emissions in one of the years, those that moved most first."""
+    found = [item for item in step.sources if item.before or item.after]
+    return sorted(found, key=lambda item: -max(map(abs, item.effects.values()), default=0.0))
+
+
+def source_cells(item: SourceEffects, names: Mapping[str, str], lang: Lang) -> tuple[str, str, str, str]:
+    """Company, carrier and both years of a source, as printed."""
     company = names.get(item.category.entity, item.category.entity) or word("effects_whole_company", lang)
     label = taxonomy()[item.category.activity].label(lang)
-    ends = (number(value, _DECIMALS) for value in (item.before, item.after))
-    first, last = ends
-    return company, label, word(item.status, lang), first, last
+    return company, label, number(item.before, _DECIMALS), number(item.after, _DECIMALS)

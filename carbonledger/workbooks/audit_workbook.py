@@ -21,6 +21,7 @@ from carbonledger.workbooks.account_sheets import finding_sheet, method_sheet, s
 from carbonledger.workbooks.change_sheet import change_sheet
 from carbonledger.workbooks.coefficient_sheet import coefficient_sheet
 from carbonledger.workbooks.drawing import workbook_bytes
+from carbonledger.workbooks.effect_sheet import effect_sheet
 from carbonledger.workbooks.emission_sheets import emission_sheet, month_sheet
 from carbonledger.workbooks.energy_sheet import energy_sheet
 from carbonledger.workbooks.factor_sheet import factor_sheet
@@ -109,7 +110,7 @@ def audit_workbook(report: Report, lang: Lang = "en") -> AuditWorkbook:
     coefficients = coefficient_sheet(words, factors)
     lines = line_sheet(words, coefficients)
     tables = [energy_sheet(words, lines), emission_sheet(words, lines), month_sheet(words, lines)]
-    tables += [sheet for sheet in (scope2_sheet(words), change_sheet(words, lines)) if sheet]
+    tables += [sheet for sheet in (scope2_sheet(words), change_sheet(words, lines), effect_sheet(words)) if sheet]
     tables += [register_sheet(words), lines.content, coefficients.content, factors.content, source_sheet(words)]
     accounts = [finding_sheet(words), standing_sheet(words)]
     identity = _identity(report, lang, [*tables, *accounts])
