@@ -8,8 +8,9 @@ from itertools import pairwise
 
 from carbonledger.book.folder import SETTINGS
 from carbonledger.book.stated_year import StatedYear
+from carbonledger.comparison.explained_change import year_effects
 from carbonledger.comparison.lmdi import Method
-from carbonledger.comparison.year_effects import DriverChange, YearEffects, year_effects
+from carbonledger.comparison.year_effects import DriverChange, YearEffects
 from carbonledger.core.errors import BookError, EntriesError
 from carbonledger.core.findings import Finding, Message
 from carbonledger.core.language import Label

@@ -20,7 +20,7 @@ from carbonledger.reporting.wording import with_gap
 
 __all__ = ["LONGEST_MONTHLY_DAYS", "PICTURES", "Bar", "PictureData", "PictureName", "picture_data"]
 
-PictureName = Literal["year_on_year", "change_effects", "scopes", "gases", "energy_mix", "months"]
+PictureName = Literal["year_on_year", "scopes", "gases", "energy_mix", "months", "change_effects"]
 PICTURES: tuple[PictureName, ...] = get_args(PictureName)
 
 # A utility reads its meters every 27 to 35 days; what is longer than that belongs to no month.
@@ -102,10 +102,9 @@ def picture_data(report: Report, name: str, lang: Lang) -> PictureData | None:
     ----------
     report : Report
         Of a book.
-    name : {"year_on_year", "change_effects", "scopes", "gases", "energy_mix", "months"}
-        Emissions of the year beside the previous one, the effects between the two, by scope (location beside market where both are formed),
-        by gas [t CO2e];
-        energy by carrier [GJ]; emissions by month [t CO2e].
+    name : {"year_on_year", "scopes", "gases", "energy_mix", "months", "change_effects"}
+        Emissions of the year beside the previous one, by scope (location beside market where both are formed), by gas [t CO2e];
+        energy by carrier [GJ]; emissions by month, and the effects of the change since the previous year [t CO2e].
     lang : {"en", "zh"}
         The language of its words.
 
@@ -237,9 +236,7 @@ def _change_effects(report: Report, lang: Lang) -> PictureData | None:
     step = report.change_effects
     if step is None or not step.possible:
         return None
-    return _picture(
-        report, "change_effects", lang, _effect_bars(step, lang), (word("picture_change_effects_note", lang),)
-    )
+    return _picture(report, "change_effects", lang, _effect_bars(step, lang))
 
 
 def _effect_bars(step: YearEffects, lang: Lang) -> Iterator[Bar]:
@@ -287,10 +284,10 @@ def _day(value: Any) -> date:
 _BUILDERS: Mapping[str, Callable[[Report, Lang], PictureData | None]] = MappingProxyType(
     {
         "year_on_year": _year_on_year,
-        "change_effects": _change_effects,
         "scopes": _scopes,
         "gases": _gases,
         "energy_mix": _energy_mix,
         "months": _months,
+        "change_effects": _change_effects,
     }
 )

@@ -67,7 +67,7 @@ def picture(
     ----------
     report : Report
         Of a book.
-    name : {"year_on_year", "change_effects", "scopes", "gases", "energy_mix", "months"}
+    name : {"year_on_year", "scopes", "gases", "energy_mix", "months", "change_effects"}
         See `picture_data`.
     lang : {"en", "zh"}
         In which language.
@@ -107,7 +107,7 @@ def chart(report: Report, name: str, lang: Lang = "en") -> alt.LayerChart | None
     ----------
     report : Report
         Of a book.
-    name : {"year_on_year", "change_effects", "scopes", "gases", "energy_mix", "months"}
+    name : {"year_on_year", "scopes", "gases", "energy_mix", "months", "change_effects"}
         See `picture_data`.
     lang : {"en", "zh"}
         In which language.
@@ -197,7 +197,6 @@ def _bars_chart(alt: Any, data: PictureData) -> Any:
 def _waterfall_chart(alt: Any, data: PictureData) -> Any:
     """Bars lying one below the other, each from where the one before ends, with a thin line between them."""
     rows = _rows(data.bars, _LABEL_LETTERS)
-    notes = [line for text in data.notes for line in broken(text, _NOTE_LETTERS).split("\n")]
     for at, row in enumerate(rows):
         row["ends"] = row["begins"] + row["value"]
         row["right"] = max(row["begins"], row["ends"])
@@ -209,7 +208,7 @@ def _waterfall_chart(alt: Any, data: PictureData) -> Any:
                     minExtent=left, maxExtent=left, labelFontSize=11, labelColor=_INK, labelPadding=8)  # fmt: skip
     place = alt.Y("label:N", sort=labels, axis=axis, scale=alt.Scale(paddingInner=0.3, paddingOuter=0.15))
     base = alt.Chart(alt.Data(values=rows)).encode(y=place)
-    values = _amount(alt, "x", data, "begins", [data.unit, *notes])
+    values = _amount(alt, "x", data, "begins")
     bars = base.mark_bar().encode(x=values, x2="ends:Q", color=_colour(alt, data))
     lines = alt.Chart(alt.Data(values=rows[:-1])).mark_rule(color=_LINES, strokeWidth=0.8)
     lines = lines.encode(x="ends:Q", y=alt.Y("label:N", sort=labels), y2="next:N")
@@ -247,9 +246,9 @@ def _all_months(months: Sequence[str]) -> list[str]:
     return [f"{number // 12}-{number % 12 + 1:02d}" for number in range(first, last + 1)]
 
 
-def _amount(alt: Any, channel: str, data: PictureData, values: str = "value", title: Sequence[str] = ()) -> Any:
+def _amount(alt: Any, channel: str, data: PictureData, values: str = "value") -> Any:
     """The axis of the values, with its unit."""
-    axis = alt.Axis(title=title or data.unit, format=",.12~g", tickCount=5, grid=False, domainColor=_LINES, tickColor=_LINES,
+    axis = alt.Axis(title=data.unit, format=",.12~g", tickCount=5, grid=False, domainColor=_LINES, tickColor=_LINES,
                     labelFontSize=11, titleFontSize=11, titleFontWeight="normal", labelColor=_INK, titleColor=_INK)  # fmt: skip
     return (alt.X if channel == "x" else alt.Y)(f"{values}:Q", axis=axis, scale=alt.Scale(zero=True, nice=True))
 
