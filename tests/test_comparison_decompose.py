@@ -305,6 +305,9 @@ REFUSED = {
     "divided": ({"a": [1.0, 2.0], "b": [0.0, 2.0]}, {"effects": ["b", "a / b"], "total": "a"}),
     "zero_total": ({"a": [0.0, 2.0], "b": [1.0, 2.0]}, {"form": "multiplicative"}),
     "nothing_common": ({"a": [[0.0, 1.0], [1.0, 0.0]], "b": [1.0, 2.0]}, {"method": "lmdi-ii"}),
+    "size": ({"a": [1e-200, 2.0], "b": [1e-200, 2.0]}, {}),
+    "text": ({"a": [1.0, "x"], "b": [1.0, 2.0]}, {}),
+    "one_period of an empty table": (pd.DataFrame({"period": [], "a": [], "b": []}), {"effects": ["a", "b"]}),
     "missing without a zero": ({"e": [0.0, 2.0], "c": [0.0, 3.0]}, {"effects": {"f": "c / e"}}),
 }
 

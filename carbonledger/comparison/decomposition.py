@@ -11,7 +11,7 @@ import numpy as np
 
 from carbonledger.comparison.effect_terms import EffectTerm, effect_terms
 from carbonledger.comparison.lmdi import Form, Method, step_contributions
-from carbonledger.comparison.period_panel import Panel, panel_of_arrays, panel_of_frame, plain_columns
+from carbonledger.comparison.period_panel import Panel, checked_values, panel_of_arrays, panel_of_frame, plain_columns
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Lang, word
@@ -306,8 +306,8 @@ def decompose(
     frame = plain_columns(data) if not isinstance(data, Mapping) else None
     levels = (by,) if isinstance(by, str) else tuple(by)
     panel, terms = _read(data, frame, effects, total, period, levels)
-    values, factors = _checked(panel, terms, total, tolerance)
     pairs = _pairs(panel, base)
+    values, factors = checked_values(panel, terms, total, tolerance)
     stated = panel.filled(total, summed=True) if total is not None else values
     steps = []
     for first, last in pairs:
@@ -354,36 +354,6 @@ def _read(
         needed = [*([total] if total else []), *(term.column for effect in terms for term in effect.terms)]
         panel = panel_of_frame(frame, period, levels, needed)
     return panel, terms
-
-
-def _checked(
-    panel: Panel, terms: Sequence[EffectTerm], total: str | None, tolerance: float
-) -> tuple[Numbers, list[Numbers]]:
-    """The products and the effects by period and category, or everything that is wrong with them."""
-    summed = frozenset(term.column for effect in terms for term in effect.terms if term.is_sum) | {total or ""}
-    for name, values in panel.columns.items():
-        if values.min() >= 0 and values.max() < np.inf:
-            continue
-        there = True if panel.present is None else panel.present
-        panel.say("DECOMPOSITION.negative", (values < 0) & there, column=name)
-        panel.say("DECOMPOSITION.infinite", np.isinf(values) & there, column=name)
-    factors = [panel.effect(term, summed) for term in terms]
-    product = np.ones((len(panel.periods), len(panel.keys)))
-    zero = np.zeros(product.shape, dtype=bool)
-    if panel.findings:
-        raise EntriesError(panel.findings)
-    for factor in factors:
-        product *= factor
-        zero |= factor == 0
-    # Beside an effect of 0 the others may be open.
-    product[zero] = 0.0
-    stated = product if total is None else panel.filled(total, summed=True)
-    panel.say("DECOMPOSITION.missing", np.isnan(stated) | np.isnan(product))
-    far = np.abs(product - stated) > tolerance * np.maximum(product, stated)
-    panel.say("DECOMPOSITION.product", far, total=str(total))
-    if panel.findings:
-        raise EntriesError(panel.findings)
-    return product, factors
 
 
 def _pairs(panel: Panel, base: Any) -> list[tuple[int, int]]:

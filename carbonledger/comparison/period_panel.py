@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.float64]
     Mask = NDArray[np.bool_]
 
-__all__ = ["Panel", "panel_of_arrays", "panel_of_frame", "plain_columns"]
+__all__ = ["Panel", "checked_values", "panel_of_arrays", "panel_of_frame", "plain_columns"]
 
 _MOST_ROWS = 5
 _PERIODS_AND_CATEGORIES = 2
@@ -70,6 +70,11 @@ class Panel:
         """A finding about the rows of a mask, if there are any."""
         if mask.any():
             self.findings.append(Finding.of(key, count=int(mask.sum()), rows=self.rows_of(mask), **values))
+
+    def refuse(self) -> None:
+        """Refuse the data if anything was found."""
+        if self.findings:
+            raise EntriesError(self.findings)
 
     def filled(self, name: str, *, summed: bool) -> Numbers:
         """A column in which a category without a row in a period has 0 of what is summed, and what the whole period has of the rest."""
@@ -160,8 +165,7 @@ def panel_of_frame(frame: Any, period: str, by: Sequence[str], numbers: Iterable
     present = count > 0
     panel = Panel(periods, order, found, None if present.all() else present, frame.to_native(), findings)
     panel.say("DECOMPOSITION.twice", count > 1)
-    if panel.findings:
-        raise EntriesError(panel.findings)
+    panel.refuse()
     return panel
 
 
@@ -213,13 +217,7 @@ def panel_of_arrays(data: Any, names: Sequence[str]) -> Panel:
     """
     import pandas as pd
 
-    if isinstance(data, Mapping):
-        raw = {str(name): np.asarray(values, dtype="float64") for name, values in data.items()}
-        raw = {name: values[:, np.newaxis] if values.ndim == 1 else values for name, values in raw.items()}
-    else:
-        whole = np.asarray(data, dtype="float64")
-        fits = whole.ndim == _PERIODS_AND_CATEGORIES + 1 and whole.shape[-1] == len(names)
-        raw = {name: np.ascontiguousarray(whole[..., at]) for at, name in enumerate(names)} if fits else {}
+    raw = _by_name(data, names)
     shapes = {values.shape for values in raw.values()}
     try:
         shape = np.broadcast_shapes(*shapes)
@@ -230,3 +228,74 @@ def panel_of_arrays(data: Any, names: Sequence[str]) -> Panel:
         raise EntriesError([Finding.of("DECOMPOSITION.shape", shapes=texts)])
     keys = pd.DataFrame({"category": range(shape[1])})
     return Panel(tuple(range(shape[0])), keys, {name: np.broadcast_to(values, shape) for name, values in raw.items()})
+
+
+def _by_name(data: Any, names: Sequence[str]) -> dict[str, Numbers]:
+    """Arrays by name; none if one array has another shape."""
+    if isinstance(data, Mapping):
+        raw = {str(name): _numbers(values, str(name)) for name, values in data.items()}
+        return {name: values[:, np.newaxis] if values.ndim == 1 else values for name, values in raw.items()}
+    whole = _numbers(data, "data")
+    fits = whole.ndim == _PERIODS_AND_CATEGORIES + 1 and whole.shape[-1] == len(names)
+    return {name: np.ascontiguousarray(whole[..., at]) for at, name in enumerate(names)} if fits else {}
+
+
+def _numbers(values: Any, name: str) -> Numbers:
+    """An array of numbers."""
+    try:
+        return np.asarray(values, dtype="float64")
+    except (TypeError, ValueError) as error:
+        raise EntriesError([Finding.of("DECOMPOSITION.text", column=name)]) from error
+
+
+def checked_values(
+    panel: Panel, terms: Sequence[EffectTerm], total: str | None, tolerance: float
+) -> tuple[Numbers, list[Numbers]]:
+    """The products and the effects by period and category.
+
+    Parameters
+    ----------
+    panel : Panel
+        The data.
+    terms : sequence of EffectTerm
+        The effects.
+    total : str or None
+        The column that their product is; None if there is none.
+    tolerance : float
+        How far a product may be from it, as a fraction.
+
+    Returns
+    -------
+    tuple of numpy.ndarray of shape (periods, categories), and a list of such
+        In the unit of the total; each effect in its own.
+
+    Raises
+    ------
+    EntriesError
+        With everything that is wrong with them.
+    """
+    summed = frozenset(term.column for effect in terms for term in effect.terms if term.is_sum) | {total or ""}
+    for name, values in panel.columns.items():
+        if values.min() >= 0 and values.max() < np.inf:
+            continue
+        there = True if panel.present is None else panel.present
+        panel.say("DECOMPOSITION.negative", (values < 0) & there, column=name)
+        panel.say("DECOMPOSITION.infinite", np.isinf(values) & there, column=name)
+    factors = [panel.effect(term, summed) for term in terms]
+    panel.refuse()
+    product = np.ones((len(panel.periods), len(panel.keys)))
+    zero = np.zeros(product.shape, dtype=bool)
+    with np.errstate(over="ignore", under="ignore"):
+        for factor in factors:
+            product *= factor
+            zero |= factor == 0
+    panel.say("DECOMPOSITION.size", np.isinf(product) | ((product == 0) & ~zero))
+    # Beside an effect of 0 the others may be open.
+    product[zero] = 0.0
+    stated = product if total is None else panel.filled(total, summed=True)
+    panel.say("DECOMPOSITION.missing", np.isnan(stated) | np.isnan(product))
+    panel.refuse()
+    near = np.abs(product - stated) <= tolerance * np.maximum(product, stated)
+    panel.say("DECOMPOSITION.product", ~near, total=str(total))
+    panel.refuse()
+    return product, factors
