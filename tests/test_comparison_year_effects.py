@@ -254,6 +254,18 @@ def test_the_report_of_a_book_that_compares(tmp_path):
     assert "carriers -101.64" in repr(found)
 
 
+def test_a_driver_that_is_not_there_is_said_on_the_page(tmp_path):
+    """A misspelt driver, or a driver without a year to compare with, is said and not passed over."""
+    worked(tmp_path / "a", 2023)
+    company = 'compare_year = 2023\ncompare_book = "../a"\ncompare_driver = "Outptu"'
+    (year,) = years(worked(tmp_path / "b", 2024, company=company))
+    assert not year.change_effects.possible
+    assert "is no driver of 2023" in year.to_html()
+    alone = worked(tmp_path / "c", 2024, company='compare_driver = "Output"')
+    with pytest.raises(cl.errors.BookError, match="compare_year is missing"):
+        cl.open_book(alone)
+
+
 def test_a_book_that_compares_with_nothing():
     """Without a year to compare with there is no decomposition, and nothing is drawn."""
     year = cl.report(PROJECT / "seeds" / "techen-2024")

@@ -106,9 +106,10 @@ class Company(_Named):
 
     @model_validator(mode="after")
     def _compared_year(self) -> Self:
-        """A book to compare with needs the year that is taken from it."""
-        if self.compare_book and self.compare_year is None:
-            raise PydanticCustomError("compare_book_alone", "compare_year", {"name": self.compare_book})
+        """A book to compare with, or a driver to compare by, needs the year that is compared with."""
+        alone = self.compare_book or self.compare_driver
+        if alone and self.compare_year is None:
+            raise PydanticCustomError("compare_book_alone", "compare_year", {"name": alone})
         return self
 
 

@@ -8,11 +8,11 @@ from carbonledger.comparison.year_effects import YearEffects
 from carbonledger.core.language import Lang, word
 from carbonledger.pages.tables import PageTable, Row, numbers, texts
 from carbonledger.reporting.console import number
-from carbonledger.reporting.decompose_text import moved_sources, signed, source_cells
+from carbonledger.reporting.decompose_text import effect_notes, moved_sources, signed, source_cells
 from carbonledger.reporting.report import Report
 from carbonledger.reporting.wording import finding_text
 
-__all__ = ["effect_tables", "effects_title"]
+__all__ = ["effect_lines", "effect_tables", "effects_title"]
 
 _DECIMALS = 2
 _LONGEST = 20
@@ -23,6 +23,12 @@ def effects_title(step: YearEffects, lang: Lang) -> str:
     return word("effects_title", lang, previous=str(step.years[0]), current=str(step.years[1]))
 
 
+def effect_lines(report: Report, step: YearEffects, lang: Lang) -> tuple[str, ...]:
+    """What is to be said of the effects, or why there are none."""
+    notes = effect_notes(step, report.entity_names[lang], lang) if step.possible else ()
+    return (*notes, *(finding_text(finding, lang) for finding in step.findings))
+
+
 def effect_tables(report: Report, step: YearEffects, lang: Lang) -> tuple[PageTable, ...]:
     """The effects as the picture shows them, and the sources that moved most with what each effect made of them.
 
@@ -31,19 +37,21 @@ def effect_tables(report: Report, step: YearEffects, lang: Lang) -> tuple[PageTa
     report : Report
         Of a book.
     step : YearEffects
-        That could be decomposed.
+        Of its change.
     lang : {"en", "zh"}
         The language of the words.
 
     Returns
     -------
     tuple of PageTable
+        None where the change could not be decomposed.
     """
+    if not step.possible:
+        return ()
     co2e = word("page_co2e", lang)
     percent = word("effects_percent", lang, year=str(step.years[0]))
     columns = (*texts(word("effect", lang)), *numbers((word("page_emissions", lang), co2e), (percent, "%")))
-    findings = tuple(finding_text(finding, lang) for finding in step.findings)
-    whole = PageTable(word("effects_table", lang), columns, tuple(_effect_rows(step, lang)), findings)
+    whole = PageTable(word("effects_table", lang), columns, tuple(_effect_rows(step, lang)))
     names = report.entity_names[lang]
     years = ((str(year), co2e) for year in step.years)
     effects = ((word(f"effect_short_{name}", lang), co2e) for name in step.shown)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonledger.core.language import Label, Lang, word
 from carbonledger.pages.derivations import Ledger
-from carbonledger.pages.effect_sections import effect_tables, effects_title
+from carbonledger.pages.effect_sections import effect_lines, effect_tables, effects_title
 from carbonledger.pages.emission_sections import (
     change_tables,
     company_table,
@@ -41,7 +41,6 @@ from carbonledger.pages.picture_data import PictureName
 from carbonledger.pages.pictures import description, picture
 from carbonledger.pages.tables import PageTable
 from carbonledger.pages.templates import page_word, render
-from carbonledger.reporting.decompose_text import effect_notes
 from carbonledger.reporting.published_data import printed_total_text
 from carbonledger.reporting.report import Report
 from carbonledger.reporting.wording import finding_text
@@ -184,10 +183,10 @@ def _sections(report: Report, ledger: Ledger, lang: Lang) -> Iterator[_Section]:
         years = {"previous": str(company["compare_year"]), "current": str(company["reporting_year"])}
         yield _Section("changes", word("changes_title", lang, **years), tuple(changes), draw("year_on_year"))
     effects = report.change_effects
-    if effects is not None and effects.possible:
-        notes = effect_notes(effects, report.entity_names[lang], lang)
+    if effects is not None:
         tables = effect_tables(report, effects, lang)
-        yield _Section("effects", effects_title(effects, lang), tables, draw("change_effects"), tuple(notes))
+        notes = effect_lines(report, effects, lang)
+        yield _Section("effects", effects_title(effects, lang), tables, draw("change_effects"), notes)
     months = month_table(report, ledger, lang)
     if months is not None:
         yield _Section("months", word("page_months", lang), (months,), draw("months"))
