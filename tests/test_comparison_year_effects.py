@@ -272,3 +272,15 @@ def test_a_book_that_compares_with_nothing():
     assert year.change_effects is None
     assert year.to_dict()["change_effects"] is None
     assert year.plot.change_effects() is None
+
+
+def test_a_series_that_the_earlier_year_cannot_have(tmp_path):
+    """Where the later series has no figure for the earlier year, a warning says that its method stands under emission factors."""
+    rows = [("A", "electricity.grid", 1000, "MWh")]
+    old = book(tmp_path / "a", 2022, rows, emissions=["cn-mee-grid-enterprise@2022"])
+    own = [("electricity.grid", '0.5 t CO2/MWh"\nyear = 2024\nregion = "CN')]
+    before, after = years(old, book(tmp_path / "b", 2024, rows, own=own))
+    found = after.effects_since(before)
+    assert found.effects["method"] == 0.0
+    assert found.effects["factor"] == pytest.approx(found.change)
+    assert "DECOMPOSITION.kept" in [item.says.key for item in found.findings]

@@ -125,11 +125,11 @@ def _doubts(table: TwoYears, driver: DriverChange | None) -> list[Finding]:
 
 def _shared(table: TwoYears) -> tuple[str, ...]:
     """The companies of both years whose share changed."""
-    both = [item for item in table.categories if item in table.before and item in table.after]
+    both = ((item.entity, _of(table.before, item), _of(table.after, item)) for item in table.categories)
     moved = (
-        item.entity
-        for item in both
-        if not math.isclose(table.before[item].share, table.after[item].share, rel_tol=_LAW)
+        entity
+        for entity, before, after in both
+        if before.whole and after.whole and not math.isclose(before.share, after.share, rel_tol=_LAW)
     )
     return tuple(dict.fromkeys(moved))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from carbonledger.core.activities import taxonomy
 from carbonledger.core.errors import CarbonLedgerError
@@ -38,7 +39,7 @@ class MethodChange:
     rows: Mapping[Key, PlanRow] | None = None
 
 
-def method_change(previous: Inventory, current: Inventory) -> MethodChange:
+def method_change(previous: Inventory[Any], current: Inventory[Any]) -> MethodChange:
     """The difference in method between two years.
 
     Parameters
@@ -55,24 +56,30 @@ def method_change(previous: Inventory, current: Inventory) -> MethodChange:
     ----------
     GHG Protocol Corporate Standard (2004), chapter 5: the earlier year is calculated again by the new method.
     """
-    changes = tuple(_changes(previous, current))
+    changes = tuple(dict.fromkeys(_changes(previous, current)))
     if not changes:
         return MethodChange()
     pins = _pins(previous.factors, current.factors)
     keys = {row.key for row in previous.plan.rows}
     plan = build_plan(keys, pins, current.gwp)
-    return MethodChange(changes, {row.key: row for row in plan.rows if row.priced})
+    now, potentials = _used(current), current.gwp.source.name
+    rows = {
+        row.key: row
+        for row in plan.rows
+        if row.priced and _series(row, potentials) <= now.get((row.activity, row.key.region), _series(row, potentials))
+    }
+    return MethodChange(changes, rows)
 
 
-def _changes(previous: Inventory, current: Inventory) -> Iterator[Label]:
+def _changes(previous: Inventory[Any], current: Inventory[Any]) -> Iterator[Label]:
     """What is other, in words."""
     if previous.gwp.edition != current.gwp.edition:
         yield _words("decompose_gwp", previous.gwp.edition, current.gwp.edition)
     before, after = (_used(inventory) for inventory in (previous, current))
-    for activity in sorted(before.keys() & after.keys()):
-        if before[activity] != after[activity]:
-            was, now = (", ".join(sorted(series[activity])) for series in (before, after))
-            yield _words("decompose_series", was, now, activity)
+    for place in sorted(before.keys() & after.keys()):
+        if before[place] != after[place]:
+            was, now = (", ".join(sorted(series[place])) for series in (before, after))
+            yield _words("decompose_series", was, now, place[0])
 
 
 def _words(key: str, before: str, after: str, activity: str = "") -> Label:
@@ -86,15 +93,19 @@ def _words(key: str, before: str, after: str, activity: str = "") -> Label:
     return Label(text("en"), text("zh"))
 
 
-def _used(inventory: Inventory) -> dict[str, frozenset[str]]:
-    """By activity, the series of editions whose figures its emissions and energy rest on."""
+def _used(inventory: Inventory[Any]) -> dict[tuple[str, str], frozenset[str]]:
+    """By activity and region, the series of editions whose figures the emissions and energy rest on."""
     potentials = inventory.gwp.source.name
-    found: dict[str, set[str]] = {}
+    found: dict[tuple[str, str], set[str]] = {}
     for row in inventory.plan.rows:
-        steps = [step for gas in row.gases for step in gas.steps] + list(row.energy_steps)
-        names = {step.factor.edition.partition("@")[0] for step in steps if step.factor}
-        found.setdefault(row.activity, set()).update(names - {potentials})
-    return {activity: frozenset(names) for activity, names in found.items()}
+        found.setdefault((row.activity, row.key.region), set()).update(_series(row, potentials))
+    return {place: frozenset(names) for place, names in found.items()}
+
+
+def _series(row: PlanRow, potentials: str) -> frozenset[str]:
+    """The series behind the emissions and energy of a combination, the set of potentials apart."""
+    steps = [step for gas in row.gases for step in gas.steps] + list(row.energy_steps)
+    return frozenset(step.factor.edition.partition("@")[0] for step in steps if step.factor) - {potentials}
 
 
 def _pins(earlier: PinnedFactors, later: PinnedFactors) -> PinnedFactors:
