@@ -48,7 +48,7 @@ FONTS = (
 )
 _WIDTH, _LETTER, _LINE = 640, 6.2, 15
 _BAR_STEP, _MONTHS_HEIGHT = 30, 220
-_LABEL_LETTERS, _NOTE_LETTERS = 30, 98
+_LABEL_LETTERS, _EFFECT_LETTERS, _NOTE_LETTERS = 30, 40, 98
 _PNG_SCALE = 3.0
 
 
@@ -196,7 +196,7 @@ def _bars_chart(alt: Any, data: PictureData) -> Any:
 
 def _waterfall_chart(alt: Any, data: PictureData) -> Any:
     """Bars lying one below the other, each from where the one before ends, with a thin line between them."""
-    rows = _rows(data.bars, _LABEL_LETTERS)
+    rows = _rows(data.bars, _EFFECT_LETTERS)
     for at, row in enumerate(rows):
         row["ends"] = row["begins"] + row["value"]
         row["right"] = max(row["begins"], row["ends"])
