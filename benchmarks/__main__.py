@@ -3,6 +3,7 @@
 from benchmarks import (
     audit_checks,
     checking,
+    decomposing,
     handing_out,
     library,
     main_job,
@@ -25,6 +26,7 @@ SETS = (
     search_space,
     views,
     checking,
+    decomposing,
     audit_checks,
     handing_out,
     slips,

@@ -16,6 +16,7 @@ from .book.views import disclose as disclose
 from .book.views import reconcile as reconcile
 from .book.views import report as report
 from .book.year import ReportingYear as ReportingYear
+from .comparison.decomposition import decompose as decompose
 from .comparison.year_on_year import compare as compare
 from .core import activities as activities
 from .core import errors as errors
@@ -53,6 +54,7 @@ __all__ = [
     "calculate",
     "check",
     "compare",
+    "decompose",
     "disclose",
     "disclosure",
     "errors",

@@ -111,7 +111,7 @@ def test_a_new_scope_has_no_bar_in_the_year_before(tmp_path):
 @pytest.mark.parametrize("name", PICTURES)
 def test_what_is_drawn_is_what_is_printed(books, name, lang):
     """Every label and number of a picture is text in its SVG, with the unit on the axis and the whole in words for the blind."""
-    report = books["second-year" if name == "year_on_year" else "six-defects"]
+    report = books["second-year" if name in {"year_on_year", "change_effects"} else "six-defects"]
     data, svg = picture_data(report, name, lang), picture(report, name, lang)
     shown = texts_of(svg)
     assert data.unit in shown

@@ -102,14 +102,16 @@ class Company(_Named):
     reporting_year: Year
     compare_year: Year | None = None
     compare_book: str = ""
+    compare_driver: str = ""
     first_month: int = Field(default=1, ge=1, le=12)
     region: _Region = ""
 
     @model_validator(mode="after")
     def _compared_year(self) -> Self:
-        """A book to compare with needs the year that is taken from it."""
-        if self.compare_book and self.compare_year is None:
-            raise PydanticCustomError("compare_book_alone", "compare_year", {"name": self.compare_book})
+        """A book to compare with, or a driver to compare by, needs the year that is compared with."""
+        alone = self.compare_book or self.compare_driver
+        if alone and self.compare_year is None:
+            raise PydanticCustomError("compare_book_alone", "compare_year", {"name": alone})
         return self
 
 

@@ -21,6 +21,7 @@ from carbonledger.audit.materiality import with_materiality
 from carbonledger.audit.netted_factor import NettedFactor, avoided_netted
 from carbonledger.audit.suppressions import suppress
 from carbonledger.audit.yoy_basis import published_relations
+from carbonledger.book.change_effects import ExplainedYear
 from carbonledger.book.compared_year import compared_book, compared_findings, compared_state, later_acts, not_compared
 from carbonledger.book.disclosures import disclosure_of
 from carbonledger.book.folder import SETTINGS, BookFolder
@@ -62,7 +63,7 @@ __all__ = ["ReportingYear"]
 
 
 @dataclass(frozen=True, eq=False)
-class ReportingYear(Promises, ReportOutputs, WorkbookOutputs):
+class ReportingYear(Promises, ExplainedYear, ReportOutputs, WorkbookOutputs):
     """A company's reporting year: entries, inventory, scope 2, published figures and findings.
 
     Nothing is calculated before it is asked for, and nothing twice; every output of a book is a view of this record.
@@ -155,10 +156,13 @@ class ReportingYear(Promises, ReportOutputs, WorkbookOutputs):
             return None, [not_compared(year, error)]
 
     @property
+    def _earlier(self) -> ReportingYear | None:
+        return self._previous[0]
+
+    @property
     def previous(self) -> Inventory | None:
         """The inventory of the year to compare with; None if there is none."""
-        earlier = self._previous[0]
-        return earlier.inventory if earlier else None
+        return self._earlier.inventory if self._earlier else None
 
     @property
     def compared_with(self) -> Label | None:

@@ -19,6 +19,7 @@ from typer.core import TyperGroup
 from carbonledger.cli.activities import CsvOption, PlaceOption, WordsArgument, show_activities
 from carbonledger.cli.base_year import base_year
 from carbonledger.cli.begin import begin
+from carbonledger.cli.decompose import decompose
 from carbonledger.cli.disclose import disclose
 from carbonledger.cli.factors import factors_app
 from carbonledger.cli.json_output import print_json
@@ -372,6 +373,7 @@ app.command()(status)
 app.command()(what_if)
 app.command()(targets)
 app.command()(base_year)
+app.command()(decompose)
 app.command()(template)
 app.command()(compare_workbook)
 app.command()(close)

@@ -9,16 +9,18 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 
+from carbonledger.comparison.year_effects import YearEffects
 from carbonledger.core.errors import BookError
 from carbonledger.core.findings import Message
 from carbonledger.core.language import Lang, bracketed, has_label, headed, listed, word
 from carbonledger.reporting.console import number
+from carbonledger.reporting.decompose_text import signed
 from carbonledger.reporting.report import Report
 from carbonledger.reporting.wording import with_gap
 
 __all__ = ["LONGEST_MONTHLY_DAYS", "PICTURES", "Bar", "PictureData", "PictureName", "picture_data"]
 
-PictureName = Literal["year_on_year", "scopes", "gases", "energy_mix", "months"]
+PictureName = Literal["year_on_year", "scopes", "gases", "energy_mix", "months", "change_effects"]
 PICTURES: tuple[PictureName, ...] = get_args(PictureName)
 
 # A utility reads its meters every 27 to 35 days; what is longer than that belongs to no month.
@@ -42,6 +44,8 @@ class Bar:
         What is written at its end, the number as the tables print it.
     series : str
         What tells it from other bars of its label, in words; empty if there is one bar a label.
+    begins : float
+        Where it begins, in the unit of the picture: 0, or where the bar before ends.
     """
 
     label: str
@@ -49,6 +53,7 @@ class Bar:
     value: float | None
     text: str
     series: str = ""
+    begins: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +102,9 @@ def picture_data(report: Report, name: str, lang: Lang) -> PictureData | None:
     ----------
     report : Report
         Of a book.
-    name : {"year_on_year", "scopes", "gases", "energy_mix", "months"}
+    name : {"year_on_year", "scopes", "gases", "energy_mix", "months", "change_effects"}
         Emissions of the year beside the previous one, by scope (location beside market where both are formed), by gas [t CO2e];
-        energy by carrier [GJ]; emissions by month [t CO2e].
+        energy by carrier [GJ]; emissions by month, and the effects of the change since the previous year [t CO2e].
     lang : {"en", "zh"}
         The language of its words.
 
@@ -226,6 +231,26 @@ def _change_bars(row: Mapping[Any, Any], years: Mapping[str, str], lang: Lang) -
         yield Bar(word(row["scope"], lang), kind, value, text, year)
 
 
+def _change_effects(report: Report, lang: Lang) -> PictureData | None:
+    """The effects of the change since the previous year, each from where the one before ends."""
+    step = report.change_effects
+    if step is None or not step.possible:
+        return None
+    return _picture(report, "change_effects", lang, _effect_bars(step, lang))
+
+
+def _effect_bars(step: YearEffects, lang: Lang) -> Iterator[Bar]:
+    """The earlier year, each effect, and the later year."""
+    yield Bar(str(step.years[0]), "whole", step.before, number(step.before, _DECIMALS))
+    reached = step.before
+    for name in step.shown:
+        value = step.effects[name]
+        kind = "rise" if value > 0 else "fall"
+        yield Bar(word(f"effect_{name}", lang), kind, value, signed(value), begins=reached)
+        reached += value
+    yield Bar(str(step.years[1]), "whole", step.after, number(step.after, _DECIMALS))
+
+
 def _months(report: Report, lang: Lang) -> PictureData | None:
     """Emissions by month and scope, of entries that belong to a month."""
     if not report.inventory.plan.rows or not {"start", "end"} <= set(report.lines.columns):
@@ -263,5 +288,6 @@ _BUILDERS: Mapping[str, Callable[[Report, Lang], PictureData | None]] = MappingP
         "gases": _gases,
         "energy_mix": _energy_mix,
         "months": _months,
+        "change_effects": _change_effects,
     }
 )

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["PICTURES", "PictureName", "chart", "chart_of", "description", "picture"]
 
 _BAR_STEP, _MONTHS_HEIGHT = 30, 220
-_LABEL_LETTERS, _NOTE_LETTERS = 30, 98
+_LABEL_LETTERS, _EFFECT_LETTERS, _NOTE_LETTERS = 30, 40, 98
 
 
 @overload
@@ -50,7 +50,7 @@ def picture(
     ----------
     report : Report
         Of a book.
-    name : {"year_on_year", "scopes", "gases", "energy_mix", "months"}
+    name : {"year_on_year", "scopes", "gases", "energy_mix", "months", "change_effects"}
         See `picture_data`.
     lang : {"en", "zh"}
         In which language.
@@ -83,7 +83,7 @@ def chart(report: Report, name: str, lang: Lang = "en") -> alt.LayerChart | None
     ----------
     report : Report
         Of a book.
-    name : {"year_on_year", "scopes", "gases", "energy_mix", "months"}
+    name : {"year_on_year", "scopes", "gases", "energy_mix", "months", "change_effects"}
         See `picture_data`.
     lang : {"en", "zh"}
         In which language.
@@ -106,7 +106,7 @@ def description(report: Report, name: str, lang: Lang) -> str:
 def chart_of(data: PictureData) -> alt.LayerChart:
     """The Altair chart of a picture's data."""
     altair = needed("altair")
-    build = _months_chart if data.name == "months" else _bars_chart
+    build = {"months": _months_chart, "change_effects": _waterfall_chart}.get(data.name, _bars_chart)
     layered: alt.LayerChart = finished(altair, build(altair, data), data.title, data.cautions)
     return layered
 
@@ -142,6 +142,29 @@ def _bars_chart(alt: Any, data: PictureData) -> Any:
     )
     step = {"step": _BAR_STEP, "for": "position"} if len(series) == 1 else {"step": _BAR_STEP * 0.7, "for": "offset"}
     return alt.layer(bars, text).properties(width=max(WIDTH - left - right, 160), height=step)
+
+
+def _waterfall_chart(alt: Any, data: PictureData) -> Any:
+    """Bars lying one below the other, each from where the one before ends, with a thin line between them."""
+    rows = _rows(data.bars, _EFFECT_LETTERS)
+    for at, row in enumerate(rows):
+        row["ends"] = row["begins"] + row["value"]
+        row["right"] = max(row["begins"], row["ends"])
+        row["next"] = rows[min(at + 1, len(rows) - 1)]["label"]
+    labels = [row["label"] for row in rows]
+    left = max(printed_width(line) for label in labels for line in label.split("\n")) * LETTER + 12
+    right = max(printed_width(row["text"]) for row in rows) * LETTER + 10
+    axis = alt.Axis(title=None, domain=False, ticks=False, labelExpr="split(datum.value, '\\n')", labelLimit=0,
+                    minExtent=left, maxExtent=left, labelFontSize=11, labelColor=INK, labelPadding=8)  # fmt: skip
+    place = alt.Y("label:N", sort=labels, axis=axis, scale=alt.Scale(paddingInner=0.3, paddingOuter=0.15))
+    base = alt.Chart(alt.Data(values=rows)).encode(y=place)
+    values = amount_axis(alt, "x", data.unit, "begins:Q")
+    bars = base.mark_bar().encode(x=values, x2="ends:Q", color=_colour(alt, data))
+    lines = alt.Chart(alt.Data(values=rows[:-1])).mark_rule(color=LINES, strokeWidth=0.8)
+    lines = lines.encode(x="ends:Q", y=alt.Y("label:N", sort=labels), y2="next:N")
+    text = base.mark_text(align="left", dx=5, fontSize=11, color=INK).encode(x="right:Q", text="text:N")
+    step = {"step": _BAR_STEP, "for": "position"}
+    return alt.layer(lines, bars, text).properties(width=max(WIDTH - left - right, 160), height=step)
 
 
 def _months_chart(alt: Any, data: PictureData) -> Any:

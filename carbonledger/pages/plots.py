@@ -41,6 +41,10 @@ class Plots:
         """Emissions of the year beside the previous one, by scope [t CO2e]."""
         return chart(self.report, "year_on_year", lang)
 
+    def change_effects(self, lang: Lang = "en") -> alt.LayerChart | None:
+        """Why emissions changed since the previous year: each effect from where the one before ends [t CO2e]."""
+        return chart(self.report, "change_effects", lang)
+
     def scopes(self, lang: Lang = "en") -> alt.LayerChart | None:
         """Emissions by scope, scope 2 by both methods where the book forms both [t CO2e]."""
         return chart(self.report, "scopes", lang)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from carbonledger.core.language import Label, Lang, word
 from carbonledger.pages.base_year_section import base_year_section
 from carbonledger.pages.derivations import Ledger
+from carbonledger.pages.effect_sections import effect_lines, effect_tables, effects_title
 from carbonledger.pages.emission_sections import (
     change_tables,
     company_table,
@@ -184,6 +185,11 @@ def _sections(report: Report, ledger: Ledger, lang: Lang) -> Iterator[_Section]:
         company = report.settings["company"]
         years = {"previous": str(company["compare_year"]), "current": str(company["reporting_year"])}
         yield _Section("changes", word("changes_title", lang, **years), tuple(changes), draw("year_on_year"))
+    effects = report.change_effects
+    if effects is not None:
+        tables = effect_tables(report, effects, lang)
+        notes = effect_lines(report, effects, lang)
+        yield _Section("effects", effects_title(effects, lang), tables, draw("change_effects"), notes)
     past, policy = base_year_section(report, lang)
     if past:
         yield _Section("base-year", word("base_year_title", lang), past, notes=policy)

@@ -15,6 +15,7 @@ from carbonledger.audit.case import AuditCase
 from carbonledger.audit.netted_factor import NettedFactor
 from carbonledger.comparison.base_year import BaseYear
 from carbonledger.comparison.emission_series import EmissionSeries
+from carbonledger.comparison.year_effects import YearEffects
 from carbonledger.core.activities import activities_where
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label, Lang, in_language
@@ -149,6 +150,11 @@ class Report(AuditCase):
     def history_findings(self) -> list[Finding]:
         """What is wrong with the rows of earlier years and with the base year."""
         return []
+
+    @property
+    def change_effects(self) -> YearEffects | None:
+        """Why emissions changed since the year that is compared with; a book may compare with one."""
+        return None
 
     @property
     def published_alone(self) -> bool:
@@ -341,6 +347,9 @@ class Report(AuditCase):
             },
             "intensities": [{**asdict(item), "scopes": item.scopes} for item in self.intensities],
             "changes": {axis: table.to_dict("records") for axis, table in self.changes.items()},
+            "change_effects": self.change_effects.to_dict(lang, self.entity_names[lang])
+            if self.change_effects
+            else None,
             "policies": policy_rows(self.settings, lang, self.stated),
             "editions": self.editions(lang),
         }

@@ -22,6 +22,7 @@ from carbonledger.workbooks.base_year_sheet import base_year_sheet
 from carbonledger.workbooks.change_sheet import change_sheet
 from carbonledger.workbooks.coefficient_sheet import coefficient_sheet
 from carbonledger.workbooks.drawing import workbook_bytes
+from carbonledger.workbooks.effect_sheet import effect_sheet
 from carbonledger.workbooks.emission_sheets import emission_sheet, month_sheet
 from carbonledger.workbooks.energy_sheet import energy_sheet
 from carbonledger.workbooks.factor_sheet import factor_sheet
@@ -111,11 +112,14 @@ def audit_workbook(report: Report, lang: Lang = "en") -> AuditWorkbook:
     coefficients = coefficient_sheet(words, factors)
     lines = line_sheet(words, coefficients)
     tables = [energy_sheet(words, lines), emission_sheet(words, lines), month_sheet(words, lines)]
-    tables += [
-        sheet
-        for sheet in (scope2_sheet(words), change_sheet(words, lines), base_year_sheet(words), target_sheet(words))
-        if sheet
-    ]
+    between = (
+        scope2_sheet(words),
+        change_sheet(words, lines),
+        effect_sheet(words),
+        base_year_sheet(words),
+        target_sheet(words),
+    )
+    tables += [sheet for sheet in between if sheet]
     tables += [register_sheet(words), lines.content, coefficients.content, factors.content, source_sheet(words)]
     accounts = [finding_sheet(words), standing_sheet(words)]
     identity = _identity(report, lang, [*tables, *accounts])

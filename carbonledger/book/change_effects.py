@@ -1,0 +1,147 @@
+"""Why the emissions of a book's year changed: against the year that it compares with, or against the years of other books."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from itertools import pairwise
+
+from carbonledger.book.folder import SETTINGS
+from carbonledger.book.stated_year import StatedYear
+from carbonledger.comparison.explained_change import year_effects
+from carbonledger.comparison.lmdi import Method
+from carbonledger.comparison.year_effects import DriverChange, YearEffects
+from carbonledger.core.errors import BookError, EntriesError
+from carbonledger.core.findings import Finding, Message
+from carbonledger.core.language import Label
+from carbonledger.disclosure.intensity import Driver
+
+__all__ = ["ExplainedYear", "chain_of", "effects_over_years"]
+
+
+class ExplainedYear(StatedYear):
+    """A report of a book's year that says why its emissions changed."""
+
+    @property
+    def _earlier(self) -> ExplainedYear | None:
+        """The year to compare with; None if there is none."""
+        return None
+
+    @cached_property
+    def change_effects(self) -> YearEffects | None:
+        """The change since the year that the book compares with, by effect; None without one, and of a book of energy alone.
+
+        Activity is measured by ``compare_driver`` of the settings.
+        """
+        earlier = self._earlier
+        if earlier is None or self.completeness.energy_alone:
+            return None
+        try:
+            return self.effects_since(earlier, self.book.settings.company.compare_driver)
+        except EntriesError as error:
+            return YearEffects((earlier.year, self.year), "lmdi-i", findings=error.findings)
+
+    def effects_since(self, earlier: ExplainedYear, driver: str = "", method: Method = "lmdi-i") -> YearEffects:
+        """The change of emissions since another year by effect.
+
+        Parameters
+        ----------
+        earlier : ReportingYear
+            Of this book or another.
+        driver : str
+            The name of a ``[[driver]]`` of both years that activity is measured by; empty if activity and intensity are one effect.
+        method : {"lmdi-i", "lmdi-ii"}
+            The weights.
+
+        Returns
+        -------
+        YearEffects
+            In t CO2e; without effects, and with the findings that say why, if one of the years leaves entries out.
+
+        Raises
+        ------
+        EntriesError
+            If the years are not in order, or the driver is not in both in one unit.
+        """
+        years = earlier.year, self.year
+        if years[0] >= years[1]:
+            raise EntriesError([Finding.of("DECOMPOSITION.order", earlier=years[0], later=years[1])])
+        found = _driver_change(earlier, self, driver) if driver else None
+        if self.completeness.is_part:
+            return YearEffects(
+                years, method, driver=found, findings=(Finding.of("DECOMPOSITION.part", year=self.year),)
+            )
+        return year_effects(earlier.inventory, self.inventory, years, found, method)
+
+
+def chain_of(years: Sequence[ExplainedYear]) -> list[ExplainedYear]:
+    """Years to be compared one after the other: those given, and before a single one the year that its book compares with.
+
+    Parameters
+    ----------
+    years : sequence of ReportingYear
+        From the earliest to the latest; at least one.
+
+    Returns
+    -------
+    list of ReportingYear
+
+    Raises
+    ------
+    BookError
+        If a single book compares with no year.
+    """
+    if len(years) > 1:
+        return list(years)
+    earlier = years[0]._earlier
+    if earlier is None:
+        raise BookError(Message.of("DECOMPOSITION.no_other_year"))
+    return [earlier, years[0]]
+
+
+def effects_over_years(
+    years: Sequence[ExplainedYear], driver: str = "", method: Method = "lmdi-i"
+) -> list[YearEffects]:
+    """The change from each year to the next by effect.
+
+    Parameters
+    ----------
+    years : sequence of ReportingYear
+        From `chain_of`.
+    driver, method : str
+        See `ExplainedYear.effects_since`; by default the driver that the latest book compares by.
+
+    Returns
+    -------
+    list of YearEffects
+        One less than the years; their effects add up to those of the whole time.
+
+    Raises
+    ------
+    EntriesError
+        See `ExplainedYear.effects_since`.
+    """
+    chosen = driver or years[-1].book.settings.company.compare_driver
+    return [later.effects_since(earlier, chosen, method) for earlier, later in pairwise(years)]
+
+
+def _driver_change(earlier: ExplainedYear, later: ExplainedYear, name: str) -> DriverChange:
+    """A driver in both years."""
+    before, after = (_driver(year, name) for year in (earlier, later))
+    label = Label(after.name_en, after.name_zh)
+    if before.unit.split() != after.unit.split():
+        values = {"driver": label, "previous": earlier.year, "current": later.year}
+        found = Finding.of("DECOMPOSITION.driver_unit", before=before.unit, after=after.unit, **values)
+        raise EntriesError([found.at(file=SETTINGS)])
+    return DriverChange(label, before.amount, after.amount, after.unit)
+
+
+def _driver(year: ExplainedYear, name: str) -> Driver:
+    """The driver of a name, in either language."""
+    wanted = name.strip().casefold()
+    for item in year.drivers:
+        if wanted in {item.name_en.strip().casefold(), item.name_zh.strip().casefold()}:
+            return item
+    known = tuple(Label(item.name_en, item.name_zh) for item in year.drivers)
+    finding = Finding.of("DECOMPOSITION.driver", driver=name, year=year.year, drivers=known or (Label("none", "无"),))
+    raise EntriesError([finding.at(file=SETTINGS)])
