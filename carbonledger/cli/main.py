@@ -18,6 +18,7 @@ from typer.core import TyperGroup
 
 from carbonledger.cli.activities import CsvOption, PlaceOption, WordsArgument, show_activities
 from carbonledger.cli.begin import begin
+from carbonledger.cli.compare import compare_years
 from carbonledger.cli.disclose import disclose
 from carbonledger.cli.factors import factors_app
 from carbonledger.cli.json_output import print_json
@@ -369,6 +370,7 @@ app.command()(read)
 app.command()(status)
 app.command()(what_if)
 app.command()(template)
+app.command("compare")(compare_years)
 app.command()(compare_workbook)
 app.command()(close)
 app.command()(reopen)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonledger.audit.case import AuditCase
 from carbonledger.audit.netted_factor import NettedFactor
+from carbonledger.comparison.year_comparison import YearComparison
 from carbonledger.core.activities import activities_where
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label, Lang, in_language
@@ -123,6 +124,11 @@ class Report(AuditCase):
     @property
     def measures_together(self) -> MeasureEffect | None:
         """What the measures with a known effect would change together; None if there are not several."""
+        return None
+
+    @property
+    def comparison(self) -> YearComparison | None:
+        """The year against the one before, as reported and like for like; a book may compare with none."""
         return None
 
     @property
@@ -316,6 +322,7 @@ class Report(AuditCase):
             },
             "intensities": [{**asdict(item), "scopes": item.scopes} for item in self.intensities],
             "changes": {axis: table.to_dict("records") for axis, table in self.changes.items()},
+            "like_for_like": self.comparison.like_for_like_data() if self.comparison else None,
             "policies": policy_rows(self.settings, lang, self.stated),
             "editions": self.editions(lang),
         }
