@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from carbonledger.core.language import Label, Lang, word
+from carbonledger.pages.comparison_sections import like_for_like_tables
 from carbonledger.pages.derivations import Ledger
 from carbonledger.pages.emission_sections import (
     change_tables,
@@ -180,6 +181,7 @@ def _sections(report: Report, ledger: Ledger, lang: Lang) -> Iterator[_Section]:
     if changes:
         company = report.settings["company"]
         years = {"previous": str(company["compare_year"]), "current": str(company["reporting_year"])}
+        changes += like_for_like_tables(report, lang)
         yield _Section("changes", word("changes_title", lang, **years), tuple(changes), draw("year_on_year"))
     months = month_table(report, ledger, lang)
     if months is not None:
