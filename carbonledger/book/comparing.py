@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 __all__ = ["Comparing"]
 
 # What is said of the two years in the book's own report; the rest of it is said by the check of two years and by the settings compared.
-_OF_THE_BOOK = frozenset(f"COMPARE_BASIS.{case}" for case in ("period", "approach", "company", "months", "share"))
+_OF_THE_BOOK = frozenset(
+    f"COMPARE_BASIS.{case}" for case in ("period", "approach", "approach_unstated", "company", "months", "share")
+)
 
 
 class Comparing(Outlook):

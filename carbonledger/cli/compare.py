@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["compare_years"]
 
 _USUAL = ("scope", "activity")
+_PAIR = ("earlier", "later")
 _AxisOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -32,8 +33,12 @@ _AxisOption = Annotated[
 
 
 def compare_years(
-    first: Annotated[Path, typer.Argument(metavar="[A] B", help="The book of the earlier year.", show_default=False)],
-    second: Annotated[Path | None, typer.Argument(metavar="", help="The book of the later year.", hidden=True)] = None,
+    books: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="[A] B", help="The book of the earlier year, and the one of the later year.", show_default=False
+        ),
+    ],
     axis: _AxisOption = None,
     like_for_like: Annotated[
         bool, typer.Option("--like-for-like", help="Show each axis like for like too; the total always is.")
@@ -55,7 +60,7 @@ def compare_years(
     With one book, it is compared with the year that its compare_year and compare_book name.
     """
     try:
-        earlier, later = _years(first, second)
+        earlier, later = _years(books)
         found = later.compared_to(earlier)
         axes = tuple(dict.fromkeys(axis or _USUAL))
         restated = earlier.restated(as_of) if as_of else None
@@ -73,19 +78,22 @@ def compare_years(
     raise typer.Exit(max(found.exit_code, restated.exit_code if restated else 0))
 
 
-def _years(first: Path, second: Path | None) -> tuple[ReportingYear, ReportingYear]:
+def _years(books: list[Path]) -> tuple[ReportingYear, ReportingYear]:
     """The earlier year and the later one."""
     from carbonledger.book.book import open_book
     from carbonledger.book.compared_year import compared_book
 
-    if second is not None:
-        return open_book(first).reporting_year(), open_book(second).reporting_year()
-    later = open_book(first)
-    company = later.settings.company
+    if len(books) > len(_PAIR):
+        raise BookError(Message.of("COMPARE_ORDER.books", count=len(books)))
+    if len(books) == len(_PAIR):
+        earlier, later = (open_book(book).reporting_year() for book in books)
+        return earlier, later
+    book = open_book(books[0])
+    company = book.settings.company
     if company.compare_year is None:
-        raise BookError(Message.of("COMPARE_ORDER.no_book", book=first.as_posix()))
-    year = later.reporting_year()
-    return year.beside(compared_book(later), company.compare_year, apart=True), year
+        raise BookError(Message.of("COMPARE_ORDER.no_book", book=books[0].as_posix()))
+    year = book.reporting_year()
+    return year.beside(compared_book(book), company.compare_year, apart=True), year
 
 
 def _print(

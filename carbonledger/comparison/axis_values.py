@@ -53,8 +53,12 @@ def keys_of(axis: str) -> tuple[str, ...]:
     return _LINE if axis == "line" else (axis,)
 
 
-def values_along(inventories: Sequence[Inventory[Any]], axis: str, measure: str) -> AxisValues | None:
-    """A measure of some inventories along an axis.
+def values_along(
+    inventories: Sequence[Inventory[Any]],
+    axis: str,
+    measures: Sequence[str] = ("energy_gj", "tonnes", "emissions_tco2e"),
+) -> dict[str, AxisValues]:
+    """Measures of some inventories along an axis.
 
     Parameters
     ----------
@@ -62,13 +66,13 @@ def values_along(inventories: Sequence[Inventory[Any]], axis: str, measure: str)
         The earlier year first.
     axis : str
         Of `Inventory.by`, or ``line``.
-    measure : str
-        ``energy_gj`` [GJ], ``emissions_tco2e`` [t CO2e], or along ``gas`` ``tonnes`` [t of the gas].
+    measures : sequence of str
+        ``energy_gj`` [GJ], ``emissions_tco2e`` [t CO2e], and along ``gas`` ``tonnes`` [t of the gas].
 
     Returns
     -------
-    AxisValues or None
-        None if the axis has no such measure.
+    dict of str to AxisValues
+        Of the measures that the axis has; emissions are always among them.
 
     Raises
     ------
@@ -76,9 +80,14 @@ def values_along(inventories: Sequence[Inventory[Any]], axis: str, measure: str)
         If the lines have no such column.
     """
     views = [_view(inventory, axis) for inventory in inventories]
-    if any(measure not in view for view in views):
-        return None
-    columns = [_column(view, keys_of(axis), measure) for view in views]
+    names = [name for name in measures if all(name in view for view in views)]
+    return {name: _values(inventories, [_column(view, keys_of(axis), name) for view in views], name) for name in names}
+
+
+def _values(
+    inventories: Sequence[Inventory[Any]], columns: Sequence[Mapping[tuple[Any, ...], float]], measure: str
+) -> AxisValues:
+    """One measure, from its values by key in each inventory."""
     keys = tuple(dict.fromkeys(key for column in columns for key in column))
     return AxisValues(
         keys,

@@ -16,7 +16,7 @@ from typing import Any
 import narwhals as nw
 
 from carbonledger.core.findings import Finding
-from carbonledger.core.language import Label
+from carbonledger.core.language import Clauses, Label, Lang, in_language, listed, word
 from carbonledger.core.periods import Period
 from carbonledger.core.relative_change import Convention
 from carbonledger.inventory.inventory import Inventory
@@ -26,6 +26,7 @@ __all__ = ["Basis", "YearFacts", "basis_of", "companies_of", "days_covered"]
 # Bills do not end on the last day of a year: two years whose days differ by less than half a month are of the same length.
 _SAME_LENGTH_DAYS = 15
 _SAME_SHARE = 1e-9
+_LANGUAGES: tuple[Lang, Lang] = ("en", "zh")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,23 +100,27 @@ def basis_of(
     facts = (before or YearFacts(), now or YearFacts())
     pair = (previous, current)
     length = list(_length(pair, facts))
-    approach = list(_approach(facts))
     shared, moved = _companies(pair)
     findings = [
         *length,
-        *approach,
+        *_approach(facts),
         *_who(facts),
         *_when(facts),
         *_gwp(pair, facts),
         *_perimeter(pair, facts),
         *_shares(pair, facts, shared),
     ]
-    withheld: Convention | None = "other_period" if length else "other_approach" if approach else None
+    withheld: Convention | None = "other_period" if length else "other_approach" if _other_approach(facts) else None
     return Basis(withheld, tuple(findings), shared, moved)
 
 
 def companies_of(inventory: Inventory[Any]) -> tuple[str, ...]:
     """The companies of an inventory, in order of appearance; empty if its lines name none."""
+    return inventory.remembered("comparison: companies", lambda: _companies_of(inventory))
+
+
+def _companies_of(inventory: Inventory[Any]) -> tuple[str, ...]:
+    """The same, gone through."""
     found: dict[str, None] = {}
     for part in inventory.energy_parts:
         frame = nw.from_native(part.lines)
@@ -127,6 +132,11 @@ def companies_of(inventory: Inventory[Any]) -> tuple[str, ...]:
 
 def days_covered(inventory: Inventory[Any]) -> int | None:
     """On how many days any entry of an inventory lies; None where its lines have no days."""
+    return inventory.remembered("comparison: days", lambda: _days_covered(inventory))
+
+
+def _days_covered(inventory: Inventory[Any]) -> int | None:
+    """The same, gone through."""
     periods: list[tuple[date, date]] = []
     for part in inventory.energy_parts:
         if not {"start", "end"} <= set(nw.from_native(part.lines).collect_schema().names()):
@@ -171,11 +181,20 @@ def _length(pair: _Pair, facts: _Facts) -> Iterator[Finding]:
 
 
 def _approach(facts: _Facts) -> Iterator[Finding]:
-    """Years that are consolidated by different approaches."""
+    """Years that are consolidated by different approaches, or of which one states none."""
     before, now = (item.approach for item in facts)
-    if before != now:
-        stated = (Label.of(name or "approach_none") for name in (before, now))
-        yield _finding("approach", facts, **dict(zip(("before", "now"), stated, strict=True)))
+    if _other_approach(facts):
+        yield _finding("approach", facts, before=Label.of(before), now=Label.of(now))
+    elif before != now:
+        stated, unstated = facts if before else facts[::-1]
+        values = {"stated": stated.label, "approach": Label.of(before or now), "unstated": unstated.label}
+        yield Finding.of("COMPARE_BASIS.approach_unstated", **values)
+
+
+def _other_approach(facts: _Facts) -> bool:
+    """Whether both years state an approach, and not the same."""
+    before, now = (item.approach for item in facts)
+    return bool(before and now and before != now)
 
 
 def _who(facts: _Facts) -> Iterator[Finding]:
@@ -213,10 +232,26 @@ def _companies(pair: _Pair) -> tuple[tuple[str, ...], bool]:
 def _perimeter(pair: _Pair, facts: _Facts) -> Iterator[Finding]:
     """Companies that only one of the years has."""
     before, now = map(companies_of, pair)
-    gone, new = ([_named(name) for name in one if name not in other] for one, other in ((before, now), (now, before)))
-    if gone or new:
-        nobody = (Label("none", "无"),)
-        yield _finding("companies", facts, gone=tuple(gone) or nobody, new=tuple(new) or nobody)
+    differences = (
+        _only_in(facts[at], [name for name in one if name not in other])
+        for at, one, other in ((0, before, now), (1, now, before))
+    )
+    found = tuple(item for item in differences if item)
+    if found:
+        yield Finding.of("COMPARE_BASIS.companies", differences=Clauses(found))
+
+
+def _only_in(facts: YearFacts, names: Sequence[str]) -> Label | None:
+    """The companies that one year alone has; None if there is none."""
+    if not names:
+        return None
+    return Label(*(_only_in_words(facts, names, lang) for lang in _LANGUAGES))
+
+
+def _only_in_words(facts: YearFacts, names: Sequence[str], lang: Lang) -> str:
+    """The same in a language."""
+    companies = listed([_named(name) for name in names], lang)
+    return word("compare_only_in", lang, year=str(in_language(facts.label, lang)), companies=companies)
 
 
 def _named(name: str) -> Label | str:

@@ -154,8 +154,7 @@ class LikeForLike:
     @cached_property
     def total(self) -> ThreeNumbers:
         """The three changes of the total; not numbers where one of the years leaves entries out."""
-        values = values_along(self._four, "scope", _EMISSIONS)
-        assert values is not None  # noqa: S101 - every inventory has emissions by scope
+        values = values_along(self._four, "scope", (_EMISSIONS,))[_EMISSIONS]
         return three_numbers(*values.totals, basis=self.basis)
 
     def by(self, axis: str) -> Any:
@@ -184,8 +183,7 @@ class LikeForLike:
         """The three changes along an axis, in pandas."""
         import pandas as pd
 
-        values, keys = values_along(self._four, axis, _EMISSIONS), keys_of(axis)
-        assert values is not None  # noqa: S101 - every axis has emissions
+        values, keys = values_along(self._four, axis, (_EMISSIONS,))[_EMISSIONS], keys_of(axis)
         rows = [
             {
                 **dict(zip(keys, key, strict=True)),

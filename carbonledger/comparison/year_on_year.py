@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["compare"]
 
-_MEASURES = ("energy_gj", "tonnes", "emissions_tco2e")
-
 
 def compare(
     previous: Inventory[Any], current: Inventory[FrameT], axis: str = "activity", *, basis: Basis | None = None
@@ -56,8 +54,7 @@ def compare(
     import pandas as pd
 
     known = basis or basis_of(previous, current)
-    found = {name: values_along((previous, current), axis, name) for name in _MEASURES}
-    measured = {name: values for name, values in found.items() if values is not None}
+    measured = values_along((previous, current), axis)
     first = next(iter(measured.values()))
     keys = keys_of(axis)
     rows = [{**dict(zip(keys, key, strict=True)), "status": first.status(key)} for key in first.keys]
