@@ -38,17 +38,17 @@ def like_for_like_tables(report: Report, lang: Lang) -> list[PageTable]:
     found = report.comparison
     if found is None or report.completeness.energy_alone:
         return []
-    return [_totals(found, lang), *(_along(found, report, axis, lang) for axis in _AXES)]
+    return [_totals(found, report, lang), *(_along(found, report, axis, lang) for axis in _AXES)]
 
 
-def _totals(found: YearComparison, lang: Lang) -> PageTable:
+def _totals(found: YearComparison, report: Report, lang: Lang) -> PageTable:
     """The three numbers of the total, and which of them a text may use."""
     years, unit = found.year_texts(lang), word("page_co2e", lang)
     columns = [
         *texts(word("compare_what", lang)),
         *numbers((years["previous"], unit), (years["current"], unit), (word("change", lang), unit), ("±", "%")),
     ]
-    rows = [Row(cells) for cells in claim_rows(found, lang)]
+    rows = [Row(cells) for cells in claim_rows(found, lang, report.entity_names[lang])]
     said = [finding_text(item, lang) for item in found.like_for_like.findings]
     return PageTable(word("like_for_like_title", lang), tuple(columns), tuple(rows), (*found.claims(lang), *said))
 

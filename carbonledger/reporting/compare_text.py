@@ -8,10 +8,10 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from carbonledger.comparison.like_for_like import LikeForLike, ThreeNumbers
+from carbonledger.comparison.like_for_like import ThreeNumbers
 from carbonledger.comparison.year_comparison import YearComparison
 from carbonledger.core.activities import taxonomy
-from carbonledger.core.language import Lang, bracketed, has_label, listed, word
+from carbonledger.core.language import Lang, bracketed, has_label, headed, listed, word
 from carbonledger.inventory.scope3_categories import scope_3_categories
 from carbonledger.reporting.change_text import change_text, convention_notes
 from carbonledger.reporting.console import number, plain_text, section_title, text_table
@@ -55,7 +55,7 @@ def print_year_comparison(
     console.print(plain_text(word("compare_title", lang, name=name, **years), style="bold"))
     for line in found.statement(lang):
         console.print(plain_text(line, style=style))
-    _print_three(found, console, lang)
+    _print_three(found, names or {}, console, lang)
     for axis in axes:
         changes, label = found.by(axis), _labels_of(names or {}, lang)
         section_title(console, f"{word('changes_title', lang, **years)}{bracketed(axis_label(axis, lang), lang)}")
@@ -70,7 +70,9 @@ def print_year_comparison(
         console.print(plain_text(finding_text(finding, lang), style="yellow" if finding.severity == "warning" else ""))
 
 
-def claim_rows(found: YearComparison, lang: Lang) -> Iterator[tuple[str, str, str, str, str]]:
+def claim_rows(
+    found: YearComparison, lang: Lang, names: Mapping[str, str] | None = None
+) -> Iterator[tuple[str, str, str, str, str]]:
     """The three numbers of the total as cells: what, the earlier value, the later one, the change, and the change in per cent.
 
     Parameters
@@ -79,38 +81,36 @@ def claim_rows(found: YearComparison, lang: Lang) -> Iterator[tuple[str, str, st
         The two years.
     lang : {"en", "zh"}
         In which language.
+    names : mapping of str to str, optional
+        What to print for each company.
 
     Yields
     ------
     tuple of str
-        As reported by both methods of scope 2, like for like at either year's factors, the effect of the factors, and the same of the
+        As reported by both methods of scope 2, like for like at either year's factors, the effect of the factors; and the three of the
         companies that both years have, where the companies differ.
     """
     years = found.year_texts(lang)
-    yield from _three_rows(found.like_for_like.total, years, lang)
+    total = found.like_for_like.total
+    yield from _three_rows(total, years, lang)
+    for name in ("laspeyres", "paasche"):
+        effect = number(getattr(total, f"{name}_factor_effect"), 4)
+        yield word(f"compare_{name}", lang, **years), "", "", effect, ""
     market = found.market_based
     if market.convention != "missing":
         values = found.previous.market_based_tco2e, found.current.market_based_tco2e, market.change
         percent = change_text(market.percent, market.convention, lang, signed=True)
         yield word("compare_market", lang), number(values[0], 4), number(values[1], 4), number(values[2], 4), percent
-    perimeter = found.perimeter
-    if perimeter is not None:
-        yield from _perimeter_rows(perimeter, found, lang)
-
-
-def _perimeter_rows(
-    perimeter: LikeForLike, found: YearComparison, lang: Lang
-) -> Iterator[tuple[str, str, str, str, str]]:
-    """The same of the companies that both years have."""
-    companies = listed([name or "–" for name in found.basis.companies], lang)
-    head = word("compare_perimeter", lang, companies=companies)
-    for what, *cells in _three_rows(perimeter.total, found.year_texts(lang), lang):
-        before, now, change, percent = cells
-        yield f"{head} · {what}", before, now, change, percent
+    if found.perimeter is not None:
+        companies = listed([(names or {}).get(name, name) or "–" for name in found.basis.companies], lang)
+        head = word("compare_perimeter", lang, companies=companies)
+        for what, *cells in _three_rows(found.perimeter.total, years, lang):
+            before, now, change, percent = cells
+            yield headed(head, what, lang), before, now, change, percent
 
 
 def _three_rows(total: ThreeNumbers, years: Mapping[str, str], lang: Lang) -> Iterator[tuple[str, str, str, str, str]]:
-    """The three changes and the two effects of the factors."""
+    """The three changes."""
     pairs = (
         (total.previous, total.current),
         (total.previous, total.current_at_previous),
@@ -121,18 +121,15 @@ def _three_rows(total: ThreeNumbers, years: Mapping[str, str], lang: Lang) -> It
         change = getattr(total, name)
         percent = change_text(change.percent, change.convention, lang, signed=True)
         yield word(key, lang, **years), number(pair[0], 4), number(pair[1], 4), number(change.change, 4), percent
-    for name in ("laspeyres", "paasche"):
-        effect = number(getattr(total, f"{name}_factor_effect"), 4)
-        yield word(f"compare_{name}", lang, **years), "", "", effect, ""
 
 
-def _print_three(found: YearComparison, console: Console, lang: Lang) -> None:
+def _print_three(found: YearComparison, names: Mapping[str, str], console: Console, lang: Lang) -> None:
     """The three numbers of the total, and which of them a text may use."""
     years = found.year_texts(lang)
     section_title(console, word("like_for_like_title", lang))
     heads = [word("compare_what", lang), years["previous"], years["current"]]
     table = text_table([*heads, word("change", lang), word("change_percent", lang)], range(1, 5))
-    for cells in claim_rows(found, lang):
+    for cells in claim_rows(found, lang, names):
         table.add_row(*cells)
     console.print(table)
     for line in found.claims(lang):
