@@ -215,3 +215,18 @@ def test_reasons_are_one_sentence(books):
     assert finding.message.endswith(".")
     assert not finding.message.endswith("..")
     assert finding.says.text("zh").endswith("。")
+
+
+def test_a_closed_book_is_never_called_open(tmp_path):
+    """The earlier year reached through the later book's settings: its closing is said, whichever way it is asked for."""
+    from tests.test_year_end import add
+
+    book = tmp_path / "a"
+    written(book, 2023, 0.5366, BEFORE)
+    cl.year_end.close_year(book)
+    later = written(tmp_path / "b", 2024, 0.5306, NOW, 'compare_year = 2023\ncompare_book = "../a"')
+    code, text = command(later, "--as-of", "2025-01-01")
+    assert code == 0
+    assert "Closed: 2023 was closed on" in text
+    add(book / "entries.csv", "p,fuel.natural_gas,10,GJ,2023\n")
+    assert "CHANGED SINCE IT WAS CLOSED" in command(later, "--as-of", "2025-01-01")[1]

@@ -161,9 +161,9 @@ class Comparing(Outlook):
         """
         day = _day(as_of)
         kept_up = book_of_copy(self.book.folder)
-        live = self.beside(
-            BookFolder(*read_settings(kept_up)) if kept_up else self.book, self.year, apart=self.apart and not kept_up
-        )
+        book = BookFolder(*read_settings(kept_up)) if kept_up else self.book
+        # What the log says of the year is asked for, even of a year that is seen without it.
+        live = self if book is self.book and not self.apart else self.beside(book, self.year, apart=False)
         return live._restated(day)
 
     def _restated(self, day: date) -> Restatement:

@@ -76,7 +76,8 @@ class Restatement:
             name: number(value, 4)
             for name, value in (("before", total.before), ("after", total.after), ("change", total.difference))
         }
-        yield word("restated_total", lang, **years, **values)
+        is_part = self.effect.before.is_part or self.effect.after.is_part
+        yield word("restated_part" if is_part else "restated_total", lang, **years, **values)
         for item in self.moved[:_LONGEST]:
             place = " / ".join(part for part in (item.entity, item.site, item.source, item.activity) if part)
             yield word(

@@ -129,5 +129,7 @@ def _write_csv(found: YearComparison, axis: str, path: Path) -> None:
     from carbonledger.core.files import write_whole
 
     changes, three = found.by(axis), found.like_for_like.by(axis)
-    beside = three[[name for name in three.columns if name not in changes.columns]]
-    write_whole(path, changes.join(beside).to_csv(index=False))
+    keys = list(changes.columns[: changes.columns.get_loc("status")])
+    beside = three[[name for name in three.columns if name in keys or name not in changes.columns]]
+    # A gas that only the other year's factors name is in no row of the changes.
+    write_whole(path, changes.merge(beside, on=keys, how="right").to_csv(index=False))

@@ -45,7 +45,8 @@ class AxisValues:
 
     def status(self, key: tuple[Any, ...]) -> str:
         """Whether a row is ``new``, ``ended`` or ``continuing``, between the first inventory and the second."""
-        return "new" if key not in self.present[0] else "ended" if key not in self.present[1] else "continuing"
+        before, now = (key in keys for keys in self.present[:2])
+        return "continuing" if before == now else "new" if now else "ended"
 
 
 def keys_of(axis: str) -> tuple[str, ...]:

@@ -126,7 +126,7 @@ def _moved(key: Key, years: int) -> Key:
 
 def _row(own: PlanRow, found: PlanRow | None) -> PlanRow:
     """A combination at the other coefficients; at its own where there are none, and with its own energy where that is missing."""
-    if found is None or found.unit != own.unit:
+    if found is None:
         return own
     energy: Mapping[str, Any] = (
         {"energy_gj": own.energy_gj, "energy_steps": own.energy_steps} if found.energy_gj is None else {}

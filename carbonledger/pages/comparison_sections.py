@@ -46,7 +46,12 @@ def _totals(found: YearComparison, report: Report, lang: Lang) -> PageTable:
     years, unit = found.year_texts(lang), word("page_co2e", lang)
     columns = [
         *texts(word("compare_what", lang)),
-        *numbers((years["previous"], unit), (years["current"], unit), (word("change", lang), unit), ("±", "%")),
+        *numbers(
+            (years["previous"], unit),
+            (years["current"], unit),
+            (word("change", lang), unit),
+            (word("change_percent", lang), ""),
+        ),
     ]
     rows = [Row(cells) for cells in claim_rows(found, lang, report.entity_names[lang])]
     said = [finding_text(item, lang) for item in found.like_for_like.findings]
