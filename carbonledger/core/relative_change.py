@@ -61,7 +61,7 @@ def relative_change(previous: float | None, current: float | None) -> RelativeCh
     Examples
     --------
     >>> relative_change(648.80, 600.96)
-    RelativeChange(change=-47.839999999999918, percent=-7.373612823674464, convention='percent')
+    RelativeChange(change=-47.83999999999992, percent=-7.373612823674463, convention='percent')
     >>> relative_change(0.0, 3.5).convention, relative_change(0.0, 0.0).percent, relative_change(2.0, -1.0).convention
     ('new', 0.0, 'absolute_only')
     """
