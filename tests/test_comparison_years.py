@@ -257,3 +257,12 @@ def test_three_numbers_of_nothing():
     """Four zeros are no change, however they are priced."""
     found = three_numbers(0.0, 0.0, 0.0, 0.0)
     assert (found.as_reported.percent, found.paasche_factor_effect) == (0.0, 0.0)
+
+
+def test_categories_are_whole_numbers_and_gases_have_no_sum_of_tonnes(worked):
+    """A line without a category leaves the others 1 and 2, not 1.0; tonnes of different gases have no total, and the word says why."""
+    rows = cl.compare(worked[0], year_of([*NOW, ("electricity.generated", 5, "MWh")], 0.5306, 2024), "category")
+    assert set(map(str, rows["category"])) <= {"1", "2", "", "total"}
+    gases = cl.compare(*worked, "gas")
+    assert gases["tonnes_convention"].tolist()[-1] == "no_total"
+    assert gases["tonnes_change"].iloc[0] == pytest.approx(600.96 - 648.8)

@@ -117,8 +117,10 @@ def _column(view: pd.DataFrame, keys: Sequence[str], measure: str) -> dict[tuple
 
 
 def _key(value: Any) -> Any:
-    """A value of an axis; one that is missing as an empty text."""
-    return "" if value is None or (isinstance(value, float) and math.isnan(value)) else value
+    """A value of an axis: one that is missing as an empty text, a number of a category as a whole one."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _total(inventory: Inventory[Any], column: Mapping[tuple[Any, ...], float], measure: str) -> float:

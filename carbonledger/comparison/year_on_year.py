@@ -78,7 +78,9 @@ def _add_changes(table: pd.DataFrame, name: str, values: AxisValues, basis: Basi
     table[f"{name}_change"] = [item.change for item in changes]
     table[f"{name}_change_percent"] = [item.percent for item in changes]
     table[f"{name}_convention"] = [item.convention for item in changes]
-    if name != "tonnes":
+    if name == "tonnes":
+        table.loc[table.index[-1], f"{name}_convention"] = "no_total"
+    else:
         table[f"{name}_share_points"] = [_points(*pair, *values.totals) for pair in pairs]
 
 

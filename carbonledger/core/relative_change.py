@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 __all__ = ["Convention", "RelativeChange", "relative_change"]
 
 Convention = Literal[
-    "percent", "over_1000", "zero", "new", "absolute_only", "missing", "other_period", "other_approach"
+    "percent", "over_1000", "zero", "new", "absolute_only", "missing", "no_total", "other_period", "other_approach"
 ]
 _LARGE = 1000.0
 # What sums in another order may leave of a difference, as a fraction of what was summed.
@@ -30,7 +30,8 @@ class RelativeChange(NamedTuple):
     convention : str
         ``percent``; ``over_1000``, a percentage beyond 1 000 % that a reader should be told of; ``zero``, both values are 0, so that
         nothing changed; ``new``, there was nothing before; ``absolute_only``, the earlier value is negative or the sign changed;
-        ``missing``, one of the values is missing; ``other_period`` and ``other_approach``, the two are not of the same kind of year.
+        ``missing``, one of the values is missing; ``no_total``, tonnes of different
+        gases have no sum; ``other_period`` and ``other_approach``, the two are not of the same kind of year.
     """
 
     change: float

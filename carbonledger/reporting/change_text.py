@@ -10,7 +10,7 @@ from carbonledger.reporting.console import number
 __all__ = ["change_text", "convention_notes"]
 
 _DECIMALS = 2
-_EXPLAINED = ("new", "over_1000", "absolute_only", "missing", "other_period", "other_approach")
+_EXPLAINED = ("new", "over_1000", "absolute_only", "missing", "no_total", "other_period", "other_approach")
 
 
 def change_text(percent: float, convention: str, lang: Lang, *, signed: bool = False) -> str:
@@ -30,19 +30,19 @@ def change_text(percent: float, convention: str, lang: Lang, *, signed: bool = F
     Returns
     -------
     str
-        Two decimals; the word for what is new; a dash where there is no percentage. A percentage beyond 1 000 % says so.
+        Two decimals; the word for what is new; a dash where there is no percentage. A percentage beyond 1 000 % has a dagger.
 
     Examples
     --------
     >>> change_text(-14.44, "percent", "en"), change_text(float("nan"), "new", "en"), change_text(1250.0, "over_1000", "en")
-    ('-14.44', 'new', '1,250.00 (> 1,000 %)')
+    ('-14.44', 'new', '1,250.00†')
     """
     if convention == "new":
         return word("new", lang)
     text = number(percent, _DECIMALS)
     if signed and percent == percent:
         text = f"{'+' if percent > 0 else ''}{text} %"
-    return f"{text} {word('beyond_1000', lang)}" if convention == "over_1000" else text
+    return f"{text}{word('beyond_1000', lang)}" if convention == "over_1000" else text
 
 
 def convention_notes(conventions: Iterable[str], lang: Lang) -> list[str]:

@@ -191,7 +191,8 @@ def _labels_of(names: Mapping[str, str], lang: Lang) -> _Labels:
         keys = list(row)[: list(row).index("status")]
         if row[keys[0]] == "total":
             return [word("total", lang), *[""] * (len(keys) - 1)]
-        return [key_label(key, row[key], names, lang) for key in keys]
+        found = [key_label(key, row[key], names, lang) for key in keys]
+        return found if any(found) else ["–", *found[1:]]
 
     return labels
 
