@@ -98,6 +98,7 @@ def test_energy_alone_compares_no_emissions():
     """No emission factors are asked for, and no change of emissions is said; that of the energy is."""
     alone = calculated(POWER, GAS, pins=())
     table = cl.compare(alone, alone)
+    assert set(table.pop("emissions_tco2e_convention")) == {"missing"}
     assert table.filter(like="emissions").isna().all(axis=None)
     assert table["energy_gj_change"].iloc[-1] == 0
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import pairwise
+from typing import Self
 
+from carbonledger.book.comparing import Comparing
 from carbonledger.book.folder import SETTINGS
-from carbonledger.book.stated_year import StatedYear
 from carbonledger.comparison.explained_change import year_effects
 from carbonledger.comparison.lmdi import Method
 from carbonledger.comparison.year_effects import DriverChange, YearEffects
@@ -19,13 +20,13 @@ from carbonledger.disclosure.intensity import Driver
 __all__ = ["ExplainedYear", "chain_of", "effects_over_years"]
 
 
-class ExplainedYear(StatedYear):
+class ExplainedYear(Comparing):
     """A report of a book's year that says why its emissions changed."""
 
     @property
-    def _earlier(self) -> ExplainedYear | None:
+    def earlier(self) -> Self | None:
         """The year to compare with; None if there is none."""
-        return None
+        return self._previous[0]
 
     @cached_property
     def change_effects(self) -> YearEffects | None:
@@ -33,7 +34,7 @@ class ExplainedYear(StatedYear):
 
         Activity is measured by ``compare_driver`` of the settings.
         """
-        earlier = self._earlier
+        earlier = self.earlier
         if earlier is None or self.completeness.energy_alone:
             return None
         try:
@@ -93,7 +94,7 @@ def chain_of(years: Sequence[ExplainedYear]) -> list[ExplainedYear]:
     """
     if len(years) > 1:
         return list(years)
-    earlier = years[0]._earlier
+    earlier = years[0].earlier
     if earlier is None:
         raise BookError(Message.of("DECOMPOSITION.no_other_year"))
     return [earlier, years[0]]

@@ -12,10 +12,10 @@ from carbonledger.book.lock_record import LOCK, read_lock
 from carbonledger.book.settings_file import read_settings
 from carbonledger.book.stated_year import StatedYear
 from carbonledger.core.errors import BookError, CarbonLedgerError, EntriesError
-from carbonledger.core.findings import Finding, Message
+from carbonledger.core.findings import Finding, Message, clauses
 from carbonledger.core.language import Label
 
-__all__ = ["compared_book", "compared_findings", "compared_state", "later_acts", "not_compared"]
+__all__ = ["book_of_copy", "compared_book", "compared_findings", "compared_state", "later_acts", "not_compared"]
 
 _MOST_REASONS = 3
 
@@ -55,6 +55,20 @@ def kept_closing(name: str) -> tuple[int, int] | None:
         if parts[at] == CLOSED and year.isdecimal() and closing.isdecimal():
             return int(year), int(closing)
     return None
+
+
+def book_of_copy(folder: Path) -> Path | None:
+    """The folder of the book that a closing kept a copy of; None if the folder is no such copy.
+
+    Examples
+    --------
+    >>> book_of_copy(Path("book-2024/closed/2024/1/inputs")).as_posix(), book_of_copy(Path("book-2024"))
+    ('book-2024', None)
+    """
+    if kept_closing(folder.as_posix()) is None:
+        return None
+    parts = folder.parts
+    return Path(*parts[: len(parts) - parts[::-1].index(CLOSED) - 1])
 
 
 def compared_state(book: BookFolder) -> Label | None:
@@ -116,7 +130,7 @@ def _hold_to_closing(name: str, earlier: StatedYear) -> None:
     lock = read_lock(earlier.book.folder / LOCK)
     changes = [*edition_changes(lock, earlier.book.factor_folder), *lock_changes(lock, lock_of(earlier))]
     if changes:
-        raise BookError(Message.of("COMPARE_BOOK.changed", book=name, changes=tuple(changes[:_MOST_REASONS])))
+        raise BookError(Message.of("COMPARE_BOOK.changed", book=name, changes=clauses(changes[:_MOST_REASONS])))
 
 
 def later_acts(book: BookFolder) -> list[Finding]:
@@ -136,9 +150,8 @@ def later_acts(book: BookFolder) -> list[Finding]:
     kept = kept_closing(name)
     if kept is None:
         return []
-    parts = Path(name).parts
-    folder = book.folder.joinpath(*parts[: len(parts) - parts[::-1].index(CLOSED) - 1])
-    if not (folder / LOG).exists():
+    folder = book_of_copy(book.folder / name)
+    if folder is None or not (folder / LOG).exists():
         # A copy that a closing of this book kept holds no log.
         return []
     try:
@@ -157,7 +170,7 @@ def later_acts(book: BookFolder) -> list[Finding]:
 def not_compared(year: int, error: CarbonLedgerError) -> Finding:
     """What is said when the previous year cannot be calculated."""
     if isinstance(error, EntriesError):
-        reasons: tuple[object, ...] = tuple(dict.fromkeys(finding.says for finding in error.findings[:_MOST_REASONS]))
+        said: tuple[Message | str, ...] = tuple(dict.fromkeys(item.says for item in error.findings[:_MOST_REASONS]))
     else:
-        reasons = (error.says or str(error),)
-    return Finding.of("COMPARE_YEAR", year=year, reasons=reasons).at(file="book.toml")
+        said = (error.says or str(error),)
+    return Finding.of("COMPARE_YEAR", year=year, reasons=clauses(said)).at(file="book.toml")

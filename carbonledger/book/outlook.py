@@ -37,7 +37,7 @@ from carbonledger.scenarios.what_if import WhatIf
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Outlook"]
+__all__ = ["Outlook", "lost_findings"]
 
 _SCOPE_2 = 2
 _LANGUAGES: tuple[Lang, Lang] = ("en", "zh")
@@ -86,7 +86,11 @@ class Outlook(StatedYear):
         check_met(assumed, before, after)
         check_used(chosen, before, after)
         effect = Effect(self._side(before, whole=self.scope_2), self._side(after))
-        said = [*named_findings(assumed, before), *magnitude_findings(assumed, pins.stated), *_lost(before, after)]
+        said = [
+            *named_findings(assumed, before),
+            *magnitude_findings(assumed, pins.stated),
+            *lost_findings(before, after),
+        ]
         return WhatIf(assumed, chosen, effect, self.completeness, tuple(said))
 
     def _inventory_of(self, frame: pd.DataFrame, factors: PinnedFactors) -> Inventory:
@@ -166,8 +170,8 @@ class Outlook(StatedYear):
         return list(dict.fromkeys(found))
 
 
-def _lost(before: Inventory, after: Inventory) -> list[Finding]:
-    """A finding for each combination that assumptions leave without a factor, or without its energy."""
+def lost_findings(before: Inventory, after: Inventory) -> list[Finding]:
+    """A finding for each combination that other factors leave without a factor, or without its energy."""
     known = {(problem.key, problem.fatal) for problem in before.plan.problems}
     lost = [item for item in after.plan.problems if (item.key, item.fatal) not in known]
     return [

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from carbonledger.activity_data.entries import Entries
-from carbonledger.book.year import ReportingYear
+from carbonledger.book.stated_year import StatedYear
 from carbonledger.factors.ages import allowed_ages, with_ages
 from carbonledger.factors.editions import catalogue, read_edition
 from carbonledger.factors.factor import STATED_IN_BOOK, Edition
@@ -104,7 +104,7 @@ def _later(name: str, other: str) -> bool:
     return name.split("@")[1] > other.split("@")[1]
 
 
-def upgrade_book(year: ReportingYear) -> Upgrade:
+def upgrade_book(year: StatedYear) -> Upgrade:
     """What newer editions would change in the reporting year of a book; nothing is written."""
     return upgrade(year.entries, year.inventory, year.book.factor_folder)
 
@@ -154,7 +154,7 @@ class NewerFactors:
     factors: PinnedFactors
 
 
-def newer_factors(pinned: PinnedFactors, folder: Path | None = None) -> NewerFactors:
+def newer_factors(pinned: PinnedFactors, folder: Path | None = None, *, known_alone: bool = False) -> NewerFactors:
     """What a book pins, with the newer editions of each series.
 
     Parameters
@@ -163,12 +163,16 @@ def newer_factors(pinned: PinnedFactors, folder: Path | None = None) -> NewerFac
         What it pins now; its ``as_of``, the factors that it states itself, its choices and the ages that it allows stay.
     folder : Path, optional
         A factor folder of your own.
+    known_alone : bool
+        Whether a newer edition must have been published by the pins' ``as_of``.
 
     Returns
     -------
     NewerFactors
     """
     pairs = newer_editions(pinned, folder)
+    if known_alone:
+        pairs = [pair for pair in pairs if pinned.known(read_edition(pair[1], folder))]
     replaced = {old: new for old, new in pairs if _replaces(new, old, folder)}
     roles = {role: _new_ids(role, editions, pairs, replaced, folder) for role, editions in pinned.roles.items()}
     newer = load_factors(roles=roles, as_of=pinned.as_of, folder=folder)

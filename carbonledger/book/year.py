@@ -22,15 +22,14 @@ from carbonledger.audit.netted_factor import NettedFactor, avoided_netted
 from carbonledger.audit.suppressions import suppress
 from carbonledger.audit.yoy_basis import published_relations
 from carbonledger.book.change_effects import ExplainedYear
-from carbonledger.book.compared_year import compared_book, compared_findings, compared_state, later_acts, not_compared
+from carbonledger.book.compared_year import later_acts
 from carbonledger.book.disclosures import disclosure_of
 from carbonledger.book.folder import SETTINGS, BookFolder
 from carbonledger.book.promises import Promises
 from carbonledger.book.rebuilding import Rebuilding, rebuilding_of, total_of
 from carbonledger.book.scope2 import MarketPart, book_instruments, book_scope_2, unlisted_instruments
 from carbonledger.book.year_standing import earlier_findings, standing_of
-from carbonledger.comparison.year_on_year import compare
-from carbonledger.core.errors import BookError, CarbonLedgerError, EditionError, EntriesError, LockError
+from carbonledger.core.errors import BookError, CarbonLedgerError, EntriesError
 from carbonledger.core.findings import Finding, Message
 from carbonledger.core.language import Label, printable, word
 from carbonledger.core.printed_number import Outcome
@@ -143,39 +142,6 @@ class ReportingYear(Promises, ExplainedYear, ReportOutputs, WorkbookOutputs):
             raise BookError(f"{self.book.path}: no [[holding]]; the approaches differ only by what is held.")
         return compare_approaches(self.unconsolidated, self.holdings)
 
-    @cached_property
-    def _previous(self) -> tuple[ReportingYear | None, list[Finding]]:
-        """The year to compare with, if there is one and it can be calculated, and what is said of it."""
-        year = self.book.settings.company.compare_year
-        if year is None:
-            return None, []
-        try:
-            earlier = ReportingYear(compared_book(self.book), year, apart=True)
-            return earlier, compared_findings(self, earlier)
-        except (EntriesError, BookError, EditionError, LockError) as error:
-            return None, [not_compared(year, error)]
-
-    @property
-    def _earlier(self) -> ReportingYear | None:
-        return self._previous[0]
-
-    @property
-    def previous(self) -> Inventory | None:
-        """The inventory of the year to compare with; None if there is none."""
-        return self._earlier.inventory if self._earlier else None
-
-    @property
-    def compared_with(self) -> Label | None:
-        """Which state of the previous year is compared with; None where it is calculated from the entries of this book."""
-        return compared_state(self.book) if self._previous[0] else None
-
-    @cached_property
-    def changes(self) -> Mapping[str, pd.DataFrame]:
-        """By axis, the comparison with the previous year; empty without one."""
-        before = self.previous
-        axes = ("line", "activity", "scope")
-        return {axis: compare(before, self.inventory, axis) for axis in axes} if before else {}
-
     # Scope 2, registers and disclosures.
 
     @cached_property
@@ -254,15 +220,9 @@ class ReportingYear(Promises, ExplainedYear, ReportOutputs, WorkbookOutputs):
         statements = self.relevance
         return {lang: scope_3_table(self.inventory, statements, lang) for lang in ("en", "zh")}
 
-    @cached_property
-    def _compared(self) -> ReportingYear | None:
-        """The year to compare with; None if there is none, or if it cannot be calculated."""
-        before = self.book.settings.company.compare_year
-        return ReportingYear(self.book, before) if before is not None and self.previous else None
-
     def disclosure(self, framework: str) -> Disclosure:
         """A framework answered from this year, see `carbonledger.disclosure.list_frameworks`."""
-        return disclosure_of(self, self.book.settings, self._compared, framework)
+        return disclosure_of(self, self.book.settings, self._previous[0], framework)
 
     # Published figures.
 
@@ -350,7 +310,15 @@ class ReportingYear(Promises, ExplainedYear, ReportOutputs, WorkbookOutputs):
         matrix = statement_findings(self.inventory, statements) if statements else []
         standards = profile_findings(self.profiles)
         ages = age_findings(self.book.factors)
-        found = (*self._entry_findings(), *self.inventory.findings, *matrix, *scope_2, *standards, *ages)
+        found = (
+            *self._entry_findings(),
+            *self.inventory.findings,
+            *self.basis_findings,
+            *matrix,
+            *scope_2,
+            *standards,
+            *ages,
+        )
         return tuple(dict.fromkeys(found))
 
     def _entry_findings(self) -> list[Finding]:

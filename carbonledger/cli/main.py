@@ -19,6 +19,7 @@ from typer.core import TyperGroup
 from carbonledger.cli.activities import CsvOption, PlaceOption, WordsArgument, show_activities
 from carbonledger.cli.base_year import base_year
 from carbonledger.cli.begin import begin
+from carbonledger.cli.compare import compare_years
 from carbonledger.cli.decompose import decompose
 from carbonledger.cli.disclose import disclose
 from carbonledger.cli.factors import factors_app
@@ -375,6 +376,7 @@ app.command()(targets)
 app.command()(base_year)
 app.command()(decompose)
 app.command()(template)
+app.command("compare")(compare_years)
 app.command()(compare_workbook)
 app.command()(close)
 app.command()(reopen)

@@ -15,9 +15,9 @@ from functools import cache
 from importlib import resources
 from typing import Any, Literal
 
-from carbonledger.core.language import Label, Lang, in_language, printable
+from carbonledger.core.language import Clauses, Label, Lang, in_language, printable
 
-__all__ = ["Effect", "Finding", "Message", "Rule", "Severity", "first_error", "rules"]
+__all__ = ["Effect", "Finding", "Message", "Rule", "Severity", "clauses", "first_error", "rules"]
 
 Severity = Literal["error", "warning", "note"]
 Effect = Literal["excluded", "gap", "doubt", "about_published", "note"]
@@ -331,6 +331,12 @@ class Finding:
 
     def __repr__(self) -> str:
         return f"Finding({', '.join(part for part in (self.severity, self.rule, self.place) if part)})"
+
+
+def clauses(said: Iterable[Message | str]) -> Clauses:
+    """What several messages say as parts of one sentence: without their full stops, divided by semicolons."""
+    texts = ((item, item) if isinstance(item, str) else (item.text("en"), item.text("zh")) for item in said)
+    return Clauses(tuple(Label(en.rstrip("."), zh.rstrip("。.")) for en, zh in texts))
 
 
 def first_error(findings: Iterable[Finding]) -> Finding | None:

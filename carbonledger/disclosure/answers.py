@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from carbonledger.core.language import Label, Lang, in_language
 from carbonledger.core.plain_data import plain_data
 from carbonledger.core.record_html import record_html
+from carbonledger.core.relative_change import relative_change
 from carbonledger.core.units import conversion_factor
 from carbonledger.disclosure.answer_table import answers_html
 from carbonledger.disclosure.base_year_figures import base_year_figures
@@ -297,10 +299,10 @@ def _change(case: DisclosureCase, view: str) -> Pieces:
         return unnamed(missing(before.reason if before.status == "data_missing" else now.reason, now.unit))
     if now.status == before.status == "not_applicable" or case.previous is None:
         return unnamed(now)
-    change, base = now.number - before.number, before.number
-    percent = f"{change / base * 100:+.2f} %" if base else "–"
+    found = relative_change(before.number, now.number)
+    percent = "–" if math.isnan(found.percent) else f"{found.percent:+.2f} %"
     year = str(case.previous.period.start.year)
-    return unnamed(answered(change, now.unit, says("change", year=year, percent=percent)))
+    return unnamed(answered(found.change, now.unit, says("change", year=year, percent=percent)))
 
 
 def _share(case: DisclosureCase, names: str) -> Pieces:

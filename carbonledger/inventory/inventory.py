@@ -269,7 +269,7 @@ class Inventory(Generic[FrameT]):
         Parameters
         ----------
         axis : str
-            ``scope``, ``gas``, ``gas_group`` (the seven), ``activity``, ``category`` (of ISO 14064-1), ``scope_3_category``,
+            ``scope``, ``gas``, ``gas_group`` (the seven), ``activity``, ``carrier``, ``category`` (ISO 14064-1), ``scope_3_category``,
             or any column of the entries: ``entity``, ``site``, ``year`` ...
 
         Returns

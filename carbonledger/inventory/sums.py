@@ -30,11 +30,13 @@ __all__ = [
 ]
 
 # Axes that the plan decides, the same for every line of a plan row.
-PLANNED_AXES = frozenset({"scope", "activity", "category", "scope_3_category"})
+PLANNED_AXES = frozenset({"scope", "activity", "carrier", "category", "scope_3_category"})
 # Axes whose values are none of the lines' own columns, or others than those.
 DERIVED_AXES = PLANNED_AXES | {"gas", "gas_group", "month"}
 _SCOPE_NAMES = {1: "scope 1", 2: "scope 2 (location-based)", 3: "scope 3", 0: "no scope"}
-_AXES = ("scope", "gas", "gas_group", "activity", "category", "scope_3_category")
+_AXES = ("scope", "gas", "gas_group", "activity", "carrier", "category", "scope_3_category")
+# What the emissions of lines that are in no row of the energy table stand under along the axis of carriers.
+_NO_CARRIER = "no carrier"
 
 
 def unknown_axis(axis: str, columns: Sequence[str]) -> UnknownAxisError:
@@ -87,6 +89,8 @@ def _plan_value(row: PlanRow, axis: str) -> Any:
         return _SCOPE_NAMES[row.scope or 0]
     if axis == "scope_3_category":
         return category_of(row.activity, row.key.scope_3_category)
+    if axis == "carrier":
+        return row.activity if is_energy_row(row) else _NO_CARRIER
     return row.activity if axis == "activity" else row.category
 
 

@@ -15,6 +15,7 @@ from carbonledger.inventory.coefficients import BIOGENIC, PlanRow
 from carbonledger.inventory.scope3_categories import category_of
 from carbonledger.pages.derivations import EMISSIONS, Behind, Kind, Ledger, Measure, without_binary_rest
 from carbonledger.pages.tables import Column, PageTable, Row, numbers, texts
+from carbonledger.reporting.change_text import change_text
 from carbonledger.reporting.console import amount_text, number
 from carbonledger.reporting.report import Report
 from carbonledger.reporting.wording import with_gap
@@ -239,8 +240,9 @@ def _change_table(report: Report, axis: str, years: tuple[str, str], lang: Lang)
         cells = [_axis_label(report, str(row[axis]), lang)]
         for measure in ("energy_gj", "emissions_tco2e"):
             # What a year does not have is missing there; the comparison takes it as 0.
-            values = ((part, row[f"{measure}_{part}"]) for part in ("previous", "current", "change_percent"))
+            values = ((part, row[f"{measure}_{part}"]) for part in ("previous", "current"))
             cells += [number(None if part == absent else value, 2) for part, value in values]
+            cells.append(change_text(row[f"{measure}_change_percent"], row[f"{measure}_convention"], lang))
         cells[0] += f" · {word(row['status'], lang)}" if absent else ""
         rows.append(Row(tuple(cells), "total" if row[axis] == "total" else "row"))
     return PageTable(word(f"page_changes_{axis}", lang), tuple(columns), tuple(rows))

@@ -10,6 +10,7 @@ from carbonledger.core.printed_number import Outcome
 from carbonledger.pages.derivations import EMISSIONS, ENERGY, Behind, Ledger
 from carbonledger.pages.emission_sections import level_kind
 from carbonledger.pages.energy_sections import share_lines
+from carbonledger.reporting.change_text import change_text
 from carbonledger.reporting.console import number
 from carbonledger.reporting.report import Report
 
@@ -112,10 +113,10 @@ def _change(report: Report, measure: str, lang: Lang) -> Iterator[str]:
         yield word("page_no_previous", lang)
         return
     row = table.iloc[-1]
-    percent = float(row[f"{measure}_change_percent"])
-    sign = "+" if percent > 0 else ""
+    percent, convention = float(row[f"{measure}_change_percent"]), str(row[f"{measure}_convention"])
+    text = change_text(percent, convention, lang, signed=True)
     values = {"year": str(report.settings["company"]["compare_year"]), "value": number(row[f"{measure}_previous"], 2)}
-    yield word("page_change", lang, **values, change=f"{sign}{number(percent, 2)} %" if percent == percent else "–")
+    yield word("page_change", lang, **values, change=text)
     if report.previous is not None and not report.previous.complete:
         yield word("picture_previous_incomplete", lang, year=values["year"])
 

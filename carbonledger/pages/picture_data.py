@@ -13,6 +13,7 @@ from carbonledger.comparison.year_effects import YearEffects
 from carbonledger.core.errors import BookError
 from carbonledger.core.findings import Message
 from carbonledger.core.language import Lang, bracketed, has_label, headed, listed, word
+from carbonledger.reporting.change_text import change_text
 from carbonledger.reporting.console import number
 from carbonledger.reporting.decompose_text import signed
 from carbonledger.reporting.report import Report
@@ -225,9 +226,9 @@ def _change_bars(row: Mapping[Any, Any], years: Mapping[str, str], lang: Lang) -
     for kind, year in years.items():
         value = None if kind == absent else _known(float(row[f"emissions_tco2e_{kind}"]))
         text = number(value, _DECIMALS)
-        change = float(row["emissions_tco2e_change_percent"])
+        change, convention = float(row["emissions_tco2e_change_percent"]), str(row["emissions_tco2e_convention"])
         if kind == "current" and math.isfinite(change) and not absent:
-            text += f" ({'+' if change > 0 else ''}{number(change, _DECIMALS)} %)"
+            text += f" ({change_text(change, convention, lang, signed=True)})"
         yield Bar(word(row["scope"], lang), kind, value, text, year)
 
 

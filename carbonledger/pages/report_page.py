@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonledger.core.language import Label, Lang, word
 from carbonledger.pages.base_year_section import base_year_section
+from carbonledger.pages.comparison_sections import like_for_like_tables
 from carbonledger.pages.derivations import Ledger
 from carbonledger.pages.effect_sections import effect_lines, effect_tables, effects_title
 from carbonledger.pages.emission_sections import (
@@ -184,6 +185,7 @@ def _sections(report: Report, ledger: Ledger, lang: Lang) -> Iterator[_Section]:
     if changes:
         company = report.settings["company"]
         years = {"previous": str(company["compare_year"]), "current": str(company["reporting_year"])}
+        changes += like_for_like_tables(report, lang)
         yield _Section("changes", word("changes_title", lang, **years), tuple(changes), draw("year_on_year"))
     effects = report.change_effects
     if effects is not None:

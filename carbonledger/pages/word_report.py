@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from carbonledger.core.activities import taxonomy
 from carbonledger.core.errors import BookError
@@ -35,6 +36,7 @@ from carbonledger.pages.tables import PageTable, Row, numbers, texts
 from carbonledger.pages.target_sections import target_tables
 from carbonledger.pages.word_document import WordDocument
 from carbonledger.pages.word_styles import CAUTION, NOTE, STANDING
+from carbonledger.reporting.change_text import change_text
 from carbonledger.reporting.console import number
 from carbonledger.reporting.report import Report
 
@@ -42,6 +44,7 @@ __all__ = ["headline_table", "word_report"]
 
 # What a document lists before it says how many more there are.
 _FACTORS = 80
+_NO_CHANGE = "–"
 _DECIMALS = 2
 
 
@@ -118,7 +121,7 @@ def headline_table(report: Report, lang: Lang) -> PageTable:
     columns = [*texts(word("document_figure", lang), word("unit", lang)), *numbers(*heads)]
     rows = []
     for label, unit, previous, current, change in _headlines(report, lang):
-        cells = [number(previous, _DECIMALS), number(current, _DECIMALS), number(change, _DECIMALS)]
+        cells = [number(previous, _DECIMALS), number(current, _DECIMALS), change]
         rows.append(Row((label, unit, *(cells if compared else cells[1:2]))))
     notes = []
     if compared and report.previous is not None and not report.previous.complete:
@@ -126,31 +129,40 @@ def headline_table(report: Report, lang: Lang) -> PageTable:
     return PageTable(word("page_key_figures", lang), tuple(columns), tuple(rows), tuple(notes))
 
 
-def _headlines(report: Report, lang: Lang) -> Iterator[tuple[str, str, float | None, float | None, float | None]]:
-    """Label, unit, previous value, value and change in per cent of each headline figure."""
+def _headlines(report: Report, lang: Lang) -> Iterator[tuple[str, str, float | None, float | None, str]]:
+    """Label, unit, previous value, value and change in per cent (of a share in percentage points) of each headline figure."""
     partly = "_partly" if report.completeness.is_part else ""
     changes = report.changes.get("scope")
     total = {} if changes is None else changes.iloc[-1].to_dict()
     before = report.previous
     co2e, totals = word("page_co2e", lang), report.totals()
     location, market = (_sum_of(totals, f"{method}_based_tco2e") for method in ("location", "market"))
-    emissions = (total.get("emissions_tco2e_previous"), location, total.get("emissions_tco2e_change_percent"))
+    emissions = (total.get("emissions_tco2e_previous"), location, _change_of(total, "emissions_tco2e", lang))
     if not report.completeness.energy_alone:
         yield (word(f"page_location{partly}", lang), co2e, *emissions)
     if market is not None:
-        yield word(f"page_market{partly}", lang), co2e, None, market, None
+        yield word(f"page_market{partly}", lang), co2e, None, market, _NO_CHANGE
     energy, earlier = (
         item.energy_table("id").iloc[-1].to_dict() if item else {} for item in (report.inventory, before)
     )
     for unit in ("GJ", "tce"):
         column = f"energy_{unit.lower()}"
-        change = total.get("energy_gj_change_percent")
+        change = _change_of(total, "energy_gj", lang)
         yield word(f"page_energy_total{partly}", lang), unit, earlier.get(column), energy.get(column), change
     shares = before.renewable_share() * 100 if before else None, report.inventory.renewable_share() * 100
-    yield (word("renewable_share", lang), "%", *shares, None)
+    points = _NO_CHANGE if shares[0] is None else number(shares[1] - shares[0], _DECIMALS)
+    points = points if points == _NO_CHANGE else word("change_points", lang, points=points)
+    yield word("renewable_share", lang), "%", *shares, points
     claimed = report.renewable_share_with_attributes
     if claimed is not None:
-        yield word("renewable_share_claimed", lang), "%", None, claimed * 100, None
+        yield word("renewable_share_claimed", lang), "%", None, claimed * 100, _NO_CHANGE
+
+
+def _change_of(total: Mapping[Any, Any], measure: str, lang: Lang) -> str:
+    """The change of a total in per cent, or what stands in its place."""
+    if not total:
+        return _NO_CHANGE
+    return change_text(total[f"{measure}_change_percent"], total[f"{measure}_convention"], lang)
 
 
 def _sum_of(totals: Mapping[str, float], name: str) -> float | None:

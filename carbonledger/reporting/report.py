@@ -15,6 +15,7 @@ from carbonledger.audit.case import AuditCase
 from carbonledger.audit.netted_factor import NettedFactor
 from carbonledger.comparison.base_year import BaseYear
 from carbonledger.comparison.emission_series import EmissionSeries
+from carbonledger.comparison.year_comparison import YearComparison
 from carbonledger.comparison.year_effects import YearEffects
 from carbonledger.core.activities import activities_where
 from carbonledger.core.findings import Finding
@@ -154,6 +155,11 @@ class Report(AuditCase):
     @property
     def change_effects(self) -> YearEffects | None:
         """Why emissions changed since the year that is compared with; a book may compare with one."""
+        return None
+
+    @property
+    def comparison(self) -> YearComparison | None:
+        """The year against the one before, as reported and like for like; a book may compare with none."""
         return None
 
     @property
@@ -350,6 +356,7 @@ class Report(AuditCase):
             "change_effects": self.change_effects.to_dict(lang, self.entity_names[lang])
             if self.change_effects
             else None,
+            "like_for_like": self.comparison.like_for_like_data() if self.comparison else None,
             "policies": policy_rows(self.settings, lang, self.stated),
             "editions": self.editions(lang),
         }

@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from carbonledger.core.findings import Finding, Message
-from carbonledger.core.language import Clauses, Label, Lang, has_label, word
+from carbonledger.core.findings import Finding, Message, clauses
+from carbonledger.core.language import Lang, has_label, word
 from carbonledger.reporting.console import number
 
 __all__ = ["ClosedFigure", "StandingState", "YearStanding", "differing_figures", "figure_data"]
@@ -136,7 +136,7 @@ class YearStanding:
         """What a report lists among its findings: an error for changes of a closed year, notes for the rest."""
         found = []
         if self.state == "changed":
-            named = Clauses(tuple(_clause(change) for change in self.changes[:_MOST_NAMED]))
+            named = clauses(self.changes[:_MOST_NAMED])
             values = {"year": self.year, "closing": self.closing, "count": len(self.changes), "changes": named}
             found.append(Finding.of("CLOSED_YEAR.changed", **values).about((), self._tonnes_moved))
         if self.state == "reopened":
@@ -165,11 +165,6 @@ class YearStanding:
             "figures": [figure_data(figure, lang) for figure in self.figures],
             "withdrawn_editions": list(self.withdrawn),
         }
-
-
-def _clause(message: Message) -> Label:
-    """What a message says, without the full stop at its end."""
-    return Label(message.text("en").rstrip("."), message.text("zh").rstrip("。"))
 
 
 def figure_data(figure: ClosedFigure, lang: Lang) -> dict[str, Any]:

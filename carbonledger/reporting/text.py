@@ -16,6 +16,7 @@ from carbonledger.core.units import conversion_factor
 from carbonledger.factors.partial_editions import edition_label
 from carbonledger.reporting.alike import gathered
 from carbonledger.reporting.base_year_text import print_history
+from carbonledger.reporting.change_text import change_text
 from carbonledger.reporting.console import amount_text, number, plain_text, section_title, text_table
 from carbonledger.reporting.inventory_text import (
     data_quality_line,
@@ -255,7 +256,7 @@ def _change_table(changes: pd.DataFrame, report: Report, lang: Lang) -> Table:
         cells = [whole if row[key] == "total" else _label_in_change(str(row[key]), names, lang) for key in keys]
         for measure in ("energy_gj", "emissions_tco2e"):
             cells += [number(row[f"{measure}_{part}"], 2) for part in ("previous", "current", "change")]
-            cells.append(number(row[f"{measure}_change_percent"], 2))
+            cells.append(change_text(row[f"{measure}_change_percent"], row[f"{measure}_convention"], lang))
         table.add_row(*cells, "" if last else word(row["status"], lang), style="bold" if last else "")
     return table
 

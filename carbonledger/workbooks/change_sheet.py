@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from carbonledger.workbooks.emission_sheets import SCOPES
+from carbonledger.workbooks.like_for_like_rows import add_like_for_like
 from carbonledger.workbooks.line_sheet import LineSheet
 from carbonledger.workbooks.report_in_language import ReportInLanguage
 from carbonledger.workbooks.sheets import Cell, SheetContent, a1, column_letters
@@ -20,6 +21,8 @@ __all__ = ["change_sheet"]
 # What stands where a row has no such quantity, or no base for a percentage.
 _NONE = "–"
 _LABELS = 4
+# Where two years are not of the same kind, no percentage stands between them, whatever is edited.
+_WITHHELD = frozenset({"other_period", "other_approach"})
 _MEASURES = ("energy_gj", "emissions_tco2e")
 _PARTS = ("previous", "current", "change", "change_percent")
 _FIRST = _LABELS + 1
@@ -73,6 +76,7 @@ def change_sheet(words: ReportInLanguage, lines: LineSheet) -> SheetContent | No
     for axis in axes:
         if axis.name in changes:
             _add(words, content, axis, changes[axis.name])
+    add_like_for_like(words, content)
     return content
 
 
@@ -158,11 +162,25 @@ def _change(
     before, after, change = (a1(at, column + place) for place in range(3))
     none = words.quoted(_NONE)
     both = f"IF(AND(ISNUMBER({before}),ISNUMBER({after})),{after}-{before},{none})"
-    percent = f"IF(AND(ISNUMBER({change}),N({before})<>0),{change}/{before}*100,{none})"
     return [
         _figure(row[f"{measure}_change"], styles[0], both),
-        _figure(row[f"{measure}_change_percent"], styles[1], percent),
+        _percent(words, row, measure, (before, after, change), styles[1]),
     ]
+
+
+def _percent(
+    words: ReportInLanguage, row: Mapping[str, Any], measure: str, cells: tuple[str, str, str], style: StyleName
+) -> Cell:
+    """A change in per cent by the conventions of `carbonledger.core.relative_change`; no formula where none is right."""
+    before, after, change = cells
+    none, new = words.quoted(_NONE), words.quoted(words.word("new"))
+    convention, percent = str(row[f"{measure}_convention"]), float(row[f"{measure}_change_percent"])
+    value = percent if math.isfinite(percent) else words.word("new") if convention == "new" else _NONE
+    if convention in _WITHHELD:
+        return Cell(value, style)
+    of_zero = f"IF({after}=0,0,{new})"
+    of_value = f"IF(OR({before}<0,{after}<0),{none},{change}/{before}*100)"
+    return Cell(value, style, f"IF(ISNUMBER({change}),IF({before}=0,{of_zero},{of_value}),{none})")
 
 
 def _figure(value: float, style: StyleName, formula: str = "") -> Cell:
