@@ -4,90 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
-from typing import Any, Literal, get_args
+from typing import Any
 
 from carbonledger.core.errors import BookError
 from carbonledger.core.findings import Message
-from carbonledger.core.language import Lang, bracketed, has_label, headed, listed, word
+from carbonledger.core.language import Lang, bracketed, has_label, listed, word
+from carbonledger.pages.picture_records import PICTURES, Bar, PictureData, PictureName, picture_of
 from carbonledger.reporting.console import number
 from carbonledger.reporting.report import Report
 from carbonledger.reporting.wording import with_gap
 
 __all__ = ["LONGEST_MONTHLY_DAYS", "PICTURES", "Bar", "PictureData", "PictureName", "picture_data"]
 
-PictureName = Literal["year_on_year", "scopes", "gases", "energy_mix", "months"]
-PICTURES: tuple[PictureName, ...] = get_args(PictureName)
-
 # A utility reads its meters every 27 to 35 days; what is longer than that belongs to no month.
 LONGEST_MONTHLY_DAYS = 35
 _DECIMALS = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One bar of a picture.
-
-    Parameters
-    ----------
-    label : str
-        Of the axis: a scope, a gas, a carrier, a month.
-    kind : str
-        What decides its colour: ``scope 1``, ``renewable``, ``previous`` ...
-    value : float or None
-        Its length in the unit of the picture; None draws no bar, because there is no such number.
-    text : str
-        What is written at its end, the number as the tables print it.
-    series : str
-        What tells it from other bars of its label, in words; empty if there is one bar a label.
-    """
-
-    label: str
-    kind: str
-    value: float | None
-    text: str
-    series: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PictureData:
-    """A picture before it is drawn.
-
-    Parameters
-    ----------
-    name : str
-        One of `PICTURES`.
-    lang : {"en", "zh"}
-        The language of its words.
-    title : str
-        What is shown, of which year.
-    unit : str
-        Of the values, for the axis.
-    bars : tuple of Bar
-        In the order in which they are drawn.
-    cautions : tuple of str
-        That the figures are incomplete or in doubt; empty if nothing is known to be.
-    notes : tuple of str
-        How the picture is to be read.
-    """
-
-    name: PictureName
-    lang: Lang
-    title: str
-    unit: str
-    bars: tuple[Bar, ...]
-    cautions: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-
-    @property
-    def description(self) -> str:
-        """The picture in words, for readers who do not see it: title with unit, every bar with its number, cautions, notes."""
-        lang = self.lang
-        parts = [headed(" ".join(filter(None, (bar.label, bar.series))), bar.text, lang) for bar in self.bars]
-        listing = headed(f"{self.title}{bracketed(self.unit, lang)}", listed(parts, lang, semicolons=True), lang)
-        return " ".join((word("sentence", lang, text=listing), *self.cautions, *self.notes))
 
 
 def picture_data(report: Report, name: str, lang: Lang) -> PictureData | None:
@@ -120,27 +53,9 @@ def picture_data(report: Report, name: str, lang: Lang) -> PictureData | None:
     return drawn if drawn and any(bar.value for bar in drawn.bars) else None
 
 
-def _picture(
-    report: Report,
-    name: PictureName,
-    lang: Lang,
-    bars: Iterator[Bar],
-    notes: tuple[str, ...] = (),
-    cautions: tuple[str, ...] = (),
-) -> PictureData:
-    """A picture with its title, its unit and what is said of the whole report."""
-    company = report.settings["company"]
-    years = {"year": str(company["reporting_year"]), "previous": str(company["compare_year"] or "")}
-    unit = word("energy_gj" if name == "energy_mix" else "emissions", lang)
-    # What is wrong with printed figures is no caution here: a picture shows none.
-    statement = replace(report.completeness, printed=())
-    said = statement.lines(lang) if not statement.complete or statement.doubts else []
-    return PictureData(name, lang, word(f"picture_{name}", lang, **years), unit, tuple(bars), (*said, *cautions), notes)
-
-
 def _scopes(report: Report, lang: Lang) -> PictureData:
     """Emissions by scope, scope 2 by both methods where the book forms both."""
-    return _picture(report, "scopes", lang, _scope_bars(report, lang))
+    return picture_of(report, "scopes", lang, _scope_bars(report, lang))
 
 
 def _scope_bars(report: Report, lang: Lang) -> Iterator[Bar]:
@@ -161,7 +76,7 @@ def _gases(report: Report, lang: Lang) -> PictureData:
     rows = report.inventory.by("gas_group").to_dict("records")
     drawn = [(str(row["gas_group"]), row["emissions_tco2e"]) for row in rows if _known(row["emissions_tco2e"])]
     bars = (Bar(_gas_label(gas, lang), "gas", value, number(value, _DECIMALS)) for gas, value in drawn)
-    return _picture(report, "gases", lang, bars)
+    return picture_of(report, "gases", lang, bars)
 
 
 def _gas_label(gas: str, lang: Lang) -> str:
@@ -173,7 +88,7 @@ def _gas_label(gas: str, lang: Lang) -> str:
 
 def _energy_mix(report: Report, lang: Lang) -> PictureData:
     """Energy by carrier, all companies together."""
-    return _picture(report, "energy_mix", lang, _energy_bars(report, lang))
+    return picture_of(report, "energy_mix", lang, _energy_bars(report, lang))
 
 
 def _energy_bars(report: Report, lang: Lang) -> Iterator[Bar]:
@@ -209,7 +124,7 @@ def _year_on_year(report: Report, lang: Lang) -> PictureData | None:
         for row in changes.to_dict("records")
     )
     bars = (bar for row in rows for bar in _change_bars(row, years, lang))
-    return _picture(report, "year_on_year", lang, bars, cautions=cautions)
+    return picture_of(report, "year_on_year", lang, bars, cautions=cautions)
 
 
 def _change_bars(row: Mapping[Any, Any], years: Mapping[str, str], lang: Lang) -> Iterator[Bar]:
@@ -247,7 +162,7 @@ def _months(report: Report, lang: Lang) -> PictureData | None:
         for (month, scope), value in sorted(found.items())
         if value
     )
-    return _picture(report, "months", lang, bars, tuple(notes))
+    return picture_of(report, "months", lang, bars, tuple(notes))
 
 
 def _day(value: Any) -> date:
