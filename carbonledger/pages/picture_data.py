@@ -11,6 +11,7 @@ from typing import Any
 from carbonledger.core.errors import BookError
 from carbonledger.core.findings import Message
 from carbonledger.core.language import Lang, bracketed, has_label, listed, word
+from carbonledger.pages.flow_data import energy_flow
 from carbonledger.pages.picture_records import PICTURES, Bar, PictureData, PictureName, picture_of
 from carbonledger.reporting.console import number
 from carbonledger.reporting.report import Report
@@ -30,9 +31,9 @@ def picture_data(report: Report, name: str, lang: Lang) -> PictureData | None:
     ----------
     report : Report
         Of a book.
-    name : {"year_on_year", "scopes", "gases", "energy_mix", "months"}
+    name : {"year_on_year", "scopes", "gases", "energy_mix", "energy_flow", "months"}
         Emissions of the year beside the previous one, by scope (location beside market where both are formed), by gas [t CO2e];
-        energy by carrier [GJ]; emissions by month [t CO2e].
+        energy by carrier, and from carriers through companies to its use [GJ]; emissions by month [t CO2e].
     lang : {"en", "zh"}
         The language of its words.
 
@@ -177,6 +178,7 @@ _BUILDERS: Mapping[str, Callable[[Report, Lang], PictureData | None]] = MappingP
         "scopes": _scopes,
         "gases": _gases,
         "energy_mix": _energy_mix,
+        "energy_flow": energy_flow,
         "months": _months,
     }
 )

@@ -11,7 +11,7 @@ from carbonledger.reporting.report import Report
 
 __all__ = ["PICTURES", "Bar", "PictureData", "PictureName", "picture_of", "said_of"]
 
-PictureName = Literal["year_on_year", "scopes", "gases", "energy_mix", "months"]
+PictureName = Literal["year_on_year", "scopes", "gases", "energy_mix", "energy_flow", "months"]
 PICTURES: tuple[PictureName, ...] = get_args(PictureName)
 
 

@@ -10,6 +10,8 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from carbonledger.core.language import Lang, headed, printable
+from carbonledger.pages.flow_chart import flow_chart
+from carbonledger.pages.flow_data import FlowData
 from carbonledger.pages.line_breaks import broken, printed_width
 from carbonledger.pages.picture_data import PICTURES, Bar, PictureData, PictureName, picture_data
 from carbonledger.pages.picture_style import (
@@ -37,12 +39,20 @@ _LABEL_LETTERS, _NOTE_LETTERS = 30, 98
 
 @overload
 def picture(
-    report: Report, name: str, lang: Lang, form: Literal["svg"] = "svg", *, titled: bool = True
+    report: Report, name: str, lang: Lang, form: Literal["svg"] = "svg", *, titled: bool = True, width: float = WIDTH
 ) -> str | None: ...
 @overload
-def picture(report: Report, name: str, lang: Lang, form: Literal["png"], *, titled: bool = True) -> bytes | None: ...
 def picture(
-    report: Report, name: str, lang: Lang, form: Literal["svg", "png"] = "svg", *, titled: bool = True
+    report: Report, name: str, lang: Lang, form: Literal["png"], *, titled: bool = True, width: float = WIDTH
+) -> bytes | None: ...
+def picture(
+    report: Report,
+    name: str,
+    lang: Lang,
+    form: Literal["svg", "png"] = "svg",
+    *,
+    titled: bool = True,
+    width: float = WIDTH,
 ) -> str | bytes | None:
     """A picture of a report.
 
@@ -50,7 +60,7 @@ def picture(
     ----------
     report : Report
         Of a book.
-    name : {"year_on_year", "scopes", "gases", "energy_mix", "months"}
+    name : {"year_on_year", "scopes", "gases", "energy_mix", "energy_flow", "months"}
         See `picture_data`.
     lang : {"en", "zh"}
         In which language.
@@ -58,6 +68,8 @@ def picture(
         SVG keeps text as text, in the reader's fonts; PNG is drawn with those of this system.
     titled : bool
         Whether the title is drawn; without it what is incomplete or in doubt is drawn all the same.
+    width : float
+        Of an energy flow [pixels]: 640 for A4, 344 for a telephone. The others are as wide as their labels need.
 
     Returns
     -------
@@ -72,7 +84,7 @@ def picture(
     data = picture_data(report, name, lang)
     if data is None:
         return None
-    drawn = chart_of(data if titled else replace(data, title=""))
+    drawn = chart_of(data if titled else replace(data, title=""), width)
     return (svg_of if form == "svg" else png_of)(drawn, data.description)
 
 
@@ -83,7 +95,7 @@ def chart(report: Report, name: str, lang: Lang = "en") -> alt.LayerChart | None
     ----------
     report : Report
         Of a book.
-    name : {"year_on_year", "scopes", "gases", "energy_mix", "months"}
+    name : {"year_on_year", "scopes", "gases", "energy_mix", "energy_flow", "months"}
         See `picture_data`.
     lang : {"en", "zh"}
         In which language.
@@ -103,11 +115,14 @@ def description(report: Report, name: str, lang: Lang) -> str:
     return "" if data is None else data.description
 
 
-def chart_of(data: PictureData) -> alt.LayerChart:
-    """The Altair chart of a picture's data."""
+def chart_of(data: PictureData, width: float = WIDTH) -> alt.LayerChart:
+    """The Altair chart of a picture's data; only an energy flow keeps to the width [pixels]."""
     altair = needed("altair")
-    build = _months_chart if data.name == "months" else _bars_chart
-    layered: alt.LayerChart = finished(altair, build(altair, data), data.title, data.cautions)
+    if isinstance(data, FlowData):
+        drawn = flow_chart(altair, data, width)
+    else:
+        drawn = (_months_chart if data.name == "months" else _bars_chart)(altair, data)
+    layered: alt.LayerChart = finished(altair, drawn, data.title, data.cautions, width)
     return layered
 
 

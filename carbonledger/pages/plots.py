@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from carbonledger.core.language import Lang
-from carbonledger.pages.pictures import chart
+from carbonledger.pages.picture_data import picture_data
+from carbonledger.pages.picture_style import WIDTH
+from carbonledger.pages.pictures import chart, chart_of
 from carbonledger.reporting.report import Report
 
 if TYPE_CHECKING:
@@ -51,6 +53,11 @@ class Plots:
     def energy_mix(self, lang: Lang = "en") -> alt.LayerChart | None:
         """Energy by carrier [GJ]."""
         return chart(self.report, "energy_mix", lang)
+
+    def energy_flow(self, lang: Lang = "en", width: float = WIDTH) -> alt.LayerChart | None:
+        """Energy from carriers through companies to its use [GJ], 640 pixels wide for A4 or 344 for a telephone."""
+        data = picture_data(self.report, "energy_flow", lang)
+        return None if data is None else chart_of(data, width)
 
     def months(self, lang: Lang = "en") -> alt.LayerChart | None:
         """Emissions by month and scope [t CO2e]."""
