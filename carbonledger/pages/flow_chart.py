@@ -19,7 +19,7 @@ __all__ = ["Node", "bands", "flow_chart", "nodes"]
 # Pixels: all bands of a column together, the width of a node, between nodes, between lines of a label, between labels side by side.
 _ENERGY, _NODE, _GAP, _LINE, _APART = 220, 12, 10, 13, 12
 # Points of a curve: more cannot be seen in print.
-_POINTS = 24
+_POINTS = 16
 _ALIGN = ("left", "center", "right")
 
 
@@ -113,7 +113,8 @@ def bands(data: FlowData, placed: list[Node]) -> list[dict[str, Any]]:
         From `nodes`.
     """
     by_name = {(node.column, node.name): node for node in placed}
-    scale = _ENERGY / sum(flow.energy_gj for flow in data.flows)
+    total = sum(flow.energy_gj for flow in data.flows)
+    scale = _ENERGY / total if total else 0.0
     found = []
     for stage in (0, 1):
         links = _links(data.flows, stage)
@@ -166,7 +167,7 @@ def flow_chart(alt: Any, data: FlowData, width: float = WIDTH) -> Any:
         Of the picture [pixels].
     """
     placed = nodes(data, width)
-    height = max(node.top + node.height for node in placed) + 2
+    height = max((node.top + node.height for node in placed), default=0.0) + 2
     across = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, width], nice=False, zero=False))
     down = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[height, 0], nice=False, zero=False))
     colour = alt.Color("colour:N", scale=None, legend=None)
@@ -198,9 +199,9 @@ def _curve(number: int, band: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         top = band["top_left"] + (band["top_right"] - band["top_left"]) * rise
         yield {
             "band": number,
-            "x": band["left"] + (band["right"] - band["left"]) * part,
-            "y": top,
-            "y2": top + band["height"],
+            "x": round(band["left"] + (band["right"] - band["left"]) * part, 1),
+            "y": round(top, 2),
+            "y2": round(top + band["height"], 2),
             "colour": band["colour"],
         }
 
@@ -216,7 +217,7 @@ def _texts(alt: Any, data: FlowData, placed: list[Node], across: Any, down: Any,
             if node.column == column
             for line, text in enumerate(node.lines)
         ]
-        head = [{"x": edges[column], "y": _LINE * 0.7, "text": headings[column]}]
+        head = [{"x": edges[column], "y": _LINE * 0.7, "text": text} for text in headings[column : column + 1]]
         for rows, weight in ((labels, "normal"), (head, "bold")):
             place = {"align": align, "baseline": "middle", "fontWeight": weight}
             words = alt.Chart(alt.Data(values=rows)).encode(x=across, y=down, text="text:N")

@@ -60,7 +60,7 @@ class FlowData(PictureData):
     flows: tuple[Flow, ...] = ()
 
 
-def energy_flow(report: Report, lang: Lang) -> FlowData:
+def energy_flow(report: Report, lang: Lang) -> FlowData | None:
     """The energy of a report's companies: the energy table, and beside it what own generation feeds into the grid.
 
     Parameters
@@ -69,13 +69,19 @@ def energy_flow(report: Report, lang: Lang) -> FlowData:
         Of a book.
     lang : {"en", "zh"}
         The language of its words.
+
+    Returns
+    -------
+    FlowData or None
+        None for a single flow, which a picture only repeats.
     """
     year = str(report.settings["company"]["reporting_year"])
     sold = {activity: _exported(report, (activity,)) for activity in (EXPORTED_FROM_FUEL, EXPORTED_HEAT)}
     from_fuel = math.fsum(math.fsum(amounts.values()) for amounts in sold.values())
     notes = (word("flow_from_fuel", lang, energy=number(from_fuel, _DECIMALS)),) if from_fuel else ()
     title = word("picture_energy_flow", lang, year=year)
-    return flow_data(energy_flows(report, lang), lang, title, cautions=said_of(report, lang), notes=notes)
+    data = flow_data(energy_flows(report, lang), lang, title, cautions=said_of(report, lang), notes=notes)
+    return data if len(data.flows) > 1 else None
 
 
 def energy_flows(report: Report, lang: Lang) -> pd.DataFrame:

@@ -11,8 +11,8 @@ __all__ = ["MOST_NAMES", "fitted", "grouped", "width_in_letters"]
 
 # As many as there are colours in `picture_style.SERIES`.
 MOST_NAMES = 7
-# A capital is wider than the letter that widths are reckoned in: Arial's are 0.67 to 0.83 of the size, a digit is 0.56.
-_CAPITAL = 1.35
+# A capital is wider than the letter that widths are reckoned in: Arial's are about 0.68 of the size, a digit is 0.56.
+_CAPITAL = 1.25
 
 
 def grouped(amounts: Mapping[str, float], lang: Lang, most: int = MOST_NAMES) -> dict[str, str]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from carbonledger.core.language import Lang, bracketed, headed, listed, word
 from carbonledger.reporting.report import Report
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["PICTURES", "Bar", "PictureData", "PictureName", "picture_of", "said_of"]
 
@@ -47,7 +50,7 @@ class PictureData:
     Parameters
     ----------
     name : str
-        One of `PICTURES`.
+        One of `PICTURES`, or ``years`` for several reports.
     lang : {"en", "zh"}
         The language of its words.
     title : str
@@ -62,13 +65,21 @@ class PictureData:
         How the picture is to be read.
     """
 
-    name: PictureName
+    name: str
     lang: Lang
     title: str
     unit: str
     bars: tuple[Bar, ...]
     cautions: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The numbers of the picture: ``label``, ``series``, ``value`` in the unit, ``text`` as printed, ``unit``; a row for each bar."""
+        import pandas as pd
+
+        rows = [(bar.label, bar.series, bar.value, bar.text, self.unit) for bar in self.bars]
+        return pd.DataFrame(rows, columns=["label", "series", "value", "text", "unit"]).astype({"value": "float64"})
 
     @property
     def description(self) -> str:

@@ -26,13 +26,17 @@ from carbonledger.pages.picture_style import (
     png_of,
     svg_of,
 )
+from carbonledger.pages.years_chart import years_chart
+from carbonledger.pages.years_data import YearsData
 from carbonledger.reporting.report import Report
 
 if TYPE_CHECKING:
     import altair as alt
 
-__all__ = ["PICTURES", "PictureName", "chart", "chart_of", "description", "picture"]
+__all__ = ["PICTURES", "WIDTHS", "PictureName", "chart", "chart_of", "description", "picture"]
 
+# Pictures that are drawn in another way where there is less room.
+WIDTHS: frozenset[PictureName] = frozenset({"energy_flow"})
 _BAR_STEP, _MONTHS_HEIGHT = 30, 220
 _LABEL_LETTERS, _NOTE_LETTERS = 30, 98
 
@@ -116,13 +120,16 @@ def description(report: Report, name: str, lang: Lang) -> str:
 
 
 def chart_of(data: PictureData, width: float = WIDTH) -> alt.LayerChart:
-    """The Altair chart of a picture's data; only an energy flow keeps to the width [pixels]."""
+    """The Altair chart of a picture's data; an energy flow and several years keep to the width [pixels]."""
     altair = needed("altair")
+    said = data.cautions
     if isinstance(data, FlowData):
-        drawn = flow_chart(altair, data, width)
+        drawn, said = flow_chart(altair, data, width), (*said, *data.notes)
+    elif isinstance(data, YearsData):
+        drawn, said = years_chart(altair, data, width), (*said, *data.notes)
     else:
         drawn = (_months_chart if data.name == "months" else _bars_chart)(altair, data)
-    layered: alt.LayerChart = finished(altair, drawn, data.title, data.cautions, width)
+    layered: alt.LayerChart = finished(altair, drawn, data.title, said, width)
     return layered
 
 

@@ -9,10 +9,12 @@ from carbonledger.core.language import Lang
 from carbonledger.pages.picture_data import picture_data
 from carbonledger.pages.picture_style import WIDTH
 from carbonledger.pages.pictures import chart, chart_of
+from carbonledger.pages.years_data import years_of
 from carbonledger.reporting.report import Report
 
 if TYPE_CHECKING:
     import altair as alt
+    import pandas as pd
 
 __all__ = ["Plots"]
 
@@ -58,6 +60,32 @@ class Plots:
         """Energy from carriers through companies to its use [GJ], 640 pixels wide for A4 or 344 for a telephone."""
         data = picture_data(self.report, "energy_flow", lang)
         return None if data is None else chart_of(data, width)
+
+    def years(self, *others: Report, axis: str = "scope", lang: Lang = "en", width: float = WIDTH) -> alt.LayerChart:
+        """This year and others, stacked by ``scope``, ``entity`` or ``activity``, with their totals [t CO2e].
+
+        Parameters
+        ----------
+        *others : Report
+            The reports of other years of the company.
+        axis : {"scope", "entity", "activity"}
+            What is stacked.
+        lang : {"en", "zh"}
+            In which language.
+        width : float
+            Of the picture [pixels]: 640 for A4, 344 for a telephone.
+
+        Raises
+        ------
+        BookError
+            If something else is to be stacked.
+        """
+        return chart_of(years_of([self.report, *others], axis, lang), width)
+
+    def table(self, name: str, lang: Lang = "en") -> pd.DataFrame | None:
+        """The numbers of a picture by its name, see `carbonledger.pages.picture_records.PictureData.table`."""
+        data = picture_data(self.report, name, lang)
+        return None if data is None else data.table
 
     def months(self, lang: Lang = "en") -> alt.LayerChart | None:
         """Emissions by month and scope [t CO2e]."""

@@ -37,7 +37,8 @@ from carbonledger.pages.evidence_sections import (
 )
 from carbonledger.pages.headline import both_methods, headline_cards
 from carbonledger.pages.picture_data import PictureName
-from carbonledger.pages.pictures import description, picture
+from carbonledger.pages.picture_style import NARROW
+from carbonledger.pages.pictures import WIDTHS, description, picture
 from carbonledger.pages.tables import PageTable
 from carbonledger.pages.templates import page_word, render
 from carbonledger.reporting.published_data import printed_total_text
@@ -100,10 +101,13 @@ class _Picture:
         The SVG as a data address: what an image shows cannot run, whatever it holds.
     words : str
         The picture in words.
+    narrow : str
+        The same for a telephone, if it is drawn in another way there.
     """
 
     data: str
     words: str
+    narrow: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +175,10 @@ def _sections(report: Report, ledger: Ledger, lang: Lang) -> Iterator[_Section]:
     """The sections of figures that the book has something for."""
     draw = partial(_pictures, report, lang)
     yield _Section(
-        "energy", word("page_energy_section", lang), (energy_table(report, ledger, lang),), draw("energy_mix")
+        "energy",
+        word("page_energy_section", lang),
+        (energy_table(report, ledger, lang),),
+        draw("energy_mix", "energy_flow"),
     )
     if not report.completeness.energy_alone:
         yield from _emission_sections(report, ledger, lang)
@@ -210,10 +217,22 @@ def _printed_notes(report: Report, lang: Lang) -> tuple[str, ...]:
     return (text,) if text else ()
 
 
-def _pictures(report: Report, lang: Lang, name: PictureName) -> tuple[_Picture, ...]:
-    """A picture, if there is anything to draw."""
-    svg = picture(report, name, lang)
-    if svg is None:
-        return ()
-    data = b64encode(svg.encode()).decode()
-    return (_Picture(f"data:image/svg+xml;base64,{data}", description(report, name, lang)),)
+def _pictures(report: Report, lang: Lang, *names: PictureName) -> tuple[_Picture, ...]:
+    """Pictures, where there is anything to draw."""
+    drawn = [(name, picture(report, name, lang)) for name in names]
+    return tuple(
+        _Picture(_address(svg), description(report, name, lang), _narrow(report, name, lang))
+        for name, svg in drawn
+        if svg is not None
+    )
+
+
+def _narrow(report: Report, name: PictureName, lang: Lang) -> str:
+    """A picture as it is drawn for a telephone; empty if it has but one drawing."""
+    svg = picture(report, name, lang, width=NARROW) if name in WIDTHS else None
+    return "" if svg is None else _address(svg)
+
+
+def _address(svg: str) -> str:
+    """An SVG as an address that loads nothing."""
+    return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
