@@ -12,7 +12,7 @@ from typing import Any
 from carbonledger.pages.flow_data import COLUMNS, Flow, FlowData
 from carbonledger.pages.picture_data import Bar
 from carbonledger.pages.picture_groups import fitted
-from carbonledger.pages.picture_style import COLOURS, INK, LETTER_SIZE, OTHER, PAPER, SERIES, WIDTH, letters_in, wording
+from carbonledger.pages.picture_style import COLOURS, INK, LETTER_SIZE, OTHER, PAPER, SERIES, WIDTH, wording
 
 __all__ = ["Node", "bands", "flow_chart", "nodes"]
 
@@ -77,7 +77,7 @@ def nodes(data: FlowData, width: float = WIDTH) -> list[Node]:
 
 def _column(column: int, bars: list[Bar], scale: float, width: float) -> Iterator[Node]:
     """The nodes of a column from the top, below its heading."""
-    widest = letters_in(width / 3 - _APART)
+    widest = width / 3 - _APART
     left = column * (width - _NODE) / 2
     top = 2.0 * _LINE
     for place, bar in enumerate(bars):
