@@ -262,7 +262,10 @@ def test_last_year_stands_beside_this_one():
 
 BOOKS = [
     ("seeds", "techen-2024"),
-    *(("examples", path.parent.name) for path in sorted(PROJECT.glob("examples/*/book.toml"))),
+    *(
+        (str(path.parent.parent.relative_to(PROJECT)), path.parent.name)
+        for path in sorted(PROJECT.glob("examples/**/book.toml"))
+    ),
 ]
 
 
