@@ -112,3 +112,11 @@ def test_letters_stand_out_from_every_colour():
     for colour in [*SERIES, *COLOURS.values()]:
         pair = sorted([lightness(colour), {"white": 1.0, "black": 0.0}[ink_on(colour)]])
         assert (pair[1] + 0.05) / (pair[0] + 0.05) >= 4.5
+
+
+def test_pictures_from_any_frame():
+    """A notebook draws its own frames in the same style, without a book."""
+    plot = cl.open_book(PROJECT / "seeds" / "techen-2024").reporting_year().plot
+    assert plot.stacked(pd.DataFrame(TWICE), "Constructed", "zh").to_dict()["title"]["text"] == "Constructed"
+    rows = [{"carrier": "Coal", "company": "A", "use": "Heat", "energy_gj": 3.0}]
+    assert plot.flow(pd.DataFrame(rows), "One flow").to_dict()["width"] == 640

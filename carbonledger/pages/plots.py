@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from carbonledger.core.language import Lang
+from carbonledger.pages.flow_data import flow_data
 from carbonledger.pages.picture_data import picture_data
 from carbonledger.pages.picture_style import WIDTH
 from carbonledger.pages.pictures import chart, chart_of
-from carbonledger.pages.years_data import years_of
+from carbonledger.pages.years_data import years_data, years_of
 from carbonledger.reporting.report import Report
 
 if TYPE_CHECKING:
@@ -81,6 +82,41 @@ class Plots:
             If something else is to be stacked.
         """
         return chart_of(years_of([self.report, *others], axis, lang), width)
+
+    @staticmethod
+    def stacked(frame: pd.DataFrame, title: str, lang: Lang = "en", width: float = WIDTH) -> alt.LayerChart:
+        """Several years from any frame, what was reported beside what is restated [t CO2e].
+
+        Parameters
+        ----------
+        frame : pandas.DataFrame
+            ``year``, ``series``, ``emissions_tco2e``, and if need be ``basis`` (``reported``, ``restated``) and ``complete``, see
+            `carbonledger.pages.years_data.years_data`.
+        title : str
+            What is shown.
+        lang : {"en", "zh"}
+            The language of the other words.
+        width : float
+            Of the picture [pixels].
+        """
+        return chart_of(years_data(frame, lang, title), width)
+
+    @staticmethod
+    def flow(frame: pd.DataFrame, title: str, lang: Lang = "en", width: float = WIDTH) -> alt.LayerChart:
+        """An energy flow from any frame [GJ].
+
+        Parameters
+        ----------
+        frame : pandas.DataFrame
+            ``carrier``, ``company``, ``use``, ``energy_gj`` and if need be ``kind``, see `carbonledger.pages.flow_data.flow_data`.
+        title : str
+            What is shown, of which year.
+        lang : {"en", "zh"}
+            The language of the other words.
+        width : float
+            Of the picture [pixels].
+        """
+        return chart_of(flow_data(frame, lang, title), width)
 
     def table(self, name: str, lang: Lang = "en") -> pd.DataFrame | None:
         """The numbers of a picture by its name, see `carbonledger.pages.picture_records.PictureData.table`."""
