@@ -1,12 +1,13 @@
 """Headings of amounts that people write: 电量（度）, Qty, Fuel type, each read where it can mean one thing only."""
 
 import csv
+import re
 from collections import Counter
 
 import pytest
 
 import carbonledger as cl
-from tests.support import PROJECT
+from tests.support import PROJECT, run
 
 
 def entries_of(tmp_path, headings, *rows):
@@ -23,6 +24,14 @@ def test_electricity_as_the_amount(tmp_path, heading):
     read = entries_of(tmp_path, ["公司", "能源种类", heading, "年份"], ["甲", "外购电力", "1200", "2024"])
     assert read.frame[["activity", "amount", "unit"]].to_numpy().tolist() == [["electricity.grid", 1200.0, "kWh"]]
     assert not read.findings
+
+
+def test_the_explanation_names_the_column(tmp_path):
+    """`carbonledger read` says that the column is the amount, with its unit."""
+    file = tmp_path / "bills.csv"
+    file.write_text("公司,能源种类,电量（度）,年份\n甲,外购电力,1200,2024\n", encoding="utf-8")
+    result = run("read", file)
+    assert re.search(r"电量（度）\s+amount\s+kWh", result.stdout)
 
 
 def test_english_headings(tmp_path):

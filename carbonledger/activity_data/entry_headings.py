@@ -80,6 +80,10 @@ class EntryTable:
         """The heading of a field as written; its name if it has no column."""
         return self.table.headings[self.fields[field]] if field in self.fields else field
 
+    def field_at(self, at: int) -> str:
+        """The field that a column holds; empty if it holds none."""
+        return next((field for field, place in self.fields.items() if place == at), "")
+
     def cells(self, field: str) -> Column:
         """The cells of a field; nothing for each row if it has no column."""
         if field in self.fields:
