@@ -296,3 +296,37 @@ def template_books(draw):
     )
     first_month = draw(st.sampled_from([1, 1, 4]))
     return {"companies": companies, "sites": sites, "rows": rows, "first_month": first_month}
+
+
+_node_letters = st.sampled_from("aeWmi 电力 Q0-")
+
+
+@st.composite
+def energy_flow_rows(draw):
+    """Rows of an energy flow: 2 to 12 carriers, 1 to 15 companies, up to three uses; also nothing, missing and less than nothing."""
+    node = st.text(_node_letters, min_size=1, max_size=40).map(str.strip).filter(bool)
+    carriers = draw(st.lists(node, min_size=2, max_size=12, unique=True))
+    companies = draw(st.lists(node, min_size=1, max_size=15, unique=True))
+    kinds = {"Non-renewable": "non_renewable", "Renewable": "renewable", "Fed into the grid": "exported"}
+    energy = st.one_of(amounts, st.sampled_from([0.0, float("nan"), -1.0]))
+    rows = []
+    for carrier in carriers:
+        for company in draw(st.lists(st.sampled_from(companies), min_size=1, max_size=4, unique=True)):
+            use = draw(st.sampled_from(list(kinds)))
+            row = {"carrier": carrier, "company": company, "use": use, "kind": kinds[use]}
+            rows.append({**row, "energy_gj": draw(energy)})
+    return rows
+
+
+@st.composite
+def years_rows(draw):
+    """Rows of several years by series: what was reported and what is restated, with corrections below 0 among them."""
+    years = draw(st.lists(st.integers(2010, 2030), min_size=1, max_size=8, unique=True))
+    series = draw(st.lists(st.text("abcdefgh", min_size=1, max_size=12), min_size=1, max_size=15, unique=True))
+    value = st.one_of(amounts, amounts.map(lambda amount: -amount / 100))
+    return [
+        {"year": year, "series": name, "basis": basis, "emissions_tco2e": draw(value)}
+        for year in years
+        for basis in draw(st.sampled_from([["reported"], ["restated"], ["reported", "restated"]]))
+        for name in series
+    ]

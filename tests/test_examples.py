@@ -7,7 +7,7 @@ import pytest
 import carbonledger as cl
 from tests.support import PROJECT, run
 
-FOLDERS = sorted(path.parent for path in (PROJECT / "examples").glob("*/book.toml"))
+FOLDERS = sorted(path.parent for path in (PROJECT / "examples").rglob("book.toml"))
 
 
 @pytest.mark.slow

@@ -18,7 +18,7 @@ from carbonledger.reporting.text import print_report
 from carbonledger.reporting.wording import finding_text
 from tests.support import PROJECT
 
-BOOKS = [PROJECT / "seeds" / "techen-2024", *sorted(path.parent for path in PROJECT.glob("examples/*/book.toml"))]
+BOOKS = [PROJECT / "seeds" / "techen-2024", *sorted(path.parent for path in PROJECT.glob("examples/**/book.toml"))]
 # Four words on end; names, units, ids and formulae are shorter, or have digits or hyphens in them.
 ENGLISH = re.compile(r"(?:[A-Za-z']{2,}[,;:]? ){3,}[A-Za-z']{2,}")
 CHINESE = re.compile(r"[\u3400-\u9fff]{2,}")

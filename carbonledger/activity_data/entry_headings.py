@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
 import numpy as np
 
+from carbonledger.core.activities import activities_where, known_activity
 from carbonledger.core.errors import UnitError
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label
 from carbonledger.core.units import canonical_unit
-from carbonledger.tables.column import Column
+from carbonledger.tables.column import Column, is_filled
 from carbonledger.tables.headings import folded_heading, heading_and_bracket, nearest_heading
 from carbonledger.tables.table import Table
 
@@ -43,6 +44,8 @@ _SCALE = re.compile(
     re.IGNORECASE,
 )
 _SEEMS_SCALE = re.compile(r"\d{2}|thousand|million|hundred|[百千万亿]|^[km]$", re.IGNORECASE)
+# What is a carrier's column in a wide table, and the amount of a table that says the activity of each row and has no other amount.
+_IN_NEED = "amount_in_need"
 # So many headings of entries make a table one of entries.
 _ENOUGH = 2
 
@@ -77,6 +80,10 @@ class EntryTable:
         """The heading of a field as written; its name if it has no column."""
         return self.table.headings[self.fields[field]] if field in self.fields else field
 
+    def field_at(self, at: int) -> str:
+        """The field that a column holds; empty if it holds none."""
+        return next((field for field, place in self.fields.items() if place == at), "")
+
     def cells(self, field: str) -> Column:
         """The cells of a field; nothing for each row if it has no column."""
         if field in self.fields:
@@ -85,13 +92,20 @@ class EntryTable:
 
 
 @cache
+def _headings() -> Mapping[str, tuple[str, ...]]:
+    """The headings of each row of the table, as written."""
+    text = resources.files("carbonledger.activity_data").joinpath("headings.csv").read_text(encoding="utf-8")
+    return {row["field"]: tuple(row["headings"].split(";")) for row in csv.DictReader(text.splitlines())}
+
+
+@cache
 def _fields() -> Mapping[str, str]:
     """Known headings, folded, and the field each stands for."""
-    text = resources.files("carbonledger.activity_data").joinpath("headings.csv").read_text(encoding="utf-8")
     return {
-        folded_heading(heading): row["field"]
-        for row in csv.DictReader(text.splitlines())
-        for heading in (row["field"], *row["headings"].split(";"))
+        folded_heading(heading): field
+        for field, headings in _headings().items()
+        if field != _IN_NEED
+        for heading in (field, *headings)
     }
 
 
@@ -199,6 +213,11 @@ def entry_table(table: Table, home: str = "") -> EntryTable:
             findings += _take_unit(name, inside, heading, units, home)
         elif heading:
             unknown.append(at)
+    for found in _amount_in_need(table, unknown, fields):
+        fields["amount"] = found
+        unknown.remove(found)
+        heading = table.headings[found]
+        findings += _take_unit("amount", heading_and_bracket(heading)[1], heading, units, home)
     findings += [_unknown_heading(table, at, fields) for at in unknown]
     missing = _missing(fields, units)
     if missing:
@@ -206,6 +225,19 @@ def entry_table(table: Table, home: str = "") -> EntryTable:
         findings.append(Finding.of("MISSING_COLUMN.entries", missing=missing, headings=headings))
     placed = tuple(table.place(finding, table.heading_row) for finding in findings)
     return EntryTable(table, fields, units, placed)
+
+
+def _amount_in_need(table: Table, unknown: Sequence[int], fields: Mapping[str, int]) -> list[int]:
+    """The one column such as 电量 of a table that has no other amount and states electricity as the activity of each row."""
+    if "activity" not in fields or "amount" in fields:
+        return []
+    electric = activities_where(carrier="electricity")
+    stated = {known_activity(str(cell)) for cell in table.columns[fields["activity"]].distinct()[1] if is_filled(cell)}
+    if not stated <= {*electric, ""}:
+        return []
+    known = {folded_heading(heading) for heading in _headings()[_IN_NEED]}
+    found = [at for at in unknown if folded_heading(heading_and_bracket(table.headings[at])[0]) in known]
+    return found if len(found) == 1 else []
 
 
 def _take_unit(field: str, inside: str, heading: str, units: dict[str, str], home: str) -> list[Finding]:

@@ -229,7 +229,7 @@ def _columns(read: TableRead, named: EntryTable, year: str, conventions: Convent
         if not own or at in added:
             continue
         wide = _wide_column(read, at, year, conventions) if read.wide is not None else None
-        name = field_of_heading(heading)
+        name = field_of_heading(heading) or named.field_at(at)
         if wide is not None:
             found.append(ColumnReading(own, *wide))
         elif name and name not in taken:

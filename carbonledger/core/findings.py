@@ -16,6 +16,7 @@ from importlib import resources
 from typing import Any, Literal
 
 from carbonledger.core.language import Clauses, Label, Lang, in_language, printable
+from carbonledger.core.message_numbers import filled_in
 
 __all__ = ["Effect", "Finding", "Message", "Rule", "Severity", "clauses", "first_error", "rules"]
 
@@ -147,7 +148,9 @@ class Message:
 
     def _filled(self, template: Label, lang: Lang) -> str:
         """A template with the values in it."""
-        return printable(template.text(lang).format(**{name: in_language(value, lang) for name, value in self.values}))
+        return printable(
+            filled_in(template.text(lang), {name: in_language(value, lang) for name, value in self.values})
+        )
 
     def full_text(self, lang: Lang = "en") -> str:
         """What is wrong, and what can be done about it."""

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
-from typing import Any, Literal, get_args
+from typing import Any
 
 from carbonledger.comparison.year_effects import YearEffects
 from carbonledger.core.errors import BookError
 from carbonledger.core.findings import Message
-from carbonledger.core.language import Lang, bracketed, has_label, headed, listed, word
+from carbonledger.core.language import Lang, bracketed, has_label, listed, word
+from carbonledger.pages.flow_data import energy_flow
+from carbonledger.pages.picture_records import PICTURES, Bar, PictureData, PictureName, picture_of
 from carbonledger.reporting.change_text import change_text
 from carbonledger.reporting.console import number
 from carbonledger.reporting.decompose_text import signed
@@ -21,79 +22,9 @@ from carbonledger.reporting.wording import with_gap
 
 __all__ = ["LONGEST_MONTHLY_DAYS", "PICTURES", "Bar", "PictureData", "PictureName", "picture_data"]
 
-PictureName = Literal["year_on_year", "scopes", "gases", "energy_mix", "months", "change_effects"]
-PICTURES: tuple[PictureName, ...] = get_args(PictureName)
-
 # A utility reads its meters every 27 to 35 days; what is longer than that belongs to no month.
 LONGEST_MONTHLY_DAYS = 35
 _DECIMALS = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One bar of a picture.
-
-    Parameters
-    ----------
-    label : str
-        Of the axis: a scope, a gas, a carrier, a month.
-    kind : str
-        What decides its colour: ``scope 1``, ``renewable``, ``previous`` ...
-    value : float or None
-        Its length in the unit of the picture; None draws no bar, because there is no such number.
-    text : str
-        What is written at its end, the number as the tables print it.
-    series : str
-        What tells it from other bars of its label, in words; empty if there is one bar a label.
-    begins : float
-        Where it begins, in the unit of the picture: 0, or where the bar before ends.
-    """
-
-    label: str
-    kind: str
-    value: float | None
-    text: str
-    series: str = ""
-    begins: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class PictureData:
-    """A picture before it is drawn.
-
-    Parameters
-    ----------
-    name : str
-        One of `PICTURES`.
-    lang : {"en", "zh"}
-        The language of its words.
-    title : str
-        What is shown, of which year.
-    unit : str
-        Of the values, for the axis.
-    bars : tuple of Bar
-        In the order in which they are drawn.
-    cautions : tuple of str
-        That the figures are incomplete or in doubt; empty if nothing is known to be.
-    notes : tuple of str
-        How the picture is to be read.
-    """
-
-    name: PictureName
-    lang: Lang
-    title: str
-    unit: str
-    bars: tuple[Bar, ...]
-    cautions: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-
-    @property
-    def description(self) -> str:
-        """The picture in words, for readers who do not see it: title with unit, every bar with its number, cautions, notes."""
-        lang = self.lang
-        parts = [headed(" ".join(filter(None, (bar.label, bar.series))), bar.text, lang) for bar in self.bars]
-        listing = headed(f"{self.title}{bracketed(self.unit, lang)}", listed(parts, lang, semicolons=True), lang)
-        return " ".join((word("sentence", lang, text=listing), *self.cautions, *self.notes))
 
 
 def picture_data(report: Report, name: str, lang: Lang) -> PictureData | None:
@@ -103,9 +34,10 @@ def picture_data(report: Report, name: str, lang: Lang) -> PictureData | None:
     ----------
     report : Report
         Of a book.
-    name : {"year_on_year", "scopes", "gases", "energy_mix", "months", "change_effects"}
+    name : {"year_on_year", "scopes", "gases", "energy_mix", "energy_flow", "months", "change_effects"}
         Emissions of the year beside the previous one, by scope (location beside market where both are formed), by gas [t CO2e];
-        energy by carrier [GJ]; emissions by month, and the effects of the change since the previous year [t CO2e].
+        energy by carrier, and from carriers through companies to its use [GJ]; emissions by month, and the effects of the change since
+        the previous year [t CO2e].
     lang : {"en", "zh"}
         The language of its words.
 
@@ -126,27 +58,9 @@ def picture_data(report: Report, name: str, lang: Lang) -> PictureData | None:
     return drawn if drawn and any(bar.value for bar in drawn.bars) else None
 
 
-def _picture(
-    report: Report,
-    name: PictureName,
-    lang: Lang,
-    bars: Iterator[Bar],
-    notes: tuple[str, ...] = (),
-    cautions: tuple[str, ...] = (),
-) -> PictureData:
-    """A picture with its title, its unit and what is said of the whole report."""
-    company = report.settings["company"]
-    years = {"year": str(company["reporting_year"]), "previous": str(company["compare_year"] or "")}
-    unit = word("energy_gj" if name == "energy_mix" else "emissions", lang)
-    # What is wrong with printed figures is no caution here: a picture shows none.
-    statement = replace(report.completeness, printed=())
-    said = statement.lines(lang) if not statement.complete or statement.doubts else []
-    return PictureData(name, lang, word(f"picture_{name}", lang, **years), unit, tuple(bars), (*said, *cautions), notes)
-
-
 def _scopes(report: Report, lang: Lang) -> PictureData:
     """Emissions by scope, scope 2 by both methods where the book forms both."""
-    return _picture(report, "scopes", lang, _scope_bars(report, lang))
+    return picture_of(report, "scopes", lang, _scope_bars(report, lang))
 
 
 def _scope_bars(report: Report, lang: Lang) -> Iterator[Bar]:
@@ -167,7 +81,7 @@ def _gases(report: Report, lang: Lang) -> PictureData:
     rows = report.inventory.by("gas_group").to_dict("records")
     drawn = [(str(row["gas_group"]), row["emissions_tco2e"]) for row in rows if _known(row["emissions_tco2e"])]
     bars = (Bar(_gas_label(gas, lang), "gas", value, number(value, _DECIMALS)) for gas, value in drawn)
-    return _picture(report, "gases", lang, bars)
+    return picture_of(report, "gases", lang, bars)
 
 
 def _gas_label(gas: str, lang: Lang) -> str:
@@ -179,7 +93,7 @@ def _gas_label(gas: str, lang: Lang) -> str:
 
 def _energy_mix(report: Report, lang: Lang) -> PictureData:
     """Energy by carrier, all companies together."""
-    return _picture(report, "energy_mix", lang, _energy_bars(report, lang))
+    return picture_of(report, "energy_mix", lang, _energy_bars(report, lang))
 
 
 def _energy_bars(report: Report, lang: Lang) -> Iterator[Bar]:
@@ -215,7 +129,7 @@ def _year_on_year(report: Report, lang: Lang) -> PictureData | None:
         for row in changes.to_dict("records")
     )
     bars = (bar for row in rows for bar in _change_bars(row, years, lang))
-    return _picture(report, "year_on_year", lang, bars, cautions=cautions)
+    return picture_of(report, "year_on_year", lang, bars, cautions=cautions)
 
 
 def _change_bars(row: Mapping[Any, Any], years: Mapping[str, str], lang: Lang) -> Iterator[Bar]:
@@ -237,7 +151,7 @@ def _change_effects(report: Report, lang: Lang) -> PictureData | None:
     step = report.change_effects
     if step is None or not step.possible:
         return None
-    return _picture(report, "change_effects", lang, _effect_bars(step, lang))
+    return picture_of(report, "change_effects", lang, _effect_bars(step, lang))
 
 
 def _effect_bars(step: YearEffects, lang: Lang) -> Iterator[Bar]:
@@ -273,7 +187,7 @@ def _months(report: Report, lang: Lang) -> PictureData | None:
         for (month, scope), value in sorted(found.items())
         if value
     )
-    return _picture(report, "months", lang, bars, tuple(notes))
+    return picture_of(report, "months", lang, bars, tuple(notes))
 
 
 def _day(value: Any) -> date:
@@ -288,6 +202,7 @@ _BUILDERS: Mapping[str, Callable[[Report, Lang], PictureData | None]] = MappingP
         "scopes": _scopes,
         "gases": _gases,
         "energy_mix": _energy_mix,
+        "energy_flow": energy_flow,
         "months": _months,
         "change_effects": _change_effects,
     }

@@ -37,7 +37,9 @@ __all__ = [
     "described",
     "finished",
     "has_chinese_font",
+    "ink_on",
     "letters_in",
+    "lightness",
     "needed",
     "png_of",
     "require_letters",
@@ -131,7 +133,9 @@ def colours_of(names: Sequence[str], *, other: str = "") -> dict[str, str]:
     return {name: COLOURS.get(name) or found.get(name, OTHER) for name in names}
 
 
-def amount_axis(alt: Any, channel: str, title: str, field: str = "value:Q") -> Any:
+def amount_axis(
+    alt: Any, channel: str, title: str, field: str = "value:Q", *, domain: tuple[float, float] | None = None
+) -> Any:
     """The axis of the amounts, from zero, with its unit as title.
 
     Parameters
@@ -144,11 +148,39 @@ def amount_axis(alt: Any, channel: str, title: str, field: str = "value:Q") -> A
         The unit.
     field : str
         Altair's shorthand of the column.
+    domain : (float, float), optional
+        From where to where it goes; without it, to a round number.
     """
     axis = alt.Axis(
         title=title, format=AMOUNTS, tickCount=5, grid=False, domainColor=LINES, tickColor=LINES, **_LETTERS
     )
-    return (alt.X if channel == "x" else alt.Y)(field, axis=axis, scale=alt.Scale(zero=True, nice=True))
+    scale = alt.Scale(zero=True, nice=True) if domain is None else alt.Scale(domain=domain, nice=False)
+    return (alt.X if channel == "x" else alt.Y)(field, axis=axis, scale=scale)
+
+
+def lightness(colour: str) -> float:
+    """The relative luminance of a colour, 0 (black) to 1 (white), as WCAG 2.2 defines it.
+
+    Examples
+    --------
+    >>> lightness("#FFFFFF"), round(lightness("#0072B2"), 3)
+    (1.0, 0.152)
+    """
+    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def ink_on(colour: str) -> str:
+    """The letters that stand out more from a colour: white or black, of which one always has 4.5:1 (WCAG 2.2, 1.4.3).
+
+    Examples
+    --------
+    >>> ink_on("#0072B2"), ink_on("#F0E442")
+    ('white', 'black')
+    """
+    behind = lightness(colour) + 0.05
+    return PAPER if 1.05 / behind > behind / 0.05 else "black"
 
 
 def wording(**places: Any) -> dict[str, Any]:
@@ -245,8 +277,9 @@ def has_chinese_font() -> bool:
 
 
 def described(svg: str, words: str) -> str:
-    """An SVG with its description, for readers who do not see it."""
+    """An SVG with its description, for readers who do not see it; the family of letters is said once, not with every text."""
     text = escape(printable(words))
-    head, end, rest = svg.partition(">")
-    head = head.replace(' aria-hidden="true"', "")
+    family = f' font-family="{FONTS}"'
+    head, end, rest = svg.replace(family, "").partition(">")
+    head = head.replace(' aria-hidden="true"', "") + family
     return f'{head} role="img" aria-label="{text}"{end}<title>{text}</title>{rest}'

@@ -10,6 +10,8 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from carbonledger.core.language import Lang, headed, printable
+from carbonledger.pages.flow_chart import flow_chart
+from carbonledger.pages.flow_data import FlowData
 from carbonledger.pages.line_breaks import broken, printed_width
 from carbonledger.pages.picture_data import PICTURES, Bar, PictureData, PictureName, picture_data
 from carbonledger.pages.picture_style import (
@@ -24,25 +26,37 @@ from carbonledger.pages.picture_style import (
     png_of,
     svg_of,
 )
+from carbonledger.pages.years_chart import years_chart
+from carbonledger.pages.years_data import YearsData
 from carbonledger.reporting.report import Report
 
 if TYPE_CHECKING:
     import altair as alt
 
-__all__ = ["PICTURES", "PictureName", "chart", "chart_of", "description", "picture"]
+__all__ = ["PICTURES", "WIDTHS", "PictureName", "chart", "chart_of", "description", "picture"]
 
+# Pictures that are drawn in another way where there is less room.
+WIDTHS: frozenset[PictureName] = frozenset({"energy_flow"})
 _BAR_STEP, _MONTHS_HEIGHT = 30, 220
 _LABEL_LETTERS, _EFFECT_LETTERS, _NOTE_LETTERS = 30, 40, 98
 
 
 @overload
 def picture(
-    report: Report, name: str, lang: Lang, form: Literal["svg"] = "svg", *, titled: bool = True
+    report: Report, name: str, lang: Lang, form: Literal["svg"] = "svg", *, titled: bool = True, width: float = WIDTH
 ) -> str | None: ...
 @overload
-def picture(report: Report, name: str, lang: Lang, form: Literal["png"], *, titled: bool = True) -> bytes | None: ...
 def picture(
-    report: Report, name: str, lang: Lang, form: Literal["svg", "png"] = "svg", *, titled: bool = True
+    report: Report, name: str, lang: Lang, form: Literal["png"], *, titled: bool = True, width: float = WIDTH
+) -> bytes | None: ...
+def picture(
+    report: Report,
+    name: str,
+    lang: Lang,
+    form: Literal["svg", "png"] = "svg",
+    *,
+    titled: bool = True,
+    width: float = WIDTH,
 ) -> str | bytes | None:
     """A picture of a report.
 
@@ -50,7 +64,7 @@ def picture(
     ----------
     report : Report
         Of a book.
-    name : {"year_on_year", "scopes", "gases", "energy_mix", "months", "change_effects"}
+    name : {"year_on_year", "scopes", "gases", "energy_mix", "energy_flow", "months", "change_effects"}
         See `picture_data`.
     lang : {"en", "zh"}
         In which language.
@@ -58,6 +72,8 @@ def picture(
         SVG keeps text as text, in the reader's fonts; PNG is drawn with those of this system.
     titled : bool
         Whether the title is drawn; without it what is incomplete or in doubt is drawn all the same.
+    width : float
+        Of an energy flow [pixels]: 640 for A4, 344 for a telephone. The others are as wide as their labels need.
 
     Returns
     -------
@@ -72,7 +88,7 @@ def picture(
     data = picture_data(report, name, lang)
     if data is None:
         return None
-    drawn = chart_of(data if titled else replace(data, title=""))
+    drawn = chart_of(data if titled else replace(data, title=""), width)
     return (svg_of if form == "svg" else png_of)(drawn, data.description)
 
 
@@ -83,7 +99,7 @@ def chart(report: Report, name: str, lang: Lang = "en") -> alt.LayerChart | None
     ----------
     report : Report
         Of a book.
-    name : {"year_on_year", "scopes", "gases", "energy_mix", "months", "change_effects"}
+    name : {"year_on_year", "scopes", "gases", "energy_mix", "energy_flow", "months", "change_effects"}
         See `picture_data`.
     lang : {"en", "zh"}
         In which language.
@@ -103,11 +119,18 @@ def description(report: Report, name: str, lang: Lang) -> str:
     return "" if data is None else data.description
 
 
-def chart_of(data: PictureData) -> alt.LayerChart:
-    """The Altair chart of a picture's data."""
+def chart_of(data: PictureData, width: float = WIDTH) -> alt.LayerChart:
+    """The Altair chart of a picture's data; an energy flow and several years keep to the width [pixels]."""
     altair = needed("altair")
-    build = {"months": _months_chart, "change_effects": _waterfall_chart}.get(data.name, _bars_chart)
-    layered: alt.LayerChart = finished(altair, build(altair, data), data.title, data.cautions)
+    said = data.cautions
+    if isinstance(data, FlowData):
+        drawn, said = flow_chart(altair, data, width), (*said, *data.notes)
+    elif isinstance(data, YearsData):
+        drawn, said = years_chart(altair, data, width), (*said, *data.notes)
+    else:
+        build = {"months": _months_chart, "change_effects": _waterfall_chart}.get(data.name, _bars_chart)
+        drawn = build(altair, data)
+    layered: alt.LayerChart = finished(altair, drawn, data.title, said, width)
     return layered
 
 

@@ -6,12 +6,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from carbonledger.core.language import Lang
-from carbonledger.pages.pictures import chart
+from carbonledger.pages.flow_data import flow_data
+from carbonledger.pages.picture_data import picture_data
+from carbonledger.pages.picture_style import WIDTH
+from carbonledger.pages.pictures import chart, chart_of
 from carbonledger.pages.target_picture import target_chart
+from carbonledger.pages.years_data import years_data, years_of
 from carbonledger.reporting.report import Report
 
 if TYPE_CHECKING:
     import altair as alt
+    import pandas as pd
 
 __all__ = ["Plots"]
 
@@ -61,6 +66,72 @@ class Plots:
         """The path of a target by its id, with the years, milestones and trend [t CO2e, or per unit]; None without a path."""
         found = next((item for item in self.report.targets if item.target.id == name), None)
         return None if found is None else target_chart(found, self.report, lang)
+
+    def energy_flow(self, lang: Lang = "en", width: float = WIDTH) -> alt.LayerChart | None:
+        """Energy from carriers through companies to its use [GJ], 640 pixels wide for A4 or 344 for a telephone."""
+        data = picture_data(self.report, "energy_flow", lang)
+        return None if data is None else chart_of(data, width)
+
+    def years(self, *others: Report, axis: str = "scope", lang: Lang = "en", width: float = WIDTH) -> alt.LayerChart:
+        """This year and others, stacked by ``scope``, ``entity`` or ``activity``, with their totals [t CO2e].
+
+        Parameters
+        ----------
+        *others : Report
+            The reports of other years of the company.
+        axis : {"scope", "entity", "activity"}
+            What is stacked.
+        lang : {"en", "zh"}
+            In which language.
+        width : float
+            Of the picture [pixels]: 640 for A4, 344 for a telephone.
+
+        Raises
+        ------
+        BookError
+            If something else is to be stacked.
+        """
+        return chart_of(years_of([self.report, *others], axis, lang), width)
+
+    @staticmethod
+    def stacked(frame: pd.DataFrame, title: str, lang: Lang = "en", width: float = WIDTH) -> alt.LayerChart:
+        """Several years from any frame, what was reported beside what is restated [t CO2e].
+
+        Parameters
+        ----------
+        frame : pandas.DataFrame
+            ``year``, ``series``, ``emissions_tco2e``, and if need be ``basis`` (``reported``, ``restated``) and ``complete``, see
+            `carbonledger.pages.years_data.years_data`.
+        title : str
+            What is shown.
+        lang : {"en", "zh"}
+            The language of the other words.
+        width : float
+            Of the picture [pixels].
+        """
+        return chart_of(years_data(frame, lang, title), width)
+
+    @staticmethod
+    def flow(frame: pd.DataFrame, title: str, lang: Lang = "en", width: float = WIDTH) -> alt.LayerChart:
+        """An energy flow from any frame [GJ].
+
+        Parameters
+        ----------
+        frame : pandas.DataFrame
+            ``carrier``, ``company``, ``use``, ``energy_gj`` and if need be ``kind``, see `carbonledger.pages.flow_data.flow_data`.
+        title : str
+            What is shown, of which year.
+        lang : {"en", "zh"}
+            The language of the other words.
+        width : float
+            Of the picture [pixels].
+        """
+        return chart_of(flow_data(frame, lang, title), width)
+
+    def table(self, name: str, lang: Lang = "en") -> pd.DataFrame | None:
+        """The numbers of a picture by its name, see `carbonledger.pages.picture_records.PictureData.table`."""
+        data = picture_data(self.report, name, lang)
+        return None if data is None else data.table
 
     def months(self, lang: Lang = "en") -> alt.LayerChart | None:
         """Emissions by month and scope [t CO2e]."""

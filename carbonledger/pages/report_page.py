@@ -2,31 +2,12 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from carbonledger.core.language import Label, Lang, word
-from carbonledger.pages.base_year_section import base_year_section
-from carbonledger.pages.comparison_sections import like_for_like_tables
 from carbonledger.pages.derivations import Ledger
-from carbonledger.pages.effect_sections import effect_lines, effect_tables, effects_title
 from carbonledger.pages.emission_sections import (
-    change_tables,
-    company_table,
-    gas_table,
     register_table,
-    scope_2_table,
-    scope_3_table,
-    scope_table,
-)
-from carbonledger.pages.energy_sections import (
-    activity_table,
-    energy_table,
-    intensity_table,
-    month_table,
 )
 from carbonledger.pages.evidence_sections import (
     coverage,
@@ -36,16 +17,10 @@ from carbonledger.pages.evidence_sections import (
     method_lines,
     policy_table,
     profile_table,
-    published_table,
 )
-from carbonledger.pages.headline import both_methods, headline_cards
-from carbonledger.pages.picture_data import PictureName
-from carbonledger.pages.pictures import description, picture
-from carbonledger.pages.tables import PageTable
-from carbonledger.pages.target_picture import target_description, target_picture
-from carbonledger.pages.target_sections import target_tables
+from carbonledger.pages.headline import headline_cards
+from carbonledger.pages.page_sections import page_sections
 from carbonledger.pages.templates import page_word, render
-from carbonledger.reporting.published_data import printed_total_text
 from carbonledger.reporting.report import Report
 from carbonledger.reporting.wording import finding_text
 
@@ -95,47 +70,6 @@ def report_page(report: Report, matrix: pd.DataFrame, lang: Lang) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Picture:
-    """A picture of the page.
-
-    Parameters
-    ----------
-    data : str
-        The SVG as a data address: what an image shows cannot run, whatever it holds.
-    words : str
-        The picture in words.
-    """
-
-    data: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Section:
-    """A section of tables and pictures.
-
-    Parameters
-    ----------
-    name : str
-        For links.
-    title : str
-        Its heading.
-    tables : tuple of PageTable
-        In order.
-    pictures : tuple of _Picture
-        Above the tables.
-    notes : tuple of str
-        Sentences above the tables.
-    """
-
-    name: str
-    title: str
-    tables: tuple[PageTable, ...] = ()
-    pictures: tuple[_Picture, ...] = ()
-    notes: tuple[str, ...] = ()
-
-
 def _article(report: Report, ledger: Ledger, matrix: pd.DataFrame, lang: Lang, company: str) -> dict[str, Any]:
     """Everything that the page says in one language."""
     findings, more = finding_texts(report, lang)
@@ -146,7 +80,7 @@ def _article(report: Report, ledger: Ledger, matrix: pd.DataFrame, lang: Lang, c
         "year": report.settings["company"]["reporting_year"],
         "standing": _standing(report, lang),
         "cards": list(headline_cards(report, ledger, lang)),
-        "sections": list(_sections(report, ledger, lang)),
+        "sections": list(page_sections(report, ledger, lang)),
         "coverage": coverage(report, matrix, lang),
         "registers": register_table(report, ledger, lang),
         "findings": findings,
@@ -170,79 +104,3 @@ def _standing(report: Report, lang: Lang) -> dict[str, Any]:
         "reasons": [finding_text(finding, lang) for finding in reasons[:_AT_HEAD]],
         "more": max(0, len(reasons) - _AT_HEAD),
     }
-
-
-def _sections(report: Report, ledger: Ledger, lang: Lang) -> Iterator[_Section]:
-    """The sections of figures that the book has something for."""
-    draw = partial(_pictures, report, lang)
-    yield _Section(
-        "energy", word("page_energy_section", lang), (energy_table(report, ledger, lang),), draw("energy_mix")
-    )
-    if not report.completeness.energy_alone:
-        yield from _emission_sections(report, ledger, lang)
-    yield _Section("activities", word("page_by_activity", lang), (activity_table(report, ledger, lang),))
-    changes = change_tables(report, lang)
-    if changes:
-        company = report.settings["company"]
-        years = {"previous": str(company["compare_year"]), "current": str(company["reporting_year"])}
-        changes += like_for_like_tables(report, lang)
-        yield _Section("changes", word("changes_title", lang, **years), tuple(changes), draw("year_on_year"))
-    effects = report.change_effects
-    if effects is not None:
-        tables = effect_tables(report, effects, lang)
-        notes = effect_lines(report, effects, lang)
-        yield _Section("effects", effects_title(effects, lang), tables, draw("change_effects"), notes)
-    past, policy = base_year_section(report, lang)
-    if past:
-        yield _Section("base-year", word("base_year_title", lang), past, notes=policy)
-    if report.targets:
-        yield _Section(
-            "targets", word("targets_title", lang), target_tables(report, lang), _target_pictures(report, lang)
-        )
-    months = month_table(report, ledger, lang)
-    if months is not None:
-        yield _Section("months", word("page_months", lang), (months,), draw("months"))
-    printed = published_table(report, lang)
-    if printed is not None:
-        yield _Section("printed", word("printed_title", lang), (printed,), notes=_printed_notes(report, lang))
-
-
-def _emission_sections(report: Report, ledger: Ledger, lang: Lang) -> Iterator[_Section]:
-    """The sections of emissions."""
-    draw = partial(_pictures, report, lang)
-    tables = scope_table(report, ledger, lang), company_table(report, ledger, lang), intensity_table(report, lang)
-    yield _Section("scopes", word("page_emissions_section", lang), tuple(filter(None, tables)), draw("scopes"))
-    both = scope_2_table(report, lang)
-    if both is not None:
-        note = word("scope_2_pair", lang, **both_methods(report))
-        yield _Section("scope-2", word("scope_2_title", lang), (both,), notes=(note,))
-    matrix = scope_3_table(report, ledger, lang)
-    if matrix is not None:
-        yield _Section("scope-3", word("page_scope_3_section", lang), (matrix,))
-    yield _Section("gases", word("page_gas_section", lang), (gas_table(report, ledger, lang),), draw("gases"))
-
-
-def _printed_notes(report: Report, lang: Lang) -> tuple[str, ...]:
-    """What became of the printed total."""
-    text = printed_total_text(report, lang)
-    return (text,) if text else ()
-
-
-def _pictures(report: Report, lang: Lang, name: PictureName) -> tuple[_Picture, ...]:
-    """A picture, if there is anything to draw."""
-    svg = picture(report, name, lang)
-    if svg is None:
-        return ()
-    data = b64encode(svg.encode()).decode()
-    return (_Picture(f"data:image/svg+xml;base64,{data}", description(report, name, lang)),)
-
-
-def _target_pictures(report: Report, lang: Lang) -> tuple[_Picture, ...]:
-    """The picture of each target that has a path."""
-    found = []
-    for item in report.targets:
-        svg = target_picture(item, report, lang)
-        if svg is not None:
-            data = b64encode(svg.encode()).decode()
-            found.append(_Picture(f"data:image/svg+xml;base64,{data}", target_description(item, report, lang)))
-    return tuple(found)

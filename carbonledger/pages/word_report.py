@@ -175,6 +175,7 @@ def _add_energy(document: WordDocument, report: Report, ledger: Ledger, lang: La
     document.heading(word("page_energy_section", lang))
     _add_tables(document, energy_table(report, ledger, lang))
     _add_picture(document, report, "energy_mix", lang)
+    _add_picture(document, report, "energy_flow", lang)
 
 
 def _add_emissions(document: WordDocument, report: Report, ledger: Ledger, lang: Lang) -> None:
