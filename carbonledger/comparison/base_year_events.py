@@ -126,7 +126,7 @@ class EventVerdict:
             "entity": event.entity,
             "standing": self.standing,
             "reason": self.why.text(lang),
-            "clause": event.rule.clause,
+            "clause": event.rule.clause.text(lang),
             "effect_tco2e": self.effect(ground.scopes, ground.method),
             "share_in_reporting_year": self.share,
             "source": event.source or (Label.of("base_year_from_history").text(lang) if event.from_history else ""),
