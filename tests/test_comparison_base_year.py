@@ -210,6 +210,14 @@ def test_a_recalculation_that_was_made():
     assert keys(base_of(sale, rows=wrong, recalculations=(made,))) == ["BASE_YEAR.bridge"]
 
 
+def test_a_restated_row_that_no_event_explains():
+    """With or without a threshold: the rows say otherwise than the figure first reported and the events."""
+    rows = (*ROWS, ("2020", "", "1", "", "restated", "2500"))
+    for threshold in (5.0, None):
+        assert keys(base_of(rows=rows, significance_threshold=threshold)) == ["BASE_YEAR.bridge"]
+    assert keys(base_of(*WORKED, rows=rows)) == ["YOY_BASIS.base_year", "BASE_YEAR.bridge"]
+
+
 def test_an_event_before_the_base_year_is_in_no_recalculation():
     """A base year that was moved forward holds what happened before it, whatever recalculation of the former one held it."""
     made = Recalculation(id="2019", date=date(2020, 3, 1))
