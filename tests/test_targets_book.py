@@ -340,7 +340,9 @@ def test_the_example_by_hand():
 def test_a_denominator_of_another_year_divides_no_figure_of_this_one(tmp_path):
     """A disclosure of 2024 divides by the revenue of 2024 alone, and the book of 2025 keeps the revenue of 2020 for its target."""
     example = PROJECT / "examples" / "targets"
-    ratios = [item.figure.value for item in cl.report(example).disclosure("gri-305-4") if item.datapoint.id == "305-4-a"]
+    ratios = [
+        item.figure.value for item in cl.report(example).disclosure("gri-305-4") if item.datapoint.id == "305-4-a"
+    ]
     assert ratios == [pytest.approx(9.0842)]
     shutil.copytree(example, tmp_path / "old")
     assert run("new-year", tmp_path / "old", tmp_path / "new", "--driver", "Revenue=110")[0] == 0
