@@ -210,6 +210,22 @@ def test_a_recalculation_that_was_made():
     assert keys(base_of(sale, rows=wrong, recalculations=(made,))) == ["BASE_YEAR.bridge"]
 
 
+def test_a_restated_row_that_no_event_explains():
+    """With or without a threshold: the rows say otherwise than the figure first reported and the events."""
+    rows = (*ROWS, ("2020", "", "1", "", "restated", "2500"))
+    for threshold in (5.0, None):
+        assert keys(base_of(rows=rows, significance_threshold=threshold)) == ["BASE_YEAR.bridge"]
+    assert keys(base_of(*WORKED, rows=rows)) == ["YOY_BASIS.base_year", "BASE_YEAR.bridge"]
+
+
+def test_an_event_before_the_base_year_is_in_no_recalculation():
+    """A base year that was moved forward holds what happened before it, whatever recalculation of the former one held it."""
+    made = Recalculation(id="2019", date=date(2020, 3, 1))
+    base = base_of({**METHOD, "date": "2019-06-01", "recalculation": "2019"}, recalculations=(made,))
+    assert keys(base) == ["BASE_YEAR_EVENT.before"]
+    assert base.bridges[0].restated_tco2e == 10_000
+
+
 def test_a_recalculation_that_is_due():
     """It is a warning until a row shows the recalculated base year."""
     assert keys(base_of(*WORKED)) == ["YOY_BASIS.base_year"]
@@ -299,6 +315,30 @@ def test_a_book_with_a_wrong_event_does_not_open(tmp_path, event):
         cl.open_book(target)
     assert "base_year" in refused.value.text_in("en")
     assert "book.toml" in refused.value.text_in("zh")
+
+
+def test_a_base_year_of_energy_alone(tmp_path):
+    """A book without emission factors keeps its earlier years; its own year is a gap, and nothing breaks."""
+    target = tmp_path / "book"
+    shutil.copytree(EXAMPLE, target)
+    text = (target / "book.toml").read_text(encoding="utf-8")
+    pinned = next(line for line in text.splitlines() if line.startswith("emissions = "))
+    (target / "book.toml").write_text(text.replace(pinned, "emissions = []"), encoding="utf-8")
+    report = cl.report(target)
+    assert report.emission_series().gaps == (2021, 2024)
+    assert report.base_year.bridges[0].restated_tco2e == 10_340
+    assert CliRunner().invoke(app, ["report", str(target)]).exit_code in {0, 1}
+
+
+def test_the_reporting_year_is_a_gap_where_entries_are_left_out(tmp_path):
+    """A sum of a part is no year of a series."""
+    target = tmp_path / "book"
+    shutil.copytree(EXAMPLE, target)
+    text = (target / "entries.csv").read_text(encoding="utf-8").replace("8200", "many")
+    (target / "entries.csv").write_text(text, encoding="utf-8")
+    report = cl.report(target)
+    assert report.emission_series().gaps == (2021, 2024)
+    assert report.completeness.exit_code == 1
 
 
 # The example, through every output.

@@ -277,3 +277,20 @@ def test_tables_of_any_form_are_set_aside(tmp_path):
     assert found["suppress"] == [{"rule": "FACTOR_YEAR", "reason": "known"}]
     assert found["table"][0]["columns"] == {"备注": "ignore"}
     assert 'compare_book = "../b"' in text
+
+
+def test_earlier_years_and_the_base_year_go_on(tmp_path):
+    """The next year's book has the rows of earlier years, the base year and its events, and this year as it was closed."""
+    shutil.copytree(PROJECT / "examples" / "base-year", tmp_path / "b2024")
+    closed = cl.report(tmp_path / "b2024").emission_series().of(2024).as_reported_tco2e
+    close_year(tmp_path / "b2024")
+    new_year(tmp_path / "b2024", tmp_path / "b2025")
+    entries = tmp_path / "b2025" / "entries-2025.csv"
+    rows = entries.read_text(encoding="utf-8-sig").splitlines()
+    filled = [row.replace(",,10^4 Nm3", ",100,10^4 Nm3").replace(",,MWh", ",9000,MWh") for row in rows]
+    entries.write_text("\n".join(filled), encoding="utf-8")
+    report = cl.report(tmp_path / "b2025")
+    series = report.emission_series()
+    assert [item.year for item in series.years] == list(range(2020, 2026))
+    assert series.of(2024).as_reported_tco2e == pytest.approx(closed)
+    assert report.base_year.bridges[0].restated_tco2e == 10_340

@@ -123,6 +123,11 @@ class BaseYear:
         )
 
     @property
+    def with_open_events(self) -> float | None:
+        """The base year with every open event, whether or not they are significant, t CO2e; None if it is not known."""
+        return self._after(self.test.base_tco2e, self._open)
+
+    @property
     def _made(self) -> tuple[EventVerdict, ...]:
         """The events that earlier recalculations hold."""
         return tuple(item for item in self.verdicts if item.standing == "made")

@@ -126,9 +126,10 @@ class EventVerdict:
             "entity": event.entity,
             "standing": self.standing,
             "reason": self.why.text(lang),
-            "clause": event.rule.clause,
+            "clause": event.rule.clause.text(lang),
             "effect_tco2e": self.effect(ground.scopes, ground.method),
             "share_in_reporting_year": self.share,
+            "moved_in_reporting_year_tco2e": self.moved(ground.scopes, ground.method) if self.counts else None,
             "source": event.source or (Label.of("base_year_from_history").text(lang) if event.from_history else ""),
             "recalculation": event.recalculation or None,
         }
@@ -151,11 +152,11 @@ def event_verdict(event: BaseYearEvent, ground: EventGround, *, pro_rata: bool) 
     EventVerdict
     """
     share = _share(event.date, ground.reporting) if pro_rata and event.rule.structural else 1.0
-    if event.recalculation:
-        return EventVerdict(event, "made", "made", 1.0, ground)
     reason = _no_cause(event, ground)
     if reason:
         return EventVerdict(event, "never", reason, share, ground)
+    if event.recalculation:
+        return EventVerdict(event, "made", "made", 1.0, ground)
     may = EventVerdict(event, "open", event.rule.recalculates, share, ground)
     unknown = _not_told(may)
     return EventVerdict(event, "unknown", unknown, share, ground) if unknown else may

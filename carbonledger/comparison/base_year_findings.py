@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -60,30 +61,32 @@ def _policy(base: BaseYear) -> Iterator[Finding]:
 
 def _recalculation(base: BaseYear) -> Iterator[Finding]:
     """A recalculation that is due and that no row of earlier years shows, or rows that say otherwise than the bridge."""
-    ground, test = base.ground, base.test
-    found = base.bridge(ground.scopes, ground.method or "location_based")
-    if found is None or found.restated_tco2e is None:
-        return
+    ground, before, after = base.ground, base.test.base_tco2e, base.with_open_events
     rows = ground.history.composed(base.year, "", ground.scopes, ground.method, "restated")
-    after = found.restated_tco2e
-    if rows and _agree(rows, after):
+    if before is None or (rows and after is not None and _agree(rows, after)):
         return
-    if test.reached:
-        cumulative = test.absolute_tco2e if test.accumulation == "absolute" else abs(test.net_tco2e)
-        decisive = max(cumulative, test.largest_tco2e)
-        values = {"year": base.year, "what": base.label, "tonnes": decisive, "percent": test.percent(decisive)}
-        limits = {"threshold": test.threshold_percent, "before": test.base_tco2e, "after": after}
-        yield _finding("YOY_BASIS.base_year", **values, **limits)
-    elif rows and test.reached is False:
-        stated = sum(item.tco2e for item in rows)
-        yield rows[0].place(
-            Finding.of("BASE_YEAR.bridge", year=base.year, what=base.label, stated=stated, bridge=after)
-        )
+    if base.test.reached and after is not None:
+        yield _due(base, before, after)
+    if rows and not _agree(rows, before):
+        stated = math.fsum(item.tco2e for item in rows)
+        values = {"year": base.year, "what": base.label, "stated": stated, "bridge": before}
+        yield rows[0].place(Finding.of("BASE_YEAR.bridge", **values))
+
+
+def _due(base: BaseYear, before: float, after: float) -> Finding:
+    """The warning that a recalculation is due."""
+    test = base.test
+    cumulative = test.absolute_tco2e if test.accumulation == "absolute" else abs(test.net_tco2e)
+    decisive = max(cumulative, test.largest_tco2e)
+    values = {"year": base.year, "what": base.label, "tonnes": decisive, "percent": test.percent(decisive)}
+    limits = {"threshold": test.threshold_percent, "before": before, "after": after}
+    return _finding("YOY_BASIS.base_year", **values, **limits)
 
 
 def _agree(rows: tuple[HistoryEntry, ...], value: float) -> bool:
     """Whether rows give a figure, within half a unit of each last digit."""
-    stated, half_units = sum(item.tco2e for item in rows), sum(item.half_unit_tco2e for item in rows)
+    stated = math.fsum(item.tco2e for item in rows)
+    half_units = math.fsum(item.half_unit_tco2e for item in rows)
     return abs(stated - value) <= half_units + _SAME * max(abs(stated), abs(value))
 
 

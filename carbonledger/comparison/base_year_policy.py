@@ -54,14 +54,14 @@ class KindRule:
         Whether it changes who owns, controls or does what, so that the pro-rata option concerns it.
     sign : int
         Of its effect on the base year: 1 adds, -1 takes away, 0 either.
-    clause : str
+    clause : Label
         Where the standards say so.
     """
 
     recalculates: str
     structural: bool
     sign: int
-    clause: str
+    clause: Label
 
 
 @cache
@@ -75,7 +75,9 @@ def kind_rules() -> Mapping[str, KindRule]:
     """
     text = resources.files("carbonledger.comparison").joinpath("event_kinds.csv").read_text(encoding="utf-8")
     return {
-        row["kind"]: KindRule(row["recalculates"], row["structural"] == "yes", int(row["sign"]), row["clause"])
+        row["kind"]: KindRule(
+            row["recalculates"], row["structural"] == "yes", int(row["sign"]), Label(row["clause_en"], row["clause_zh"])
+        )
         for row in csv.DictReader(text.splitlines())
     }
 

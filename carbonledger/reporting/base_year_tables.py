@@ -110,9 +110,10 @@ def _series_table(series: EmissionSeries, base: BaseYear | None, lang: Lang) -> 
 def _change(item: SeriesYear, series: EmissionSeries, base: BaseYear | None) -> float | None:
     """A year against the base year, %; none of an earlier year that was not restated while the base year was: their boundaries differ."""
     first = series.of(base.year) if base else None
-    if first is None or not first.stands_tco2e or item.stands_tco2e is None:
+    if base is None or first is None or not first.stands_tco2e or item.stands_tco2e is None:
         return None
-    if first.restated_tco2e is not None and item.restated_tco2e is None and not item.calculated:
+    is_earlier = item.year != base.ground.reporting.start.year
+    if first.restated_tco2e is not None and item.restated_tco2e is None and is_earlier:
         return None
     return (item.stands_tco2e - first.stands_tco2e) * 100 / first.stands_tco2e
 

@@ -30,7 +30,7 @@ def print_base_year(report: Report, console: Console, lang: Lang) -> None:
     name = (company["name_zh"] or company["name_en"]) if lang == "zh" else (company["name_en"] or company["name_zh"])
     console.print(plain_text(f"{name} · {report.year} · {word('base_year_title', lang)}", style="bold"))
     sound = report.completeness.complete and not report.completeness.errors
-    for line in report.head_lines(lang):
+    for line in () if report.published_alone else report.head_lines(lang):
         console.print(plain_text(line, style="" if sound else "bold red"))
     print_history(report, console, lang)
     console.print()

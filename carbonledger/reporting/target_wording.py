@@ -121,8 +121,8 @@ def rate_line(rate: Benchmark, lang: Lang) -> str:
         "note": rate.note.text(lang),
     }
     source = {
-        "publisher": rate.publisher,
-        "document": rate.document,
+        "publisher": rate.publisher.text(lang),
+        "document": rate.document.text(lang),
         "confidence": word(f"target_{rate.confidence}", lang),
     }
     return word("target_rate", lang, **names, **source).strip()

@@ -65,7 +65,7 @@ def loads_of(
             if sold is None:
                 return 0.0
             keys = [sold(str(entity), str(site)) for entity, site in zip(here["entity"], here["site"], strict=True)]
-            chosen = here[keys]
+            chosen = here.loc[keys]
             return float(mwh.loc[chosen.index][chosen["activity"].isin(activities)].sum())
 
         bought = here["activity"] == GRID_ELECTRICITY

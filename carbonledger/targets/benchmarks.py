@@ -40,8 +40,10 @@ class Benchmark:
         The year from which a minimum reduction is counted where the base year is later.
     name : Label
         What it is called.
-    publisher, document, place : str
-        Where it stands.
+    publisher, document : Label
+        Who published it, and in which document.
+    place : str
+        Where in it.
     confidence : {"", "issuer", "secondary", "unopened"}
         How sure that is: seen at the issuer, in texts of others, or not opened for this library; empty for a convention of the library.
     note : Label
@@ -55,8 +57,8 @@ class Benchmark:
     shape: str
     counted_from: int | None
     name: Label
-    publisher: str
-    document: str
+    publisher: Label
+    document: Label
     place: str
     confidence: str
     note: Label
@@ -88,8 +90,8 @@ class Benchmark:
             "name": self.name.text(lang),
             "value": self.value,
             "unit": self.unit.text(lang),
-            "publisher": self.publisher,
-            "document": self.document,
+            "publisher": self.publisher.text(lang),
+            "document": self.document.text(lang),
             "place": self.place,
             "confidence": self.confidence,
             "note": self.note.text(lang),
@@ -113,8 +115,8 @@ def _benchmark(row: Mapping[str, str]) -> Benchmark:
         row["shape"],
         int(row["counted_from"]) if row["counted_from"] else None,
         Label(row["name_en"], row["name_zh"]),
-        row["publisher"],
-        row["document"],
+        Label(row["publisher_en"], row["publisher_zh"]),
+        Label(row["document_en"], row["document_zh"]),
         row["place"],
         row["confidence"],
         Label(row["note_en"], row["note_zh"]),
