@@ -34,6 +34,7 @@ from carbonledger.disclosure.standards import PROFILES, ProfileName
 from carbonledger.scenarios.measures import Measure
 from carbonledger.scope2.avoided_emissions import AvoidedMethod
 from carbonledger.scope2.market_based import Attributes
+from carbonledger.uncertainty.stated import UncertaintySettings
 
 __all__ = ["BookSettings", "ScopeTwo"]
 
@@ -260,6 +261,7 @@ class BookSettings(_Settings):
     measures: Annotated[tuple[Annotated[Measure, BeforeValidator(_with_both_names)], ...], Listed] = Field(
         default=(), alias="measure"
     )
+    uncertainty: UncertaintySettings | None = None
     activities: dict[str, str] = {}
     files: Files
     tables: Annotated[tuple[TableSettings, ...], Listed] = Field(default=(), alias="table")
@@ -291,7 +293,14 @@ class BookSettings(_Settings):
         measures = tuple(
             replace(item, entity=item.entity and ids.get(item.entity, item.entity)) for item in self.measures
         )
-        changed = {"sites": sites, "sources": sources, "holdings": holdings, "measures": measures}
+        uncertainty = self.uncertainty and self.uncertainty.with_companies(ids)
+        changed = {
+            "uncertainty": uncertainty,
+            "sites": sites,
+            "sources": sources,
+            "holdings": holdings,
+            "measures": measures,
+        }
         return self.model_copy(update=changed) if ids or sites else self
 
     @property

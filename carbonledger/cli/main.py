@@ -28,6 +28,7 @@ from carbonledger.cli.program import INTERRUPTED, exit_code_of, say
 from carbonledger.cli.read import read
 from carbonledger.cli.status import status
 from carbonledger.cli.template import template
+from carbonledger.cli.uncertainty import uncertainty
 from carbonledger.cli.units import RegionOption, TextArgument, show_units
 from carbonledger.cli.version import version
 from carbonledger.cli.what_if import what_if
@@ -368,6 +369,7 @@ app.command("init")(begin)
 app.command()(read)
 app.command()(status)
 app.command()(what_if)
+app.command()(uncertainty)
 app.command()(template)
 app.command()(compare_workbook)
 app.command()(close)

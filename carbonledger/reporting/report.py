@@ -35,6 +35,8 @@ from carbonledger.reporting.published_records import (
 from carbonledger.reporting.standing import YearStanding
 from carbonledger.scenarios.measure_effect import MeasureEffect
 from carbonledger.scope2.avoided_emissions import AvoidedEmissions
+from carbonledger.uncertainty.assessment import UncertaintyAssessment
+from carbonledger.uncertainty.results import Trend
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -124,6 +126,20 @@ class Report(AuditCase):
     def measures_together(self) -> MeasureEffect | None:
         """What the measures with a known effect would change together; None if there are not several."""
         return None
+
+    @property
+    def uncertainty(self) -> UncertaintyAssessment | None:
+        """How uncertain the emissions are; None if the book states nothing of it."""
+        return None
+
+    @property
+    def uncertainty_trend(self) -> Trend | None:
+        """The change since the year before with its uncertainty; None without either."""
+        return None
+
+    def uncertainty_data(self, lang: Lang = "en") -> dict[str, Any] | None:
+        """The uncertainty as plain data; None if the book states nothing of it."""
+        return self.uncertainty.to_dict(lang, self.uncertainty_trend) if self.uncertainty else None
 
     @property
     def published_alone(self) -> bool:
@@ -306,6 +322,7 @@ class Report(AuditCase):
             },
             "measures": [item.to_dict(lang) for item in self.measures],
             "measures_together": self.measures_together.to_dict(lang) if self.measures_together else None,
+            "uncertainty": self.uncertainty_data(lang),
             "profiles": {
                 item.name: {
                     **asdict(replace(item, problems=())),

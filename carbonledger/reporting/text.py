@@ -34,6 +34,7 @@ from carbonledger.reporting.published_text import (
     print_relations,
 )
 from carbonledger.reporting.report import Report
+from carbonledger.reporting.uncertainty_text import print_uncertainty
 from carbonledger.reporting.what_if_text import print_measures
 from carbonledger.reporting.wording import with_gap
 
@@ -89,6 +90,7 @@ def _print_sections(report: Report, console: Console, lang: Lang) -> None:
         _print_outside_total,
         print_registers,
         print_measures,
+        print_uncertainty,
         _print_changes,
         print_rebuilt,
         print_reconstructions,

@@ -181,13 +181,15 @@ class UncertaintyAssessment:
         """What has no limits and how much hangs on it, what could not be read, and what fits nothing."""
         return tuple(gap_findings(self.inventory, self.settings, self.model))
 
-    def to_dict(self, lang: Lang = "en") -> dict[str, Any]:
+    def to_dict(self, lang: Lang = "en", trend: Trend | None = None) -> dict[str, Any]:
         """The assessment as plain data.
 
         Parameters
         ----------
         lang : {"en", "zh"}
             The language of labels and findings.
+        trend : Trend, optional
+            The change since the year before.
 
         Returns
         -------
@@ -207,6 +209,7 @@ class UncertaintyAssessment:
             "estimates": [item.to_dict() for item in self.estimates],
             "contributions": [item.to_dict(lang) for item in self.contributions],
             "advice": list(self.advice(lang)),
+            "trend": trend.to_dict(lang) if trend else None,
             "findings": [finding.to_dict(lang) for finding in self.findings],
         }
         plain: dict[str, Any] = plain_data(data)

@@ -57,8 +57,7 @@ def _without_limits(model: Model) -> Iterator[Finding]:
     gaps = model.without_limits()
     for label, tonnes in gaps[:_NAMED]:
         percent = tonnes / total * 100 if total else 0.0
-        found = Finding.of("UNCERTAINTY_GAP.figure", figure=label, tonnes=tonnes, percent=percent)
-        yield found.about((), tonnes)
+        yield Finding.of("UNCERTAINTY_GAP.figure", figure=label, tonnes=tonnes, percent=percent)
     if len(gaps) > _NAMED:
         yield Finding.of("UNCERTAINTY_GAP.more", count=len(gaps) - _NAMED)
 

@@ -88,7 +88,7 @@ class Model:
         for activity, tonnes in open_cells.groupby("activity", sort=True)["all_emissions"].sum().items():
             name = activity_label(str(activity))
             words = Label.of("uncertainty_activity_data")
-            found[Label(f"{words.en}, {name.en}", f"{name.zh} {words.zh}")] = float(tonnes)
+            found[Label(f"{words.en}, {name.en}", f"{name.zh}的{words.zh}")] = float(tonnes)
         return sorted(((name, tonnes) for name, tonnes in found.items() if tonnes), key=lambda item: -item[1])
 
     def _open_parameters(self) -> Mapping[int, float]:
@@ -107,7 +107,7 @@ class Model:
         reading, name = self.readings[int(cell["reading"])], activity_label(str(cell["activity"]))
         place = " / ".join(str(cell[part]) for part in METER if cell[part])
         words = Label.of("uncertainty_activity_data")
-        label = Label(f"{words.en}, {name.en}", f"{name.zh} {words.zh}")
+        label = Label(f"{words.en}, {name.en}", f"{name.zh}的{words.zh}")
         if place:
             label = Label(f"{label.en} ({place})", f"{label.zh}（{place}）")
         key = "\t".join(["activity", *(str(cell[part]) for part in METER), str(cell["activity"])])

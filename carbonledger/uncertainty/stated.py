@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
@@ -198,6 +199,11 @@ class UncertaintySettings:
     seed: Annotated[Whole, Field(ge=0)] = DEFAULT_SEED
     activity: Annotated[tuple[ActivityUncertainty, ...], Listed] = ()
     factor: Annotated[tuple[FactorUncertainty, ...], Listed] = ()
+
+    def with_companies(self, ids: Mapping[str, str]) -> UncertaintySettings:
+        """The same with the ids of companies in the place of other names of theirs."""
+        named = tuple(replace(item, entity=item.entity and ids.get(item.entity, item.entity)) for item in self.activity)
+        return replace(self, activity=named)
 
     @model_validator(mode="after")
     def _once(self) -> Self:
