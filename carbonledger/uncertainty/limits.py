@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 from carbonledger.core.errors import UncertaintyError
 from carbonledger.core.findings import Message
-from carbonledger.core.number_text import number_text
+from carbonledger.core.percent_limits import percent_limits
 
 __all__ = ["DISTRIBUTIONS", "EXACT", "WIDE", "Distribution", "Limits", "parse_limits"]
 
@@ -21,8 +20,6 @@ WIDE = 0.3
 # Half of a 95 % interval in standard deviations of a normal distribution, as IPCC and the GHG Protocol round it.
 DEVIATIONS = 1.96
 _SAME = 1e-9
-_ONE = re.compile(r"(?:±|\+/-|\+-)?\s*(?P<percent>[^%％/;]+?)\s*[%％]")
-_TWO = re.compile(r"[-−–]\s*(?P<lower>[^%％/;]+?)\s*[%％]\s*[/;,，；]\s*\+\s*(?P<upper>[^%％/;]+?)\s*[%％]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,24 +165,10 @@ def parse_limits(text: str) -> Limits:
     >>> parse_limits("5 %"), parse_limits("-3 %/+5 %")
     (Limits(± 5 %, normal), Limits(- 3 % / + 5 %, normal))
     """
-    stripped = text.strip()
-    two = _TWO.fullmatch(stripped)
-    if two:
-        return Limits(-_percent(two["lower"], text) / 100, _percent(two["upper"], text) / 100)
-    one = _ONE.fullmatch(stripped)
-    if not one:
-        raise UncertaintyError(Message.of("BAD_UNCERTAINTY.text", given=text))
-    return Limits.percent(_percent(one["percent"], text))
-
-
-def _percent(part: str, text: str) -> float:
-    """A number of per cent."""
-    stripped = part.strip()
-    sign = -1.0 if stripped[:1] in {"-", "−"} else 1.0
-    read = number_text(stripped.lstrip("-−"))
-    if read is None or isinstance(read, Message) or read.is_open or read.is_spaced:
-        raise UncertaintyError(Message.of("BAD_UNCERTAINTY.text", given=text))
-    return sign * float(read.point or read.comma)
+    found = percent_limits(text)
+    if isinstance(found, Message):
+        raise UncertaintyError(found)
+    return Limits(found[0] / 100, found[1] / 100)
 
 
 EXACT = Limits(0.0, 0.0)
