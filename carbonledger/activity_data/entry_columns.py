@@ -22,8 +22,8 @@ from carbonledger.activity_data.printed_amounts import amount_roundings
 from carbonledger.activity_data.row import crosses_year, read_period, read_words
 from carbonledger.core.findings import Finding, Message
 from carbonledger.core.number_text import is_gap
-from carbonledger.core.period_texts import DateOrder
 from carbonledger.core.percent_limits import percent_limits
+from carbonledger.core.period_texts import DateOrder
 from carbonledger.core.periods import Period
 from carbonledger.tables.column import Column, combined
 from carbonledger.tables.number_columns import NumberColumn, read_numbers

@@ -7,6 +7,7 @@ from carbonledger.core.language import Label
 from carbonledger.core.periods import Period
 from carbonledger.disclosure.answers import Disclosure, answer_framework
 from carbonledger.disclosure.case import DisclosureCase
+from carbonledger.disclosure.stated_uncertainty import PartUncertainty
 from carbonledger.reporting.report import Report
 
 __all__ = ["disclosure_of"]
@@ -38,6 +39,17 @@ def disclosure_of(year: Report, settings: BookSettings, compared: Report | None,
     return answer_framework(_case(year, settings, compared), framework)
 
 
+def _uncertainty(year: Report) -> dict[str, PartUncertainty]:
+    """The uncertainty of the total and of each ISO category by its number; empty if the book states none."""
+    assessment = year.uncertainty
+    if assessment is None:
+        return {}
+    found = {str(item.value): item for item in (assessment.total, *assessment.along("category")) if item.value}
+    return {
+        name: PartUncertainty(item.covered_percent, item.covered_share, item.is_part) for name, item in found.items()
+    }
+
+
 def _case(year: Report, settings: BookSettings, compared: Report | None) -> DisclosureCase:
     """A reporting year as a framework sees it."""
     company, boundary = settings.company, settings.boundary
@@ -54,5 +66,6 @@ def _case(year: Report, settings: BookSettings, compared: Report | None) -> Disc
         registers=year.registers,
         registers_file=settings.files.registers,
         instruments_file=settings.scope_2.instruments if settings.scope_2 else "",
+        uncertainty=_uncertainty(year),
         compared=lambda: None if compared is None else _case(compared, settings, None),
     )

@@ -53,8 +53,12 @@ class UncertainYear(StatedYear):
             With what the book states, the limits that its entries state, and those that its editions publish.
         """
         stated = self.book.settings.uncertainty or UncertaintySettings()
-        given = {name: value for name, value in (("draws", draws), ("seed", seed)) if value is not None}
-        return assess(self.inventory, replace(stated, **given) if given else stated, approach)
+        chosen = replace(
+            stated,
+            draws=stated.draws if draws is None else draws,
+            seed=stated.seed if seed is None else seed,
+        )
+        return assess(self.inventory, chosen, approach)
 
     def uncertain_change(self, assessment: UncertaintyAssessment) -> Trend | None:
         """The change since the year before with its uncertainty, for an assessment of this year; None without such a year."""

@@ -45,6 +45,7 @@ from carbonledger.disclosure.figures import (
 )
 from carbonledger.disclosure.intensity import Driver
 from carbonledger.disclosure.secr import secr_figures
+from carbonledger.disclosure.uncertain import uncertainty_figures
 from carbonledger.inventory.completeness import CompletenessStatement
 
 if TYPE_CHECKING:
@@ -367,5 +368,6 @@ _FAMILIES: Mapping[str, Callable[[DisclosureCase, str], Pieces]] = {
     "share": _share,
     "tce": national_figures,
     "text": described,
+    "uncertainty": uncertainty_figures,
     "words": lambda _, __: unnamed(Figure("needs_words")),
 }

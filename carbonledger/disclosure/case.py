@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -17,6 +17,7 @@ from carbonledger.core.periods import Period
 from carbonledger.disclosure.figures import Figure, answered, missing, not_applicable, says
 from carbonledger.disclosure.intensity import Driver
 from carbonledger.disclosure.scope3_relevance import RelevanceStatement
+from carbonledger.disclosure.stated_uncertainty import PartUncertainty
 from carbonledger.inventory.coefficients import PlanRow
 from carbonledger.inventory.completeness import CompletenessStatement
 from carbonledger.inventory.inventory import Inventory
@@ -61,6 +62,8 @@ class DisclosureCase:
         Removals and credits.
     registers_file, instruments_file : str
         The files of registers and of instruments, whose rows are in no other figure.
+    uncertainty : mapping of str to PartUncertainty
+        Of the ``total`` and of each ISO category by its number; empty if the book states none.
     compared : callable
         Gives the compared year; None if there is none, or if it cannot be calculated.
     is_on_net : bool
@@ -79,6 +82,7 @@ class DisclosureCase:
     registers: Sequence[RegisterEntry] = ()
     registers_file: str = ""
     instruments_file: str = ""
+    uncertainty: Mapping[str, PartUncertainty] = field(default_factory=dict)
     compared: Callable[[], DisclosureCase | None] = lambda: None
     is_on_net: bool = False
 

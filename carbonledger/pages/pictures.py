@@ -36,6 +36,9 @@ _COLOURS = {
     "non_renewable": "#5F6B7A",
     "previous": "#8C8C8C",
     "current": "#0072B2",
+    "own data": "#0072B2",
+    "factor": "#D55E00",
+    "others": "#767676",
 }
 _INK, _ALARM, _LINES = "#222222", "#9C1B00", "#767676"
 # The first family that a reader's system has: Windows, macOS, Linux.
@@ -64,7 +67,7 @@ def picture(
     ----------
     report : Report
         Of a book.
-    name : {"year_on_year", "scopes", "gases", "energy_mix", "months"}
+    name : {"year_on_year", "scopes", "gases", "energy_mix", "months", "uncertainty"}
         See `picture_data`.
     lang : {"en", "zh"}
         In which language.
@@ -104,7 +107,7 @@ def chart(report: Report, name: str, lang: Lang = "en") -> alt.LayerChart | None
     ----------
     report : Report
         Of a book.
-    name : {"year_on_year", "scopes", "gases", "energy_mix", "months"}
+    name : {"year_on_year", "scopes", "gases", "energy_mix", "months", "uncertainty"}
         See `picture_data`.
     lang : {"en", "zh"}
         In which language.
@@ -187,7 +190,9 @@ def _bars_chart(alt: Any, data: PictureData) -> Any:
         .mark_text(align="left", dx=5, fontSize=11, color=_INK)
         .encode(x=alt.X("place:Q"), text="end:N")
     )
-    step = {"step": _BAR_STEP, "for": "position"} if len(series) == 1 else {"step": _BAR_STEP * 0.7, "for": "offset"}
+    lines = max(len(label.split("\n")) for label in labels)
+    tall = max(_BAR_STEP, lines * _LINE)
+    step = {"step": tall, "for": "position"} if len(series) == 1 else {"step": _BAR_STEP * 0.7, "for": "offset"}
     return alt.layer(bars, text).properties(width=max(_WIDTH - left - right, 160), height=step)
 
 

@@ -40,6 +40,7 @@ from carbonledger.pages.picture_data import PictureName
 from carbonledger.pages.pictures import description, picture
 from carbonledger.pages.tables import PageTable
 from carbonledger.pages.templates import page_word, render
+from carbonledger.pages.uncertainty_section import uncertainty_notes_of, uncertainty_tables
 from carbonledger.reporting.published_data import printed_total_text
 from carbonledger.reporting.report import Report
 from carbonledger.reporting.wording import finding_text
@@ -184,6 +185,10 @@ def _sections(report: Report, ledger: Ledger, lang: Lang) -> Iterator[_Section]:
     months = month_table(report, ledger, lang)
     if months is not None:
         yield _Section("months", word("page_months", lang), (months,), draw("months"))
+    uncertain = uncertainty_tables(report, lang)
+    if uncertain:
+        notes = uncertainty_notes_of(report, lang)
+        yield _Section("uncertainty", word("page_uncertainty", lang), uncertain, draw("uncertainty"), notes)
     printed = published_table(report, lang)
     if printed is not None:
         yield _Section("printed", word("printed_title", lang), (printed,), notes=_printed_notes(report, lang))

@@ -103,12 +103,12 @@ class UncertaintyAssessment:
         """The total, then each scope, then each company if there are several."""
         found = [self.total]
         for axis in _AXES:
-            parts = list(self._along(axis))
+            parts = list(self.along(axis))
             found += parts if axis == "scope" or len(parts) > 1 else []
         return tuple(found)
 
-    def _along(self, axis: str) -> Iterator[Estimate]:
-        """The estimates of one axis."""
+    def along(self, axis: str) -> Iterator[Estimate]:
+        """The estimates of one axis: ``scope``, ``entity`` or ``category`` (of ISO 14064-1), the last by Approach 1 only."""
         cells = self.model.cells
         sums = cells.groupby(axis, sort=True)[["all_emissions", "emissions"]].sum()
         for value, whole, covered in zip(sums.index, sums["all_emissions"], sums["emissions"], strict=True):
@@ -123,7 +123,7 @@ class UncertaintyAssessment:
 
     def _drawn(self, axis: str, value: Any) -> NDArray[np.float64] | None:
         """The draws of one value of an axis."""
-        if self._simulated is None:
+        if self._simulated is None or axis not in _AXES:
             return None
         at = _AXES.index(axis)
         columns = [number for number, group in enumerate(self._simulated.groups) if group[at] == value]

@@ -37,9 +37,10 @@ class Model:
     readings : sequence of Reading
         The limits of activity data.
     cells : pandas.DataFrame
-        One row for each error of activity data in each plan row: ``plan_id``, ``entity``, ``scope``, ``activity``, ``site``, ``source``,
-        ``reading``, ``error`` (its number), ``emissions`` [t CO2e, that have limits throughout], ``all_emissions`` [t CO2e], ``spread``
-        (what its deviation is multiplied by: below 1 where lines err independently).
+        One row for each error of activity data in each plan row: ``plan_id``, ``entity``, ``scope``, ``category``, ``activity``, ``site``,
+        ``source``, ``reading``, ``error`` (its number), ``emissions`` [t CO2e, that have limits throughout], ``all_emissions``
+        [t CO2e], ``independent`` (whether its lines err by themselves), ``spread`` (what its deviation is multiplied by: below 1 where
+        they do).
     stated : frozenset of str
         The words of the settings that fit something.
     findings : tuple of Finding
@@ -111,7 +112,7 @@ class Model:
         if place:
             label = Label(f"{label.en} ({place})", f"{label.zh}（{place}）")
         key = "\t".join(["activity", *(str(cell[part]) for part in METER), str(cell["activity"])])
-        return Parameter(key, "activity", label, reading.limits, reading.origin)
+        return Parameter(key, "activity", label, reading.limits, reading.origin, label)
 
 
 def model_of(inventory: Inventory[Any], settings: UncertaintySettings) -> Model:
@@ -152,6 +153,7 @@ def _cells(
     whole = np.array([row.emissions_tco2e for row in rows], dtype=float)
     covered = np.array([row.tco2e for row in coefficients.rows], dtype=float)
     cells["scope"] = np.array([row.scope or 0 for row in rows], dtype=int)[plan]
+    cells["category"] = np.array([row.category or 0 for row in rows], dtype=int)[plan]
     cells["all_emissions"] = amounts * whole[plan]
     cells["emissions"] = np.where(limited[reading], amounts * covered[plan], 0.0)
     # A source errs once in all its rows; lines that err by themselves make one error in each row.

@@ -32,6 +32,8 @@ class Parameter:
         None if nobody states any.
     origin : Label
         Where the limits come from; empty if there are none.
+    short : Label
+        What it is without its edition, for a picture.
     """
 
     key: str
@@ -39,6 +41,7 @@ class Parameter:
     label: Label
     limits: Limits | None
     origin: Label
+    short: Label
 
 
 def nearest(
@@ -66,9 +69,10 @@ def factor_parameter(factor: Factor, settings: UncertaintySettings, used: set[st
     Parameter
         The GWP of CO2 is 1 by definition and has no error.
     """
-    label = _factor_label(factor)
+    short, reference = _factor_label(factor), factor.reference
+    label = Label(f"{short.en} [{reference}]", f"{short.zh}[{reference}]")
     limits, origin = _factor_limits(factor, settings, used)
-    return Parameter(factor.reference, factor.parameter, label, limits, origin)
+    return Parameter(reference, factor.parameter, label, limits, origin, short)
 
 
 def _factor_limits(factor: Factor, settings: UncertaintySettings, used: set[str]) -> tuple[Limits | None, Label]:
@@ -108,7 +112,7 @@ def _factor_label(factor: Factor) -> Label:
     kind = Label.of(key) if has_label(key) else Label(factor.parameter, factor.parameter)
     gas = f" {factor.gas}" if factor.gas else ""
     place = ", ".join(str(part) for part in (factor.region, factor.data_year) if part)
-    tail = f" ({place}; {factor.reference})", f"（{place}；{factor.reference}）"
+    tail = (f" ({place})", f"（{place}）") if place else ("", "")
     if not factor.activity:
         return Label(f"{kind.en}{gas}{tail[0]}", f"{factor.gas} {kind.zh}{tail[1]}".strip())
     name = activity_label(factor.activity)

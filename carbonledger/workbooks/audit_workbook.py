@@ -31,6 +31,7 @@ from carbonledger.workbooks.scope2_sheet import scope2_sheet
 from carbonledger.workbooks.sheets import SheetContent
 from carbonledger.workbooks.styles import CREATED
 from carbonledger.workbooks.summary_sheet import summary_sheet
+from carbonledger.workbooks.uncertainty_sheet import uncertainty_sheet
 
 __all__ = ["FORMAT", "AuditWorkbook", "audit_workbook", "write_audit_workbook"]
 
@@ -109,7 +110,7 @@ def audit_workbook(report: Report, lang: Lang = "en") -> AuditWorkbook:
     coefficients = coefficient_sheet(words, factors)
     lines = line_sheet(words, coefficients)
     tables = [energy_sheet(words, lines), emission_sheet(words, lines), month_sheet(words, lines)]
-    tables += [sheet for sheet in (scope2_sheet(words), change_sheet(words, lines)) if sheet]
+    tables += [sheet for sheet in (scope2_sheet(words), change_sheet(words, lines), uncertainty_sheet(words)) if sheet]
     tables += [register_sheet(words), lines.content, coefficients.content, factors.content, source_sheet(words)]
     accounts = [finding_sheet(words), standing_sheet(words)]
     identity = _identity(report, lang, [*tables, *accounts])
