@@ -13,6 +13,7 @@ from benchmarks import (
     search_space,
     searching,
     slips,
+    uncertain,
     views,
 )
 
@@ -24,6 +25,7 @@ SETS = (
     searching,
     search_space,
     views,
+    uncertain,
     checking,
     audit_checks,
     handing_out,

@@ -114,12 +114,18 @@ class UncertaintyAssessment:
         for value, whole, covered in zip(sums.index, sums["all_emissions"], sums["emissions"], strict=True):
             if not whole:
                 continue
-            part = self._arrays.only(axis, value)
-            width = half_width_of_variance(propagated(part).variance) if len(part.cells) else None
+            variance = self._variance_of(axis, value) if covered else None
+            width = None if variance is None else half_width_of_variance(variance)
             is_part = self.inventory.completeness.is_part or not math.isclose(whole, covered, rel_tol=1e-12)
             yield Estimate(
                 axis, value, float(whole), float(covered), is_part, width, _summary(self._drawn(axis, value))
             )
+
+    def _variance_of(self, axis: str, value: Any) -> float:
+        """The variance of one value of an axis; that of the total if there is no other."""
+        if (self._arrays.cells[axis] == value).all():
+            return self._propagated.variance
+        return propagated(self._arrays.only(axis, value)).variance
 
     def _drawn(self, axis: str, value: Any) -> NDArray[np.float64] | None:
         """The draws of one value of an axis."""
@@ -153,10 +159,10 @@ class UncertaintyAssessment:
         cells = self._arrays.cells.assign(share=self._propagated.of_cells / variance)
         cells["drawn"] = 0.0 if self._simulated is None else self._simulated.of_cells
         sums = cells.groupby("error", sort=True)[["share", "drawn"]].sum()
-        firsts = cells.loc[~cells["error"].duplicated()].set_index("error")
+        firsts = cells.loc[~cells["error"].duplicated()].set_index("error").to_dict("index")
         for error, share, drawn in zip(sums.index, sums["share"], sums["drawn"], strict=True):
             if share > 0:
-                parameter = self.model.error_parameter(firsts.loc[error])
+                parameter = self.model.error_parameter(firsts[error])
                 yield Contribution(parameter, float(share), None if self._simulated is None else float(drawn))
 
     @cached_property

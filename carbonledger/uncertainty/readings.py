@@ -78,18 +78,18 @@ def readings_of(
     named = [name for name in _SELECTORS if any(name in item.selectors for item in settings.activity)]
     keys = [*named, "uncertainty"]
     numbers = sums.groupby(keys, sort=False, dropna=False).ngroup()
-    firsts = sums[keys].loc[~numbers.duplicated()]
+    firsts = sums[keys].assign(number=numbers).loc[~numbers.duplicated()].sort_values(keys)
     # A source with the same limits by the same statement errs once, whatever else its lines differ in.
     alike: dict[tuple[Any, ...], int] = {}
     readings: list[Reading] = []
-    of_group: list[int] = []
+    of_group = np.zeros(len(firsts), dtype=int)
     for row in firsts.to_dict("records"):
         facts = {**dict.fromkeys(_SELECTORS, ""), **{str(name): value for name, value in row.items()}}
         reading = _reading(facts, settings, used, findings)
         at = alike.setdefault((reading.limits, reading.origin, reading.independent), len(readings))
         readings += [reading] if at == len(readings) else []
-        of_group.append(at)
-    sums["reading"] = np.array(of_group, dtype=int)[numbers.to_numpy()]
+        of_group[row["number"]] = at
+    sums["reading"] = of_group[numbers.to_numpy()]
     return sums, readings
 
 
@@ -103,10 +103,10 @@ def _sums(inventory: Inventory[Any]) -> pd.DataFrame:
     squared = frame.with_columns(squares=nw.col("amount") * nw.col("amount"))
     grouped = squared.group_by(["plan_id", *keys]).agg(nw.col("amount", "squares").sum())
     eager = grouped.collect() if isinstance(grouped, nw.LazyFrame) else grouped
-    table = pd.DataFrame(eager.to_dict(as_series=False))
+    table = pd.DataFrame(eager.to_native() if eager.implementation.is_pandas() else eager.to_dict(as_series=False))
     for name in (*METER, *_STATED):
         table[name] = table[name].fillna("").astype(str) if name in table else ""
-    return table.sort_values(["plan_id", *METER, *_STATED], ignore_index=True, kind="stable")
+    return table
 
 
 def _activities(inventory: Inventory[Any], plan_ids: Any) -> Any:
