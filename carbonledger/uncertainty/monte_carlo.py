@@ -228,9 +228,11 @@ def _group(
     own = known[arrays.cells["limits"].to_numpy(dtype=int)[cells]]
     spread = arrays.cells["spread"].to_numpy(dtype=float)[cells]
     pooled, single = is_pooled[cells], arrays.is_single[cells]
-    means = np.bincount(own_row, np.where(pooled, arrays.emissions[cells] * own[:, 0], 0.0), minlength=len(rows))
+    mean = np.where(pooled, arrays.emissions[cells] * own[:, 0], 0.0)
+    means = np.bincount(own_row, weights=mean, minlength=len(rows)).astype(float)
     deviations = arrays.emissions[cells] * own[:, 1] * spread
-    squares = np.bincount(own_row, np.where(pooled & single, deviations**2, 0.0), minlength=len(rows))
+    square = np.where(pooled & single, deviations**2, 0.0)
+    squares = np.bincount(own_row, weights=square, minlength=len(rows)).astype(float)
     several = np.flatnonzero(pooled & ~single)
     errors, error_of = np.unique(arrays.error[cells[several]], return_inverse=True)
     shared = np.zeros((len(errors), len(rows)))
