@@ -14,6 +14,7 @@ from benchmarks import (
     search_space,
     searching,
     slips,
+    uncertain,
     views,
 )
 
@@ -25,6 +26,7 @@ SETS = (
     searching,
     search_space,
     views,
+    uncertain,
     checking,
     decomposing,
     audit_checks,

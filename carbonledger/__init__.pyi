@@ -5,6 +5,7 @@ from . import factors as factors
 from . import published as published
 from . import reconstruction as reconstruction
 from . import scope2 as scope2
+from . import uncertainty as uncertainty
 from . import year_end as year_end
 from .activity_data.entries import Entries as Entries
 from .activity_data.entries import read_entries as read_entries
@@ -74,6 +75,7 @@ __all__ = [
     "rounding",
     "scope2",
     "search_factors",
+    "uncertainty",
     "units",
     "year_end",
 ]

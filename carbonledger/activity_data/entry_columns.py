@@ -20,8 +20,9 @@ from carbonledger.activity_data.exclusive_ends import exclusive_ends
 from carbonledger.activity_data.heat_content import heat_content_of, needs_heat_content
 from carbonledger.activity_data.printed_amounts import amount_roundings
 from carbonledger.activity_data.row import crosses_year, read_period, read_words
-from carbonledger.core.findings import Finding
+from carbonledger.core.findings import Finding, Message
 from carbonledger.core.number_text import is_gap
+from carbonledger.core.percent_limits import percent_limits
 from carbonledger.core.period_texts import DateOrder
 from carbonledger.core.periods import Period
 from carbonledger.tables.column import Column, combined
@@ -168,6 +169,7 @@ def read_columns(entries: EntryTable, conventions: Conventions) -> RowColumns:
     _read_periods(rows)
     _read_numbers(rows)
     rows.columns["rounding"] = amount_roundings(rows.entries, rows.amounts.values, rows.defect)
+    _read_uncertainty(rows)
     _read_heat(rows)
     return rows
 
@@ -318,6 +320,19 @@ def _read_numbers(rows: RowColumns) -> None:
     for at, found in rows.amounts.defects.items():
         for finding in found:
             rows.defect(at, finding)
+
+
+def _read_uncertainty(rows: RowColumns) -> None:
+    """The limits of the amounts as they stand; those that cannot be read are left out with a warning, as the amount is sound."""
+    column = _texts(rows.entries.cells("uncertainty"))
+    codes, values = column.distinct()
+    problems = {
+        at: said for at, value in enumerate(values) if value and isinstance(said := percent_limits(value), Message)
+    }
+    for at in np.flatnonzero(np.isin(codes, list(problems))).tolist() if problems else ():
+        finding = Finding.of("UNCERTAINTY_CELL", problem=problems[codes[at]])
+        rows.defect(at, finding.at(column=rows.entries.heading("uncertainty"), value=values[codes[at]]))
+    rows.columns["uncertainty"] = column.mapped(lambda text: "" if isinstance(percent_limits(text), Message) else text)
 
 
 def _read_heat(rows: RowColumns) -> None:

@@ -34,7 +34,7 @@ _NAMED = re.compile(
 # What every total has; quick to look for.
 _PERHAPS = re.compile("[合小总共累汇合計총\uff21-\uff5a]|total|sum|gesamt|totaal", re.IGNORECASE)
 # Columns whose cells are texts of their own; a total is told there by an exact word only.
-_FREE_TEXT = frozenset({"evidence", "note", "entry_id", "supersedes", "region", "data_type", "rounding"})
+_FREE_TEXT = frozenset({"evidence", "note", "entry_id", "supersedes", "region", "data_type", "rounding", "uncertainty"})
 # It names a published figure, and publishers call some of theirs "total".
 _FIGURES = "factor"
 # So many rows and digits make it no accident that one is the sum of the others.

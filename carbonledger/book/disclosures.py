@@ -11,6 +11,7 @@ from carbonledger.disclosure.case import DisclosureCase
 from carbonledger.disclosure.figures import NOTHING
 from carbonledger.disclosure.stated_base_year import StatedBaseYear
 from carbonledger.disclosure.stated_target import TargetStatement
+from carbonledger.disclosure.stated_uncertainty import PartUncertainty
 from carbonledger.reporting.console import number
 from carbonledger.reporting.report import Report
 from carbonledger.reporting.target_wording import decimals_of, promise_of, scopes_of
@@ -45,6 +46,17 @@ def disclosure_of(year: Report, settings: BookSettings, compared: Report | None,
     return answer_framework(_case(year, settings, compared), framework)
 
 
+def _uncertainty(year: Report) -> dict[str, PartUncertainty]:
+    """The uncertainty of the total and of each ISO category by its number; empty if the book states none."""
+    assessment = year.uncertainty
+    if assessment is None:
+        return {}
+    found = {str(item.value): item for item in (assessment.total, *assessment.along("category")) if item.value}
+    return {
+        name: PartUncertainty(item.covered_percent, item.covered_share, item.is_part) for name, item in found.items()
+    }
+
+
 def _case(year: Report, settings: BookSettings, compared: Report | None) -> DisclosureCase:
     """A reporting year as a framework sees it."""
     company, boundary = settings.company, settings.boundary
@@ -62,6 +74,7 @@ def _case(year: Report, settings: BookSettings, compared: Report | None) -> Disc
         registers_file=settings.files.registers,
         instruments_file=settings.scope_2.instruments if settings.scope_2 else "",
         targets=tuple(_statement(item) for item in year.targets),
+        uncertainty=_uncertainty(year),
         compared=lambda: None if compared is None else _case(compared, settings, None),
         base_year=_stated_base_year(year.base_year) if year.base_year else None,
     )

@@ -36,6 +36,7 @@ from carbonledger.scenarios.measures import Measure
 from carbonledger.scope2.avoided_emissions import AvoidedMethod
 from carbonledger.scope2.market_based import Attributes
 from carbonledger.targets.target import Target
+from carbonledger.uncertainty.stated import UncertaintySettings
 
 __all__ = ["BookSettings", "ScopeTwo"]
 
@@ -269,6 +270,7 @@ class BookSettings(_Settings):
         default=(), alias="target"
     )
     base_year: BaseYearPolicy | None = None
+    uncertainty: UncertaintySettings | None = None
     activities: dict[str, str] = {}
     files: Files
     tables: Annotated[tuple[TableSettings, ...], Listed] = Field(default=(), alias="table")
@@ -301,7 +303,9 @@ class BookSettings(_Settings):
             replace(item, entity=item.entity and ids.get(item.entity, item.entity)) for item in self.measures
         )
         base_year = self.base_year and self.base_year.with_company_ids(ids)
+        uncertainty = self.uncertainty and self.uncertainty.with_companies(ids)
         changed = {
+            "uncertainty": uncertainty,
             "sites": sites,
             "sources": sources,
             "holdings": holdings,

@@ -28,6 +28,7 @@ from carbonledger.book.folder import SETTINGS, BookFolder
 from carbonledger.book.promises import Promises
 from carbonledger.book.rebuilding import Rebuilding, rebuilding_of, total_of
 from carbonledger.book.scope2 import MarketPart, book_instruments, book_scope_2, unlisted_instruments
+from carbonledger.book.uncertain import UncertainYear
 from carbonledger.book.year_standing import earlier_findings, standing_of
 from carbonledger.core.errors import BookError, CarbonLedgerError, EntriesError
 from carbonledger.core.findings import Finding, Message
@@ -62,7 +63,7 @@ __all__ = ["ReportingYear"]
 
 
 @dataclass(frozen=True, eq=False)
-class ReportingYear(Promises, ExplainedYear, ReportOutputs, WorkbookOutputs):
+class ReportingYear(Promises, ExplainedYear, UncertainYear, ReportOutputs, WorkbookOutputs):
     """A company's reporting year: entries, inventory, scope 2, published figures and findings.
 
     Nothing is calculated before it is asked for, and nothing twice; every output of a book is a view of this record.
@@ -362,6 +363,7 @@ class ReportingYear(Promises, ExplainedYear, ReportOutputs, WorkbookOutputs):
         try:
             findings = [*with_materiality(self.first_findings, self), *audit(self), *self.measure_findings]
             findings += [*self.history_findings, *self.target_findings]
+            findings += self.uncertainty_findings
         except EntriesError as error:
             first = self._entry_findings()
             findings = [*first, *(finding for finding in error.findings if finding not in first)]

@@ -32,6 +32,7 @@ from carbonledger.cli.read import read
 from carbonledger.cli.status import status
 from carbonledger.cli.targets import targets
 from carbonledger.cli.template import template
+from carbonledger.cli.uncertainty import uncertainty
 from carbonledger.cli.units import RegionOption, TextArgument, show_units
 from carbonledger.cli.version import version
 from carbonledger.cli.what_if import what_if
@@ -375,6 +376,7 @@ app.command()(what_if)
 app.command()(targets)
 app.command()(base_year)
 app.command()(decompose)
+app.command()(uncertainty)
 app.command()(template)
 app.command("compare")(compare_years)
 app.command()(compare_workbook)

@@ -21,6 +21,7 @@ values, `Finding`, gathered over the whole input and shown together.
     ├── UnknownAxisError (KeyError)
     ├── EntriesError (ValueError)
     ├── InvariantError (AssertionError)
+    ├── UncertaintyError (ValueError)
     ├── LockError (ValueError)
     ├── ClosingError (ValueError)
     └── BookError (ValueError)
@@ -53,6 +54,7 @@ __all__ = [
     "PeriodError",
     "RecordError",
     "RegionError",
+    "UncertaintyError",
     "UnitError",
     "UnknownActivityError",
     "UnknownAxisError",
@@ -201,6 +203,10 @@ class UnknownAxisError(CarbonLedgerError, KeyError):
 
 class BookError(CarbonLedgerError, ValueError):
     """A company's folder whose settings cannot be used."""
+
+
+class UncertaintyError(CarbonLedgerError, ValueError):
+    """Limits or a rating of uncertainty that cannot be used."""
 
 
 class LockError(CarbonLedgerError, ValueError):

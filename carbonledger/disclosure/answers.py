@@ -49,6 +49,7 @@ from carbonledger.disclosure.figures import (
 from carbonledger.disclosure.intensity import Driver
 from carbonledger.disclosure.secr import secr_figures
 from carbonledger.disclosure.target_figures import target_figures
+from carbonledger.disclosure.uncertain import uncertainty_figures
 from carbonledger.inventory.completeness import CompletenessStatement
 
 if TYPE_CHECKING:
@@ -373,5 +374,6 @@ _FAMILIES: Mapping[str, Callable[[DisclosureCase, str], Pieces]] = {
     "targets": target_figures,
     "tce": national_figures,
     "text": described,
+    "uncertainty": uncertainty_figures,
     "words": lambda _, __: unnamed(Figure("needs_words")),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -19,6 +19,7 @@ from carbonledger.disclosure.intensity import Driver
 from carbonledger.disclosure.scope3_relevance import RelevanceStatement
 from carbonledger.disclosure.stated_base_year import StatedBaseYear
 from carbonledger.disclosure.stated_target import TargetStatement
+from carbonledger.disclosure.stated_uncertainty import PartUncertainty
 from carbonledger.inventory.coefficients import PlanRow
 from carbonledger.inventory.completeness import CompletenessStatement
 from carbonledger.inventory.inventory import Inventory
@@ -65,6 +66,8 @@ class DisclosureCase:
         The files of registers and of instruments, whose rows are in no other figure.
     targets : sequence of TargetStatement
         What the company has promised, with where it stands.
+    uncertainty : mapping of str to PartUncertainty
+        Of the ``total`` and of each ISO category by its number; empty if the book states none.
     compared : callable
         Gives the compared year; None if there is none, or if it cannot be calculated.
     is_on_net : bool
@@ -86,6 +89,7 @@ class DisclosureCase:
     registers_file: str = ""
     instruments_file: str = ""
     targets: Sequence[TargetStatement] = ()
+    uncertainty: Mapping[str, PartUncertainty] = field(default_factory=dict)
     compared: Callable[[], DisclosureCase | None] = lambda: None
     is_on_net: bool = False
     base_year: StatedBaseYear | None = None

@@ -33,6 +33,7 @@ from carbonledger.pages.headline import both_methods
 from carbonledger.pages.section_pictures import SectionPicture, section_pictures, target_pictures
 from carbonledger.pages.tables import PageTable
 from carbonledger.pages.target_sections import target_tables
+from carbonledger.pages.uncertainty_section import uncertainty_notes_of, uncertainty_tables
 from carbonledger.reporting.published_data import printed_total_text
 from carbonledger.reporting.report import Report
 
@@ -97,6 +98,10 @@ def page_sections(report: Report, ledger: Ledger, lang: Lang) -> Iterator[Sectio
     months = month_table(report, ledger, lang)
     if months is not None:
         yield Section("months", word("page_months", lang), (months,), draw("months"))
+    uncertain = uncertainty_tables(report, lang)
+    if uncertain:
+        notes = uncertainty_notes_of(report, lang)
+        yield Section("uncertainty", word("page_uncertainty", lang), uncertain, draw("uncertainty"), notes)
     printed = published_table(report, lang)
     if printed is not None:
         yield Section("printed", word("printed_title", lang), (printed,), notes=_printed_notes(report, lang))

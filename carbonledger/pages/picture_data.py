@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -19,12 +19,18 @@ from carbonledger.reporting.console import number
 from carbonledger.reporting.decompose_text import signed
 from carbonledger.reporting.report import Report
 from carbonledger.reporting.wording import with_gap
+from carbonledger.uncertainty.results import Contribution
 
 __all__ = ["LONGEST_MONTHLY_DAYS", "PICTURES", "Bar", "PictureData", "PictureName", "picture_data"]
 
 # A utility reads its meters every 27 to 35 days; what is longer than that belongs to no month.
 LONGEST_MONTHLY_DAYS = 35
 _DECIMALS = 2
+# The unit of the values, where it is not t CO2e.
+# So many figures have a bar of their own.
+_LARGEST = 8
+# What is less has no bar that could be seen [%].
+_SEEN = 0.05
 
 
 def picture_data(report: Report, name: str, lang: Lang) -> PictureData | None:
@@ -34,10 +40,10 @@ def picture_data(report: Report, name: str, lang: Lang) -> PictureData | None:
     ----------
     report : Report
         Of a book.
-    name : {"year_on_year", "scopes", "gases", "energy_mix", "energy_flow", "months", "change_effects"}
+    name : {"year_on_year", "scopes", "gases", "energy_mix", "energy_flow", "months", "change_effects", "uncertainty"}
         Emissions of the year beside the previous one, by scope (location beside market where both are formed), by gas [t CO2e];
         energy by carrier, and from carriers through companies to its use [GJ]; emissions by month, and the effects of the change since
-        the previous year [t CO2e].
+        the previous year [t CO2e]; what contributes to the variance of the total [%].
     lang : {"en", "zh"}
         The language of its words.
 
@@ -190,6 +196,33 @@ def _months(report: Report, lang: Lang) -> PictureData | None:
     return picture_of(report, "months", lang, bars, tuple(notes))
 
 
+def _uncertainty(report: Report, lang: Lang) -> PictureData | None:
+    """What contributes to the variance of the total, the largest part first."""
+    assessment = report.uncertainty
+    if assessment is None or not assessment.contributions:
+        return None
+    share = assessment.total.covered_share or 0.0
+    part = word("uncertainty_part", lang, share=number(share * 100, 1))
+    bars = _contribution_bars(assessment.contributions, lang)
+    return picture_of(report, "uncertainty", lang, bars, cautions=(part,) if assessment.is_part else ())
+
+
+def _contribution_bars(parts: Sequence[Contribution], lang: Lang) -> Iterator[Bar]:
+    """A bar for each of the largest contributions, and one for all others."""
+    large = [item for item in parts[:_LARGEST] if item.share * 100 >= _SEEN]
+    names = [item.parameter.short.text(lang) for item in large]
+    for item, name in zip(large, names, strict=True):
+        kind = "own data" if item.parameter.kind == "activity" else "factor"
+        # Two figures of one name are told apart by their editions.
+        label = name if names.count(name) == 1 else item.parameter.label.text(lang)
+        yield Bar(label, kind, item.share * 100, f"{number(item.share * 100, 1)} %")
+    others = parts[len(large) :]
+    if others:
+        share = math.fsum(item.share for item in others) * 100
+        label = word("picture_uncertainty_others", lang, count=str(len(others)))
+        yield Bar(label, "others", share, f"{number(share, 1)} %")
+
+
 def _day(value: Any) -> date:
     """A day, also of a frame that keeps days as moments."""
     day: date = value.date() if hasattr(value, "date") else value
@@ -205,5 +238,6 @@ _BUILDERS: Mapping[str, Callable[[Report, Lang], PictureData | None]] = MappingP
         "energy_flow": energy_flow,
         "months": _months,
         "change_effects": _change_effects,
+        "uncertainty": _uncertainty,
     }
 )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, get_args
 
 from carbonledger.core.language import Lang, bracketed, headed, listed, word
@@ -14,8 +15,11 @@ if TYPE_CHECKING:
 
 __all__ = ["PICTURES", "Bar", "PictureData", "PictureName", "picture_of", "said_of"]
 
-PictureName = Literal["year_on_year", "scopes", "gases", "energy_mix", "energy_flow", "months", "change_effects"]
+PictureName = Literal[
+    "year_on_year", "scopes", "gases", "energy_mix", "energy_flow", "months", "change_effects", "uncertainty"
+]
 PICTURES: tuple[PictureName, ...] = get_args(PictureName)
+_UNITS: Mapping[str, str] = MappingProxyType({"energy_mix": "energy_gj", "uncertainty": "picture_variance_unit"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ def picture_of(
     """A picture with its title, its unit and what is said of the whole report."""
     company = report.settings["company"]
     years = {"year": str(company["reporting_year"]), "previous": str(company["compare_year"] or "")}
-    unit = word("energy_gj" if name == "energy_mix" else "emissions", lang)
+    unit = word(_UNITS.get(name, "emissions"), lang)
     title = word(f"picture_{name}", lang, **years)
     return PictureData(name, lang, title, unit, tuple(bars), (*said_of(report, lang), *cautions), notes)
 

@@ -64,6 +64,9 @@ COLOURS = {
     "whole": "#5F6B7A",
     "rise": "#D55E00",
     "fall": "#0072B2",
+    "own data": "#0072B2",
+    "factor": "#D55E00",
+    "others": "#767676",
 }
 # Okabe and Ito's seven beside black, in an order in which neighbours differ in lightness by 12 or more (CIE L*), so that they
 # can be told apart in grey; the light ones do not stand out from paper by 3:1 and need an outline in `INK`.

@@ -18,6 +18,7 @@ from carbonledger.pages.picture_style import (
     COLOURS,
     INK,
     LETTER,
+    LINE,
     LINES,
     WIDTH,
     amount_axis,
@@ -64,7 +65,7 @@ def picture(
     ----------
     report : Report
         Of a book.
-    name : {"year_on_year", "scopes", "gases", "energy_mix", "energy_flow", "months", "change_effects"}
+    name : {"year_on_year", "scopes", "gases", "energy_mix", "energy_flow", "months", "change_effects", "uncertainty"}
         See `picture_data`.
     lang : {"en", "zh"}
         In which language.
@@ -99,7 +100,7 @@ def chart(report: Report, name: str, lang: Lang = "en") -> alt.LayerChart | None
     ----------
     report : Report
         Of a book.
-    name : {"year_on_year", "scopes", "gases", "energy_mix", "energy_flow", "months", "change_effects"}
+    name : {"year_on_year", "scopes", "gases", "energy_mix", "energy_flow", "months", "change_effects", "uncertainty"}
         See `picture_data`.
     lang : {"en", "zh"}
         In which language.
@@ -163,7 +164,9 @@ def _bars_chart(alt: Any, data: PictureData) -> Any:
         .mark_text(align="left", dx=5, fontSize=11, color=INK)
         .encode(x=alt.X("place:Q"), text="end:N")
     )
-    step = {"step": _BAR_STEP, "for": "position"} if len(series) == 1 else {"step": _BAR_STEP * 0.7, "for": "offset"}
+    lines = max(len(label.split("\n")) for label in labels)
+    tall = max(_BAR_STEP, lines * LINE)
+    step = {"step": tall, "for": "position"} if len(series) == 1 else {"step": _BAR_STEP * 0.7, "for": "offset"}
     return alt.layer(bars, text).properties(width=max(WIDTH - left - right, 160), height=step)
 
 

@@ -136,3 +136,7 @@ class Plots:
     def months(self, lang: Lang = "en") -> alt.LayerChart | None:
         """Emissions by month and scope [t CO2e]."""
         return chart(self.report, "months", lang)
+
+    def uncertainty(self, lang: Lang = "en") -> alt.LayerChart | None:
+        """What contributes to the variance of the total emissions [%]; None without a table ``[uncertainty]`` in the book."""
+        return chart(self.report, "uncertainty", lang)

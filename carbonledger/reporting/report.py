@@ -13,10 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from carbonledger.audit.case import AuditCase
 from carbonledger.audit.netted_factor import NettedFactor
-from carbonledger.comparison.base_year import BaseYear
-from carbonledger.comparison.emission_series import EmissionSeries
-from carbonledger.comparison.year_comparison import YearComparison
-from carbonledger.comparison.year_effects import YearEffects
 from carbonledger.core.activities import activities_where
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label, Lang, in_language
@@ -29,6 +25,7 @@ from carbonledger.factors.partial_editions import partial_statement
 from carbonledger.inventory.completeness import CompletenessStatement, completeness_of
 from carbonledger.published.network import ConstraintNetwork
 from carbonledger.published.recalculation import RebuiltFigure
+from carbonledger.reporting.over_time import OverTime
 from carbonledger.reporting.policies import policy_rows
 from carbonledger.reporting.published_records import (
     network_record,
@@ -39,7 +36,6 @@ from carbonledger.reporting.published_records import (
 from carbonledger.reporting.standing import YearStanding
 from carbonledger.scenarios.measure_effect import MeasureEffect
 from carbonledger.scope2.avoided_emissions import AvoidedEmissions
-from carbonledger.targets.standing import TargetStanding
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,7 +48,7 @@ __all__ = ["Report"]
 _LEFT_OVER = 1e-12
 
 
-class Report(AuditCase):
+class Report(OverTime, AuditCase):
     """A reporting year as it is reported: figures beside what was published, in words of either language, or as plain data.
 
     The reporting year of a book is one; it calculates each attribute once, when it is first asked for.
@@ -130,36 +126,6 @@ class Report(AuditCase):
     @property
     def measures_together(self) -> MeasureEffect | None:
         """What the measures with a known effect would change together; None if there are not several."""
-        return None
-
-    @property
-    def targets(self) -> tuple[TargetStanding, ...]:
-        """What the company has promised and where it stands; a book may keep some."""
-        return ()
-
-    @property
-    def base_year(self) -> BaseYear | None:
-        """The base year with its recalculation; a book may state one."""
-        return None
-
-    @property
-    def emissions_by_year(self) -> tuple[EmissionSeries, ...]:
-        """Emissions of the years before beside those of this one; a book may keep them."""
-        return ()
-
-    @property
-    def history_findings(self) -> list[Finding]:
-        """What is wrong with the rows of earlier years and with the base year."""
-        return []
-
-    @property
-    def change_effects(self) -> YearEffects | None:
-        """Why emissions changed since the year that is compared with; a book may compare with one."""
-        return None
-
-    @property
-    def comparison(self) -> YearComparison | None:
-        """The year against the one before, as reported and like for like; a book may compare with none."""
         return None
 
     @property
@@ -343,6 +309,7 @@ class Report(AuditCase):
             },
             "measures": [item.to_dict(lang) for item in self.measures],
             "measures_together": self.measures_together.to_dict(lang) if self.measures_together else None,
+            "uncertainty": self.uncertainty_data(lang),
             "profiles": {
                 item.name: {
                     **asdict(replace(item, problems=())),

@@ -37,6 +37,7 @@ from carbonledger.reporting.published_text import (
 )
 from carbonledger.reporting.report import Report
 from carbonledger.reporting.targets_text import print_target_overview
+from carbonledger.reporting.uncertainty_text import print_uncertainty
 from carbonledger.reporting.what_if_text import print_measures
 from carbonledger.reporting.wording import with_gap
 
@@ -94,6 +95,7 @@ def _print_sections(report: Report, console: Console, lang: Lang) -> None:
         print_measures,
         print_target_overview,
         print_history,
+        print_uncertainty,
         _print_changes,
         print_rebuilt,
         print_reconstructions,

@@ -34,6 +34,7 @@ from carbonledger.workbooks.sheets import SheetContent
 from carbonledger.workbooks.styles import CREATED
 from carbonledger.workbooks.summary_sheet import summary_sheet
 from carbonledger.workbooks.target_sheet import target_sheet
+from carbonledger.workbooks.uncertainty_sheet import uncertainty_sheet
 
 __all__ = ["FORMAT", "AuditWorkbook", "audit_workbook", "write_audit_workbook"]
 
@@ -118,6 +119,7 @@ def audit_workbook(report: Report, lang: Lang = "en") -> AuditWorkbook:
         effect_sheet(words),
         base_year_sheet(words),
         target_sheet(words),
+        uncertainty_sheet(words),
     )
     tables += [sheet for sheet in between if sheet]
     tables += [register_sheet(words), lines.content, coefficients.content, factors.content, source_sheet(words)]
