@@ -23,6 +23,7 @@ from carbonledger.audit.suppressions import suppress
 from carbonledger.audit.yoy_basis import published_relations
 from carbonledger.book.compared_year import compared_book, compared_findings, compared_state, later_acts, not_compared
 from carbonledger.book.disclosures import disclosure_of
+from carbonledger.book.environment import EnvironmentalYear
 from carbonledger.book.folder import SETTINGS, BookFolder
 from carbonledger.book.outlook import Outlook
 from carbonledger.book.rebuilding import Rebuilding, rebuilding_of, total_of
@@ -62,7 +63,7 @@ __all__ = ["ReportingYear"]
 
 
 @dataclass(frozen=True, eq=False)
-class ReportingYear(Outlook, ReportOutputs, WorkbookOutputs):
+class ReportingYear(Outlook, EnvironmentalYear, ReportOutputs, WorkbookOutputs):
     """A company's reporting year: entries, inventory, scope 2, published figures and findings.
 
     Nothing is calculated before it is asked for, and nothing twice; every output of a book is a view of this record.
@@ -385,11 +386,11 @@ class ReportingYear(Outlook, ReportOutputs, WorkbookOutputs):
     def own_findings(self) -> tuple[Finding, ...]:
         """Every finding: of reading, of calculating, of the sixteen checks; suppressed ones as notes with their reason."""
         if self.published_alone:
-            found = dict.fromkeys((*self._registers[1], *published_relations(self)))
+            found = dict.fromkeys((*self._registers[1], *self.environment_findings, *published_relations(self)))
             return tuple(suppress(found, self.book.settings.suppressions))
         try:
             findings = [*with_materiality(self.first_findings, self), *audit(self), *self.measure_findings]
         except EntriesError as error:
             first = self._entry_findings()
             findings = [*first, *(finding for finding in error.findings if finding not in first)]
-        return tuple(suppress(findings, self.book.settings.suppressions))
+        return tuple(suppress([*findings, *self.environment_findings], self.book.settings.suppressions))

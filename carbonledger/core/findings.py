@@ -20,7 +20,7 @@ from carbonledger.core.language import Label, Lang, in_language, printable
 __all__ = ["Effect", "Finding", "Message", "Rule", "Severity", "first_error", "rules"]
 
 Severity = Literal["error", "warning", "note"]
-Effect = Literal["excluded", "gap", "doubt", "about_published", "note"]
+Effect = Literal["excluded", "gap", "doubt", "about_published", "environment", "note"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Rule:
         ``RULE``, or ``RULE.case``.
     severity : {"error", "warning", "note"}
         How grave it is.
-    effect : {"excluded", "gap", "doubt", "about_published", "note"}
+    effect : {"excluded", "gap", "doubt", "about_published", "environment", "note"}
         What it means for the total: entries, or what belongs to them, are excluded; something is missing; something counted is in
         doubt; only a published figure is in doubt; nothing.
     check : str

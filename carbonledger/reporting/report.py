@@ -21,6 +21,7 @@ from carbonledger.core.units import conversion_factor, dimension_of
 from carbonledger.disclosure.intensity import Intensity
 from carbonledger.disclosure.primary_energy import ROLE, national_energy
 from carbonledger.disclosure.standards import Profile
+from carbonledger.environment.registers import Environment
 from carbonledger.factors.partial_editions import partial_statement
 from carbonledger.inventory.completeness import CompletenessStatement, completeness_of
 from carbonledger.published.network import ConstraintNetwork
@@ -123,6 +124,11 @@ class Report(AuditCase):
     @property
     def measures_together(self) -> MeasureEffect | None:
         """What the measures with a known effect would change together; None if there are not several."""
+        return None
+
+    @property
+    def environment(self) -> Environment | None:
+        """The registers of water, waste, air, wastewater and noise; None if there are none."""
         return None
 
     @property
@@ -257,6 +263,7 @@ class Report(AuditCase):
             "boundary": self.settings["boundary"],
             "reading": self.reading_data,
             **(self._no_inventory(lang) if self.published_alone else self._calculated(lang)),
+            "environment": self.environment.to_dict(lang) if self.environment else None,
             **self._published_data(lang),
             "findings": [finding.to_dict(lang) for finding in self.findings],
         }

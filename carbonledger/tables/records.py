@@ -135,6 +135,7 @@ def records_in(
     numbers: Sequence[str] = (),
     country: str = "",
     decimal: str = "",
+    words: Mapping[str, str] | None = None,
 ) -> tuple[list[Record], list[Finding]]:
     """The rows of a source by their headings.
 
@@ -152,6 +153,8 @@ def records_in(
         ISO 3166-1 code of where the file was written.
     decimal : {"", ".", ","}
         The decimal sign that a setting states.
+    words : mapping of str to str, optional
+        What folded headings stand for, in the place of ``record_words.csv``.
 
     Returns
     -------
@@ -167,9 +170,10 @@ def records_in(
     records: list[Record] = []
     findings: list[Finding] = []
     name = Path(source).name if isinstance(source, str | Path) else ""
-    for table in tables_in(source, knows=lambda text: _name_of(text) in known, country=country, name=name):
+    spellings = _record_words("heading") if words is None else words
+    for table in tables_in(source, knows=lambda text: _name_of(text, spellings) in known, country=country, name=name):
         findings += table.findings
-        headings = [_name_of(heading) for heading in table.headings]
+        headings = [_name_of(heading, spellings) for heading in table.headings]
         faults = _heading_faults(table, headings, needed, known)
         findings += faults
         if not any(fault.severity == "error" for fault in faults):
@@ -186,10 +190,10 @@ def records_in(
     return records, findings
 
 
-def _name_of(heading: str) -> str:
+def _name_of(heading: str, spellings: Mapping[str, str]) -> str:
     """The field that a heading names, in English."""
     plain = folded(heading)
-    return _record_words("heading").get(plain, plain)
+    return spellings.get(plain, plain)
 
 
 def _heading_faults(table: Table, headings: list[str], needed: Sequence[str], known: set[str]) -> list[Finding]:
