@@ -21,7 +21,6 @@ from carbonledger.core.units import conversion_factor, dimension_of
 from carbonledger.disclosure.intensity import Intensity
 from carbonledger.disclosure.primary_energy import ROLE, national_energy
 from carbonledger.disclosure.standards import Profile
-from carbonledger.environment.registers import Environment
 from carbonledger.factors.partial_editions import partial_statement
 from carbonledger.inventory.completeness import CompletenessStatement, completeness_of
 from carbonledger.published.network import ConstraintNetwork
@@ -124,11 +123,6 @@ class Report(AuditCase):
     @property
     def measures_together(self) -> MeasureEffect | None:
         """What the measures with a known effect would change together; None if there are not several."""
-        return None
-
-    @property
-    def environment(self) -> Environment | None:
-        """The registers of water, waste, air, wastewater and noise; None if there are none."""
         return None
 
     @property
