@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label
+from carbonledger.core.rounding import decimal_of
 from carbonledger.environment.limits import Limit, Verdict, compared, known_limits, stated_limit
 from carbonledger.environment.register_rows import RegisterRow
 from carbonledger.environment.vocabulary import word_label
@@ -132,7 +133,7 @@ def judge(
     if limit is None:
         return "not_compared"
     verdict = compared(limit.in_unit(value, subject.unit), limit, is_below=below)
-    value_text = subject.text(f"{float(value):g}", subject.unit)
+    value_text = subject.text(f"{decimal_of(float(value)).normalize():f}", subject.unit)
     values = {"what": subject.what, "value": value_text, "limit": subject.text(limit.text, limit.unit)}
     if verdict == "exceeds":
         standard = limit.standard or Label("the register", "本台账")

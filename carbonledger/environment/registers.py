@@ -24,7 +24,7 @@ from carbonledger.environment.vocabulary import word_label
 from carbonledger.environment.waste import WasteRegister, read_waste
 from carbonledger.environment.water import WaterRegister, read_water
 
-__all__ = ["QUANTITIES", "REGISTERS", "Change", "Environment", "TargetResult", "read_environment"]
+__all__ = ["QUANTITIES", "REGISTERS", "Change", "Environment", "TargetResult", "quantity_label", "read_environment"]
 
 REGISTERS = ("water", "waste", "air", "wastewater", "noise")
 QUANTITIES: tuple[QuantityName, ...] = get_args(QuantityName)
@@ -225,7 +225,7 @@ class Environment:
         density = self.read_as.water_t_per_m3
         data = {
             "water_t_per_m3": None if density is None else float(density),
-            "quantities": {name: figure_data(self.quantity(name), lang) for name in QUANTITIES if self._keeps(name)},
+            "quantities": {name: figure_data(self.quantity(name), lang) for name in QUANTITIES if self.keeps(name)},
             "water_by_source": self._groups("withdrawal", lang),
             "water_by_destination": self._groups("discharge", lang),
             "waste_by_route": self._routes(lang),
@@ -250,7 +250,7 @@ class Environment:
         plain: dict[str, Any] = plain_data(data)
         return plain
 
-    def _keeps(self, name: QuantityName) -> bool:
+    def keeps(self, name: QuantityName) -> bool:
         """Whether the book keeps the register of a quantity."""
         return getattr(self, "wastewater" if name == "wastewater" else name.partition("_")[0]) is not None
 

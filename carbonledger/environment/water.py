@@ -22,7 +22,7 @@ from carbonledger.core.exact_conversion import exact_factor
 from carbonledger.core.findings import Finding, Message
 from carbonledger.core.periods import Period
 from carbonledger.core.units import dimension_of
-from carbonledger.disclosure.figures import Figure, added, answered, missing, not_applicable, says
+from carbonledger.disclosure.figures import Figure, answered, missing, not_applicable, says
 from carbonledger.environment.conventions import convention
 from carbonledger.environment.reading import ReadAs, overlaps
 from carbonledger.environment.register_rows import (
@@ -156,8 +156,16 @@ class WaterRegister:
 
     @property
     def consumption(self) -> Figure:
-        """Withdrawal less discharge [m3]; missing where either is."""
-        return added([self.total("withdrawal"), self.total("discharge").times(-1.0, _M3)], _M3)
+        """Withdrawal less discharge [m3]; missing where either is, and then no part of it is known."""
+        return self.consumption_of(lambda _: True)
+
+    def consumption_of(self, chosen: Callable[[WaterRow], bool]) -> Figure:
+        """Withdrawal less discharge of some rows [m3]."""
+        withdrawn, discharged = self.total("withdrawal", chosen), self.total("discharge", chosen)
+        for figure in (withdrawn, discharged):
+            if figure.status == "data_missing":
+                return missing(figure.reason, _M3)
+        return answered(withdrawn.number - discharged.number, _M3)
 
     def to_frame(self) -> pd.DataFrame:
         """The rows as a table: amounts in m3."""

@@ -16,6 +16,7 @@ from carbonledger.core.units import conversion_factor
 from carbonledger.factors.partial_editions import edition_label
 from carbonledger.reporting.alike import gathered
 from carbonledger.reporting.console import amount_text, number, plain_text, section_title, text_table
+from carbonledger.reporting.environment_text import print_environment
 from carbonledger.reporting.inventory_text import (
     data_quality_line,
     print_completeness,
@@ -68,6 +69,7 @@ def print_report(report: Report, console: Console, lang: Lang) -> None:
             plain_text(line, style="" if report.standing and report.standing.state == "closed" else "bold red")
         )
     if report.published_alone:
+        print_environment(report, console, lang)
         print_reconciliation(report, console, lang)
     else:
         _print_sections(report, console, lang)
@@ -89,6 +91,7 @@ def _print_sections(report: Report, console: Console, lang: Lang) -> None:
         _print_outside_total,
         print_registers,
         print_measures,
+        print_environment,
         _print_changes,
         print_rebuilt,
         print_reconstructions,
