@@ -25,6 +25,7 @@ from carbonledger.pages.energy_sections import (
     intensity_table,
     month_table,
 )
+from carbonledger.pages.environment_sections import environment_page_tables
 from carbonledger.pages.evidence_sections import (
     coverage,
     edition_texts,
@@ -184,6 +185,10 @@ def _sections(report: Report, ledger: Ledger, lang: Lang) -> Iterator[_Section]:
     months = month_table(report, ledger, lang)
     if months is not None:
         yield _Section("months", word("page_months", lang), (months,), draw("months"))
+    registers = environment_page_tables(report, lang)
+    if registers:
+        title, note = word("environment_title", lang), word("environment_note", lang)
+        yield _Section("environment", title, registers, notes=(note,))
     printed = published_table(report, lang)
     if printed is not None:
         yield _Section("printed", word("printed_title", lang), (printed,), notes=_printed_notes(report, lang))

@@ -23,6 +23,7 @@ from carbonledger.workbooks.coefficient_sheet import coefficient_sheet
 from carbonledger.workbooks.drawing import workbook_bytes
 from carbonledger.workbooks.emission_sheets import emission_sheet, month_sheet
 from carbonledger.workbooks.energy_sheet import energy_sheet
+from carbonledger.workbooks.environment_sheet import environment_sheet
 from carbonledger.workbooks.factor_sheet import factor_sheet
 from carbonledger.workbooks.line_sheet import line_sheet
 from carbonledger.workbooks.register_sheet import register_sheet
@@ -110,7 +111,8 @@ def audit_workbook(report: Report, lang: Lang = "en") -> AuditWorkbook:
     lines = line_sheet(words, coefficients)
     tables = [energy_sheet(words, lines), emission_sheet(words, lines), month_sheet(words, lines)]
     tables += [sheet for sheet in (scope2_sheet(words), change_sheet(words, lines)) if sheet]
-    tables += [register_sheet(words), lines.content, coefficients.content, factors.content, source_sheet(words)]
+    tables += [sheet for sheet in (register_sheet(words), environment_sheet(words)) if sheet]
+    tables += [lines.content, coefficients.content, factors.content, source_sheet(words)]
     accounts = [finding_sheet(words), standing_sheet(words)]
     identity = _identity(report, lang, [*tables, *accounts])
     others = [*tables, method_sheet(words, identity), *accounts]
