@@ -7,6 +7,7 @@ from carbonledger.core.language import Label
 from carbonledger.core.periods import Period
 from carbonledger.disclosure.answers import Disclosure, answer_framework
 from carbonledger.disclosure.case import DisclosureCase
+from carbonledger.environment.disclosed import disclosed_figures
 from carbonledger.reporting.report import Report
 
 __all__ = ["disclosure_of"]
@@ -54,5 +55,6 @@ def _case(year: Report, settings: BookSettings, compared: Report | None) -> Disc
         registers=year.registers,
         registers_file=settings.files.registers,
         instruments_file=settings.scope_2.instruments if settings.scope_2 else "",
+        environment=disclosed_figures(year.environment),
         compared=lambda: None if compared is None else _case(compared, settings, None),
     )

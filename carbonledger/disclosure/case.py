@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -65,6 +65,8 @@ class DisclosureCase:
         Gives the compared year; None if there is none, or if it cannot be calculated.
     is_on_net : bool
         Whether fuels are wanted on net heating value.
+    environment : mapping of str to Figure
+        The figures of registers of water, waste and air pollutants, by the names of datapoints; empty without registers.
     """
 
     inventory: Inventory
@@ -81,6 +83,7 @@ class DisclosureCase:
     instruments_file: str = ""
     compared: Callable[[], DisclosureCase | None] = lambda: None
     is_on_net: bool = False
+    environment: Mapping[str, Figure] = field(default_factory=dict)
 
     @property
     def previous(self) -> DisclosureCase | None:

@@ -163,6 +163,27 @@ class WasteRegister:
         reason = says("environment_not_stated", count=len(without), column=words_of("heading")["route"].label)
         return missing(reason, _T, whole.value if isinstance(whole.value, float) else None)
 
+    def by_route(self, category: str = "", *, route: str = "", group: str = "") -> Figure:
+        """The weight of one route, or of all that are ``diverted`` or ``directed`` [t], see `routed`."""
+        return self.routed(lambda row: route in {"", row.route} and group in {"", row.group}, category)
+
+    def placed(self, group: str, place: str) -> Figure:
+        """The weight that is diverted from or directed to disposal on site or off site [t]; missing while a row states no place.
+
+        Parameters
+        ----------
+        group : {"diverted", "directed"}
+            Which.
+        place : {"onsite", "offsite"}
+            Where.
+        """
+        whole = self.routed(lambda row: (row.group, row.onsite) == (group, place))
+        without = [row for row in self.rows if not row.onsite]
+        if not without or whole.status == "data_missing":
+            return whole
+        reason = says("environment_not_stated", count=len(without), column=words_of("heading")["place"].label)
+        return missing(reason, _T, whole.value if isinstance(whole.value, float) else None)
+
     @property
     def hazardous_handed_over_percent(self) -> Figure:
         """The share of hazardous waste that a named disposer took [%]: what reports call the rate of safe disposal."""

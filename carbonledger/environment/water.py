@@ -11,7 +11,7 @@ stress), 303-4 (discharge by destination) and 303-5 (consumption = withdrawal - 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -139,16 +139,30 @@ class WaterRegister:
     def by_group(self, flow: Flow) -> dict[str, Figure]:
         """The volume of each source or destination as GRI 303 groups them [m3]."""
         groups = dict.fromkeys(word.group for word in words_of(_WORDS[flow]).values())
-        return {group: self.of_group(flow, group) for group in groups}
+        return {group: self.of_groups(flow, {group}) for group in groups}
 
-    def of_group(self, flow: Flow, group: str) -> Figure:
-        """The volume of a source or destination as GRI 303 groups them [m3]."""
-        return self.total(flow, lambda row: row.group == group)
+    def of_groups(self, flow: Flow, groups: Collection[str]) -> Figure:
+        """The volume of some sources or destinations as GRI 303 groups them [m3]."""
+        return self.total(flow, lambda row: row.group in groups)
 
-    def stated(self, flow: Flow, column: Literal["fresh", "stress"], value: str) -> Figure:
-        """The volume of the rows that state a word [m3]; missing if a row of the flow states none."""
+    def stated(
+        self, flow: Flow, column: Literal["fresh", "stress"], value: str, groups: Collection[str] | None = None
+    ) -> Figure:
+        """The volume of the rows that state a word [m3], perhaps of some sources; missing if a row of the flow states none.
+
+        Parameters
+        ----------
+        flow : {"withdrawal", "discharge", "recycled"}
+            Which.
+        column : {"fresh", "stress"}
+            Where the word stands.
+        value : str
+            The word.
+        groups : collection of str, optional
+            Sources or destinations as GRI 303 groups them; all by default.
+        """
         open_rows = [row for row in self.rows if row.flow == flow and not getattr(row, column)]
-        whole = self.total(flow, lambda row: getattr(row, column) == value)
+        whole = self.total(flow, lambda row: getattr(row, column) == value and (groups is None or row.group in groups))
         if not open_rows or whole.status == "data_missing":
             return whole
         reason = says("environment_not_stated", count=len(open_rows), column=words_of("heading")[column].label)

@@ -2,6 +2,7 @@
 
 Belongs here: layouts, wording, charts of intervals, the statement of completeness.
 Does not belong here: calculation: nothing is computed while drawing.
-Imports from: core, tables, factors, publishers, activity_data, inventory, estimates, scope2, disclosure, comparison, scenarios, published,
+Imports from: core, tables, factors, publishers, activity_data, inventory, estimates, scope2, disclosure, comparison, scenarios,
+    environment, published,
     reconstruction, audit.
 """
