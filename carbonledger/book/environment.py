@@ -24,10 +24,11 @@ class EnvironmentalYear(StatedYear):
 
     @cached_property
     def environment(self) -> Environment | None:
-        """The registers of the year; None if the book keeps none."""
+        """The registers of the year; None if the book keeps none, and states nothing that needs one."""
         settings = self.book.settings
         stated = settings.environment
-        if not any(getattr(settings.files, name) for name in REGISTERS):
+        named = any(getattr(settings.files, name) for name in REGISTERS)
+        if not (named or settings.monitoring or stated.targets):
             return None
         year = settings.company.compare_year
         before = self._registers_before(year) if year is not None else None

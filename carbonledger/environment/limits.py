@@ -10,6 +10,7 @@ GB 12348-2008; GB 16297-1996; GB 8978-1996: ``limits.csv`` has the rows that cou
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -24,6 +25,7 @@ from carbonledger.tables.records import folded
 
 __all__ = ["Limit", "Verdict", "compared", "known_limits", "stated_limit"]
 
+_DASHES = re.compile("[\u2010-\u2015\u2212]")
 Verdict = Literal["within", "exceeds", "not_compared"]
 
 
@@ -122,7 +124,7 @@ def known_limits(standard: str, pollutant: str, day_or_night: str = "") -> list[
     >>> [(item.category, item.text) for item in known_limits("GB12348-2008", "noise", "night")][2]
     ('2', '≤ 50')
     """
-    plain = folded(standard)
+    plain = _DASHES.sub("-", folded(standard))
     return [
         item
         for item in _limits()

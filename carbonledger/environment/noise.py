@@ -51,7 +51,8 @@ _COLUMNS = Columns(
 )
 _PARTS = ("day", "night")
 _MINUTES = 60
-_RANGE = re.compile(r"\s*(\d{1,2}[:：]\d{2})\s*(?:[-–—~～至到]\s*(\d{1,2}[:：]\d{2})\s*)?")
+_CLOCK = r"(\d{1,2}[:：]\d{2})(?:[:：]\d{2})?"
+_RANGE = re.compile(rf"\s*{_CLOCK}\s*(?:[-–—~～至到]\s*{_CLOCK}\s*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,8 +244,7 @@ def _part_of_day(row: RegisterRow) -> str:
 
 def _part_by_time(row: RegisterRow) -> str:
     """Day or night by the time of measurement; empty if the row states none."""
-    typed = row.typed.get("time")
-    text = clock_time(typed) if typed is not None else row.text("time")
+    text = row.text("time")
     if not text:
         return ""
     found = _RANGE.fullmatch(text)

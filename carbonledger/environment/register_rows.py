@@ -10,6 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from carbonledger.activity_data.total_rows import is_total
 from carbonledger.core.errors import CarbonLedgerError, EntriesError, RecordError, UnitError
 from carbonledger.core.findings import Finding, Message
 from carbonledger.core.language import Label
@@ -313,6 +314,9 @@ def counted_rows(
     tuple of (RegisterRow, object)
     """
     for row in rows:
+        if any(is_total(text, by_name=False) for text in row.cells.values()):
+            findings.append(row.place.place(Finding.of("ENVIRONMENT_TOTAL")))
+            continue
         try:
             made = of_row(row)
         except CarbonLedgerError as error:
