@@ -251,6 +251,13 @@ def test_the_same_water_twice(tmp_path):
     assert found(made) == [("ENVIRONMENT_OVERLAP", "warning", 3)]
 
 
+def test_a_total_row_is_not_counted(tmp_path):
+    """A row of totals below its parts is set aside with a note, and the register stays whole."""
+    made = register(tmp_path, "water", "withdrawal,municipal,5,m3,2024,,", "合计,,5,m3,,,")
+    assert found(made) == [("ENVIRONMENT_TOTAL", "note", 3)]
+    assert made.total("withdrawal").value == 5.0
+
+
 def test_more_discharged_than_withdrawn(tmp_path):
     """A balance below zero is a doubt, and stays what it is."""
     made = register(tmp_path, "water", "withdrawal,municipal,5,m3,2024,,", "discharge,sewer,7,m3,2024,,")
@@ -273,6 +280,16 @@ def test_monitoring_that_is_missing(example):
     """Each quarter without COD is named, and noise of March and September covers both half years."""
     gaps = [item.says for item in example.environment.findings if item.rule == "MONITORING_MISSING"]
     assert [dict(says.values)["missing"] for says in gaps] == [("2024-07-01..2024-09-30",)]
+
+
+def test_monitoring_without_a_register(tmp_path):
+    """A book that expects noise and names no register of it is told so, with each half of the year."""
+    book = shutil.copytree(PROJECT / "examples" / "environment", tmp_path / "book")
+    settings = book / "book.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace('noise = "noise.csv"\n', ""), encoding="utf-8")
+    gaps = [item.says for item in cl.open_book(book).reporting_year().findings if item.rule == "MONITORING_MISSING"]
+    assert [len(dict(says.values)["missing"]) for says in gaps] == [2, 2, 1]
 
 
 # Laws.
