@@ -16,6 +16,7 @@ _EFFECTS = {
     "gap": "Something is missing from the total although no entry was refused. 总量缺项。",
     "doubt": "Counted, but in doubt. 已计入，但存疑。",
     "about_published": "Only a published figure is in doubt. 仅涉及已披露的数字。",
+    "environment": "Only a register of water, waste, air, wastewater or noise is concerned. 仅涉及水、废弃物、大气、废水或噪声台账。",
     "note": "Nothing changes. 不影响总量。",
 }
 _HEAD = """# Findings 问题清单

@@ -12,6 +12,7 @@ SPELLINGS = {
     "立方米": "m3", "m³": "m3", "㎥": "m3", "Nm³": "Nm3", "万Nm3": "10^4 Nm3", "吉焦": "GJ", "吨标准煤": "tce", "tce": "tce",
     "元": "CNY", "万元": "10^4 CNY", "亿元": "10^8 CNY", "kgCO2e": "kg CO2e", "吨二氧化碳当量": "t CO2e", "ＫＷｈ": "kWh",
     "passenger km": "passenger_km", "tkm": "t_km", "room night": "room_night", "%": "percent",
+    "μg/m³": "μg/m3", "ug/m3": "μg/m3", "微克/立方米": "μg/m3",
 }  # fmt: skip
 
 
@@ -29,6 +30,7 @@ CONVERSIONS = [
     ("therm_EC", "J", 1.05505585262e8), ("short_ton", "kg", 907.18474), ("long_ton", "kg", 1016.0469088),
     ("US_gallon", "L", 3.785411784), ("imperial_gallon", "L", 4.54609), ("barrel", "L", 158.987294928), ("TJ", "GJ", 1000),
     ("Sm3", "Nm3", 273.15 / 288.15), ("mile", "km", 1.609344), ("vehicle_km", "vehicle_km", 1),
+    ("μg/m3", "mg/m3", 0.001), ("mg/L", "mg/m3", 1000),
 ]  # fmt: skip
 
 

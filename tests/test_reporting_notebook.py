@@ -124,7 +124,7 @@ def test_findings_are_a_list(techen):
     assert found == list(techen.findings)
     assert found[0] is techen.findings[0]
     assert isinstance(found[:2], Findings)
-    assert repr(found) == "Findings(6 errors, 1 warning, 2 notes)"
+    assert repr(found) == "Findings(6 errors, 2 warnings, 7 notes)"
     assert cl.open_book(PROJECT / "seeds" / "techen-2024").check() == found
     frame = found.to_frame("zh")
     assert len(frame) == len(found)
@@ -157,7 +157,7 @@ def test_a_disclosure_and_a_reconciliation(techen):
     html = shown(cl.disclose(techen, "gri-302-1")._repr_html_())
     assert any(row[0] == "302-1-c-i" and row[2:5] == ["15,680.59", "GJ", "filled"] for row in html.rows)
     result = cl.reconcile(techen)
-    assert repr(result) == "Reconciliation(5 figures, 70 relations, 5 contradictions)"
+    assert repr(result) == "Reconciliation(22 figures, 70 relations, 5 contradictions)"
     html = shown(result._repr_html_())
     assert any(row[1:] == ["2480.59", "2,497.33", "t CO2e", "does not follow"] for row in html.rows)
     assert "Complete" in html.text

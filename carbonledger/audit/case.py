@@ -15,6 +15,7 @@ from carbonledger.activity_data.source_bills import SourceBills
 from carbonledger.core.findings import Finding
 from carbonledger.core.strict_fields import RECORD, Number, Whole
 from carbonledger.disclosure.intensity import Driver
+from carbonledger.environment.registers import Environment
 from carbonledger.inventory.coefficients import PlanRow
 from carbonledger.inventory.inventory import Inventory
 from carbonledger.published.figures import PublishedFigure
@@ -178,6 +179,11 @@ class AuditCase:
     registers: tuple[RegisterEntry, ...]
     first_month: int
     drivers: Sequence[Driver]
+
+    @property
+    def environment(self) -> Environment | None:
+        """The registers of water, waste, air, wastewater and noise; None if there are none."""
+        return None
 
     def market_based_part(self, _entity: str, _activity: str) -> MarketBased | None:
         """Scope 2 by both methods of a company or activity (empty for any); None if it cannot be told from the rest, or is not known."""

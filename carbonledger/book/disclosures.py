@@ -12,6 +12,7 @@ from carbonledger.disclosure.figures import NOTHING
 from carbonledger.disclosure.stated_base_year import StatedBaseYear
 from carbonledger.disclosure.stated_target import TargetStatement
 from carbonledger.disclosure.stated_uncertainty import PartUncertainty
+from carbonledger.environment.disclosed import disclosed_figures
 from carbonledger.reporting.console import number
 from carbonledger.reporting.report import Report
 from carbonledger.reporting.target_wording import decimals_of, promise_of, scopes_of
@@ -75,6 +76,7 @@ def _case(year: Report, settings: BookSettings, compared: Report | None) -> Disc
         instruments_file=settings.scope_2.instruments if settings.scope_2 else "",
         targets=tuple(_statement(item) for item in year.targets),
         uncertainty=_uncertainty(year),
+        environment=disclosed_figures(year.environment),
         compared=lambda: None if compared is None else _case(compared, settings, None),
         base_year=_stated_base_year(year.base_year) if year.base_year else None,
     )

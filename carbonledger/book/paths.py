@@ -13,6 +13,7 @@ from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding, Message
 from carbonledger.core.language import Label, did_you_mean
 from carbonledger.core.toml_file import Key, TomlFile
+from carbonledger.environment.registers import REGISTERS
 
 __all__ = ["distinct_files", "named_files", "path_faults"]
 
@@ -149,7 +150,7 @@ def _named(settings: BookSettings) -> Iterator[tuple[Key, str]]:
     files = settings.files
     for at, name in enumerate(files.entries):
         yield (*_ENTRIES, at), name
-    for field in (
+    tables = (
         "prorate_weights",
         "estimates",
         "registers",
@@ -158,7 +159,8 @@ def _named(settings: BookSettings) -> Iterator[tuple[Key, str]]:
         "relations",
         "reconstructions",
         "spaces",
-    ):
+    )
+    for field in (*tables, *REGISTERS):
         yield ("files", field), getattr(files, field)
     yield ("factors", "folder"), settings.factors.folder
     yield _COMPARED, settings.company.compare_book

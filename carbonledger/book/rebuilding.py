@@ -17,6 +17,7 @@ from carbonledger.published.judgement import unevaluated
 from carbonledger.published.quantities import Basis, relation_error
 from carbonledger.published.rebuilt_slips import as_interval, slip_of_rebuilt, slips_of_emissions
 from carbonledger.published.recalculation import RebuiltFigure, rebuilt_from
+from carbonledger.published.register_quantities import REGISTER_MEMBERS
 from carbonledger.published.relations import Relation
 from carbonledger.published.rounding_variants import is_sum_of_rounded
 from carbonledger.published.verdicts import Verdict
@@ -82,7 +83,10 @@ def _unaccused(found: RebuiltFigure, relation: Relation, year: AuditCase, other:
     """A figure that does not follow from a year whose entries are left out in part may well be right."""
     number = int(relation.members.get("year") or found.figure.year or year.year)
     own = other(number)
-    if found.verdict.outcome is not Outcome.DOES_NOT_FOLLOW or own is None or own.has_total:
+    accused = (
+        found.verdict.outcome is Outcome.DOES_NOT_FOLLOW and str(relation.members["quantity"]) not in REGISTER_MEMBERS
+    )
+    if not accused or own is None or own.has_total:
         return found
     error = relation_error("part_of_a_year", relation, year=number)
     verdict = replace(found.verdict, outcome=Outcome.CANNOT_BE_EVALUATED, slip="", problem=error.says)
@@ -104,7 +108,7 @@ def _rebuilt(relation: Relation, year: AuditCase, other: OfYear) -> RebuiltFigur
         name = relation.members.get("driver")
         if name and own.year != year.year and not any(name in {item.name_en, item.name_zh} for item in drivers):
             raise relation_error("driver_of_other_year", relation, driver=str(name), year=own.year)
-        return Basis(own.inventory, own.scope_2 if market else None, drivers, own.market_based_part)
+        return Basis(own.inventory, own.scope_2 if market else None, drivers, own.market_based_part, own.environment)
 
     return rebuilt_from(relation, year.published, basis_of)
 

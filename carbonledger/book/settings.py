@@ -32,6 +32,7 @@ from carbonledger.core.strict_fields import STRICT, Day, Listed, Name, Year
 from carbonledger.disclosure.intensity import Driver
 from carbonledger.disclosure.scope3_relevance import RelevanceStatement
 from carbonledger.disclosure.standards import PROFILES, ProfileName
+from carbonledger.environment.statements import ExpectedMonitoring, SavingTarget, StatedFigure
 from carbonledger.scenarios.measures import Measure
 from carbonledger.scope2.avoided_emissions import AvoidedMethod
 from carbonledger.scope2.market_based import Attributes
@@ -242,6 +243,19 @@ class Files(_Settings):
     relations: str = ""
     reconstructions: str = ""
     spaces: str = ""
+    water: str = ""
+    waste: str = ""
+    air: str = ""
+    wastewater: str = ""
+    noise: str = ""
+
+
+class EnvironmentSettings(_Settings):
+    """What the book states beside its registers of water, waste, air and noise."""
+
+    water_t_per_m3: Annotated[float, Field(gt=0)] | None = None
+    targets: Annotated[tuple[SavingTarget, ...], Listed] = Field(default=(), alias="target")
+    previous: Annotated[tuple[StatedFigure, ...], Listed] = ()
 
 
 class BookSettings(_Settings):
@@ -271,6 +285,8 @@ class BookSettings(_Settings):
     )
     base_year: BaseYearPolicy | None = None
     uncertainty: UncertaintySettings | None = None
+    environment: EnvironmentSettings = EnvironmentSettings()
+    monitoring: Annotated[tuple[ExpectedMonitoring, ...], Listed] = ()
     activities: dict[str, str] = {}
     files: Files
     tables: Annotated[tuple[TableSettings, ...], Listed] = Field(default=(), alias="table")

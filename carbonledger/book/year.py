@@ -24,6 +24,7 @@ from carbonledger.audit.yoy_basis import published_relations
 from carbonledger.book.change_effects import ExplainedYear
 from carbonledger.book.compared_year import later_acts
 from carbonledger.book.disclosures import disclosure_of
+from carbonledger.book.environment import EnvironmentalYear
 from carbonledger.book.folder import SETTINGS, BookFolder
 from carbonledger.book.promises import Promises
 from carbonledger.book.rebuilding import Rebuilding, rebuilding_of, total_of
@@ -63,7 +64,7 @@ __all__ = ["ReportingYear"]
 
 
 @dataclass(frozen=True, eq=False)
-class ReportingYear(Promises, ExplainedYear, UncertainYear, ReportOutputs, WorkbookOutputs):
+class ReportingYear(Promises, ExplainedYear, UncertainYear, EnvironmentalYear, ReportOutputs, WorkbookOutputs):
     """A company's reporting year: entries, inventory, scope 2, published figures and findings.
 
     Nothing is calculated before it is asked for, and nothing twice; every output of a book is a view of this record.
@@ -358,7 +359,13 @@ class ReportingYear(Promises, ExplainedYear, UncertainYear, ReportOutputs, Workb
     def own_findings(self) -> tuple[Finding, ...]:
         """Every finding: of reading, of calculating, of the sixteen checks; suppressed ones as notes with their reason."""
         if self.published_alone:
-            found = dict.fromkeys((*self._registers[1], *self.history_findings, *published_relations(self)))
+            apart = (
+                *self._registers[1],
+                *self.environment_findings,
+                *self.history_findings,
+                *published_relations(self),
+            )
+            found = dict.fromkeys(apart)
             return tuple(suppress(found, self.book.settings.suppressions))
         try:
             findings = [*with_materiality(self.first_findings, self), *audit(self), *self.measure_findings]
@@ -367,4 +374,4 @@ class ReportingYear(Promises, ExplainedYear, UncertainYear, ReportOutputs, Workb
         except EntriesError as error:
             first = self._entry_findings()
             findings = [*first, *(finding for finding in error.findings if finding not in first)]
-        return tuple(suppress(findings, self.book.settings.suppressions))
+        return tuple(suppress([*findings, *self.environment_findings], self.book.settings.suppressions))

@@ -21,7 +21,7 @@ from carbonledger.core.message_numbers import filled_in
 __all__ = ["Effect", "Finding", "Message", "Rule", "Severity", "clauses", "first_error", "rules"]
 
 Severity = Literal["error", "warning", "note"]
-Effect = Literal["excluded", "gap", "doubt", "about_published", "note"]
+Effect = Literal["excluded", "gap", "doubt", "about_published", "environment", "note"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Rule:
         ``RULE``, or ``RULE.case``.
     severity : {"error", "warning", "note"}
         How grave it is.
-    effect : {"excluded", "gap", "doubt", "about_published", "note"}
+    effect : {"excluded", "gap", "doubt", "about_published", "environment", "note"}
         What it means for the total: entries, or what belongs to them, are excluded; something is missing; something counted is in
         doubt; only a published figure is in doubt; nothing.
     check : str

@@ -349,6 +349,16 @@ def _ratio(figure: Figure, driver: Driver) -> Figure:
     return replace(figure, known_part=None).times(1 / driver.amount, f"{figure.unit}/{driver.unit}")
 
 
+# Of the figures of registers; all others are of water.
+_REGISTER_UNITS = {"waste": "t", "air": "kg"}
+
+
+def _of_register(case: DisclosureCase, name: str) -> Pieces:
+    """A figure of a register of water, waste or air pollutants; missing if the book keeps none."""
+    unit = _REGISTER_UNITS.get(name.partition(".")[0], "m3")
+    return unnamed(case.environment.get(name) or missing(says("no_environment"), unit))
+
+
 _FAMILIES: Mapping[str, Callable[[DisclosureCase, str], Pieces]] = {
     "base_year": base_year_figures,
     "biogenic": biogenic_figures,
@@ -358,6 +368,7 @@ _FAMILIES: Mapping[str, Callable[[DisclosureCase, str], Pieces]] = {
     "data": lambda _, __: unnamed(missing(NOTHING)),
     "emissions": emissions_figures,
     "energy": energy_figures,
+    "environment": _of_register,
     "esrs": esrs_figures,
     "fuels": energy_by_fuel,
     "gases": emissions_by_gas,

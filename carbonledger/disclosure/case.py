@@ -74,6 +74,8 @@ class DisclosureCase:
         Whether fuels are wanted on net heating value.
     base_year : StatedBaseYear or None
         The base year; None if the book states none.
+    environment : mapping of str to Figure
+        The figures of registers of water, waste and air pollutants, by the names of datapoints; empty without registers.
     """
 
     inventory: Inventory
@@ -93,6 +95,7 @@ class DisclosureCase:
     compared: Callable[[], DisclosureCase | None] = lambda: None
     is_on_net: bool = False
     base_year: StatedBaseYear | None = None
+    environment: Mapping[str, Figure] = field(default_factory=dict)
 
     @property
     def previous(self) -> DisclosureCase | None:

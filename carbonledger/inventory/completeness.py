@@ -54,6 +54,8 @@ class CompletenessStatement:
         Whether entries are known that the figures leave out, so that no sum of them is a total.
     energy_alone : bool
         Whether no emission factors are pinned, so that only the energy is stated.
+    environment : tuple of Finding
+        Errors in the registers of water, waste, air, wastewater and noise; the inventory holds without them.
     """
 
     left_out: tuple[Finding, ...]
@@ -63,6 +65,7 @@ class CompletenessStatement:
     counts: EntryCounts | None = None
     is_part: bool = False
     energy_alone: bool = False
+    environment: tuple[Finding, ...] = ()
 
     def __repr__(self) -> str:
         missing, doubts = len(self.left_out) + len(self.gaps), len(self.doubts)
@@ -85,9 +88,9 @@ class CompletenessStatement:
 
     @property
     def errors(self) -> tuple[Finding, ...]:
-        """Everything to act on: what is left out, missing by an error, in doubt, or wrong as printed."""
+        """Everything to act on: what is left out, missing by an error, in doubt, wrong as printed, or wrong in a register."""
         gaps = (finding for finding in self.gaps if finding.severity == "error")
-        return (*self.left_out, *gaps, *self.doubts, *self.printed)
+        return (*self.left_out, *gaps, *self.doubts, *self.printed, *self.environment)
 
     @property
     def exit_code(self) -> int:
@@ -122,6 +125,8 @@ class CompletenessStatement:
             lines.append(word("complete", lang))
         if self.printed:
             lines.append(word("printed_in_doubt", lang, **_named(self.printed, lang)))
+        if self.environment:
+            lines.append(word("environment_in_doubt", lang, **_named(self.environment, lang)))
         return [word("energy_alone", lang), *lines] if self.energy_alone else lines
 
     def _rows(self, lang: Lang) -> str:
@@ -146,10 +151,9 @@ class CompletenessStatement:
         Returns
         -------
         dict
-            ``complete``, ``is_part``, ``energy_alone``, the rules behind ``missing``, ``in_doubt`` and ``printed_in_doubt``,
-            ``tonnes_in_doubt``
-            [t CO2e], ``entries``, ``entries_without_emissions`` and ``rows_refused`` (null where nobody counted), ``exit_code`` and
-            ``statement``, the words.
+            ``complete``, ``is_part``, ``energy_alone``, the rules behind ``missing``, ``in_doubt``, ``printed_in_doubt`` and
+            ``environment_in_doubt``, ``tonnes_in_doubt`` [t CO2e], ``entries``, ``entries_without_emissions`` and ``rows_refused``
+            (null where nobody counted), ``exit_code`` and ``statement``, the words.
         """
         counts = self.counts
         return {
@@ -160,6 +164,7 @@ class CompletenessStatement:
             "in_doubt": _rules(self.doubts),
             "tonnes_in_doubt": self.tonnes_in_doubt,
             "printed_in_doubt": _rules(self.printed),
+            "environment_in_doubt": _rules(self.environment),
             "entries": counts.entries if counts else None,
             "entries_without_emissions": counts.without_emissions if counts else None,
             "rows_refused": counts.rows_refused if counts else None,
@@ -196,13 +201,14 @@ def completeness_of(
     -------
     CompletenessStatement
     """
-    sorts: dict[str, list[Finding]] = {"excluded": [], "gap": [], "doubt": [], "about_published": []}
+    names = ("excluded", "gap", "doubt", "about_published", "environment")
+    sorts: dict[str, list[Finding]] = {name: [] for name in names}
     energy_alone = False
     for finding in findings:
         energy_alone |= finding.rule == "ENERGY_ALONE"
         effect, error = finding.effect, finding.severity == "error"
         if effect in sorts and (error or (effect == "gap" and finding.severity != "note")):
             sorts[effect].append(finding)
-    left_out, gaps, doubts, printed = map(tuple, sorts.values())
+    left_out, gaps, doubts, printed, environment = map(tuple, sorts.values())
     is_part = any(finding.file not in beside for finding in left_out)
-    return CompletenessStatement(left_out, gaps, doubts, printed, counts, is_part, energy_alone)
+    return CompletenessStatement(left_out, gaps, doubts, printed, counts, is_part, energy_alone, environment)

@@ -26,6 +26,7 @@ from carbonledger.pages.energy_sections import (
     intensity_table,
     month_table,
 )
+from carbonledger.pages.environment_sections import environment_page_tables
 from carbonledger.pages.evidence_sections import (
     published_table,
 )
@@ -98,6 +99,10 @@ def page_sections(report: Report, ledger: Ledger, lang: Lang) -> Iterator[Sectio
     months = month_table(report, ledger, lang)
     if months is not None:
         yield Section("months", word("page_months", lang), (months,), draw("months"))
+    registers = environment_page_tables(report, lang)
+    if registers:
+        note = word("environment_note", lang)
+        yield Section("environment", word("environment_title", lang), registers, notes=(note,))
     uncertain = uncertainty_tables(report, lang)
     if uncertain:
         notes = uncertainty_notes_of(report, lang)

@@ -21,6 +21,7 @@ from carbonledger.pages.emission_sections import (
     scope_table,
 )
 from carbonledger.pages.energy_sections import energy_table, intensity_table, month_table
+from carbonledger.pages.environment_sections import environment_page_tables
 from carbonledger.pages.evidence_sections import (
     edition_texts,
     finding_texts,
@@ -225,6 +226,11 @@ def _add_registers(document: WordDocument, report: Report, ledger: Ledger, lang:
     table = register_table(report, ledger, lang)
     document.paragraph(word("page_registers_none" if table is None else "page_registers_note", lang))
     _add_tables(document, table)
+    tables = environment_page_tables(report, lang)
+    if tables:
+        document.heading(word("environment_title", lang))
+        document.paragraph(word("environment_note", lang))
+        _add_tables(document, *tables)
 
 
 def _add_method(document: WordDocument, report: Report, ledger: Ledger, lang: Lang) -> None:

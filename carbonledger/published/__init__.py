@@ -3,7 +3,7 @@
 Belongs here: figures and relations, recalculation, verdicts, typical errors of transcription, the network of
     constraints.
 Does not belong here: which factors could have led to a total (`reconstruction`).
-Imports from: core, tables, factors, activity_data, inventory, scope2, disclosure, comparison.
+Imports from: core, tables, factors, activity_data, inventory, scope2, disclosure, comparison, environment.
 """
 
 import lazy_loader

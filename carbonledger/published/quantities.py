@@ -16,8 +16,10 @@ from carbonledger.core.rounding import Interval, Rounding, decimal_of, rounding_
 from carbonledger.core.units import canonical_unit
 from carbonledger.disclosure.intensity import Driver
 from carbonledger.disclosure.primary_energy import national_energy
+from carbonledger.environment.registers import Environment
 from carbonledger.inventory.inventory import Inventory
 from carbonledger.published.factor_rounding import rounding_of_factors
+from carbonledger.published.register_quantities import REGISTER_MEMBERS, register_value
 from carbonledger.published.relations import Relation
 from carbonledger.scope2.market_based import MarketBased
 
@@ -45,6 +47,7 @@ _MEMBERS: Mapping[str, frozenset[str]] = {
     "gas_t": frozenset({"activity", "entity", "scope", "gas"}),
     "intensity_tco2e": _OF_EMISSIONS | {"driver"},
     "intensity_gj": frozenset({"activity", "entity", "driver"}),
+    **REGISTER_MEMBERS,
 }
 _NEEDED = {"gas_t": "gas", "intensity_tco2e": "driver", "intensity_gj": "driver"}
 
@@ -63,12 +66,15 @@ class Basis:
         What intensities are per.
     market_part : callable or None
         From a company and an activity (empty for any) to their scope 2 by both methods; None where it cannot be told from the rest.
+    environment : Environment or None
+        The registers of water, waste, air and noise, if the book keeps any.
     """
 
     inventory: Inventory
     scope_2: MarketBased | None = None
     drivers: tuple[Driver, ...] = ()
     market_part: Callable[[str, str], MarketBased | None] | None = None
+    environment: Environment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +322,17 @@ def _driver_unit(relation: Relation, text: str) -> str:
     raise relation_error("unreadable_driver_unit", relation, unit=text)
 
 
+def _of_register(relation: Relation, basis: Basis) -> Amount:
+    """A quantity of an environmental register."""
+    quantity = str(relation.members["quantity"])
+    selected = {name: relation.members[name] for name in REGISTER_MEMBERS[quantity] if name in relation.members}
+    found = register_value(basis.environment, quantity, selected)
+    if found.value is None:
+        raise relation_error("no_register", relation, quantity=quantity, reason=found.reason)
+    number = decimal_of(found.value)
+    return Amount(found.value, Interval(number, number), found.unit)
+
+
 _AMOUNTS: Mapping[str, Callable[[Relation, Basis], Amount]] = {
     **dict.fromkeys(_ENERGY, _energy),
     **dict.fromkeys(_NATIONAL, _national),
@@ -323,4 +340,5 @@ _AMOUNTS: Mapping[str, Callable[[Relation, Basis], Amount]] = {
     "gas_t": _tonnes_of_gas,
     "intensity_tco2e": _per_driver,
     "intensity_gj": _per_driver,
+    **dict.fromkeys(REGISTER_MEMBERS, _of_register),
 }

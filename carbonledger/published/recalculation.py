@@ -24,7 +24,7 @@ from carbonledger.scope2.market_based import MarketBased
 __all__ = ["Basis", "RebuiltFigure", "rebuild", "rebuilt_from"]
 
 _CARBON_DIOXIDE = "t CO2"
-_IN_THE_NAME = ("gas", "driver", "convention")
+_IN_THE_NAME = ("gas", "driver", "convention", "point", "pollutant", "day_or_night")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -39,7 +39,8 @@ class RebuiltFigure:
         What was summed; empty for all.
     quantity : str
         ``energy_gj``, ``energy_tce``, ``standard_coal_tce``, ``primary_energy_gj``, ``primary_energy_tce``, ``crude_oil_kl``,
-        ``emissions_tco2e``, ``gas_t``, ``intensity_tco2e`` or ``intensity_gj``. A part of it, with scope 2 market-based, or its change
+        ``emissions_tco2e``, ``gas_t``, ``intensity_tco2e`` or ``intensity_gj``, or one of a register of water, waste, air or noise
+        (`carbonledger.published.register_quantities`). A part of it, with scope 2 market-based, or its change
         against another year, has that in brackets: ``emissions_tco2e (scope 1)``.
     verdict : Verdict
         The comparison.
@@ -75,6 +76,7 @@ def rebuild(
         * ``emissions_tco2e``: also ``scope`` (1, 2 or 3), ``gas``, and ``scope_2`` (``location``, which is meant if nothing is said, or
           ``market``, for the total or for scope 2 as a whole); a figure in t CO2 is of this gas alone;
         * ``gas_t``, tonnes of the ``gas``: ``activity``, ``entity``, ``scope``;
+        * ``concentration`` and ``noise_level``: ``point`` with ``pollutant`` or ``day_or_night``; totals of registers have no members;
         * ``intensity_tco2e`` and ``intensity_gj``: ``driver``, by either of its names, and the members of the quantity that is divided.
     figures : mapping of str to PublishedFigure
         By id.

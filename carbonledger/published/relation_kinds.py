@@ -8,11 +8,25 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
+from carbonledger.published.register_quantities import RegisterQuantity
+
 __all__ = ["HEAD_MEMBERS", "KINDS", "MEMBERS_WITHOUT_FIGURES", "Kind", "UnknownTable"]
 
 Name = Annotated[str, StringConstraints(min_length=1)]
 Names = Annotated[list[Name], Field(min_length=1)]
 Year = Annotated[int, Field(ge=1900, le=2200)]
+InventoryQuantity = Literal[
+    "energy_gj",
+    "energy_tce",
+    "standard_coal_tce",
+    "primary_energy_gj",
+    "primary_energy_tce",
+    "crude_oil_kl",
+    "emissions_tco2e",
+    "gas_t",
+    "intensity_tco2e",
+    "intensity_gj",
+]
 HEAD_MEMBERS = ("id", "kind", "title_zh", "title_en")
 
 
@@ -142,18 +156,7 @@ class _Rebuild(Kind):
     """A printed figure follows from the inventory; see `carbonledger.published.recalculation`."""
 
     figure: Name
-    quantity: Literal[
-        "energy_gj",
-        "energy_tce",
-        "standard_coal_tce",
-        "primary_energy_gj",
-        "primary_energy_tce",
-        "crude_oil_kl",
-        "emissions_tco2e",
-        "gas_t",
-        "intensity_tco2e",
-        "intensity_gj",
-    ]
+    quantity: Literal[InventoryQuantity, RegisterQuantity]
     activity: Name | None = None
     entity: Name | None = None
     scope: Literal[1, 2, 3] | None = None
@@ -161,6 +164,9 @@ class _Rebuild(Kind):
     scope_2: Literal["location", "market"] | None = None
     driver: Name | None = None
     convention: Name | None = None
+    point: Name | None = None
+    pollutant: Name | None = None
+    day_or_night: Literal["day", "night"] | None = None
     year: Year | None = None
     change: Literal["percent", "amount"] | None = None
     against: Year | None = None

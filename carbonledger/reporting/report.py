@@ -260,6 +260,7 @@ class Report(OverTime, AuditCase):
             "boundary": self.settings["boundary"],
             "reading": self.reading_data,
             **(self._no_inventory(lang) if self.published_alone else self._calculated(lang)),
+            "environment": self.environment.to_dict(lang) if self.environment else None,
             **self._published_data(lang),
             "findings": [finding.to_dict(lang) for finding in self.findings],
         }
@@ -268,12 +269,14 @@ class Report(OverTime, AuditCase):
 
     def _no_inventory(self, lang: Lang) -> dict[str, Any]:
         """What stands in the place of the inventory where there are published figures alone."""
+        errors = [item for item in self.findings if item.severity == "error"]
         return {
             "complete": None,
             "missing": [],
             "in_doubt": [],
-            "printed_in_doubt": sorted({item.rule for item in self.findings if item.severity == "error"}),
-            "exit_code": int(any(item.severity == "error" for item in self.findings)),
+            "printed_in_doubt": sorted({item.rule for item in errors if item.effect != "environment"}),
+            "environment_in_doubt": sorted({item.rule for item in errors if item.effect == "environment"}),
+            "exit_code": int(bool(errors)),
             "statement": [self.reading.text(lang)],
             "inventory": None,
             "totals": {},

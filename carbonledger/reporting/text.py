@@ -18,6 +18,7 @@ from carbonledger.reporting.alike import gathered
 from carbonledger.reporting.base_year_text import print_history
 from carbonledger.reporting.change_text import change_text
 from carbonledger.reporting.console import amount_text, number, plain_text, section_title, text_table
+from carbonledger.reporting.environment_text import print_environment
 from carbonledger.reporting.inventory_text import (
     data_quality_line,
     print_completeness,
@@ -72,6 +73,7 @@ def print_report(report: Report, console: Console, lang: Lang) -> None:
             plain_text(line, style="" if report.standing and report.standing.state == "closed" else "bold red")
         )
     if report.published_alone:
+        print_environment(report, console, lang)
         print_reconciliation(report, console, lang)
     else:
         _print_sections(report, console, lang)
@@ -93,6 +95,7 @@ def _print_sections(report: Report, console: Console, lang: Lang) -> None:
         _print_outside_total,
         print_registers,
         print_measures,
+        print_environment,
         print_target_overview,
         print_history,
         print_uncertainty,

@@ -137,6 +137,7 @@ def records_in(
     country: str = "",
     decimal: str = "",
     renamed: Mapping[str, str] = MappingProxyType({}),
+    words: Mapping[str, str] | None = None,
 ) -> tuple[list[Record], list[Finding]]:
     """The rows of a source by their headings.
 
@@ -156,6 +157,8 @@ def records_in(
         The decimal sign that a setting states.
     renamed : mapping of str to str
         Headings that mean something else in these tables than in others.
+    words : mapping of str to str, optional
+        What folded headings stand for, in the place of ``record_words.csv``.
 
     Returns
     -------
@@ -168,14 +171,15 @@ def records_in(
         If the file cannot be read as tables at all.
     """
     known = {*needed, *optional}
-
-    def name_of(heading: str) -> str:
-        found = _name_of(heading)
-        return renamed.get(found, found)
-
     records: list[Record] = []
     findings: list[Finding] = []
     name = Path(source).name if isinstance(source, str | Path) else ""
+    spellings = _record_words("heading") if words is None else words
+
+    def name_of(heading: str) -> str:
+        found = _name_of(heading, spellings)
+        return renamed.get(found, found)
+
     for table in tables_in(source, knows=lambda text: name_of(text) in known, country=country, name=name):
         findings += table.findings
         headings = [name_of(heading) for heading in table.headings]
@@ -195,10 +199,10 @@ def records_in(
     return records, findings
 
 
-def _name_of(heading: str) -> str:
+def _name_of(heading: str, spellings: Mapping[str, str]) -> str:
     """The field that a heading names, in English."""
     plain = folded(heading)
-    return _record_words("heading").get(plain, plain)
+    return spellings.get(plain, plain)
 
 
 def _heading_faults(table: Table, headings: list[str], needed: Sequence[str], known: set[str]) -> list[Finding]:

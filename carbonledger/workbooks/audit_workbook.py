@@ -25,6 +25,7 @@ from carbonledger.workbooks.drawing import workbook_bytes
 from carbonledger.workbooks.effect_sheet import effect_sheet
 from carbonledger.workbooks.emission_sheets import emission_sheet, month_sheet
 from carbonledger.workbooks.energy_sheet import energy_sheet
+from carbonledger.workbooks.environment_sheet import environment_sheet
 from carbonledger.workbooks.factor_sheet import factor_sheet
 from carbonledger.workbooks.line_sheet import line_sheet
 from carbonledger.workbooks.register_sheet import register_sheet
@@ -120,9 +121,11 @@ def audit_workbook(report: Report, lang: Lang = "en") -> AuditWorkbook:
         base_year_sheet(words),
         target_sheet(words),
         uncertainty_sheet(words),
+        register_sheet(words),
+        environment_sheet(words),
     )
     tables += [sheet for sheet in between if sheet]
-    tables += [register_sheet(words), lines.content, coefficients.content, factors.content, source_sheet(words)]
+    tables += [lines.content, coefficients.content, factors.content, source_sheet(words)]
     accounts = [finding_sheet(words), standing_sheet(words)]
     identity = _identity(report, lang, [*tables, *accounts])
     others = [*tables, method_sheet(words, identity), *accounts]

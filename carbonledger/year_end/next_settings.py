@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 __all__ = ["NextSettings", "SettingsPlan", "next_settings"]
 
 # What [files] says of one year: the next year states its own.
-_OF_ONE_YEAR = (*("prorate_weights", "estimates", "registers", "published", "relations", "reconstructions", "spaces"),)
+_OF_ONE_YEAR = (
+    *("prorate_weights", "estimates", "registers", "published", "relations", "reconstructions", "spaces"),
+    *("water", "waste", "air", "wastewater", "noise"),
+)
 _LANGUAGES: tuple[Lang, ...] = ("en", "zh")
 _ROLES = ("emissions", "energy", "standard_coal", "conventions", "estimates")
 
@@ -177,6 +180,11 @@ def _files(document: TOMLDocument, plan: SettingsPlan, found: NextSettings) -> N
             del files[name]
     if files.get("history") and not _inside(files["history"]):
         files["history"] = _moved(files["history"], plan)
+    stated: Any = document.get("environment", {})
+    for name in ("target", "previous"):
+        if name in stated:
+            found.to_state.append(f"[[environment.{name}]]")
+            del stated[name]
     outside = [relative_name(plan.old_folder, plan.folder)]
     outside += [_moved(name, plan) for name in files.get("allow_outside", [])]
     files["allow_outside"] = list(dict.fromkeys(outside))
