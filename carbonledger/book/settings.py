@@ -236,6 +236,8 @@ class Files(_Settings):
     relations: str = ""
     reconstructions: str = ""
     spaces: str = ""
+    products: _Names = ()
+    supplier_footprints: _Names = ()
 
 
 class BookSettings(_Settings):

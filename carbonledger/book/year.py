@@ -25,6 +25,7 @@ from carbonledger.book.compared_year import compared_book, compared_findings, co
 from carbonledger.book.disclosures import disclosure_of
 from carbonledger.book.folder import SETTINGS, BookFolder
 from carbonledger.book.outlook import Outlook
+from carbonledger.book.products import ProductYear
 from carbonledger.book.rebuilding import Rebuilding, rebuilding_of, total_of
 from carbonledger.book.scope2 import MarketPart, book_instruments, book_scope_2, unlisted_instruments
 from carbonledger.book.year_standing import earlier_findings, standing_of
@@ -62,7 +63,7 @@ __all__ = ["ReportingYear"]
 
 
 @dataclass(frozen=True, eq=False)
-class ReportingYear(Outlook, ReportOutputs, WorkbookOutputs):
+class ReportingYear(Outlook, ProductYear, ReportOutputs, WorkbookOutputs):
     """A company's reporting year: entries, inventory, scope 2, published figures and findings.
 
     Nothing is calculated before it is asked for, and nothing twice; every output of a book is a view of this record.

@@ -1,0 +1,411 @@
+"""Product footprints calculated: rows become entries, and the engine of the inventory prices them.
+
+References
+----------
+ISO 14067:2018, 6.4; GHG Protocol Product Standard (2011), chapter 11: each amount times its factor, summed over the life cycle.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from carbonledger.activity_data.entries import Entries, read_entries
+from carbonledger.core.activities import taxonomy
+from carbonledger.core.errors import CarbonLedgerError, EntriesError
+from carbonledger.core.findings import Finding, Message
+from carbonledger.core.language import Label, did_you_mean
+from carbonledger.core.period_texts import parse_period
+from carbonledger.core.periods import Period
+from carbonledger.core.units import conversion_factor
+from carbonledger.factors.gwp import GwpSet
+from carbonledger.factors.pinned import PinnedFactors
+from carbonledger.inventory.calculate import calculate
+from carbonledger.inventory.coefficients import BIOGENIC, Key, PlanRow
+from carbonledger.inventory.inventory import Inventory
+from carbonledger.inventory.plan import build_plan
+from carbonledger.products.allocation import Allocated, AllocatedPart, allocate
+from carbonledger.products.expansion import Expansion, Piece, expanded
+from carbonledger.products.footprint import ProductFootprint, ProductLine
+from carbonledger.products.product import Product
+from carbonledger.products.product_files import ProductSet
+from carbonledger.products.supplier import SupplierFootprint, Suppliers
+
+if TYPE_CHECKING:
+    pass
+
+__all__ = ["ProductFootprints", "product_footprints"]
+
+_KG = 1000.0
+_PURCHASED = 1
+# The scope 3 category of a row that is in no scope of its own, by stage; it moves no figure of a footprint.
+_CATEGORIES = {"raw_materials": 1, "manufacturing": 1, "distribution": 9, "use": 11, "end_of_life": 12}
+_NEGATIVE = frozenset({"removals", "biogenic_uptake"})
+
+
+@dataclass(frozen=True)
+class ProductFootprints:
+    """The footprints of a company's products.
+
+    Parameters
+    ----------
+    footprints : tuple of ProductFootprint
+        In the order of the files.
+    allocated : Allocated
+        What of the inventory they hold, and what not.
+    findings : tuple of Finding
+        What is said of the files, suppliers and allocations as a whole.
+    """
+
+    footprints: tuple[ProductFootprint, ...]
+    allocated: Allocated = field(default_factory=Allocated)
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def all_findings(self) -> tuple[Finding, ...]:
+        """Every finding once."""
+        own = (finding for item in self.footprints for finding in item.findings)
+        return tuple(dict.fromkeys((*self.findings, *own)))
+
+    def __getitem__(self, name: str) -> ProductFootprint:
+        """The footprint of a product by its id.
+
+        Raises
+        ------
+        KeyError
+            If there is none.
+        """
+        found = next((item for item in self.footprints if item.product.id == name), None)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row that is to be priced: in which product, as which column, with which sign."""
+
+    product: Product
+    piece: Piece
+    activity: str
+    amount: float
+    unit: str
+    factor: str
+    column: str
+    sign: float
+    origin: str
+    category: int = 0
+
+
+@dataclass(frozen=True)
+class _Case:
+    """What the rows of all products share."""
+
+    products: ProductSet
+    suppliers: Suppliers
+    period: Period
+    region: str
+    gwp: GwpSet
+
+    def period_of(self, product: Product) -> Period:
+        """The reference period of a product."""
+        return parse_period(product.period) if product.period else self.period
+
+
+def product_footprints(
+    products: ProductSet,
+    factors: PinnedFactors,
+    *,
+    gwp: GwpSet,
+    period: Period,
+    region: str = "",
+    suppliers: Suppliers | None = None,
+    inventory: Inventory | None = None,
+) -> ProductFootprints:
+    """The footprints of some products.
+
+    Parameters
+    ----------
+    products : ProductSet
+        From `read_products`.
+    factors : PinnedFactors
+        From `load_factors`.
+    gwp : GwpSet
+        From `read_gwp`.
+    period : Period
+        The reference period of products that state none.
+    region : str, optional
+        Where products are made that do not say so.
+    suppliers : Suppliers, optional
+        From `suppliers_of`.
+    inventory : Inventory, optional
+        Of the company, for allocations.
+
+    Returns
+    -------
+    ProductFootprints
+        Each a sum of lines priced by the same engine as the inventory; one that misses something within its boundary is a part.
+    """
+    case = _Case(products, suppliers or Suppliers(), period, region, gwp)
+    allocated = allocate(products, inventory) if inventory is not None else Allocated()
+    expansions = {item.id: expanded(item, products) for item in products.products}
+    rows, findings = _rows(expansions, case)
+    priced, missing = _priced(rows, case, factors)
+    found = []
+    for product in products.products:
+        expansion = expansions[product.id]
+        own = [*expansion.findings, *findings[product.id], *missing[product.id]]
+        lines = [*priced[product.id], *_allocated_lines(product.id, expansion, allocated, inventory)]
+        own += _both(product, expansion, allocated)
+        names = {product.id, *(item.product for item in expansion.components)}
+        is_part = expansion.is_part or bool(names & allocated.broken) or _has_error(own)
+        is_part = is_part or (inventory is None and bool(products.allocations))
+        where = product.region or region
+        found.append(
+            ProductFootprint(product, case.period_of(product), where, gwp.edition, tuple(lines), tuple(own), is_part)
+        )
+    return ProductFootprints(
+        tuple(found), allocated, (*products.findings, *case.suppliers.findings, *allocated.findings)
+    )
+
+
+def _has_error(findings: Sequence[Finding]) -> bool:
+    """Whether something is missing."""
+    return any(finding.severity == "error" for finding in findings)
+
+
+# From rows of products to entries.
+
+
+def _rows(expansions: Mapping[str, Expansion], case: _Case) -> tuple[list[_Row], dict[str, list[Finding]]]:
+    """What is to be priced, and by product what cannot be."""
+    rows: list[_Row] = []
+    findings: dict[str, list[Finding]] = {name: [] for name in expansions}
+    for product in case.products.products:
+        for piece in expansions[product.id].pieces:
+            made = list(_of_supplier(product, piece, case) if piece.item.footprint else _of_activity(product, piece))
+            rows += [row for row in made if isinstance(row, _Row)]
+            findings[product.id] += [row for row in made if isinstance(row, Finding)]
+    return rows, findings
+
+
+def _of_activity(product: Product, piece: Piece) -> Iterator[_Row | Finding]:
+    """A row that an activity prices; mass that is carried becomes tonne-kilometres."""
+    item = piece.item
+    amount, unit = item.amount * item.times * piece.times, item.unit
+    if item.distance_km is not None:
+        try:
+            amount, unit = amount * conversion_factor(unit, "t") * item.distance_km, "t km"
+        except CarbonLedgerError:
+            yield item.place(Finding.of("PRODUCT_INPUT.distance", unit=item.unit))
+            return
+    column = item.carbon or ""
+    sign = -1.0 if column in _NEGATIVE else 1.0
+    yield _Row(product, piece, item.activity, amount, unit, item.factor, column, sign, "input")
+
+
+def _of_supplier(product: Product, piece: Piece, case: _Case) -> Iterator[_Row | Finding]:
+    """A row that a supplier's footprint prices: one for each of its columns."""
+    item = piece.item
+    named = case.suppliers.named(item.footprint)
+    if len(named) != 1:
+        yield item.place(_not_one(item.footprint, named, case.suppliers))
+        return
+    footprint = named[0]
+    doubts = [item.place(finding) for finding in footprint.doubts(case.period_of(product), case.gwp.edition)]
+    yield from (_accepted(finding, item.accepted) for finding in doubts)
+    if _has_error(doubts) and not item.accepted:
+        return
+    amount = footprint.amount_in_units(item.amount * item.times * piece.times, item.unit, item.mass_kg)
+    if amount is None:
+        values = {"unit": item.unit, "footprint": footprint.name, "declared": footprint.pact_unit}
+        yield item.place(Finding.of("SUPPLIER_FOOTPRINT.other_unit", **values))
+        return
+    for column in footprint.priced_columns:
+        sign = -1.0 if footprint.priced_columns[column] < 0 else 1.0
+        factor = case.suppliers.reference(footprint, column)
+        yield _Row(product, piece, "other", amount, footprint.unit, factor, column, sign, "supplier", _PURCHASED)
+
+
+def _not_one(name: str, named: Sequence[SupplierFootprint], suppliers: Suppliers) -> Finding:
+    """A name that means no footprint, or several."""
+    if named:
+        files = tuple(item.source.file for item in named)
+        return Finding.of("PRODUCT_INPUT.footprints", footprint=name, files=files)
+    known = [each for item in suppliers.footprints for each in item.names]
+    hint = did_you_mean(get_close_matches(name, known, n=1))
+    return Finding.of("PRODUCT_INPUT.no_footprint", footprint=name, hint=hint)
+
+
+def _accepted(finding: Finding, reason: str) -> Finding:
+    """A finding that the row answers with a reason."""
+    if not reason or finding.severity != "error":
+        return finding
+    says = Message.of("SUPPLIER_FOOTPRINT.accepted", problem=finding.says, reason=reason)
+    return Finding.from_message(says).at(file=finding.file, sheet=finding.sheet, row=finding.row)
+
+
+def _entry(row: _Row, number: int, case: _Case) -> dict[str, Any]:
+    """A row as an entry."""
+    region = row.piece.item.region or row.product.region or case.region
+    known = taxonomy().get(row.activity)
+    category = row.category or (_CATEGORIES[row.piece.stage] if known is not None and known.scope is None else 0)
+    return {
+        "activity": row.activity,
+        "amount": row.amount,
+        "unit": row.unit,
+        "region": region,
+        "year": case.period_of(row.product).last_day.year,
+        "factor": row.factor,
+        "scope_3_category": category or "",
+        "entry_id": f"{number + 1}",
+        "note": row.piece.name,
+    }
+
+
+# From entries to lines.
+
+
+Lines = dict[str, list[ProductLine]]
+Missing = dict[str, list[Finding]]
+
+
+def _priced(rows: Sequence[_Row], case: _Case, factors: PinnedFactors) -> tuple[Lines, Missing]:
+    """The lines of each product, and what could not be priced."""
+    lines: Lines = {item.id: [] for item in case.products.products}
+    findings: Missing = {item.id: [] for item in case.products.products}
+    if not rows:
+        return lines, findings
+    pins = case.suppliers.pinned_with(factors)
+    entries = read_entries([_entry(row, number, case) for number, row in enumerate(rows)], superseding=False)
+    settled = _refused(entries, rows, findings)
+    inventory = _calculated(entries, pins, case.gwp)
+    for record in [] if inventory is None else inventory.lines.to_dict("records"):
+        number = int(record["entry_id"]) - 1
+        settled.add(number)
+        lines[rows[number].product.id].append(_line(rows[number], record, inventory))
+    if len(settled) < len(rows):
+        reasons = _reasons(entries, pins, case.gwp)
+        for number, row in enumerate(rows):
+            if number not in settled:
+                reason = reasons.get(f"{number + 1}", Label("", ""))
+                values = {"product": row.product.id, "name": row.piece.name, "reason": reason}
+                findings[row.product.id].append(row.piece.item.place(Finding.of("PRODUCT_UNPRICED", **values)))
+    return lines, findings
+
+
+def _refused(entries: Entries, rows: Sequence[_Row], findings: Missing) -> set[int]:
+    """The rows that are no entries, and what is said of any row, at its place."""
+    refused: set[int] = set()
+    for finding in entries.findings:
+        number = (finding.row or 0) - 2
+        if 0 <= number < len(rows):
+            findings[rows[number].product.id].append(rows[number].piece.item.place(finding))
+            refused |= {number} if finding.severity == "error" else set()
+    return refused
+
+
+def _calculated(entries: Entries, factors: PinnedFactors, gwp: GwpSet) -> Inventory | None:
+    """The inventory of the rows; None if nothing of them can be calculated."""
+    if not len(entries):
+        return None
+    try:
+        return calculate(Entries(entries.frame), factors, gwp=gwp, missing="report")
+    except EntriesError:
+        return None
+
+
+def _reasons(entries: Entries, factors: PinnedFactors, gwp: GwpSet) -> dict[str, Label]:
+    """By entry, why it has no price."""
+    records: dict[Key, list[str]] = {_key(record): [] for record in entries.frame.to_dict("records")}
+    for record in entries.frame.to_dict("records"):
+        records[_key(record)].append(str(record["entry_id"]))
+    problems = build_plan(list(records), factors, gwp).problems
+    return {
+        entry: Label(item.error.text_in("en"), item.error.text_in("zh"))
+        for item in problems
+        if item.fatal
+        for entry in records[item.key]
+    }
+
+
+def _key(record: Mapping[Any, Any]) -> Key:
+    """The combination that an entry needs a price for."""
+    words = (record["activity"], record["unit"], record["region"], int(record["year"]), record["factor"])
+    return Key(*words, int(record["scope_3_category"]))
+
+
+def _line(row: _Row, record: Mapping[Any, Any], inventory: Any) -> ProductLine:
+    """A priced row."""
+    plan_row = inventory.plan.rows[int(record["plan_id"])]
+    item = row.piece.item
+    column = row.column or ("biogenic" if taxonomy()[plan_row.activity].origin == "biogenic" else "fossil")
+    return ProductLine(
+        row.piece.stage,
+        row.piece.name,
+        row.origin,
+        float(record["amount"]),
+        plan_row.unit,
+        column,
+        float(record["emissions_tco2e"]) * _KG * row.sign,
+        _biogenic(plan_row) * float(record["amount"]) * _KG,
+        plan_row,
+        inventory.editions,
+        item.packaging,
+        "air" in plan_row.activity.split("."),
+        item.file,
+        item.row,
+    )
+
+
+def _biogenic(row: PlanRow) -> float:
+    """CO2 of biomass per unit of a plan row, t."""
+    return math.fsum(gas.tonnes for gas in row.gases if gas.gas == BIOGENIC)
+
+
+def _allocated_lines(
+    name: str, expansion: Expansion, allocated: Allocated, inventory: Inventory | None
+) -> Iterator[ProductLine]:
+    """What a product has of the inventory: its own part, and those of its components."""
+    if inventory is None:
+        return
+    for part in allocated.parts.get(name, ()):
+        yield _allocated_line(part, part.allocation.stage, 1.0, part.allocation.name, inventory)
+    for within in expansion.components:
+        for part in allocated.parts.get(within.product, ()):
+            called = f"{within.name} / {part.allocation.name}"
+            yield _allocated_line(part, within.stage, within.times, called, inventory)
+
+
+def _allocated_line(part: AllocatedPart, stage: Any, times: float, name: str, inventory: Inventory) -> ProductLine:
+    """A part of the inventory as a line."""
+    column = "biogenic" if taxonomy()[part.row.activity].origin == "biogenic" else "fossil"
+    return ProductLine(
+        stage,
+        name,
+        "inventory",
+        part.amount * times,
+        part.row.unit,
+        column,
+        part.tco2e * times * _KG,
+        _biogenic(part.row) * part.amount * times * _KG,
+        part.row,
+        inventory.editions,
+        by_air="air" in part.row.activity.split("."),
+        share=part.share,
+    )
+
+
+def _both(product: Product, expansion: Expansion, allocated: Allocated) -> list[Finding]:
+    """Own energy that a product states in a row although an allocation gives it the same."""
+    given = {part.row.activity for part in allocated.parts.get(product.id, ())}
+    return [
+        piece.item.place(
+            Finding.of("PRODUCT_TWICE.both", product=product.id, name=piece.name, activity=piece.item.activity)
+        )
+        for piece in expansion.pieces
+        if piece.stage == "manufacturing" and piece.item.activity in given
+    ]
