@@ -96,7 +96,8 @@ def _write_pact(
     from carbonledger.products.pact_document import pact_text
     from carbonledger.products.pact_export import pact_document
 
-    made = [pact_document(item, year.product_set.declarant) for item in chosen]
+    meant = [item for item in chosen if item.product.pact.product_ids] or chosen
+    made = [pact_document(item, year.product_set.declarant) for item in meant]
     findings = [finding for _, faults in made for finding in faults]
     documents = [document for document, _ in made if document is not None]
     if findings or not documents:

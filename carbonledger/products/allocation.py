@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonledger.core.activity_words import read_activity
 from carbonledger.core.findings import Finding
-from carbonledger.core.language import did_you_mean
+from carbonledger.core.language import counted, did_you_mean
 from carbonledger.core.units import conversion_factor, is_convertible
 from carbonledger.inventory.coefficients import PlanRow
 from carbonledger.inventory.inventory import Inventory
@@ -51,6 +51,8 @@ class AllocatedPart:
         Of the product in the allocation, a fraction.
     lines : int
         How many lines of the inventory are behind it.
+    whole, made : float
+        Their amount, in the unit of the row, and the declared units made.
     """
 
     allocation: Allocation
@@ -59,6 +61,14 @@ class AllocatedPart:
     tco2e: float
     share: float
     lines: int
+    whole: float
+    made: float
+
+    @property
+    def derivation(self) -> str:
+        """The amount per declared unit as a formula."""
+        whole = f"{self.whole:,.10g} {self.row.unit} in {counted(self.lines, 'line')} of the inventory"
+        return f"{self.share * _WHOLE:.10g} % of {whole} ÷ {self.made:,.10g} declared units"
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +268,7 @@ def _parts(
         rows = chosen[chosen["plan_id"] == number]
         amount, tonnes = math.fsum(rows["amount"]), math.fsum(rows["emissions_tco2e"])
         row = inventory.plan.rows[int(number)]
-        yield AllocatedPart(item, row, amount * share / made, tonnes * share / made, share, len(rows))
+        yield AllocatedPart(item, row, amount * share / made, tonnes * share / made, share, len(rows), amount, made)
 
 
 def _coverage(lines: pd.DataFrame, taken: npt.NDArray[Any]) -> tuple[Coverage, ...]:

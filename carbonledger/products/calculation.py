@@ -396,6 +396,7 @@ def _allocated_line(part: AllocatedPart, stage: Any, times: float, name: str, in
         inventory.editions,
         by_air="air" in part.row.activity.split("."),
         share=part.share,
+        derivation=part.derivation,
     )
 
 

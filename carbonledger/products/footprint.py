@@ -58,6 +58,8 @@ class ProductLine:
         Where it stands.
     share : float
         Of an allocation, the product's fraction; 1 for all else.
+    derivation : str
+        How the amount per declared unit came about, where it is no row.
     """
 
     stage: Stage
@@ -75,6 +77,7 @@ class ProductLine:
     file: str = ""
     place_row: int | None = None
     share: float = 1.0
+    derivation: str = ""
 
     @property
     def counts(self) -> bool:
@@ -83,7 +86,12 @@ class ProductLine:
 
     def explain(self) -> Explanation:
         """How its number came about: formula, units, factors, sources."""
-        entry = {"amount": self.amount, "note": self.name, "file": self.file, "row": self.place_row}
+        entry = {
+            "amount": self.amount,
+            "note": ": ".join(filter(None, (self.name, self.derivation))),
+            "file": self.file,
+            "row": self.place_row,
+        }
         return explain_row(entry, self.row, self.editions)
 
     def to_dict(self) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from carbonledger.core.findings import Finding
 from carbonledger.core.language import Lang, bracketed, headed, listed, word
 from carbonledger.core.plain_data import plain_data
 from carbonledger.products.calculation import ProductFootprints
-from carbonledger.products.footprint import BESIDE, COUNTED, ProductFootprint
+from carbonledger.products.footprint import BESIDE, COUNTED, ProductFootprint, ProductLine
 from carbonledger.reporting.console import amount_text, number, plain_text, section_title, text_table
 
 __all__ = ["print_products", "product_data"]
@@ -150,7 +150,7 @@ def _facts(item: ProductFootprint, lang: Lang) -> Iterator[str]:
         yield headed(word("product_mass", lang), f"{amount_text(product.mass_kg)} kg", lang)
     yield headed(word("product_boundary", lang), word(product.boundary, lang), lang)
     yield headed(word("product_period", lang), f"{item.period.start} – {item.period.last_day}", lang)
-    yield headed(word("region", lang), item.region or "–", lang)
+    yield headed(word("product_region", lang), item.region or "–", lang)
     yield headed("GWP", item.gwp, lang)
 
 
@@ -177,14 +177,19 @@ def _print_lines(item: ProductFootprint, console: Console, lang: Lang) -> None:
         table.add_row(
             word(line.stage, lang),
             line.name,
-            f"{number(line.amount, 4)} {line.unit}",
+            f"{line.amount:,.6g} {line.unit}",
             word(f"product_{line.column}", lang),
             number(line.kgco2e, 4),
-            line.row.factor_ids,
+            listed(dict.fromkeys(_factors(line)), lang, semicolons=True),
         )
     console.print(table)
     if len(item.lines) > _LONGEST:
         console.print(plain_text(word("product_more_lines", lang, count=f"{len(item.lines) - _LONGEST:,}")))
+
+
+def _factors(line: ProductLine) -> Iterator[str]:
+    """The emission factors of a line, or whatever else prices it; potentials and calorific values are in the explanation."""
+    yield from (factor.reference for factor in line.row.emission_factors or line.row.factors[:1])
 
 
 def _print_allocations(found: ProductFootprints, console: Console, lang: Lang) -> None:
@@ -210,7 +215,7 @@ def _print_inventory(
     if not rows or not chosen:
         return
     section_title(console, word("product_inventory", lang))
-    keys = ("scope", "product_inventory_t", "product_allocated", "product_twice", "product_not_allocated")
+    keys = ("scope", "product_inventory_t", "product_allocated", "product_twice", "product_rest")
     table = text_table([word(key, lang) for key in keys], (1, 2, 3, 4))
     for row in rows:
         values = (row.inventory, row.allocated, row.twice, row.not_allocated)
