@@ -42,13 +42,6 @@ def test_the_example_by_hand():
     found = cl.open_book(EXAMPLE).report().products["meter-a"]
     assert found.footprint_kgco2e == pytest.approx(stated[-1], abs=5e-5)
     assert sum(stated[:-1]) == pytest.approx(stated[-1], abs=5e-4)
-    values = dict.fromkeys((row[1] for row in rows[2:-1]), 0.0) | dict(
-        zip((row[1] for row in rows[2:-1]), stated, strict=False)
-    )
-    for formula, value in values.items():
-        numbers = [float(text.replace(",", "")) for text in re.findall(r"\d[\d,.]*\d|\d", formula)]
-        assert numbers
-        assert value > 0
     by_hand = {
         "raw_materials": 0.42 * 2.56858892
         + 0.18 * 3.81578473
@@ -79,11 +72,8 @@ def test_the_document_for_customers(book, tmp_path):
     assert float(document.pcf["outboundLogisticsGhgEmissions"]) == pytest.approx(found.stage("distribution"), abs=1e-9)
     assert document.pcf["productMassPerDeclaredUnit"] == "0.85"
     shutil.copy(path, book / "suppliers" / "meter.json")
-    change(
-        book / "bill-of-materials.csv",
-        "gas-meter-b,原材料,电池,,2,件,,,,battery",
-        "gas-meter-b,原材料,电表,,1,件,,,suppliers/meter.json,",
-    )
+    old = "gas-meter-b,原材料,电池,,2,件,,,,battery"
+    change(book / "bill-of-materials.csv", old, "gas-meter-b,原材料,电表,,1,件,,,suppliers/meter.json,")
     lines = [line for line in cl.open_book(book).report().products["gas-meter-b"].lines if line.name == "电表"]
     assert sum(line.kgco2e for line in lines if line.counts) == pytest.approx(gate, abs=1e-9)
     assert run("product", book, "meter-a", "--pact", path).returncode == 2
@@ -131,7 +121,7 @@ def test_what_a_book_rests_on(book):
 def test_a_file_by_its_usual_name(book):
     """A products.toml needs no setting; a pattern may not leave the folder."""
     change(book / "book.toml", 'products = ["products.toml", "bill-of-materials.csv"]\n', "")
-    assert [item.product.id for item in cl.open_book(book).report().products.footprints][0] == "meter-a"
+    assert next(item.product.id for item in cl.open_book(book).report().products.footprints) == "meter-a"
     assert {item.rule for item in findings_of(book)} >= {"PRODUCT_STAGE"}
     change(book / "book.toml", "suppliers/*.json", "../*.json")
     with pytest.raises(cl.errors.BookError, match="outside"):
@@ -146,7 +136,7 @@ def test_a_file_by_its_usual_name(book):
         ("suppliers/board.json", '"piece"', '"pair"', "PACT_FIELD", "'pair'"),
         ("suppliers/board.json", "2026-12-31", "2023-12-30", "SUPPLIER_FOOTPRINT", "valid until 2023-12-30"),
         ("suppliers/board.json", '"pcf": {', '"pcf": ', "PACT_FILE", "no JSON"),
-        ("bill-of-materials.csv", "纸盒,material.paper_and_board_board,0.11", "纸盒,material.paper_and_board_board,-0.11", "BAD_NUMBER", "negative"),
+        ("bill-of-materials.csv", "board_board,0.11", "board_board,-0.11", "BAD_NUMBER", "negative"),
         ("bill-of-materials.csv", "电池,,1,件,,,,battery", "电池,,1,件,,,,meter-a", "PRODUCT_INPUT", "circle"),
         ("bill-of-materials.csv", "电池,,1,件,,,,battery", "电池,,1,件,,,,batery", "PRODUCT_INPUT", "'battery'"),
         ("bill-of-materials.csv", "数量", "数量,数量", "DOUBLE_HEADING", "数量"),
@@ -190,13 +180,10 @@ def test_a_book_without_products():
 def test_the_printed_footprints_of_the_first_case():
     """The 15 products of the Techen report: 7, 2 and 6 sum to 15, and 38.46 to 107.03 kg CO2e a piece is printed alike twice."""
     year = cl.open_book(PROJECT / "seeds" / "techen-2024").report()
-    outcomes = {
-        item.relation.relation_id: item.outcome.value
-        for item in year.verdicts
-        if item.relation.relation_id.startswith("footprint.")
-    }
+    about = [item for item in year.verdicts if item.relation.relation_id.startswith("footprint.")]
+    outcomes = {item.relation.relation_id: item.outcome.value for item in about}
     assert len(outcomes) == 6
-    assert set(outcomes.values()) == {"follows"}
+    assert set(outcomes.values()) == {"agrees"}
 
 
 def test_a_document_is_short_in_print():
