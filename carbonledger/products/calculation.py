@@ -10,17 +10,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from carbonledger.activity_data.entries import Entries, read_entries
 from carbonledger.core.activities import taxonomy
-from carbonledger.core.errors import CarbonLedgerError, EntriesError
-from carbonledger.core.findings import Finding, Message
-from carbonledger.core.language import Label, did_you_mean
-from carbonledger.core.period_texts import parse_period
+from carbonledger.core.errors import EntriesError
+from carbonledger.core.findings import Finding
+from carbonledger.core.language import Label
 from carbonledger.core.periods import Period
-from carbonledger.core.units import conversion_factor
 from carbonledger.factors.gwp import GwpSet
 from carbonledger.factors.pinned import PinnedFactors
 from carbonledger.inventory.calculate import calculate
@@ -28,11 +25,12 @@ from carbonledger.inventory.coefficients import BIOGENIC, Key, PlanRow
 from carbonledger.inventory.inventory import Inventory
 from carbonledger.inventory.plan import build_plan
 from carbonledger.products.allocation import Allocated, AllocatedPart, allocate
-from carbonledger.products.expansion import Expansion, Piece, expanded
+from carbonledger.products.expansion import Expansion, expanded
 from carbonledger.products.footprint import ProductFootprint, ProductLine
 from carbonledger.products.product import Product
 from carbonledger.products.product_files import ProductSet
-from carbonledger.products.supplier import SupplierFootprint, Suppliers
+from carbonledger.products.product_rows import Case, Row, entry_of, rows_of
+from carbonledger.products.supplier import Suppliers
 
 if TYPE_CHECKING:
     pass
@@ -40,10 +38,6 @@ if TYPE_CHECKING:
 __all__ = ["ProductFootprints", "product_footprints"]
 
 _KG = 1000.0
-_PURCHASED = 1
-# The scope 3 category of a row that is in no scope of its own, by stage; it moves no figure of a footprint.
-_CATEGORIES = {"raw_materials": 1, "manufacturing": 1, "distribution": 9, "use": 11, "end_of_life": 12}
-_NEGATIVE = frozenset({"removals", "biogenic_uptake"})
 
 
 @dataclass(frozen=True)
@@ -84,37 +78,6 @@ class ProductFootprints:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A row that is to be priced: in which product, as which column, with which sign."""
-
-    product: Product
-    piece: Piece
-    activity: str
-    amount: float
-    unit: str
-    factor: str
-    column: str
-    sign: float
-    origin: str
-    category: int = 0
-
-
-@dataclass(frozen=True)
-class _Case:
-    """What the rows of all products share."""
-
-    products: ProductSet
-    suppliers: Suppliers
-    period: Period
-    region: str
-    gwp: GwpSet
-
-    def period_of(self, product: Product) -> Period:
-        """The reference period of a product."""
-        return parse_period(product.period) if product.period else self.period
-
-
 def product_footprints(
     products: ProductSet,
     factors: PinnedFactors,
@@ -149,10 +112,10 @@ def product_footprints(
     ProductFootprints
         Each a sum of lines priced by the same engine as the inventory; one that misses something within its boundary is a part.
     """
-    case = _Case(products, suppliers or Suppliers(), period, region, gwp)
+    case = Case(products, suppliers or Suppliers(), period, region, gwp)
     allocated = allocate(products, inventory) if inventory is not None else Allocated()
     expansions = {item.id: expanded(item, products) for item in products.products}
-    rows, findings = _rows(expansions, case)
+    rows, findings = rows_of(expansions, case)
     priced, missing = _priced(rows, case, factors)
     found = []
     for product in products.products:
@@ -177,95 +140,6 @@ def _has_error(findings: Sequence[Finding]) -> bool:
     return any(finding.severity == "error" for finding in findings)
 
 
-# From rows of products to entries.
-
-
-def _rows(expansions: Mapping[str, Expansion], case: _Case) -> tuple[list[_Row], dict[str, list[Finding]]]:
-    """What is to be priced, and by product what cannot be."""
-    rows: list[_Row] = []
-    findings: dict[str, list[Finding]] = {name: [] for name in expansions}
-    for product in case.products.products:
-        for piece in expansions[product.id].pieces:
-            made = list(_of_supplier(product, piece, case) if piece.item.footprint else _of_activity(product, piece))
-            rows += [row for row in made if isinstance(row, _Row)]
-            findings[product.id] += [row for row in made if isinstance(row, Finding)]
-    return rows, findings
-
-
-def _of_activity(product: Product, piece: Piece) -> Iterator[_Row | Finding]:
-    """A row that an activity prices; mass that is carried becomes tonne-kilometres."""
-    item = piece.item
-    amount, unit = item.amount * item.times * piece.times, item.unit
-    if item.distance_km is not None:
-        try:
-            amount, unit = amount * conversion_factor(unit, "t") * item.distance_km, "t km"
-        except CarbonLedgerError:
-            yield item.place(Finding.of("PRODUCT_INPUT.distance", unit=item.unit))
-            return
-    column = item.carbon or ""
-    sign = -1.0 if column in _NEGATIVE else 1.0
-    yield _Row(product, piece, item.activity, amount, unit, item.factor, column, sign, "input")
-
-
-def _of_supplier(product: Product, piece: Piece, case: _Case) -> Iterator[_Row | Finding]:
-    """A row that a supplier's footprint prices: one for each of its columns."""
-    item = piece.item
-    named = case.suppliers.named(item.footprint)
-    if len(named) != 1:
-        yield item.place(_not_one(item.footprint, named, case.suppliers))
-        return
-    footprint = named[0]
-    doubts = [item.place(finding) for finding in footprint.doubts(case.period_of(product), case.gwp.edition)]
-    yield from (_accepted(finding, item.accepted) for finding in doubts)
-    if _has_error(doubts) and not item.accepted:
-        return
-    amount = footprint.amount_in_units(item.amount * item.times * piece.times, item.unit, item.mass_kg)
-    if amount is None:
-        values = {"unit": item.unit, "footprint": footprint.name, "declared": footprint.pact_unit}
-        yield item.place(Finding.of("SUPPLIER_FOOTPRINT.other_unit", **values))
-        return
-    for column in footprint.priced_columns:
-        sign = -1.0 if footprint.priced_columns[column] < 0 else 1.0
-        factor = case.suppliers.reference(footprint, column)
-        yield _Row(product, piece, "other", amount, footprint.unit, factor, column, sign, "supplier", _PURCHASED)
-
-
-def _not_one(name: str, named: Sequence[SupplierFootprint], suppliers: Suppliers) -> Finding:
-    """A name that means no footprint, or several."""
-    if named:
-        files = tuple(item.source.file for item in named)
-        return Finding.of("PRODUCT_INPUT.footprints", footprint=name, files=files)
-    known = [each for item in suppliers.footprints for each in item.names]
-    hint = did_you_mean(get_close_matches(name, known, n=1))
-    return Finding.of("PRODUCT_INPUT.no_footprint", footprint=name, hint=hint)
-
-
-def _accepted(finding: Finding, reason: str) -> Finding:
-    """A finding that the row answers with a reason."""
-    if not reason or finding.severity != "error":
-        return finding
-    says = Message.of("SUPPLIER_FOOTPRINT.accepted", problem=finding.says, reason=reason)
-    return Finding.from_message(says).at(file=finding.file, sheet=finding.sheet, row=finding.row)
-
-
-def _entry(row: _Row, number: int, case: _Case) -> dict[str, Any]:
-    """A row as an entry."""
-    region = row.piece.item.region or row.product.region or case.region
-    known = taxonomy().get(row.activity)
-    category = row.category or (_CATEGORIES[row.piece.stage] if known is not None and known.scope is None else 0)
-    return {
-        "activity": row.activity,
-        "amount": row.amount,
-        "unit": row.unit,
-        "region": region,
-        "year": case.period_of(row.product).last_day.year,
-        "factor": row.factor,
-        "scope_3_category": category or "",
-        "entry_id": f"{number + 1}",
-        "note": row.piece.name,
-    }
-
-
 # From entries to lines.
 
 
@@ -273,14 +147,14 @@ Lines = dict[str, list[ProductLine]]
 Missing = dict[str, list[Finding]]
 
 
-def _priced(rows: Sequence[_Row], case: _Case, factors: PinnedFactors) -> tuple[Lines, Missing]:
+def _priced(rows: Sequence[Row], case: Case, factors: PinnedFactors) -> tuple[Lines, Missing]:
     """The lines of each product, and what could not be priced."""
     lines: Lines = {item.id: [] for item in case.products.products}
     findings: Missing = {item.id: [] for item in case.products.products}
     if not rows:
         return lines, findings
     pins = case.suppliers.pinned_with(factors)
-    entries = read_entries([_entry(row, number, case) for number, row in enumerate(rows)], superseding=False)
+    entries = read_entries([entry_of(row, number, case) for number, row in enumerate(rows)], superseding=False)
     settled = _refused(entries, rows, findings)
     inventory = _calculated(entries, pins, case.gwp)
     for record in [] if inventory is None else inventory.lines.to_dict("records"):
@@ -297,7 +171,7 @@ def _priced(rows: Sequence[_Row], case: _Case, factors: PinnedFactors) -> tuple[
     return lines, findings
 
 
-def _refused(entries: Entries, rows: Sequence[_Row], findings: Missing) -> set[int]:
+def _refused(entries: Entries, rows: Sequence[Row], findings: Missing) -> set[int]:
     """The rows that are no entries, and what is said of any row, at its place."""
     refused: set[int] = set()
     for finding in entries.findings:
@@ -338,7 +212,7 @@ def _key(record: Mapping[Any, Any]) -> Key:
     return Key(*words, int(record["scope_3_category"]))
 
 
-def _line(row: _Row, record: Mapping[Any, Any], inventory: Any) -> ProductLine:
+def _line(row: Row, record: Mapping[Any, Any], inventory: Any) -> ProductLine:
     """A priced row."""
     plan_row = inventory.plan.rows[int(record["plan_id"])]
     item = row.piece.item
