@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
 __all__ = ["NextSettings", "SettingsPlan", "next_settings"]
 
 # What [files] says of one year: the next year states its own.
-_OF_ONE_YEAR = (*("prorate_weights", "estimates", "registers", "published", "relations", "reconstructions", "spaces"),)
+_OF_ONE_YEAR = (
+    *("prorate_weights", "estimates", "registers", "published", "relations", "reconstructions", "spaces"),
+    *("products", "supplier_footprints"),
+)
 _LANGUAGES: tuple[Lang, ...] = ("en", "zh")
 _ROLES = ("emissions", "energy", "standard_coal", "conventions", "estimates")
 
@@ -173,7 +177,9 @@ def _files(document: TOMLDocument, plan: SettingsPlan, found: NextSettings) -> N
     files["entries"] = [plan.entries]
     for name in _OF_ONE_YEAR:
         if name in files:
-            found.to_state.append(f"[files] {name} = {str(files[name])!r}")
+            value = files[name]
+            text = json.dumps(list(value), ensure_ascii=False) if isinstance(value, list) else repr(str(value))
+            found.to_state.append(f"[files] {name} = {text}")
             del files[name]
     outside = [relative_name(plan.old_folder, plan.folder)]
     outside += [_moved(name, plan) for name in files.get("allow_outside", [])]
