@@ -332,3 +332,30 @@ def test_bad_definitions(tmp_path, text, words):
     found = products_of(tmp_path, text)
     assert any(words in item.text() for item in found.findings)
     assert all(item.severity == "error" and item.text("zh") for item in found.findings)
+
+
+def test_a_supplier_that_was_not_known_yet(tmp_path):
+    """With a day as of which everything is asked for, a document made later is refused, and an earlier one is used."""
+    (tmp_path / "board.json").write_text(json.dumps(board()), encoding="utf-8")
+    suppliers = suppliers_of(*read_pact(tmp_path / "board.json"))
+    rows = [("raw_materials", "", "piece", 1, {"footprint": "Control board 7", "region": ""})]
+    products = products_of(tmp_path, toml(rows, "cradle-to-gate", more='left_out = { manufacturing = "test" }'))
+    for day, expected in (("2024-01-31", None), ("2024-03-31", 4.3)):
+        pins = cl.load_factors("uk-desnz@2023", as_of=day)
+        found = product_footprints(products, pins, gwp=GWP, period=YEAR, suppliers=suppliers)
+        assert found["a"].footprint_kgco2e == (None if expected is None else pytest.approx(expected))
+        assert ("SUPPLIER_FOOTPRINT" in {item.rule for item in found.all_findings}) == (expected is None)
+
+
+def test_another_period_gets_nothing_of_the_inventory(tmp_path):
+    """A product of 2023 with a part of the inventory of 2024 is a part, and the finding names both periods."""
+    text = toml(
+        [("raw_materials", "reported.emissions", "kg CO2e", 1.0)], "cradle-to-gate", more='output = 1\nperiod = "2023"'
+    )
+    text += '[[allocation]]\nname = "power"\nscopes = [2]\nby = "units"\n'
+    entries = cl.read_entries(
+        [{"activity": "electricity.grid", "amount": 1, "unit": "MWh", "year": 2024, "region": "CN"}]
+    )
+    found = footprints_of(tmp_path, text, inventory=cl.calculate(entries, PINS, gwp=GWP))
+    assert any("2023" in item.text() and item.rule == "PRODUCT_ALLOCATION" for item in found.all_findings)
+    assert found["a"].is_part

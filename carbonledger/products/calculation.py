@@ -112,7 +112,7 @@ def product_footprints(
     ProductFootprints
         Each a sum of lines priced by the same engine as the inventory; one that misses something within its boundary is a part.
     """
-    case = Case(products, suppliers or Suppliers(), period, region, gwp)
+    case = Case(products, suppliers or Suppliers(), period, region, gwp, factors.as_of)
     allocated = allocate(products, inventory) if inventory is not None else Allocated()
     expansions = {item.id: expanded(item, products) for item in products.products}
     rows, findings = rows_of(expansions, case)
@@ -122,7 +122,7 @@ def product_footprints(
         expansion = expansions[product.id]
         own = [*expansion.findings, *findings[product.id], *missing[product.id]]
         lines = [*priced[product.id], *_allocated_lines(product.id, expansion, allocated, inventory)]
-        own += _both(product, expansion, allocated)
+        own += [*_both(product, expansion, allocated), *_other_period(product, allocated, case)]
         names = {product.id, *(item.product for item in expansion.components)}
         is_part = expansion.is_part or bool(names & allocated.broken) or _has_error(own)
         is_part = is_part or (inventory is None and bool(products.allocations))
@@ -284,3 +284,12 @@ def _both(product: Product, expansion: Expansion, allocated: Allocated) -> list[
         for piece in expansion.pieces
         if piece.stage == "manufacturing" and piece.item.activity in given
     ]
+
+
+def _other_period(product: Product, allocated: Allocated, case: Case) -> list[Finding]:
+    """That a product of another period is given a part of this year's inventory."""
+    parts = allocated.parts.get(product.id, ())
+    if not parts or case.period_of(product) == case.period:
+        return []
+    values = {"product": product.id, "period": product.period, "year": f"{case.period.start} – {case.period.last_day}"}
+    return [Finding.of("PRODUCT_ALLOCATION.period", name=parts[0].allocation.name, **values)]

@@ -17,6 +17,8 @@ from pydantic_core import PydanticCustomError
 from carbonledger.core.errors import CarbonLedgerError
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label
+from carbonledger.core.period_texts import parse_period
+from carbonledger.core.regions import canonical_region
 from carbonledger.core.strict_fields import STRICT, Listed, Name, Number
 from carbonledger.core.units import canonical_unit
 
@@ -47,6 +49,23 @@ def _unit(text: str) -> str:
         return canonical_unit(text)
     except CarbonLedgerError as error:
         raise PydanticCustomError("product", "{problem}", {"problem": error.says or str(error)}) from error
+
+
+def _region(text: str) -> str:
+    """The code of a region; empty if none is stated."""
+    try:
+        return canonical_region(text) if text.strip() else ""
+    except CarbonLedgerError as error:
+        raise PydanticCustomError("product", "{problem}", {"problem": error.says or str(error)}) from error
+
+
+def _period(text: str) -> str:
+    """A period as it is written; empty if none is stated."""
+    try:
+        _ = parse_period(text) if text.strip() else None
+    except CarbonLedgerError as error:
+        raise PydanticCustomError("product", "{problem}", {"problem": error.says or str(error)}) from error
+    return text.strip()
 
 
 Unit = Annotated[Name, AfterValidator(_unit)]
@@ -133,8 +152,8 @@ class Product(_Table):
     name_en: str = ""
     description: str = ""
     mass_kg: Positive | None = None
-    region: str = ""
-    period: str = ""
+    region: Annotated[str, AfterValidator(_region)] = ""
+    period: Annotated[str, AfterValidator(_period)] = ""
     output: Positive | None = None
     price: Positive | None = None
     standards: Annotated[tuple[Name, ...], Listed] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
@@ -53,6 +54,7 @@ class Case:
     period: Period
     region: str
     gwp: GwpSet
+    as_of: date | None = None
 
     def period_of(self, product: Product) -> Period:
         """The reference period of a product."""
@@ -94,7 +96,9 @@ def _of_supplier(product: Product, piece: Piece, case: Case) -> Iterator[Row | F
         yield item.place(_not_one(item.footprint, named, case.suppliers))
         return
     footprint = named[0]
-    doubts = [item.place(finding) for finding in footprint.doubts(case.period_of(product), case.gwp.edition)]
+    doubts = [
+        item.place(finding) for finding in footprint.doubts(case.period_of(product), case.gwp.edition, case.as_of)
+    ]
     yield from (_accepted(finding, item.accepted) for finding in doubts)
     if any(finding.severity == "error" for finding in doubts) and not item.accepted:
         return

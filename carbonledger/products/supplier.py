@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Context, Decimal
 from functools import cached_property
 from typing import Any
@@ -158,7 +158,7 @@ class SupplierFootprint:
             last = end.replace(year=year, day=28) if (end.month, end.day) == (2, 29) else end.replace(year=year)
         return first, last
 
-    def doubts(self, period: Period, gwp: str) -> Iterator[Finding]:
+    def doubts(self, period: Period, gwp: str, as_of: date | None = None) -> Iterator[Finding]:
         """What speaks against its use, with its file: errors first.
 
         Parameters
@@ -167,6 +167,8 @@ class SupplierFootprint:
             The reference period of what it goes into.
         gwp : str
             The edition of the potentials of the calculation.
+        as_of : date, optional
+            What was made later is not used.
         """
         values: dict[str, Any] = {"footprint": self.name}
         begin, end = (datetime.combine(day, time(), UTC) for day in (period.start, period.end))
@@ -181,6 +183,16 @@ class SupplierFootprint:
             yield self._at(
                 "SUPPLIER_FOOTPRINT.not_yet", **values, first=first.date().isoformat(), period=str(period.last_day)
             )
+        created = self.source.moment("created")
+        if as_of is not None and (created is None or created.date() > as_of):
+            yield self._at(
+                "SUPPLIER_FOOTPRINT.later", **values, created=self.source.text("created")[:10], as_of=str(as_of)
+            )
+        yield from self._warnings(gwp)
+
+    def _warnings(self, gwp: str) -> Iterator[Finding]:
+        """Other potentials than those of the calculation, and parts that are not the whole."""
+        values: dict[str, Any] = {"footprint": self.name}
         basis = basis_named(gwp)
         if not self.reports:
             yield self._at("SUPPLIER_FOOTPRINT.no_gwp", **values, used=basis or gwp)
@@ -280,8 +292,10 @@ class Suppliers:
         """Some pins with these factors beside them; a book's own pins are left as they are."""
         if self.edition is None:
             return factors
-        roles = {**factors.roles, "emissions": (*factors.in_role("emissions"), self.edition)}
-        return replace(factors, roles=roles, as_of=factors.as_of)
+        # What was made later than the day that is asked for is refused where it is used, see `doubts`.
+        known = {"date_published": factors.as_of.isoformat()} if factors.as_of else {}
+        edition = replace(self.edition, metadata={**self.edition.metadata, **known})
+        return replace(factors, roles={**factors.roles, "emissions": (*factors.in_role("emissions"), edition)})
 
 
 def suppliers_of(read: Sequence[PactFootprint], findings: Sequence[Finding] = ()) -> Suppliers:
@@ -335,9 +349,8 @@ def _factor_row(number: int, item: SupplierFootprint, column: str, value: Decima
         "value": decimal_text(abs(value)),
         "unit": f"kg CO2e/{item.unit}",
         "gas": "CO2e",
-        "gwp_basis": item.reports[0] if len(item.reports) == 1 else "",
+        "gwp_basis": basis_named(item.reports[0]) if len(item.reports) == 1 else "",
         "variant": _variant(number, item, column),
         "source": source,
-        "published": document.text("created")[:10],
         "place": document.file or document.text("id"),
     }
