@@ -59,6 +59,7 @@ def test_the_example_by_hand():
     assert {stage.stage: stage.kgco2e for stage in found.stages} == pytest.approx(by_hand, rel=1e-5)
 
 
+@pytest.mark.slow
 def test_the_document_for_customers(book, tmp_path):
     """The export keeps the specification, ends at the gate, and gives another book the same figure as a supplier's."""
     path = tmp_path / "meter.json"
@@ -81,6 +82,7 @@ def test_the_document_for_customers(book, tmp_path):
     assert len(json.loads(path.read_text(encoding="utf-8"))["data"]) == 2
 
 
+@pytest.mark.slow
 def test_a_part_is_not_exported(book, tmp_path):
     """A footprint that misses a row is called a part in both languages, in JSON null, and is not written as a document."""
     change(book / "bill-of-materials.csv", "material.metals,0.18,kg,GB", "material.metals,0.18,kg,US")
