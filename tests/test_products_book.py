@@ -191,3 +191,14 @@ def test_the_printed_footprints_of_the_first_case():
 def test_a_document_is_short_in_print():
     """A record prints what it is about."""
     assert repr(PactFootprint({"specVersion": "9.0.0"})) == "PactFootprint(, , version 0)"
+
+
+def test_materials_beside_the_inventory(book):
+    """The raw materials of everything made stand beside categories 1 and 4 of the inventory; nothing is said where one is a part."""
+    (note,) = [item for item in findings_of(book) if item.rule == "PRODUCT_PURCHASES"]
+    found = cl.open_book(book).report().products
+    made = found["meter-a"].stage("raw_materials") * 200_000 + found["gas-meter-b"].stage("raw_materials") * 40_000
+    assert dict(note.says.values) == {"products": pytest.approx(made / 1000), "inventory": 0.0}
+    assert note.severity == "note"
+    change(book / "bill-of-materials.csv", "material.metals,0.18,kg,GB", "material.metals,0.18,kg,US")
+    assert "PRODUCT_PURCHASES" not in {item.rule for item in findings_of(book)}

@@ -24,6 +24,7 @@ from carbonledger.inventory.calculate import calculate
 from carbonledger.inventory.coefficients import BIOGENIC, Key, PlanRow
 from carbonledger.inventory.inventory import Inventory
 from carbonledger.inventory.plan import build_plan
+from carbonledger.inventory.scope3_categories import category_of
 from carbonledger.products.allocation import Allocated, AllocatedPart, allocate
 from carbonledger.products.expansion import Expansion, expanded
 from carbonledger.products.footprint import ProductFootprint, ProductLine
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 __all__ = ["ProductFootprints", "product_footprints"]
 
 _KG = 1000.0
+# Purchased goods, and upstream transport.
+_PURCHASES = frozenset({1, 4})
 
 
 @dataclass(frozen=True)
@@ -130,9 +133,35 @@ def product_footprints(
         found.append(
             ProductFootprint(product, case.period_of(product), where, gwp.edition, tuple(lines), tuple(own), is_part)
         )
-    return ProductFootprints(
-        tuple(found), allocated, (*products.findings, *case.suppliers.findings, *allocated.findings)
+    whole = [*products.findings, *case.suppliers.findings, *allocated.findings]
+    inside = {item.product for expansion in expansions.values() for item in expansion.components}
+    whole += _purchases([item for item in found if item.product.id not in inside], inventory)
+    return ProductFootprints(tuple(found), allocated, tuple(whole))
+
+
+def _purchases(sold: Sequence[ProductFootprint], inventory: Inventory | None) -> list[Finding]:
+    """What the rows of raw materials are for everything made, beside what the inventory has of purchases and their transport.
+
+    Products that are in others count there. Nothing is said where a footprint is a part, or nothing made is stated.
+    """
+    made = [item for item in sold if item.product.units_made and not item.is_part]
+    if inventory is None or not made or len(made) < len(sold):
+        return []
+    products = math.fsum(
+        line.kgco2e * (item.product.units_made or 0.0) / _KG
+        for item in made
+        for line in item.lines
+        if line.stage == "raw_materials" and line.origin != "inventory" and line.counts
     )
+    lines = zip(inventory.lines["plan_id"], inventory.lines["emissions_tco2e"], strict=True)
+    rows = inventory.plan.rows
+    listed = math.fsum(float(tonnes) for number, tonnes in lines if _category(rows[int(number)]) in _PURCHASES)
+    return [Finding.of("PRODUCT_PURCHASES", products=products, inventory=listed)] if products else []
+
+
+def _category(row: PlanRow) -> int:
+    """The scope 3 category of a plan row; 0 if it has none."""
+    return category_of(row.activity, row.key.scope_3_category)
 
 
 def _has_error(findings: Sequence[Finding]) -> bool:
