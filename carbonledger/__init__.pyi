@@ -2,6 +2,7 @@
 
 from . import disclosure as disclosure
 from . import factors as factors
+from . import products as products
 from . import published as published
 from . import reconstruction as reconstruction
 from . import scope2 as scope2
@@ -66,6 +67,7 @@ __all__ = [
     "open_book",
     "parse_figure",
     "parse_period",
+    "products",
     "published",
     "read_entries",
     "reconcile",

@@ -330,3 +330,89 @@ def years_rows(draw):
         for basis in draw(st.sampled_from([["reported"], ["restated"], ["reported", "restated"]]))
         for name in series
     ]
+
+
+decimal_texts = st.decimals(min_value=0, max_value=Decimal("1e6"), places=4).map(lambda value: f"{value:f}")
+plain_texts = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), min_size=1, max_size=12)
+# What a specification does not know, and a round trip must keep.
+unknown_fields = st.dictionaries(
+    plain_texts.map(lambda text: f"x-{text}"),
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | plain_texts | st.floats(allow_nan=False, allow_infinity=False),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(plain_texts, inner, max_size=3),
+        max_leaves=6,
+    ),
+    max_size=3,
+)
+
+
+@st.composite
+def pact_documents(draw, version):
+    """Product footprints that keep the specification of a version, with fields that it does not know."""
+    two = version == 2
+    pcf = {
+        "referencePeriodStart": "2023-01-01T00:00:00Z",
+        "referencePeriodEnd": draw(st.sampled_from(["2024-01-01T00:00:00Z", "2023-12-31T00:00:00+00:00"])),
+        "fossilGhgEmissions": draw(decimal_texts),
+        "fossilCarbonContent": draw(decimal_texts),
+        "packagingEmissionsIncluded": draw(st.booleans()),
+        **draw(unknown_fields),
+    }
+    amount = draw(st.sampled_from(["1", "12", "0.5", "1000", "2.50"]))
+    units = ["liter", "kilogram", "cubic meter", "kilowatt hour", "megajoule", "ton kilometer", "square meter"]
+    if two:
+        pcf |= {
+            "declaredUnit": draw(st.sampled_from(units)),
+            "unitaryProductAmount": amount,
+            "pCfExcludingBiogenic": draw(decimal_texts),
+            "biogenicCarbonContent": draw(decimal_texts),
+            "biogenicCarbonWithdrawal": draw(decimal_texts.map(lambda text: f"-{text}")),
+            "characterizationFactors": "AR6",
+            "ipccCharacterizationFactorsSources": ["AR6"],
+            "crossSectoralStandardsUsed": draw(st.sampled_from([["ISO Standard 14067"], ["ISO Standard 14044"]])),
+            "boundaryProcessesDescription": draw(plain_texts),
+            "exemptedEmissionsPercent": draw(st.integers(0, 5) | st.floats(0, 5)),
+            "exemptedEmissionsDescription": "",
+        }
+    else:
+        pcf |= {
+            "declaredUnitOfMeasurement": draw(st.sampled_from([*units, "piece", "hour", "megabit second"])),
+            "declaredUnitAmount": amount,
+            "productMassPerDeclaredUnit": draw(decimal_texts),
+            "pcfExcludingBiogenicUptake": draw(decimal_texts),
+            "pcfIncludingBiogenicUptake": draw(decimal_texts),
+            "biogenicCO2Uptake": draw(decimal_texts.map(lambda text: f"-{text}")),
+            "ipccCharacterizationFactors": ["AR6", "AR5"],
+            "crossSectoralStandards": ["ISO14067", "PACT-3.0"],
+            "exemptedEmissionsPercent": draw(decimal_texts),
+        }
+    return {
+        "id": str(draw(st.uuids(version=4))),
+        "specVersion": "2.3.0" if two else "3.0.3",
+        "created": "2024-02-10T08:00:00Z",
+        "status": draw(st.sampled_from(["Active", "Deprecated"])),
+        "companyName": draw(plain_texts),
+        "companyIds": ["urn:company:example:one"],
+        "productDescription": draw(st.text(max_size=10)),
+        "productIds": ["urn:product:example:one"],
+        "productNameCompany": draw(plain_texts),
+        **({"version": draw(st.integers(0, 9)), "productCategoryCpc": "46", "comment": ""} if two else {}),
+        **draw(unknown_fields),
+        "pcf": pcf,
+    }
+
+
+@st.composite
+def bills_of_materials(draw):
+    """Rows of one product, from cradle to grave: stage, activity, amount and unit."""
+    kinds = st.sampled_from(
+        [
+            ("raw_materials", "material.batteries_li_ion", "kg"),
+            ("raw_materials", "freight.hgv.all_hgvs.average_laden", "t km"),
+            ("manufacturing", "electricity.grid", "kWh"),
+            ("distribution", "freight.hgv.all_hgvs.average_laden", "t km"),
+            ("use", "electricity.grid", "MWh"),
+            ("end_of_life", "waste.metals.closed_loop", "g"),
+        ]
+    )
+    return [(*kind, draw(amounts)) for kind in draw(st.lists(kinds, min_size=1, max_size=10))]

@@ -4,5 +4,5 @@ Belongs here: settings, the reporting year, the lock, the upgrade, and how files
     other rooms.
 Does not belong here: methods: a book only says which are used.
 Imports from: core, tables, factors, activity_data, inventory, estimates, scope2, disclosure, comparison, scenarios, uncertainty, targets,
-    environment, published, reconstruction, audit, reporting, pages, workbooks.
+    environment, products, published, reconstruction, audit, reporting, pages, workbooks.
 """

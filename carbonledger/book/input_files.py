@@ -9,6 +9,7 @@ from pathlib import Path
 from carbonledger.book.folder import SETTINGS, BookFolder
 from carbonledger.book.lock_record import LOCK
 from carbonledger.book.paths import named_files
+from carbonledger.book.products import product_files
 from carbonledger.book.scope2 import unlisted_files
 from carbonledger.book.settings import BookSettings
 from carbonledger.book.settings_file import read_settings
@@ -33,7 +34,7 @@ def locked_files(book: BookFolder) -> Iterator[str]:
     str
         The name relative to the folder of the book, each once.
     """
-    yield from dict.fromkeys([*_tables(book), *_compared(book)])
+    yield from dict.fromkeys([*_tables(book), *product_files(book.folder, book.settings), *_compared(book)])
 
 
 def input_files(book: BookFolder) -> tuple[str, ...]:

@@ -18,6 +18,8 @@ from carbonledger.environment.registers import REGISTERS
 __all__ = ["distinct_files", "named_files", "path_faults"]
 
 _LISTED = 2_000
+_PATTERN = frozenset("*?[")
+_SUPPLIERS = ("files", "supplier_footprints")
 _ENTRIES = ("files", "entries")
 _COMPARED = ("company", "compare_book")
 _FOLDERS = frozenset({("factors", "folder"), _COMPARED})
@@ -134,7 +136,7 @@ def _resolved(folder: Path, name: str) -> Path | None:
 
 
 def named_files(settings: BookSettings) -> Iterator[str]:
-    """Every input file that the settings name, in their order; no folder.
+    """Every input file that the settings name, in their order; no folder, and no footprints of suppliers, which may be patterns.
 
     Examples
     --------
@@ -142,7 +144,15 @@ def named_files(settings: BookSettings) -> Iterator[str]:
     >>> list(named_files(open_book("seeds/techen-2024").settings))[:2]
     ['entries.csv', 'published.csv']
     """
-    yield from (name for key, name in _named(settings) if name and key not in _FOLDERS)
+    named = ((key, name) for key, name in _named(settings) if key[:2] != _SUPPLIERS)
+    yield from (name for key, name in named if name and key not in _FOLDERS)
+
+
+def _before_pattern(name: str) -> str:
+    """A name as it is; of a pattern such as ``suppliers/*.json`` the folder in which it is looked for."""
+    parts = Path(name).parts
+    first = next((at for at, part in enumerate(parts) if _PATTERN.intersection(part)), None)
+    return name if first is None else Path(*parts[:first]).as_posix()
 
 
 def _named(settings: BookSettings) -> Iterator[tuple[Key, str]]:
@@ -162,6 +172,10 @@ def _named(settings: BookSettings) -> Iterator[tuple[Key, str]]:
     )
     for field in (*tables, *REGISTERS):
         yield ("files", field), getattr(files, field)
+    for at, name in enumerate(files.products):
+        yield ("files", "products", at), name
+    for at, name in enumerate(files.supplier_footprints):
+        yield (*_SUPPLIERS, at), _before_pattern(name)
     yield ("factors", "folder"), settings.factors.folder
     yield _COMPARED, settings.company.compare_book
     yield ("scope_2", "instruments"), settings.scope_2.instruments if settings.scope_2 else ""

@@ -248,6 +248,8 @@ class Files(_Settings):
     air: str = ""
     wastewater: str = ""
     noise: str = ""
+    products: _Names = ()
+    supplier_footprints: _Names = ()
 
 
 class EnvironmentSettings(_Settings):

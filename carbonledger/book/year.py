@@ -26,6 +26,7 @@ from carbonledger.book.compared_year import later_acts
 from carbonledger.book.disclosures import disclosure_of
 from carbonledger.book.environment import EnvironmentalYear
 from carbonledger.book.folder import SETTINGS, BookFolder
+from carbonledger.book.products import ProductYear
 from carbonledger.book.promises import Promises
 from carbonledger.book.rebuilding import Rebuilding, rebuilding_of, total_of
 from carbonledger.book.scope2 import MarketPart, book_instruments, book_scope_2, unlisted_instruments
@@ -64,7 +65,9 @@ __all__ = ["ReportingYear"]
 
 
 @dataclass(frozen=True, eq=False)
-class ReportingYear(Promises, ExplainedYear, UncertainYear, EnvironmentalYear, ReportOutputs, WorkbookOutputs):
+class ReportingYear(
+    Promises, ExplainedYear, UncertainYear, EnvironmentalYear, ProductYear, ReportOutputs, WorkbookOutputs
+):
     """A company's reporting year: entries, inventory, scope 2, published figures and findings.
 
     Nothing is calculated before it is asked for, and nothing twice; every output of a book is a view of this record.

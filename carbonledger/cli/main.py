@@ -27,6 +27,7 @@ from carbonledger.cli.json_output import print_json
 from carbonledger.cli.options import BookArgument, JsonOption, LangOption, Language, StrictOption, run_language
 from carbonledger.cli.outcome import finish, show_findings
 from carbonledger.cli.outputs import DocxOption, ForceOption, HtmlOption, XlsxOption, write_outputs
+from carbonledger.cli.product import product
 from carbonledger.cli.program import INTERRUPTED, exit_code_of, say
 from carbonledger.cli.read import read
 from carbonledger.cli.status import status
@@ -377,6 +378,7 @@ app.command()(targets)
 app.command()(base_year)
 app.command()(decompose)
 app.command()(uncertainty)
+app.command()(product)
 app.command()(template)
 app.command("compare")(compare_years)
 app.command()(compare_workbook)

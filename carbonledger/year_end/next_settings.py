@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -20,6 +21,7 @@ __all__ = ["NextSettings", "SettingsPlan", "next_settings"]
 _OF_ONE_YEAR = (
     *("prorate_weights", "estimates", "registers", "published", "relations", "reconstructions", "spaces"),
     *("water", "waste", "air", "wastewater", "noise"),
+    *("products", "supplier_footprints"),
 )
 _LANGUAGES: tuple[Lang, ...] = ("en", "zh")
 _ROLES = ("emissions", "energy", "standard_coal", "conventions", "estimates")
@@ -176,7 +178,9 @@ def _files(document: TOMLDocument, plan: SettingsPlan, found: NextSettings) -> N
     files["entries"] = [plan.entries]
     for name in _OF_ONE_YEAR:
         if name in files:
-            found.to_state.append(f"[files] {name} = {str(files[name])!r}")
+            value = files[name]
+            text = json.dumps(list(value), ensure_ascii=False) if isinstance(value, list) else repr(str(value))
+            found.to_state.append(f"[files] {name} = {text}")
             del files[name]
     if files.get("history") and not _inside(files["history"]):
         files["history"] = _moved(files["history"], plan)
