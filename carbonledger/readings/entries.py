@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from glob import glob
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,8 @@ from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
 from carbonledger.readings.columns import ReadingColumns, reading_columns
 from carbonledger.readings.defects import chains_of, refused_findings
-from carbonledger.readings.files import engine, reading_files
+from carbonledger.readings.files import ReadingFiles, engine, reading_files
+from carbonledger.readings.stated import files_of
 from carbonledger.readings.summation import summed_readings
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ __all__ = ["entries_of_relation", "read_readings"]
 def read_readings(
     files: str | Path | Sequence[str | Path],
     *,
+    folder: Path | None = None,
     stated: Mapping[str, str] | None = None,
     step: str = "",
     memory: str = "",
@@ -39,6 +40,8 @@ def read_readings(
     files : path, or sequence of paths
         Files, or patterns such as ``meters/*.parquet``. Headings may be any of `read_entries`; ``start`` must be a moment or a day, and
         ``end`` one too where there is such a column (a day is included, a moment is the end).
+    folder : Path, optional
+        In which the patterns are looked for, and from which findings name the files; by default the working directory.
     stated : mapping of str to str, optional
         What is the same for all rows and stands in no column, such as ``{"activity": "electricity.grid", "unit": "kWh"}``.
     step : str
@@ -59,18 +62,13 @@ def read_readings(
     EntriesError
         If there is no such file, or a heading cannot be used.
     """
-    given = [files] if isinstance(files, str | Path) else list(files)
-    paths = list(dict.fromkeys(Path(found) for item in given for found in sorted(glob(str(item), recursive=True))))
+    given = tuple(map(str, [files] if isinstance(files, str | Path) else files))
+    home = folder or Path()
+    paths = files_of(given, home)
     with engine(memory) as connection:
-        together = reading_files(connection, paths)
-        name = ", ".join(map(str, given))
-        entries = entries_of_relation(together.relation, name, stated=stated, step=step, read=read)
-    tally = replace(
-        entries.tallies[0],
-        rows=entries.tallies[0].rows + together.rows_refused,
-        refused=entries.tallies[0].refused + together.rows_refused,
-    )
-    return replace(entries, findings=(*together.findings, *entries.findings), tallies=(tally,))
+        together = reading_files(connection, paths, home)
+        found = entries_of_relation(together.relation, ", ".join(given), stated=stated, step=step, read=read)
+    return _with_refused_files(found, together)
 
 
 def entries_of_relation(
@@ -104,6 +102,13 @@ def entries_of_relation(
         refused=summed.refused + refused,
     )
     return Entries(frame, tuple(findings), (tally,))
+
+
+def _with_refused_files(entries: Entries, files: ReadingFiles) -> Entries:
+    """The entries with what is wrong with files that were left out."""
+    whole, more = entries.tallies[0], files.rows_refused
+    tally = replace(whole, rows=whole.rows + more, refused=whole.refused + more)
+    return replace(entries, findings=(*files.findings, *entries.findings), tallies=(tally,))
 
 
 def _without_repeated(
