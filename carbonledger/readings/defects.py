@@ -76,17 +76,17 @@ class Chains:
             source = " / ".join(str(record[key]) for key in ("entity", "site", "source") if record.get(key))
             if record["repeated"]:
                 values = {"source": source, "count": int(record["repeated"]), "first": _text(record["first_repeated"])}
-                yield Finding.of("READINGS.repeated", **values).at(file=name)
+                yield Finding.of("READINGS_REPEATED", **values).at(file=name)
             if record["overlapping"]:
                 values = {
                     "source": source,
                     "count": int(record["overlapping"]),
                     "first": _text(record["first_overlap"]),
                 }
-                yield Finding.of("READINGS.overlap", **values).at(file=name)
+                yield Finding.of("READINGS_OVERLAP", **values).at(file=name)
             if record["gaps"]:
                 values = {"source": source, "hours": float(record["hours"]), "first": _text(record["first_gap"])}
-                yield Finding.of("READINGS.gap", **values).at(file=name)
+                yield Finding.of("READINGS_GAP", **values).at(file=name)
 
 
 def chains_of(relation: Any, columns: ReadingColumns, broken: pd.DataFrame) -> Chains:
