@@ -17,6 +17,7 @@ ORDER = (
     "publishers",
     "activity_data",
     "inventory",
+    "readings",
     "estimates",
     "scope2",
     "disclosure",

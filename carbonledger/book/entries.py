@@ -29,6 +29,8 @@ from carbonledger.core.findings import Finding
 from carbonledger.estimates.table import read_estimates
 from carbonledger.factors.editions import read_edition
 from carbonledger.factors.pinned import OF_EMISSIONS
+from carbonledger.readings.entries import read_readings
+from carbonledger.readings.stated import StatedReadings
 
 __all__ = ["book_entries", "division_of", "reading_conventions", "tables_for"]
 
@@ -59,6 +61,7 @@ def book_entries(folder: Path, settings: BookSettings) -> Entries:
     parts = [_read(folder, path, settings, division, tables_for(folder, path, settings)) for path in paths]
     read = [tally for part in parts for tally in part.tallies]
     parts += _estimates(folder, settings)
+    parts += [_summed(folder, item, settings, division) for item in settings.readings]
     if not parts:
         return entries_of(())
     frame = pd.concat([part.frame for part in parts], ignore_index=True) if len(parts) > 1 else parts[0].frame
@@ -131,6 +134,20 @@ def _read(
     """A file or rows as the settings say."""
     parts = tables_read(source, reading_conventions(folder, settings, division), tables)
     return entries_of(parts, superseding=False)
+
+
+def _summed(folder: Path, stated: StatedReadings, settings: BookSettings, division: bool | Weights) -> Entries:
+    """The entries of files of readings, each the sum of a source and month."""
+    names = ", ".join(stated.files)
+    found = read_readings(
+        stated.files,
+        folder=folder,
+        stated=stated.texts,
+        step=stated.step,
+        memory=stated.memory,
+        read=lambda table: _read(folder, table, settings, division),
+    )
+    return replace(found, frame=found.frame.assign(file=names))
 
 
 def _estimates(folder: Path, settings: BookSettings) -> list[Entries]:

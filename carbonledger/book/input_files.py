@@ -81,6 +81,8 @@ def _tables(book: BookFolder) -> Iterator[str]:
         for item in sorted(path.iterdir()):
             if item.is_file():
                 yield (Path(name) / item.name).as_posix()
+    for stated in book.settings.readings:
+        yield from (path.relative_to(book.folder).as_posix() for path in stated.paths(book.folder))
 
 
 def _own_editions(book: BookFolder) -> Iterator[str]:

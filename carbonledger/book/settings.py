@@ -33,6 +33,7 @@ from carbonledger.disclosure.intensity import Driver
 from carbonledger.disclosure.scope3_relevance import RelevanceStatement
 from carbonledger.disclosure.standards import PROFILES, ProfileName
 from carbonledger.environment.statements import ExpectedMonitoring, SavingTarget, StatedFigure
+from carbonledger.readings.stated import StatedReadings
 from carbonledger.scenarios.measures import Measure
 from carbonledger.scope2.avoided_emissions import AvoidedMethod
 from carbonledger.scope2.market_based import Attributes
@@ -292,6 +293,7 @@ class BookSettings(_Settings):
     activities: dict[str, str] = {}
     files: Files
     tables: Annotated[tuple[TableSettings, ...], Listed] = Field(default=(), alias="table")
+    readings: Annotated[tuple[StatedReadings, ...], Listed] = ()
 
     @property
     def company_ids(self) -> dict[str, str]:
@@ -350,6 +352,8 @@ class BookSettings(_Settings):
         named = set(files) if isinstance(files, Mapping) else set()
         if "entries" not in named and named & {"published", "relations"}:
             return tables
+        if tables.get("readings"):
+            return {"factors": None, "files": {}, **tables}
         needed = {"files": {"entries": None, **files}} if isinstance(files, Mapping) else {}
         return {"factors": None, **tables, **needed}
 

@@ -62,6 +62,9 @@ __all__ = [
     "UnknownUnitError",
 ]
 
+# Nobody reads thousands of problems, and the first ones say what is wrong.
+_LISTED = 20
+
 
 class CarbonLedgerError(Exception):
     """The root of every exception this library raises on purpose.
@@ -90,11 +93,13 @@ class CarbonLedgerError(Exception):
         return printable(str(self.args[0])) if self.args else self.__class__.__name__
 
     def _listed(self, lang: Lang) -> list[str]:
-        """The other problems, a line each under a heading."""
-        if not self.others:
+        """The other problems, a line each under a heading; of very many the first ones, `others` has all."""
+        count = len(self.others)
+        if not count:
             return []
-        head = f"另有 {len(self.others)} 处：" if lang == "zh" else f"and {len(self.others)} more:"
-        return [head, *(f"  {other.text_in(lang)}" for other in self.others)]
+        head = f"另有 {count:,} 处：" if lang == "zh" else f"and {count:,} more:"
+        rest = [f"  …… 共 {count:,} 处" if lang == "zh" else f"  ... {count - _LISTED:,} of them not listed"]
+        return [head, *(f"  {other.text_in(lang)}" for other in self.others[:_LISTED]), *rest * (count > _LISTED)]
 
     def __str__(self) -> str:
         return self.text_in("en")

@@ -20,10 +20,21 @@ from carbonledger.inventory.completeness import EntryCounts
 from carbonledger.inventory.frame_headings import with_entry_columns
 from carbonledger.inventory.invariants import check_plan
 from carbonledger.inventory.inventory import Inventory
-from carbonledger.inventory.lines import NOTHING, Frame, check_frame, distinct_keys, lines_of, lines_of_keys
+from carbonledger.inventory.lines import (
+    NOTHING,
+    Frame,
+    check_amounts,
+    check_columns,
+    codes_of,
+    distinct_keys,
+    lines_of,
+    lines_of_keys,
+    row_count,
+)
 from carbonledger.inventory.plan import build_plan
 from carbonledger.inventory.remarks import asked_once, remark_findings
 from carbonledger.inventory.scope3_categories import scope_3_findings
+from carbonledger.inventory.summed_rows import summed_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,15 +118,18 @@ def calculate(
     findings = list(entries.findings) if isinstance(entries, Entries) else []
     frame, headings = _frame_of(entries)
     findings += headings
-    check_frame(frame)
+    check_columns(frame)
+    rows = summed_rows(frame) if isinstance(frame, nw.LazyFrame) else frame
+    check_amounts(rows)
     potentials = read_gwp(gwp) if isinstance(gwp, str) else gwp
-    plan = build_plan(distinct_keys(frame), factors, potentials)
+    codes = codes_of(rows)
+    plan = build_plan(distinct_keys(rows, codes), factors, potentials)
     check_plan(plan)
     problems = asked_once(_problems(plan, factors))
     fatal = [problem for problem in problems if problem.fatal]
     if fatal and missing == "raise":
         raise _joined(fatal)
-    doubts = [*scope_3_findings(plan.rows), *remark_findings(plan.rows, potentials, _lines(frame, plan))]
+    doubts = [*scope_3_findings(plan.rows), *remark_findings(plan.rows, potentials, _lines(rows, plan))]
     places = _places(entries, {problem.key for problem in problems} | {key for key, _ in doubts})
     findings += [_problem_finding(problem, places.get(problem.key)) for problem in problems]
     findings += [_placed(finding, places.get(key)) for key, finding in doubts]
@@ -126,9 +140,13 @@ def calculate(
     if left_out and missing == "raise":
         message = f"{len(left_out)} finding(s) left entries out of this inventory; see its findings."
         warnings.warn(message, IncompleteInventoryWarning, stacklevel=2)
-    inventory: Inventory[Any] = Inventory(lines_of(frame, plan).to_native(), plan, factors, potentials, tuple(findings))
-    counts = _counts(entries, frame, inventory.lines)
-    return replace(inventory, counts=counts, unpriced=_unpriced(frame, inventory))
+    drawn = lines_of(rows, plan, codes)
+    inventory: Inventory[Any] = Inventory(
+        drawn.to_native(), plan, factors, potentials, tuple(findings), _counts(entries, rows, drawn)
+    )
+    if isinstance(frame, nw.LazyFrame):
+        inventory = replace(inventory, lines=lines_of(frame, plan).to_native(), summed=inventory.lines)
+    return replace(inventory, unpriced=_unpriced(frame, rows, inventory))
 
 
 def _frame_of(entries: Entries | IntoFrame) -> tuple[Frame, list[Finding]]:
@@ -140,29 +158,26 @@ def _frame_of(entries: Entries | IntoFrame) -> tuple[Frame, list[Finding]]:
     )
 
 
-def _counts(entries: Entries | IntoFrame, frame: Frame, lines: Any) -> EntryCounts | None:
-    """The rows and entries behind the figures; None of a lazy frame."""
-    counted = nw.from_native(lines, pass_through=True)
-    if not (isinstance(frame, nw.DataFrame) and isinstance(counted, nw.DataFrame)):
-        return None
+def _counts(entries: Entries | IntoFrame, rows: nw.DataFrame[Any], lines: nw.DataFrame[Any]) -> EntryCounts:
+    """The rows and entries behind the figures."""
     refused = summed(entries.tallies).refused if isinstance(entries, Entries) else 0
-    return EntryCounts(len(frame), len(frame) - len(counted), refused)
+    count = row_count(rows)
+    return EntryCounts(count, count - row_count(lines), refused)
 
 
-def _unpriced(frame: Frame, inventory: Inventory[Any]) -> Inventory[Any] | None:
+def _unpriced(frame: Frame, rows: nw.DataFrame[Any], inventory: Inventory[Any]) -> Inventory[Any] | None:
     """The entries of energy carriers whose emissions could not be calculated, with their energy; None if there are none."""
     plan = inventory.plan
     if not plan.unpriced:
         return None
     alone = Plan(plan.unpriced, plan.problems)
-    return replace(inventory, lines=lines_of(frame, alone).to_native(), plan=alone, findings=())
+    of_sums = None if inventory.summed is None else lines_of(rows, alone).to_native()
+    return replace(inventory, lines=lines_of(frame, alone).to_native(), summed=of_sums, plan=alone, findings=())
 
 
-def _lines(frame: Frame, plan: Plan) -> dict[Key, int] | None:
-    """How many lines each combination has, if its plan has remarks; None of a lazy frame, which is not gone through for them."""
-    if isinstance(frame, nw.LazyFrame):
-        return None
-    return lines_of_keys(frame) if any(row.remarks for row in plan.rows) else {}
+def _lines(rows: nw.DataFrame[Any], plan: Plan) -> dict[Key, int]:
+    """How many lines each combination has, if its plan has remarks."""
+    return lines_of_keys(rows) if any(row.remarks for row in plan.rows) else {}
 
 
 def _prices(factors: PinnedFactors, plan: Plan) -> bool:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from textwrap import shorten
-from typing import Literal
+from typing import Any, Literal
 
 from carbonledger.core.errors import CarbonLedgerError
 from carbonledger.core.language import Label, counted
+from carbonledger.core.schema import gas_column
 from carbonledger.factors.factor import Factor
 
 __all__ = [
@@ -276,3 +278,34 @@ class Plan:
         first = [gas for gas in ("CO2", "CH4", "N2O") if gas in found]
         last = [ROUNDING] if ROUNDING in found else []
         return (*first, *sorted(found - {*first, *last}), *last)
+
+    @cached_property
+    def columns(self) -> Mapping[str, list[Any]]:
+        """What the rows give to each line, as columns: its place, and its coefficients as ``..._per_unit``."""
+        rows = self.rows
+        texts: dict[tuple[int, ...], tuple[str, str]] = {}
+        for row in rows:
+            # Rows of regions that lie alike share their derivation.
+            if (shared := _derivation(row)) not in texts:
+                texts[shared] = row.match, row.factor_ids
+        per_gas = {
+            f"{gas_column(gas)}_per_unit": [
+                math.fsum(item.tonnes for item in row.gases if item.gas == gas) for row in rows
+            ]
+            for gas in self.gases
+        }
+        return {
+            "plan_id": [row.plan_id for row in rows],
+            "scope": [row.scope or 0 for row in rows],
+            "category": [row.category or 0 for row in rows],
+            "energy_gj_per_unit": [math.nan if row.energy_gj is None else row.energy_gj for row in rows],
+            **per_gas,
+            "emissions_tco2e_per_unit": [row.emissions_tco2e for row in rows],
+            "match": [texts[_derivation(row)][0] for row in rows],
+            "factor_ids": [texts[_derivation(row)][1] for row in rows],
+        }
+
+
+def _derivation(row: PlanRow) -> tuple[int, ...]:
+    """What tells apart the derivations of rows of one plan."""
+    return id(row.gases), id(row.energy_steps), id(row.coal_steps)

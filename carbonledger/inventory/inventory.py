@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
@@ -26,6 +26,7 @@ from carbonledger.inventory.explanation import Explanation, explain_row
 from carbonledger.inventory.frame_kinds import FrameT, has_own_views, in_kind_of
 from carbonledger.inventory.gases import biogenic_tonnes, gas_rows, group_rows, other_gas_rows
 from carbonledger.inventory.invariants import check_parts
+from carbonledger.inventory.lines import row_count
 from carbonledger.inventory.scope_table import scopes_html
 from carbonledger.inventory.sums import DERIVED_AXES, PLANNED_AXES, axis_view, emissions_view, sums_by, unknown_axis
 
@@ -59,11 +60,14 @@ class Inventory(Generic[FrameT]):
     findings : tuple of Finding
         What keeps the inventory from being complete, or is doubtful.
     counts : EntryCounts or None
-        The entries behind the figures; None where nobody counted them, as of a lazy frame.
+        The entries behind the figures; None where nobody counted them.
     unpriced : Inventory or None
         The entries of energy carriers whose emissions could not be calculated: their energy counts, their emissions are missing.
     has_pandas_views : bool
         Whether views are pandas whatever the lines are, see `in_pandas`.
+    summed : pandas.DataFrame or None
+        Of a lazy frame, its lines summed by combination, company, site and month: what the views are made of, so that nothing else is
+        collected. None where the lines themselves are there.
 
     Examples
     --------
@@ -82,23 +86,19 @@ class Inventory(Generic[FrameT]):
     counts: EntryCounts | None = field(default=None, repr=False)
     unpriced: Inventory[Any] | None = field(default=None, repr=False)
     has_pandas_views: bool = field(default=False, repr=False)
+    summed: Any = field(default=None, repr=False)
 
     def __repr__(self) -> str:
-        what = "lines not collected"
-        if self._is_counted:
-            part = " of what could be calculated, INCOMPLETE" * self.completeness.is_part
-            what = f"{counted(len(self.lines), 'line')}, {self._total_of_lines:.2f} t CO2e location-based{part}"
+        part = " of what could be calculated, INCOMPLETE" * self.completeness.is_part
+        what = f"{counted(self._line_count, 'line')}, {self._total_of_lines:.2f} t CO2e location-based{part}"
         return f"Inventory({self._years or 'no year'}, {what}, {counted(len(self.findings), 'finding')})"
 
     def to_html(self, lang: Lang = "en") -> str:
-        """What is missing or in doubt, and energy [GJ] and emissions [t CO2e] by scope, as a notebook shows them, in a language.
-
-        Lines of a lazy frame are not collected for it.
-        """
-        lines = f"{len(self.lines):,}" if self._is_counted else word("notebook_lazy", lang)
+        """What is missing or in doubt, and energy [GJ] and emissions [t CO2e] by scope, as a notebook shows them, in a language."""
+        lines = f"{self._line_count:,}"
         title = word("notebook_inventory", lang, years=self._years, lines=lines, gwp=self.gwp.edition)
-        tables = [scopes_html(self.in_pandas.by("scope"), self._headline(), self.completeness, lang)] * self._is_counted
-        return record_html(lang, title, self.completeness.lines(lang), *tables)
+        table = scopes_html(self.in_pandas.by("scope"), self._headline(), self.completeness, lang)
+        return record_html(lang, title, self.completeness.lines(lang), table)
 
     def _headline(self) -> tuple[float, float]:
         """The energy, GJ, and the emissions, t CO2e, of all lines."""
@@ -114,10 +114,15 @@ class Inventory(Generic[FrameT]):
         return "-".join(dict.fromkeys(str(year) for year in (years[:1] + years[-1:])))
 
     @property
-    def _is_counted(self) -> bool:
-        """Whether the lines are there, and need not be collected first."""
-        frame = nw.from_native(self.lines, eager_only=True, pass_through=True)
-        return isinstance(frame, nw.DataFrame) and "emissions_tco2e" in frame.columns
+    def _line_count(self) -> int:
+        """How many lines there are."""
+        return row_count(self._drawn(()))
+
+    def _drawn(self, columns: Collection[str]) -> Any:
+        """What a view with some columns of the lines is made of: their sums, or the lines where there are none by these columns."""
+        if self.summed is not None and set(columns) <= set(self.summed.columns):
+            return nw.from_native(self.summed)
+        return nw.from_native(self.lines)
 
     @cached_property
     def in_pandas(self) -> Inventory[pd.DataFrame]:
@@ -207,19 +212,12 @@ class Inventory(Generic[FrameT]):
 
     def _sums(self, axes: Sequence[str]) -> pd.DataFrame:
         """Amount, energy and emissions by plan row and by some columns of the lines, in order of appearance."""
-        import pandas as pd
-
-        if not axes:
-            return self._plan_sums
-        frame = nw.from_native(self.lines)
-        return pd.DataFrame(sums_by(frame, ["plan_id", *axes]))
+        return sums_by(self._drawn(axes), ["plan_id", *axes]) if axes else self._plan_sums
 
     @cached_property
     def _plan_sums(self) -> pd.DataFrame:
         """Amount, energy and emissions by plan row."""
-        import pandas as pd
-
-        return pd.DataFrame(sums_by(nw.from_native(self.lines), ["plan_id"]))
+        return sums_by(self._drawn(()), ["plan_id"])
 
     def by_plan(self) -> dict[int, float]:
         """The summed amount of each plan row, in the row's unit."""
@@ -252,16 +250,15 @@ class Inventory(Generic[FrameT]):
             If the parts do not sum to the total, which is a defect of the library.
         """
         total = self._total_of_lines
-        view = emissions_view(nw.from_native(self.lines), self.plan, axes)
+        columns = [axis for axis in axes if axis not in PLANNED_AXES and axis != "gas"]
+        view = emissions_view(self._drawn(columns), self.plan, axes)
         check_parts(" x ".join(axes), view["emissions_tco2e"], total)
         return self._stated(view, [axis for axis in axes if axis not in DERIVED_AXES])
 
     @cached_property
     def _total_of_lines(self) -> float:
         """The sum over all lines, t CO2e, by itself and not over any view."""
-        summed = nw.from_native(self.lines).select(nw.col("emissions_tco2e").sum())
-        eager = summed.collect() if isinstance(summed, nw.LazyFrame) else summed
-        return float(eager.item() or 0.0)
+        return float(self._drawn(())["emissions_tco2e"].sum() or 0.0)
 
     def by(self, axis: str) -> FrameT:
         """Energy and emissions along one axis.

@@ -1,34 +1,52 @@
 """The plan joined to the rows.
 
 Written once on narwhals, so that it runs on what the caller brings - pandas, Polars, PyArrow, DuckDB, PySpark -
-and gives back the same kind. Of a lazy frame only the distinct keys and one row of counts are collected.
+and gives back the same kind. Of a lazy frame only its sums are collected, see `carbonledger.inventory.summed_rows`.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, overload
 
 import narwhals as nw
+import numpy as np
 
 from carbonledger.core.errors import EntriesError, InvariantError
 from carbonledger.core.findings import Finding
-from carbonledger.core.schema import Column, gas_column, line_columns
+from carbonledger.core.schema import Column, line_columns
 from carbonledger.inventory.coefficients import Key, Plan
+from carbonledger.inventory.key_codes import KeyCodes, key_codes
 
-__all__ = ["KEY_COLUMNS", "NOTHING", "Frame", "check_frame", "distinct_keys", "lines_of", "lines_of_keys"]
+__all__ = [
+    "KEY_COLUMNS",
+    "NOTHING",
+    "ROWS",
+    "SOUND",
+    "Frame",
+    "check_amounts",
+    "check_columns",
+    "codes_of",
+    "distinct_keys",
+    "lines_of",
+    "lines_of_keys",
+    "row_count",
+    "stated_keys",
+]
 
 KEY_COLUMNS = ("activity", "unit", "region", "year", "factor", "scope_3_category")
 _REQUIRED = ("activity", "unit", "amount")
 _EMPTY: dict[str, Any] = {"region": "", "year": 0, "factor": "", "scope_3_category": 0}
 _WHOLE = ("year", "scope_3_category")
+# Columns of summed rows: how many rows a sum is of, and how many of them have an amount that can be calculated.
+ROWS, SOUND = "rows_summed", "rows_sound"
 
 Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
 
 
-def check_frame(frame: Frame) -> None:
-    """Refuse a frame whose amounts cannot be calculated.
+def check_columns(frame: Frame) -> None:
+    """Refuse a frame that lacks a column, or whose amounts are no numbers.
 
     Parameters
     ----------
@@ -38,37 +56,60 @@ def check_frame(frame: Frame) -> None:
     Raises
     ------
     EntriesError
-        Naming the missing columns, or how many amounts are empty, negative or not finite.
+        Naming the missing columns, or what the amounts are instead.
     """
-    names = frame.collect_schema().names()
-    missing = [name for name in _REQUIRED if name not in names]
+    schema = frame.collect_schema()
+    missing = [name for name in _REQUIRED if name not in schema]
     if missing:
-        raise EntriesError([Finding.of("MISSING_COLUMN.frame", missing=tuple(missing), columns=tuple(names))])
-    if not frame.collect_schema()["amount"].is_numeric():
-        dtype = str(frame.collect_schema()["amount"])
-        raise EntriesError([Finding.of("BAD_AMOUNT.dtype", dtype=dtype).at(column="amount")])
-    amount = nw.col("amount")
-    sound = amount.is_finite() & (amount >= 0)
-    counts = frame.select(rows=nw.len(), sound=sound.cast(nw.Int64).sum())
-    first = (counts.collect() if isinstance(counts, nw.LazyFrame) else counts).to_dict(as_series=False)
-    unsound = int(first["rows"][0]) - int(first["sound"][0] or 0)
+        raise EntriesError([Finding.of("MISSING_COLUMN.frame", missing=tuple(missing), columns=tuple(schema.names()))])
+    if not schema["amount"].is_numeric():
+        raise EntriesError([Finding.of("BAD_AMOUNT.dtype", dtype=str(schema["amount"])).at(column="amount")])
+
+
+def check_amounts(frame: nw.DataFrame[Any]) -> None:
+    """Refuse rows whose amounts cannot be calculated.
+
+    Parameters
+    ----------
+    frame : narwhals DataFrame
+        Of entries, or of their sums with `ROWS` and `SOUND`.
+
+    Raises
+    ------
+    EntriesError
+        Naming how many amounts are empty, negative or not finite.
+    """
+    if SOUND in frame.columns:
+        unsound = row_count(frame) - int(frame[SOUND].sum())
+    else:
+        amount = frame["amount"]
+        unsound = len(frame) - int((amount.is_finite() & (amount >= 0)).fill_null(value=False).sum())
     if unsound:
         raise EntriesError([Finding.of("BAD_AMOUNT.frame", count=unsound).at(column="amount")])
 
 
-def distinct_keys(frame: Frame) -> list[Key]:
+def codes_of(frame: nw.DataFrame[Any]) -> KeyCodes | None:
+    """The combinations of a pandas frame as numbers; None of other kinds, whose own joins are fast."""
+    return key_codes(frame.to_native(), _key_columns(frame)) if frame.implementation.is_pandas() else None
+
+
+def distinct_keys(frame: nw.DataFrame[Any], codes: KeyCodes | None = None) -> list[Key]:
     """The distinct combinations that need a plan row.
 
     Parameters
     ----------
-    frame : narwhals DataFrame or LazyFrame
+    frame : narwhals DataFrame
+    codes : KeyCodes, optional
+        Its combinations as numbers.
 
     Returns
     -------
     list of Key
+        By number if there are numbers.
     """
     columns = _key_columns(frame)
-    return _keys(_distinct(frame, columns).to_dict(as_series=False), columns)
+    named = frame.select(*columns)
+    return _keys((named[codes.first.tolist()] if codes else named.unique()).to_dict(as_series=False), columns)
 
 
 def lines_of_keys(frame: nw.DataFrame[Any]) -> dict[Key, int]:
@@ -77,15 +118,26 @@ def lines_of_keys(frame: nw.DataFrame[Any]) -> dict[Key, int]:
     Parameters
     ----------
     frame : narwhals DataFrame
+        Of entries, or of their sums with `ROWS`.
 
     Returns
     -------
     dict of Key to int
     """
     columns = _key_columns(frame)
-    filled = frame.select(*(_stated(name) if name in _EMPTY else nw.col(name) for name in columns))
-    cells = filled.group_by(*columns).agg(nw.len().alias("rows_of_key")).to_dict(as_series=False)
+    counted = frame.select(*stated_keys(frame), rows_of_key=nw.col(ROWS) if ROWS in frame.columns else nw.lit(1))
+    cells = counted.group_by(*columns).agg(nw.col("rows_of_key").sum()).to_dict(as_series=False)
     return dict(zip(_keys(cells, columns), map(int, cells["rows_of_key"]), strict=True))
+
+
+def row_count(frame: nw.DataFrame[Any]) -> int:
+    """How many rows of the caller's a frame is of: its own, or those that its rows are sums of."""
+    return int(frame[ROWS].sum()) if ROWS in frame.columns else len(frame)
+
+
+def stated_keys(frame: Frame) -> list[Any]:
+    """The key columns that a frame has, their gaps filled."""
+    return [_stated(name) if name in _EMPTY else nw.col(name) for name in _key_columns(frame)]
 
 
 def _keys(cells: Mapping[str, Sequence[Any]], columns: Sequence[str]) -> list[Key]:
@@ -94,13 +146,6 @@ def _keys(cells: Mapping[str, Sequence[Any]], columns: Sequence[str]) -> list[Ke
         Key(**{name: _key_value(name, value) for name, value in zip(columns, row, strict=True)})
         for row in zip(*(cells[name] for name in columns), strict=True)
     ]
-
-
-def _distinct(frame: Frame, columns: Sequence[str]) -> nw.DataFrame[Any]:
-    """The distinct rows of some columns; grouped in a lazy frame, where `unique` would cost a window over all rows."""
-    if isinstance(frame, nw.LazyFrame):
-        return frame.select(*columns).group_by(*columns).agg(nw.len().alias("rows_of_key")).collect()
-    return frame.select(*columns).unique()
 
 
 def _key_columns(frame: Frame) -> list[str]:
@@ -119,7 +164,15 @@ def _key_value(name: str, value: Any) -> Any:
 NOTHING = Finding.of("NOTHING_TO_CALCULATE")
 
 
-def lines_of(frame: Frame, plan: Plan) -> Frame:
+@overload
+def lines_of(frame: nw.DataFrame[Any], plan: Plan, codes: KeyCodes | None = None) -> nw.DataFrame[Any]: ...
+
+
+@overload
+def lines_of(frame: Frame, plan: Plan, codes: KeyCodes | None = None) -> Frame: ...
+
+
+def lines_of(frame: Frame, plan: Plan, codes: KeyCodes | None = None) -> Frame:
     """The rows with their coefficients applied.
 
     Parameters
@@ -128,6 +181,8 @@ def lines_of(frame: Frame, plan: Plan) -> Frame:
         The entries.
     plan : Plan
         Resolved for every distinct key of the frame.
+    codes : KeyCodes, optional
+        The combinations of a pandas frame as numbers.
 
     Returns
     -------
@@ -146,16 +201,33 @@ def lines_of(frame: Frame, plan: Plan) -> Frame:
         if not plan.unpriced:
             raise EntriesError([NOTHING])
         # A frame without lines has the columns of one with lines.
-        return lines_of(frame, Plan(plan.unpriced, plan.problems)).head(0)
+        return lines_of(frame, Plan(plan.unpriced, plan.problems), codes).head(0)
     _refuse_reserved(frame, plan)
     columns = _key_columns(frame)
-    table = _plan_table(plan, columns)
-    coefficients = [name for name in table if name.endswith("_per_unit")]
-    joinable = frame.with_columns(*(_stated(name) for name in columns if _needs_stating(frame, name)))
-    joined = joinable.join(_like(table, joinable), on=columns, how="inner")
-    _refuse_losses(joinable, joined, plan)
+    stated = frame.with_columns(*(_stated(name) for name in columns if _needs_stating(frame, name)))
+    joined = (
+        stated.join(_like(_plan_table(plan, columns), stated), on=columns, how="inner")
+        if codes is None
+        else _gathered(stated, plan, codes)
+    )
+    _refuse_losses(stated, joined, plan)
+    coefficients = [name for name in plan.columns if name.endswith("_per_unit")]
     amounts = [(nw.col("amount") * nw.col(name)).alias(name.removesuffix("_per_unit")) for name in coefficients]
     return _in_schema(joined.with_columns(*amounts).drop(*coefficients), line_columns(plan.gases))
+
+
+def _gathered(frame: Any, plan: Plan, codes: KeyCodes) -> nw.DataFrame[Any]:
+    """Rows of pandas with the columns of the plan, taken by the numbers of their combinations."""
+    import pandas as pd
+
+    native: pd.DataFrame = frame.to_native()
+    places = {row.key: number for number, row in enumerate(plan.rows)}
+    of_codes = np.array([places.get(key, -1) for key in distinct_keys(frame, codes)], dtype=np.int64)
+    rows = of_codes[codes.codes]
+    if (of_codes < 0).any():
+        native, rows = native[rows >= 0], rows[rows >= 0]
+    taken = {name: pd.Series(values).take(rows).array for name, values in plan.columns.items()}
+    return nw.from_native(native.reset_index(drop=True).assign(**taken), eager_only=True)
 
 
 def _refuse_reserved(frame: Frame, plan: Plan) -> None:
@@ -211,21 +283,8 @@ def _refuse_losses(before: Frame, after: Frame, plan: Plan) -> None:
 
 
 def _plan_table(plan: Plan, columns: Sequence[str]) -> dict[str, list[Any]]:
-    """The plan as columns."""
-    rows = plan.rows
-    table: dict[str, list[Any]] = {name: [getattr(row.key, name) for row in rows] for name in columns}
-    table["plan_id"] = [row.plan_id for row in rows]
-    table["scope"] = [row.scope or 0 for row in rows]
-    table["category"] = [row.category or 0 for row in rows]
-    table["energy_gj_per_unit"] = [math.nan if row.energy_gj is None else row.energy_gj for row in rows]
-    for gas in plan.gases:
-        table[f"{gas_column(gas)}_per_unit"] = [
-            math.fsum(item.tonnes for item in row.gases if item.gas == gas) for row in rows
-        ]
-    table["emissions_tco2e_per_unit"] = [row.emissions_tco2e for row in rows]
-    table["match"] = [row.match for row in rows]
-    table["factor_ids"] = [row.factor_ids for row in rows]
-    return table
+    """The plan as columns, the key first."""
+    return {name: [getattr(row.key, name) for row in plan.rows] for name in columns} | dict(plan.columns)
 
 
 def _like(table: dict[str, list[Any]], frame: Frame) -> Any:

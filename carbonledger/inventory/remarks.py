@@ -44,9 +44,7 @@ def asked_once(problems: Sequence[Problem]) -> tuple[Problem, ...]:
     return tuple(one if item is asked[0] else item for item in problems if item is asked[0] or item not in asked)
 
 
-def remark_findings(
-    rows: Sequence[PlanRow], gwp: GwpSet, lines: Mapping[Key, int] | None
-) -> Iterator[tuple[Key, Finding]]:
+def remark_findings(rows: Sequence[PlanRow], gwp: GwpSet, lines: Mapping[Key, int]) -> Iterator[tuple[Key, Finding]]:
     """The remarks of a plan as findings.
 
     Parameters
@@ -55,8 +53,8 @@ def remark_findings(
         The coefficients.
     gwp : GwpSet
         Of the inventory.
-    lines : mapping of Key to int, or None
-        How many lines each combination has; None if nobody counted them.
+    lines : mapping of Key to int
+        How many lines each combination has.
 
     Yields
     ------
@@ -81,10 +79,8 @@ def _cause(row: PlanRow, remark: Remark) -> tuple[str, ...]:
     return remark.case, remark.factor.reference, remark.text
 
 
-def _counted(noted: _Noted, lines: Mapping[Key, int] | None) -> Label:
+def _counted(noted: _Noted, lines: Mapping[Key, int]) -> Label:
     """How many lines are concerned, in words."""
-    if lines is None:
-        return Label("some lines", "部分行")
     count = sum(lines.get(row.key, 0) for row, _ in noted)
     return Label(f"{count} line{'' if count == 1 else 's'}", f"{count} 行")
 

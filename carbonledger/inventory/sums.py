@@ -12,7 +12,7 @@ from carbonledger.activity_data.entry_headings import field_of_heading
 from carbonledger.core.errors import UnknownAxisError
 from carbonledger.inventory.coefficients import Plan, PlanRow
 from carbonledger.inventory.energy import is_energy_row
-from carbonledger.inventory.lines import Frame
+from carbonledger.inventory.lines import ROWS, Frame
 from carbonledger.inventory.scope3_categories import category_of
 
 if TYPE_CHECKING:
@@ -61,26 +61,31 @@ def with_month(frame: Any) -> Any:
     return frame.with_columns(nw.new_series("month", months, nw.Int64, backend=frame.implementation))
 
 
-def measure_by(frame: Frame, keys: list[str], measure: str) -> dict[str, list[Any]]:
-    """One measure of the lines by some of their columns, as plain columns."""
+def measure_by(frame: Frame, keys: list[str], measure: str) -> pd.DataFrame:
+    """One measure of the lines by some of their columns."""
     names = frame.collect_schema().names()
     missing = next((key for key in keys if key not in names), None)
     if missing is not None:
         raise unknown_axis(missing, names)
-    sums = frame.group_by(keys).agg(nw.col(measure).sum())
-    eager = sums.collect() if isinstance(sums, nw.LazyFrame) else sums
-    columns: dict[str, list[Any]] = eager.to_dict(as_series=False)
-    return columns
+    return _in_pandas(frame.group_by(keys).agg(nw.col(measure).sum()))
 
 
-def sums_by(frame: Frame, axes: list[str]) -> dict[str, list[Any]]:
-    """Sums of the lines by some columns, as plain columns."""
-    sums = frame.group_by(axes).agg(nw.col("amount", "energy_gj", "emissions_tco2e").sum(), nw.len().alias("lines"))
-    eager = sums.collect() if isinstance(sums, nw.LazyFrame) else sums
-    if not frame.implementation.is_pandas():
-        eager = eager.sort(axes)
-    columns: dict[str, list[Any]] = eager.to_dict(as_series=False)
-    return columns
+def sums_by(frame: Frame, axes: list[str]) -> pd.DataFrame:
+    """Sums of the lines by some columns: in the order of the lines if they are pandas, else sorted."""
+    lines = nw.col(ROWS).sum() if ROWS in frame.collect_schema().names() else nw.len()
+    sums = frame.group_by(axes).agg(nw.col("amount", "energy_gj", "emissions_tco2e").sum(), lines.alias("lines"))
+    return _in_pandas(sums if frame.implementation.is_pandas() else sums.sort(axes))
+
+
+def _in_pandas(frame: Frame) -> pd.DataFrame:
+    """A small frame as pandas, whatever its kind."""
+    import pandas as pd
+
+    eager = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
+    if eager.implementation.is_pandas():
+        native: pd.DataFrame = eager.to_native()
+        return native
+    return pd.DataFrame(eager.to_dict(as_series=False))
 
 
 def _plan_value(row: PlanRow, axis: str) -> Any:
@@ -169,9 +174,9 @@ def emissions_view(frame: Frame, plan: Plan, axes: Sequence[str]) -> pd.DataFram
     if not plan.rows or ("gas" in axes and not plan.gases):
         return pd.DataFrame(columns=[*axes, "emissions_tco2e"]).astype({"emissions_tco2e": "float64"})
     if keys == list(axes):
-        plain = pd.DataFrame(measure_by(dated, keys, "emissions_tco2e"))
+        plain = measure_by(dated, keys, "emissions_tco2e")
         return plain.sort_values(keys, ignore_index=True)
-    sums = pd.DataFrame(measure_by(dated, ["plan_id", *keys], "amount"))
+    sums = measure_by(dated, ["plan_id", *keys], "amount")
     rows, plan_ids, amounts = plan.rows, sums["plan_id"].to_numpy(), sums["amount"].to_numpy()
     for axis in PLANNED_AXES.intersection(axes):
         codes, labels = pd.factorize(pd.Series([_plan_value(row, axis) for row in rows]))

@@ -132,7 +132,7 @@ class Report(OverTime, AuditCase):
     def published_alone(self) -> bool:
         """Whether the book has published figures and no entries, so that there is no inventory."""
         files = self.settings["files"]
-        return not (files["entries"] or files["estimates"])
+        return not (files["entries"] or files["estimates"] or self.settings["readings"])
 
     @property
     def has_entries(self) -> bool:
