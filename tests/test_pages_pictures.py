@@ -36,7 +36,7 @@ def books(tmp_path_factory):
     folders = {"techen-2024": "seeds", "second-year": "examples", "six-defects": "examples", "us-company": "examples"}
     found = {name: cl.open_book(PROJECT / place / name).reporting_year() for name, place in folders.items()}
     stated = tmp_path_factory.mktemp("uncertain") / "book"
-    shutil.copytree(PROJECT / "examples" / "six-defects", stated)
+    shutil.copytree(PROJECT / "seeds" / "techen-2024", stated)
     with (stated / "book.toml").open("a", encoding="utf-8") as settings:
         settings.write(UNCERTAINTY)
     return found | {"uncertain": cl.open_book(stated).reporting_year()}
@@ -138,6 +138,7 @@ def test_what_is_drawn_is_what_is_printed(books, name, lang):
     for caution in data.cautions:
         assert caution.replace(" ", "") in "".join(shown).replace(" ", "")
     for bar in data.bars:
+        # A long label is broken into lines.
         assert any(bar.label.replace(" ", "") in text.replace(" ", "") for text in shown)
         assert name == "months" or any(bar.text in text for text in shown)
         assert bar.text in data.description

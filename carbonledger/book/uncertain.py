@@ -74,7 +74,10 @@ class UncertainYear(StatedYear):
     def _company_labels(self) -> dict[str, Label]:
         """What companies are called, by their ids."""
         english, chinese = (self.entity_names[lang] for lang in ("en", "zh"))
-        labels = {name: Label(text, chinese.get(name, "")) for name, text in english.items()}
+        own = self.book.settings.company
+        # Entries may name the company itself, which no table lists.
+        labels = dict.fromkeys(own.names, Label(own.name_en, own.name_zh))
+        labels |= {name: Label(text, chinese.get(name, "")) for name, text in english.items()}
         return {name: label for name, label in labels.items() if label.en or label.zh}
 
     @property
