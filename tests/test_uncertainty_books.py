@@ -61,7 +61,7 @@ def test_the_command_says_it_in_both_languages(book):
     folder = book(STATED + REST)
     english, chinese = run("uncertainty", folder), run("uncertainty", folder, "--lang", "zh")
     assert "Approach 1" in english.output
-    assert "improve this first: activity data, Grid electricity (aifu)" in " ".join(english.output.split())
+    assert "improve this first: activity data, Grid electricity (Aifu)" in " ".join(english.output.split())
     assert "方法一" in chinese.output
     assert "应首先改进" in chinese.output
     assert "Approach" not in chinese.output

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from carbonledger.book.compared_year import compared_book
 from carbonledger.book.stated_year import StatedYear
 from carbonledger.core.findings import Finding
+from carbonledger.core.language import Label
 from carbonledger.uncertainty.assessment import Approach, UncertaintyAssessment, assess, assess_change
 from carbonledger.uncertainty.results import Trend
 from carbonledger.uncertainty.stated import UncertaintySettings
@@ -28,7 +29,7 @@ class UncertainYear(StatedYear):
         stated = self.book.settings.uncertainty
         if stated is None or self.published_alone or self.inventory.completeness.energy_alone:
             return None
-        return assess(self.inventory, stated)
+        return assess(self.inventory, stated, names=self._company_labels)
 
     @cached_property
     def uncertainty_trend(self) -> Trend | None:
@@ -58,7 +59,7 @@ class UncertainYear(StatedYear):
             draws=stated.draws if draws is None else draws,
             seed=stated.seed if seed is None else seed,
         )
-        return assess(self.inventory, chosen, approach)
+        return assess(self.inventory, chosen, approach, self._company_labels)
 
     def uncertain_change(self, assessment: UncertaintyAssessment) -> Trend | None:
         """The change since the year before with its uncertainty, for an assessment of this year; None without such a year."""
@@ -68,6 +69,16 @@ class UncertainYear(StatedYear):
         # Another book states its own limits; where it states none, those of this one hold for both.
         stated = compared_book(self.book).settings.uncertainty or assessment.settings
         return assess_change(assess(before, stated, assessment.approach), assessment)
+
+    @property
+    def _company_labels(self) -> dict[str, Label]:
+        """What companies are called, by their ids."""
+        english, chinese = (self.entity_names[lang] for lang in ("en", "zh"))
+        own = self.book.settings.company
+        # Entries may name the company itself, which no table lists.
+        labels = dict.fromkeys(own.names, Label(own.name_en, own.name_zh))
+        labels |= {name: Label(text, chinese.get(name, "")) for name, text in english.items()}
+        return {name: label for name, label in labels.items() if label.en or label.zh}
 
     @property
     def uncertainty_findings(self) -> tuple[Finding, ...]:

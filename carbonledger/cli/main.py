@@ -369,22 +369,12 @@ def units(
     show_units(text, region, lang.value, as_json=as_json)
 
 
-app.command()(disclose)
 app.command("init")(begin)
-app.command()(read)
-app.command()(status)
-app.command()(what_if)
-app.command()(targets)
-app.command()(base_year)
-app.command()(decompose)
-app.command()(uncertainty)
-app.command()(product)
-app.command()(template)
 app.command("compare")(compare_years)
-app.command()(compare_workbook)
-app.command()(close)
-app.command()(reopen)
-app.command()(new_year)
+for _run in (disclose, read, status, what_if, targets, base_year, decompose, uncertainty, product, template):
+    app.command()(_run)
+for _run in (compare_workbook, close, reopen, new_year):
+    app.command()(_run)
 
 
 @app.command()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from carbonledger.core.findings import Finding
-from carbonledger.core.language import Lang, word
+from carbonledger.core.language import Label, Lang, word
 from carbonledger.core.plain_data import plain_data
 from carbonledger.inventory.inventory import Inventory
 from carbonledger.uncertainty.approach_1 import Propagated, half_width_of_variance, propagated
@@ -249,7 +249,10 @@ def _summary(drawn: NDArray[np.float64] | None) -> SimulatedEstimate | None:
 
 
 def assess(
-    inventory: Inventory[Any], settings: UncertaintySettings | None = None, approach: Approach = "both"
+    inventory: Inventory[Any],
+    settings: UncertaintySettings | None = None,
+    approach: Approach = "both",
+    names: Mapping[str, Label] | None = None,
 ) -> UncertaintyAssessment:
     """The uncertainty of an inventory.
 
@@ -261,6 +264,8 @@ def assess(
         What is stated of activity data and factors; the limits that editions publish count without being stated.
     approach : {"1", "2", "both"}
         Error propagation, Monte Carlo simulation, or both.
+    names : mapping of str to Label, optional
+        What companies are called, by their ids.
 
     Returns
     -------
@@ -284,7 +289,7 @@ def assess(
     UncertaintyAssessment(570.30 t CO2e, ± 8.25 %)
     """
     chosen = settings or UncertaintySettings()
-    return UncertaintyAssessment(inventory, chosen, approach, model_of(inventory, chosen))
+    return UncertaintyAssessment(inventory, chosen, approach, model_of(inventory, chosen, names))
 
 
 def assess_change(before: UncertaintyAssessment, after: UncertaintyAssessment) -> Trend:

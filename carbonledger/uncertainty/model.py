@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from carbonledger.core.findings import Finding
-from carbonledger.core.language import Label
+from carbonledger.core.language import Label, Lang
 from carbonledger.inventory.inventory import Inventory
 from carbonledger.uncertainty.parameters import Parameter, activity_label
 from carbonledger.uncertainty.readings import METER, Reading, readings_of
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Model", "model_of"]
+
+_LANGUAGES: tuple[Lang, Lang] = ("en", "zh")
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +47,8 @@ class Model:
         The words of the settings that fit something.
     findings : tuple of Finding
         What could not be read.
+    names : mapping of str to Label
+        What companies are called, by their ids; one that is not listed is called by its id.
     """
 
     coefficients: Coefficients
@@ -52,6 +56,7 @@ class Model:
     cells: pd.DataFrame
     stated: frozenset[str] = frozenset()
     findings: tuple[Finding, ...] = field(default=(), repr=False)
+    names: Mapping[str, Label] = field(default_factory=dict, repr=False)
 
     @cached_property
     def total_tco2e(self) -> float:
@@ -106,16 +111,20 @@ class Model:
     def error_parameter(self, cell: Any) -> Parameter:
         """The error of the activity data of a cell as a parameter."""
         reading, name = self.readings[int(cell["reading"])], activity_label(str(cell["activity"]))
-        place = " / ".join(str(cell[part]) for part in METER if cell[part])
+        company = self.names.get(str(cell["entity"]), Label(str(cell["entity"]), ""))
+        site = [str(cell[part]) for part in METER[1:]]
+        place, place_zh = (" / ".join(filter(None, [company.text(lang), *site])) for lang in _LANGUAGES)
         words = Label.of("uncertainty_activity_data")
         label = Label(f"{words.en}, {name.en}", f"{name.zh}的{words.zh}")
         if place:
-            label = Label(f"{label.en} ({place})", f"{label.zh}（{place}）")
+            label = Label(f"{label.en} ({place})", f"{label.zh}（{place_zh}）")
         key = "\t".join(["activity", *(str(cell[part]) for part in METER), str(cell["activity"])])
         return Parameter(key, "activity", label, reading.limits, reading.origin, label)
 
 
-def model_of(inventory: Inventory[Any], settings: UncertaintySettings) -> Model:
+def model_of(
+    inventory: Inventory[Any], settings: UncertaintySettings, names: Mapping[str, Label] | None = None
+) -> Model:
     """The errors of an inventory.
 
     Parameters
@@ -124,6 +133,8 @@ def model_of(inventory: Inventory[Any], settings: UncertaintySettings) -> Model:
         Of one year, location-based.
     settings : UncertaintySettings
         What is stated of its figures.
+    names : mapping of str to Label, optional
+        What companies are called.
 
     Returns
     -------
@@ -134,7 +145,7 @@ def model_of(inventory: Inventory[Any], settings: UncertaintySettings) -> Model:
     coefficients = coefficients_of(inventory.plan, settings, used, findings)
     sums, readings = readings_of(inventory, settings, used, findings)
     cells = _cells(inventory, coefficients, sums, readings)
-    return Model(coefficients, readings, cells, frozenset(used), tuple(findings))
+    return Model(coefficients, readings, cells, frozenset(used), tuple(findings), names or {})
 
 
 def _cells(
