@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -371,10 +372,12 @@ def units(
 
 app.command("init")(begin)
 app.command("compare")(compare_years)
-for _run in (disclose, read, status, what_if, targets, base_year, decompose, uncertainty, product, template):
-    app.command()(_run)
-for _run in (compare_workbook, close, reopen, new_year):
-    app.command()(_run)
+_FURTHER: tuple[Callable[..., None], ...] = (
+    *(disclose, read, status, what_if, targets, base_year, decompose, uncertainty, product, template),
+    *(compare_workbook, close, reopen, new_year),
+)
+for _command in _FURTHER:
+    app.command()(_command)
 
 
 @app.command()
