@@ -9,7 +9,7 @@ import pytest
 
 import carbonledger as cl
 from carbonledger.core.language import word
-from carbonledger.pages import report_page as page_module
+from carbonledger.pages import section_pictures as pictures_module
 from carbonledger.pages.derivations import EMISSIONS, ENERGY, Ledger, Measure
 from carbonledger.pages.emission_sections import gas_table, register_table, scope_table
 from carbonledger.pages.energy_sections import energy_table, month_table
@@ -86,7 +86,7 @@ def page(techen):
 @pytest.fixture
 def without_pictures(monkeypatch):
     """Pages without pictures, which have tests of their own."""
-    monkeypatch.setattr(page_module, "picture", lambda *_: None)
+    monkeypatch.setattr(pictures_module, "picture", lambda *_: None)
 
 
 def rows_of(table):

@@ -95,7 +95,7 @@ def book_with(folder, *texts, history=HISTORY):
     files = rest[rest.index("[files]") :]
     if history:
         (made / "history.csv").write_text(history, encoding="utf-8")
-        files += 'history = "history.csv"\n'
+        files = files.replace("[files]\n", '[files]\nhistory = "history.csv"\n')
     (made / "book.toml").write_text(head + files + "".join(texts), encoding="utf-8")
     return made
 
