@@ -5,6 +5,7 @@ from __future__ import annotations
 from carbonledger.comparison.base_year import BaseYear
 from carbonledger.comparison.base_year_bridge import Significance
 from carbonledger.comparison.emission_series import EmissionSeries
+from carbonledger.workbooks.fit import add_fit
 from carbonledger.workbooks.report_in_language import ReportInLanguage
 from carbonledger.workbooks.sheets import Cell, SheetContent, a1, column_letters
 
@@ -36,6 +37,7 @@ def base_year_sheet(words: ReportInLanguage) -> SheetContent | None:
         _add_test(words, content, report.base_year)
         _add_events(words, content, report.base_year)
         _add_bridge(words, content, report.base_year)
+    add_fit(words, content)
     return content
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from carbonledger.comparison.year_effects import SourceEffects, YearEffects
 from carbonledger.reporting.decompose_text import effect_notes, moved_sources
+from carbonledger.workbooks.fit import add_fit
 from carbonledger.workbooks.report_in_language import ReportInLanguage
 from carbonledger.workbooks.sheets import Cell, SheetContent, a1, column_letters
 
@@ -37,6 +38,7 @@ def effect_sheet(words: ReportInLanguage) -> SheetContent | None:
     first = content.next_row + len(step.shown) + 7
     _add_sums(words, content, step, first, first + max(len(sources), 1) - 1)
     _add_sources(words, content, step, sources)
+    add_fit(words, content)
     return content
 
 

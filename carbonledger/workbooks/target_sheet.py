@@ -16,6 +16,7 @@ from carbonledger.reporting.target_wording import (
 )
 from carbonledger.targets.standing import TargetStanding
 from carbonledger.targets.wedges import Wedges
+from carbonledger.workbooks.fit import add_fit
 from carbonledger.workbooks.report_in_language import ReportInLanguage
 from carbonledger.workbooks.sheets import Cell, SheetContent, a1
 
@@ -46,6 +47,7 @@ def target_sheet(words: ReportInLanguage) -> SheetContent | None:
         _add_target(words, content, item)
     for item in words.report.targets:
         _add_details(words, content, item)
+    add_fit(words, content)
     return content
 
 

@@ -13,6 +13,7 @@ from carbonledger.reporting.uncertainty_text import (
 )
 from carbonledger.uncertainty.assessment import UncertaintyAssessment
 from carbonledger.uncertainty.results import Contribution, Estimate
+from carbonledger.workbooks.fit import add_fit
 from carbonledger.workbooks.report_in_language import ReportInLanguage
 from carbonledger.workbooks.sheets import Cell, SheetContent
 from carbonledger.workbooks.styles import StyleName
@@ -52,6 +53,7 @@ def uncertainty_sheet(words: ReportInLanguage) -> SheetContent | None:
     content.heading(_headings(contribution_heads(assessment, words.lang)))
     for part in assessment.contributions:
         content.add(_contribution(words, assessment, part))
+    add_fit(words, content)
     return content
 
 
