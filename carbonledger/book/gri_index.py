@@ -1,0 +1,7 @@
+"""x"""
+
+from carbonledger.book.stated_year import StatedYear
+
+
+class IndexedYear(StatedYear):
+    """x"""
