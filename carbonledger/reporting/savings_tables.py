@@ -94,7 +94,7 @@ def _text(stated: str) -> str:
 
 def _sums(own: SavingsRegister, conventions: Sequence[str], lang: Lang) -> list[list[str]]:
     """The sum of several savings; what is known of it where one of them lacks a figure."""
-    if len(own.counted) < 2:  # noqa: PLR2004 - one saving is its own sum
+    if len(own.counted) < 2:
         return []
     whole = own.total("gj") is not None and own.total("tco2e") is not None
     of = own.total if whole else own.known_part

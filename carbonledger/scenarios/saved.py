@@ -116,7 +116,17 @@ class SavedEnergy:
         """
         item, base, saved = self.saving, self.saving.adjusted_baseline, self.saving.saved
         names = ("id", "period", "activity", "before", "before_period", "after", "normalised_by", "driver")
-        more = ("driver_before", "driver_after", "ipmvp", "stated", "baseline", "part_of", "target", "source")
+        more = (
+            "driver_before",
+            "driver_after",
+            "driver_share",
+            "ipmvp",
+            "stated",
+            "baseline",
+            "part_of",
+            "target",
+            "source",
+        )
         coal = ("coal_convention", "coal_coefficient", "coal_source")
         data = {
             "name": item.label.text(lang),

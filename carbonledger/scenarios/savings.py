@@ -5,8 +5,9 @@ to the driver of the reporting period before the difference is taken.
 
 References
 ----------
-IPMVP Core Concepts (EVO): savings = baseline energy - reporting-period energy ± adjustments; options A (retrofit isolation, key
-parameter), B (retrofit isolation, all parameters), C (whole facility), D (calibrated simulation). GB/T 2589-2020: standard coal.
+IPMVP Core Concepts (EVO, 2016), section 5, equation 1: savings = (baseline use - reporting-period use) ± adjustments; options A (retrofit
+isolation, key parameter), B (retrofit isolation, all parameters), C (whole facility), D (calibrated simulation). GB/T 2589-2020: standard
+coal.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ _YEAR = re.compile(r"(\d{4})年?", re.ASCII)
 # How far a coefficient may be from the heat that a kWh is, to be the calorific equivalent: GB/T 2589 rounds it to four decimals.
 _SAME = 0.01
 _MEASURED = ("before", "after", "before_period", "normalised_by", "activity")
-_OF_MEASURED = ("after", "before_period", "normalised_by", "driver", "driver_before", "driver_after", "ipmvp")
+_OF_MEASURED = ("after", "before_period", "normalised_by", "driver", "driver_before", "driver_after", "driver_share")
 _OF_DRIVER = ("driver", "driver_before", "driver_after")
 
 
@@ -110,6 +111,8 @@ class Saving:
         What the driver is and where its values come from.
     driver_before, driver_after : float or None
         The driver in both periods, in one unit.
+    driver_share : float
+        The share of the baseline that follows the driver, 0 to 1; of a boiler that heats alone 1, less where a base load does not.
     ipmvp : {"", "A", "B", "C", "D"}
         The option of the IPMVP that the saving was determined by.
     stated : str
@@ -141,6 +144,7 @@ class Saving:
     driver: str = ""
     driver_before: _DriverValue = None
     driver_after: _DriverValue = None
+    driver_share: Annotated[Number, Field(gt=0, le=1)] = 1.0
     ipmvp: Option = ""
     stated: _Amount = ""
     baseline: _Amount = ""
@@ -166,7 +170,7 @@ class Saving:
 
     def _stands(self, name: str) -> bool:
         """Whether a field is stated."""
-        return getattr(self, name) not in ("", None)
+        return getattr(self, name) not in ("", None, 1.0 if name == "driver_share" else None)
 
     def _check_measured(self) -> None:
         """Everything that before and after need, and nothing else."""
@@ -175,7 +179,7 @@ class Saving:
         for name in needed:
             if not self._stands(name):
                 raise _fault("missing", name=name)
-        for name in ("baseline", *(() if adjusted else _OF_DRIVER)):
+        for name in ("baseline", *(() if adjusted else (*_OF_DRIVER, "driver_share"))):
             if self._stands(name):
                 raise _fault("needless", name=name)
         first, last = amount_and_unit(self.before)[1], amount_and_unit(self.after, or_zero=True)[1]
@@ -186,10 +190,10 @@ class Saving:
     def _check_stated(self) -> None:
         """An amount of energy, or a percentage of at most 100 with its baseline."""
         for name in _OF_MEASURED:
-            if name != "ipmvp" and self._stands(name):
+            if self._stands(name):
                 raise _fault("needless", name=name)
         amount, unit = amount_and_unit(self.stated)
-        if unit == "percent" and amount > 100:  # noqa: PLR2004 - nothing saves more than all
+        if unit == "percent" and amount > 100:
             raise _fault("percent", given=self.stated)
         if unit != "percent" and self.baseline:
             raise _fault("needless", name="baseline")
@@ -227,12 +231,14 @@ class Saving:
 
         Notes
         -----
-        adjusted = before x driver_after / driver_before (IPMVP: the baseline adjusted to the conditions of the reporting period).
+        adjusted = before x (1 - share + share x driver_after / driver_before); IPMVP: the baseline adjusted to the conditions of the
+        reporting period.
         """
         if self.before:
             amount, unit = amount_and_unit(self.before)
             if self.driver_before and self.driver_after:
-                amount = float(_exact(amount) * _exact(self.driver_after) / _exact(self.driver_before))
+                ratio, share = _exact(self.driver_after) / _exact(self.driver_before), _exact(self.driver_share)
+                amount = float(_exact(amount) * (1 - share + share * ratio))
             return amount, unit
         return amount_and_unit(self.baseline) if self.baseline else None
 
