@@ -23,7 +23,7 @@ _NUMBER = re.compile(r"\d{1,3}-\d{1,2}")
 _NO_PLACE = frozenset({"", "-", "—", "–", "——", "/", "无", "n/a"})
 # The four reasons, each with what a Chinese index writes.
 OMISSIONS: Mapping[str, tuple[str, ...]] = {
-    "not_applicable": ("不适用",),
+    "not_applicable": ("不适用", "n/a"),
     "legal_prohibitions": ("法律禁止",),
     "confidentiality_constraints": ("保密限制", "confidential"),
     "information_unavailable": ("信息不可得", "信息不完整", "信息不可得/不完整", "unavailable", "incomplete"),
@@ -125,6 +125,6 @@ def _claim(record: Record, before: Sequence[Claim]) -> Claim | Finding:
 def _omission(text: str) -> str | None:
     """The reason that a cell names; empty for none, None if it is not one of the four."""
     wanted = folded(text).replace(" ", "_")
-    if not wanted:
+    if wanted in _NO_PLACE - {"n/a"}:
         return ""
     return next((key for key, words in OMISSIONS.items() if wanted in {key, *map(folded, words)}), None)
