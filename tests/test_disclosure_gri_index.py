@@ -142,7 +142,11 @@ def test_the_data_of_the_command():
     data = json.loads(CliRunner().invoke(app, ["disclose", str(TECHEN), "--index", "gri", "--json"]).stdout)
     assert data["verdicts"]["not_carried"] == 2
     line = next(item for item in data["disclosures"] if item["disclosure"] == "302-3")
-    assert (line["printed_place"], line["figures"], line["open"]) == ("优化能源管理", "not_carried", ["302-3-a", "302-3-b"])
+    assert (line["printed_place"], line["figures"], line["open"]) == (
+        "优化能源管理",
+        "not_carried",
+        ["302-3-a", "302-3-b"],
+    )
 
 
 @pytest.mark.parametrize("options", [["--index", "esrs"], ["--index", "gri", "--csv"]])

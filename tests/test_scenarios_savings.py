@@ -19,7 +19,11 @@ from tests.support import PROJECT
 TECHEN = PROJECT / "seeds" / "techen-2024"
 YEAR = Period.of_year(2024)
 # GB/T 2589-2020: 0.1229 kgce/kWh as calorific equivalent.
-EQUIVALENT = {"coal_convention": "calorific_equivalent", "coal_coefficient": "0.1229 kgce/kWh", "coal_source": "GB/T 2589"}
+EQUIVALENT = {
+    "coal_convention": "calorific_equivalent",
+    "coal_coefficient": "0.1229 kgce/kWh",
+    "coal_source": "GB/T 2589",
+}
 # A constructed coal rate of a year's generation.
 SUBSTITUTION = {"coal_convention": "substitution", "coal_coefficient": "0.302 kgce/kWh", "coal_source": "constructed"}
 STATED = {"id": "a", "name_en": "A", "period": "2024", "source": "constructed"}
@@ -116,7 +120,14 @@ def test_a_saving_has_the_sign_of_adjusted_less_after(before, after, first, last
 
 def test_output_and_a_base_load():
     """100 MWh for 1000 pieces are 120 MWh for 1200; 110 MWh if half of it does not follow the output."""
-    fields = {**MEASURED, "before": "100 MWh", "after": "96 MWh", **OUTPUT, "driver_before": 1000.0, "driver_after": 1200.0}
+    fields = {
+        **MEASURED,
+        "before": "100 MWh",
+        "after": "96 MWh",
+        **OUTPUT,
+        "driver_before": 1000.0,
+        "driver_after": 1200.0,
+    }
     assert Saving(**fields).saved == (24.0, "MWh")
     assert Saving(**fields, driver_share=0.5).saved == (14.0, "MWh")
 
@@ -211,7 +222,10 @@ def test_a_percentage_of_a_stated_baseline():
         ({"stated": "16 tce", "coal_convention": "substitution"}, "substitution value needs"),
         ({"stated": "16 tce", "activity": "fuel.diesel", **SUBSTITUTION}, "substitution value needs"),
         ({"stated": "16 tce", **EQUIVALENT, "coal_coefficient": "0.30 kgce/kWh"}, "not the coefficient of"),
-        ({"stated": "16 tce", "activity": "electricity.grid", **SUBSTITUTION, "coal_coefficient": "0.1229 kgce/kWh"}, "not the coef"),
+        (
+            {"stated": "16 tce", "activity": "electricity.grid", **SUBSTITUTION, "coal_coefficient": "0.1229 kgce/kWh"},
+            "not the coef",
+        ),
         ({"stated": "16 tce", **EQUIVALENT, "coal_source": ""}, "needs coal_source"),
         ({"stated": "16 tce", **EQUIVALENT, "coal_coefficient": "0.1229 kg"}, "no standard coal of a kWh"),
         ({"stated": "16 tce", "part_of": "other"}, "no other saving"),
@@ -232,7 +246,9 @@ def test_a_pinned_edition_gives_the_coefficient(tmp_path):
     target = with_savings(tmp_path, "")
     path = target / "book.toml"
     text = path.read_text(encoding="utf-8").replace("energy = [", 'standard_coal = ["cn-gbt-2589@2020"]\nenergy = [')
-    text = text.replace('stated = "16 吨标准煤"', 'stated = "16 吨标准煤"\nactivity = "电力"\ncoal_convention = "calorific_equivalent"')
+    text = text.replace(
+        'stated = "16 吨标准煤"', 'stated = "16 吨标准煤"\nactivity = "电力"\ncoal_convention = "calorific_equivalent"'
+    )
     path.write_text(text, encoding="utf-8")
     equipment, platform, _ = cl.report(target).savings.items
     assert equipment.tce == pytest.approx(151 * 0.1229)
