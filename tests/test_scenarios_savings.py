@@ -33,8 +33,8 @@ AMOUNTS = st.floats(min_value=0.001, max_value=1e6)
 
 
 def rate(activity, unit):
-    """Constructed factors: 0.5 t CO2e a MWh, in kWh."""
-    return EnergyRate(tco2e=0.0005) if unit == "kWh" else EnergyRate()
+    """Constructed factors: 0.5 t CO2e a MWh of electricity, in kWh."""
+    return EnergyRate(tco2e=0.0005) if (activity, unit) == ("electricity.grid", "kWh") else EnergyRate()
 
 
 def found(**fields):
