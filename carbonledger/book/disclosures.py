@@ -16,6 +16,7 @@ from carbonledger.environment.disclosed import disclosed_figures
 from carbonledger.reporting.console import number
 from carbonledger.reporting.report import Report
 from carbonledger.reporting.target_wording import decimals_of, promise_of, scopes_of
+from carbonledger.scenarios.saved_figures import saved_figures
 from carbonledger.targets.standing import TargetStanding
 
 __all__ = ["disclosure_of"]
@@ -77,6 +78,7 @@ def _case(year: Report, settings: BookSettings, compared: Report | None) -> Disc
         targets=tuple(_statement(item) for item in year.targets),
         uncertainty=_uncertainty(year),
         environment=disclosed_figures(year.environment),
+        savings=saved_figures(year.savings),
         compared=lambda: None if compared is None else _case(compared, settings, None),
         base_year=_stated_base_year(year.base_year) if year.base_year else None,
     )

@@ -169,6 +169,7 @@ def _named(settings: BookSettings) -> Iterator[tuple[Key, str]]:
         "relations",
         "reconstructions",
         "spaces",
+        "gri_index",
     )
     for field in (*tables, *REGISTERS):
         yield ("files", field), getattr(files, field)

@@ -35,6 +35,7 @@ from carbonledger.disclosure.standards import PROFILES, ProfileName
 from carbonledger.environment.statements import ExpectedMonitoring, SavingTarget, StatedFigure
 from carbonledger.readings.stated import StatedReadings
 from carbonledger.scenarios.measures import Measure
+from carbonledger.scenarios.savings import Saving, check_savings
 from carbonledger.scope2.avoided_emissions import AvoidedMethod
 from carbonledger.scope2.market_based import Attributes
 from carbonledger.targets.target import Target
@@ -249,6 +250,7 @@ class Files(_Settings):
     air: str = ""
     wastewater: str = ""
     noise: str = ""
+    gri_index: str = ""
     products: _Names = ()
     supplier_footprints: _Names = ()
 
@@ -282,6 +284,9 @@ class BookSettings(_Settings):
     )
     measures: Annotated[tuple[Annotated[Measure, BeforeValidator(_with_both_names)], ...], Listed] = Field(
         default=(), alias="measure"
+    )
+    savings: Annotated[tuple[Annotated[Saving, BeforeValidator(_with_both_names)], ...], Listed] = Field(
+        default=(), alias="saving"
     )
     targets: Annotated[tuple[Annotated[Target, BeforeValidator(_with_both_names)], ...], Listed] = Field(
         default=(), alias="target"
@@ -370,4 +375,5 @@ class BookSettings(_Settings):
             if site.valid_from and site.valid_to and site.valid_to < site.valid_from:
                 days = {"first": str(site.valid_from), "last": str(site.valid_to)}
                 raise PydanticCustomError("ends_early", "ends before it begins", {"name": site.id, **days})
+        check_savings(self.savings, tuple(item.id for item in self.targets))
         return self

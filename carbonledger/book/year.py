@@ -26,9 +26,11 @@ from carbonledger.book.compared_year import later_acts
 from carbonledger.book.disclosures import disclosure_of
 from carbonledger.book.environment import EnvironmentalYear
 from carbonledger.book.folder import SETTINGS, BookFolder
+from carbonledger.book.gri_index import IndexedYear
 from carbonledger.book.products import ProductYear
 from carbonledger.book.promises import Promises
 from carbonledger.book.rebuilding import Rebuilding, rebuilding_of, total_of
+from carbonledger.book.savings import SavingsYear
 from carbonledger.book.scope2 import MarketPart, book_instruments, book_scope_2, unlisted_instruments
 from carbonledger.book.uncertain import UncertainYear
 from carbonledger.book.year_standing import earlier_findings, standing_of
@@ -66,7 +68,15 @@ __all__ = ["ReportingYear"]
 
 @dataclass(frozen=True, eq=False)
 class ReportingYear(
-    Promises, ExplainedYear, UncertainYear, EnvironmentalYear, ProductYear, ReportOutputs, WorkbookOutputs
+    Promises,
+    ExplainedYear,
+    UncertainYear,
+    EnvironmentalYear,
+    ProductYear,
+    SavingsYear,
+    IndexedYear,
+    ReportOutputs,
+    WorkbookOutputs,
 ):
     """A company's reporting year: entries, inventory, scope 2, published figures and findings.
 
@@ -365,13 +375,19 @@ class ReportingYear(
             apart = (
                 *self._registers[1],
                 *self.environment_findings,
+                *self.saving_findings,
                 *self.history_findings,
                 *published_relations(self),
             )
             found = dict.fromkeys(apart)
             return tuple(suppress(found, self.book.settings.suppressions))
         try:
-            findings = [*with_materiality(self.first_findings, self), *audit(self), *self.measure_findings]
+            findings = [
+                *with_materiality(self.first_findings, self),
+                *audit(self),
+                *self.measure_findings,
+                *self.saving_findings,
+            ]
             findings += [*self.history_findings, *self.target_findings]
             findings += self.uncertainty_findings
         except EntriesError as error:

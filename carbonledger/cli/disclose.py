@@ -29,6 +29,9 @@ def disclose(
     framework: Annotated[
         str, typer.Option("--framework", help="Which one; --list names them, 'all' takes all into one workbook.")
     ] = "gri-302-1",
+    index: Annotated[
+        str, typer.Option("--index", help="A content index instead: 'gri', held against [files] gri_index.")
+    ] = "",
     show_list: Annotated[bool, typer.Option("--list", help="List the frameworks.")] = False,
     xlsx: Annotated[Path | None, typer.Option("--xlsx", help="Write a workbook.")] = None,
     as_markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown.")] = False,
@@ -44,6 +47,9 @@ def disclose(
         _show_list(lang.value, as_json=as_json)
         return
     forms = {"--json": as_json, "--csv": as_csv, "--markdown": as_markdown, "--xlsx": xlsx is not None}
+    if index:
+        _show_index(book, index, [name for name, asked in forms.items() if asked], lang)
+        return
     _check_options(book, [name for name, asked in forms.items() if asked], is_all=framework == _ALL)
     disclosures = _disclosures(book, framework, lang, as_json=as_json)
     if xlsx is not None:
@@ -60,6 +66,31 @@ def disclose(
             _show(disclosure, lang.value, as_markdown=as_markdown, as_csv=as_csv)
     if any(item.exit_code for item in disclosures):
         raise typer.Exit(1)
+
+
+def _show_index(book: Path | None, index: str, forms: list[str], lang: Language) -> None:
+    """The content index of a book, as text or as data."""
+    from carbonledger.book.book import open_book
+
+    as_json = forms == ["--json"]
+    if index.casefold() != "gri":
+        raise BookError(Message.of("DISCLOSE_OPTIONS.no_index", given=index))
+    if forms and not as_json:
+        raise BookError(Message.of("DISCLOSE_OPTIONS.index", options=tuple(forms)))
+    _check_options(book, forms, is_all=False)
+    try:
+        found = open_book(book or Path()).reporting_year().gri_index()
+    except EntriesError as error:
+        show_findings(list(error.findings), lang, as_json=as_json)
+        raise typer.Exit(1) from error
+    if as_json:
+        print_json(found.to_dict(lang.value))
+    else:
+        from carbonledger.reporting.console import console_for
+        from carbonledger.reporting.gri_index_text import print_gri_index
+
+        print_gri_index(found, console_for(), lang.value)
+    raise typer.Exit(found.exit_code)
 
 
 def _check_options(book: Path | None, forms: list[str], *, is_all: bool) -> None:

@@ -380,6 +380,7 @@ _FAMILIES: Mapping[str, Callable[[DisclosureCase, str], Pieces]] = {
     "per_driver": _per_driver,
     "previous": _previous,
     "register": register_figures,
+    "savings": lambda case, name: unnamed(case.savings.get(name) or Figure("needs_words")),
     "secr": secr_figures,
     "share": _share,
     "targets": target_figures,

@@ -76,6 +76,8 @@ class DisclosureCase:
         The base year; None if the book states none.
     environment : mapping of str to Figure
         The figures of registers of water, waste and air pollutants, by the names of datapoints; empty without registers.
+    savings : mapping of str to Figure
+        The figures of savings that were achieved, by the names of datapoints; empty without savings.
     """
 
     inventory: Inventory
@@ -96,6 +98,7 @@ class DisclosureCase:
     is_on_net: bool = False
     base_year: StatedBaseYear | None = None
     environment: Mapping[str, Figure] = field(default_factory=dict)
+    savings: Mapping[str, Figure] = field(default_factory=dict)
 
     @property
     def previous(self) -> DisclosureCase | None:

@@ -26,7 +26,7 @@ from carbonledger.pages.energy_sections import (
     intensity_table,
     month_table,
 )
-from carbonledger.pages.environment_sections import environment_page_tables
+from carbonledger.pages.environment_sections import environment_page_tables, savings_page_tables
 from carbonledger.pages.evidence_sections import (
     published_table,
 )
@@ -99,6 +99,9 @@ def page_sections(report: Report, ledger: Ledger, lang: Lang) -> Iterator[Sectio
     months = month_table(report, ledger, lang)
     if months is not None:
         yield Section("months", word("page_months", lang), (months,), draw("months"))
+    saved = savings_page_tables(report, lang)
+    if saved:
+        yield Section("savings", word("savings_title", lang), saved)
     registers = environment_page_tables(report, lang)
     if registers:
         note = word("environment_note", lang)

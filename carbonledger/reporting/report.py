@@ -35,6 +35,7 @@ from carbonledger.reporting.published_records import (
 )
 from carbonledger.reporting.standing import YearStanding
 from carbonledger.scenarios.measure_effect import MeasureEffect
+from carbonledger.scenarios.saved import SavingsRegister
 from carbonledger.scope2.avoided_emissions import AvoidedEmissions
 
 if TYPE_CHECKING:
@@ -126,6 +127,11 @@ class Report(OverTime, AuditCase):
     @property
     def measures_together(self) -> MeasureEffect | None:
         """What the measures with a known effect would change together; None if there are not several."""
+        return None
+
+    @property
+    def savings(self) -> SavingsRegister | None:
+        """The savings that were achieved, beside the inventory and in no total; None if the book states none."""
         return None
 
     @property

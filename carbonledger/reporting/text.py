@@ -37,6 +37,7 @@ from carbonledger.reporting.published_text import (
     print_relations,
 )
 from carbonledger.reporting.report import Report
+from carbonledger.reporting.savings_tables import print_savings
 from carbonledger.reporting.targets_text import print_target_overview
 from carbonledger.reporting.uncertainty_text import print_uncertainty
 from carbonledger.reporting.what_if_text import print_measures
@@ -73,6 +74,7 @@ def print_report(report: Report, console: Console, lang: Lang) -> None:
             plain_text(line, style="" if report.standing and report.standing.state == "closed" else "bold red")
         )
     if report.published_alone:
+        print_savings(report, console, lang)
         print_environment(report, console, lang)
         print_reconciliation(report, console, lang)
     else:
@@ -95,6 +97,7 @@ def _print_sections(report: Report, console: Console, lang: Lang) -> None:
         _print_outside_total,
         print_registers,
         print_measures,
+        print_savings,
         print_environment,
         print_target_overview,
         print_history,

@@ -19,7 +19,7 @@ from carbonledger.scenarios.measures import Measure
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Entered", "Ground", "entered"]
+__all__ = ["Entered", "Ground", "entered", "with_rows"]
 
 _LEFT_OVER = 1e-12
 _PLACE = ["entity", "site", "region", "year"]
@@ -114,13 +114,12 @@ def entered(before: pd.DataFrame, after: pd.DataFrame, measure: Measure, ground:
         return Entered(before, after, baseline, missing=(_not_carried(measure, baseline),))
     if lacking:
         before, after = (
-            _with_rows(frame, [_row(measure, ground, None, measure.reduced, lacking, unit)])
-            for frame in (before, after)
+            with_rows(frame, [_row(measure, ground, None, measure.reduced, lacking, unit)]) for frame in (before, after)
         )
         carried = [*carried, lacking]
     if less:
         after = _reduced(after, measure, min(1.0, less / math.fsum(carried)))
-    return Entered(before, _with_rows(after, _added(after, measure, ground, carried)), baseline, lacking)
+    return Entered(before, with_rows(after, _added(after, measure, ground, carried)), baseline, lacking)
 
 
 def _concerned(frame: pd.DataFrame, measure: Measure) -> pd.Series[bool]:
@@ -207,7 +206,7 @@ def _row(
     }
 
 
-def _with_rows(frame: pd.DataFrame, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+def with_rows(frame: pd.DataFrame, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     """A frame of entries with more entries, of the same columns and dtypes."""
     import pandas as pd
 

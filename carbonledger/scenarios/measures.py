@@ -26,7 +26,7 @@ from carbonledger.core.number_text import number_text
 from carbonledger.core.strict_fields import RECORD, Listed, Name, Number, Year
 from carbonledger.core.units import canonical_unit, dimension_label, dimension_of
 
-__all__ = ["AddedEnergy", "Measure", "amount_and_unit"]
+__all__ = ["AddedEnergy", "Measure", "amount_and_unit", "check_unit", "known_activity_name"]
 
 _AMOUNT = re.compile(r"\s*([\d.,'\s]*\d(?:[eE][+-]?\d+)?)\s*([^\d\s].*?)\s*")
 
@@ -37,7 +37,7 @@ def _fault(key: str, **values: Any) -> PydanticCustomError:
     return PydanticCustomError("measure", "{problem}", {"problem": problem})
 
 
-def _activity(text: str) -> str:
+def known_activity_name(text: str) -> str:
     """The name of an activity, however it is written."""
     try:
         return find_activity(text).name
@@ -45,7 +45,7 @@ def _activity(text: str) -> str:
         raise PydanticCustomError("measure", "{problem}", {"problem": error.says or str(error)}) from error
 
 
-def amount_and_unit(text: str, region: str = "") -> tuple[float, str]:
+def amount_and_unit(text: str, region: str = "", *, or_zero: bool = False) -> tuple[float, str]:
     """An amount with its unit.
 
     Parameters
@@ -54,6 +54,8 @@ def amount_and_unit(text: str, region: str = "") -> tuple[float, str]:
         Such as ``16 tce``, ``1,690 MWh``, ``169万度``.
     region : str, optional
         Where it was written, see `carbonledger.core.units.canonical_unit`.
+    or_zero : bool
+        Whether 0 is an amount too.
 
     Returns
     -------
@@ -79,7 +81,7 @@ def amount_and_unit(text: str, region: str = "") -> tuple[float, str]:
         unit = canonical_unit(found[2], region)
     except CarbonLedgerError as error:
         raise PydanticCustomError("measure", "{problem}", {"problem": error.says or str(error)}) from error
-    if value <= 0:
+    if value < 0 or (value == 0 and not or_zero):
         raise _fault("amount", given=text)
     return value, unit
 
@@ -91,7 +93,7 @@ def _stated_amount(text: str) -> str:
     return text
 
 
-_Activity = Annotated[Name, AfterValidator(_activity)]
+_Activity = Annotated[Name, AfterValidator(known_activity_name)]
 _Amount = Annotated[str, AfterValidator(_stated_amount)]
 
 
@@ -113,11 +115,11 @@ class AddedEnergy:
     @model_validator(mode="after")
     def _is_measured_so(self) -> Self:
         """The unit fits the activity."""
-        _check_unit(self.activity, self.amount)
+        check_unit(self.activity, self.amount)
         return self
 
 
-def _check_unit(activity: str, amount: str) -> None:
+def check_unit(activity: str, amount: str) -> None:
     """Refuse an amount in a unit that the activity cannot be measured in; of energy carriers, energy always fits."""
     unit = amount_and_unit(amount)[1]
     known = taxonomy()[activity]
@@ -179,7 +181,7 @@ class Measure:
     adds: Annotated[tuple[AddedEnergy, ...], Listed] = ()
     generates: _Amount = ""
     self_use_share: Annotated[Number, Field(ge=0, le=1)] | None = None
-    replaces: Annotated[str, BeforeValidator(lambda text: _activity(text) if text else "")] = ""
+    replaces: Annotated[str, BeforeValidator(lambda text: known_activity_name(text) if text else "")] = ""
     entity: str = ""
     site: str = ""
     source: str = ""
@@ -200,7 +202,7 @@ class Measure:
                 raise _fault("needless", name=name, kind=self.kind)
         if self.kind == "generation" and self.activity not in OWN_GENERATION:
             raise _fault("no_generation", activity=self.activity, known=OWN_GENERATION)
-        _check_unit(self.activity, self.generates or self.saves)
+        check_unit(self.activity, self.generates or self.saves)
         return self
 
     @property

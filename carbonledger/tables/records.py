@@ -24,7 +24,7 @@ from carbonledger.tables.table import Table
 __all__ = ["Record", "cell_text", "folded", "records_in"]
 
 # Columns whose cells are words of a short list.
-_CODED = frozenset({"kind", "use", "origin", "carrier", "method", "market", "stage", "carbon"})
+_CODED = frozenset({"kind", "use", "origin", "carrier", "method", "market", "stage", "carbon", "omission"})
 
 
 @cache

@@ -21,7 +21,7 @@ __all__ = ["NextSettings", "SettingsPlan", "next_settings"]
 _OF_ONE_YEAR = (
     *("prorate_weights", "estimates", "registers", "published", "relations", "reconstructions", "spaces"),
     *("water", "waste", "air", "wastewater", "noise"),
-    *("products", "supplier_footprints"),
+    *("products", "supplier_footprints", "gri_index"),
 )
 _LANGUAGES: tuple[Lang, ...] = ("en", "zh")
 _ROLES = ("emissions", "energy", "standard_coal", "conventions", "estimates")
@@ -118,7 +118,7 @@ def next_settings(text: str, plan: SettingsPlan) -> NextSettings:
         ended = _take_out(document, table, lambda item: _ends_before(item.get("valid_to"), plan.first_day))
         found.ended += [f"[[{table}]] {item.get('id') or item.get('entity') or ''}" for item in ended]
         set_aside += [_commented(table, item) for item in ended]
-    for table in ("driver", "suppress", "table"):
+    for table in ("driver", "saving", "suppress", "table"):
         for item in _take_out(document, table, lambda item, table=table: table != "driver" or not _driver(item, plan)):
             found.to_state.append(f"[[{table}]] {_name_of(item)}".strip())
             set_aside.append(_commented(table, item))
