@@ -36,7 +36,7 @@ from carbonledger.environment.register_rows import (
     read_rows,
     refused,
 )
-from carbonledger.environment.vocabulary import Word, find_word, words_of
+from carbonledger.environment.vocabulary import Word, find_word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -192,7 +192,7 @@ class MeasuredRegister:
 
 def read_measured(path: Path, medium: Medium, read_as: ReadAs) -> MeasuredRegister:
     """The register of a file, see `measured_register`."""
-    rows, findings = read_rows(path, _COLUMNS, read_as.country, read_as.decimal)
+    rows, findings = read_rows(path, _COLUMNS, read_as.country, read_as.decimal, read_as.name_of(path))
     return measured_register(rows, findings, medium, read_as)
 
 
@@ -277,9 +277,7 @@ def _kind_of(row: RegisterRow, pollutant: Word, medium: Medium, read_as: ReadAs)
         if text and find_word("no_unit", text) is None:
             raise refused("ph_unit", unit=text)
         return "concentration", "", Fraction(1)
-    unit = row.unit(read_as.region)
-    if not unit:
-        raise refused("empty", column=words_of("heading")["unit"].label)
+    unit = row.needed_unit(read_as.region)
     own = pollutant.key == _VOLUME
     kinds: tuple[tuple[Kind, str], ...] = (("volume", "m3"),) if own else (("mass", "kg"), *_concentrations(medium))
     for kind, target in kinds:

@@ -93,6 +93,11 @@ def _plain(value: float | None) -> str:
     return "–" if value is None else amount_text(float(f"{value:.9g}"))
 
 
+def _sum(value: float, is_part: bool, lang: Lang) -> str:
+    """A sum of rows, marked where rows are known that it leaves out."""
+    return word("environment_known_part", lang, part=_plain(value)) if is_part else _plain(value)
+
+
 def _printed(report: Report, quantity: str, **members: str) -> tuple[str, str, RebuiltFigure | None]:
     """The printed figure of a quantity of a register, and its verdict; empty if none is tied to it."""
     for item in report.rebuilt:
@@ -174,7 +179,10 @@ def _sources(own: Environment, lang: Lang) -> EnvironmentTable:
                 sums[row.source] = sums.get(row.source, 0.0) + float(row.amount_m3)
         words = "water_source" if flow == "withdrawal" else "destination"
         label = word_label("flow", flow).text(lang)
-        rows += [(label, word_label(words, name).text(lang), _plain(value), "m3") for name, value in sums.items()]
+        part = own.water is not None and own.water.is_part
+        rows += [
+            (label, word_label(words, name).text(lang), _sum(value, part, lang), "m3") for name, value in sums.items()
+        ]
     headings = _headings(lang, "flow", "source", "value", "unit")
     return EnvironmentTable(word("environment_sources", lang), headings, frozenset({2}), tuple(rows))
 
@@ -189,7 +197,7 @@ def _routes(own: Environment, lang: Lang) -> EnvironmentTable:
         (
             word_label("category", category).text(lang),
             word_label("route", route).text(lang) if route else word("environment_no_route", lang),
-            _plain(value),
+            _sum(value, own.waste is not None and own.waste.is_part, lang),
             "t",
         )
         for (category, route), value in sums.items()
