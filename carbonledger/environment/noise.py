@@ -210,7 +210,8 @@ def noise_register(rows: Sequence[RegisterRow], findings: Sequence[Finding], rea
     # The same minutes at the same point twice would count twice in the mean.
     timed = [row for row in levels if row.time]
     found += overlaps(timed, lambda row: (row.point, row.day_or_night, row.time, str(row.period), row.entity, row.site))
-    return NoiseRegister(levels, (*found, *half_measured(levels)))
+    halves = () if leaves_rows_out(found) else half_measured(levels)
+    return NoiseRegister(levels, (*found, *halves))
 
 
 def _level(row: RegisterRow, read_as: ReadAs, findings: list[Finding]) -> Level | None:
