@@ -103,6 +103,12 @@ def test_a_stated_figure_in_another_unit_is_named(book):
     assert "ENVIRONMENT_STATED" in {item.rule for item in cl.report(book).environment.findings}
 
 
+def test_a_concentration_is_no_absence(book):
+    """Particulates that were measured as a concentration alone have an unknown mass; nitrogen oxides, of which there is no row, none."""
+    air = cl.open_book(book).reporting_year().environment.air
+    assert [air.emitted(group).status for group in ("voc", "pm", "nox")] == ["filled", "data_missing", "not_applicable"]
+
+
 # Noise.
 
 

@@ -83,7 +83,7 @@ def differences(book, shown):
                         yield sheet.name, a1(row, column), cell.formula, cell.value, found
 
 
-@pytest.mark.parametrize("name", [*EXAMPLES, "hostile", "edited"])
+@pytest.mark.parametrize("name", [*EXAMPLES, "techen-2024", "hostile", "edited"])
 def test_every_formula_gives_the_figure_of_the_library(calculated, name):
     """What LibreOffice calculates in each cell is what the library wrote there; of an edited amount, what the library gives for it."""
     _, book, shown, _ = calculated[name]
@@ -117,7 +117,7 @@ def figures_in(rows):
     return [[value for value in row if isinstance(value, int | float)] for row in rows]
 
 
-@pytest.mark.parametrize("name", [*EXAMPLES, "hostile", "edited"])
+@pytest.mark.parametrize("name", [*EXAMPLES, "techen-2024", "hostile", "edited"])
 def test_every_figure_of_the_report_is_in_the_workbook(calculated, name):
     """Each row of `Report.to_dict` stands in its sheet with all its figures, as calculated by LibreOffice."""
     report, book, shown, _ = calculated[name]

@@ -157,14 +157,22 @@ class MeasuredRegister:
         return self._summed("volume", "m3", lambda _: True)
 
     def _summed(self, kind: Kind, unit: str, chosen: Callable[[Measured], bool]) -> Figure:
-        """The sum of masses or volumes; missing where the register has none, or rows that could not be read."""
+        """The sum of masses or volumes; missing where the register has none, has concentrations alone, or rows that could not be read."""
         of_kind = [row for row in self.rows if row.kind == kind]
         parts = [row.value for row in of_kind if row.value is not None and chosen(row)]
         if self.is_part:
             return missing(says("environment_part"), unit, sum(parts) if parts else None)
         if not of_kind:
             return missing(says("environment_no_masses"), unit)
-        return answered(float(sum(parts)), unit) if parts else not_applicable(says("environment_none"), unit)
+        if parts:
+            return answered(float(sum(parts)), unit)
+        # What was measured as a concentration is emitted; its mass is not known, and not none.
+        is_measured = any(chosen(row) for row in self.results)
+        return (
+            missing(says("environment_no_masses"), unit)
+            if is_measured
+            else not_applicable(says("environment_none"), unit)
+        )
 
     def to_frame(self) -> pd.DataFrame:
         """The results as a table: values and limits in the units of their rows; a result below detection has no value."""
