@@ -254,7 +254,7 @@ def _noise(own: Environment, report: Report, lang: Lang) -> EnvironmentTable:
     for row in own.levels:
         part = word_label("day_or_night", row.day_or_night).text(lang)
         beside = _beside(report, lang, "noise_level", point=row.point, day_or_night=row.day_or_night)
-        rows.append((row.point, part, row.time, _plain(row.level_dba), *_limit_cells(row, lang), *beside))
+        rows.append((row.point, part, _when(row), _plain(row.level_dba), *_limit_cells(row, lang), *beside))
     keys = _headings(lang, "point", "part_of_day", "when", "level", "limit", "standard", "compared")
     headings, rows = _with_printed(keys, rows, lang)
     means = own.noise.means if own.noise else {}
@@ -266,6 +266,12 @@ def _noise(own: Environment, report: Report, lang: Lang) -> EnvironmentTable:
     notes = (word("environment_mean", lang, parts=listed(parts, lang)),) if parts else ()
     title = word("environment_noise", lang)
     return EnvironmentTable(title, headings, frozenset({3, 4}), tuple(rows), notes, _exceeding(own.levels))
+
+
+def _when(row: Level) -> str:
+    """The day, where it is one, and the time of a level."""
+    day = str(row.period.start) if row.period.days == 1 else ""
+    return f"{day} {row.time}".strip() or period_text(row.period)
 
 
 def _changes(own: Environment, lang: Lang) -> EnvironmentTable:
