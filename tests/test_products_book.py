@@ -141,7 +141,6 @@ def test_a_file_by_its_usual_name(book):
         ("bill-of-materials.csv", "board_board,0.11", "board_board,-0.11", "BAD_NUMBER", "negative"),
         ("bill-of-materials.csv", "电池,,1,件,,,,battery", "电池,,1,件,,,,meter-a", "PRODUCT_INPUT", "circle"),
         ("bill-of-materials.csv", "电池,,1,件,,,,battery", "电池,,1,件,,,,batery", "PRODUCT_INPUT", "'battery'"),
-        ("bill-of-materials.csv", "数量", "数量,数量", "DOUBLE_HEADING", "数量"),
     ],
 )  # fmt: skip
 def test_bad_files_of_a_book(book, file, old, new, rule, words):

@@ -15,7 +15,14 @@ from tests.workbook_books import copied_book, edited_number, hostile_book, witho
 
 pytestmark = [pytest.mark.slow, pytest.mark.soffice]
 
-EXAMPLES = {"uk-company": "en", "us-company": "zh", "chinese-group": "zh", "green-power": "en", "second-year": "en"}
+EXAMPLES = {
+    "uk-company": "en",
+    "us-company": "zh",
+    "chinese-group": "zh",
+    "green-power": "en",
+    "second-year": "en",
+    "environment": "zh",
+}
 # An amount of an entry, and another one for it, as they stand in the file of an example.
 EDITED, OLD, NEW = "second-year", "1,180,000", "1,234,567.25"
 AMOUNT, OTHER = 1180000.0, 1234567.25
@@ -26,6 +33,7 @@ def calculated(tmp_path_factory):
     """By name: the report, its workbook as written, and the workbook as LibreOffice calculates it, all in one run."""
     folder, out = tmp_path_factory.mktemp("written"), tmp_path_factory.mktemp("calculated")
     reports = {name: (cl.report(PROJECT / "examples" / name), lang) for name, lang in EXAMPLES.items()}
+    reports["techen-2024"] = (cl.report(PROJECT / "seeds" / "techen-2024"), "en")
     reports["hostile"] = (hostile_book(folder / "hostile"), "zh")
     books = {name: (report, audit_workbook(report, lang)) for name, (report, lang) in reports.items()}
     contents = {name: book.to_bytes() for name, (_, book) in books.items()}
@@ -81,7 +89,7 @@ def differences(book, shown, apart=()):
                         yield sheet.name, a1(row, column), cell.formula, cell.value, found
 
 
-@pytest.mark.parametrize("name", [*EXAMPLES, "hostile", "edited"])
+@pytest.mark.parametrize("name", [*EXAMPLES, "techen-2024", "hostile", "edited"])
 def test_every_formula_gives_the_figure_of_the_library(calculated, name):
     """What LibreOffice calculates in each cell is what the library wrote there; of an edited amount, what the library gives for it."""
     _, book, shown, _ = calculated[name]
@@ -124,7 +132,7 @@ def figures_in(rows):
     return [[value for value in row if isinstance(value, int | float)] for row in rows]
 
 
-@pytest.mark.parametrize("name", [*EXAMPLES, "hostile", "edited"])
+@pytest.mark.parametrize("name", [*EXAMPLES, "techen-2024", "hostile", "edited"])
 def test_every_figure_of_the_report_is_in_the_workbook(calculated, name):
     """Each row of `Report.to_dict` stands in its sheet with all its figures, as calculated by LibreOffice."""
     report, book, shown, _ = calculated[name]

@@ -48,14 +48,16 @@ class RegisterEntry:
     note: str
 
 
-def read_registers(path: Path, country: str = "", decimal: str = "") -> tuple[list[RegisterEntry], list[Finding]]:
+def read_registers(
+    path: Path, country: str = "", decimal: str = "", *, name: str = ""
+) -> tuple[list[RegisterEntry], list[Finding]]:
     """The registers of a book.
 
     Parameters
     ----------
     path : Path
         A table with ``kind, scheme, vintage, tco2e, evidence, note``; kinds are `REGISTER_KINDS`.
-    country, decimal : str
+    country, decimal, name : str
         See `records_in`.
 
     Returns
@@ -68,7 +70,7 @@ def read_registers(path: Path, country: str = "", decimal: str = "") -> tuple[li
     EntriesError
         If the file cannot be read at all.
     """
-    records, findings = records_in(path, _COLUMNS, numbers=("tco2e",), country=country, decimal=decimal)
+    records, findings = records_in(path, _COLUMNS, numbers=("tco2e",), country=country, decimal=decimal, name=name)
     entries: list[RegisterEntry] = []
     first_rows: dict[tuple[str, ...], int] = {}
     for record in records:

@@ -77,4 +77,5 @@ def _read_as(book: BookFolder, period: Period, others: tuple[Period, ...]) -> Re
         settings.files.decimal,
         None if density is None else Fraction(decimal_of(density)),
         {**names, **companies},
+        book.folder,
     )

@@ -37,7 +37,9 @@ class PastYears(StatedYear):
         files = self.book.settings.files
         if not files.history:
             return [], []
-        return read_history(self.book.folder / files.history, self._companies(), self.country, files.decimal)
+        return read_history(
+            self.book.folder / files.history, self._companies(), self.country, files.decimal, name=files.history
+        )
 
     def _companies(self) -> Mapping[str, str]:
         """The id of each company by its names; the reporting company itself is everything within the boundary."""

@@ -209,7 +209,7 @@ class ReportingYear(
         """The registers that can be read, and what is wrong with them."""
         name = self.book.settings.files.registers
         return (
-            read_registers(self.book.folder / name, self.country, self.book.settings.files.decimal)
+            read_registers(self.book.folder / name, self.country, self.book.settings.files.decimal, name=name)
             if name
             else ([], [])
         )

@@ -122,7 +122,7 @@ def scopes_label(scopes: Scopes, method: Scope2Method = "") -> Label:
 
 
 def read_history(
-    path: Path, companies: Mapping[str, str] | None = None, country: str = "", decimal: str = ""
+    path: Path, companies: Mapping[str, str] | None = None, country: str = "", decimal: str = "", *, name: str = ""
 ) -> tuple[list[HistoryEntry], list[Finding]]:
     """The earlier years of a book.
 
@@ -133,7 +133,7 @@ def read_history(
         and perhaps ``entity, method, energy, energy_unit, gwp, approach, note``; headings may be Chinese.
     companies : mapping of str to str, optional
         The id of each company by the names that rows may use; an empty id stands for everything within the boundary.
-    country, decimal : str
+    country, decimal, name : str
         See `records_in`.
 
     Returns
@@ -148,7 +148,14 @@ def read_history(
         If the file cannot be read at all.
     """
     read, findings = records_in(
-        path, _NEEDED, optional=_OPTIONAL, numbers=_NUMBERS, country=country, decimal=decimal, renamed=_RENAMED
+        path,
+        _NEEDED,
+        optional=_OPTIONAL,
+        numbers=_NUMBERS,
+        country=country,
+        decimal=decimal,
+        renamed=_RENAMED,
+        name=name,
     )
     entries: list[HistoryEntry] = []
     for record in read:

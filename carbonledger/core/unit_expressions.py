@@ -94,6 +94,8 @@ def _registered(symbol: str) -> str:
 def tidy(text: str) -> str:
     """Unit text with one way of writing powers, products and blanks."""
     # A dot multiplies (t·km), superscripts and full-width signs become plain ones (m³, ㎥, ＫＷｈ).
+    # A blank before a raised digit is one of typesetting (mg/m ³).
+    text = re.sub(r"(?<=[^\W\d_])\s+(?=[²³⁰¹⁴⁵⁶⁷⁸⁹])", "", text)
     plain = re.sub("[⁰¹⁴⁵⁶⁷⁸⁹]+", lambda found: "^" + unicodedata.normalize("NFKC", found.group()), text)
     plain = unicodedata.normalize("NFKC", plain).strip().replace("**", "^")
     plain = re.sub("[·⋅∙•×]", lambda found: "*" if found.group() == "×" else "·", plain)

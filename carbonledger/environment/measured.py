@@ -36,7 +36,7 @@ from carbonledger.environment.register_rows import (
     read_rows,
     refused,
 )
-from carbonledger.environment.vocabulary import Word, find_word, words_of
+from carbonledger.environment.vocabulary import Word, find_word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -157,14 +157,22 @@ class MeasuredRegister:
         return self._summed("volume", "m3", lambda _: True)
 
     def _summed(self, kind: Kind, unit: str, chosen: Callable[[Measured], bool]) -> Figure:
-        """The sum of masses or volumes; missing where the register has none, or rows that could not be read."""
+        """The sum of masses or volumes; missing where the register has none, has concentrations alone, or rows that could not be read."""
         of_kind = [row for row in self.rows if row.kind == kind]
         parts = [row.value for row in of_kind if row.value is not None and chosen(row)]
         if self.is_part:
             return missing(says("environment_part"), unit, sum(parts) if parts else None)
         if not of_kind:
             return missing(says("environment_no_masses"), unit)
-        return answered(float(sum(parts)), unit) if parts else not_applicable(says("environment_none"), unit)
+        if parts:
+            return answered(float(sum(parts)), unit)
+        # What was measured as a concentration is emitted; its mass is not known, and not none.
+        is_measured = any(chosen(row) for row in self.results)
+        return (
+            missing(says("environment_no_masses"), unit)
+            if is_measured
+            else not_applicable(says("environment_none"), unit)
+        )
 
     def to_frame(self) -> pd.DataFrame:
         """The results as a table: values and limits in the units of their rows; a result below detection has no value."""
@@ -192,7 +200,7 @@ class MeasuredRegister:
 
 def read_measured(path: Path, medium: Medium, read_as: ReadAs) -> MeasuredRegister:
     """The register of a file, see `measured_register`."""
-    rows, findings = read_rows(path, _COLUMNS, read_as.country, read_as.decimal)
+    rows, findings = read_rows(path, _COLUMNS, read_as.country, read_as.decimal, read_as.name_of(path))
     return measured_register(rows, findings, medium, read_as)
 
 
@@ -277,9 +285,7 @@ def _kind_of(row: RegisterRow, pollutant: Word, medium: Medium, read_as: ReadAs)
         if text and find_word("no_unit", text) is None:
             raise refused("ph_unit", unit=text)
         return "concentration", "", Fraction(1)
-    unit = row.unit(read_as.region)
-    if not unit:
-        raise refused("empty", column=words_of("heading")["unit"].label)
+    unit = row.needed_unit(read_as.region)
     own = pollutant.key == _VOLUME
     kinds: tuple[tuple[Kind, str], ...] = (("volume", "m3"),) if own else (("mass", "kg"), *_concentrations(medium))
     for kind, target in kinds:

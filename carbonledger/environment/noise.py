@@ -27,7 +27,8 @@ from carbonledger.core.periods import Period
 from carbonledger.environment.conventions import convention
 from carbonledger.environment.judged import NOISE, Subject, judge, limit_of
 from carbonledger.environment.limits import Limit, Verdict
-from carbonledger.environment.reading import ReadAs
+from carbonledger.environment.plausibility import half_measured
+from carbonledger.environment.reading import ReadAs, overlaps
 from carbonledger.environment.register_rows import (
     Columns,
     Place,
@@ -146,6 +147,17 @@ class NoiseRegister:
         return pd.DataFrame(data, columns=[*own, "period", "limit", "standard", "file", "row"])
 
 
+def loudest_level() -> float:
+    """The level of a tone whose pressure swings by the whole pressure of the atmosphere, dB: 20 lg(p0 / p_ref).
+
+    Examples
+    --------
+    >>> round(loudest_level())
+    194
+    """
+    return 20 * math.log10(convention("atmosphere") / convention("reference_pressure"))
+
+
 def energy_mean(levels: Sequence[float]) -> float:
     """The energy mean of levels: 10 lg((1/n) sum 10^(L_i / 10)).
 
@@ -172,7 +184,7 @@ def energy_mean(levels: Sequence[float]) -> float:
 
 def read_noise(path: Path, read_as: ReadAs) -> NoiseRegister:
     """The register of noise of a file, see `noise_register`."""
-    rows, findings = read_rows(path, _COLUMNS, read_as.country, read_as.decimal)
+    rows, findings = read_rows(path, _COLUMNS, read_as.country, read_as.decimal, read_as.name_of(path))
     return noise_register(rows, findings, read_as)
 
 
@@ -194,7 +206,12 @@ def noise_register(rows: Sequence[RegisterRow], findings: Sequence[Finding], rea
     """
     found = list(findings)
     pairs = counted_rows(rows, lambda row: _level(row, read_as, found), found)
-    return NoiseRegister(tuple(made for _, made in pairs if made is not None), tuple(found))
+    levels = tuple(made for _, made in pairs if made is not None)
+    # The same minutes at the same point twice would count twice in the mean.
+    timed = [row for row in levels if row.time]
+    found += overlaps(timed, lambda row: (row.point, row.day_or_night, row.time, str(row.period), row.entity, row.site))
+    halves = () if leaves_rows_out(found) else half_measured(levels)
+    return NoiseRegister(levels, (*found, *halves))
 
 
 def _level(row: RegisterRow, read_as: ReadAs, findings: list[Finding]) -> Level | None:
@@ -204,6 +221,8 @@ def _level(row: RegisterRow, read_as: ReadAs, findings: list[Finding]) -> Level 
     if row.text("unit") and find_word("noise_unit", row.text("unit")) is None:
         raise refused("noise_unit", unit=row.text("unit"))
     level, part = row.number("level"), _part_of_day(row)
+    if not 0 < level < loudest_level():
+        raise refused("noise_level", text=row.text("level"), highest=float(round(loudest_level())))
     if not row.text("point"):
         raise refused("empty", column=word_label("heading", "point"))
     subject = Subject(NOISE, "", _what(row, part), part)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from pathlib import Path
 from typing import Any, Protocol
 
 from carbonledger.core.errors import RecordError
@@ -31,6 +32,8 @@ class ReadAs:
         The density that the book states for water in tonnes; None if it states none.
     companies : mapping of str to str
         The id of each listed company by every name of it; empty if the book lists none.
+    folder : Path or None
+        Of the book, from which files are named.
     """
 
     period: Period
@@ -40,6 +43,12 @@ class ReadAs:
     decimal: str = ""
     water_t_per_m3: Fraction | None = None
     companies: Mapping[str, str] = field(default_factory=dict)
+    folder: Path | None = None
+
+    def name_of(self, path: Path) -> str:
+        """What findings call a file: its path in the folder of the book, or its own name."""
+        inside = self.folder is not None and path.is_relative_to(self.folder)
+        return path.relative_to(self.folder).as_posix() if inside and self.folder else path.name
 
     def entity(self, row: RegisterRow, findings: list[Finding]) -> str:
         """The id of the company of a row; one that is not listed is a finding, and stays as it is written."""

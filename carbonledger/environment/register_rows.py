@@ -193,6 +193,13 @@ class RegisterRow:
         except UnitError as error:
             raise refused("unknown_unit", unit=text, problem=error.says or str(error)) from error
 
+    def needed_unit(self, region: str = "") -> str:
+        """The registry's spelling of the unit of a row that must have one, see `unit`."""
+        found = self.unit(region)
+        if not found:
+            raise refused("empty", column=_label("unit"))
+        return found
+
     @property
     def period(self) -> Period:
         """When: a day, a month or a year.
@@ -222,9 +229,14 @@ def _label(column: str) -> Label:
 def as_findings(findings: Iterable[Finding]) -> list[Finding]:
     """Findings of reading tables, as what they are here: a register may be incomplete, the inventory is not."""
     return [
-        replace(item, says=Message.of("ENVIRONMENT_TABLE", problem=item.says)) if item.effect != "environment" else item
+        item if item.effect == "environment" else replace(item, says=Message.of(_table_rule(item), problem=item.says))
         for item in findings
     ]
+
+
+def _table_rule(finding: Finding) -> str:
+    """An error leaves rows out; anything less says how the table was read."""
+    return "ENVIRONMENT_TABLE" if finding.severity == "error" else "ENVIRONMENT_TABLE.read_so"
 
 
 def leaves_rows_out(findings: Iterable[Finding]) -> bool:
@@ -233,7 +245,7 @@ def leaves_rows_out(findings: Iterable[Finding]) -> bool:
 
 
 def read_rows(
-    path: Path, columns: Columns, country: str = "", decimal: str = ""
+    path: Path, columns: Columns, country: str = "", decimal: str = "", name: str = ""
 ) -> tuple[list[RegisterRow], list[Finding]]:
     """The rows of a register.
 
@@ -243,7 +255,7 @@ def read_rows(
         A CSV file or workbook, with headings in English or Chinese (``words.csv``).
     columns : Columns
         Which headings there are.
-    country, decimal : str
+    country, decimal, name : str
         See `records_in`.
 
     Returns
@@ -253,7 +265,7 @@ def read_rows(
     """
     try:
         records, findings = records_in(
-            path, columns.needed, optional=columns.optional, country=country, words=headings()
+            path, columns.needed, optional=columns.optional, country=country, words=headings(), name=name
         )
     except EntriesError as error:
         return [], as_findings(error.findings)

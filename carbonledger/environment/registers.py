@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +17,7 @@ from carbonledger.disclosure.figures import Figure, answered, missing, says
 from carbonledger.environment.measured import Measured, MeasuredRegister, Medium, read_measured
 from carbonledger.environment.monitoring import missing_monitoring
 from carbonledger.environment.noise import Level, NoiseRegister, read_noise
+from carbonledger.environment.plausibility import unlike_before
 from carbonledger.environment.reading import ReadAs
 from carbonledger.environment.row_data import figure_data, level_data, measured_data
 from carbonledger.environment.statements import ExpectedMonitoring, QuantityName, SavingTarget, StatedFigure
@@ -196,18 +197,31 @@ class Environment:
         """Everything that is wrong with the registers, exceeded, missing or in doubt, each once."""
         found = [finding for name in REGISTERS if (own := getattr(self, name)) for finding in own.findings]
         found += missing_monitoring(self.expected, (self.air, self.wastewater, self.noise), self.read_as.period)
+        found += [item for change in self.changes for item in _unlike(change)]
+        found += self._unusable()
         for item in self.target_results:
             label = (
                 item.target.label
                 if item.target.label.en or item.target.label.zh
                 else quantity_label(item.target.quantity)
             )
-            if item.met is None:
+            if item.wanted is None:
+                reason = self._in_own_unit(item.target.saving, item.target.unit, item.target.quantity).reason
+                found.append(Finding.of("SAVING_TARGET.no_unit", target=label, reason=reason).at(file="book.toml"))
+            elif item.met is None:
                 found.append(Finding.of("SAVING_TARGET.unknown", target=label).at(file="book.toml"))
             elif not item.met:
                 values = {"target": label, "wanted": item.wanted, "saved": item.saved, "unit": item.unit}
                 found.append(Finding.of("SAVING_TARGET", **values).at(file="book.toml"))
         return tuple(dict.fromkeys(found))
+
+    def _unusable(self) -> Iterator[Finding]:
+        """Figures of the year before that the book states in a unit from which nothing leads to the register's."""
+        for item in self.stated:
+            figure = self._in_own_unit(item.amount, item.unit, item.quantity)
+            if figure.status == "data_missing":
+                values = {"quantity": quantity_label(item.quantity), "reason": figure.reason}
+                yield Finding.of("ENVIRONMENT_STATED", **values).at(file="book.toml")
 
     def to_dict(self, lang: Lang = "en") -> dict[str, Any]:
         """The registers as plain data for JSON.
@@ -273,6 +287,13 @@ class Environment:
             }
             for category, route in keys
         ]
+
+
+def _unlike(item: Change) -> Iterator[Finding]:
+    """That a quantity is unlike that of the year before, where both are whole."""
+    if isinstance(item.change.value, float):
+        what = quantity_label(item.quantity)
+        yield from unlike_before(what, item.current.number, item.previous.number, item.unit)
 
 
 _LEFT_OVER = 1e-9

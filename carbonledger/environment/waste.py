@@ -214,7 +214,7 @@ class WasteRegister:
 
 def read_waste(path: Path, read_as: ReadAs) -> WasteRegister:
     """The register of waste of a file, see `waste_register`."""
-    rows, findings = read_rows(path, _COLUMNS, read_as.country, read_as.decimal)
+    rows, findings = read_rows(path, _COLUMNS, read_as.country, read_as.decimal, read_as.name_of(path))
     return waste_register(rows, findings, read_as)
 
 
@@ -264,8 +264,8 @@ def _waste_rows(row: RegisterRow, read_as: ReadAs, findings: list[Finding]) -> I
         return
     category = row.key("category", "category")
     routes = _routes(row)
-    unit = row.unit(read_as.region)
-    if not unit or dimension_of(unit) != "mass":
+    unit = row.needed_unit(read_as.region)
+    if dimension_of(unit) != "mass":
         raise refused("no_weight", unit=row.text("unit"))
     onsite = row.key("place", "place", default="")
     amount = row.exact("amount", exact_factor(unit, _T))

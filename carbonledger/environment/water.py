@@ -24,6 +24,7 @@ from carbonledger.core.periods import Period
 from carbonledger.core.units import dimension_of
 from carbonledger.disclosure.figures import Figure, answered, missing, not_applicable, says
 from carbonledger.environment.conventions import convention
+from carbonledger.environment.plausibility import unlike_others
 from carbonledger.environment.reading import ReadAs, overlaps
 from carbonledger.environment.register_rows import (
     Columns,
@@ -213,7 +214,7 @@ class WaterRegister:
 
 def read_water(path: Path, read_as: ReadAs) -> WaterRegister:
     """The register of water of a file, see `water_register`."""
-    rows, findings = read_rows(path, _COLUMNS, read_as.country, read_as.decimal)
+    rows, findings = read_rows(path, _COLUMNS, read_as.country, read_as.decimal, read_as.name_of(path))
     return water_register(rows, findings, read_as)
 
 
@@ -237,6 +238,9 @@ def water_register(rows: Sequence[RegisterRow], findings: Sequence[Finding], rea
     pairs = counted_rows(rows, lambda row: _water_row(row, read_as, found), found)
     kept = tuple(made for _, made in pairs if made is not None)
     found += overlaps(kept, lambda row: (row.flow, row.source, row.entity, row.site))
+    found += unlike_others(
+        kept, lambda row: (row.flow, row.source, row.entity, row.site), lambda row: row.amount_m3, _M3
+    )
     register = WaterRegister(kept, tuple(found))
     balance = register.consumption.value
     if isinstance(balance, float) and balance < 0:
@@ -253,7 +257,7 @@ def _water_row(row: RegisterRow, read_as: ReadAs, findings: list[Finding]) -> Wa
         return None
     flow = cast("Flow", row.key("flow", "flow"))
     source = row.word("source", _WORDS[flow]) if flow in _WORDS else None
-    unit = row.unit(read_as.region)
+    unit = row.needed_unit(read_as.region)
     return WaterRow(
         flow,
         source.key if source else "",
@@ -273,7 +277,7 @@ def _water_row(row: RegisterRow, read_as: ReadAs, findings: list[Finding]) -> Wa
 
 def _to_m3(unit: str, row: RegisterRow, read_as: ReadAs) -> Fraction:
     """How many m3 a unit of water is."""
-    kind = dimension_of(unit) if unit else ""
+    kind = dimension_of(unit)
     if kind == "volume":
         return exact_factor(unit, _M3)
     if kind != "mass":

@@ -221,30 +221,36 @@ def _fault(fault: Mapping[str, Any], named: str) -> Finding:
     needed = "needed_" if field in _NEEDED else ""
     if fault["type"] == "missing":
         return Finding.of(f"PACT_FIELD.{'' if field in _MAY_LACK else needed}missing", footprint=named, field=field)
-    given = str(fault["input"])[:_LONGEST_SHOWN]
+    given = "null" if fault["input"] is None else str(fault["input"])[:_LONGEST_SHOWN]
     return Finding.of(f"PACT_FIELD.{needed}value", footprint=named, field=field, given=given, wanted=_wanted(fault))
 
 
 _WANTED = {
-    "moment": "date-time",
-    "repeated": "unique items",
-    "above_zero": "decimal > 0",
-    "string_type": "text",
-    "float_type": "number",
-    "int_type": "integer",
-    "bool_type": "true / false",
-    "list_type": "[ ... ]",
-    "dict_type": "{ ... }",
-    "model_type": "{ ... }",
-    "string_too_short": "text",
-    "too_short": "[ ... ]",
+    "moment": Label("a date with time", "日期时间"),
+    "repeated": Label("items that differ", "互不重复的项"),
+    "above_zero": Label("a decimal above 0 in quotes", "加引号的大于 0 的小数"),
+    "string_type": Label("a text in quotes", "加引号的文字"),
+    "float_type": Label("a number", "数值"),
+    "int_type": Label("a whole number", "整数"),
+    "bool_type": Label("true or false", "true 或 false"),
+    "list_type": Label("[ ... ]", "[ ... ]"),
+    "dict_type": Label("{ ... }", "{ ... }"),
+    "model_type": Label("{ ... }", "{ ... }"),
+    "string_too_short": Label("a text that is not empty", "非空文字"),
+    "string_pattern_mismatch": Label("the form {pattern}", "格式 {pattern}"),
+    "too_short": Label("a list that is not empty", "非空列表"),
 }
 
 
 def _wanted(fault: Mapping[str, Any]) -> Label:
     """What the specification asks for, as far as it can be said in signs."""
     context = fault.get("ctx", {})
-    said = _WANTED.get(fault["type"]) or str(context.get("expected") or context.get("pattern") or fault["type"])
-    limits = [f"{sign} {context[name]:g}" for name, sign in (("ge", "≥"), ("le", "≤")) if name in context]
-    text = ", ".join(limits) or said
-    return Label(text, text)
+    limits = ", ".join(f"{sign} {context[name]:g}" for name, sign in (("ge", "≥"), ("le", "≤")) if name in context)
+    if limits:
+        return Label(limits, limits)
+    if "expected" in context:
+        said = str(context["expected"])
+        return Label(said, said.replace(" or ", " 或 ").replace(", ", "、"))
+    pattern = str(context.get("pattern", ""))
+    found = _WANTED.get(fault["type"], Label(fault["type"], fault["type"]))
+    return Label(found.en.replace("{pattern}", pattern), found.zh.replace("{pattern}", pattern))

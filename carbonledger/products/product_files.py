@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from carbonledger.core.errors import BookError, EntriesError, RecordError
 from carbonledger.core.findings import Finding, Message
-from carbonledger.core.language import Label, did_you_mean
+from carbonledger.core.language import Label, did_you_mean, word
 from carbonledger.core.strict_fields import STRICT, Name
 from carbonledger.core.toml_file import Key, TomlFile, read_toml
 from carbonledger.products.product import CARBON_KINDS, STAGES, Allocation, Product, ProductInput
@@ -66,7 +66,7 @@ class ProductSet:
     findings : tuple of Finding
         What cannot be read, with its place.
     broken : frozenset of str
-        The products of which a row cannot be read.
+        The products that miss something that their files state: a row, or a part of the inventory.
     """
 
     products: tuple[Product, ...] = ()
@@ -95,6 +95,13 @@ class _Reading:
     declarants: list[Declarant] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
+    breaks_all: bool = False
+
+    def breaks(self, names: Iterable[str]) -> None:
+        """Something is missing of the named products; of every product if none is named, as nobody knows of which."""
+        named = {name for name in names if name}
+        self.broken |= named
+        self.breaks_all |= not named
 
 
 def read_products(
@@ -127,9 +134,13 @@ def read_products(
                 _read_table(whole, name, country, decimal, found)
         except EntriesError as error:
             found.findings += [finding if finding.file else finding.at(file=name) for finding in error.findings]
+            found.breaks(())
         except BookError as error:
             found.findings += [Finding.from_message(error.says).at(file=name)] if error.says else []
+            found.breaks(())
     _check_names(found)
+    if found.breaks_all:
+        found.breaks([item.id for item in found.products] or [""])
     declarant = found.declarants[0] if found.declarants else None
     return ProductSet(
         tuple(found.products),
@@ -153,11 +164,13 @@ def _read_toml(file: TomlFile, name: str, found: _Reading) -> None:
             found.findings.append(
                 _at(file, name, (table,), Message.of("PRODUCT_FORM.unknown", name=table, hint=hint, known=known))
             )
+            found.breaks(())
         elif table == "pact":
             declarant = _model(Declarant, content, file, name, ("pact",), found)
             found.declarants += [declarant] if declarant else []
         elif not isinstance(content, list) or not all(isinstance(item, dict) for item in content):
             found.findings.append(_at(file, name, (table,), Message.of("PRODUCT_FORM.brackets", name=table)))
+            found.breaks(())
         else:
             for at, item in enumerate(content):
                 _table_of(table, at, item, file, name, found)
@@ -168,6 +181,8 @@ def _table_of(table: str, at: int, item: Mapping[str, Any], file: TomlFile, name
     if table == "allocation":
         allocation = _model(Allocation, item, file, name, (table, at), found)
         found.allocations += [allocation] if allocation else []
+        if allocation is None:
+            found.breaks(_named_in(item))
         return
     rows = item.get("input", [])
     product = _model(
@@ -184,6 +199,12 @@ def _table_of(table: str, at: int, item: Mapping[str, Any], file: TomlFile, name
     for number, row in enumerate(rows):
         line = file.line_of((table, at, "input", number)) or file.line_of((table, at))
         _read_row_of_toml({"product": own, **row}, name, line, found)
+
+
+def _named_in(allocation: Mapping[str, Any]) -> list[str]:
+    """The products that an allocation which cannot be read names; none if it does not say."""
+    found = [allocation.get(name) for name in ("products", "shares")]
+    return [str(name) for part in found if isinstance(part, list | Mapping) for name in part]
 
 
 def _read_row_of_toml(row: Mapping[str, Any], name: str, line: int | None, found: _Reading) -> None:
@@ -262,6 +283,8 @@ def _read_table(path: Path, name: str, country: str, decimal: str, found: _Readi
         path, _NEEDED, optional=_OPTIONAL, numbers=_NUMBERS, country=country, decimal=decimal
     )
     found.findings += [finding.at(file=name, sheet=finding.sheet, row=finding.row) for finding in findings]
+    if any(finding.severity == "error" for finding in findings):
+        found.breaks(())
     _read_records([replace(record, file=name) for record in records], found)
 
 
@@ -272,7 +295,7 @@ def _read_records(records: Sequence[Record], found: _Reading) -> None:
             found.inputs.append(_input(record))
         except RecordError as error:
             found.findings += [record.place(Finding.from_message(error.says))] if error.says else []
-            found.broken.add(record.cells["product"])
+            found.breaks([record.cells["product"]])
 
 
 def _input(record: Record) -> ProductInput:
@@ -280,7 +303,7 @@ def _input(record: Record) -> ProductInput:
     cells = record.cells
     stage = cells["stage"].strip().casefold().replace("-", "_").replace(" ", "_")
     if stage not in STAGES:
-        raise RecordError(Message.of("PRODUCT_INPUT.stage", given=cells["stage"], known=STAGES))
+        raise RecordError(Message.of("PRODUCT_INPUT.stage", given=cells["stage"], known=_labels(STAGES)))
     priced = [name for name in _PRICED_BY if cells.get(name)]
     if len(priced) != 1:
         raise RecordError(
@@ -305,6 +328,11 @@ def _input(record: Record) -> ProductInput:
         row=record.row or None,
         **{name: cells.get(name, "") for name in (*_PRICED_BY, "region", "factor", "accepted", "note")},
     )
+
+
+def _labels(known: Sequence[str]) -> tuple[Label, ...]:
+    """Words that may stand in a cell, in both languages."""
+    return tuple(Label(word(name, "en"), word(name, "zh")) for name in known)
 
 
 def _optional(record: Record, name: str) -> float | None:
@@ -336,5 +364,8 @@ def _strangers(found: _Reading, known: set[str]) -> Iterator[Finding]:
     """Rows of products that nobody defines."""
     for item in found.inputs:
         if item.product not in known and item.product not in found.broken:
-            hint = did_you_mean(get_close_matches(item.product, sorted(known), n=1))
+            near = get_close_matches(item.product, sorted(known), n=1)
+            # A name that is nearly another's is most likely a row that the other misses.
+            found.broken.update(near)
+            hint = did_you_mean(near)
             yield item.place(Finding.of("PRODUCT_INPUT.no_product", product=item.product, hint=hint))

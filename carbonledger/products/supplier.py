@@ -9,10 +9,11 @@ deprecated footprint is not to be used; the boundary is cradle to gate.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Context, Decimal
 from functools import cached_property
 from typing import Any
@@ -183,12 +184,34 @@ class SupplierFootprint:
             yield self._at(
                 "SUPPLIER_FOOTPRINT.not_yet", **values, first=first.date().isoformat(), period=str(period.last_day)
             )
+        if self._is_below_zero():
+            yield self._at("SUPPLIER_FOOTPRINT.negative", **values, stated=decimal_text(self._whole))
         created = self.source.moment("created")
         if as_of is not None and (created is None or created.date() > as_of):
             yield self._at(
                 "SUPPLIER_FOOTPRINT.later", **values, created=self.source.text("created")[:10], as_of=str(as_of)
             )
+        yield from self._valid_in_part(period)
         yield from self._warnings(gwp)
+
+    @property
+    def _whole(self) -> Decimal:
+        """The footprint without the uptake of biomass, kg CO2e per one unit."""
+        return sum((self.columns.get(name, _ZERO) for name in (*_IN_FOOTPRINT, "unassigned")), _ZERO)
+
+    def _is_below_zero(self) -> bool:
+        """Whether the footprint is negative although it states no removals that would make it so."""
+        return self._whole < min(_ZERO, self.columns.get("removals", _ZERO))
+
+    def _valid_in_part(self, period: Period) -> Iterator[Finding]:
+        """That the validity begins or ends within the reference period: purchases of the other months need another footprint."""
+        first, last = self.valid
+        begin, end = (datetime.combine(day, time(), UTC) for day in (period.start, period.end))
+        days = {"first": first.date().isoformat() if first else "", "last": last.date().isoformat() if last else ""}
+        if last is not None and begin <= last < end - timedelta(days=1):
+            yield self._at("SUPPLIER_FOOTPRINT.ends_within", footprint=self.name, last=days["last"])
+        if first is not None and begin < first < end:
+            yield self._at("SUPPLIER_FOOTPRINT.begins_within", footprint=self.name, first=days["first"])
 
     def _warnings(self, gwp: str) -> Iterator[Finding]:
         """Other potentials than those of the calculation, and parts that are not the whole."""
@@ -321,7 +344,11 @@ def suppliers_of(read: Sequence[PactFootprint], findings: Sequence[Finding] = ()
         if key in kept:
             more.append(Finding.of("PACT_FILE.double", footprint=key, other=kept[key].source.file).at(file=item.file))
             continue
-        kept[key] = SupplierFootprint(item)
+        own = SupplierFootprint(item)
+        if not all(math.isfinite(float(value)) for value in own.columns.values()):
+            more.append(Finding.of("SUPPLIER_FOOTPRINT.too_large", footprint=own.name).at(file=item.file))
+            continue
+        kept[key] = own
         if not kept[key].unit:
             more.append(
                 Finding.of("SUPPLIER_FOOTPRINT.unit", footprint=kept[key].name, unit=kept[key].pact_unit).at(

@@ -93,6 +93,11 @@ def _plain(value: float | None) -> str:
     return "–" if value is None else amount_text(float(f"{value:.9g}"))
 
 
+def _sum(value: float, is_part: bool, lang: Lang) -> str:
+    """A sum of rows, marked where rows are known that it leaves out."""
+    return word("environment_known_part", lang, part=_plain(value)) if is_part else _plain(value)
+
+
 def _printed(report: Report, quantity: str, **members: str) -> tuple[str, str, RebuiltFigure | None]:
     """The printed figure of a quantity of a register, and its verdict; empty if none is tied to it."""
     for item in report.rebuilt:
@@ -174,7 +179,10 @@ def _sources(own: Environment, lang: Lang) -> EnvironmentTable:
                 sums[row.source] = sums.get(row.source, 0.0) + float(row.amount_m3)
         words = "water_source" if flow == "withdrawal" else "destination"
         label = word_label("flow", flow).text(lang)
-        rows += [(label, word_label(words, name).text(lang), _plain(value), "m3") for name, value in sums.items()]
+        part = own.water is not None and own.water.is_part
+        rows += [
+            (label, word_label(words, name).text(lang), _sum(value, part, lang), "m3") for name, value in sums.items()
+        ]
     headings = _headings(lang, "flow", "source", "value", "unit")
     return EnvironmentTable(word("environment_sources", lang), headings, frozenset({2}), tuple(rows))
 
@@ -189,7 +197,7 @@ def _routes(own: Environment, lang: Lang) -> EnvironmentTable:
         (
             word_label("category", category).text(lang),
             word_label("route", route).text(lang) if route else word("environment_no_route", lang),
-            _plain(value),
+            _sum(value, own.waste is not None and own.waste.is_part, lang),
             "t",
         )
         for (category, route), value in sums.items()
@@ -246,7 +254,7 @@ def _noise(own: Environment, report: Report, lang: Lang) -> EnvironmentTable:
     for row in own.levels:
         part = word_label("day_or_night", row.day_or_night).text(lang)
         beside = _beside(report, lang, "noise_level", point=row.point, day_or_night=row.day_or_night)
-        rows.append((row.point, part, row.time, _plain(row.level_dba), *_limit_cells(row, lang), *beside))
+        rows.append((row.point, part, _when(row), _plain(row.level_dba), *_limit_cells(row, lang), *beside))
     keys = _headings(lang, "point", "part_of_day", "when", "level", "limit", "standard", "compared")
     headings, rows = _with_printed(keys, rows, lang)
     means = own.noise.means if own.noise else {}
@@ -258,6 +266,12 @@ def _noise(own: Environment, report: Report, lang: Lang) -> EnvironmentTable:
     notes = (word("environment_mean", lang, parts=listed(parts, lang)),) if parts else ()
     title = word("environment_noise", lang)
     return EnvironmentTable(title, headings, frozenset({3, 4}), tuple(rows), notes, _exceeding(own.levels))
+
+
+def _when(row: Level) -> str:
+    """The day, where it is one, and the time of a level."""
+    day = str(row.period.start) if row.period.days == 1 else ""
+    return f"{day} {row.time}".strip() or period_text(row.period)
 
 
 def _changes(own: Environment, lang: Lang) -> EnvironmentTable:

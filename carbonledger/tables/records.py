@@ -138,6 +138,7 @@ def records_in(
     decimal: str = "",
     renamed: Mapping[str, str] = MappingProxyType({}),
     words: Mapping[str, str] | None = None,
+    name: str = "",
 ) -> tuple[list[Record], list[Finding]]:
     """The rows of a source by their headings.
 
@@ -159,6 +160,8 @@ def records_in(
         Headings that mean something else in these tables than in others.
     words : mapping of str to str, optional
         What folded headings stand for, in the place of ``record_words.csv``.
+    name : str, optional
+        What findings call the file, e.g. its path in a book; its own name by default.
 
     Returns
     -------
@@ -173,7 +176,7 @@ def records_in(
     known = {*needed, *optional}
     records: list[Record] = []
     findings: list[Finding] = []
-    name = Path(source).name if isinstance(source, str | Path) else ""
+    name = name or (Path(source).name if isinstance(source, str | Path) else "")
     spellings = _record_words("heading") if words is None else words
 
     def name_of(heading: str) -> str:
