@@ -160,7 +160,11 @@ def _estimates(folder: Path, settings: BookSettings) -> list[Entries]:
         folder / name, settings.factors.estimates, folder / own if own else None, country, settings.files.decimal
     )
     if not estimates.rows:
-        return [replace(read_as_book(folder, [], settings, True), findings=estimates.findings)] if estimates.findings else []
+        return (
+            [replace(read_as_book(folder, [], settings, True), findings=estimates.findings)]
+            if estimates.findings
+            else []
+        )
     found = read_as_book(folder, list(estimates.rows), settings, True)
     # Rows were counted among the sound ones; in the file others lie between them.
     numbers = dict(enumerate(estimates.numbers, start=2))

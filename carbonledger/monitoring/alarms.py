@@ -10,13 +10,22 @@ from carbonledger.core.activities import GENERATED_ELECTRICITY, OWN_GENERATION, 
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label
 from carbonledger.monitoring.limits import WatchSettings
-from carbonledger.monitoring.metered import SOURCE
+from carbonledger.monitoring.metered import SOURCE, last_record, records_of, rows_of_source
 from carbonledger.monitoring.usual import Usual, usual_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["is_own", "night_alarms", "nights_of", "own_generation_alarms", "silence_limit", "silent_alarms", "source_label", "unusual_alarms"]
+__all__ = [
+    "is_own",
+    "night_alarms",
+    "nights_of",
+    "own_generation_alarms",
+    "silence_limit",
+    "silent_alarms",
+    "source_label",
+    "unusual_alarms",
+]
 
 # The bands of a day of which each is compared with the same band of other weeks: hours.
 _BAND = 6
@@ -55,10 +64,10 @@ def silent_alarms(sources: pd.DataFrame, settings: WatchSettings, at: datetime) 
     at : datetime
         Now, in the time of the readings.
     """
-    for source in sources.to_dict("records"):
+    for source in records_of(sources):
         hours = (at - source["last"]).total_seconds() / 3600
         limit = silence_limit(source, settings)
-        if hours > limit:
+        if hours > limit and not settings.has_ended(source, at):
             values = {"source": source_label(source), "last": _moment(source["last"]), "hours": hours, "limit": limit}
             yield Finding.of("MONITORED_SILENT", step=float(source["step"]), **values)
 
@@ -81,9 +90,9 @@ def unusual_alarms(days: pd.DataFrame, hours: pd.DataFrame, settings: WatchSetti
         Of the band of six hours that is farthest from the median of its weekday and band; of the whole day where readings are longer than
         an hour. Own generation follows the weather and no weekday, see `own_generation_alarms`.
     """
-    for names, daily in days[~days["activity"].map(is_own)].groupby(SOURCE, dropna=False):
-        bands = _bands(_of(hours, names)) or {(0, 24): _whole_days(daily)}
-        source = daily.iloc[-1].to_dict()
+    for _, daily in days[~days["activity"].map(is_own).astype(bool)].groupby(SOURCE, dropna=False):
+        source = last_record(daily)
+        bands = _bands(rows_of_source(hours, source)) or {(0, 24): _whole_days(daily)}
         for day in _last_days(daily["day"], settings.alarm_days):
             found = [item for band, values in bands.items() for item in _far(values, band, day, settings)]
             if found:
@@ -108,7 +117,12 @@ def _far(values: pd.Series[float], band: tuple[int, int], day: pd.Timestamp, set
 def _unusual(source: Mapping[str, Any], day: pd.Timestamp, far: _Far, settings: WatchSettings) -> Finding:
     """The finding for an unusual band of a day."""
     (first, last), value, usual = far
-    values = {"source": source_label(source), "day": f"{day:%Y-%m-%d}", "first": f"{first:02}:00", "last": f"{last:02}:00"}
+    values = {
+        "source": source_label(source),
+        "day": f"{day:%Y-%m-%d}",
+        "first": f"{first:02}:00",
+        "last": f"{last:02}:00",
+    }
     values |= {"value": value, "usual": usual.median, "unit": source["unit"], "weeks": usual.count}
     return Finding.of("MONITORED_UNUSUAL", deviations=settings.deviations, **values)
 
@@ -147,8 +161,8 @@ def night_alarms(nights: pd.DataFrame, settings: WatchSettings) -> Iterator[Find
     settings : WatchSettings
         Of the book.
     """
-    for _, own in nights[~nights["activity"].map(is_own)].groupby(SOURCE, dropna=False):
-        source, loads = own.iloc[-1].to_dict(), own.set_index("day")["amount"]
+    for _, own in nights[~nights["activity"].map(is_own).astype(bool)].groupby(SOURCE, dropna=False):
+        source, loads = last_record(own), own.set_index("day")["amount"]
         limit = settings.limit_of(source, "night_limit")
         for day in _last_days(own["day"], settings.alarm_days):
             value, before = float(loads.get(day, 0.0)), _before(loads, day)
@@ -158,9 +172,7 @@ def night_alarms(nights: pd.DataFrame, settings: WatchSettings) -> Iterator[Find
                     yield Finding.of("MONITORED_NIGHT.limit", limit=limit, **values)
             elif len(before) >= _LEAST_DAYS:
                 usual = usual_of(before)
-                if value > usual.median and usual.is_unusual(
-                    value, settings.deviations, settings.least_change_percent
-                ):
+                if value > usual.median and usual.is_unusual(value, settings.deviations, settings.least_change_percent):
                     yield Finding.of("MONITORED_NIGHT", usual=usual.median, nights=usual.count, **values)
 
 
@@ -174,14 +186,16 @@ def own_generation_alarms(days: pd.DataFrame, settings: WatchSettings) -> Iterat
     settings : WatchSettings
         Of the book.
     """
-    own = days[days["activity"].map(is_own)]
-    amounts = {names: (part.iloc[-1].to_dict(), _whole_days(part)) for names, part in own.groupby(SOURCE, dropna=False)}
+    own = days[days["activity"].map(is_own).astype(bool)]
+    amounts = {names: (last_record(part), _whole_days(part)) for names, part in own.groupby(SOURCE, dropna=False)}
     shares = {names: (source, series, _shares(series, settings)) for names, (source, series) in amounts.items()}
     for names, (source, series, share) in shares.items():
         for day, usual in share.items():
             if series[day] > usual * settings.own_generation_percent / 100:
                 continue
-            others = [(item, of[day], know[day]) for key, (item, of, know) in shares.items() if key != names and day in know]
+            others = [
+                (item, of[day], know[day]) for key, (item, of, know) in shares.items() if key != names and day in know
+            ]
             working = [item for item, value, theirs in others if value > theirs * settings.own_generation_percent / 100]
             values = {"source": source_label(source), "day": f"{day:%Y-%m-%d}", "value": float(series[day])}
             values |= {"usual": usual, "unit": source["unit"]}
@@ -218,14 +232,6 @@ def _whole_days(daily: pd.DataFrame) -> pd.Series[float]:
     """The amounts of the days that readings cover, by day."""
     found: pd.Series[float] = daily[daily["whole"]].set_index("day")["amount"]
     return found
-
-
-def _of(frame: pd.DataFrame, names: Any) -> pd.DataFrame:
-    """The rows of one source."""
-    mask = True
-    for key, value in zip(SOURCE, names, strict=True):
-        mask = mask & (frame[key] == value)
-    return frame[mask]
 
 
 def _bands(hours: pd.DataFrame) -> dict[tuple[int, int], pd.Series[float]]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from carbonledger.core.strict_fields import RECORD, Listed, Name, Number, Whole
+from carbonledger.core.strict_fields import RECORD, Day, Listed, Name, Number, Whole
 
 __all__ = ["SourceLimit", "WatchSettings"]
 
@@ -29,6 +30,8 @@ class SourceLimit:
         How many hours may pass without a reading.
     night_limit : float or None
         The load that a night may not exceed, in the unit of the readings an hour: kW where they are in kWh.
+    until : date or None
+        The last day of a source that was taken out: later it is neither silent nor missing from a day or month.
     """
 
     source: Name
@@ -36,6 +39,7 @@ class SourceLimit:
     site: str = ""
     silent_hours: Annotated[Number, Field(gt=0)] | None = None
     night_limit: Annotated[Number, Field(ge=0)] | None = None
+    until: Day | None = None
 
     def means(self, source: Mapping[str, object]) -> bool:
         """Whether it is about a source."""
@@ -97,3 +101,7 @@ class WatchSettings:
         """A limit of a source by its name; None if the book states none."""
         stated = (getattr(item, name) for item in self.limit if item.means(source))
         return next((value for value in stated if value is not None), None)
+
+    def has_ended(self, source: Mapping[str, object], at: datetime) -> bool:
+        """Whether a source was taken out before a moment."""
+        return any(item.until is not None and item.until < at.date() for item in self.limit if item.means(source))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from carbonledger.readings.summation import SumStep, summed_readings
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["KEYS", "SOURCE", "Metered", "metered", "metered_together"]
+__all__ = ["KEYS", "SOURCE", "Metered", "last_record", "metered", "metered_together", "records_of", "rows_of_source"]
 
 # What tells the sources of a book apart, and what tells its lines of one source apart besides.
 SOURCE = ["entity", "site", "source", "activity"]
@@ -88,7 +88,27 @@ def metered_together(parts: list[Metered]) -> Metered:
             pd.DataFrame(columns=[*columns, "day", "hours"]),
             pd.DataFrame(columns=[*columns, "hour"]),
         )
-    return Metered(*(pd.concat([getattr(part, kind) for part in parts], ignore_index=True) for kind in ("days", "hours")))
+    return Metered(
+        *(pd.concat([getattr(part, kind) for part in parts], ignore_index=True) for kind in ("days", "hours"))
+    )
+
+
+def records_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a frame by its columns."""
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+
+
+def last_record(frame: pd.DataFrame) -> dict[str, Any]:
+    """The last row of a frame by its columns."""
+    return records_of(frame.tail(1))[0]
+
+
+def rows_of_source(frame: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """The rows of one source."""
+    found = frame
+    for key in SOURCE:
+        found = found[found[key] == names[key]]
+    return found
 
 
 def _sums(relation: Any, columns: ReadingColumns, name: str, step: SumStep) -> pd.DataFrame:
@@ -109,7 +129,8 @@ def _named(
     frame = read(distinct.assign(amount=1.0, start=day, end=day)).frame
     found = distinct.iloc[(frame["row"] - 2).to_numpy()].reset_index(drop=True).add_prefix("text_")
     canonical = frame.assign(file=name)[[*KEYS, "amount"]].rename(columns={"amount": "of_one"}).reset_index(drop=True)
-    return found.join(canonical)
+    joined: pd.DataFrame = found.join(canonical)
+    return joined
 
 
 def _under_names(sums: pd.DataFrame, columns: ReadingColumns, named: pd.DataFrame, step: SumStep) -> pd.DataFrame:
@@ -118,12 +139,13 @@ def _under_names(sums: pd.DataFrame, columns: ReadingColumns, named: pd.DataFram
     joined = sums.merge(named, left_on=texts, right_on=[f"text_{text}" for text in texts], suffixes=("_raw", ""))
     joined = joined.assign(amount=joined["amount"] * joined["of_one"])
     grouped = joined.groupby([*KEYS, step], as_index=False, dropna=False)
-    return grouped.agg(
+    found: pd.DataFrame = grouped.agg(
         amount=("amount", "sum"), first=("first", "min"), last=("last", "max"), readings=("readings", "sum")
     )
+    return found
 
 
 def _steps(days: pd.DataFrame) -> pd.DataFrame:
     """How long the readings of each source usually are [h]: the median over its days."""
     hours = (days["last"] - days["first"]).dt.total_seconds() / 3600 / days["readings"]
-    return days.assign(step=hours).groupby(SOURCE, as_index=False)["step"].median()
+    return days.assign(step=hours).groupby(SOURCE, as_index=False)[["step"]].median()

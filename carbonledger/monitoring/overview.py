@@ -23,7 +23,7 @@ from carbonledger.monitoring.alarms import (
     unusual_alarms,
 )
 from carbonledger.monitoring.limits import WatchSettings
-from carbonledger.monitoring.metered import SOURCE, Metered
+from carbonledger.monitoring.metered import SOURCE, Metered, last_record, records_of, rows_of_source
 from carbonledger.monitoring.priced import MEASURES, Priced
 
 if TYPE_CHECKING:
@@ -34,11 +34,13 @@ __all__ = ["MonitoredSource", "Overview", "Span"]
 # Rules of reading that are alarms: what meters did not record, or recorded twice.
 _OF_READING = ("READINGS", "READINGS_GAP", "READINGS_OVERLAP", "READINGS_REPEATED", "UNREADABLE_PARQUET")
 _MONTHS = 12
+# The same weekday of the year before.
+_YEAR_OF_WEEKS = timedelta(weeks=52)
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A day or a month of the whole book, beside that of the year before.
+    """A day beside the same weekday 52 weeks before, or a month beside that of the year before, of the whole book.
 
     Parameters
     ----------
@@ -98,6 +100,8 @@ class MonitoredSource:
         The day of its largest amount, and the amount in the unit.
     baseload : float
         Its least hour of a night, in the unit an hour (kW if that is kWh); not a number where readings are longer than an hour.
+    has_ended : bool
+        Whether the book says that it was taken out.
     """
 
     names: Mapping[str, str]
@@ -111,10 +115,11 @@ class MonitoredSource:
     peak_day: datetime | None
     peak_amount: float
     baseload: float = math.nan
+    has_ended: bool = False
 
     def is_silent(self, at: datetime) -> bool:
-        """Whether its last reading is too long ago."""
-        return (at - self.last) > timedelta(hours=self.silent_after_hours)
+        """Whether its last reading is too long ago, although it was not taken out."""
+        return not self.has_ended and (at - self.last) > timedelta(hours=self.silent_after_hours)
 
     def to_dict(self, at: datetime, lang: Lang) -> dict[str, Any]:
         """The source as plain data."""
@@ -168,9 +173,7 @@ class Overview:
     @cached_property
     def days(self) -> tuple[Span, ...]:
         """The last days with readings; entries that are no readings are in none."""
-        import pandas as pd
-
-        back = [day - pd.DateOffset(years=1) for day in self.shown_days if (day.month, day.day) != (2, 29)]
+        back = [day - _YEAR_OF_WEEKS for day in self.shown_days]
         frame = self.priced.days
         chosen = frame[frame["day"].isin([*self.shown_days, *back])]
         return self._spans(chosen, "day", list(self.shown_days))
@@ -185,23 +188,36 @@ class Overview:
         """Days or months of the whole book."""
         import pandas as pd
 
-        parts = {begin: part for begin, part in frame.groupby(column)}
+        parts = dict(iter(frame.groupby(column)))
         found = []
         for begin in begins:
             own = parts[begin]
-            leap = column == "day" and (begin.month, begin.day) == (2, 29)
-            before = None if leap else parts.get(begin - pd.DateOffset(years=1))
-            energy, emissions = _sums(own)
-            earlier = (math.nan, math.nan) if before is None else _sums(before)
-            comparable = before is not None and self._comparable(own, before)
-            whole, share = bool(own["whole"].all()), _own_share(own)
-            found.append(Span(begin, energy, emissions, whole, *earlier, comparable, share))
+            earlier = begin - (_YEAR_OF_WEEKS if column == "day" else pd.DateOffset(years=1))
+            before = parts.get(earlier)
+            sums = (math.nan, math.nan) if before is None else _sums(before)
+            whole = self._is_whole(own, begin)
+            comparable = before is not None and whole and self._is_whole(before, earlier) and self._alike(own, before)
+            found.append(Span(begin, *_sums(own), whole, *sums, comparable, _own_share(own)))
         return tuple(found)
 
-    def _comparable(self, own: pd.DataFrame, before: pd.DataFrame) -> bool:
-        """Whether two spans are whole, of the same sources, and nothing is left out of the book."""
-        same = _source_set(own) == _source_set(before)
-        return same and bool(own["whole"].all() and before["whole"].all()) and not self.completeness.is_part
+    @cached_property
+    def _first_readings(self) -> list[tuple[dict[str, Any], datetime]]:
+        """Each source of readings with the day of its first one."""
+        first = self.priced.days.groupby(SOURCE, as_index=False, dropna=False).agg(day=("day", "min"))
+        return [({key: row[key] for key in SOURCE}, row["day"]) for row in records_of(first)]
+
+    def _is_whole(self, part: pd.DataFrame, begin: datetime) -> bool:
+        """Whether a day or month is covered by every source of readings that had begun and was not taken out."""
+        due = {
+            tuple(names.values())
+            for names, first in self._first_readings
+            if first <= begin and not self.settings.has_ended(names, begin)
+        }
+        return bool(part["whole"].all()) and due <= _source_set(part)
+
+    def _alike(self, own: pd.DataFrame, before: pd.DataFrame) -> bool:
+        """Whether two spans are of the same sources, and nothing is left out of the book."""
+        return _source_set(own) == _source_set(before) and not self.completeness.is_part
 
     @cached_property
     def peak_day(self) -> Span | None:
@@ -222,13 +238,11 @@ class Overview:
 
     def _source(self, part: pd.DataFrame) -> MonitoredSource:
         """A source by its days."""
-        newest = part.iloc[-1].to_dict()
+        newest = last_record(part)
         names = {key: str(newest[key]) for key in SOURCE}
         shown = part[part["day"].isin(self.shown_days)]
-        peak = shown.loc[shown["amount"].idxmax()] if len(shown) else None
-        loads = self.nights
-        for key, value in names.items():
-            loads = loads[loads[key] == value]
+        peak = last_record(shown.sort_values("amount")) if len(shown) else None
+        loads = rows_of_source(self.nights, names)
         loads = loads[loads["day"].isin(self.shown_days)]
         return MonitoredSource(
             names,
@@ -241,6 +255,7 @@ class Overview:
             None if peak is None else peak["day"].to_pydatetime(),
             math.nan if peak is None else float(peak["amount"]),
             float(loads["amount"].min()) if len(loads) else math.nan,
+            self.settings.has_ended(names, self.at),
         )
 
     @cached_property
@@ -261,7 +276,12 @@ class Overview:
         """A finding for each source with days that stand in no line of the inventory."""
         frame = self.priced.days[self.priced.days["energy_gj"].isna() & self.priced.days["emissions_tco2e"].isna()]
         return [
-            Finding.of("MONITORED_UNPRICED", source=source_label(part.iloc[0]), days=len(part), first=f"{part['day'].min():%Y-%m-%d}")
+            Finding.of(
+                "MONITORED_UNPRICED",
+                source=source_label(last_record(part)),
+                days=len(part),
+                first=f"{part['day'].min():%Y-%m-%d}",
+            )
             for _, part in frame.groupby(SOURCE, dropna=False)
         ]
 
@@ -301,7 +321,10 @@ class Overview:
             "sources": [item.to_dict(self.at, lang) for item in self.sources],
             "days": [item.to_dict("%Y-%m-%d") for item in self.days],
             "months": [item.to_dict("%Y-%m") for item in self.months],
-            "longer": {"entries": len(longer), **{name: _plain(float(longer[name].sum(skipna=False))) for name in MEASURES}},
+            "longer": {
+                "entries": len(longer),
+                **{name: _plain(float(longer[name].sum(skipna=False))) for name in MEASURES},
+            },
             "peak_day": self.peak_day.to_dict("%Y-%m-%d") if self.peak_day else None,
             "alarms": [finding.to_dict(lang) for finding in self.alarms],
         }

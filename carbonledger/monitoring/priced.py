@@ -95,7 +95,9 @@ def _lines(inventory: Inventory[Any]) -> pd.DataFrame:
         frame = part.lines
         energy = frame["energy_gj"].where(frame["plan_id"].isin(counts), 0.0)
         emissions = frame["emissions_tco2e"] if number == 0 else math.nan
-        parts.append(frame.assign(energy_gj=energy, emissions_tco2e=emissions)[[*KEYS, "start", "end", "amount", *MEASURES]])
+        parts.append(
+            frame.assign(energy_gj=energy, emissions_tco2e=emissions)[[*KEYS, "start", "end", "amount", *MEASURES]]
+        )
     return pd.concat(parts, ignore_index=True)
 
 
@@ -111,11 +113,13 @@ def _days(lines: pd.DataFrame, days: pd.DataFrame) -> pd.DataFrame:
     # A month whose readings are all zero has nothing to divide.
     part = (found["amount"] / found["amount_line"]).where(found["amount_line"] != 0, 0.0)
     part = part.where(found["amount_line"].notna())
-    return found.assign(**{name: part * found[name] for name in MEASURES})
+    priced_days: pd.DataFrame = found.assign(**{name: part * found[name] for name in MEASURES})
+    return priced_days
 
 
 def _summed(frame: pd.DataFrame, keys: list[str], **others: str) -> pd.DataFrame:
     """Sums by some keys; a sum of which a part is not known is not a number."""
     sums = {name: (name, lambda values: values.sum(skipna=False)) for name in MEASURES}
     named: dict[str, Any] = {name: (name, how) for name, how in others.items()}
-    return frame.groupby(keys, as_index=False, dropna=False).agg(**sums, **named)
+    found: pd.DataFrame = frame.groupby(keys, as_index=False, dropna=False).agg(**sums, **named)
+    return found

@@ -57,7 +57,9 @@ def _of_day(day: Span, lang: Lang) -> list[Bar]:
     values = {"current": day.energy_gj, "previous": day.previous_energy_gj}
     names = {"current": word("watch_now", lang), "previous": word("watch_before", lang)}
     return [
-        Bar(f"{day.begin:%m-%d}", kind, kwh_of(value) if value == value else None, number(kwh_of(value), 0), names[kind])
+        Bar(
+            f"{day.begin:%m-%d}", kind, kwh_of(value) if value == value else None, number(kwh_of(value), 0), names[kind]
+        )
         for kind, value in values.items()
     ]
 
@@ -82,14 +84,16 @@ def _days_chart(alt: Any, data: PictureData) -> Any:
     legend = alt.Legend(title=None, orient="top", labelFontSize=LETTER_SIZE, labelColor=INK, symbolType="square")
     colour = alt.Color(
         "series:N",
-        scale=alt.Scale(domain=[series["current"], series["previous"]], range=[COLOURS["current"], "#D55E00"]),
+        scale=alt.Scale(domain=[series["current"], series["previous"]], range=[COLOURS["current"], COLOURS["rise"]]),
         legend=legend,
     )
     up = amount_axis(alt, "y", data.unit)
     bars, line = ([row for row in rows if row["kind"] == kind] for kind in ("current", "previous"))
     layers = [alt.Chart(alt.Data(values=bars)).mark_bar().encode(x=place, y=up, color=colour)]
     if any(row["value"] is not None for row in line):
-        drawn = alt.Chart(alt.Data(values=line)).mark_line(strokeWidth=2, invalid="break-paths-show-domains", point={"size": 22})
+        drawn = alt.Chart(alt.Data(values=line)).mark_line(
+            strokeWidth=2, invalid="break-paths-show-domains", point={"size": 22}
+        )
         layers.append(drawn.encode(x=place, y=up, color=colour))
     return alt.layer(*layers).properties(width=WIDTH - 80, height=_HEIGHT)
 
@@ -101,7 +105,11 @@ def months_data(overview: Overview, measure: str, lang: Lang) -> YearsData | Non
     frame = frame[frame["month"].isin(shown)]
     if not len(frame):
         return None
-    sites = frame["site"].where(frame["site"] != "", frame["entity"]).where(lambda names: names != "", word("watch_no_site", lang))
+    sites = (
+        frame["site"]
+        .where(frame["site"] != "", frame["entity"])
+        .where(lambda names: names != "", word("watch_no_site", lang))
+    )
     rows = frame.assign(year=frame["month"].dt.strftime("%Y-%m"), series=sites, emissions_tco2e=frame[measure])
     rows = rows.assign(complete=not overview.completeness.is_part)
     kind = "energy" if measure == "energy_gj" else "emissions"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from carbonledger.core.language import Lang, word
+from carbonledger.core.language import Lang, headed, word
 from carbonledger.monitoring.alarms import is_own, source_label
 from carbonledger.monitoring.overview import MonitoredSource, Overview, Span
 from carbonledger.pages.headline import Card
@@ -31,10 +31,10 @@ def _card(label: str, span: Span | None, form: str, lang: Lang) -> Card | None:
         return None
     notes = [
         f"{number(span.emissions_tco2e, _TONNES)} {word('page_co2e', lang)}",
-        f"{word('watch_change', lang)}: {_change(span, 'energy_gj', lang, signed=True) or _remark(span, lang)}",
+        headed(word("watch_change", lang), _change(span, "energy_gj", lang, signed=True) or _remark(span, lang), lang),
     ]
     if span.own_share == span.own_share:
-        notes.append(f"{word('watch_own', lang)}: {number(span.own_share * 100, 1)} %")
+        notes.append(headed(word("watch_own", lang), f"{number(span.own_share * 100, 1)} %", lang))
     return Card(f"{word(label, lang)} · {span.begin:{form}}", number(kwh_of(span.energy_gj), _KWH), "kWh", tuple(notes))
 
 
@@ -89,7 +89,10 @@ def months_table(overview: Overview, lang: Lang) -> PageTable:
     ]  # fmt: skip
     notes, longer = [word("watch_note_months", lang)], overview.priced.longer
     if len(longer):
-        sums = {"energy": longer["energy_gj"].sum(skipna=False), "emissions": longer["emissions_tco2e"].sum(skipna=False)}
+        sums = {
+            "energy": longer["energy_gj"].sum(skipna=False),
+            "emissions": longer["emissions_tco2e"].sum(skipna=False),
+        }
         printed = {name: number(float(value), _TONNES) for name, value in sums.items()}
         notes.append(word("watch_longer", lang, count=str(len(longer)), **printed))
     return PageTable(word("watch_months", lang), tuple(columns), tuple(rows), tuple(notes))

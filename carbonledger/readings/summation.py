@@ -17,7 +17,7 @@ from carbonledger.readings.columns import ReadingColumns
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["SOUND", "Summation", "SumStep", "rows_of", "summed_readings"]
+__all__ = ["SOUND", "SumStep", "Summation", "rows_of", "summed_readings"]
 
 SumStep = Literal["month", "day", "hour"]
 

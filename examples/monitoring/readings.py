@@ -41,7 +41,9 @@ def main() -> None:
     }
     FOLDER.mkdir(exist_ok=True)
     for name, (site, activity, kwh) in meters.items():
-        frame = pd.DataFrame({"site": site, "source": name, "activity": activity, "start": moments, "amount": kwh.round()})
+        frame = pd.DataFrame(
+            {"site": site, "source": name, "activity": activity, "start": moments, "amount": kwh.round()}
+        )
         # An air compressor left running over a night; a gap of five hours; a roof that stood still; a meter that fell silent.
         if name == "main":
             night = (frame["start"] >= "2025-06-11 19:00") & (frame["start"] < "2025-06-12 07:00")
@@ -51,8 +53,13 @@ def main() -> None:
             frame = frame[~gap & (frame["start"] < "2025-06-14 03:00")]
         if name == "roof":
             frame.loc[frame["start"].dt.normalize() == "2025-06-10", "amount"] = 0.0
-        small = {"use_dictionary": ["site", "source", "activity", "amount"], "column_encoding": {"start": "DELTA_BINARY_PACKED"}}
-        frame.astype({"amount": "int32"}).to_parquet(FOLDER / f"{name}.parquet", index=False, compression="zstd", **small)
+        small = {
+            "use_dictionary": ["site", "source", "activity", "amount"],
+            "column_encoding": {"start": "DELTA_BINARY_PACKED"},
+        }
+        frame.astype({"amount": "int32"}).to_parquet(
+            FOLDER / f"{name}.parquet", index=False, compression="zstd", **small
+        )
 
 
 if __name__ == "__main__":
