@@ -98,7 +98,8 @@ def _lines(inventory: Inventory[Any]) -> pd.DataFrame:
         parts.append(
             frame.assign(energy_gj=energy, emissions_tco2e=emissions)[[*KEYS, "start", "end", "amount", *MEASURES]]
         )
-    return pd.concat(parts, ignore_index=True)
+    lines: pd.DataFrame = pd.concat(parts, ignore_index=True)
+    return lines
 
 
 def _days(lines: pd.DataFrame, days: pd.DataFrame) -> pd.DataFrame:
