@@ -10,7 +10,7 @@ from carbonledger.core.activities import GENERATED_ELECTRICITY, OWN_GENERATION, 
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label
 from carbonledger.monitoring.limits import WatchSettings
-from carbonledger.monitoring.metered import SOURCE, last_record, records_of, rows_of_source
+from carbonledger.monitoring.metered import SOURCE, by_source, last_record, records_of
 from carbonledger.monitoring.usual import Usual, usual_of
 
 if TYPE_CHECKING:
@@ -90,9 +90,10 @@ def unusual_alarms(days: pd.DataFrame, hours: pd.DataFrame, settings: WatchSetti
         Of the band of six hours that is farthest from the median of its weekday and band; of the whole day where readings are longer than
         an hour. Own generation follows the weather and no weekday, see `own_generation_alarms`.
     """
-    for _, daily in days[~days["activity"].map(is_own).astype(bool)].groupby(SOURCE, dropna=False):
+    of_hours = by_source(hours)
+    for names, daily in by_source(days[~days["activity"].map(is_own).astype(bool)]).items():
         source = last_record(daily)
-        bands = _bands(rows_of_source(hours, source)) or {(0, 24): _whole_days(daily)}
+        bands = _bands(of_hours[names]) if names in of_hours else {(0, 24): _whole_days(daily)}
         for day in _last_days(daily["day"], settings.alarm_days):
             found = [item for band, values in bands.items() for item in _far(values, band, day, settings)]
             if found:

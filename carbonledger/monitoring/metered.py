@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from carbonledger.readings.summation import SumStep, summed_readings
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["KEYS", "SOURCE", "Metered", "last_record", "metered", "metered_together", "records_of", "rows_of_source"]
+__all__ = ["KEYS", "SOURCE", "Metered", "by_source", "last_record", "metered", "metered_together", "records_of"]
 
 # What tells the sources of a book apart, and what tells its lines of one source apart besides.
 SOURCE = ["entity", "site", "source", "activity"]
@@ -103,12 +103,9 @@ def last_record(frame: pd.DataFrame) -> dict[str, Any]:
     return records_of(frame.tail(1))[0]
 
 
-def rows_of_source(frame: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
-    """The rows of one source."""
-    found = frame
-    for key in SOURCE:
-        found = found[found[key] == names[key]]
-    return found
+def by_source(frame: pd.DataFrame) -> dict[tuple[str, ...], pd.DataFrame]:
+    """The rows of each source, by its names in the order of `SOURCE`."""
+    return {tuple(map(str, names)): part for names, part in frame.groupby(SOURCE, dropna=False)}
 
 
 def _sums(relation: Any, columns: ReadingColumns, name: str, step: SumStep) -> pd.DataFrame:

@@ -23,7 +23,7 @@ from carbonledger.monitoring.alarms import (
     unusual_alarms,
 )
 from carbonledger.monitoring.limits import WatchSettings
-from carbonledger.monitoring.metered import SOURCE, Metered, last_record, records_of, rows_of_source
+from carbonledger.monitoring.metered import SOURCE, Metered, by_source, last_record, records_of
 from carbonledger.monitoring.priced import MEASURES, Priced
 
 if TYPE_CHECKING:
@@ -233,17 +233,17 @@ class Overview:
     @cached_property
     def sources(self) -> tuple[MonitoredSource, ...]:
         """Each source of readings."""
-        frame = self.priced.days
-        return tuple(self._source(part.sort_values("day")) for _, part in frame.groupby(SOURCE, dropna=False))
+        nights = by_source(self.nights)
+        parts = by_source(self.priced.days)
+        return tuple(self._source(part.sort_values("day"), nights.get(key)) for key, part in parts.items())
 
-    def _source(self, part: pd.DataFrame) -> MonitoredSource:
-        """A source by its days."""
+    def _source(self, part: pd.DataFrame, nights: pd.DataFrame | None) -> MonitoredSource:
+        """A source by its days and nights."""
         newest = last_record(part)
         names = {key: str(newest[key]) for key in SOURCE}
         shown = part[part["day"].isin(self.shown_days)]
         peak = last_record(shown.sort_values("amount")) if len(shown) else None
-        loads = rows_of_source(self.nights, names)
-        loads = loads[loads["day"].isin(self.shown_days)]
+        loads = part.head(0) if nights is None else nights[nights["day"].isin(self.shown_days)]
         return MonitoredSource(
             names,
             str(newest["unit"]),

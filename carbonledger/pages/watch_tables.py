@@ -55,9 +55,10 @@ def _remark(span: Span, lang: Lang) -> str:
 
 def days_table(overview: Overview, lang: Lang) -> PageTable:
     """The days of the picture, the last one first."""
+    tonnes = word("page_co2e", lang)
     columns = [Column(word("watch_day", lang)), *numbers(
         (word("watch_energy", lang), "kWh"), (word("watch_before", lang), "kWh"), (word("watch_change", lang), "%"),
-        (word("watch_emissions", lang), "t CO2e"), (word("watch_before", lang), "t CO2e"), (word("watch_own", lang), "%"),
+        (word("watch_emissions", lang), tonnes), (word("watch_before", lang), tonnes), (word("watch_own", lang), "%"),
     ), *texts(word("watch_remark", lang))]  # fmt: skip
     rows = [
         Row((
@@ -73,9 +74,9 @@ def days_table(overview: Overview, lang: Lang) -> PageTable:
 def months_table(overview: Overview, lang: Lang) -> PageTable:
     """The months, the last one first, with what belongs to none."""
     energy, emissions, change = (word(f"watch_{name}", lang) for name in ("energy", "emissions", "change"))
-    before = word("watch_before", lang)
+    before, tonnes = word("watch_before", lang), word("page_co2e", lang)
     columns = [Column(word("watch_month", lang)), *numbers(
-        (energy, "GJ"), (before, "GJ"), (change, "%"), (emissions, "t CO2e"), (before, "t CO2e"), (change, "%"),
+        (energy, "GJ"), (before, "GJ"), (change, "%"), (emissions, tonnes), (before, tonnes), (change, "%"),
         (word("watch_own", lang), "%"),
     ), *texts(word("watch_remark", lang))]  # fmt: skip
     rows = [
@@ -115,7 +116,7 @@ def sources_table(overview: Overview, lang: Lang) -> PageTable:
     """The sources of readings over the days that are shown."""
     columns = [*texts(word("watch_source", lang), word("watch_last_reading", lang)), *numbers(
         (word("watch_step", lang), "h"), (word("watch_amount", lang), ""), (word("watch_energy", lang), "kWh"),
-        (word("watch_emissions", lang), "t CO2e"), (word("watch_peak", lang), ""), (word("watch_baseload", lang), ""),
+        (word("watch_emissions", lang), word("page_co2e", lang)), (word("watch_peak", lang), ""), (word("watch_baseload", lang), ""),
     )]  # fmt: skip
     rows = tuple(_source_row(item, overview, lang) for item in overview.sources)
     return PageTable(word("watch_sources", lang), tuple(columns), rows, (word("watch_baseload_note", lang),))
