@@ -18,6 +18,7 @@ ORDER = (
     "activity_data",
     "inventory",
     "readings",
+    "monitoring",
     "estimates",
     "scope2",
     "disclosure",

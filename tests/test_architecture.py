@@ -167,6 +167,6 @@ def test_readers_import_nothing_deeper():
     deeper = re.compile(r"(?:from|import) carbonledger\.(\w+)")
     pages = [PROJECT / "README.md", *PROJECT.glob("docs/**/*.md"), *PROJECT.glob("examples/**/*.*")]
     for page in pages:
-        if "changes" not in page.parts and "decisions" not in page.parts:
+        if "changes" not in page.parts and "decisions" not in page.parts and page.suffix != ".parquet":
             named = set(deeper.findall(page.read_text(encoding="utf-8")))
             assert named <= set(carbonledger.__all__), page.name

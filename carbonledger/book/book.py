@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from carbonledger.inventory.inventory import Inventory
 
 if TYPE_CHECKING:
     from carbonledger.book.status import BookStatus
+    from carbonledger.monitoring.overview import Overview
     from carbonledger.reconstruction.result import SpaceResult
 
 __all__ = ["Book", "open_book"]
@@ -109,6 +111,23 @@ class Book(BookFolder):
         from carbonledger.book.status import status_of
 
         return status_of(self.reporting_year(year))
+
+    def overview(self, at: datetime | None = None) -> Overview:
+        """Energy and emissions by day and month with the alarms, at a moment, by default now.
+
+        Parameters
+        ----------
+        at : datetime, optional
+            In the time of the readings.
+
+        Returns
+        -------
+        Overview
+            Its ``days``, ``months``, ``sources``, ``alarms``; ``to_dict(lang)`` for plain data.
+        """
+        from carbonledger.book.monitoring import overview_of
+
+        return overview_of(self, at)
 
     def report(self) -> ReportingYear:
         """The reporting year as a report."""

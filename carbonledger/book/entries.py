@@ -32,7 +32,7 @@ from carbonledger.factors.pinned import OF_EMISSIONS
 from carbonledger.readings.entries import read_readings
 from carbonledger.readings.stated import StatedReadings
 
-__all__ = ["book_entries", "division_of", "reading_conventions", "tables_for"]
+__all__ = ["book_entries", "division_of", "read_as_book", "reading_conventions", "tables_for"]
 
 
 def book_entries(folder: Path, settings: BookSettings) -> Entries:
@@ -58,7 +58,7 @@ def book_entries(folder: Path, settings: BookSettings) -> Entries:
 
     paths, double = distinct_files(folder, settings.files.entries)
     division = division_of(folder, settings)
-    parts = [_read(folder, path, settings, division, tables_for(folder, path, settings)) for path in paths]
+    parts = [read_as_book(folder, path, settings, division, tables_for(folder, path, settings)) for path in paths]
     read = [tally for part in parts for tally in part.tallies]
     parts += _estimates(folder, settings)
     parts += [_summed(folder, item, settings, division) for item in settings.readings]
@@ -128,7 +128,7 @@ def reading_conventions(folder: Path, settings: BookSettings, division: bool | W
     )
 
 
-def _read(
+def read_as_book(
     folder: Path, source: object, settings: BookSettings, division: bool | Weights, tables: Sequence[TableSettings] = ()
 ) -> Entries:
     """A file or rows as the settings say."""
@@ -145,7 +145,7 @@ def _summed(folder: Path, stated: StatedReadings, settings: BookSettings, divisi
         stated=stated.texts,
         step=stated.step,
         memory=stated.memory,
-        read=lambda table: _read(folder, table, settings, division),
+        read=lambda table: read_as_book(folder, table, settings, division),
     )
     return replace(found, frame=found.frame.assign(file=names))
 
@@ -160,8 +160,12 @@ def _estimates(folder: Path, settings: BookSettings) -> list[Entries]:
         folder / name, settings.factors.estimates, folder / own if own else None, country, settings.files.decimal
     )
     if not estimates.rows:
-        return [replace(_read(folder, [], settings, True), findings=estimates.findings)] if estimates.findings else []
-    found = _read(folder, list(estimates.rows), settings, True)
+        return (
+            [replace(read_as_book(folder, [], settings, True), findings=estimates.findings)]
+            if estimates.findings
+            else []
+        )
+    found = read_as_book(folder, list(estimates.rows), settings, True)
     # Rows were counted among the sound ones; in the file others lie between them.
     numbers = dict(enumerate(estimates.numbers, start=2))
     frame = found.frame.assign(file=name, row=found.frame["row"].map(numbers))

@@ -33,6 +33,7 @@ from carbonledger.disclosure.intensity import Driver
 from carbonledger.disclosure.scope3_relevance import RelevanceStatement
 from carbonledger.disclosure.standards import PROFILES, ProfileName
 from carbonledger.environment.statements import ExpectedMonitoring, SavingTarget, StatedFigure
+from carbonledger.monitoring.limits import WatchSettings
 from carbonledger.readings.stated import StatedReadings
 from carbonledger.scenarios.measures import Measure
 from carbonledger.scenarios.savings import Saving, check_savings
@@ -294,6 +295,7 @@ class BookSettings(_Settings):
     base_year: BaseYearPolicy | None = None
     uncertainty: UncertaintySettings | None = None
     environment: EnvironmentSettings = EnvironmentSettings()
+    watch: WatchSettings = WatchSettings()
     monitoring: Annotated[tuple[ExpectedMonitoring, ...], Listed] = ()
     activities: dict[str, str] = {}
     files: Files

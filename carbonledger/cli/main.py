@@ -37,6 +37,7 @@ from carbonledger.cli.template import template
 from carbonledger.cli.uncertainty import uncertainty
 from carbonledger.cli.units import RegionOption, TextArgument, show_units
 from carbonledger.cli.version import version
+from carbonledger.cli.watch import watch
 from carbonledger.cli.what_if import what_if
 from carbonledger.cli.workbooks import compare_workbook
 from carbonledger.cli.year_end import close, new_year, reopen, say_standing, show_closed
@@ -374,7 +375,7 @@ app.command("init")(begin)
 app.command("compare")(compare_years)
 _FURTHER: tuple[Callable[..., None], ...] = (
     *(disclose, read, status, what_if, targets, base_year, decompose, uncertainty, product, template),
-    *(compare_workbook, close, reopen, new_year),
+    *(compare_workbook, close, reopen, new_year, watch),
 )
 for _command in _FURTHER:
     app.command()(_command)

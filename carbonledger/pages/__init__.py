@@ -2,6 +2,6 @@
 
 Belongs here: templates of pages and their base style, the lines behind each figure, pictures of a report.
 Does not belong here: calculation; text of a terminal and plain data (`reporting`).
-Imports from: core, tables, factors, publishers, activity_data, inventory, estimates, scope2, disclosure, comparison, uncertainty,
-    targets, environment, published, reconstruction, audit, reporting.
+Imports from: core, tables, factors, publishers, activity_data, inventory, monitoring, estimates, scope2, disclosure, comparison,
+    uncertainty, targets, environment, published, reconstruction, audit, reporting.
 """

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonledger.core.findings import Finding
 from carbonledger.readings.columns import ReadingColumns, quoted
-from carbonledger.readings.summation import SOUND, rows_of
+from carbonledger.readings.summation import SOUND, SumStep, rows_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,8 +89,8 @@ class Chains:
                 yield Finding.of("READINGS_GAP", **values).at(file=name)
 
 
-def chains_of(relation: Any, columns: ReadingColumns, broken: pd.DataFrame) -> Chains:
-    """Look at the months of a source whose readings do not follow one another.
+def chains_of(relation: Any, columns: ReadingColumns, broken: pd.DataFrame, step: SumStep = "month") -> Chains:
+    """Look at the months, days or hours of a source whose readings do not follow one another.
 
     Parameters
     ----------
@@ -100,13 +100,15 @@ def chains_of(relation: Any, columns: ReadingColumns, broken: pd.DataFrame) -> C
         Which columns hold what.
     broken : pandas.DataFrame
         The texts and ``month`` of these months.
+    step : {"month", "day", "hour"}
+        What was summed.
     """
-    names = [*columns.texts, "month"]
+    names = [*columns.texts, step]
     listed = ", ".join(names)
     same = " AND ".join(f"named.{key} IS NOT DISTINCT FROM broken.{key}" for key in names)
     carbonledger_broken = broken[names]  # noqa: F841 - named in the query
     query = f"""
-        WITH named AS (SELECT *, date_trunc('month', start) AS month FROM ({rows_of(columns)}) WHERE {SOUND}),
+        WITH named AS (SELECT *, date_trunc('{step}', start) AS {step} FROM ({rows_of(columns)}) WHERE {SOUND}),
         meant AS (SELECT named.* FROM named SEMI JOIN carbonledger_broken AS broken ON {same}),
         counted AS (SELECT {listed}, start, stop, amount, count(*) AS times FROM meant GROUP BY ALL),
         placed AS (

@@ -16,12 +16,12 @@ from carbonledger.readings.columns import ReadingColumns, reading_columns
 from carbonledger.readings.defects import chains_of, refused_findings
 from carbonledger.readings.files import ReadingFiles, engine, reading_files
 from carbonledger.readings.stated import files_of
-from carbonledger.readings.summation import summed_readings
+from carbonledger.readings.summation import SumStep, summed_readings
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["entries_of_relation", "read_readings"]
+__all__ = ["entries_of_relation", "read_readings", "without_repeated"]
 
 
 def read_readings(
@@ -85,7 +85,7 @@ def entries_of_relation(
     summed = summed_readings(relation, columns)
     if not len(summed.sums):
         raise EntriesError([*refused_findings(relation, columns, name), Finding.of("NO_ENTRIES")])
-    sums, found, repeated = _without_repeated(relation, columns, summed.sums, name)
+    sums, found, repeated = without_repeated(relation, columns, summed.sums, name)
     entries = read(_table(sums, columns))
     rows_of_sums = dict(enumerate(sums["readings"], start=2))
     refused = sum(rows for row, rows in rows_of_sums.items() if row not in set(entries.frame["row"]))
@@ -111,15 +111,15 @@ def _with_refused_files(entries: Entries, files: ReadingFiles) -> Entries:
     return replace(entries, findings=(*files.findings, *entries.findings), tallies=(tally,))
 
 
-def _without_repeated(
-    relation: Any, columns: ReadingColumns, sums: pd.DataFrame, name: str
+def without_repeated(
+    relation: Any, columns: ReadingColumns, sums: pd.DataFrame, name: str, step: SumStep = "month"
 ) -> tuple[pd.DataFrame, list[Finding], int]:
     """The sums without readings that repeat others, what is to be said of their months, and how many readings repeat others."""
     broken = sums[~sums["follows"]]
     if "source" not in columns.texts or not len(broken):
         return sums, [], 0
-    chains = chains_of(relation, columns, broken)
-    keys = [*columns.texts, "month"]
+    chains = chains_of(relation, columns, broken, step)
+    keys = [*columns.texts, step]
     joined = sums.merge(chains.table[[*keys, "repeated", "repeated_amount"]], on=keys, how="left")
     again = joined["repeated"].fillna(0).astype("int64")
     joined["amount"] -= joined["repeated_amount"].fillna(0.0)

@@ -14,7 +14,7 @@ from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
 from carbonledger.readings.columns import is_number
 
-__all__ = ["ReadingFiles", "engine", "reading_files"]
+__all__ = ["ReadingFiles", "engine", "engine_errors", "reading_files"]
 
 
 @contextmanager
@@ -45,6 +45,15 @@ def engine(memory: str = "") -> Iterator[Any]:
             except duckdb.Error:
                 raise EntriesError([Finding.of("READINGS.memory", text=memory)]) from None
         yield connection
+
+
+def engine_errors() -> tuple[type[Exception], ...]:
+    """What DuckDB raises, for instance of a file that breaks off while it is read; nothing where it is not installed."""
+    try:
+        import duckdb
+    except ImportError:
+        return ()
+    return (duckdb.Error,)
 
 
 @dataclass(frozen=True, slots=True)

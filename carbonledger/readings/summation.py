@@ -7,20 +7,24 @@ leave gaps passes by chance once in 10^12.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal
 
 from carbonledger.readings.columns import ReadingColumns
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["SOUND", "Summation", "rows_of", "summed_readings"]
+__all__ = ["SOUND", "SumStep", "Summation", "rows_of", "summed_readings"]
+
+SumStep = Literal["month", "day", "hour"]
 
 # A row that can be summed.
 SOUND = "coalesce(isfinite(amount) AND amount >= 0 AND stop > start, false)"
-# Readings of some days belong to the month in which they begin; longer ones, such as bills, keep their own days.
-_IS_LONG = "stop - start > INTERVAL '7 days'"
+# Readings up to so long belong to the month, day or hour in which they begin; longer ones, such as bills, keep their own days.
+_LONGEST: Mapping[SumStep, str] = MappingProxyType({"month": "7 days", "day": "1 day", "hour": "1 hour"})
 _SHIFT = 24
 
 
@@ -31,8 +35,8 @@ class Summation:
     Parameters
     ----------
     sums : pandas.DataFrame
-        One row by texts and month, or for a long reading: the texts, ``amount`` summed, ``readings`` (how many), ``first`` and ``last``
-        moment, and ``follows``, whether each reading begins where another one ends.
+        One row by texts and step, or for a long reading: the texts, ``month`` (or ``day``, ``hour``), ``amount`` summed, ``readings`` (how
+        many), ``first`` and ``last`` moment, and ``follows``, whether each reading begins where another one ends.
     refused : int
         Rows without a sound amount, or whose moments are missing or the wrong way round.
     """
@@ -61,8 +65,8 @@ def rows_of(columns: ReadingColumns, *others: str) -> str:
     return f"SELECT {', '.join([*texts, *moments, *others])} FROM readings"
 
 
-def summed_readings(relation: Any, columns: ReadingColumns) -> Summation:
-    """Sum readings by their texts and month, in one pass.
+def summed_readings(relation: Any, columns: ReadingColumns, step: SumStep = "month") -> Summation:
+    """Sum readings by their texts and month, day or hour, in one pass.
 
     Parameters
     ----------
@@ -70,6 +74,8 @@ def summed_readings(relation: Any, columns: ReadingColumns) -> Summation:
         Of the readings.
     columns : ReadingColumns
         Which columns hold what.
+    step : {"month", "day", "hour"}
+        What is summed; a reading that is longer than a day or an hour is no part of one.
 
     Returns
     -------
@@ -77,16 +83,17 @@ def summed_readings(relation: Any, columns: ReadingColumns) -> Summation:
         Sums are compensated (Kahan), so that they do not depend on the order or the partition of the rows to 1e-12.
     """
     names = "".join(f"{name}, " for name in columns.texts)
+    is_long = f"stop - start > INTERVAL '{_LONGEST[step]}'"
     query = f"""
         WITH named AS ({rows_of(columns)}),
         grouped AS (
-            SELECT {names} {SOUND} AS sound, date_trunc('month', start) AS month,
-                CASE WHEN {_IS_LONG} THEN start END AS long_start, CASE WHEN {_IS_LONG} THEN stop END AS long_stop,
+            SELECT {names} {SOUND} AS sound, date_trunc('{step}', start) AS {step},
+                CASE WHEN {is_long} THEN start END AS long_start, CASE WHEN {is_long} THEN stop END AS long_stop,
                 fsum(amount) AS amount, count(*) AS readings, min(start) AS first, max(stop) AS last,
                 sum({_hash("stop")} - {_hash("start")}) AS chain
             FROM named GROUP BY ALL
         )
-        SELECT {names} sound, month, amount, readings, first, last,
+        SELECT {names} sound, {step}, amount, readings, first, last,
             coalesce(chain = {_hash("last")} - {_hash("first")}, false) AS follows
         FROM grouped ORDER BY {names} sound, first, last
     """
