@@ -162,7 +162,7 @@ def test_the_reasons_are_the_four_of_gri_1():
 
 
 def test_a_book_of_energy_alone_is_indexed(tmp_path):
-    """Without emission factors the energy is carried, the emissions are not, and the report with its unitless printed figures is printed."""
+    """Without emission factors the energy is carried, the emissions are not, and the report with unitless printed figures is printed."""
     target = tmp_path / "book"
     shutil.copytree(TECHEN, target)
     path = target / "book.toml"
