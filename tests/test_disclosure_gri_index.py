@@ -159,3 +159,19 @@ def test_other_options_are_refused(options):
 def test_the_reasons_are_the_four_of_gri_1():
     """Not applicable, legal prohibitions, confidentiality constraints, information unavailable or incomplete."""
     assert len(OMISSIONS) == 4
+
+
+def test_a_book_of_energy_alone_is_indexed(tmp_path):
+    """Without emission factors the energy is carried, the emissions are not, and the report with unitless printed figures is printed."""
+    target = tmp_path / "book"
+    shutil.copytree(TECHEN, target)
+    path = target / "book.toml"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    kept = ["emissions = []" if line.startswith("emissions = [") else line for line in lines]
+    first = next(at for at, line in enumerate(kept) if line.startswith("[avoided_emissions]"))
+    last = next(at for at, line in enumerate(kept) if at > first and not line)
+    path.write_text("\n".join([*kept[:first], *kept[last:]]), encoding="utf-8")
+    found = cl.report(target).gri_index()
+    assert row_of(found, "302-1").verdict == "carried"
+    assert row_of(found, "305-1").verdict == "not_carried"
+    assert "Savings achieved" in CliRunner().invoke(app, ["report", str(target)]).output

@@ -160,7 +160,7 @@ class Report(OverTime, AuditCase):
         """The printed total of emissions of the reporting year, if it could be recalculated."""
         for item in self.rebuilt:
             known = item.verdict.computed is not None and item.figure.year in {None, self.year}
-            known = known and dimension_of(item.figure.unit) == dimension_of("t CO2e")
+            known = known and item.figure.unit != "" and dimension_of(item.figure.unit) == dimension_of("t CO2e")
             if item.quantity == "emissions_tco2e" and not item.activity and known:
                 return item
         return None
