@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label
 from carbonledger.environment.conventions import convention
 from carbonledger.environment.vocabulary import word_label
-
-if TYPE_CHECKING:
-    from carbonledger.environment.noise import Level
 
 __all__ = ["half_measured", "unlike_before", "unlike_others"]
 
@@ -77,15 +74,15 @@ def _is_far(ratio: float) -> bool:
     return ratio >= far or ratio <= 1 / far
 
 
-def half_measured(levels: Sequence[Level]) -> Iterator[Finding]:
+def half_measured(levels: Sequence[Any]) -> Iterator[Finding]:
     """That a point has levels of one part of the day alone, although its class limits both.
 
     Parameters
     ----------
-    levels : sequence of Level
+    levels : sequence of `carbonledger.environment.noise.Level`
         Of a year.
     """
-    parts: dict[tuple[str, str, str], dict[str, Level]] = {}
+    parts: dict[tuple[str, str, str], dict[str, Any]] = {}
     for row in levels:
         parts.setdefault((row.point, row.entity, row.site), {}).setdefault(row.day_or_night, row)
     for (point, _, _), found in parts.items():
