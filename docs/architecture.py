@@ -20,6 +20,7 @@ ORDER = (
     "readings",
     "estimates",
     "scope2",
+    "time_resolved",
     "disclosure",
     "comparison",
     "scenarios",
