@@ -23,11 +23,17 @@ def with_seconds(frame: Frame, names: Mapping[str, str]) -> Frame:
     names : mapping of str to str
         The new column of each column of moments.
     """
-    if frame.implementation is nw.Implementation.DUCKDB:
+    implementation: Any = frame.implementation
+    if implementation is nw.Implementation.DUCKDB:
         own = ", ".join(f"epoch_us({_quoted(old)}) // 1000000 AS {_quoted(new)}" for old, new in names.items())
-        return nw.from_native(frame.to_native().query("readings", f"SELECT *, {own} FROM readings"))
+        relation: Any = frame.to_native()
+        read: Frame = nw.from_native(relation.project(f"*, {own}"))
+        return read
     return frame.with_columns(
-        **{new: nw.col(old).cast(nw.Datetime("us", _zone(frame, old))).dt.timestamp("ms") // 1000 for old, new in names.items()}
+        **{
+            new: nw.col(old).cast(nw.Datetime("us", _zone(frame, old))).dt.timestamp("ms") // 1000
+            for old, new in names.items()
+        }
     )
 
 
@@ -43,10 +49,14 @@ def _quoted(name: str) -> str:
 
 def beside(frame: Frame, table: pd.DataFrame) -> Any:
     """A small table in the kind of frame of a large one."""
-    is_duckdb = frame.implementation is nw.Implementation.DUCKDB
-    backend: Any = nw.Implementation.PYARROW if is_duckdb else frame.implementation
+    backend: Any = frame.implementation
+    is_duckdb = backend is nw.Implementation.DUCKDB
+    backend = nw.Implementation.PYARROW if is_duckdb else backend
     eager = nw.from_dict(
-        {str(name): nw.new_series(str(name), table[name].tolist(), _dtype(table[name]), backend=backend) for name in table}
+        {
+            str(name): nw.new_series(str(name), table[name].tolist(), _dtype(table[name]), backend=backend)
+            for name in table
+        }
     )
     if is_duckdb:
         # The query finds it by the name of the local variable.

@@ -100,7 +100,8 @@ class FactorSeries:
             value = np.where(known, own["value"].to_numpy()[within], 0.0)
             year, month, hour = local_parts(cells * grid, self.clock(region))
             columns = {"year": year, "month": month, "hour": hour, "value": value, "known": known.astype(np.int64)}
-            frames.append(pd.DataFrame({"region": [region] * len(cells), "cell": cells, **columns}))
+            name = np.full(len(cells), region, dtype=object)
+            frames.append(pd.DataFrame({"region": name, "cell": cells, **columns}))
         return pd.concat(frames, ignore_index=True)
 
     def yearly_means(self) -> FactorSeries:
@@ -115,7 +116,9 @@ class FactorSeries:
         grid = self.grid
         table = self.cells(int(self.steps["start"].min()) // grid, (int(self.steps["end"].max()) - 1) // grid, grid)
         means = table[table["known"] == 1].groupby(["region", "year"], sort=True)["value"].mean().reset_index()
-        bounds = [self._year(str(region), int(year)) for region, year in zip(means["region"], means["year"], strict=True)]
+        bounds = [
+            self._year(str(region), int(year)) for region, year in zip(means["region"], means["year"], strict=True)
+        ]
         starts, ends = ([bound[at] for bound in bounds] for at in (0, 1))
         steps = pd.DataFrame(
             {"region": means["region"], "start": starts, "end": ends, "value": means["value"], "source": "mean"}

@@ -39,9 +39,9 @@ def hourly_emissions(
     Parameters
     ----------
     readings : frame
-        Of pandas, Polars (lazy too), PyArrow or DuckDB: ``source``, ``region``, ``amount``, ``unit``, ``start`` and ``end``, under any heading
-        of `read_entries`. Moments have a zone, or are by the clock of the region; an end that is a date is included. A column ``fold``
-        says 0 or 1 for the first or second of two like times.
+        Of pandas, Polars (lazy too), PyArrow or DuckDB: ``source``, ``region``, ``amount``, ``unit``, ``start`` and ``end``, under any
+        heading of `read_entries`. Moments have a zone, or are by the clock of the region; an end that is a date is included. A column
+        ``fold`` says 0 or 1 for the first or second of two like times.
     factors : FactorSeries
         Of location-based factors, see `read_factor_series`.
     annual : FactorSeries, optional
@@ -105,7 +105,7 @@ def _cells(factors: FactorSeries, average: FactorSeries, laid: LaidReadings) -> 
 
 
 def _cube(laid: LaidReadings, table: pd.DataFrame) -> pd.DataFrame:
-    """kWh and kg by source, region, month and hour of the day."""
+    """Electricity and emissions, kWh and kg, by source, region, month and hour of the day."""
     joined: Any = laid.frame.join(beside(laid.frame, table.drop(columns="year")), on=["region", "cell"], how="inner")
     kwh = nw.col("kwh")
     rows = joined.with_columns(
@@ -129,7 +129,11 @@ def _missing_factors(cube: pd.DataFrame, name: str) -> list[Finding]:
         for case, column in (("no_factor", "no_factor"), ("no_average", "no_average")):
             lacking = own[own[column] > 0]
             if len(lacking):
-                values = {"region": str(region), "kwh": float(lacking[column].sum()), "month": str(lacking["month"].min())}
+                values = {
+                    "region": str(region),
+                    "kwh": float(lacking[column].sum()),
+                    "month": str(lacking["month"].min()),
+                }
                 key = f"HOURLY_GAP.{case}"
                 found.append(Finding.of(key, **values).at(file=name))
     return found

@@ -22,7 +22,17 @@ from carbonledger.time_resolved.reading_rows import ReadingRows, reading_rows
 __all__ = ["LaidReadings", "Spread", "lay_readings"]
 
 Spread = Literal["", "even"]
-_DEFECTS = ("no_amount", "negative", "no_moment", "no_such_time", "twice", "no_duration", "unit", "unknown_region", "long")
+_DEFECTS = (
+    "no_amount",
+    "negative",
+    "no_moment",
+    "no_such_time",
+    "twice",
+    "no_duration",
+    "unit",
+    "unknown_region",
+    "long",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +42,8 @@ class LaidReadings:
     Parameters
     ----------
     frame : narwhals frame
-        Of the caller's engine: ``source``, ``region``, ``cell``, ``kwh`` and ``seconds`` that a part of a reading has in the cell; ``start``
-        and ``stop`` of the reading [seconds since 1970 in UTC].
+        Of the caller's engine: ``source``, ``region``, ``cell``, ``kwh`` and ``seconds`` that a part of a reading has in the cell;
+        ``start`` and ``stop`` of the reading [seconds since 1970 in UTC].
     grid : int
         The length of a cell, seconds.
     first, last : int
@@ -92,7 +102,9 @@ def lay_readings(
     )
     sound = judged.filter(nw.col("defect") == 0)
     bounds = collected(
-        sound.select(first=nw.col("start").min() // grid, last=(nw.col("stop").max() - 1) // grid, kwh=nw.col("kwh").sum())
+        sound.select(
+            first=nw.col("start").min() // grid, last=(nw.col("stop").max() - 1) // grid, kwh=nw.col("kwh").sum()
+        )
     ).iloc[0]
     findings, refused = _refusals(judged, name)
     some = bool(pd.notna(bounds["first"]))
@@ -116,7 +128,8 @@ def _with_moments(rows: ReadingRows, zones: Mapping[str, str]) -> Frame:
                 own = nw.col("region").is_in([key for key, value in zones.items() if value == zone])
                 told = clock_of(zone).moment_expressions(nw.col(name), fold, low, high)
                 moment, missing, twice = (
-                    nw.when(own).then(new).otherwise(old) for new, old in zip(told, (moment, missing, twice), strict=True)
+                    nw.when(own).then(new).otherwise(old)
+                    for new, old in zip(told, (moment, missing, twice), strict=True)
                 )
         frame = frame.with_columns(**{f"{name}_utc": moment, f"{name}_missing": missing, f"{name}_twice": twice})
     stop = nw.col("start_utc") + rows.step if rows.step else nw.col("stop_utc")
@@ -193,7 +206,9 @@ def _divided(sound: Frame, grid: int) -> Frame:
     table = pd.DataFrame(
         {"cells": np.repeat(counts, counts), "more": np.concatenate([np.arange(count) for count in counts])}
     )
-    parts: Frame = placed.join(beside(placed, table), on="cells", how="inner").with_columns(cell=nw.col("cell") + nw.col("more"))
+    parts: Frame = placed.join(beside(placed, table), on="cells", how="inner").with_columns(
+        cell=nw.col("cell") + nw.col("more")
+    )
     begins, ends = nw.col("cell") * grid, (nw.col("cell") + 1) * grid
     low = nw.when(nw.col("start") > begins).then(nw.col("start")).otherwise(begins)
     high = nw.when(nw.col("stop") < ends).then(nw.col("stop")).otherwise(ends)

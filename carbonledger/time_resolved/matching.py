@@ -9,7 +9,6 @@ inventory.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,10 +39,12 @@ class HourlyMatching:
     Parameters
     ----------
     periods : pandas.DataFrame
-        One row each for ``hour``, ``month`` and ``year``: ``load_kwh``, ``certificates_kwh``, ``matched_kwh``, ``share`` of the load (0 to 1, not
-        a number without a load), ``surplus_kwh`` of certificates, ``unmatched_kwh``, and ``emissions_t`` of it at the residual factor.
+        One row each for ``hour``, ``month`` and ``year``: ``load_kwh``, ``certificates_kwh``, ``matched_kwh``, its ``share`` of the load
+        (0 to 1, not a number without a load), ``surplus_kwh`` of certificates, ``unmatched_kwh``, and its ``emissions_t`` at the residual
+        factor.
     hours : pandas.DataFrame
-        One row for each region and hour: ``region``, ``start`` [seconds since 1970 in UTC], ``load_kwh``, ``certificates_kwh``, ``matched_kwh``.
+        One row for each region and hour: ``region``, ``start`` [seconds since 1970 in UTC], ``load_kwh``, ``certificates_kwh``,
+        ``matched_kwh``.
     rules : str
         Of which draft.
     gas : str
@@ -71,7 +72,7 @@ class HourlyMatching:
         """The share of the load that is matched, 0 to 1, by ``hour``, ``month`` or ``year``."""
         return float(self.periods.set_index("period")["share"][period])
 
-    def to_dict(self, lang: Lang = "en") -> Mapping[str, Any]:
+    def to_dict(self, lang: Lang = "en") -> Any:
         """The figures and findings as plain data, texts in a language."""
         return plain_data(
             {
@@ -140,7 +141,10 @@ def match_by_hour(
         "step": step,
         "spread": spread,
     }
-    load, issued = lay_readings(readings, **same, name="readings"), lay_readings(certificates, **same, name="certificates")
+    load, issued = (
+        lay_readings(readings, **same, name="readings"),
+        lay_readings(certificates, **same, name="certificates"),
+    )
     hours = _hours(load, issued, residual)
     findings = [Finding.of("DRAFT_RULES", rules=rules), *residual.findings, *load.findings, *issued.findings]
     for market, own in hours[hours["no_factor"] > 0].groupby("region", sort=True):
@@ -154,7 +158,7 @@ def match_by_hour(
 
 
 def _by_cell(laid: LaidReadings, name: str) -> pd.DataFrame:
-    """kWh by region and cell."""
+    """Electricity by region and cell, kWh."""
     return collected(laid.frame.group_by("region", "cell").agg(nw.col("kwh").sum().alias(name)))
 
 
@@ -172,7 +176,9 @@ def _hours(load: LaidReadings, issued: LaidReadings, residual: FactorSeries) -> 
         own = (cells["region"] == region).to_numpy()
         part = residual.clock(region).offsets_at(moments[own]) % _HOUR
         cells.loc[own, "start"] = (moments[own] + part) // _HOUR * _HOUR - part
-    sums = cells.groupby(["region", "start", "year", "month"], sort=True)[["load", "issued", "weighted", "no_factor"]].sum()
+    sums = cells.groupby(["region", "start", "year", "month"], sort=True)[
+        ["load", "issued", "weighted", "no_factor"]
+    ].sum()
     hours = sums[(sums["load"] > 0) | (sums["issued"] > 0)].reset_index()
     hours["matched"] = np.minimum(hours["load"], hours["issued"])
     return hours

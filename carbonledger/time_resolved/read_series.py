@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
 from carbonledger.time_resolved.clocks import Clock, clock_of
 from carbonledger.time_resolved.factor_series import FactorSeries
@@ -56,7 +57,7 @@ def read_factor_series(
     Raises
     ------
     EntriesError
-        If the table cannot be read, or a column is missing.
+        If the table cannot be read, a column is missing, or no row can be used.
     BookError
         If there is no such zone or step.
 
@@ -74,7 +75,9 @@ def read_factor_series(
     zones = zones_of(zone, dict.fromkeys(str(item) for item in regions if item))
     values, gas = rows.values()
     hands, starts = rows.moments("start", zones)
-    read = pd.DataFrame({"region": regions, "hands": hands, "start": starts, "value": values, "row": range(len(values))})
+    read = pd.DataFrame(
+        {"region": regions, "hands": hands, "start": starts, "value": values, "row": range(len(values))}
+    )
     if "end" in rows.columns:
         read["end"] = rows.moments("end", zones)[1]
     read["source"] = rows.texts("source")
@@ -83,10 +86,12 @@ def read_factor_series(
         for item, own in zones.items()
     ]
     columns = ["region", "start", "end", "value", "source"]
-    steps = pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+    if not any(len(part) for part in parts):
+        raise EntriesError(rows.findings or [Finding.of("FACTOR_SERIES.empty").at(file=file)])
+    steps = pd.concat(parts, ignore_index=True)[columns]
     refused = pd.Series(regions[rows.is_refused], dtype=object).value_counts()
     counts = {str(key): int(count) for key, count in refused.items()}
-    return FactorSeries(steps.reset_index(drop=True), zones, gas, tuple(rows.findings), counts)
+    return FactorSeries(steps, zones, gas, tuple(rows.findings), counts)
 
 
 def _steps_of(rows: SeriesRows, read: pd.DataFrame, clock: Clock, stated: int | str | None) -> pd.DataFrame:

@@ -102,7 +102,9 @@ def _headings(names: list[str], file: str) -> tuple[dict[str, str], str]:
         if meaning in _FIELDS or meaning == _FOLD:
             found.setdefault(meaning, []).append(heading)
     double = [
-        Finding.of("DOUBLE_HEADING", first=own[0], second=own[1], field=key).at(file=file) for key, own in found.items() if len(own) > 1
+        Finding.of("DOUBLE_HEADING", first=own[0], second=own[1], field=key).at(file=file)
+        for key, own in found.items()
+        if len(own) > 1
     ]
     if double:
         raise EntriesError(double)

@@ -28,8 +28,8 @@ class RegisterAmounts:
     Parameters
     ----------
     frame : frame
-        Of the caller's kind: the columns that it had besides the reading and the moment, ``start`` and ``end`` (of the earlier and the later
-        reading) and ``amount``, the multiplier in it.
+        Of the caller's kind: the columns that it had besides the reading and the moment, ``start`` and ``end`` (of the earlier and the
+        later reading) and ``amount``, the multiplier in it.
     findings : tuple of Finding
         What is refused, what rolled over, how many readings open a meter, and which meters were exchanged.
     """
@@ -139,7 +139,11 @@ def _judged(frame: Frame, keys: list[str], moment: str, reading: str, digits: in
 def _register_findings(judged: Frame, by: tuple[str, ...], meter: str, name: str) -> list[Finding]:
     """What is to be said of the readings, by kind."""
     counts = collected(judged.group_by("kind").agg(nw.len().alias("rows"))).set_index("kind")["rows"].to_dict()
-    findings = [found for case in (_FALLS, _AFTER_FALL, _SAME_TIME, _TOO_LARGE) for found in _counted(case, int(counts.get(case, 0)), name)]
+    findings = [
+        found
+        for case in (_FALLS, _AFTER_FALL, _SAME_TIME, _TOO_LARGE)
+        for found in _counted(case, int(counts.get(case, 0)), name)
+    ]
     if counts.get("rollover"):
         findings.append(Finding.of("REGISTER_NOTE.rollover", rows=int(counts["rollover"])).at(file=name))
     findings.append(Finding.of("REGISTER_NOTE.first", rows=int(counts.get("first", 0))).at(file=name))

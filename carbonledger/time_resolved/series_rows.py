@@ -111,7 +111,9 @@ class SeriesRows:
             at = np.flatnonzero((regions == region) & ~self.is_refused)
             clock, is_local = clock_of(zone), read.is_local[at]
             told, is_missing, is_twice = clock.moments(seconds[at], fold[at])
-            self.refuse(at[is_missing & is_local], "no_such_time", value=self.first(name, at[is_missing & is_local]), zone=zone)
+            self.refuse(
+                at[is_missing & is_local], "no_such_time", value=self.first(name, at[is_missing & is_local]), zone=zone
+            )
             self.refuse(at[is_twice & is_local], "twice", value=self.first(name, at[is_twice & is_local]), zone=zone)
             moments[at] = np.where(is_local, told, seconds[at])
             hands[at] = moments[at] + clock.offsets_at(moments[at])
@@ -154,24 +156,30 @@ def series_rows(source: Any, stated: Mapping[str, str], name: str) -> SeriesRows
     if not tables:
         raise EntriesError([Finding.of("UNREADABLE_FILE.no_tables").at(file=name)])
     table = tables[0]
-    columns: dict[str, Column] = {}
-    texts, findings = dict(stated), []
-    for heading, column in zip(table.headings, table.columns, strict=True):
-        field_name = _FOLD if heading.strip().lower() == _FOLD else field_of_heading(heading)
-        if field_name in columns:
-            values = {"first": field_name, "second": heading, "field": field_name}
-            findings.append(table.place(Finding.of("DOUBLE_HEADING", **values), table.heading_row))
-        if field_name in _FIELDS or field_name == _FOLD:
-            columns[field_name] = column
-        if field_name == "amount" and unit_of_heading(heading):
-            texts.setdefault("unit", unit_of_heading(heading))
-    known = {*columns, *(key for key, value in texts.items() if value)}
+    columns, unit, findings = _columns_of(table)
+    texts = {**({"unit": unit} if unit else {}), **stated}
+    known = {*columns, *texts}
     missing = tuple(item for item in ("region", "start", "amount", "unit") if item not in known)
     if missing:
         findings.append(table.place(Finding.of("MISSING_COLUMN.frame", missing=missing, columns=table.headings)))
     if findings:
         raise EntriesError(findings)
     return SeriesRows(table, columns, texts, list(table.findings))
+
+
+def _columns_of(table: Table) -> tuple[dict[str, Column], str, list[Finding]]:
+    """The column of each field, the unit that the heading of the values names, and what comes twice."""
+    columns: dict[str, Column] = {}
+    unit, findings = "", []
+    for heading, column in zip(table.headings, table.columns, strict=True):
+        name = _FOLD if heading.strip().lower() == _FOLD else field_of_heading(heading)
+        if name in columns:
+            finding = Finding.of("DOUBLE_HEADING", first=name, second=heading, field=name)
+            findings.append(table.place(finding, table.heading_row))
+        if name in _FIELDS or name == _FOLD:
+            columns[name] = column
+        unit = unit_of_heading(heading) if name == "amount" else unit
+    return columns, unit, findings
 
 
 def zones_of(zone: str | Mapping[str, str], regions: Iterable[str]) -> dict[str, str]:

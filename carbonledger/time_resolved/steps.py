@@ -55,7 +55,9 @@ def step_between(hands: np.ndarray[Any, Any], moments: np.ndarray[Any, Any]) -> 
     shortest = int(np.diff(moments).min())
     days = hands.astype("datetime64[s]")
     for unit, least in (("year", 360 * _DAY), ("month", 27 * _DAY), ("day", _SHORTEST_DAY)):
-        if shortest >= least and bool((days.astype(f"datetime64[{_CODES[unit]}]").astype("datetime64[s]") == days).all()):
+        if shortest >= least and bool(
+            (days.astype(f"datetime64[{_CODES[unit]}]").astype("datetime64[s]") == days).all()
+        ):
             return unit
     return shortest
 
@@ -67,7 +69,7 @@ def ends_after(
     if isinstance(step, int):
         return moments + step
     unit = _CODES[step]
-    days = hands.astype("datetime64[s]").astype(f"datetime64[{unit}]") + np.timedelta64(1, unit)
+    days = hands.astype("datetime64[s]").astype(f"datetime64[{unit}]") + 1
     ends = days.astype("datetime64[s]").astype(np.int64)
     # Where a clock is changed at midnight, the day ends when the new one begins: at the first of two like times.
     return clock.moments(ends, np.zeros(len(ends), dtype=np.int64))[0]
@@ -81,7 +83,11 @@ def kinds_of_steps(starts: np.ndarray[Any, Any], ends: np.ndarray[Any, Any], clo
         own = starts[lengths == length]
         hands = own + clock.offsets_at(own)
         unit = next(
-            (item for item in CALENDAR if bool((ends_after(hands, own, item, clock) == own + length).all()) and length >= _SHORTEST_DAY),
+            (
+                item
+                for item in CALENDAR
+                if bool((ends_after(hands, own, item, clock) == own + length).all()) and length >= _SHORTEST_DAY
+            ),
             f"{length / 3600:g} h",
         )
         kinds[unit] = True

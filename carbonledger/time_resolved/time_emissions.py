@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,8 +25,8 @@ class TimeEmissions:
     Parameters
     ----------
     cube : pandas.DataFrame
-        By ``source``, ``region``, ``month`` and ``hour`` of the day: ``kwh`` of the readings, ``counted`` kWh that have a factor, ``kg`` and
-        ``kg_average``; ``no_factor`` and ``no_average`` kWh; ``seconds`` that readings cover.
+        By ``source``, ``region``, ``month`` and ``hour`` of the day: ``kwh`` of the readings, ``counted`` kWh that have a factor, ``kg``
+        and ``kg_average``; ``no_factor`` and ``no_average`` kWh; ``seconds`` that readings cover.
     gas : str
         What the factors count: ``CO2e``, or ``CO2`` alone.
     refused_kwh : float
@@ -113,7 +112,7 @@ class TimeEmissions:
             {axis: sums[axis], "kwh": sums["counted"], **tonnes, "without_factor_kwh": sums["no_factor"]}
         )
 
-    def to_dict(self, lang: Lang = "en") -> Mapping[str, Any]:
+    def to_dict(self, lang: Lang = "en") -> Any:
         """The figures and findings as plain data, texts in a language."""
         views = {f"by_{axis}": self._by(axis).to_dict("records") for axis in _AXES}
         return plain_data(
