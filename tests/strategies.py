@@ -421,4 +421,6 @@ def bills_of_materials(draw):
 @st.composite
 def hourly_amounts(draw):
     """Amounts of electricity by the hour, kWh: between one hour and a day."""
-    return draw(st.lists(st.floats(0, 1e4, allow_nan=False).map(lambda amount: round(amount, 3)), min_size=1, max_size=24))
+    return draw(
+        st.lists(st.floats(0, 1e4, allow_nan=False).map(lambda amount: round(amount, 3)), min_size=1, max_size=24)
+    )

@@ -39,7 +39,10 @@ def by_day_and_night(moments):
 
 @pytest.mark.parametrize(
     ("first", "last", "count", "kilograms", "at_two"),
-    [("2024-10-21", "2024-10-28", 169, 84 * 0.2 + 85 * 0.4, 8.0), ("2024-03-25", "2024-04-01", 167, 84 * 0.2 + 83 * 0.4, 6.0)],
+    [
+        ("2024-10-21", "2024-10-28", 169, 84 * 0.2 + 85 * 0.4, 8.0),
+        ("2024-03-25", "2024-04-01", 167, 84 * 0.2 + 83 * 0.4, 6.0),
+    ],
 )
 def test_a_week_in_which_the_clock_changes(first, last, count, kilograms, at_two):
     """A day has 25 or 23 hours, and every reading is counted once: by hand, 84 hours of day and the rest of night."""
@@ -59,7 +62,9 @@ def test_a_leap_day_by_monthly_factors():
     table = [{"start": row["month"], "value": row["value"]} for row in rows]
     factors = tr.read_factor_series(table, zone=SHANGHAI, region="CN", unit="g CO2/kWh")
     assert factors.findings == ()
-    found = tr.hourly_emissions(readings(hours("2024-02-28", "2024-03-02", SHANGHAI), region="CN"), factors, step="hour")
+    found = tr.hourly_emissions(
+        readings(hours("2024-02-28", "2024-03-02", SHANGHAI), region="CN"), factors, step="hour"
+    )
     assert found.total_t == pytest.approx(0.0384, rel=1e-12)
     assert found.by("month")["month"].tolist() == [202402, 202403]
     assert found.by("month")["kwh"].tolist() == [48.0, 24.0]
@@ -107,7 +112,11 @@ def test_times_by_the_clock():
     stamps = ["2024-03-31 01:00", "2024-03-31 02:30", "2024-10-27 02:00", "2024-10-27 02:00", "2024-10-27 03:00"]
     frame = readings(pd.to_datetime(stamps), [1.0, 2.0, 4.0, 8.0, 16.0])
     found = tr.hourly_emissions(frame, factors, step="hour")
-    assert [(finding.says.key, dict(finding.says.values)["kwh"]) for finding in found.findings if finding.severity == "error"] == [
+    assert [
+        (finding.says.key, dict(finding.says.values)["kwh"])
+        for finding in found.findings
+        if finding.severity == "error"
+    ] == [
         ("HOURLY.no_such_time", 2.0),
         ("HOURLY.twice", 12.0),
     ]
@@ -132,7 +141,11 @@ def test_defective_readings_are_refused_and_said(case, engine):
     """What cannot be calculated is in no sum, and said, on every engine."""
     moments = hours("2024-01-10", "2024-01-11")
     bad = readings(moments[:1]).assign(**BAD[case])
-    bad["start"] = pd.to_datetime(bad["start"]).dt.tz_convert(BERLIN) if case != "no_moment" else bad["start"].dt.tz_localize(BERLIN)
+    bad["start"] = (
+        pd.to_datetime(bad["start"]).dt.tz_convert(BERLIN)
+        if case != "no_moment"
+        else bad["start"].dt.tz_localize(BERLIN)
+    )
     frame = pd.concat([readings(moments), bad], ignore_index=True)
     found = tr.hourly_emissions(as_frame(frame, engine), series(moments, [400.0] * 24), step="hour")
     assert f"HOURLY.{case}" in [finding.says.key for finding in found.findings]
@@ -144,7 +157,9 @@ def as_frame(frame, engine):
     if engine == "duckdb":
         in_utc = frame.assign(start=frame["start"].dt.tz_convert("UTC"))
         return duckdb.from_df(in_utc)
-    return frame if engine == "pandas" else pl.from_pandas(frame) if engine == "polars" else pl.from_pandas(frame).lazy()
+    return (
+        frame if engine == "pandas" else pl.from_pandas(frame) if engine == "polars" else pl.from_pandas(frame).lazy()
+    )
 
 
 @pytest.mark.parametrize("engine", ["pandas", "polars", "lazy", "duckdb"])
@@ -153,7 +168,9 @@ def test_engines_agree(engine):
     moments = hours("2024-10-21", "2024-10-28")
     factors = series(moments, by_day_and_night(moments))
     quarters = hours("2024-10-21", "2024-10-28", freq="15min")
-    both = pd.concat([readings(quarters, np.arange(676.0)), readings(quarters, 0.5, source="meter 2")], ignore_index=True)
+    both = pd.concat(
+        [readings(quarters, np.arange(676.0)), readings(quarters, 0.5, source="meter 2")], ignore_index=True
+    )
     expected = tr.hourly_emissions(both, factors, step="15 minutes")
     found = tr.hourly_emissions(as_frame(both, engine), factors, step="15 minutes")
     assert found.total_t == pytest.approx(expected.total_t, rel=1e-12)
@@ -175,7 +192,9 @@ def test_a_stated_annual_average():
     found = tr.hourly_emissions(readings(moments), factors, annual=annual, step="hour")
     assert found.average_t == pytest.approx(24 * 0.38 / 1000, rel=1e-12)
     assert found.difference_t == pytest.approx(24 * 0.02 / 1000, rel=1e-12)
-    other = tr.read_factor_series([{**rows[0], "start": "2023-01-01", "end": "2023-12-31"}], zone=BERLIN, region="DE", unit="g CO2e/kWh")
+    other = tr.read_factor_series(
+        [{**rows[0], "start": "2023-01-01", "end": "2023-12-31"}], zone=BERLIN, region="DE", unit="g CO2e/kWh"
+    )
     none = tr.hourly_emissions(readings(moments), factors, annual=other, step="hour")
     assert [finding.says.key for finding in none.findings] == ["HOURLY_GAP.no_average"]
     assert none.difference_t is None
@@ -188,7 +207,9 @@ def test_readings_that_overlap_or_leave_time_are_doubted():
     twice = tr.hourly_emissions(pd.concat([readings(moments)] * 2), factors, step="hour")
     assert [finding.says.values[2] for finding in twice.findings] == [("hours", 24.0)]
     missing = tr.hourly_emissions(readings(moments.delete(7)), factors, step="hour")
-    assert [(finding.says.key, finding.says.values[2]) for finding in missing.findings] == [("HOURLY_COVERAGE.gap", ("hours", 1.0))]
+    assert [(finding.says.key, finding.says.values[2]) for finding in missing.findings] == [
+        ("HOURLY_COVERAGE.gap", ("hours", 1.0))
+    ]
 
 
 def test_zones_of_half_an_hour():
@@ -234,7 +255,9 @@ def test_misuse():
 def test_a_constant_series_gives_the_annual_figure(amounts):
     """Factors that do not change give the sum of the readings times the factor, and no difference to the average."""
     moments = hours("2024-03-30", "2024-04-02")[: len(amounts)]
-    found = tr.hourly_emissions(readings(moments, amounts), series(hours("2024-03-30", "2024-04-02"), [432.1] * 71), step="hour")
+    found = tr.hourly_emissions(
+        readings(moments, amounts), series(hours("2024-03-30", "2024-04-02"), [432.1] * 71), step="hour"
+    )
     assert found.total_t == pytest.approx(sum(amounts) * 0.4321 / 1000, rel=1e-12, abs=1e-15)
     assert found.difference_t == pytest.approx(0.0, abs=1e-9 * (1 + sum(amounts)))
 
