@@ -48,7 +48,7 @@ class LaidReadings:
         The length of a cell, seconds.
     first, last : int
         The first and the last cell that has a reading; the last is before the first if there is none.
-    read, refused_kwh : float
+    kwh, refused_kwh : float
         kWh of the readings that are laid, and of those that are refused and have an amount.
     findings : tuple of Finding
         What is wrong with the refused ones.
@@ -58,7 +58,7 @@ class LaidReadings:
     grid: int
     first: int
     last: int
-    read: float
+    kwh: float
     refused_kwh: float
     findings: tuple[Finding, ...]
 
@@ -98,20 +98,33 @@ def lay_readings(
     rows = reading_rows(readings, region=region, unit=unit, step=step, name=name)
     timed = _with_moments(rows, zones)
     judged = timed.with_columns(defect=_defect(zones, longest, spread)).with_columns(
-        length=nw.when(nw.col("defect") == 0).then(nw.col("stop") - nw.col("start")).otherwise(nw.lit(1))
+        length=nw.when(nw.col("defect") == 0).then(nw.col("stop") - nw.col("start")).otherwise(nw.lit(1)),
+        cell=nw.col("start") // grid,
+        cells=nw.when(nw.col("defect") == 0)
+        .then((nw.col("stop") - 1) // grid - nw.col("start") // grid + 1)
+        .otherwise(nw.lit(0)),
     )
-    sound = judged.filter(nw.col("defect") == 0)
-    bounds = collected(
-        sound.select(
-            first=nw.col("start").min() // grid, last=(nw.col("stop").max() - 1) // grid, kwh=nw.col("kwh").sum()
+    seen = _seen(judged)
+    sound, wrong = seen[seen["defect"] == 0], seen[seen["defect"] > 0]
+    first, last = (int(sound["first"].min()) // grid, (int(sound["last"].max()) - 1) // grid) if len(sound) else (0, -1)
+    laid = _divided(judged.filter(nw.col("defect") == 0), sorted({int(count) for count in sound["cells"]}), grid)
+    findings = (*rows.findings, *_refusals(wrong, name))
+    return LaidReadings(laid, grid, first, last, float(sound["kwh"].sum()), float(wrong["kwh"].sum()), findings)
+
+
+def _seen(judged: Frame) -> pd.DataFrame:
+    """In one pass, by defect, region and number of cells: rows, kWh as far as they are numbers, and between which moments."""
+    amount = nw.when(nw.col("kwh").is_finite()).then(nw.col("kwh")).otherwise(nw.lit(0.0))
+    return collected(
+        judged.with_columns(kwh=amount)
+        .group_by("defect", "region", "cells")
+        .agg(
+            nw.len().alias("rows"),
+            nw.col("kwh").sum(),
+            first=nw.col("start").min(),
+            last=nw.col("stop").max(),
         )
-    ).iloc[0]
-    findings, refused = _refusals(judged, name)
-    some = bool(pd.notna(bounds["first"]))
-    first, last = (int(bounds["first"]), int(bounds["last"])) if some else (0, -1)
-    laid = _divided(sound, grid)
-    read = float(bounds["kwh"]) if some else 0.0
-    return LaidReadings(laid, grid, first, last, read, refused, (*rows.findings, *findings))
+    ).sort_values(["defect", "region", "cells"])
 
 
 def _with_moments(rows: ReadingRows, zones: Mapping[str, str]) -> Frame:
@@ -167,15 +180,9 @@ def _defect(zones: Mapping[str, str], longest: Mapping[str, int], spread: Spread
     return defect
 
 
-def _refusals(judged: Frame, name: str) -> tuple[list[Finding], float]:
-    """What is wrong with the readings that are refused, and their kWh."""
-    wrong = judged.filter(nw.col("defect") > 0).with_columns(
-        kwh=nw.when(nw.col("kwh").is_finite()).then(nw.col("kwh")).otherwise(nw.lit(0.0))
-    )
-    table = collected(
-        wrong.group_by("defect", "region").agg(nw.len().alias("rows"), nw.col("kwh").sum(), first=nw.col("start").min())
-    ).sort_values(["defect", "region"])
-    findings = [
+def _refusals(wrong: pd.DataFrame, name: str) -> list[Finding]:
+    """What is wrong with the readings that are refused."""
+    return [
         Finding.of(
             f"HOURLY.{_DEFECTS[int(row['defect']) - 1]}",
             rows=int(row["rows"]),
@@ -183,9 +190,8 @@ def _refusals(judged: Frame, name: str) -> tuple[list[Finding], float]:
             region=str(row["region"]),
             first=_moment_text(row["first"]),
         ).at(file=name)
-        for row in table.to_dict("records")
+        for row in wrong.to_dict("records")
     ]
-    return findings, float(table["kwh"].sum())
 
 
 def _moment_text(seconds: Any) -> str:
@@ -195,12 +201,8 @@ def _moment_text(seconds: Any) -> str:
     return str(np.datetime64(int(seconds), "s")).replace("T", " ")[:16] + "Z"
 
 
-def _divided(sound: Frame, grid: int) -> Frame:
+def _divided(placed: Frame, counts: list[int], grid: int) -> Frame:
     """The readings by cell, each divided by the seconds that it has in its cells."""
-    placed = sound.with_columns(
-        cell=nw.col("start") // grid, cells=(nw.col("stop") - 1) // grid - nw.col("start") // grid + 1
-    )
-    counts = [int(count) for count in collected(placed.select("cells").unique())["cells"]]
     if set(counts) <= {1}:
         return placed.select("source", "region", "cell", "kwh", "start", "stop", seconds=nw.col("length"))
     table = pd.DataFrame(
