@@ -93,7 +93,8 @@ def hourly_emissions(
     findings = [*laid.findings, *_missing_factors(cube, name), *_coverage(cube, table, laid.grid, name)]
     if annual is not None and annual.gas != factors.gas:
         findings.append(Finding.of("HOURLY_COVERAGE.gases", first=factors.gas, second=annual.gas))
-    return TimeEmissions(cube, factors.gas, laid.refused_kwh, (*factors.findings, *findings), readings)
+    found = (*factors.findings, *(annual.findings if annual else ()), *findings)
+    return TimeEmissions(cube, factors.gas, laid.refused_kwh, annual is not None, found, readings)
 
 
 def _cells(factors: FactorSeries, average: FactorSeries, laid: LaidReadings) -> pd.DataFrame:

@@ -87,7 +87,9 @@ def reading_rows(readings: Any, *, region: str, unit: str, step: str, name: str)
         stop=nw.col("start_s") + seconds if seconds else nw.col("stop_s") + after,
         **fold,
     )
-    scale, is_known, unread = _scales(chosen)
+    stated = unit or stated_unit
+    units = [stated] if "unit" not in headings else collected(chosen.select("unit").unique())["unit"].tolist()
+    scale, is_known, unread = _scales(units)
     frame_kwh = chosen.with_columns(kwh=nw.col("amount") * scale, unit_known=is_known).drop("amount", "unit")
     local = [getattr(schema[headings[key]], "time_zone", None) is None for key in ("start", "end") if key in headings]
     found = tuple(finding.at(file=name) for finding in unread)
@@ -137,10 +139,11 @@ def _text(headings: Mapping[str, str], key: str, stated: str) -> nw.Expr:
     return nw.col(headings[key]).cast(nw.String).fill_null("") if key in headings else nw.lit(stated)
 
 
-def _scales(frame: Any) -> tuple[nw.Expr, nw.Expr, list[Finding]]:
+def _scales(units: list[str]) -> tuple[nw.Expr, nw.Expr, list[Finding]]:
     """How many kWh one of a row's unit is, whether it is a unit of energy, and what is wrong with those that are none."""
-    scale, known, findings = nw.lit(0.0), nw.lit(0), []
-    for text in sorted(str(item) for item in collected(frame.select("unit").unique())["unit"]):
+    scale, known = nw.lit(0.0), nw.lit(0)
+    findings: list[Finding] = []
+    for text in sorted(units):
         try:
             own = conversion_factor(text, "kWh")
         except UnitError as error:

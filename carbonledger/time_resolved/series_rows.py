@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,10 +21,10 @@ from carbonledger.tables.table import Table
 from carbonledger.time_resolved.clocks import clock_of
 from carbonledger.time_resolved.moment_texts import read_moments
 
-__all__ = ["SeriesRows", "series_rows", "zones_of"]
+__all__ = ["SeriesRows", "columns_of", "series_rows", "zones_of"]
 
-_FIELDS = frozenset({"region", "start", "end", "amount", "unit", "source"})
 _FOLD = "fold"
+_FIELDS = frozenset({"region", "start", "end", "amount", "unit", "source", _FOLD})
 _MINUTE, _DAY = 60, 86400
 
 
@@ -156,7 +156,7 @@ def series_rows(source: Any, stated: Mapping[str, str], name: str) -> SeriesRows
     if not tables:
         raise EntriesError([Finding.of("UNREADABLE_FILE.no_tables").at(file=name)])
     table = tables[0]
-    columns, unit, findings = _columns_of(table)
+    columns, unit, findings = columns_of(table, _FIELDS)
     texts = {**({"unit": unit} if unit else {}), **stated}
     known = {*columns, *texts}
     missing = tuple(item for item in ("region", "start", "amount", "unit") if item not in known)
@@ -167,8 +167,8 @@ def series_rows(source: Any, stated: Mapping[str, str], name: str) -> SeriesRows
     return SeriesRows(table, columns, texts, list(table.findings))
 
 
-def _columns_of(table: Table) -> tuple[dict[str, Column], str, list[Finding]]:
-    """The column of each field, the unit that the heading of the values names, and what comes twice."""
+def columns_of(table: Table, fields: Collection[str]) -> tuple[dict[str, Column], str, list[Finding]]:
+    """The column of each field, the unit that the heading of the amounts names, and what comes twice."""
     columns: dict[str, Column] = {}
     unit, findings = "", []
     for heading, column in zip(table.headings, table.columns, strict=True):
@@ -176,7 +176,7 @@ def _columns_of(table: Table) -> tuple[dict[str, Column], str, list[Finding]]:
         if name in columns:
             finding = Finding.of("DOUBLE_HEADING", first=name, second=heading, field=name)
             findings.append(table.place(finding, table.heading_row))
-        if name in _FIELDS or name == _FOLD:
+        if name in fields:
             columns[name] = column
         unit = unit_of_heading(heading) if name == "amount" else unit
     return columns, unit, findings

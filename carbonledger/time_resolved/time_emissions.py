@@ -31,6 +31,8 @@ class TimeEmissions:
         What the factors count: ``CO2e``, or ``CO2`` alone.
     refused_kwh : float
         Of the readings that are refused; they are not in the cube.
+    average_is_stated : bool
+        Whether the annual average was stated; else it is the mean of the factors over the part of the year that they cover.
     findings : tuple of Finding
         Of the series and of the readings.
     readings : frame
@@ -40,6 +42,7 @@ class TimeEmissions:
     cube: pd.DataFrame
     gas: str
     refused_kwh: float
+    average_is_stated: bool
     findings: tuple[Finding, ...]
     readings: Any
 
@@ -100,10 +103,10 @@ class TimeEmissions:
         KeyError
             If there is no such axis.
         """
-        return in_kind_of(self.readings, self._by(axis))
+        return in_kind_of(self.readings, self.pandas_by(axis))
 
-    def _by(self, axis: str) -> pd.DataFrame:
-        """`by`, as pandas."""
+    def pandas_by(self, axis: str) -> pd.DataFrame:
+        """What `by` gives, as pandas."""
         if axis not in _AXES:
             raise KeyError(f"{axis!r} is none of {', '.join(_AXES)}")
         sums = self.cube.groupby(axis, sort=True)[["counted", "kg", "kg_average", "no_factor"]].sum().reset_index()
@@ -114,7 +117,7 @@ class TimeEmissions:
 
     def to_dict(self, lang: Lang = "en") -> Any:
         """The figures and findings as plain data, texts in a language."""
-        views = {f"by_{axis}": self._by(axis).to_dict("records") for axis in _AXES}
+        views = {f"by_{axis}": self.pandas_by(axis).to_dict("records") for axis in _AXES}
         return plain_data(
             {
                 "method": word("hourly_method", lang),
@@ -126,6 +129,7 @@ class TimeEmissions:
                 "total_t": self.total_t,
                 "calculated_t": self.calculated_t,
                 "average_t": self.average_t,
+                "average_is_stated": self.average_is_stated,
                 "difference_t": self.difference_t,
                 "weighted_factor_kg_per_kwh": self.weighted_factor,
                 **views,
