@@ -8,11 +8,12 @@ from typing import Any
 
 import narwhals as nw
 
-from carbonledger.activity_data.entry_headings import field_of_heading, unit_of_heading
+from carbonledger.activity_data.entry_headings import field_of_heading
 from carbonledger.core.errors import BookError, EntriesError, UnitError
 from carbonledger.core.findings import Finding, Message
 from carbonledger.core.units import conversion_factor
 from carbonledger.time_resolved.engine import Frame, collected, with_seconds
+from carbonledger.time_resolved.series_rows import unit_in_heading
 from carbonledger.time_resolved.steps import seconds_of_step
 
 __all__ = ["ReadingRows", "reading_rows"]
@@ -111,7 +112,7 @@ def _headings(names: list[str], file: str) -> tuple[dict[str, str], str]:
     if double:
         raise EntriesError(double)
     headings = {key: own[0] for key, own in found.items()}
-    return headings, unit_of_heading(headings["amount"]) if "amount" in headings and "unit" not in headings else ""
+    return headings, unit_in_heading(headings["amount"]) if "amount" in headings and "unit" not in headings else ""
 
 
 def _seconds(step: str) -> int:

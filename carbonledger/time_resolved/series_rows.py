@@ -14,6 +14,7 @@ from carbonledger.core.findings import Finding
 from carbonledger.core.units import conversion_factor
 from carbonledger.factors.gas_in_unit import unit_and_gas
 from carbonledger.tables.column import Column
+from carbonledger.tables.headings import heading_and_bracket
 from carbonledger.tables.number_columns import read_numbers
 from carbonledger.tables.records import cell_text
 from carbonledger.tables.sources import tables_in
@@ -21,7 +22,7 @@ from carbonledger.tables.table import Table
 from carbonledger.time_resolved.clocks import clock_of
 from carbonledger.time_resolved.moment_texts import read_moments
 
-__all__ = ["SeriesRows", "columns_of", "series_rows", "zones_of"]
+__all__ = ["SeriesRows", "columns_of", "series_rows", "unit_in_heading", "zones_of"]
 
 _FOLD = "fold"
 _FIELDS = frozenset({"region", "start", "end", "amount", "unit", "source", _FOLD})
@@ -178,8 +179,20 @@ def columns_of(table: Table, fields: Collection[str]) -> tuple[dict[str, Column]
             findings.append(table.place(finding, table.heading_row))
         if name in fields:
             columns[name] = column
-        unit = unit_of_heading(heading) if name == "amount" else unit
+        unit = unit_in_heading(heading) if name == "amount" else unit
     return columns, unit, findings
+
+
+def unit_in_heading(heading: str) -> str:
+    """The unit in the brackets behind a heading; empty if there is none.
+
+    Examples
+    --------
+    >>> unit_in_heading("数量（千瓦时）"), unit_in_heading("value [g CO2e/kWh]"), unit_in_heading("value")
+    ('kWh', 'g CO2e/kWh', '')
+    """
+    inside = heading_and_bracket(heading)[1]
+    return unit_of_heading(inside) if inside else ""
 
 
 def zones_of(zone: str | Mapping[str, str], regions: Iterable[str]) -> dict[str, str]:
