@@ -3,7 +3,7 @@
 Belongs here: series of factors in time, clocks and their changes, readings divided among hours, registers of meters as amounts, and the
 matching of certificates by draft rules.
 Does not belong here: the inventory and the market-based method in force, which take annual factors (`inventory`, `scope2`).
-Imports from: core, tables, factors, activity_data, inventory, scope2.
+Imports from: core, tables, factors, activity_data, inventory, readings, scope2.
 """
 
 import lazy_loader
