@@ -6,6 +6,7 @@ from . import products as products
 from . import published as published
 from . import reconstruction as reconstruction
 from . import scope2 as scope2
+from . import time_resolved as time_resolved
 from . import uncertainty as uncertainty
 from . import year_end as year_end
 from .activity_data.entries import Entries as Entries
@@ -77,6 +78,7 @@ __all__ = [
     "rounding",
     "scope2",
     "search_factors",
+    "time_resolved",
     "uncertainty",
     "units",
     "year_end",

@@ -21,6 +21,7 @@ ORDER = (
     "monitoring",
     "estimates",
     "scope2",
+    "time_resolved",
     "disclosure",
     "comparison",
     "scenarios",

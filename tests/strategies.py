@@ -416,3 +416,11 @@ def bills_of_materials(draw):
         ]
     )
     return [(*kind, draw(amounts)) for kind in draw(st.lists(kinds, min_size=1, max_size=10))]
+
+
+@st.composite
+def hourly_amounts(draw):
+    """Amounts of electricity by the hour, kWh: between one hour and a day."""
+    return draw(
+        st.lists(st.floats(0, 1e4, allow_nan=False).map(lambda amount: round(amount, 3)), min_size=1, max_size=24)
+    )

@@ -24,6 +24,7 @@ from carbonledger.cli.compare import compare_years
 from carbonledger.cli.decompose import decompose
 from carbonledger.cli.disclose import disclose
 from carbonledger.cli.factors import factors_app
+from carbonledger.cli.hourly import hourly
 from carbonledger.cli.json_output import print_json
 from carbonledger.cli.options import BookArgument, JsonOption, LangOption, Language, StrictOption, run_language
 from carbonledger.cli.outcome import finish, show_findings
@@ -375,7 +376,7 @@ app.command("init")(begin)
 app.command("compare")(compare_years)
 _FURTHER: tuple[Callable[..., None], ...] = (
     *(disclose, read, status, what_if, targets, base_year, decompose, uncertainty, product, template),
-    *(compare_workbook, close, reopen, new_year, watch),
+    *(hourly, compare_workbook, close, reopen, new_year, watch),
 )
 for _command in _FURTHER:
     app.command()(_command)
