@@ -138,16 +138,15 @@ def _read(
 
 def _summed(folder: Path, stated: StatedReadings, settings: BookSettings, division: bool | Weights) -> Entries:
     """The entries of files of readings, each the sum of a source and month."""
-    names = ", ".join(stated.files)
-    found = read_readings(
+    return read_readings(
         stated.files,
         folder=folder,
         stated=stated.texts,
         step=stated.step,
+        zone=stated.zone,
         memory=stated.memory,
         read=lambda table: _read(folder, table, settings, division),
     )
-    return replace(found, frame=found.frame.assign(file=names))
 
 
 def _estimates(folder: Path, settings: BookSettings) -> list[Entries]:

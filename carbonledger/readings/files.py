@@ -12,7 +12,7 @@ from typing import Any
 from carbonledger.activity_data.entry_headings import field_of_heading
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
-from carbonledger.readings.columns import is_number
+from carbonledger.readings.columns import FILE, ROW, kind_of, literal
 
 __all__ = ["ReadingFiles", "engine", "reading_files"]
 
@@ -54,7 +54,9 @@ class ReadingFiles:
     Parameters
     ----------
     relation : duckdb.DuckDBPyRelation
-        Their rows, with ``filename`` and ``file_row_number``.
+        Their rows, with the number of the file and of the row in it.
+    names : tuple of str
+        How findings name the files that are read, by number.
     findings : tuple of Finding
         Of files that are left out.
     rows_refused : int
@@ -62,6 +64,7 @@ class ReadingFiles:
     """
 
     relation: Any
+    names: tuple[str, ...]
     findings: tuple[Finding, ...]
     rows_refused: int
 
@@ -89,37 +92,44 @@ def reading_files(connection: Any, paths: Sequence[Path], folder: Path | None = 
     """
     import duckdb
 
-    sound, findings, refused = [], [], 0
-    kinds: dict[str, bool] = {}
+    sound: dict[str, str] = {}
+    findings, refused = [], 0
+    kinds: dict[str, str] = {}
     for path in paths:
         name = _name(path, folder)
         try:
-            relation = connection.read_parquet(str(path))
+            relation = connection.sql(f"SELECT * FROM read_parquet({_exactly(path)})")
         except (duckdb.Error, OSError) as error:
             reason = str(error).splitlines()[0]
             findings.append(Finding.of("UNREADABLE_PARQUET", reason=reason).at(file=name))
             continue
         unlike = _unlike(kinds, dict(zip(relation.columns, map(str, relation.types), strict=True)))
         if unlike:
-            refused += len(relation)
-            values = {"column": unlike[0], "type": unlike[1], "rows": len(relation)}
-            findings.append(Finding.of("READINGS.file_unlike", **values).at(file=name))
+            rows = len(relation)
+            refused += rows
+            finding = Finding.of("READINGS.file_unlike", column=unlike[0], type=unlike[1], rows=rows)
+            findings.append(finding.at(file=name))
             continue
-        sound.append(str(path))
+        sound[_exactly(path)] = name
     if not sound:
         raise EntriesError(findings or [Finding.of("READINGS.no_file")])
-    together = connection.read_parquet(sound, filename=True, file_row_number=True, union_by_name=True)
-    return ReadingFiles(together, tuple(findings), refused)
+    query = f"SELECT *, file_index AS {FILE}, file_row_number AS {ROW} FROM read_parquet([{', '.join(sound)}], union_by_name=true)"
+    return ReadingFiles(connection.sql(query), tuple(sound.values()), tuple(findings), refused)
 
 
-def _unlike(kinds: dict[str, bool], types: Mapping[str, str]) -> tuple[str, str] | None:
-    """The column of a file, and its type, that is a number here and none in the files before, or the other way round."""
-    own = {heading: (field_of_heading(heading), is_number(kind)) for heading, kind in types.items()}
-    for heading, (field, number) in own.items():
-        if field == "amount" and not number:
+def _exactly(path: Path) -> str:
+    """The text by which DuckDB reads one file, whatever its name has of a pattern."""
+    return literal("".join(f"[{sign}]" if sign in "[*?" else sign for sign in str(path)))
+
+
+def _unlike(kinds: dict[str, str], types: Mapping[str, str]) -> tuple[str, str] | None:
+    """The column of a file, and its type, that holds no numbers, or another kind of moments than in the files before."""
+    fields = {heading: field_of_heading(heading) for heading in types}
+    own = {heading: kind_of(types[heading]) for heading, field in fields.items() if field in {"amount", "start", "end"}}
+    for heading, kind in own.items():
+        if (fields[heading] == "amount" and kind != "number") or kinds.get(fields[heading], kind) != kind:
             return heading, types[heading]
-        if kinds.setdefault(heading, number) != number:
-            return heading, types[heading]
+    kinds.update({fields[heading]: kind for heading, kind in own.items()})
     return None
 
 

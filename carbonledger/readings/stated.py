@@ -60,6 +60,8 @@ class StatedReadings:
         What is the same for all of their rows and stands in no column.
     step : str
         How long a reading is, where no column says when it ends, such as ``15 minutes``.
+    zone : str
+        Whose days and months are meant by moments that are stated with a time zone, such as ``Asia/Shanghai``.
     memory : str
         What DuckDB may take, such as ``2GB``.
     """
@@ -72,6 +74,7 @@ class StatedReadings:
     source: str = ""
     region: str = ""
     step: str = ""
+    zone: str = ""
     memory: str = ""
 
     @property
