@@ -1,4 +1,4 @@
-"""Readings in files are summed as a plain computation sums them, whatever their order and files; every row and every fault is accounted for."""
+"""Sums of readings are those of a plain computation, whatever the order and the files; every row and fault is accounted for."""
 
 import math
 import random

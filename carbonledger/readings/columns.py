@@ -6,9 +6,10 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from carbonledger.activity_data.entry_headings import field_of_heading, unit_of_heading
+from carbonledger.activity_data.entry_headings import entry_table, field_of_heading
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
+from carbonledger.tables.table import Column, Table
 
 __all__ = [
     "FILE",
@@ -40,6 +41,8 @@ TEXTS = (
     "scope_3_category",
 )
 _TAKEN = (*TEXTS, "amount", "start", "end")
+# Fields of entries that a sum has no place for, and that change no amount.
+_BESIDE = ("entry_id", "evidence", "month", "note", "period", "rounding", "uncertainty", "year")
 # No file has as many rows.
 _ROWS_OF_FILE = 1 << 40
 # What tells one series of readings from another, whatever is said of its unit or quality.
@@ -172,7 +175,8 @@ def reading_columns(
         if name in _TAKEN and len(headings) > 1
     ]
     headings = {name: names[0] for name, names in found.items() if name in _TAKEN}
-    unit = unit_of_heading(headings["amount"]) if "amount" in headings else ""
+    unit, of_unit = _unit_of(headings["amount"]) if "amount" in headings else ("", [])
+    findings += [*of_unit, *_to_be_read(found)]
     texts = {**({"unit": unit} if unit else {}), **(stated or {})}
     findings += [
         Finding.of("READINGS.stated_twice", column=headings[name], field=name, text=text)
@@ -192,10 +196,34 @@ def reading_columns(
     return ReadingColumns(headings, types, texts, step, zone if is_zoned else "", unread)
 
 
+def _unit_of(heading: str) -> tuple[str, list[Finding]]:
+    """The unit that the heading of the amounts states, empty if it states none; and why what it states is none."""
+    table = entry_table(Table("", "", (heading,), (Column([]),), ()))
+    faults = [item for item in table.findings if item.severity == "error" and item.rule != "MISSING_COLUMN"]
+    return table.units.get("amount", ""), faults
+
+
+def _to_be_read(found: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
+    """A finding for each column that changes what an amount means and that sums cannot follow, such as a multiplier."""
+    for name, headings in found.items():
+        if name and name not in {*_TAKEN, *_BESIDE}:
+            yield Finding.of("READINGS.needs_reading", column=headings[0], field=name)
+
+
 def _missing(known: Collection[str], columns: Sequence[str]) -> list[Finding]:
     """The finding for columns that readings cannot do without."""
     missing = tuple(name for name in ("activity", "unit", "amount", "start") if name not in known)
-    return [Finding.of("MISSING_COLUMN.frame", missing=missing, columns=tuple(columns))] if missing else []
+    return (
+        [
+            Finding.of(
+                "MISSING_COLUMN.frame",
+                missing=missing,
+                columns=tuple(name for name in columns if name not in {FILE, ROW}),
+            )
+        ]
+        if missing
+        else []
+    )
 
 
 def _unfit(headings: Mapping[str, str], types: Mapping[str, str]) -> list[Finding]:

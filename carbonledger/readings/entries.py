@@ -173,7 +173,7 @@ def _check_zone(relation: Any, said: Said) -> None:
     """Refuse a time zone that DuckDB does not know."""
     if said.zone:
         query = f"SELECT count(*) FROM pg_timezone_names() WHERE name = {literal(said.zone)}"
-        if not relation.query("readings", query).fetchone()[0]:
+        if not relation.query("readings", query).fetchall()[0][0]:
             raise EntriesError([*said.findings, Finding.of("READINGS.zone", text=said.zone)])
 
 

@@ -56,7 +56,7 @@ class ReadingFiles:
     relation : duckdb.DuckDBPyRelation
         Their rows, with the number of the file and of the row in it.
     names : tuple of str
-        How findings name the files that are read, by number.
+        How findings name the files that are read, by number; none if their rows cannot be named.
     findings : tuple of Finding
         Of files that are left out.
     rows_refused : int
@@ -113,8 +113,12 @@ def reading_files(connection: Any, paths: Sequence[Path], folder: Path | None = 
         sound[_exactly(path)] = name
     if not sound:
         raise EntriesError(findings or [Finding.of("READINGS.no_file")])
-    query = f"SELECT *, file_index AS {FILE}, file_row_number AS {ROW} FROM read_parquet([{', '.join(sound)}], union_by_name=true)"
-    return ReadingFiles(connection.sql(query), tuple(sound.values()), tuple(findings), refused)
+    together = f"read_parquet([{', '.join(sound)}], union_by_name=true)"
+    # A column of the files hides DuckDB's own of the same name, and no row is named.
+    own = {name.casefold() for name in connection.sql(f"SELECT * FROM {together}").columns}
+    places = "" if own & {"file_index", "file_row_number"} else f", file_index AS {FILE}, file_row_number AS {ROW}"
+    query = f"SELECT *{places} FROM {together}"
+    return ReadingFiles(connection.sql(query), tuple(sound.values()) if places else (), tuple(findings), refused)
 
 
 def _exactly(path: Path) -> str:

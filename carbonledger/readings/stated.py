@@ -33,14 +33,14 @@ def files_of(patterns: Iterable[str], folder: Path) -> list[Path]:
     Parameters
     ----------
     patterns : iterable of str
-        Names are taken as they are, whether there is such a file or not; a folder means all files of Parquet in it.
+        What is no pattern is a name, whether there is such a file or not; a folder means all files of Parquet in it.
     folder : Path
         In which they are looked for.
     """
     found: list[Path] = []
     for name in patterns:
         path = folder / name
-        if _PATTERN & set(name):
+        if _PATTERN & set(name) and not path.exists():
             start = Path(path.anchor) if path.is_absolute() else Path()
             found += sorted(item for item in start.glob(str(path.relative_to(start))) if item.is_file())
         else:
