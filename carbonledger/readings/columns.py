@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from carbonledger.activity_data.entry_headings import entry_table, field_of_heading
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
-from carbonledger.tables.table import Column, Table
+from carbonledger.tables.column import Column
+from carbonledger.tables.table import Table
 
 __all__ = [
     "FILE",

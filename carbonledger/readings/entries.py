@@ -21,7 +21,7 @@ from carbonledger.readings.summation import PIECE, summed_readings
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Said", "entries_of_relation", "read_readings"]
+__all__ = ["Said", "SummedEntries", "entries_of_relation", "read_readings", "summed_entries"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +128,39 @@ def read_readings(
 
 
 def entries_of_relation(relation: Any, said: Said, read: Callable[[pd.DataFrame], Entries] = read_entries) -> Entries:
-    """Entries from a relation of DuckDB that can be gone through again, such as a table, see `read_readings`.
+    """Entries from a relation of DuckDB that can be gone through again, such as a table, see `read_readings`."""
+    return summed_entries(relation, said, read).entries
+
+
+@dataclass(frozen=True, slots=True)
+class SummedEntries:
+    """Entries with the sums that they are.
+
+    Parameters
+    ----------
+    entries : Entries
+        One or more for each sum that can be read.
+    sums : pandas.DataFrame
+        As in `carbonledger.readings.summation.Summation`, readings that repeat others left out.
+    numbers : tuple of int
+        For each entry the position of its sum.
+    columns : ReadingColumns
+        Which columns hold what.
+    """
+
+    entries: Entries
+    sums: pd.DataFrame
+    numbers: tuple[int, ...]
+    columns: ReadingColumns
+
+
+def summed_entries(relation: Any, said: Said, read: Callable[[pd.DataFrame], Entries] = read_entries) -> SummedEntries:
+    """Entries from a relation of DuckDB, with the sums that they are.
 
     Parameters
     ----------
     relation : duckdb.DuckDBPyRelation
-        Of the readings.
+        Of the readings; it is gone through once, and again where something is wrong.
     said : Said
         What stands in no row.
     read : callable
@@ -141,7 +168,7 @@ def entries_of_relation(relation: Any, said: Said, read: Callable[[pd.DataFrame]
 
     Returns
     -------
-    Entries
+    SummedEntries
 
     Raises
     ------
@@ -158,15 +185,14 @@ def entries_of_relation(relation: Any, said: Said, read: Callable[[pd.DataFrame]
     if not len(summed.sums):
         raise EntriesError([*found, Finding.of("NO_ENTRIES")])
     sums, of_chains, repeated = _without_repeated(relation, columns, summed.sums, said.name)
-    entries = read(_table(sums, columns))
-    refused = _refused(sums, entries) + summed.refused + said.rows_refused
+    read_sums = read(_table(sums, columns))
+    refused = _refused(sums, read_sums) + summed.refused + said.rows_refused
     rows = summed.rows + said.rows_refused
     tally = SheetTally(said.name, "", rows=rows, entries=rows - refused - repeated, repeated=repeated, refused=refused)
-    return Entries(
-        _at_first_readings(entries.frame, sums, said),
-        (*found, *of_chains, *_of_sums(entries.findings, sums, said)),
-        (tally,),
-    )
+    frame = _at_first_readings(read_sums.frame, sums, said)
+    findings = (*found, *of_chains, *_of_sums(read_sums.findings, sums, said))
+    numbers = tuple(int(row) - 2 for row in read_sums.frame["row"])
+    return SummedEntries(Entries(frame, findings, (tally,)), sums, numbers, columns)
 
 
 def _check_zone(relation: Any, said: Said) -> None:
@@ -216,6 +242,10 @@ def _table(sums: pd.DataFrame, columns: ReadingColumns) -> pd.DataFrame:
     table["start"] = sums["first_day"].dt.date
     # A period that ends at midnight ends with the day before.
     table["end"] = (sums["last_day"] - timedelta(microseconds=1)).dt.date
+    alike = table.duplicated(keep=False)
+    if alike.any():
+        # Sums of other hours of the same days are no repeats of each other, which their numbers say.
+        table["entry_id"] = [str(number) if twin else "" for number, twin in enumerate(alike, start=1)]
     return table
 
 

@@ -14,7 +14,7 @@ from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
 from carbonledger.readings.columns import FILE, ROW, kind_of, literal
 
-__all__ = ["ReadingFiles", "engine", "reading_files"]
+__all__ = ["ReadingFiles", "engine", "exactly", "reading_files"]
 
 
 @contextmanager
@@ -55,6 +55,10 @@ class ReadingFiles:
     ----------
     relation : duckdb.DuckDBPyRelation
         Their rows, with the number of the file and of the row in it.
+    query : str
+        What DuckDB reads them with, without these numbers.
+    paths : tuple of Path
+        The files that are read.
     names : tuple of str
         How findings name the files that are read, by number; none if their rows cannot be named.
     findings : tuple of Finding
@@ -64,6 +68,8 @@ class ReadingFiles:
     """
 
     relation: Any
+    query: str
+    paths: tuple[Path, ...]
     names: tuple[str, ...]
     findings: tuple[Finding, ...]
     rows_refused: int
@@ -92,13 +98,13 @@ def reading_files(connection: Any, paths: Sequence[Path], folder: Path | None = 
     """
     import duckdb
 
-    sound: dict[str, str] = {}
+    sound: dict[Path, str] = {}
     findings, refused = [], 0
     kinds: dict[str, str] = {}
     for path in paths:
         name = _name(path, folder)
         try:
-            relation = connection.sql(f"SELECT * FROM read_parquet({_exactly(path)})")
+            relation = connection.sql(f"SELECT * FROM read_parquet({exactly(path)})")
         except (duckdb.Error, OSError) as error:
             reason = str(error).splitlines()[0]
             findings.append(Finding.of("UNREADABLE_PARQUET", reason=reason).at(file=name))
@@ -110,18 +116,20 @@ def reading_files(connection: Any, paths: Sequence[Path], folder: Path | None = 
             finding = Finding.of("READINGS.file_unlike", column=unlike[0], type=unlike[1], rows=rows)
             findings.append(finding.at(file=name))
             continue
-        sound[_exactly(path)] = name
+        sound[path] = name
     if not sound:
         raise EntriesError(findings or [Finding.of("READINGS.no_file")])
-    together = f"read_parquet([{', '.join(sound)}], union_by_name=true)"
+    together = f"read_parquet([{', '.join(map(exactly, sound))}], union_by_name=true)"
     # A column of the files hides DuckDB's own of the same name, and no row is named.
     own = {name.casefold() for name in connection.sql(f"SELECT * FROM {together}").columns}
     places = "" if own & {"file_index", "file_row_number"} else f", file_index AS {FILE}, file_row_number AS {ROW}"
     query = f"SELECT *{places} FROM {together}"
-    return ReadingFiles(connection.sql(query), tuple(sound.values()) if places else (), tuple(findings), refused)
+    return ReadingFiles(
+        connection.sql(query), together, tuple(sound), tuple(sound.values()) if places else (), tuple(findings), refused
+    )
 
 
-def _exactly(path: Path) -> str:
+def exactly(path: Path) -> str:
     """The text by which DuckDB reads one file, whatever its name has of a pattern."""
     return literal("".join(f"[{sign}]" if sign in "[*?" else sign for sign in str(path)))
 
