@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, model_validator
 from pydantic.dataclasses import dataclass
 from pydantic_core import PydanticCustomError
 
 from carbonledger.core.strict_fields import RECORD, Listed, Name
 
-__all__ = ["StatedReadings", "files_of"]
+__all__ = ["StatedReadings", "files_of", "is_server"]
 
 _TEXTS = ("activity", "unit", "entity", "site", "source", "region")
 _PATTERN = frozenset("*?[")
@@ -25,6 +25,22 @@ def _within(name: str) -> str:
             "readings_outside", "a pattern within the folder of the book, such as meters/*.parquet"
         )
     return name
+
+
+def is_server(database: str) -> bool:
+    """Whether a database is a server, and no file.
+
+    Examples
+    --------
+    >>> is_server("postgresql://localhost/meters"), is_server("meters.duckdb")
+    (True, False)
+    """
+    return database.startswith(("postgresql://", "postgres://"))
+
+
+def _file_or_server(database: str) -> str:
+    """A file within the folder of the book, or the address of a server."""
+    return database if is_server(database) else _within(database)
 
 
 def files_of(patterns: Iterable[str], folder: Path) -> list[Path]:
@@ -50,12 +66,16 @@ def files_of(patterns: Iterable[str], folder: Path) -> list[Path]:
 
 @dataclass(frozen=True, slots=True, config=RECORD)
 class StatedReadings:
-    """Files of readings that are summed by source and month.
+    """Readings that are summed by source and month: files, or a table of a database.
 
     Parameters
     ----------
     files : tuple of str
         Files of Parquet, or patterns of them, in the folder of the book.
+    database : str
+        Instead of files: a file of DuckDB in the folder of the book, or the address of a server of PostgreSQL.
+    table : str
+        The table or view of the database.
     activity, unit, entity, site, source, region : str
         What is the same for all of their rows and stands in no column.
     step : str
@@ -66,7 +86,9 @@ class StatedReadings:
         What DuckDB may take, such as ``2GB``.
     """
 
-    files: Annotated[tuple[Annotated[Name, AfterValidator(_within)], ...], Listed, Field(min_length=1)]
+    files: Annotated[tuple[Annotated[Name, AfterValidator(_within)], ...], Listed] = ()
+    database: Annotated[str, AfterValidator(_file_or_server)] = ""
+    table: str = ""
     activity: str = ""
     unit: str = ""
     entity: str = ""
@@ -77,11 +99,20 @@ class StatedReadings:
     zone: str = ""
     memory: str = ""
 
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        """Readings are in files, or in a table of a database."""
+        if bool(self.files) == bool(self.database) or bool(self.database) != bool(self.table):
+            raise PydanticCustomError("readings_nowhere", "files, or database and table")
+        return self
+
     @property
     def texts(self) -> Mapping[str, str]:
         """What is stated for all rows."""
         return {name: value for name in _TEXTS if (value := getattr(self, name))}
 
     def paths(self, folder: Path) -> list[Path]:
-        """The files in the folder of the book, see `files_of`."""
+        """The files in the folder of the book, see `files_of`; none for a server."""
+        if self.database:
+            return [] if is_server(self.database) else [folder / self.database]
         return files_of(self.files, folder)
