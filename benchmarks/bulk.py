@@ -20,6 +20,13 @@ KEY = ["activity", "unit", "region", "year"]
 REPEATS = 3
 
 
+def quiet():
+    """A connection of DuckDB that draws no bar among the results."""
+    connection = duckdb.connect()
+    connection.execute("SET enable_progress_bar = false")
+    return connection
+
+
 def keys_of():
     """Some eight thousand combinations of fuel, unit, province and year."""
     edition = cl.factors.read_edition(FUELS)
@@ -34,7 +41,7 @@ def keys_of():
         for region in regions
         for year in range(2022, 2026)
     ]
-    trial = duckdb.connect().execute("SELECT 1").df()
+    trial = quiet().execute("SELECT 1").df()
     frame = trial.loc[[0] * len(rows)].assign(amount=1.0).drop(columns="1").reset_index(drop=True)
     for name, values in zip(KEY, zip(*rows, strict=True), strict=True):
         frame[name] = values
@@ -45,7 +52,7 @@ def keys_of():
 def written(folder):
     """The file of readings: keys in turn, days of one year."""
     keys, factors = keys_of()
-    connection = duckdb.connect()
+    connection = quiet()
     connection.register("keys_frame", keys.assign(k=range(len(keys))))
     count = len(keys)
     path = Path(folder) / "readings.parquet"
@@ -59,7 +66,7 @@ def written(folder):
 
 def by_duckdb(path, factors):
     """On DuckDB, with planning and without it, against its own SQL."""
-    connection = duckdb.connect()
+    connection = quiet()
     keys = connection.sql(f"SELECT DISTINCT {', '.join(KEY)} FROM '{path}'").df()
     connection.register("plan_frame", keys.assign(gj=1.0, tonnes=2.0))
     connection.execute("CREATE TABLE plan AS FROM plan_frame")
@@ -117,7 +124,7 @@ def by_pandas(path, factors):
 
 def readings(path, _):
     """Readings with every check, against one scan that sums each column's lengths and numbers, and against the same grouping alone."""
-    connection = duckdb.connect()
+    connection = quiet()
     relation = connection.sql(f"SELECT * EXCLUDE (year) FROM '{path}'")
     types = dict(zip(relation.columns, map(str, relation.types), strict=True))
     columns = reading_columns(types)

@@ -2,7 +2,7 @@
 
 Belongs here: options, exit codes, standard output and error.
 Does not belong here: anything a Python script would want to call too.
-Imports from: core, tables, factors, publishers, activity_data, inventory, estimates, scope2, disclosure, comparison, scenarios,
+Imports from: core, tables, factors, publishers, activity_data, inventory, readings, estimates, scope2, disclosure, comparison, scenarios,
     uncertainty, targets, products, published, reconstruction, audit, reporting, pages, workbooks, book, beginning, year_end.
 """
 

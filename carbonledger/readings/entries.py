@@ -110,10 +110,11 @@ def read_readings(
     >>> import pandas as pd
     >>> start = pd.date_range("2024-01-01", periods=8, freq="15min")
     >>> meter = pd.DataFrame({"source": "meter 1", "start": start, "amount": 0.25})
-    >>> path = getfixture("tmp_path") / "meter.parquet"
-    >>> meter.to_parquet(path)
     >>> stated = {"activity": "electricity.grid", "unit": "kWh", "region": "CN-SD"}
-    >>> entries = read_readings(path, stated=stated, step="15 minutes")
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     meter.to_parquet(Path(folder) / "meter.parquet")
+    ...     entries = read_readings(Path(folder) / "meter.parquet", stated=stated, step="15 minutes")
     >>> entries.frame[["source", "amount", "unit", "year"]].to_dict("records")
     [{'source': 'meter 1', 'amount': 2.0, 'unit': 'kWh', 'year': 2024}]
     """

@@ -37,6 +37,8 @@ def engine(memory: str = "") -> Iterator[Any]:
         raise EntriesError([Finding.of("READINGS.no_engine")]) from None
     with TemporaryDirectory(prefix="carbonledger-") as folder, duckdb.connect() as connection:
         connection.execute("SET temp_directory = ?", [folder])
+        # Its bar would stand among what is printed.
+        connection.execute("SET enable_progress_bar = false")
         # The order of rows is no matter for sums, and keeping it costs memory.
         connection.execute("SET preserve_insertion_order = false")
         if memory:
