@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 # Tests whose program the machine lacks are left out; .ci/run installs all of them, so that the main branch is held to every test.
-LACKING := $(strip $(if $(shell command -v java),,spark) $(if $(shell command -v soffice),,soffice) $(if $(shell command -v chromium || command -v chromium-browser || command -v google-chrome),,browser))
+LACKING := $(strip $(if $(shell command -v java),,spark) $(if $(shell command -v soffice),,soffice) $(if $(shell command -v chromium || command -v chromium-browser || command -v google-chrome),,browser) $(if $(shell command -v initdb || ls /usr/lib/postgresql/*/bin/initdb 2>/dev/null),,postgres))
 EMPTY :=
 AVAILABLE := $(if $(LACKING),not ($(subst $(EMPTY) $(EMPTY), or ,$(LACKING))))
 

@@ -2,6 +2,7 @@
 
 from benchmarks import (
     audit_checks,
+    bulk,
     checking,
     decomposing,
     handing_out,
@@ -34,6 +35,7 @@ SETS = (
     slips,
     published_network,
     publications,
+    bulk,
 )
 RESULTS = [met for each in SETS for benchmark in each.ALL for met in benchmark()]
 print(f"{sum(RESULTS)} of {len(RESULTS)} goals met (medians of 5)")

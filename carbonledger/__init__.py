@@ -1,8 +1,8 @@
 """Corporate carbon and energy accounting: activity data to GJ and t CO2e, each number explained.
 
 The everyday names stand here, the rest in documented modules: ``activities``, ``units``, ``rounding``, ``errors``,
-``factors``, ``scope2``, ``time_resolved``, ``disclosure``, ``products``, ``published``, ``reconstruction``, ``uncertainty``, ``year_end``.
-Every other module is internal.
+``factors``, ``scope2``, ``time_resolved``, ``disclosure``, ``products``, ``published``, ``readings``, ``reconstruction``,
+``uncertainty``, ``year_end``. Every other module is internal.
 
 The main path::
 

@@ -4,6 +4,7 @@ from . import disclosure as disclosure
 from . import factors as factors
 from . import products as products
 from . import published as published
+from . import readings as readings
 from . import reconstruction as reconstruction
 from . import scope2 as scope2
 from . import time_resolved as time_resolved
@@ -71,6 +72,7 @@ __all__ = [
     "products",
     "published",
     "read_entries",
+    "readings",
     "reconcile",
     "reconstruction",
     "report",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from carbonledger.activity_data.cutoff import Weights, read_weights
 from carbonledger.activity_data.entries import (
@@ -29,6 +30,7 @@ from carbonledger.core.findings import Finding
 from carbonledger.estimates.table import read_estimates
 from carbonledger.factors.editions import read_edition
 from carbonledger.factors.pinned import OF_EMISSIONS
+from carbonledger.readings.databases import read_table
 from carbonledger.readings.entries import read_readings
 from carbonledger.readings.stated import StatedReadings
 
@@ -138,16 +140,17 @@ def read_as_book(
 
 def _summed(folder: Path, stated: StatedReadings, settings: BookSettings, division: bool | Weights) -> Entries:
     """The entries of files of readings, each the sum of a source and month."""
-    names = ", ".join(stated.files)
-    found = read_readings(
-        stated.files,
-        folder=folder,
-        stated=stated.texts,
-        step=stated.step,
-        memory=stated.memory,
-        read=lambda table: read_as_book(folder, table, settings, division),
-    )
-    return replace(found, frame=found.frame.assign(file=names))
+    options: dict[str, Any] = {
+        "folder": folder,
+        "stated": stated.texts,
+        "step": stated.step,
+        "zone": stated.zone,
+        "memory": stated.memory,
+        "read": lambda table: read_as_book(folder, table, settings, division),
+    }
+    if stated.database:
+        return read_table(stated.database, stated.table, **options)
+    return read_readings(stated.files, **options)
 
 
 def _estimates(folder: Path, settings: BookSettings) -> list[Entries]:

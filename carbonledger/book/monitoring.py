@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from carbonledger.inventory.consolidation import consolidate
 from carbonledger.monitoring.metered import Metered, metered, metered_together
 from carbonledger.monitoring.overview import Overview
 from carbonledger.monitoring.priced import priced
+from carbonledger.readings.databases import database_relation
 from carbonledger.readings.files import engine, reading_files
 from carbonledger.readings.stated import StatedReadings
 
@@ -59,8 +61,12 @@ def _metered(book: BookFolder, stated: StatedReadings) -> Metered:
     def read(table: pd.DataFrame) -> Entries:
         return read_as_book(book.folder, table, book.settings, division)
 
-    name = ", ".join(stated.files)
+    name = stated.table or ", ".join(stated.files)
+    weeks = book.settings.watch.weeks + -(-book.settings.watch.days // 7)
     with engine(stated.memory) as connection:
-        relation = reading_files(connection, stated.paths(book.folder), book.folder).relation
-        weeks = book.settings.watch.weeks + -(-book.settings.watch.days // 7)
-        return metered(relation, stated, name, read, weeks)
+        if stated.database:
+            return metered(
+                database_relation(connection, stated.database, stated.table, book.folder), stated, name, read, weeks
+            )
+        files = reading_files(connection, stated.paths(book.folder), book.folder)
+        return replace(metered(files.relation, stated, name, read, weeks), files=dict.fromkeys(files.names, name))

@@ -42,7 +42,13 @@ _CASES: Mapping[str, tuple[str, str]] = {
     "less_than_equal": ("at_most", "le"),
 }
 # Those that print no value of the file.
-_BARE: Mapping[str, str] = {"too_short": "empty_list", "string_too_short": "empty_text", "name_missing": "no_name"}
+_BARE: Mapping[str, str] = {
+    "too_short": "empty_list",
+    "string_too_short": "empty_text",
+    "name_missing": "no_name",
+    "readings_outside": "readings_outside",
+    "readings_nowhere": "readings_nowhere",
+}
 _UNKNOWN = frozenset({"extra_forbidden", "unexpected_keyword_argument"})
 # Those whose context is what the text prints.
 _WITH_CONTEXT = frozenset(

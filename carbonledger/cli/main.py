@@ -20,6 +20,7 @@ from typer.core import TyperGroup
 from carbonledger.cli.activities import CsvOption, PlaceOption, WordsArgument, show_activities
 from carbonledger.cli.base_year import base_year
 from carbonledger.cli.begin import begin
+from carbonledger.cli.calculate import calculate
 from carbonledger.cli.compare import compare_years
 from carbonledger.cli.decompose import decompose
 from carbonledger.cli.disclose import disclose
@@ -376,7 +377,7 @@ app.command("init")(begin)
 app.command("compare")(compare_years)
 _FURTHER: tuple[Callable[..., None], ...] = (
     *(disclose, read, status, what_if, targets, base_year, decompose, uncertainty, product, template),
-    *(hourly, compare_workbook, close, reopen, new_year, watch),
+    *(calculate, hourly, compare_workbook, close, reopen, new_year, watch),
 )
 for _command in _FURTHER:
     app.command()(_command)

@@ -185,6 +185,8 @@ class Finding:
         How much of the total the doubt concerns, t CO2e; None if that cannot be said.
     suppressed : str
         The written reason for which it is in order; empty if it is not suppressed.
+    rows : int
+        Of how many rows it is the first, where rows are too many to be named one by one; 0 if it is about one.
 
     Examples
     --------
@@ -207,6 +209,7 @@ class Finding:
     lines: tuple[int, ...] = ()
     tonnes_at_stake: float | None = None
     suppressed: str = ""
+    rows: int = 0
 
     @classmethod
     def of(cls, key: str, /, **values: Any) -> Finding:
@@ -301,10 +304,18 @@ class Finding:
         parts = [
             self.file,
             (f"工作表 {self.sheet}" if zh else f"sheet {self.sheet}") if self.sheet else "",
-            (f"第 {self.row} 行" if zh else f"row {self.row}") if self.row is not None else "",
+            self._row_in(lang),
             (f"“{self.column}”列" if zh else f"column {self.column}") if self.column else "",
         ]
         return printable(("，" if zh else ", ").join(part for part in parts if part))
+
+    def _row_in(self, lang: Lang) -> str:
+        """The row, and how many more it stands for, in a language."""
+        if self.row is None:
+            return ""
+        if lang == "zh":
+            return f"第 {self.row} 行" + (f"起共 {self.rows:,} 行" if self.rows > 1 else "")
+        return f"row {self.row}" + (f" and {self.rows - 1:,} more" if self.rows > 1 else "")
 
     def text(self, lang: Lang = "en") -> str:
         """Place, message, remedy and rule as one sentence in a language."""
@@ -327,6 +338,7 @@ class Finding:
             "value": self.value,
             "lines": list(self.lines),
             "tonnes_at_stake": self.tonnes_at_stake,
+            **({"rows": self.rows} if self.rows else {}),
         }
 
     def __str__(self) -> str:

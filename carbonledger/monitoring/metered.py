@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from carbonledger.activity_data.entries import Entries
 from carbonledger.readings.columns import ReadingColumns, reading_columns
 from carbonledger.readings.entries import without_repeated
 from carbonledger.readings.stated import StatedReadings
-from carbonledger.readings.summation import SumStep, summed_readings
+from carbonledger.readings.summation import Span, summed_readings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,10 +35,13 @@ class Metered:
         they cover [h] and ``step`` of the source [h]. A reading that is longer than a day is in none.
     hours : pandas.DataFrame
         One row by source and whole hour of the last weeks: `KEYS`, ``hour``, ``amount``; of sources whose readings are not longer.
+    files : mapping of str to str
+        What the readings of a file are called together in the column ``file`` here, by the name that entries give the file.
     """
 
     days: pd.DataFrame
     hours: pd.DataFrame
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 def metered(
@@ -60,7 +63,7 @@ def metered(
         How many weeks before the last reading are summed by hour.
     """
     types = dict(zip(relation.columns, map(str, relation.types), strict=True))
-    columns = reading_columns(types, stated.texts, stated.step)
+    columns = reading_columns(types, stated.texts, stated.step, stated.zone)
     days = _sums(relation, columns, name, "day")
     days = days[days["last"] - days["first"] <= timedelta(days=1)]
     named = _named(days, columns, read, name)
@@ -89,7 +92,8 @@ def metered_together(parts: list[Metered]) -> Metered:
             pd.DataFrame(columns=[*columns, "hour"]),
         )
     return Metered(
-        *(pd.concat([getattr(part, kind) for part in parts], ignore_index=True) for kind in ("days", "hours"))
+        *(pd.concat([getattr(part, kind) for part in parts], ignore_index=True) for kind in ("days", "hours")),
+        {file: name for part in parts for file, name in part.files.items()},
     )
 
 
@@ -108,9 +112,10 @@ def by_source(frame: pd.DataFrame) -> dict[tuple[str, ...], pd.DataFrame]:
     return {tuple(map(str, names)): part for names, part in frame.groupby(SOURCE, dropna=False)}
 
 
-def _sums(relation: Any, columns: ReadingColumns, name: str, step: SumStep) -> pd.DataFrame:
+def _sums(relation: Any, columns: ReadingColumns, name: str, step: Span) -> pd.DataFrame:
     """The sums by source and step, each reading once."""
-    return without_repeated(relation, columns, summed_readings(relation, columns, step).sums, name, step)[0]
+    sums = without_repeated(relation, columns, summed_readings(relation, columns, step).sums, name, step)[0]
+    return sums.rename(columns={"span": step})
 
 
 def _named(
@@ -130,7 +135,7 @@ def _named(
     return joined
 
 
-def _under_names(sums: pd.DataFrame, columns: ReadingColumns, named: pd.DataFrame, step: SumStep) -> pd.DataFrame:
+def _under_names(sums: pd.DataFrame, columns: ReadingColumns, named: pd.DataFrame, step: Span) -> pd.DataFrame:
     """Sums under the names of the entries; several spellings of one source are one."""
     texts = list(columns.texts)
     joined = sums.merge(named, left_on=texts, right_on=[f"text_{text}" for text in texts], suffixes=("_raw", ""))

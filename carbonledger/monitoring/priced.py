@@ -58,6 +58,7 @@ def priced(inventory: Inventory[Any], readings: Metered) -> Priced:
     import pandas as pd
 
     lines = _lines(inventory)
+    lines = lines.assign(file=lines["file"].map(lambda file: readings.files.get(file, file)))
     is_metered = lines["file"].isin(readings.days["file"].unique())
     start, last = pd.to_datetime(lines["start"]), pd.to_datetime(lines["end"]) - pd.Timedelta(days=1)
     month, length = start.dt.to_period("M"), (last - start).dt.days + 1

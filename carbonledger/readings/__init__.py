@@ -5,3 +5,7 @@ shows to be wrong: defective rows, repeated readings, gaps.
 Does not belong here: what the texts of a summed row mean (`activity_data`), and the calculation (`inventory`).
 Imports from: core, tables, factors, activity_data, inventory.
 """
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

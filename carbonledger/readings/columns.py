@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from carbonledger.activity_data.entry_headings import field_of_heading, unit_of_heading
+from carbonledger.activity_data.entry_headings import entry_table, field_of_heading
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
+from carbonledger.tables.column import Column
+from carbonledger.tables.table import Table
 
-__all__ = ["ReadingColumns", "is_number", "literal", "quoted", "reading_columns"]
+__all__ = [
+    "FILE",
+    "ROW",
+    "TEXTS",
+    "ReadingColumns",
+    "is_number",
+    "kind_of",
+    "literal",
+    "placed",
+    "quoted",
+    "reading_columns",
+]
+
+# The columns that say where a row stands: the number of its file, and of the row within it, both from 0.
+FILE, ROW = "carbonledger_file", "carbonledger_row"
 
 # Fields that tell summed rows apart, besides the month.
-_TEXTS = (
+TEXTS = (
     "entity",
     "site",
     "source",
@@ -24,8 +41,15 @@ _TEXTS = (
     "heating_value",
     "scope_3_category",
 )
-_TAKEN = (*_TEXTS, "amount", "start", "end")
-_DAY, _MOMENT = "DATE", "TIMESTAMP"
+_TAKEN = (*TEXTS, "amount", "start", "end")
+# Fields of entries that a sum has no place for, and that change no amount.
+_BESIDE = ("entry_id", "evidence", "month", "note", "period", "rounding", "uncertainty", "year")
+# No file has as many rows.
+_ROWS_OF_FILE = 1 << 40
+# What tells one series of readings from another, whatever is said of its unit or quality.
+_SERIES = ("entity", "site", "source", "activity", "scope_3_category")
+_DAY, _MOMENT, _ZONED = "DATE", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE"
+_STEP = re.compile(r"[1-9]\d{0,5} (?:second|minute|hour|day|week|month)s?")
 
 
 def quoted(name: str) -> str:
@@ -51,7 +75,9 @@ class ReadingColumns:
     stated : mapping of str to str
         Texts that are the same for all rows: of the caller, or the unit in the heading of the amounts.
     step : str
-        How long a reading is, such as ``15 minutes``, where no column says when it ends; empty if one does.
+        How long a reading is, where no column says when it ends, such as ``15 minutes``; empty if one does.
+    zone : str
+        Whose days and months are meant by moments that are stated with a time zone, such as ``Asia/Shanghai``.
     unread : tuple of str
         Headings that mean nothing to entries.
     """
@@ -60,15 +86,26 @@ class ReadingColumns:
     types: Mapping[str, str]
     stated: Mapping[str, str] = field(default_factory=dict)
     step: str = ""
+    zone: str = ""
     unread: tuple[str, ...] = ()
 
     @property
     def texts(self) -> dict[str, str]:
         """An expression for each text that tells summed rows apart, as it is written."""
-        found = {name: quoted(self.headings[name]) for name in _TEXTS if name in self.headings}
-        return {
-            name: found.get(name) or literal(self.stated[name]) for name in _TEXTS if name in {*found, *self.stated}
-        }
+        found = {name: f"CAST({quoted(self.headings[name])} AS VARCHAR)" for name in TEXTS if name in self.headings}
+        return {name: found.get(name) or literal(self.stated[name]) for name in TEXTS if name in {*found, *self.stated}}
+
+    @property
+    def series(self) -> tuple[str, ...]:
+        """The texts that tell one series of readings from another; none where no column says which meter a reading is of."""
+        return tuple(name for name in _SERIES if name in self.texts) if "source" in self.texts else ()
+
+    @property
+    def place(self) -> str:
+        """An expression for where a row stands, as `placed` takes it apart; null where it stands in no file."""
+        if not {FILE, ROW} <= set(self.unread):
+            return "CAST(NULL AS BIGINT)"
+        return f"CAST({quoted(FILE)} AS BIGINT) * {_ROWS_OF_FILE} + {quoted(ROW)}"
 
     @property
     def amount(self) -> str:
@@ -77,22 +114,36 @@ class ReadingColumns:
 
     @property
     def start(self) -> str:
-        """The moment at which a reading begins."""
-        return f"CAST({quoted(self.headings['start'])} AS TIMESTAMP)"
+        """The moment at which a reading begins; in universal time if it is stated with a time zone."""
+        return self._moment("start")
 
     @property
     def stop(self) -> str:
         """The moment at which it ends: the day after a last day, the moment that is stated, or a step after its beginning."""
-        if "end" not in self.headings:
-            length = self.step or ("1 day" if self.types[self.headings["start"]] == _DAY else "0 seconds")
-            return f"({self.start} + INTERVAL '{length}')"
-        heading = self.headings["end"]
-        moment = f"CAST({quoted(heading)} AS TIMESTAMP)"
-        return f"({moment} + INTERVAL '1 day')" if self.types[heading] == _DAY else moment
+        if "end" in self.headings:
+            moment = self._moment("end")
+            return f"({moment} + INTERVAL '1 day')" if self.types[self.headings["end"]] == _DAY else moment
+        length = self.step or ("1 day" if self.types[self.headings["start"]] == _DAY else "0 seconds")
+        if self.zone and any(unit in length for unit in ("day", "week", "month")):
+            # A day of a place may have 23 or 25 hours.
+            later = f"{self.local(self.start)} + INTERVAL '{length}'"
+            return f"timezone('UTC', timezone({literal(self.zone)}, {later}))"
+        return f"({self.start} + INTERVAL '{length}')"
+
+    def local(self, moment: str) -> str:
+        """A moment by the clock of the zone; as it is if moments are stated without one."""
+        return f"timezone({literal(self.zone)}, timezone('UTC', {moment}))" if self.zone else moment
+
+    def _moment(self, name: str) -> str:
+        """The moment that a column states."""
+        heading = self.headings[name]
+        if self.types[heading] == _ZONED:
+            return f"timezone('UTC', {quoted(heading)})"
+        return f"CAST({quoted(heading)} AS TIMESTAMP)"
 
 
 def reading_columns(
-    types: Mapping[str, str], stated: Mapping[str, str] | None = None, step: str = ""
+    types: Mapping[str, str], stated: Mapping[str, str] | None = None, step: str = "", zone: str = ""
 ) -> ReadingColumns:
     """Read the headings of a table.
 
@@ -104,6 +155,8 @@ def reading_columns(
         What is the same for all rows and stands in no column, such as ``{"activity": "electricity.grid"}``.
     step : str
         How long a reading is, where no column says when it ends.
+    zone : str
+        Whose days and months are meant where moments are stated with a time zone.
 
     Returns
     -------
@@ -123,20 +176,55 @@ def reading_columns(
         if name in _TAKEN and len(headings) > 1
     ]
     headings = {name: names[0] for name, names in found.items() if name in _TAKEN}
-    unit = unit_of_heading(headings["amount"]) if "amount" in headings else ""
+    unit, of_unit = _unit_of(headings["amount"]) if "amount" in headings else ("", [])
+    findings += [*of_unit, *_to_be_read(found)]
     texts = {**({"unit": unit} if unit else {}), **(stated or {})}
+    findings += [
+        Finding.of("READINGS.stated_twice", column=headings[name], field=name, text=text)
+        for name, text in texts.items()
+        if name in headings
+    ]
+    if unit and (stated or {}).get("unit", unit) != unit:
+        findings.append(
+            Finding.of("READINGS.stated_twice", column=headings["amount"], field="unit", text=texts["unit"])
+        )
     findings += _missing({*headings, *texts}, list(types))
-    findings += _unfit(headings, types)
+    findings += [*_unfit(headings, types), *_unclear(headings, types, step, zone)]
     if findings:
         raise EntriesError(findings)
     unread = tuple(heading for heading in types if heading not in headings.values())
-    return ReadingColumns(headings, types, texts, step, unread)
+    is_zoned = _ZONED in {types[headings[name]] for name in ("start", "end") if name in headings}
+    return ReadingColumns(headings, types, texts, step, zone if is_zoned else "", unread)
+
+
+def _unit_of(heading: str) -> tuple[str, list[Finding]]:
+    """The unit that the heading of the amounts states, empty if it states none; and why what it states is none."""
+    table = entry_table(Table("", "", (heading,), (Column([]),), ()))
+    faults = [item for item in table.findings if item.severity == "error" and item.rule != "MISSING_COLUMN"]
+    return table.units.get("amount", ""), faults
+
+
+def _to_be_read(found: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
+    """A finding for each column that changes what an amount means and that sums cannot follow, such as a multiplier."""
+    for name, headings in found.items():
+        if name and name not in {*_TAKEN, *_BESIDE}:
+            yield Finding.of("READINGS.needs_reading", column=headings[0], field=name)
 
 
 def _missing(known: Collection[str], columns: Sequence[str]) -> list[Finding]:
     """The finding for columns that readings cannot do without."""
     missing = tuple(name for name in ("activity", "unit", "amount", "start") if name not in known)
-    return [Finding.of("MISSING_COLUMN.frame", missing=missing, columns=tuple(columns))] if missing else []
+    return (
+        [
+            Finding.of(
+                "MISSING_COLUMN.frame",
+                missing=missing,
+                columns=tuple(name for name in columns if name not in {FILE, ROW}),
+            )
+        ]
+        if missing
+        else []
+    )
 
 
 def _unfit(headings: Mapping[str, str], types: Mapping[str, str]) -> list[Finding]:
@@ -149,6 +237,32 @@ def _unfit(headings: Mapping[str, str], types: Mapping[str, str]) -> list[Findin
     if "amount" in headings and not is_number(types[headings["amount"]]):
         found.append(Finding.of("READINGS.no_number", column=headings["amount"], type=types[headings["amount"]]))
     return found
+
+
+def _unclear(headings: Mapping[str, str], types: Mapping[str, str], step: str, zone: str) -> Iterator[Finding]:
+    """What keeps moments from being understood: a length that is none, a zone that is missing, or one on one side only."""
+    moments = {name: types[headings[name]] for name in ("start", "end") if name in headings}
+    if step and not _STEP.fullmatch(step):
+        yield Finding.of("READINGS.step", text=step)
+    if step and "end" in moments:
+        yield Finding.of("READINGS.stated_twice", column=headings["end"], field="step", text=step)
+    zoned = [name for name, kind in moments.items() if kind == _ZONED]
+    if zoned and not zone:
+        yield Finding.of("READINGS.no_zone", column=headings[zoned[0]])
+    if zoned and len(zoned) < len(moments):
+        yield Finding.of("READINGS.zone_of_one", first=headings["start"], second=headings["end"])
+
+
+def placed(place: int | None) -> tuple[int, int] | None:
+    """The number of the file and of the row, both from 0, of a `ReadingColumns.place`."""
+    return None if place is None else divmod(place, _ROWS_OF_FILE)
+
+
+def kind_of(kind: str) -> str:
+    """What a type of DuckDB is to a column of readings: a number, a day, a moment, a moment with a time zone, or else its own name."""
+    if is_number(kind):
+        return "number"
+    return _MOMENT if kind.startswith(_MOMENT) and kind != _ZONED else kind
 
 
 def is_number(kind: str) -> bool:

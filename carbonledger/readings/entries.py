@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,16 +12,55 @@ from carbonledger.activity_data.entries import Entries, read_entries
 from carbonledger.activity_data.tally import SheetTally
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
-from carbonledger.readings.columns import ReadingColumns, reading_columns
+from carbonledger.readings.columns import TEXTS, ReadingColumns, literal, placed, reading_columns
 from carbonledger.readings.defects import chains_of, refused_findings
-from carbonledger.readings.files import ReadingFiles, engine, reading_files
+from carbonledger.readings.files import engine, reading_files
 from carbonledger.readings.stated import files_of
-from carbonledger.readings.summation import SumStep, summed_readings
+from carbonledger.readings.summation import PIECE, Span, summed_readings
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["entries_of_relation", "read_readings", "without_repeated"]
+__all__ = ["Said", "SummedEntries", "entries_of_relation", "read_readings", "summed_entries", "without_repeated"]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is said of readings and stands in no row.
+
+    Parameters
+    ----------
+    name : str
+        What they are called together.
+    texts : mapping of str to str
+        What is the same for all rows.
+    step, zone : str
+        How long a reading is; and whose days and months are meant. Empty where the columns say it.
+    files : tuple of str
+        What the files are called, by number.
+    findings : tuple of Finding
+        Of files that were left out.
+    rows_refused : int
+        How many rows those have.
+
+    Raises
+    ------
+    TypeError
+        If a text is said that readings have no column for.
+    """
+
+    name: str
+    texts: Mapping[str, str]
+    step: str = ""
+    zone: str = ""
+    files: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    rows_refused: int = 0
+
+    def __post_init__(self) -> None:
+        unknown = [name for name in self.texts if name not in TEXTS]
+        if unknown:
+            raise TypeError(f"readings have no {unknown[0]!r}; what may be stated is {', '.join(TEXTS)}")
 
 
 def read_readings(
@@ -30,6 +69,7 @@ def read_readings(
     folder: Path | None = None,
     stated: Mapping[str, str] | None = None,
     step: str = "",
+    zone: str = "",
     memory: str = "",
     read: Callable[[pd.DataFrame], Entries] = read_entries,
 ) -> Entries:
@@ -46,6 +86,8 @@ def read_readings(
         What is the same for all rows and stands in no column, such as ``{"activity": "electricity.grid", "unit": "kWh"}``.
     step : str
         How long a reading is, where no column says when it ends, such as ``15 minutes``.
+    zone : str
+        Whose days and months are meant by moments that are stated with a time zone, such as ``Asia/Shanghai``.
     memory : str
         What DuckDB may take, such as ``2GB``; what exceeds it goes to the disk.
     read : callable
@@ -54,75 +96,143 @@ def read_readings(
     Returns
     -------
     Entries
-        One row for each source and month. Every row of the files is in a sum, or in a finding: defective rows are left out, a reading that
-        repeats another one is counted once, and months of a source whose readings overlap or leave gaps are named.
+        One row for each source and month, with file and row of its first reading. Every row of the files is in a sum, or in a finding:
+        defective rows are left out, a reading that repeats another one is counted once, and series whose readings overlap or leave gaps
+        are named.
 
     Raises
     ------
     EntriesError
         If there is no such file, or a heading cannot be used.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> start = pd.date_range("2024-01-01", periods=8, freq="15min")
+    >>> meter = pd.DataFrame({"source": "meter 1", "start": start, "amount": 0.25})
+    >>> stated = {"activity": "electricity.grid", "unit": "kWh", "region": "CN-SD"}
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     meter.to_parquet(Path(folder) / "meter.parquet")
+    ...     entries = read_readings(Path(folder) / "meter.parquet", stated=stated, step="15 minutes")
+    >>> entries.frame[["source", "amount", "unit", "year"]].to_dict("records")
+    [{'source': 'meter 1', 'amount': 2.0, 'unit': 'kWh', 'year': 2024}]
     """
     given = tuple(map(str, [files] if isinstance(files, str | Path) else files))
     home = folder or Path()
+    said = Said(", ".join(given), stated or {}, step, zone)
     paths = files_of(given, home)
     with engine(memory) as connection:
         together = reading_files(connection, paths, home)
-        found = entries_of_relation(together.relation, ", ".join(given), stated=stated, step=step, read=read)
-    return _with_refused_files(found, together)
+        said = replace(said, files=together.names, findings=together.findings, rows_refused=together.rows_refused)
+        return entries_of_relation(together.relation, said, read)
 
 
-def entries_of_relation(
-    relation: Any,
-    name: str,
-    *,
-    stated: Mapping[str, str] | None = None,
-    step: str = "",
-    read: Callable[[pd.DataFrame], Entries] = read_entries,
-) -> Entries:
+def entries_of_relation(relation: Any, said: Said, read: Callable[[pd.DataFrame], Entries] = read_entries) -> Entries:
     """Entries from a relation of DuckDB that can be gone through again, such as a table, see `read_readings`."""
+    return summed_entries(relation, said, read).entries
+
+
+@dataclass(frozen=True, slots=True)
+class SummedEntries:
+    """Entries with the sums that they are.
+
+    Parameters
+    ----------
+    entries : Entries
+        One or more for each sum that can be read.
+    sums : pandas.DataFrame
+        As in `carbonledger.readings.summation.Summation`, readings that repeat others left out.
+    numbers : tuple of int
+        For each entry the position of its sum.
+    columns : ReadingColumns
+        Which columns hold what.
+    """
+
+    entries: Entries
+    sums: pd.DataFrame
+    numbers: tuple[int, ...]
+    columns: ReadingColumns
+
+
+def summed_entries(relation: Any, said: Said, read: Callable[[pd.DataFrame], Entries] = read_entries) -> SummedEntries:
+    """Entries from a relation of DuckDB, with the sums that they are.
+
+    Parameters
+    ----------
+    relation : duckdb.DuckDBPyRelation
+        Of the readings; it is gone through once, and again where something is wrong.
+    said : Said
+        What stands in no row.
+    read : callable
+        Reads the sums as a table.
+
+    Returns
+    -------
+    SummedEntries
+
+    Raises
+    ------
+    EntriesError
+        If a heading cannot be used, or no row can be summed.
+    """
     types = dict(zip(relation.columns, map(str, relation.types), strict=True))
-    columns = reading_columns(types, stated, step)
+    _check_zone(relation, said)
+    columns = reading_columns(types, said.texts, said.step, said.zone)
     summed = summed_readings(relation, columns)
-    if not len(summed.sums):
-        raise EntriesError([*refused_findings(relation, columns, name), Finding.of("NO_ENTRIES")])
-    sums, found, repeated = without_repeated(relation, columns, summed.sums, name)
-    entries = read(_table(sums, columns))
-    rows_of_sums = dict(enumerate(sums["readings"], start=2))
-    refused = sum(rows for row, rows in rows_of_sums.items() if row not in set(entries.frame["row"]))
-    frame = entries.frame.assign(file=name, note=_notes(entries.frame, rows_of_sums))
-    findings = [*found, *(finding.at(file=name, row=finding.row) for finding in entries.findings)]
+    found = [*said.findings, *_of_columns(columns, summed.sums, said)]
     if summed.refused:
-        findings = [*refused_findings(relation, columns, name), *findings]
-    tally = SheetTally(
-        name,
-        "",
-        rows=summed.rows,
-        entries=summed.rows - summed.refused - repeated - refused,
-        repeated=repeated,
-        refused=summed.refused + refused,
-    )
-    return Entries(frame, tuple(findings), (tally,))
+        found += refused_findings(relation, columns, said.name, said.files)
+    if not len(summed.sums):
+        raise EntriesError([*found, Finding.of("NO_ENTRIES")])
+    sums, of_chains, repeated = without_repeated(relation, columns, summed.sums, said.name)
+    read_sums = read(_table(sums, columns))
+    refused = _refused(sums, read_sums) + summed.refused + said.rows_refused
+    rows = summed.rows + said.rows_refused
+    tally = SheetTally(said.name, "", rows=rows, entries=rows - refused - repeated, repeated=repeated, refused=refused)
+    frame = _at_first_readings(read_sums.frame, sums, said)
+    findings = (*found, *of_chains, *_of_sums(read_sums.findings, sums, said))
+    numbers = tuple(int(row) - 2 for row in read_sums.frame["row"])
+    return SummedEntries(Entries(frame, findings, (tally,)), sums, numbers, columns)
 
 
-def _with_refused_files(entries: Entries, files: ReadingFiles) -> Entries:
-    """The entries with what is wrong with files that were left out."""
-    whole, more = entries.tallies[0], files.rows_refused
-    tally = replace(whole, rows=whole.rows + more, refused=whole.refused + more)
-    return replace(entries, findings=(*files.findings, *entries.findings), tallies=(tally,))
+def _check_zone(relation: Any, said: Said) -> None:
+    """Refuse a time zone that DuckDB does not know."""
+    if said.zone:
+        query = f"SELECT count(*) FROM pg_timezone_names() WHERE name = {literal(said.zone)}"
+        if not relation.query("readings", query).fetchall()[0][0]:
+            raise EntriesError([*said.findings, Finding.of("READINGS.zone", text=said.zone)])
+
+
+def _of_columns(columns: ReadingColumns, sums: pd.DataFrame, said: Said) -> Iterator[Finding]:
+    """What is to be said of the columns: amounts of 7 digits, and that nothing says which meter a reading is of."""
+    kind = columns.types[columns.headings["amount"]]
+    if kind in {"FLOAT", "REAL"}:
+        yield Finding.of("READINGS_SINGLE", column=columns.headings["amount"]).at(file=said.name)
+    unnamed = int(sums.loc[~_are_named(sums), "readings"].sum())
+    if unnamed:
+        yield Finding.of("READINGS_UNNAMED", rows=unnamed).at(file=said.name)
+
+
+def _are_named(sums: pd.DataFrame) -> pd.Series[bool]:
+    """Which sums are of readings that say which meter they are of."""
+    if "source" not in sums:
+        return sums["readings"] < 0
+    return sums["source"].notna() & (sums["source"] != "")
 
 
 def without_repeated(
-    relation: Any, columns: ReadingColumns, sums: pd.DataFrame, name: str, step: SumStep = "month"
+    relation: Any, columns: ReadingColumns, sums: pd.DataFrame, name: str, span: Span = "month"
 ) -> tuple[pd.DataFrame, list[Finding], int]:
-    """The sums without readings that repeat others, what is to be said of their months, and how many readings repeat others."""
-    broken = sums[~sums["follows"]]
-    if "source" not in columns.texts or not len(broken):
+    """The sums without readings that repeat others, what is to be said of their series, and how many readings repeat others."""
+    broken = sums[_are_named(sums) & ~sums["is_whole"].astype(bool)]
+    if not len(broken):
         return sums, [], 0
-    chains = chains_of(relation, columns, broken, step)
-    keys = [*columns.texts, step]
-    joined = sums.merge(chains.table[[*keys, "repeated", "repeated_amount"]], on=keys, how="left")
+    chains = chains_of(relation, columns, broken, span)
+    keys = [*columns.texts, *PIECE]
+    joined = sums.merge(chains.table[[*keys, "repeated", "amount_once"]], on=keys, how="left")
     again = joined["repeated"].fillna(0).astype("int64")
-    joined["amount"] -= joined["repeated_amount"].fillna(0.0)
+    joined["amount"] = joined["amount_once"].where(again > 0, joined["amount"])
     joined["readings"] -= again
     return joined, list(chains.findings(name)), int(again.sum())
 
@@ -130,12 +240,50 @@ def without_repeated(
 def _table(sums: pd.DataFrame, columns: ReadingColumns) -> pd.DataFrame:
     """The sums as a table of entries, by the days that their readings cover."""
     table = sums[[*columns.texts, "amount"]].copy()
-    table["start"] = sums["first"].dt.date
+    table["start"] = sums["first_day"].dt.date
     # A period that ends at midnight ends with the day before.
-    table["end"] = (sums["last"] - timedelta(seconds=1)).dt.date
+    table["end"] = (sums["last_day"] - timedelta(microseconds=1)).dt.date
+    alike = table.duplicated(keep=False)
+    if alike.any():
+        # Sums of other hours of the same days are no repeats of each other, which their numbers say.
+        table["entry_id"] = [str(number) if twin else "" for number, twin in enumerate(alike, start=1)]
     return table
 
 
-def _notes(frame: pd.DataFrame, readings: Mapping[int, int]) -> list[str]:
-    """What the note of each entry says of the readings behind it."""
-    return [f"Σ {int(readings[int(row)]):,}" for row in frame["row"]]
+def _refused(sums: pd.DataFrame, entries: Entries) -> int:
+    """How many readings are in sums that became no entry."""
+    kept = set(entries.frame["row"])
+    return sum(int(count) for row, count in enumerate(sums["readings"], start=2) if row not in kept)
+
+
+def _place(sums: pd.DataFrame, row: int, said: Said) -> tuple[str, int]:
+    """The file and the row of the first reading of a sum; the number of the sum where readings stand in no file."""
+    place = sums["place"].iloc[row - 2]
+    first = None if not said.files else placed(int(place))
+    return (said.name, row) if first is None else (said.files[first[0]], first[1] + 1)
+
+
+def _at_first_readings(frame: pd.DataFrame, sums: pd.DataFrame, said: Said) -> pd.DataFrame:
+    """The entries with the place of their first reading, and how many readings they are the sum of."""
+    rows = [int(row) for row in frame["row"]]
+    places = [_place(sums, row, said) for row in rows]
+    counts = [int(sums["readings"].iloc[row - 2]) for row in rows]
+    own = [f"readings: {count:,} summed ({count:,} 条读数合计)" for count in counts]
+    notes = [f"{note}; {text}" if note else text for note, text in zip(frame["note"], own, strict=True)]
+    files, numbers = [file for file, _ in places], [number for _, number in places]
+    return frame.assign(file=files, row=numbers, note=notes)
+
+
+def _of_sums(findings: Sequence[Finding], sums: pd.DataFrame, said: Said) -> Iterator[Finding]:
+    """What was found in the sums, where the first reading stands that it concerns; the same of several sums once."""
+    alike: dict[Finding, list[int]] = {}
+    for finding in findings:
+        if finding.row is None:
+            yield finding.at(file=said.name)
+        else:
+            alike.setdefault(replace(finding, row=None, file=""), []).append(finding.row)
+    for finding, rows in alike.items():
+        first = min(rows, key=lambda row: sums["place"].iloc[row - 2] if said.files else row)
+        file, number = _place(sums, first, said)
+        count = sum(int(sums["readings"].iloc[row - 2]) for row in dict.fromkeys(rows))
+        yield replace(finding.at(file=file, row=number), rows=count)

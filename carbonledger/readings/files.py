@@ -12,9 +12,9 @@ from typing import Any
 from carbonledger.activity_data.entry_headings import field_of_heading
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
-from carbonledger.readings.columns import is_number
+from carbonledger.readings.columns import FILE, ROW, kind_of, literal
 
-__all__ = ["ReadingFiles", "engine", "engine_errors", "reading_files"]
+__all__ = ["ReadingFiles", "engine", "engine_errors", "exactly", "reading_files"]
 
 
 @contextmanager
@@ -37,6 +37,8 @@ def engine(memory: str = "") -> Iterator[Any]:
         raise EntriesError([Finding.of("READINGS.no_engine")]) from None
     with TemporaryDirectory(prefix="carbonledger-") as folder, duckdb.connect() as connection:
         connection.execute("SET temp_directory = ?", [folder])
+        # Its bar would stand among what is printed.
+        connection.execute("SET enable_progress_bar = false")
         # The order of rows is no matter for sums, and keeping it costs memory.
         connection.execute("SET preserve_insertion_order = false")
         if memory:
@@ -63,7 +65,13 @@ class ReadingFiles:
     Parameters
     ----------
     relation : duckdb.DuckDBPyRelation
-        Their rows, with ``filename`` and ``file_row_number``.
+        Their rows, with the number of the file and of the row in it.
+    query : str
+        What DuckDB reads them with, without these numbers.
+    paths : tuple of Path
+        The files that are read.
+    names : tuple of str
+        How findings name the files that are read, by number; none if their rows cannot be named.
     findings : tuple of Finding
         Of files that are left out.
     rows_refused : int
@@ -71,6 +79,9 @@ class ReadingFiles:
     """
 
     relation: Any
+    query: str
+    paths: tuple[Path, ...]
+    names: tuple[str, ...]
     findings: tuple[Finding, ...]
     rows_refused: int
 
@@ -98,37 +109,50 @@ def reading_files(connection: Any, paths: Sequence[Path], folder: Path | None = 
     """
     import duckdb
 
-    sound, findings, refused = [], [], 0
-    kinds: dict[str, bool] = {}
+    sound: dict[Path, str] = {}
+    findings, refused = [], 0
+    kinds: dict[str, str] = {}
     for path in paths:
         name = _name(path, folder)
         try:
-            relation = connection.read_parquet(str(path))
+            relation = connection.sql(f"SELECT * FROM read_parquet({exactly(path)})")
         except (duckdb.Error, OSError) as error:
             reason = str(error).splitlines()[0]
             findings.append(Finding.of("UNREADABLE_PARQUET", reason=reason).at(file=name))
             continue
         unlike = _unlike(kinds, dict(zip(relation.columns, map(str, relation.types), strict=True)))
         if unlike:
-            refused += len(relation)
-            values = {"column": unlike[0], "type": unlike[1], "rows": len(relation)}
-            findings.append(Finding.of("READINGS.file_unlike", **values).at(file=name))
+            rows = len(relation)
+            refused += rows
+            finding = Finding.of("READINGS.file_unlike", column=unlike[0], type=unlike[1], rows=rows)
+            findings.append(finding.at(file=name))
             continue
-        sound.append(str(path))
+        sound[path] = name
     if not sound:
         raise EntriesError(findings or [Finding.of("READINGS.no_file")])
-    together = connection.read_parquet(sound, filename=True, file_row_number=True, union_by_name=True)
-    return ReadingFiles(together, tuple(findings), refused)
+    together = f"read_parquet([{', '.join(map(exactly, sound))}], union_by_name=true)"
+    # A column of the files hides DuckDB's own of the same name, and no row is named.
+    own = {name.casefold() for name in connection.sql(f"SELECT * FROM {together}").columns}
+    places = "" if own & {"file_index", "file_row_number"} else f", file_index AS {FILE}, file_row_number AS {ROW}"
+    query = f"SELECT *{places} FROM {together}"
+    return ReadingFiles(
+        connection.sql(query), together, tuple(sound), tuple(sound.values()) if places else (), tuple(findings), refused
+    )
 
 
-def _unlike(kinds: dict[str, bool], types: Mapping[str, str]) -> tuple[str, str] | None:
-    """The column of a file, and its type, that is a number here and none in the files before, or the other way round."""
-    own = {heading: (field_of_heading(heading), is_number(kind)) for heading, kind in types.items()}
-    for heading, (field, number) in own.items():
-        if field == "amount" and not number:
+def exactly(path: Path) -> str:
+    """The text by which DuckDB reads one file, whatever its name has of a pattern."""
+    return literal("".join(f"[{sign}]" if sign in "[*?" else sign for sign in str(path)))
+
+
+def _unlike(kinds: dict[str, str], types: Mapping[str, str]) -> tuple[str, str] | None:
+    """The column of a file, and its type, that holds no numbers, or another kind of moments than in the files before."""
+    fields = {heading: field_of_heading(heading) for heading in types}
+    own = {heading: kind_of(types[heading]) for heading, field in fields.items() if field in {"amount", "start", "end"}}
+    for heading, kind in own.items():
+        if (fields[heading] == "amount" and kind != "number") or kinds.get(fields[heading], kind) != kind:
             return heading, types[heading]
-        if kinds.setdefault(heading, number) != number:
-            return heading, types[heading]
+    kinds.update({fields[heading]: kind for heading, kind in own.items()})
     return None
 
 

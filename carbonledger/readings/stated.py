@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, model_validator
 from pydantic.dataclasses import dataclass
 from pydantic_core import PydanticCustomError
 
 from carbonledger.core.strict_fields import RECORD, Listed, Name
 
-__all__ = ["StatedReadings", "files_of"]
+__all__ = ["StatedReadings", "files_of", "is_server"]
 
 _TEXTS = ("activity", "unit", "entity", "site", "source", "region")
 _PATTERN = frozenset("*?[")
@@ -27,20 +27,36 @@ def _within(name: str) -> str:
     return name
 
 
+def is_server(database: str) -> bool:
+    """Whether a database is a server, and no file.
+
+    Examples
+    --------
+    >>> is_server("postgresql://localhost/meters"), is_server("meters.duckdb")
+    (True, False)
+    """
+    return database.startswith(("postgresql://", "postgres://"))
+
+
+def _file_or_server(database: str) -> str:
+    """A file within the folder of the book, or the address of a server."""
+    return database if is_server(database) else _within(database)
+
+
 def files_of(patterns: Iterable[str], folder: Path) -> list[Path]:
     """The files that some names and patterns mean, each once, in the order of the patterns and then of their names.
 
     Parameters
     ----------
     patterns : iterable of str
-        Names are taken as they are, whether there is such a file or not; a folder means all files of Parquet in it.
+        What is no pattern is a name, whether there is such a file or not; a folder means all files of Parquet in it.
     folder : Path
         In which they are looked for.
     """
     found: list[Path] = []
     for name in patterns:
         path = folder / name
-        if _PATTERN & set(name):
+        if _PATTERN & set(name) and not path.exists():
             start = Path(path.anchor) if path.is_absolute() else Path()
             found += sorted(item for item in start.glob(str(path.relative_to(start))) if item.is_file())
         else:
@@ -50,21 +66,29 @@ def files_of(patterns: Iterable[str], folder: Path) -> list[Path]:
 
 @dataclass(frozen=True, slots=True, config=RECORD)
 class StatedReadings:
-    """Files of readings that are summed by source and month.
+    """Readings that are summed by source and month: files, or a table of a database.
 
     Parameters
     ----------
     files : tuple of str
         Files of Parquet, or patterns of them, in the folder of the book.
+    database : str
+        Instead of files: a file of DuckDB in the folder of the book, or the address of a server of PostgreSQL.
+    table : str
+        The table or view of the database.
     activity, unit, entity, site, source, region : str
         What is the same for all of their rows and stands in no column.
     step : str
         How long a reading is, where no column says when it ends, such as ``15 minutes``.
+    zone : str
+        Whose days and months are meant by moments that are stated with a time zone, such as ``Asia/Shanghai``.
     memory : str
         What DuckDB may take, such as ``2GB``.
     """
 
-    files: Annotated[tuple[Annotated[Name, AfterValidator(_within)], ...], Listed, Field(min_length=1)]
+    files: Annotated[tuple[Annotated[Name, AfterValidator(_within)], ...], Listed] = ()
+    database: Annotated[str, AfterValidator(_file_or_server)] = ""
+    table: str = ""
     activity: str = ""
     unit: str = ""
     entity: str = ""
@@ -72,7 +96,15 @@ class StatedReadings:
     source: str = ""
     region: str = ""
     step: str = ""
+    zone: str = ""
     memory: str = ""
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        """Readings are in files, or in a table of a database."""
+        if bool(self.files) == bool(self.database) or bool(self.database) != bool(self.table):
+            raise PydanticCustomError("readings_nowhere", "files, or database and table")
+        return self
 
     @property
     def texts(self) -> Mapping[str, str]:
@@ -80,5 +112,7 @@ class StatedReadings:
         return {name: value for name in _TEXTS if (value := getattr(self, name))}
 
     def paths(self, folder: Path) -> list[Path]:
-        """The files in the folder of the book, see `files_of`."""
+        """The files in the folder of the book, see `files_of`; none for a server."""
+        if self.database:
+            return [] if is_server(self.database) else [folder / self.database]
         return files_of(self.files, folder)

@@ -1,0 +1,122 @@
+"""Tables of readings in a database as entries: a file of DuckDB, or a server of PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from carbonledger.activity_data.entries import Entries, read_entries
+from carbonledger.core.errors import EntriesError
+from carbonledger.core.findings import Finding
+from carbonledger.readings.columns import literal, quoted
+from carbonledger.readings.entries import Said, entries_of_relation
+from carbonledger.readings.files import engine
+from carbonledger.readings.stated import is_server
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["database_relation", "read_table"]
+
+# What the driver gives as text, although it is a number.
+_AS_DOUBLE = ("numeric", "money")
+
+
+def read_table(
+    database: str,
+    table: str,
+    *,
+    folder: Path | None = None,
+    stated: Mapping[str, str] | None = None,
+    step: str = "",
+    zone: str = "",
+    memory: str = "",
+    read: Callable[[pd.DataFrame], Entries] = read_entries,
+) -> Entries:
+    """Entries from a table or view of readings, summed by source and month like files of `read_readings`.
+
+    Parameters
+    ----------
+    database : str
+        A file of DuckDB, which is opened to be read only; or ``postgresql://host/name``. What the address leaves out, such as a password,
+        is that of the environment (``PGPASSWORD``, ``PGSERVICE``) or of the user's password file, as every program of PostgreSQL has it.
+    table : str
+        Its name, with that of its schema before a point where it needs one.
+    folder : Path, optional
+        In which the file is looked for.
+    stated, step, zone, memory, read
+        As in `read_readings`.
+
+    Returns
+    -------
+    Entries
+        Findings name the table; rows of a table have no numbers.
+
+    Raises
+    ------
+    EntriesError
+        If the database cannot be opened, it has no such table, or the connection is lost.
+    """
+    said = Said(table, stated or {}, step, zone)
+    with engine(memory) as connection:
+        return entries_of_relation(database_relation(connection, database, table, folder), said, read)
+
+
+def database_relation(connection: Any, database: str, table: str, folder: Path | None = None) -> Any:
+    """A table or view of a database as a relation of DuckDB, see `read_table`."""
+    if is_server(database):
+        return _of_postgres(connection, database, table)
+    return _of_duckdb(connection, (folder or Path()) / database, table)
+
+
+def _of_duckdb(connection: Any, path: Path, table: str) -> Any:
+    """A table of a file of DuckDB."""
+    import duckdb
+
+    try:
+        if not path.is_file():
+            raise FileNotFoundError(2, "no such file", str(path))
+        connection.execute(f"ATTACH {literal(str(path))} AS carbonledger_held (READ_ONLY)")
+        parts = table.split(".")
+        schema, name = parts if len(parts) > 1 else ("main", parts[0])
+        return connection.sql(f"SELECT * FROM carbonledger_held.{quoted(schema)}.{quoted(name)}")
+    except (duckdb.Error, OSError, ValueError) as error:
+        raise _unreadable(path.name, table, error) from None
+
+
+def _of_postgres(connection: Any, address: str, table: str) -> Any:
+    """A table of PostgreSQL, brought over in one pass and kept with DuckDB, since it may be gone through again."""
+    try:
+        from adbc_driver_manager import Error
+        from adbc_driver_postgresql import dbapi
+    except ImportError:
+        raise EntriesError([Finding.of("READINGS.no_driver")]) from None
+    named = ".".join(map(quoted, table.split(".")))
+    try:
+        with dbapi.connect(address) as server, server.cursor() as cursor:
+            cursor.execute("SET default_transaction_read_only = on")
+            cursor.execute(f"SELECT {_columns(cursor, named)} FROM {named}")
+            carbonledger_rows = cursor.fetch_record_batch()  # noqa: F841 - named in the query
+            connection.execute("CREATE TABLE carbonledger_readings AS SELECT * FROM carbonledger_rows")
+    except (Error, OSError) as error:
+        raise _unreadable(address.rpartition("@")[2], table, error) from None
+    return connection.table("carbonledger_readings")
+
+
+def _columns(cursor: Any, table: str) -> str:
+    """The columns of a table, decimal numbers in double precision, which the driver would give as texts."""
+    cursor.execute(
+        "SELECT a.attname, t.typname FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid "
+        f"WHERE a.attrelid = {literal(table)}::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum"
+    )
+    cast = "CAST({0} AS double precision) AS {0}"
+    return ", ".join(
+        cast.format(quoted(name)) if kind in _AS_DOUBLE else quoted(name) for name, kind in cursor.fetchall()
+    )
+
+
+def _unreadable(database: str, table: str, error: Exception) -> EntriesError:
+    """The error for a table that cannot be read."""
+    reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+    return EntriesError([Finding.of("READINGS.database", table=table, reason=reason).at(file=database)])

@@ -1,0 +1,122 @@
+"""A lazy frame is summed by its engine: its views are those of the same rows in memory, along any axis, for any type of amount."""
+
+from decimal import Decimal
+
+import duckdb
+import narwhals as nw
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import carbonledger as cl
+from carbonledger.core.errors import EntriesError, UnknownAxisError
+from tests.support import PINS
+
+AR5 = "ipcc-ar5@2013"
+FACTORS = cl.load_factors(*PINS)
+AXES = ("entity", "site", "data_type", "month", "scope", "gas", "activity", "category", "year", "region", "line_no")
+ENGINES = ("duckdb", "polars")
+
+
+def lazy(engine, frame):
+    """The frame as one that its engine has not read yet."""
+    if engine == "polars":
+        return pl.from_pandas(frame).lazy()
+    connection = duckdb.connect()
+    connection.register("held", frame)
+    connection.execute("CREATE TABLE rows AS SELECT * FROM held")
+    return connection.table("rows")
+
+
+ROWS = st.lists(
+    st.tuples(
+        st.sampled_from(["A", "B", None]),
+        st.sampled_from(["north", "south"]),
+        st.sampled_from([("electricity.grid", "kWh"), ("fuel.diesel", "t"), ("fuel.gasoline", "kg")]),
+        st.sampled_from(["CN-SD", "CN-BJ"]),
+        st.sampled_from([2022, 2024]),
+        st.integers(1, 12),
+        st.sampled_from(["m1", "m2", "m3"]),
+        st.floats(0, 1e6, allow_subnormal=False),
+    ),
+    min_size=1,
+    max_size=40,
+)
+
+
+def frame_of(rows):
+    names = ["entity", "site", "what", "region", "year", "m", "line_no", "amount"]
+    frame = pd.DataFrame(rows, columns=names)
+    frame["activity"], frame["unit"] = [what for what, _ in frame["what"]], [unit for _, unit in frame["what"]]
+    frame["start"] = pd.to_datetime({"year": frame["year"], "month": frame["m"], "day": 1})
+    frame["data_type"] = "actual"
+    return frame.drop(columns=["what", "m"])
+
+
+def plain(view):
+    """The rows of a view by their labels, sorted, and their numbers."""
+    rows = nw.from_native(view, eager_only=True).rows()
+    cells = [[None if pd.isna(cell) else cell for cell in row] for row in rows]
+    return sorted(
+        (tuple(str(c) for c in row if not isinstance(c, float)), [c for c in row if isinstance(c, float)])
+        for row in cells
+    )
+
+
+@given(ROWS, st.lists(st.sampled_from(AXES), min_size=1, max_size=3, unique=True), st.sampled_from(ENGINES))
+def test_views_are_those_of_rows_in_memory(rows, axes, engine):
+    """Any axes, those of the sums and those of the rows alone, give the same labels and the same numbers to 1e-12."""
+    frame = frame_of(rows)
+    one = cl.calculate(lazy(engine, frame), FACTORS, gwp=AR5)
+    two = cl.calculate(frame, FACTORS, gwp=AR5)
+    assert one.completeness == two.completeness
+    pairs = [(one.view(*axes), two.view(*axes)), (one.by(axes[0]), two.by(axes[0]))]
+    for left, right in pairs:
+        assert [labels for labels, _ in plain(left)] == [labels for labels, _ in plain(right)]
+        for (_, numbers), (_, expected) in zip(plain(left), plain(right), strict=True):
+            assert numbers == pytest.approx(expected, rel=1e-12, abs=1e-9)
+    assert one.total_location_based().magnitude == pytest.approx(two.total_location_based().magnitude, rel=1e-12)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_axis_that_is_in_no_sum(engine):
+    """A column of the rows that is in no sum is asked of the engine; one that is nowhere is named as such."""
+    frame = frame_of([("A", "north", ("fuel.diesel", "t"), "CN-SD", 2024, 1, f"m{n}", float(n)) for n in range(9)])
+    inventory = cl.calculate(lazy(engine, frame), FACTORS, gwp=AR5)
+    assert "line_no" not in inventory.summed.columns
+    assert len(nw.from_native(inventory.by("line_no"), eager_only=True)) == 9
+    with pytest.raises(UnknownAxisError):
+        inventory.by("line_number")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("amount", [np.float32(0.1), Decimal("0.10"), 7])
+def test_types_of_amounts(engine, amount):
+    """Amounts of 32 bits, decimals and whole numbers are summed in double precision."""
+    frame = frame_of([("A", "north", ("electricity.grid", "kWh"), "CN-SD", 2022, 1, "m1", 1.0)] * 1000)
+    frame["amount"] = [amount] * 1000
+    frame = frame.astype({"amount": np.float32}) if isinstance(amount, np.float32) else frame
+    inventory = cl.calculate(lazy(engine, frame), FACTORS, gwp=AR5)
+    expected = cl.calculate(frame.astype({"amount": float}), FACTORS, gwp=AR5).total_location_based().magnitude
+    assert inventory.total_location_based().magnitude == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("amount", [float("nan"), float("inf"), -1.0, None])
+def test_amounts_that_are_refused(engine, amount):
+    """An amount that is none, negative or not finite is in no sum: the frame is refused with how many there are."""
+    frame = frame_of([("A", "north", ("electricity.grid", "kWh"), "CN-SD", 2022, 1, "m1", 1.0)] * 3)
+    frame.loc[1, "amount"] = amount
+    with pytest.raises(EntriesError, match="1"):
+        cl.calculate(lazy(engine, frame), FACTORS, gwp=AR5)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_lines_are_not_collected(engine):
+    """The lines stay with their engine."""
+    frame = frame_of([("A", "north", ("electricity.grid", "kWh"), "CN-SD", 2022, 1, "m1", 1.0)] * 3)
+    lines = cl.calculate(lazy(engine, frame), FACTORS, gwp=AR5).lines
+    assert isinstance(lines, pl.LazyFrame | duckdb.DuckDBPyRelation)
