@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from carbonledger.cli.book_years import years_of
 from carbonledger.cli.json_output import print_json
 from carbonledger.cli.options import JsonOption, LangOption, Language
 from carbonledger.cli.outcome import show_findings
@@ -86,7 +87,7 @@ def _years(books: list[Path]) -> tuple[ReportingYear, ReportingYear]:
     if len(books) > len(_PAIR):
         raise BookError(Message.of("COMPARE_ORDER.books", count=len(books)))
     if len(books) == len(_PAIR):
-        earlier, later = (open_book(book).reporting_year() for book in books)
+        earlier, later = years_of(books)
         return earlier, later
     book = open_book(books[0])
     company = book.settings.company

@@ -201,7 +201,7 @@ def _who(facts: _Facts) -> Iterator[Finding]:
     """Books of different companies."""
     before, now = (item.names for item in facts)
     if before and now and not {*before} & {*now}:
-        yield _finding("company", facts, before=before[0], now=now[0])
+        yield _finding("company", facts, before=Label(before[0], before[-1]), now=Label(now[0], now[-1]))
 
 
 def _when(facts: _Facts) -> Iterator[Finding]:

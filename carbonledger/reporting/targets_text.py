@@ -100,7 +100,7 @@ def _print_target(item: TargetStanding, console: Console, lang: Lang) -> None:
 
 def _print_years(item: TargetStanding, console: Console, lang: Lang) -> None:
     """Path, actual values and trend by year."""
-    console.print(plain_text(word("target_path_table", lang, name=name_of(item, lang), unit=item.case.unit)))
+    console.print(plain_text(word("target_path_table", lang, name=name_of(item, lang), unit=item.case.unit_in(lang))))
     heads = year_heads(item, lang)
     table = text_table([text for _, text in heads], range(1, len(heads)))
     for row in item.rows():
