@@ -110,6 +110,7 @@ def _print(
     from carbonledger.core.language import word
     from carbonledger.reporting.compare_text import print_year_comparison
     from carbonledger.reporting.console import console_for, plain_text, section_title
+    from carbonledger.reporting.wording import finding_text
 
     console, company = console_for(), later.book.settings.company
     names = later.book.entity_names(lang.value)
@@ -122,7 +123,7 @@ def _print(
     for line in restated.lines(lang.value):
         console.print(plain_text(line))
     for finding in restated.findings:
-        console.print(plain_text(finding.text(lang.value), style="red" if finding.severity == "error" else ""))
+        console.print(plain_text(finding_text(finding, lang.value), style="red" if finding.severity == "error" else ""))
 
 
 def _write_csv(found: YearComparison, axis: str, path: Path) -> None:

@@ -33,7 +33,7 @@ _Books = Annotated[
 ]
 _DriverOption = Annotated[
     str,
-    typer.Option("--driver", metavar="NAME", help="The \\[[driver]] of all years that measures activity, e.g. Output."),
+    typer.Option("--driver", metavar="NAME", help="The [\\[driver]] of all years that measures activity, e.g. Output."),
 ]
 _MethodOption = Annotated[Weights, typer.Option("--method", help="The weights of the effects.")]
 

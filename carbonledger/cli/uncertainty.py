@@ -37,6 +37,10 @@ _ApproachOption = Annotated[
 ]
 
 
+# What the reading of the book says that bears upon the figures of this command.
+_SAID_TOO = frozenset({"COMPARE_YEAR", "UNCERTAINTY_CELL"})
+
+
 def uncertainty(
     book: BookArgument,
     draws: _DrawsOption = None,
@@ -59,8 +63,8 @@ def uncertainty(
     except EntriesError as error:
         show_findings(list(error.findings), lang, as_json=as_json)
         raise typer.Exit(1) from error
-    # Why there is no change to the year before, where there is none.
-    unstated = [item for item in year.earlier_findings if item.rule == "COMPARE_YEAR"]
+    # Why there is no change to the year before, and which limits of entries could not be used.
+    unstated = [item for item in year.findings if item.rule in _SAID_TOO]
     code = 1 if any(item.severity == "error" for item in assessment.findings) else int(statement["exit_code"])
     if as_json:
         print_json(
@@ -69,7 +73,7 @@ def uncertainty(
                 "exit_code": code,
                 "year": year.year,
                 "uncertainty": assessment.to_dict(lang.value, trend),
-                "comparison": [finding.to_dict(lang.value) for finding in unstated],
+                "findings": [finding.to_dict(lang.value) for finding in unstated],
             }
         )
     else:

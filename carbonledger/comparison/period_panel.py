@@ -154,7 +154,7 @@ def panel_of_frame(frame: Any, period: str, by: Sequence[str], numbers: Iterable
     shape = len(periods), len(order)
     count = np.bincount(times * shape[1] + spots, minlength=shape[0] * shape[1]).reshape(shape)
     found = {}
-    findings = []
+    findings: list[Finding] = []
     for name in dict.fromkeys(numbers):
         values = np.full(shape, np.nan)
         try:

@@ -192,6 +192,12 @@ def promise_of(item: TargetStanding) -> Label:
     if path is None:
         values = {"target_year": str(target.target_year)}
         return Label(*(word("disclosure_target_year", lang, **values) for lang in ("en", "zh")))
-    values = {"base": number(path.base, places), "value": number(path.target, places), "unit": item.case.unit_in(lang)}
-    values |= {"base_year": str(target.base_year), "target_year": str(target.target_year)}
-    return Label(*(word("disclosure_target_path", lang, **values) for lang in ("en", "zh")))
+    values = {
+        "base": number(path.base, places),
+        "value": number(path.target, places),
+        "base_year": str(target.base_year),
+        "target_year": str(target.target_year),
+    }
+    return Label(
+        *(word("disclosure_target_path", lang, **values, unit=item.case.unit_in(lang)) for lang in ("en", "zh"))
+    )
