@@ -113,14 +113,37 @@ def test_what_is_not_the_companys_says_so(years):
 def test_the_commands_of_the_readme_end_with_0(readme, lang):
     """Each command of the README, in both languages; `what-if` of a book without measures ends with 2, as the README says."""
     commands = re.findall(r"^    carbonledger (\S+) (\S+)(.*)$", readme.read_text(encoding="utf-8"), re.MULTILINE)
-    assert len(commands) == 5
+    assert {command for command, _, _ in commands} == {
+        *("report", "check", "compare", "decompose", "uncertainty", "base-year", "targets", "what-if")
+    }
     for command, book, options in commands:
-        result = run(command, PROJECT / book, *options.replace("--lang zh", "").split(), "--lang", lang)
+        rest = [PROJECT / word if word.startswith("examples/") else word for word in options.split()]
+        result = run(command, PROJECT / book, *(word for word in rest if word not in {"--lang", "zh"}), "--lang", lang)
         assert result.returncode == 0, result.stdout + result.stderr
-    for year in (2023, 2025):
-        assert run("what-if", FOLDER / str(year), "--lang", lang).returncode == 2
+    assert run("what-if", FOLDER / "2023", "--lang", lang).returncode == 2
     for year in YEARS:
         assert run("status", FOLDER / str(year), "--lang", lang).returncode == 0
+
+
+def test_the_base_year_is_restated_by_the_provincial_factor(years):
+    """2023 and 2024 at Shandong's factor of 2025, and the step between: own arithmetic on the kilowatt-hours of the README."""
+    series = {row.year: row for row in years[2025].emission_series((1, 2), "location_based").years}
+    for year, kwh in {2023: 5_056_500, 2024: 4_355_718.53}.items():
+        gasoline = total_of(years[year]) - kwh * 0.5703 / 1000
+        assert series[year].as_reported_tco2e == pytest.approx(total_of(years[year]), abs=1e-4)
+        assert series[year].restated_tco2e == pytest.approx(gasoline + kwh * 0.6191 / 1000, abs=1e-4)
+    assert not [item for item in years[2025].findings if item.rule == "HISTORY_CONTRADICTION"]
+
+
+def test_the_uncertainty_is_that_of_the_readme_by_hand(years):
+    """Error propagation (IPCC 2006, equations 3.1 and 3.2) by hand: one error of the grid factor, one of each company's meters."""
+    found = years[2024].assess_uncertainty(approach="1")
+    grid, aifu, techen = (kwh * 0.5703 / 1000 for kwh in (4_355_718.53, 3_947_880, 407_838.53))
+    # Gasoline: data -5 % / +10 %, three figures of ± 3 %; it moves the sum by a hundredth of a tonne.
+    gasoline = (total_of(years[2024]) - grid) * (0.10**2 + 3 * 0.03**2) ** 0.5
+    by_hand = ((0.08 * grid) ** 2 + (0.02 * aifu) ** 2 + (0.02 * techen) ** 2 + gasoline**2) ** 0.5
+    assert found.total.half_width_tco2e == pytest.approx(by_hand, rel=1e-4)
+    assert sum(item.share for item in found.contributions) == pytest.approx(1, rel=1e-12)
 
 
 def test_one_picture_of_three_years(years):

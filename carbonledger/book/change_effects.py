@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Self
@@ -19,6 +20,9 @@ from carbonledger.disclosure.intensity import Driver
 
 __all__ = ["ExplainedYear", "chain_of", "effects_over_years"]
 
+# What differs between two years and is an effect of its own: the boundary and the method.
+_EFFECTS_THEMSELVES = frozenset({"COMPARE_BASIS.companies", "COMPARE_BASIS.share", "COMPARE_BOOK.gwp"})
+
 
 class ExplainedYear(Comparing):
     """A report of a book's year that says why its emissions changed."""
@@ -27,6 +31,11 @@ class ExplainedYear(Comparing):
     def earlier(self) -> Self | None:
         """The year to compare with; None if there is none."""
         return self._previous[0]
+
+    @property
+    def earlier_findings(self) -> list[Finding]:
+        """What is said of the year to compare with, such as why it cannot be calculated."""
+        return self._previous[1]
 
     @cached_property
     def change_effects(self) -> YearEffects | None:
@@ -68,10 +77,10 @@ class ExplainedYear(Comparing):
         if years[0] >= years[1]:
             raise EntriesError([Finding.of("DECOMPOSITION.order", earlier=years[0], later=years[1])])
         found = _driver_change(earlier, self, driver) if driver else None
-        if self.completeness.is_part:
-            return YearEffects(
-                years, method, driver=found, findings=(Finding.of("DECOMPOSITION.part", year=self.year),)
-            )
+        parts = [year.year for year in (earlier, self) if year.completeness.is_part]
+        if parts:
+            said = tuple(Finding.of("DECOMPOSITION.part", year=year) for year in parts)
+            return YearEffects(years, method, driver=found, findings=said)
         return year_effects(earlier.inventory, self.inventory, years, found, method)
 
 
@@ -91,10 +100,14 @@ def chain_of(years: Sequence[ExplainedYear]) -> list[ExplainedYear]:
     ------
     BookError
         If a single book compares with no year.
+    EntriesError
+        If the year that it compares with cannot be calculated.
     """
     if len(years) > 1:
         return list(years)
-    earlier = years[0].earlier
+    earlier, found = years[0].earlier, years[0].earlier_findings
+    if earlier is None and found:
+        raise EntriesError(found)
     if earlier is None:
         raise BookError(Message.of("DECOMPOSITION.no_other_year"))
     return [earlier, years[0]]
@@ -119,11 +132,23 @@ def effects_over_years(
 
     Raises
     ------
+    BookError
+        If the years are not in order.
     EntriesError
         See `ExplainedYear.effects_since`.
     """
+    for earlier, later in pairwise(years):
+        if earlier.year >= later.year:
+            raise BookError(Message.of("DECOMPOSITION.order", earlier=earlier.year, later=later.year))
     chosen = driver or years[-1].book.settings.company.compare_driver
-    return [later.effects_since(earlier, chosen, method) for earlier, later in pairwise(years)]
+    return [_step(earlier, later, chosen, method) for earlier, later in pairwise(years)]
+
+
+def _step(earlier: ExplainedYear, later: ExplainedYear, driver: str, method: Method) -> YearEffects:
+    """The change between two years, with what makes them years of different kinds; companies and GWP sets are effects themselves."""
+    found = later.effects_since(earlier, driver, method)
+    said = [item for item in later.compared_to(earlier).basis.findings if item.says.key not in _EFFECTS_THEMSELVES]
+    return replace(found, findings=(*said, *found.findings))
 
 
 def _driver_change(earlier: ExplainedYear, later: ExplainedYear, name: str) -> DriverChange:

@@ -62,9 +62,12 @@ class UncertainYear(StatedYear):
         return assess(self.inventory, chosen, approach, self._company_labels)
 
     def uncertain_change(self, assessment: UncertaintyAssessment) -> Trend | None:
-        """The change since the year before with its uncertainty, for an assessment of this year; None without such a year."""
+        """The change since the year before with its uncertainty, for an assessment of this year.
+
+        None without such a year, or where either year leaves entries out: what is missing would pass for a change.
+        """
         before: Inventory[Any] | None = self.previous
-        if before is None:
+        if before is None or before.completeness.is_part or self.inventory.completeness.is_part:
             return None
         # Another book states its own limits; where it states none, those of this one hold for both.
         stated = compared_book(self.book).settings.uncertainty or assessment.settings

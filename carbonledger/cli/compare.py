@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from carbonledger.cli.book_years import years_of
 from carbonledger.cli.json_output import print_json
 from carbonledger.cli.options import JsonOption, LangOption, Language
 from carbonledger.cli.outcome import show_findings
@@ -86,7 +87,7 @@ def _years(books: list[Path]) -> tuple[ReportingYear, ReportingYear]:
     if len(books) > len(_PAIR):
         raise BookError(Message.of("COMPARE_ORDER.books", count=len(books)))
     if len(books) == len(_PAIR):
-        earlier, later = (open_book(book).reporting_year() for book in books)
+        earlier, later = years_of(books)
         return earlier, later
     book = open_book(books[0])
     company = book.settings.company
@@ -109,6 +110,7 @@ def _print(
     from carbonledger.core.language import word
     from carbonledger.reporting.compare_text import print_year_comparison
     from carbonledger.reporting.console import console_for, plain_text, section_title
+    from carbonledger.reporting.wording import finding_text
 
     console, company = console_for(), later.book.settings.company
     names = later.book.entity_names(lang.value)
@@ -121,7 +123,7 @@ def _print(
     for line in restated.lines(lang.value):
         console.print(plain_text(line))
     for finding in restated.findings:
-        console.print(plain_text(finding.text(lang.value), style="red" if finding.severity == "error" else ""))
+        console.print(plain_text(finding_text(finding, lang.value), style="red" if finding.severity == "error" else ""))
 
 
 def _write_csv(found: YearComparison, axis: str, path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from carbonledger.cli.book_years import years_of
 from carbonledger.cli.json_output import print_json
 from carbonledger.cli.options import JsonOption, LangOption, Language
 from carbonledger.cli.outcome import show_findings
@@ -32,7 +33,7 @@ _Books = Annotated[
 ]
 _DriverOption = Annotated[
     str,
-    typer.Option("--driver", metavar="NAME", help="The [[driver]] of all years that measures activity, e.g. Output."),
+    typer.Option("--driver", metavar="NAME", help="The [\\[driver]] of all years that measures activity, e.g. Output."),
 ]
 _MethodOption = Annotated[Weights, typer.Option("--method", help="The weights of the effects.")]
 
@@ -45,11 +46,10 @@ def decompose(
     as_json: JsonOption = False,
 ) -> None:
     """Show why emissions changed: activity, intensity, structure, emission factors, boundary and method; the effects sum to the change."""
-    from carbonledger.book.book import open_book
     from carbonledger.book.change_effects import chain_of, effects_over_years
 
-    years = chain_of([open_book(book).reporting_year() for book in books])
     try:
+        years = chain_of(years_of(books))
         steps = effects_over_years(years, driver, method.value)
     except EntriesError as error:
         show_findings(list(error.findings), lang, as_json=as_json)

@@ -28,7 +28,7 @@ SheetOption = Annotated[str, typer.Option("--sheet", help="Show this sheet only.
 ExplainOption = Annotated[
     bool,
     typer.Option(
-        "--explain", help="Print the [[table]] sections that state how the file is read, ready for book.toml."
+        "--explain", help="Print the [\\[table]] sections that state how the file is read, ready for book.toml."
     ),
 ]
 RejectsOption = Annotated[
@@ -37,7 +37,7 @@ RejectsOption = Annotated[
 ]
 ReadRegionOption = Annotated[str, typer.Option("--region", help="Where the file comes from, e.g. US or CN-SD.")]
 ReadBookOption = Annotated[
-    Path | None, typer.Option("--book", help="Read as this book does, with its [[table]] sections.")
+    Path | None, typer.Option("--book", help="Read as this book does, with its [\\[table]] sections.")
 ]
 
 

@@ -37,6 +37,10 @@ _ApproachOption = Annotated[
 ]
 
 
+# What the reading of the book says that bears upon the figures of this command.
+_SAID_TOO = frozenset({"COMPARE_YEAR", "UNCERTAINTY_CELL"})
+
+
 def uncertainty(
     book: BookArgument,
     draws: _DrawsOption = None,
@@ -47,7 +51,7 @@ def uncertainty(
 ) -> None:
     """Show how uncertain the emissions of a year are, by scope and company, what contributes to it, and what to improve first.
 
-    Limits come from the table [uncertainty] of book.toml, the column uncertainty of the entries, and the editions of factors.
+    Limits come from the table `uncertainty` of book.toml, the column uncertainty of the entries, and the editions of factors.
     """
     from carbonledger.book.book import open_book
 
@@ -59,10 +63,18 @@ def uncertainty(
     except EntriesError as error:
         show_findings(list(error.findings), lang, as_json=as_json)
         raise typer.Exit(1) from error
+    # Why there is no change to the year before, and which limits of entries could not be used.
+    unstated = [item for item in year.findings if item.rule in _SAID_TOO]
     code = 1 if any(item.severity == "error" for item in assessment.findings) else int(statement["exit_code"])
     if as_json:
         print_json(
-            {**statement, "exit_code": code, "year": year.year, "uncertainty": assessment.to_dict(lang.value, trend)}
+            {
+                **statement,
+                "exit_code": code,
+                "year": year.year,
+                "uncertainty": assessment.to_dict(lang.value, trend),
+                "findings": [finding.to_dict(lang.value) for finding in unstated],
+            }
         )
     else:
         from carbonledger.reporting.console import console_for
@@ -72,7 +84,7 @@ def uncertainty(
         console = console_for()
         print_heading(year, console, lang.value)
         print_assessment(year, assessment, trend, console, lang.value)
-        if assessment.findings:
+        if assessment.findings or unstated:
             console.print()
-            print_findings(assessment.findings, console, lang.value)
+            print_findings([*assessment.findings, *unstated], console, lang.value)
     raise typer.Exit(code)

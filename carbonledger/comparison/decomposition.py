@@ -302,9 +302,9 @@ def decompose(
     ...     "factor": "emissions / energy"})
     Decomposition(lmdi-i, additive, 0 to 1: activity +70.74, intensity -11.25, structure -101.6, factor -5.695; residual 0)
     """
-    _check_choices(method, form)
+    _check_choices(method, form, tolerance)
     frame = plain_columns(data) if not isinstance(data, Mapping) else None
-    levels = (by,) if isinstance(by, str) else tuple(by)
+    levels = (by,) if isinstance(by, str) else tuple(by or ())
     panel, terms = _read(data, frame, effects, total, period, levels)
     pairs = _pairs(panel, base)
     values, factors = checked_values(panel, terms, total, tolerance)
@@ -318,8 +318,10 @@ def decompose(
     return Decomposition(method, form, tuple(term.name for term in terms), base, panel, stated, tuple(steps))
 
 
-def _check_choices(method: str, form: str) -> None:
-    """Refuse a method or form that there is none of."""
+def _check_choices(method: str, form: str, tolerance: object) -> None:
+    """Refuse a method or form that there is none of, and a tolerance that would check nothing."""
+    if not isinstance(tolerance, (int, float)) or not 0 <= tolerance < 1:
+        raise EntriesError([Finding.of("DECOMPOSITION.tolerance", given=str(tolerance))])
     for given, known in ((method, _METHODS), (form, _FORMS)):
         if given not in known:
             raise EntriesError([Finding.of("DECOMPOSITION.choice", given=str(given), known=known)])

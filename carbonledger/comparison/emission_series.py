@@ -353,17 +353,20 @@ class History:
         for item in self.entries:
             own = next((year for year in self.calculated if year.year == item.year), None)
             value = own.sum_of(item.scopes, item.method) if own and not item.entity else None
-            if own is None or value is None or self._explained(item, own):
+            if own is None or value is None or self._explained(item, own, value):
                 continue
             if abs(value - item.tco2e) > _tolerance((item,)):
                 case = "calculated" if own.first_reported else "compared"
                 values = {"year": item.year, "what": item.label, "value": item.tco2e, "calculated": value}
                 yield item.place(Finding.of(f"HISTORY_CONTRADICTION.{case}", **values))
 
-    def _explained(self, item: HistoryEntry, own: CalculatedYear) -> bool:
-        """Whether a row of an earlier year is as reported and another row restates it."""
-        if own.first_reported or item.kind != "as_reported":
+    def _explained(self, item: HistoryEntry, own: CalculatedYear, calculated: float) -> bool:
+        """Whether a row of an earlier year is as reported and another restates it, or restates what is calculated as first reported."""
+        if own.first_reported:
             return False
+        if item.kind == "restated":
+            first = self._first(item)
+            return first is not None and abs(first - calculated) <= _tolerance((item,))
         return bool(self.composed(item.year, item.entity, item.scopes, item.method, "restated"))
 
 

@@ -154,13 +154,13 @@ def panel_of_frame(frame: Any, period: str, by: Sequence[str], numbers: Iterable
     shape = len(periods), len(order)
     count = np.bincount(times * shape[1] + spots, minlength=shape[0] * shape[1]).reshape(shape)
     found = {}
-    findings = []
+    findings: list[Finding] = []
     for name in dict.fromkeys(numbers):
         values = np.full(shape, np.nan)
         try:
-            values[times, spots] = pd.Series(frame.get_column(name).to_list()).astype("float64")
-        except (TypeError, ValueError):
-            findings.append(Finding.of("DECOMPOSITION.text", column=name))
+            values[times, spots] = _numbers(pd.Series(frame.get_column(name).to_list()), name)
+        except EntriesError as error:
+            findings += error.findings
         found[name] = values
     present = count > 0
     panel = Panel(periods, order, found, None if present.all() else present, frame.to_native(), findings)
@@ -241,8 +241,10 @@ def _by_name(data: Any, names: Sequence[str]) -> dict[str, Numbers]:
 
 
 def _numbers(values: Any, name: str) -> Numbers:
-    """An array of numbers."""
+    """An array of real numbers."""
     try:
+        if np.iscomplexobj(values):
+            raise TypeError(name)
         return np.asarray(values, dtype="float64")
     except (TypeError, ValueError) as error:
         raise EntriesError([Finding.of("DECOMPOSITION.text", column=name)]) from error

@@ -93,7 +93,7 @@ def metered_together(parts: list[Metered]) -> Metered:
         )
     return Metered(
         *(pd.concat([getattr(part, kind) for part in parts], ignore_index=True) for kind in ("days", "hours")),
-        {file: name for part in parts for file, name in part.files.items()},
+        files={file: name for part in parts for file, name in part.files.items()},
     )
 
 

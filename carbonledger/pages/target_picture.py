@@ -62,7 +62,7 @@ def target_frame(item: TargetStanding) -> pd.DataFrame:
 
 def target_description(item: TargetStanding, report: Report, lang: Lang) -> str:
     """The picture in words: its title, status, base, target, and every year that is known."""
-    places, unit = decimals_of(item), item.case.unit
+    places, unit = decimals_of(item), item.case.unit_in(lang)
     known = [f"{year} {number(value, places)}" for year, value in sorted(item.case.values.items())]
     path = [] if item.path is None else [f"{year} {number(value, places)}" for year, value in item.path.points]
     parts = [
@@ -145,7 +145,7 @@ def _layers(alt: Any, item: TargetStanding, lang: Lang) -> Any:
     if item.trend is not None:
         names["trend"] = word("target_trend_band", lang, coverage=f"{item.trend.coverage * 100:g}")
     x = alt.X("year:Q", axis=_year_axis(alt, item), scale=alt.Scale(nice=False, zero=False, padding=12))
-    y = amount_axis(alt, "y", item.case.unit)
+    y = amount_axis(alt, "y", item.case.unit_in(lang))
     base = alt.Chart(alt.Data(values=list(_line_rows(item, names)))).encode(x=x, y=y)
     lines = base.mark_line(strokeWidth=2).encode(color=_colour(alt, names), strokeDash=_dashes(alt, names))
     points = base.transform_filter("datum.kind == 'actual'").mark_point(filled=True, size=45, color=INK, opacity=1)

@@ -58,7 +58,7 @@ def _overview(report: Report, lang: Lang) -> PageTable:
 def _tables_of(item: TargetStanding, lang: Lang) -> Iterator[PageTable]:
     """The years of a target, and what is planned."""
     if item.path is not None:
-        title = word("target_path_table", lang, name=name_of(item, lang), unit=item.case.unit)
+        title = word("target_path_table", lang, name=name_of(item, lang), unit=item.case.unit_in(lang))
         heads = [text for _, text in year_heads(item, lang)]
         columns = (*texts(heads[0]), *(Column(text, number=True) for text in heads[1:]))
         rows = tuple(Row(tuple(year_cells(item, row, lang))) for row in item.rows())
@@ -70,7 +70,7 @@ def _tables_of(item: TargetStanding, lang: Lang) -> Iterator[PageTable]:
 def _plan(item: TargetStanding, wedges: Wedges, lang: Lang) -> PageTable:
     """What is planned against what is needed."""
     years = wedge_years(item, wedges)
-    columns = (*texts(word("measure", lang)), *numbers(*((str(year), "t CO2e") for year in years)))
+    columns = (*texts(word("measure", lang)), *numbers(*((str(year), word("emissions", lang)) for year in years)))
     rows = tuple(
         Row((name, *(number(value, 2) for value in values)), "total" if style else "row")
         for name, values, style in wedge_rows(wedges, years, lang)

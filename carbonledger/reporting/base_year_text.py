@@ -8,6 +8,7 @@ from carbonledger.core.language import Lang, word
 from carbonledger.reporting.base_year_tables import base_year_notes, history_tables
 from carbonledger.reporting.console import plain_text, section_title, text_table
 from carbonledger.reporting.report import Report
+from carbonledger.reporting.wording import finding_text
 
 __all__ = ["print_base_year", "print_history"]
 
@@ -35,7 +36,7 @@ def print_base_year(report: Report, console: Console, lang: Lang) -> None:
     print_history(report, console, lang)
     console.print()
     for finding in report.history_findings:
-        console.print(plain_text(finding.text(lang), style=_STYLES.get(finding.severity, "")))
+        console.print(plain_text(finding_text(finding, lang), style=_STYLES.get(finding.severity, "")))
     console.print(plain_text(word("base_year_kept", lang), style="bold"))
 
 

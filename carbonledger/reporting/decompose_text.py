@@ -15,6 +15,7 @@ from carbonledger.core.language import Label, Lang, listed, word
 from carbonledger.core.plain_data import plain_data
 from carbonledger.reporting.console import amount_text, number, plain_text, section_title, text_table
 from carbonledger.reporting.report import Report
+from carbonledger.reporting.wording import finding_text
 
 __all__ = ["decompose_data", "effect_notes", "moved_sources", "print_decomposition", "signed", "source_cells"]
 
@@ -87,7 +88,7 @@ def print_decomposition(years: Sequence[Report], steps: Sequence[YearEffects], c
     for year in years:
         style = "" if year.completeness.complete and not year.completeness.exit_code else "bold red"
         for line in year.completeness.lines(lang):
-            console.print(plain_text(f"{year.year}: {line}", style=style))
+            console.print(plain_text(word("compare_statement", lang, year=str(year.year), line=line), style=style))
     able = [step for step in steps if step.possible]
     if able:
         _print_effects(able, console, lang)
@@ -105,7 +106,7 @@ def _print_findings(findings: Sequence[Finding], console: Console, lang: Lang) -
     """Each finding once."""
     for finding in dict.fromkeys(findings):
         style = {"error": "red", "warning": "yellow"}.get(finding.severity, "")
-        console.print(plain_text(finding.text(lang), style=style))
+        console.print(plain_text(finding_text(finding, lang), style=style))
 
 
 def _print_effects(steps: Sequence[YearEffects], console: Console, lang: Lang) -> None:

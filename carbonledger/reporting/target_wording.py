@@ -81,7 +81,7 @@ def _pace_lines(item: TargetStanding, lang: Lang) -> Iterator[str]:
     """The pace that is needed, and of an intensity the emissions themselves."""
     pace, absolute = item.judgement.pace, item.absolute
     if pace is not None and item.judgement.status != "cannot_be_judged":
-        places = {"per_year": number(pace.per_year, decimals_of(item)), "unit": item.case.unit}
+        places = {"per_year": number(pace.per_year, decimals_of(item)), "unit": item.case.unit_in(lang)}
         percents = {"of_base": number(pace.percent_of_base, 2), "compound": number(pace.compound_percent, 2)}
         yield word("target_pace", lang, target=str(item.target.target_year), **places, **percents)
     if absolute is not None:
@@ -152,8 +152,11 @@ def year_notes(item: TargetStanding, lang: Lang) -> list[str]:
         lines = [word("target_no_trend", lang)]
     else:
         slope = number(item.trend.slope, decimals_of(item))
-        values = {"years": str(item.trend.years), "slope": slope, "unit": item.case.unit}
+        values = {"years": str(item.trend.years), "slope": slope, "unit": item.case.unit_in(lang)}
         lines = [word("target_trend_note", lang, **values, coverage=f"{item.trend.coverage * 100:g}")]
+        below = [row["year"] for row in item.rows() if (row["trend_low"] or 0) < 0]
+        if below:
+            lines.append(word("target_trend_below_zero", lang, year=str(min(below))))
     assumed = item.target.outlook
     if item.usual and assumed is not None:
         lines.append(word("target_usual_note", lang, growth=f"{assumed.growth_percent:g}", source=assumed.source))
@@ -189,6 +192,12 @@ def promise_of(item: TargetStanding) -> Label:
     if path is None:
         values = {"target_year": str(target.target_year)}
         return Label(*(word("disclosure_target_year", lang, **values) for lang in ("en", "zh")))
-    values = {"base": number(path.base, places), "value": number(path.target, places), "unit": item.case.unit}
-    values |= {"base_year": str(target.base_year), "target_year": str(target.target_year)}
-    return Label(*(word("disclosure_target_path", lang, **values) for lang in ("en", "zh")))
+    values = {
+        "base": number(path.base, places),
+        "value": number(path.target, places),
+        "base_year": str(target.base_year),
+        "target_year": str(target.target_year),
+    }
+    return Label(
+        *(word("disclosure_target_path", lang, **values, unit=item.case.unit_in(lang)) for lang in ("en", "zh"))
+    )

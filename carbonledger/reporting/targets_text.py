@@ -23,6 +23,7 @@ from carbonledger.reporting.target_wording import (
     year_heads,
     year_notes,
 )
+from carbonledger.reporting.wording import finding_text
 from carbonledger.targets.standing import TargetStanding
 from carbonledger.targets.wedges import Wedges
 
@@ -61,7 +62,7 @@ def print_targets(report: Report, data: Mapping[str, Any], console: Console, lan
         _print_target(item, console, lang)
     console.print()
     for finding in (finding for item in report.targets for finding in item.findings):
-        console.print(plain_text(finding.text(lang), style={"error": "red"}.get(finding.severity, "yellow")))
+        console.print(plain_text(finding_text(finding, lang), style={"error": "red"}.get(finding.severity, "yellow")))
     console.print(plain_text(word("targets_note", lang), style="bold"))
 
 
@@ -100,7 +101,7 @@ def _print_target(item: TargetStanding, console: Console, lang: Lang) -> None:
 
 def _print_years(item: TargetStanding, console: Console, lang: Lang) -> None:
     """Path, actual values and trend by year."""
-    console.print(plain_text(word("target_path_table", lang, name=name_of(item, lang), unit=item.case.unit)))
+    console.print(plain_text(word("target_path_table", lang, name=name_of(item, lang), unit=item.case.unit_in(lang))))
     heads = year_heads(item, lang)
     table = text_table([text for _, text in heads], range(1, len(heads)))
     for row in item.rows():

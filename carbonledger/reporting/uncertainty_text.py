@@ -26,6 +26,8 @@ __all__ = [
 
 # How many figures are listed, the largest part of the variance first.
 LISTED = 12
+# Of the figures that both years rest on, how many are named.
+_SHOWN = 3
 _SCOPES = {1: "scope 1", 2: "scope 2 (location-based)", 3: "scope 3", 0: "no scope"}
 
 
@@ -154,8 +156,8 @@ def uncertainty_notes(assessment: UncertaintyAssessment, trend: Trend | None, la
         share = _share((total.covered_share or 0) * 100, is_part=True)
         yield word("uncertainty_part", lang, share=share)
     yield from assessment.advice(lang)
-    if trend is not None and trend.half_width_tco2e is not None:
-        yield _trend_text(trend, lang)
+    if trend is not None:
+        yield word("uncertainty_no_trend", lang) if trend.half_width_tco2e is None else _trend_text(trend, lang)
     yield word("uncertainty_method", lang)
     if assessment.halves_differ_by is not None:
         values = {"draws": f"{assessment.settings.draws:,}", "seed": str(assessment.settings.seed)}
@@ -177,8 +179,8 @@ def _trend_text(trend: Trend, lang: Lang) -> str:
     state = {True: "significant", False: "insignificant", None: "undecided"}[trend.is_significant]
     parts = [word("uncertainty_trend", lang, **values), word(f"uncertainty_{state}", lang)]
     if trend.shared:
-        shared = [label.text(lang) for label in trend.shared[:3]]
-        if len(trend.shared) > len(shared):
-            shared.append(word("page_more", lang, count=str(len(trend.shared) - len(shared))))
+        shared = [label.text(lang) for label in trend.shared[:_SHOWN]]
+        if len(trend.shared) > _SHOWN:
+            shared.append(word("uncertainty_cancels_more", lang, count=str(len(trend.shared) - _SHOWN)))
         parts.append(word("uncertainty_cancels", lang, figures=listed(shared, lang, semicolons=True)))
     return ("" if lang == "zh" else " ").join(parts)

@@ -86,7 +86,12 @@ class TargetCase:
     @property
     def unit(self) -> str:
         """Of the values."""
-        return f"t CO2e/{self.denominator_unit}" if self.target.kind == "intensity" else "t CO2e"
+        return self.unit_in("en")
+
+    def unit_in(self, lang: Lang) -> str:
+        """The same as a text of a language writes it."""
+        tonnes = Label.of("emissions").text(lang)
+        return f"{tonnes}/{self.denominator_unit}" if self.target.kind == "intensity" else tonnes
 
 
 @dataclass(frozen=True, slots=True)

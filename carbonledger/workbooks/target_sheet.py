@@ -55,7 +55,7 @@ def _add_target(words: ReportInLanguage, content: SheetContent, item: TargetStan
     """One row: gap = now - required, progress = (base - now) / (base - target)."""
     at, found, row = content.next_row, item.judgement, row_of(item, words.lang)
     value = item.path.target if item.path else item.target.target_value
-    figures = [words.figure(number, "factor") for number in (item.base, value, found.now, found.required)]
+    figures = [words.figure(number, "tonnes") for number in (item.base, value, found.now, found.required)]
     base, target, now, required = (a1(at, column) for column in (_BASE, _VALUE, _NOW, _REQUIRED))
     none = words.quoted(words.missing)
     gap = f"IF(AND(ISNUMBER({now}),ISNUMBER({required})),{now}-{required},{none})"
@@ -63,7 +63,7 @@ def _add_target(words: ReportInLanguage, content: SheetContent, item: TargetStan
     done = f"IF(AND(ISNUMBER({base}),ISNUMBER({now}),ISNUMBER({target})),{share},{none})"
     percent = None if found.progress is None else found.progress * 100
     live = found.required is not None
-    formulas = words.figure(found.gap, "factor", gap), words.figure(percent, "percent", done if live else "")
+    formulas = words.figure(found.gap, "tonnes", gap), words.figure(percent, "percent", done if live else "")
     content.add([*(Cell(text, "wrapped") for text in row[:_BASE]), *figures, *formulas, Cell(row[-1], "wrapped")])
 
 
@@ -77,9 +77,9 @@ def _add_details(words: ReportInLanguage, content: SheetContent, item: TargetSta
     if item.path is None:
         return
     heads = year_heads(item, lang)
-    content.heading(f"{text}\n{item.case.unit}" if at else text for at, (_, text) in enumerate(heads))
+    content.heading(f"{text}\n{item.case.unit_in(lang)}" if at else text for at, (_, text) in enumerate(heads))
     for row in item.rows():
-        cells = [None if row[name] is None else Cell(row[name], "factor") for name, _ in heads[1:]]
+        cells = [None if row[name] is None else Cell(row[name], "tonnes") for name, _ in heads[1:]]
         content.add([Cell(row["year"], "whole"), *cells])
     for line in year_notes(item, lang):
         content.add([Cell(line, "note")])
