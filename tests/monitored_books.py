@@ -36,7 +36,9 @@ def hourly(kwh, begin="2025-03-03", activity="electricity.grid", source="main", 
 def monitored_book(folder, *frames, settings="", files="entries = []"):
     """A book of some readings, a file for each frame."""
     (folder / "meters").mkdir(parents=True, exist_ok=True)
-    text = SETTINGS.replace("[files]\nentries = []", f"[files]\n{files}" if files != "entries = []" else "")
+    ends = any("end" in frame for frame in frames)
+    stated = SETTINGS.replace('step = "1 hour"\n', "") if ends else SETTINGS
+    text = stated.replace("[files]\nentries = []", f"[files]\n{files}" if files != "entries = []" else "")
     (folder / "book.toml").write_text(text + settings, encoding="utf-8")
     for number, frame in enumerate(frames):
         frame.to_parquet(folder / "meters" / f"{number}.parquet", index=False)
