@@ -91,10 +91,8 @@ def metered_together(parts: list[Metered]) -> Metered:
             pd.DataFrame(columns=[*columns, "day", "hours"]),
             pd.DataFrame(columns=[*columns, "hour"]),
         )
-    return Metered(
-        *(pd.concat([getattr(part, kind) for part in parts], ignore_index=True) for kind in ("days", "hours")),
-        files={file: name for part in parts for file, name in part.files.items()},
-    )
+    days, hours = (pd.concat([getattr(part, kind) for part in parts], ignore_index=True) for kind in ("days", "hours"))
+    return Metered(days, hours, {file: name for part in parts for file, name in part.files.items()})
 
 
 def records_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
