@@ -72,9 +72,6 @@ def _effect_rows(step: YearEffects, lang: Lang) -> Iterator[Row]:
     def share(value: float) -> str:
         return number(value / step.before * 100 if step.before else None, _DECIMALS)
 
-    def share_of_change(value: float) -> str:
-        return signed(value / step.before * 100) if step.before else share(value)
-
     yield Row((str(step.years[0]), number(step.before, _DECIMALS), share(step.before)), "subtotal")
     for name in step.shown:
         value = step.effects[name]

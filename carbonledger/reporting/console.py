@@ -87,7 +87,9 @@ def number(value: float | Decimal | None, decimals: int) -> str:
     """A number as printed: rounded half up once, thousands separated; a missing one as a dash."""
     if value is None or not math.isfinite(value):
         return "–"
-    return f"{round_figure(value, Decimal(1).scaleb(-decimals)):,.{decimals}f}"
+    rounded = round_figure(value, Decimal(1).scaleb(-decimals))
+    # What rounds to nothing has no sign.
+    return f"{rounded or abs(rounded):,.{decimals}f}"
 
 
 def amount_text(value: float) -> str:

@@ -142,9 +142,7 @@ def _last(values: Sequence[float], steps: Sequence[YearEffects]) -> float:
 def signed(value: float) -> str:
     """A difference with its sign."""
     text = number(value, _DECIMALS)
-    if text.lstrip("-") == _ZERO:
-        return _ZERO
-    return f"+{text}" if value > 0 else text
+    return f"+{text}" if value > 0 and text != _ZERO else text
 
 
 def effect_notes(step: YearEffects, names: Mapping[str, str], lang: Lang) -> Iterator[str]:
