@@ -138,7 +138,8 @@ def test_views_on_spark():
         builder = builder.config(name, value)
     session = builder.getOrCreate()
     try:
-        cells = [tuple(row) for row in frame.astype(object).itertuples(index=False)]
+        dated = frame.assign(start=frame["start"].dt.date)
+        cells = [tuple(row) for row in dated.astype(object).itertuples(index=False)]
         one = cl.calculate(session.createDataFrame(cells, list(frame.columns)).repartition(4), FACTORS, gwp=AR5)
         two = cl.calculate(frame, FACTORS, gwp=AR5)
         for axes in (("entity", "month"), ("line_no", "scope"), ("scope", "gas")):
@@ -148,3 +149,11 @@ def test_views_on_spark():
                 assert numbers == pytest.approx(expected, rel=1e-12)
     finally:
         session.stop()
+
+
+def test_days_that_are_texts():
+    """A lazy frame whose first days are texts has no view by month, and says so."""
+    frame = frame_of([("A", "north", ("electricity.grid", "kWh"), "CN-SD", 2022, 1, "m1", 1.0)] * 3)
+    frame["start"] = "2022-01-01"
+    with pytest.raises(UnknownAxisError):
+        cl.calculate(lazy("polars", frame), FACTORS, gwp=AR5).view("month")
