@@ -46,7 +46,7 @@ def test_the_report(book):
     year = cl.open_book(book).reporting_year()
     assert len(year.entries) == 24
     assert year.inventory.total_location_based().magnitude == pytest.approx(3 * 8784 * 0.5703, rel=1e-12)
-    assert {finding.rule for finding in year.findings} <= {"FACTOR_YEAR"}
+    assert not [finding for finding in year.findings if finding.rule.startswith("READINGS")]
     done = run("status", book, "--lang", "zh")
     assert (done.returncode, done.stderr) == (0, "")
 

@@ -114,6 +114,7 @@ def test_sums_and_faults_are_those_of_a_plain_computation(tmp_path_factory, rows
     assert +told == pytest.approx(+faults)
 
 
+@pytest.mark.slow
 @given(meters(), st.integers(0, 99))
 def test_the_partition_into_files_moves_nothing(tmp_path_factory, rows, order):
     """The same rows in one file and in three, in another order, give the same entries."""

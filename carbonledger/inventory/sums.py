@@ -57,6 +57,9 @@ def with_month(frame: Any) -> Any:
     if schema["start"].is_temporal():
         start = nw.col("start").dt
         return frame.with_columns(month=start.year().cast(nw.Int64) * 100 + start.month().cast(nw.Int64))
+    if isinstance(frame, nw.LazyFrame):
+        # Texts are no days, and nothing is collected to look; by month such a frame has no view.
+        return frame
     months = [day.year * 100 + day.month for day in frame["start"].to_list()]
     return frame.with_columns(nw.new_series("month", months, nw.Int64, backend=frame.implementation))
 
