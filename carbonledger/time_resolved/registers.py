@@ -79,8 +79,8 @@ def register_amounts(
     EntriesError
         If a column is missing.
 
-    References
-    ----------
+    Notes
+    -----
     (end - start + rollover) x multiplier, as for the meter readings of entries.
     """
     frame: Any = nw.from_native(readings)
