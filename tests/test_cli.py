@@ -47,8 +47,14 @@ def test_json(techen):
         "CONVERSION",
         "EDITIONS",
         "FACTOR_YEAR",
+        "MEASURED_CONDITIONS",
         "REPEATED_FIGURE",
+        "SAVING_BASELINE",
+        "SAVING_COAL",
+        "SAVING_METHOD",
         "SHARE_OF_TOTAL",
+        "WASTE_CERTIFICATE",
+        "WASTE_ROUTE",
     }
     assert json.loads(run("explain", techen, "--line", "3", "--json").stdout)["activity"] == "fuel.gasoline"
     shown = json.loads(run("factors", "show", "cn-mee-grid-enterprise@2022", "--json").stdout)

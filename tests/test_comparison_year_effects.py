@@ -218,12 +218,12 @@ def test_refused(tmp_path, pair):
 
 
 def test_the_command(pair):
-    """The command prints the effects in both languages, and ends with 1 where the years cannot be compared."""
+    """The command prints the effects in both languages, and ends with 2 where the years are not in order."""
     done = run("decompose", *pair, "--driver", "Output")
     assert "-101.64" in done.stdout
     assert "+70.74" in done.stdout
     assert "-101.64" in run("decompose", *pair, "--driver", "产量", "--lang", "zh").stdout
-    assert run("decompose", *reversed(pair)).returncode == 1
+    assert run("decompose", *reversed(pair)).returncode == 2
     assert run("decompose", pair[0]).returncode == 2
     refused = json.loads(run("decompose", *pair, "--driver", "x", "--json").stdout)
     assert refused[0]["rule"] == "DECOMPOSITION"

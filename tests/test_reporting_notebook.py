@@ -124,7 +124,7 @@ def test_findings_are_a_list(techen):
     assert found == list(techen.findings)
     assert found[0] is techen.findings[0]
     assert isinstance(found[:2], Findings)
-    assert repr(found) == "Findings(6 errors, 2 warnings, 7 notes)"
+    assert repr(found) == "Findings(6 errors, 4 warnings, 9 notes)"
     assert cl.open_book(PROJECT / "seeds" / "techen-2024").check() == found
     frame = found.to_frame("zh")
     assert len(frame) == len(found)

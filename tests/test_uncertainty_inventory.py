@@ -91,7 +91,8 @@ def test_one_seed_gives_the_same_draws():
 def test_splitting_a_line_changes_nothing(cuts):
     """A line divided into bills of the same meter has the same uncertainty: its parts share the meter's error and the factor's."""
     edges = [0.0, *sorted(cuts), 1.0]
-    parts = [grid_entry("meter 1", 600 * (high - low)) for low, high in itertools.pairwise(edges)]
+    spans = enumerate(itertools.pairwise(edges))
+    parts = [grid_entry("meter 1", 600 * (high - low), evidence=str(at)) for at, (low, high) in spans]
     rest = [grid_entry(name, amount) for name, amount, _ in SOURCES[1:]]
     divided = un.assess(inventory_of([*parts, *rest]), WORKED, approach="1").total
     whole = un.assess(worked(), WORKED, approach="1").total

@@ -30,7 +30,10 @@ def disclose(
         str, typer.Option("--framework", help="Which one; --list names them, 'all' takes all into one workbook.")
     ] = "gri-302-1",
     index: Annotated[
-        str, typer.Option("--index", help="A content index instead: 'gri', held against [files] gri_index.")
+        str,
+        typer.Option(
+            "--index", help="A content index instead: 'gri', held against the printed one that the book names."
+        ),
     ] = "",
     show_list: Annotated[bool, typer.Option("--list", help="List the frameworks.")] = False,
     xlsx: Annotated[Path | None, typer.Option("--xlsx", help="Write a workbook.")] = None,
