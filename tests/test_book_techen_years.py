@@ -108,7 +108,7 @@ def test_what_is_not_the_companys_says_so(years):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("readme", "lang"), zip(READMES, ["en", "zh"], strict=True), ids=["en", "zh"])
+@pytest.mark.parametrize(("readme", "lang"), list(zip(READMES, ["en", "zh"], strict=True)), ids=["en", "zh"])
 def test_the_commands_of_the_readme_end_with_0(readme, lang):
     """Each command of the README, in its language; `what-if` of a book without measures ends with 2, as the README says."""
     commands = re.findall(r"^    carbonledger (\S+) (\S+)(.*)$", readme.read_text(encoding="utf-8"), re.MULTILINE)
