@@ -13,7 +13,7 @@ from carbonledger.cli.main import app
 from carbonledger.core.errors import BookError
 from tests.support import PROJECT
 
-# The worked example of the digest, sections 8.3 and 8.4.
+# The same worked example as in test_comparison_years.
 BOOK = """
 [company]
 name_en = "Worked example (invented)"

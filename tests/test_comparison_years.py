@@ -15,7 +15,7 @@ from carbonledger.inventory.consolidation import consolidate
 from tests.strategies import entry_rows
 from tests.support import PINS
 
-# The worked example of the digest, sections 8.3 and 8.4: grid at 0.5366 and then 0.5306 t/MWh, gas at 0.0561 t/GJ in both years.
+# A worked example computed independently of this library: grid at 0.5366 and then 0.5306 t/MWh, gas at 0.0561 t/GJ in both years.
 GAS = {"activity": "fuel.natural_gas", "value": "0.0561 t CO2/GJ", "source": "digest 8.3", "heating_value": "net"}
 BEFORE = [("electricity.grid", 1000, "MWh"), ("fuel.natural_gas", 2000, "GJ")]
 NOW = [("electricity.grid", 900, "MWh"), ("fuel.natural_gas", 2200, "GJ"), ("electricity.solar", 200, "MWh")]

@@ -35,7 +35,7 @@ def test_conventions(before, now, convention, change, percent):
 
 
 def test_down_is_below_zero():
-    """ "Down 14.44 %" is -14.44: 2480.59 against 2899.240, the example of the digest (8.2)."""
+    """ "Down 14.44 %" is -14.44: the total that Techen printed against the middle of what it implies for 2023."""
     assert relative_change(2480.59 / (1 - 0.1444), 2480.59).percent == pytest.approx(-14.44)
 
 
