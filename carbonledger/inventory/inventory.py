@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
 
 import narwhals as nw
 
@@ -26,9 +26,9 @@ from carbonledger.inventory.explanation import Explanation, explain_row
 from carbonledger.inventory.frame_kinds import FrameT, has_own_views, in_kind_of
 from carbonledger.inventory.gases import biogenic_tonnes, gas_rows, group_rows, other_gas_rows
 from carbonledger.inventory.invariants import check_parts
-from carbonledger.inventory.lines import row_count
+from carbonledger.inventory.planned_rows import DrawnLines, PlannedRows
 from carbonledger.inventory.scope_table import scopes_html
-from carbonledger.inventory.sums import DERIVED_AXES, PLANNED_AXES, axis_view, emissions_view, sums_by, unknown_axis
+from carbonledger.inventory.sums import DERIVED_AXES, PLANNED_AXES, axis_view, emissions_view, sums_by
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +50,7 @@ class Inventory(Generic[FrameT]):
     ----------
     lines : frame of the caller's kind
         One row per entry: its own columns and ``plan_id``, ``scope``, ``category``, ``energy_gj`` [GJ], tonnes per gas
-        (``co2_t`` [t]), ``emissions_tco2e`` [t CO2e], ``match`` and ``factor_ids``.
+        (``co2_t`` [t]), ``emissions_tco2e`` [t CO2e], ``match`` and ``factor_ids``. Made when they are first asked for.
     plan : Plan
         The coefficients and their derivations.
     factors : PinnedFactors
@@ -65,9 +65,6 @@ class Inventory(Generic[FrameT]):
         The entries of energy carriers whose emissions could not be calculated: their energy counts, their emissions are missing.
     has_pandas_views : bool
         Whether views are pandas whatever the lines are, see `in_pandas`.
-    summed : pandas.DataFrame or None
-        Of a lazy frame, its lines summed by combination, company, site and month: what the views are made of, so that nothing else is
-        collected. None where the lines themselves are there.
 
     Examples
     --------
@@ -78,7 +75,10 @@ class Inventory(Generic[FrameT]):
     Inventory(2022, 1 line, 570.30 t CO2e location-based, 0 findings)
     """
 
-    lines: Any
+    if TYPE_CHECKING:
+        lines: Any
+    else:
+        lines: Any = DrawnLines()
     plan: Plan
     factors: PinnedFactors
     gwp: GwpSet
@@ -86,7 +86,6 @@ class Inventory(Generic[FrameT]):
     counts: EntryCounts | None = field(default=None, repr=False)
     unpriced: Inventory[Any] | None = field(default=None, repr=False)
     has_pandas_views: bool = field(default=False, repr=False)
-    summed: Any = field(default=None, repr=False)
 
     def __repr__(self) -> str:
         part = " of what could be calculated, INCOMPLETE" * self.completeness.is_part
@@ -114,21 +113,29 @@ class Inventory(Generic[FrameT]):
         return "-".join(dict.fromkeys(str(year) for year in (years[:1] + years[-1:])))
 
     @property
+    def _planned(self) -> PlannedRows | None:
+        """The rows that the lines will be made of; None where the lines themselves are given."""
+        held = self.__dict__["lines"]
+        return held if isinstance(held, PlannedRows) else None
+
+    @property
+    def _kind(self) -> Any:
+        """A frame of the kind of the lines with at least the columns of the entries."""
+        return self._planned.frame.to_native() if self._planned else self.lines
+
+    @property
     def _line_count(self) -> int:
         """How many lines there are."""
-        return row_count(self._drawn(()))
-
-    def _drawn(self, columns: Collection[str]) -> Any:
-        """What a view with some columns of the lines is made of: their sums, or the lines where there are none by these columns."""
-        if self.summed is not None and set(columns) <= set(self.summed.columns):
-            return nw.from_native(self.summed)
-        return nw.from_native(self.lines)
+        return self._planned.count if self._planned else int(self._plan_sums["lines"].sum())
 
     @cached_property
     def in_pandas(self) -> Inventory[pd.DataFrame]:
         """The same inventory with pandas views, whatever kind its lines are."""
         same: Any = self
-        return same if self.has_pandas_views or not has_own_views(self.lines) else replace(same, has_pandas_views=True)
+        if self.has_pandas_views or not has_own_views(self._kind):
+            return cast("Inventory[pd.DataFrame]", same)
+        own = {item.name: getattr(self, item.name) for item in fields(self) if item.name != "lines"}
+        return Inventory(self.__dict__["lines"], **{**own, "has_pandas_views": True})
 
     @property
     def complete(self) -> bool:
@@ -154,7 +161,7 @@ class Inventory(Generic[FrameT]):
     def _stated(self, frame: pd.DataFrame, axes: Sequence[str] = ()) -> FrameT:
         """A view in the caller's kind; one of pandas carries the statement of completeness."""
         frame.attrs["completeness"] = self.completeness.to_dict()
-        given: FrameT = in_kind_of(frame if self.has_pandas_views else self.lines, frame, axes)
+        given: FrameT = in_kind_of(frame if self.has_pandas_views else self._kind, frame, axes)
         return given
 
     @property
@@ -212,12 +219,18 @@ class Inventory(Generic[FrameT]):
 
     def _sums(self, axes: Sequence[str]) -> pd.DataFrame:
         """Amount, energy and emissions by plan row and by some columns of the lines, in order of appearance."""
-        return sums_by(self._drawn(axes), ["plan_id", *axes]) if axes else self._plan_sums
+        return self._summed(axes) if axes else self._plan_sums
+
+    def _summed(self, axes: Sequence[str]) -> pd.DataFrame:
+        """The same, from the rows if they can be summed by these columns, else from the lines."""
+        if self._planned and self._planned.columns.issuperset(axes):
+            return self._planned.sums(axes)
+        return sums_by(nw.from_native(self.lines), ["plan_id", *axes])
 
     @cached_property
     def _plan_sums(self) -> pd.DataFrame:
         """Amount, energy and emissions by plan row."""
-        return sums_by(self._drawn(()), ["plan_id"])
+        return self._summed(())
 
     def by_plan(self) -> dict[int, float]:
         """The summed amount of each plan row, in the row's unit."""
@@ -251,14 +264,18 @@ class Inventory(Generic[FrameT]):
         """
         total = self._total_of_lines
         columns = [axis for axis in axes if axis not in PLANNED_AXES and axis != "gas"]
-        view = emissions_view(self._drawn(columns), self.plan, axes)
+        view = emissions_view(self.plan, axes, self._sums(columns))
         check_parts(" x ".join(axes), view["emissions_tco2e"], total)
         return self._stated(view, [axis for axis in axes if axis not in DERIVED_AXES])
 
     @cached_property
     def _total_of_lines(self) -> float:
         """The sum over all lines, t CO2e, by itself and not over any view."""
-        return float(self._drawn(())["emissions_tco2e"].sum() or 0.0)
+        if self._planned:
+            return self._planned.total_tco2e
+        lines = nw.from_native(self.lines)
+        eager = lines.select("emissions_tco2e").collect() if isinstance(lines, nw.LazyFrame) else lines
+        return float(eager["emissions_tco2e"].sum() or 0.0)
 
     def by(self, axis: str) -> FrameT:
         """Energy and emissions along one axis.
@@ -299,10 +316,6 @@ class Inventory(Generic[FrameT]):
     def _by(self, *axes: str) -> pd.DataFrame:
         """Energy and emissions along axes that are no gas; entries without emissions count beside."""
         columns = [axis for axis in axes if axis not in PLANNED_AXES]
-        names = nw.from_native(self.lines).collect_schema().names() if columns else []
-        for axis in columns:
-            if axis not in names:
-                raise unknown_axis(axis, names)
         return axis_view([(part.plan, part._sums(columns)) for part in self.energy_parts], *axes)
 
     def energy_table(
@@ -341,7 +354,7 @@ class Inventory(Generic[FrameT]):
     @cached_property
     def _energy(self) -> pd.DataFrame:
         """The energy table by the ids of taxonomy and entries, summed once."""
-        axes = ("entity",) if "entity" in nw.from_native(self.lines).collect_schema().names() else ()
+        axes = ("entity",) if "entity" in nw.from_native(self._kind).collect_schema().names() else ()
         amounts = (
             (part.plan.rows[int(plan_id)], str(entity or ""), float(amount))
             for part in self.energy_parts
