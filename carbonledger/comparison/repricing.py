@@ -121,7 +121,7 @@ def years_between(previous: Inventory[Any], current: Inventory[Any]) -> int:
 
 def _moved(key: Key, years: int) -> Key:
     """A combination in another year; one without a year stays."""
-    return replace(key, year=key.year + years) if key.year else key
+    return key._replace(year=key.year + years) if key.year else key
 
 
 def _row(own: PlanRow, found: PlanRow | None) -> PlanRow:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
+from operator import attrgetter
 from textwrap import shorten
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from carbonledger.core.errors import CarbonLedgerError
 from carbonledger.core.language import Label, counted
@@ -36,8 +37,7 @@ ROUNDING = "CO2e rounding"
 ROUNDING_OF_PUBLISHERS = 1e-3
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Key:
+class Key(NamedTuple):
     """What one plan row answers for: a distinct combination among the entries, as written there."""
 
     activity: str
@@ -195,6 +195,10 @@ class PlanRow:
         text = f"PlanRow({self.plan_id}, {self.key}, {scope}, {self.emissions_tco2e:.6g} t CO2e/{self.unit})"
         return shorten(text, 190, placeholder=" ...)")
 
+    def of_key(self, plan_id: int, key: Key) -> PlanRow:
+        """The same coefficients for another combination."""
+        return PlanRow(plan_id, key, *_COEFFICIENTS(self))
+
     @property
     def emissions_tco2e(self) -> float:
         """T CO2e per unit of the amount; not a number if they could not be calculated."""
@@ -222,6 +226,9 @@ class PlanRow:
     def factor_ids(self) -> str:
         """Full names of the factors, joined."""
         return "; ".join(factor.reference for factor in self.factors)
+
+
+_COEFFICIENTS = attrgetter(*(item.name for item in fields(PlanRow) if item.name not in {"plan_id", "key"}))
 
 
 def _kinds(steps: Sequence[Step]) -> str:
@@ -280,6 +287,14 @@ class Plan:
         return (*first, *sorted(found - {*first, *last}), *last)
 
     @cached_property
+    def tco2e_per_unit(self) -> Sequence[float]:
+        """The t CO2e per unit of each row; not a number where they could not be calculated."""
+        # Rows of regions that lie alike share their gases.
+        rates = {(id(row.gases), row.priced): row for row in self.rows}
+        known = {shared: row.emissions_tco2e for shared, row in rates.items()}
+        return [known[id(row.gases), row.priced] for row in self.rows]
+
+    @cached_property
     def columns(self) -> Mapping[str, list[Any]]:
         """What the rows give to each line, as columns: its place, and its coefficients as ``..._per_unit``."""
         rows = self.rows
@@ -300,7 +315,7 @@ class Plan:
             "category": [row.category or 0 for row in rows],
             "energy_gj_per_unit": [math.nan if row.energy_gj is None else row.energy_gj for row in rows],
             **per_gas,
-            "emissions_tco2e_per_unit": [row.emissions_tco2e for row in rows],
+            "emissions_tco2e_per_unit": list(self.tco2e_per_unit),
             "match": [texts[_derivation(row)][0] for row in rows],
             "factor_ids": [texts[_derivation(row)][1] for row in rows],
         }

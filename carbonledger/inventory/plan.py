@@ -8,8 +8,6 @@ gas, and with the derivation of every coefficient.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
-from operator import attrgetter
 
 from carbonledger.core.activities import Activity, find_activity
 from carbonledger.core.errors import (
@@ -32,9 +30,6 @@ from carbonledger.inventory.offered_editions import naming_editions
 from carbonledger.inventory.scope3_categories import category_of, scope_3_categories
 
 __all__ = ["build_plan"]
-
-# As keys compare, without making two tuples for each comparison.
-_IN_ORDER = attrgetter("activity", "unit", "region", "year", "factor", "scope_3_category")
 
 
 def build_plan(keys: Iterable[Key], factors: PinnedFactors, gwp: GwpSet) -> Plan:
@@ -61,12 +56,12 @@ def build_plan(keys: Iterable[Key], factors: PinnedFactors, gwp: GwpSet) -> Plan
     alike: dict[tuple[object, ...], PlanRow] = {}
     distinct = set(keys)
     around = {region: surroundings(region, pinned) for region in {key.region for key in distinct}}
-    for key in sorted(distinct, key=_IN_ORDER):
+    for key in sorted(distinct):
         # Two regions that lie alike in the pinned ones are one.
         kind = (key.activity, key.unit, key.year, key.factor, key.scope_3_category, around[key.region])
         known = alike.get(kind)
         if known is not None:
-            rows.append(replace(known, plan_id=len(rows), key=key))
+            rows.append(known.of_key(len(rows), key))
             continue
         before = len(problems)
         try:

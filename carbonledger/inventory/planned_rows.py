@@ -109,8 +109,7 @@ class PlannedRows:
     @cached_property
     def total_tco2e(self) -> float:
         """The emissions of all rows, t CO2e, row by row and not by any group of them."""
-        rates = np.array([0.0 if math.isnan(row.emissions_tco2e) else row.emissions_tco2e for row in self.plan.rows])
-        return float((_amounts(self._chosen) * rates[self._places]).sum()) if len(rates) else 0.0
+        return float((_amounts(self._chosen) * self._rates[self._places]).sum()) if len(self._places) else 0.0
 
     def count_by_key(self) -> dict[Key, int]:
         """How many of the caller's rows each combination has."""
@@ -141,7 +140,6 @@ class PlannedRows:
         plan_ids = self._places[groups.first]
         amounts = pd.Series(_amounts(rows)).groupby(groups.codes, sort=False).sum().to_numpy()
         energy = np.array([row.energy_gj or 0.0 for row in self.plan.rows])
-        rates = np.array([0.0 if math.isnan(row.emissions_tco2e) else row.emissions_tco2e for row in self.plan.rows])
         counts = np.bincount(groups.codes, rows.get(ROWS), minlength=len(groups.first))
         return pd.DataFrame(
             {
@@ -149,10 +147,16 @@ class PlannedRows:
                 **{axis: rows[axis].take(groups.first).array for axis in axes},
                 "amount": amounts,
                 "energy_gj": amounts * energy[plan_ids],
-                "emissions_tco2e": amounts * rates[plan_ids],
+                "emissions_tco2e": amounts * self._rates[plan_ids],
                 "lines": counts.astype(np.int64),
             }
         )
+
+    @cached_property
+    def _rates(self) -> np.ndarray[Any, np.dtype[np.float64]]:
+        """The t CO2e per unit of each plan row, 0 where there is none."""
+        rates: np.ndarray[Any, np.dtype[np.float64]] = np.nan_to_num(np.array(self.plan.tco2e_per_unit))
+        return rates
 
     @cached_property
     def _all_places(self) -> np.ndarray[Any, np.dtype[np.int64]]:

@@ -147,6 +147,11 @@ def axis_view(parts: Sequence[tuple[Plan, pd.DataFrame]], *axes: str) -> pd.Data
     return view.reset_index()
 
 
+def _rates_of(plan: Plan, gas: str) -> list[float]:
+    """The t CO2e of one gas per unit of each plan row."""
+    return [math.fsum(item.tco2e for item in row.gases if item.gas == gas) for row in plan.rows]
+
+
 def emissions_view(plan: Plan, axes: Sequence[str], sums: pd.DataFrame) -> pd.DataFrame:
     """Emissions over several axes at once.
 
@@ -177,7 +182,7 @@ def emissions_view(plan: Plan, axes: Sequence[str], sums: pd.DataFrame) -> pd.Da
     sums = sums.assign(**planned)
     pieces = []
     for gas in plan.gases if "gas" in axes else [""]:
-        rates = np.array([math.fsum(item.tco2e for item in row.gases if gas in {"", item.gas}) for row in rows])
+        rates = np.nan_to_num(np.array(_rates_of(plan, gas) if gas else plan.tco2e_per_unit))
         piece = sums.assign(emissions_tco2e=amounts * rates[plan_ids])
         pieces.append(piece.assign(gas=gas)[rates[plan_ids] != 0] if gas else piece)
     whole = pieces[0] if len(pieces) == 1 else pd.concat(pieces, ignore_index=True)
