@@ -131,7 +131,7 @@ def _row(own: PlanRow, found: PlanRow | None) -> PlanRow:
     energy: Mapping[str, Any] = (
         {"energy_gj": own.energy_gj, "energy_steps": own.energy_steps} if found.energy_gj is None else {}
     )
-    return replace(found, plan_id=own.plan_id, key=own.key, **energy)
+    return found._replace(plan_id=own.plan_id, key=own.key, **energy)
 
 
 def _lines(inventory: Inventory[Any], plan: Plan) -> Any:

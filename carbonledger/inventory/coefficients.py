@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
-from operator import attrgetter
 from textwrap import shorten
 from typing import Any, Literal, NamedTuple
 
@@ -148,8 +147,7 @@ class Remark:
     share: float = 0.0
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class PlanRow:
+class PlanRow(NamedTuple):
     """The coefficients of one key, with everything they came from.
 
     Parameters
@@ -197,7 +195,7 @@ class PlanRow:
 
     def of_key(self, plan_id: int, key: Key) -> PlanRow:
         """The same coefficients for another combination."""
-        return PlanRow(plan_id, key, *_COEFFICIENTS(self))
+        return PlanRow(plan_id, key, *self[2:])
 
     @property
     def emissions_tco2e(self) -> float:
@@ -226,9 +224,6 @@ class PlanRow:
     def factor_ids(self) -> str:
         """Full names of the factors, joined."""
         return "; ".join(factor.reference for factor in self.factors)
-
-
-_COEFFICIENTS = attrgetter(*(item.name for item in fields(PlanRow) if item.name not in {"plan_id", "key"}))
 
 
 def _kinds(steps: Sequence[Step]) -> str:

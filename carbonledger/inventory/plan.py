@@ -20,6 +20,7 @@ from carbonledger.core.findings import Message
 from carbonledger.core.language import Label
 from carbonledger.core.units import canonical_unit, dimension_of
 from carbonledger.factors.coverage import surroundings
+from carbonledger.factors.fitting import asks_for_year
 from carbonledger.factors.gwp import GwpSet
 from carbonledger.factors.pinned import PinnedFactors
 from carbonledger.inventory.bridges import energy_of_distance
@@ -56,9 +57,11 @@ def build_plan(keys: Iterable[Key], factors: PinnedFactors, gwp: GwpSet) -> Plan
     alike: dict[tuple[object, ...], PlanRow] = {}
     distinct = set(keys)
     around = {region: surroundings(region, pinned) for region in {key.region for key in distinct}}
+    dated = {name: _asks_for_year(name, factors) for name in {key.activity for key in distinct}}
     for key in sorted(distinct):
-        # Two regions that lie alike in the pinned ones are one.
-        kind = (key.activity, key.unit, key.year, key.factor, key.scope_3_category, around[key.region])
+        name, unit, region, year, factor, category = key
+        # Two regions that lie alike in the pinned ones are one, and so are two years where no figure has one.
+        kind = (name, unit, around[region], year if dated[name] else bool(year), factor, category)
         known = alike.get(kind)
         if known is not None:
             rows.append(known.of_key(len(rows), key))
@@ -72,6 +75,14 @@ def build_plan(keys: Iterable[Key], factors: PinnedFactors, gwp: GwpSet) -> Plan
         if len(problems) == before:
             alike[kind] = rows[-1]
     return Plan(tuple(rows), tuple(problems), tuple(unpriced))
+
+
+def _asks_for_year(name: str, factors: PinnedFactors) -> bool:
+    """Whether the year decides which figures an activity has, as it is written in the entries."""
+    try:
+        return asks_for_year(factors, find_activity(name).name)
+    except CarbonLedgerError:
+        return True
 
 
 def _plan_row(plan_id: int, key: Key, factors: PinnedFactors, gwp: GwpSet, problems: list[Problem]) -> PlanRow:
