@@ -178,7 +178,7 @@ def emissions_view(plan: Plan, axes: Sequence[str], sums: pd.DataFrame) -> pd.Da
     planned = {}
     for axis in PLANNED_AXES.intersection(axes):
         codes, labels = pd.factorize(pd.Series([_plan_value(row, axis) for row in rows]))
-        planned[axis] = pd.Categorical(labels.take(codes[plan_ids]), categories=labels)
+        planned[axis] = pd.Categorical.from_codes(codes[plan_ids], categories=labels)
     sums = sums.assign(**planned)
     pieces = []
     for gas in plan.gases if "gas" in axes else [""]:
