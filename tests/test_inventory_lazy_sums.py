@@ -220,3 +220,20 @@ def test_combinations_by_number(rows):
     seen = list(dict.fromkeys(rows))
     assert found.codes.tolist() == [seen.index(row) for row in rows]
     assert found.first.tolist() == [rows.index(row) for row in seen]
+
+
+@pytest.mark.parametrize("kind", ["pandas", "polars", "polars lazy", "duckdb"])
+@pytest.mark.parametrize("axis", ["lines", "amount", "rows_summed"])
+def test_an_axis_named_like_what_is_summed(kind, axis):
+    """A column of the caller's may have any name: of a production line, or one that sums are called by."""
+    rows = [("A", "north", ("fuel.diesel", "t"), "CN-SD", 2024, 1, "m1", 1.0 + n % 2) for n in range(4)]
+    frame = frame_of(rows).assign(lines=["a", "b", "b", "b"], rows_summed=[5, 7, 7, 7])
+    held = frame if kind == "pandas" else pl.from_pandas(frame) if kind == "polars" else lazy(kind.split()[0], frame)
+    inventory = cl.calculate(held, FACTORS, gwp=AR5)
+    assert inventory.counts.entries == 4
+    assert inventory.plan_totals()[0][2] == 4
+    for view in (inventory.by(axis), inventory.view(axis)):
+        found = nw.from_native(view, eager_only=True)
+        expected = frame.groupby(axis)["amount"].sum() / 6.0 * inventory.total_location_based().magnitude
+        assert sorted(found["emissions_tco2e"].to_list()) == pytest.approx(sorted(expected))
+        assert sorted(map(str, found[axis].to_list())) == sorted(map(str, expected.index))

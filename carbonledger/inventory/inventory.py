@@ -28,7 +28,7 @@ from carbonledger.inventory.gases import biogenic_tonnes, gas_rows, group_rows, 
 from carbonledger.inventory.invariants import check_parts
 from carbonledger.inventory.planned_rows import DrawnLines, PlannedRows
 from carbonledger.inventory.scope_table import scopes_html
-from carbonledger.inventory.sums import DERIVED_AXES, PLANNED_AXES, axis_view, emissions_view, sums_by
+from carbonledger.inventory.sums import AMOUNT, DERIVED_AXES, LINES, PLANNED_AXES, axis_view, emissions_view, sums_by
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -126,7 +126,7 @@ class Inventory(Generic[FrameT]):
     @property
     def _line_count(self) -> int:
         """How many lines there are."""
-        return self._planned.count if self._planned else int(self._plan_sums["lines"].sum())
+        return self._planned.count if self._planned else int(self._plan_sums[LINES].sum())
 
     @cached_property
     def in_pandas(self) -> Inventory[pd.DataFrame]:
@@ -234,11 +234,11 @@ class Inventory(Generic[FrameT]):
 
     def by_plan(self) -> dict[int, float]:
         """The summed amount of each plan row, in the row's unit."""
-        return {int(plan_id): float(amount) for plan_id, amount in self._plan_sums[["plan_id", "amount"]].to_numpy()}
+        return {int(plan_id): float(amount) for plan_id, amount in self._plan_sums[["plan_id", AMOUNT]].to_numpy()}
 
     def plan_totals(self) -> list[tuple[int, float, int]]:
         """Each plan row's number, its emissions in t CO2e and how many lines it has."""
-        sums = self._plan_sums[["plan_id", "emissions_tco2e", "lines"]]
+        sums = self._plan_sums[["plan_id", "emissions_tco2e", LINES]]
         return [(int(plan_id), float(emissions), int(lines)) for plan_id, emissions, lines in sums.to_numpy()]
 
     def view(self, *axes: str) -> FrameT:
@@ -366,7 +366,7 @@ class Inventory(Generic[FrameT]):
         """The amount of each plan row by company, in order of appearance."""
         sums = self._sums(axes)
         entities = sums[axes[0]] if axes else [""] * len(sums)
-        return zip(sums["plan_id"], entities, sums["amount"], strict=True)
+        return zip(sums["plan_id"], entities, sums[AMOUNT], strict=True)
 
     def renewable_share(self) -> float:
         """The share of renewable energy in the total.

@@ -21,7 +21,7 @@ __all__ = ["NOTHING", "ROWS", "SOUND", "Frame", "check_columns", "lines_of", "re
 
 _REQUIRED = ("activity", "unit", "amount")
 # Columns of summed rows: how many rows a sum is of, and how many of them have an amount that can be calculated.
-ROWS, SOUND = "rows_summed", "rows_sound"
+ROWS, SOUND = "carbonledger_rows", "carbonledger_sound"
 
 Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
 

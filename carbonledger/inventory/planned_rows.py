@@ -17,7 +17,7 @@ from carbonledger.inventory.coefficients import Key, Plan
 from carbonledger.inventory.key_codes import key_codes
 from carbonledger.inventory.lines import ROWS, SOUND, Frame, lines_of
 from carbonledger.inventory.row_keys import RowKeys
-from carbonledger.inventory.sums import with_month
+from carbonledger.inventory.sums import AMOUNT, LINES, with_month
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,10 +96,9 @@ class PlannedRows:
 
     @cached_property
     def columns(self) -> frozenset[str]:
-        """By which columns the rows can be summed."""
-        return frozenset(nw.from_native(self.rows, eager_only=True).columns) | (
-            {"month"} if "start" in self.rows else set()
-        )
+        """By which columns the rows can be summed; sums are not by what was summed."""
+        own = set(map(str, self.rows.columns)) | ({"month"} if "start" in self.rows else set())
+        return frozenset(own - {"amount", ROWS, SOUND} if ROWS in self.rows else own)
 
     @cached_property
     def count(self) -> int:
@@ -130,8 +129,8 @@ class PlannedRows:
         Returns
         -------
         pandas.DataFrame
-            ``plan_id``; the axes; ``amount``, ``energy_gj`` [GJ] and ``emissions_tco2e`` [t CO2e], summed with compensation (Kahan) and 0
-            where there is no coefficient; and ``lines``, how many rows that is. In order of appearance.
+            ``plan_id``; the axes; `AMOUNT`, ``energy_gj`` [GJ] and ``emissions_tco2e`` [t CO2e], summed with compensation (Kahan) and 0
+            where there is no coefficient; and `LINES`, how many rows that is. In order of appearance.
         """
         import pandas as pd
 
@@ -145,10 +144,10 @@ class PlannedRows:
             {
                 "plan_id": plan_ids,
                 **{axis: rows[axis].take(groups.first).array for axis in axes},
-                "amount": amounts,
+                AMOUNT: amounts,
                 "energy_gj": amounts * energy[plan_ids],
                 "emissions_tco2e": amounts * self._rates[plan_ids],
-                "lines": counts.astype(np.int64),
+                LINES: counts.astype(np.int64),
             }
         )
 

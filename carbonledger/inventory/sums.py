@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "AMOUNT",
     "DERIVED_AXES",
+    "LINES",
     "PLANNED_AXES",
     "axis_view",
     "emissions_view",
@@ -28,6 +30,8 @@ __all__ = [
     "with_month",
 ]
 
+# What sums are called beside the axes, which may be any columns of the caller's.
+AMOUNT, LINES = "carbonledger_amount", "carbonledger_lines"
 # Axes that the plan decides, the same for every line of a plan row.
 PLANNED_AXES = frozenset({"scope", "activity", "carrier", "category", "scope_3_category"})
 # Axes whose values are none of the lines' own columns, or others than those.
@@ -76,7 +80,8 @@ def sums_by(frame: Frame, axes: list[str]) -> pd.DataFrame:
     missing = next((axis for axis in axes if axis not in names), None)
     if missing is not None:
         raise unknown_axis(missing, names)
-    sums = dated.group_by(axes).agg(nw.col("amount", "energy_gj", "emissions_tco2e").sum(), nw.len().alias("lines"))
+    totals = nw.col("energy_gj", "emissions_tco2e").sum()
+    sums = dated.group_by(axes).agg(nw.col("amount").sum().alias(AMOUNT), totals, nw.len().alias(LINES))
     return _in_pandas(sums if frame.implementation.is_pandas() else sums.sort(axes))
 
 
@@ -132,9 +137,7 @@ def axis_view(parts: Sequence[tuple[Plan, pd.DataFrame]], *axes: str) -> pd.Data
     for plan, sums in parts:
         rows = [plan.rows[int(plan_id)] for plan_id in sums["plan_id"]]
         energy = [_energy_of(row, value) for row, value in zip(rows, sums["energy_gj"].tolist(), strict=True)]
-        piece = sums.assign(
-            energy_gj=energy, without_emissions=[0 if row.priced else 1 for row in rows] * sums["lines"]
-        )
+        piece = sums.assign(energy_gj=energy, without_emissions=[0 if row.priced else 1 for row in rows] * sums[LINES])
         piece.loc[piece["without_emissions"] > 0, "emissions_tco2e"] = math.nan
         planned = {axis: [_plan_value(row, axis) for row in rows] for axis in axes if axis in PLANNED_AXES}
         pieces.append(piece.assign(**planned))
@@ -162,7 +165,7 @@ def emissions_view(plan: Plan, axes: Sequence[str], sums: pd.DataFrame) -> pd.Da
     axes : sequence of str
         Planned ones, ``gas``, ``month``, or columns of the lines.
     sums : pandas.DataFrame
-        ``plan_id``, the axes that the plan does not decide, and ``amount``.
+        ``plan_id``, the axes that the plan does not decide, and `AMOUNT`.
 
     Returns
     -------
@@ -174,7 +177,7 @@ def emissions_view(plan: Plan, axes: Sequence[str], sums: pd.DataFrame) -> pd.Da
 
     if not plan.rows or ("gas" in axes and not plan.gases):
         return pd.DataFrame(columns=[*axes, "emissions_tco2e"]).astype({"emissions_tco2e": "float64"})
-    rows, plan_ids, amounts = plan.rows, sums["plan_id"].to_numpy(), sums["amount"].to_numpy()
+    rows, plan_ids, amounts = plan.rows, sums["plan_id"].to_numpy(), sums[AMOUNT].to_numpy()
     planned = {}
     for axis in PLANNED_AXES.intersection(axes):
         codes, labels = pd.factorize(pd.Series([_plan_value(row, axis) for row in rows]))
