@@ -18,6 +18,7 @@ from carbonledger.core.findings import Finding
 from carbonledger.core.schema import Column, line_columns
 from carbonledger.inventory.coefficients import Key, Plan
 from carbonledger.inventory.key_codes import KeyCodes, key_codes
+from carbonledger.inventory.spark_tables import is_spark, spark_table
 
 __all__ = [
     "KEY_COLUMNS",
@@ -294,9 +295,8 @@ def _like(table: dict[str, list[Any]], frame: Frame) -> Any:
         return nw.from_dict(_native_strings(table, frame), backend=implementation)
     if implementation is nw.Implementation.DUCKDB:
         return nw.from_native(_duckdb_relation(table, frame.to_native()))
-    if implementation is nw.Implementation.PYSPARK:
-        rows = list(zip(*table.values(), strict=True))
-        return nw.from_native(frame.to_native().sparkSession.createDataFrame(rows, list(table)))
+    if is_spark(frame):
+        return spark_table(table, frame)
     return nw.from_dict(_native_strings(table, frame), backend=implementation).lazy()
 
 

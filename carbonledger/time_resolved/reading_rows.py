@@ -89,7 +89,7 @@ def reading_rows(readings: Any, *, region: str, unit: str, step: str, name: str)
         **fold,
     )
     stated = unit or stated_unit
-    units = [stated] if "unit" not in headings else collected(chosen.select("unit").unique())["unit"].tolist()
+    units = [stated] if "unit" not in headings else collected(chosen.group_by("unit").agg(nw.len()))["unit"].tolist()
     scale, is_known, unread = _scales(units)
     frame_kwh = chosen.with_columns(kwh=nw.col("amount") * scale, unit_known=is_known).drop("amount", "unit")
     local = [getattr(schema[headings[key]], "time_zone", None) is None for key in ("start", "end") if key in headings]
