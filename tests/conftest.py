@@ -28,7 +28,7 @@ def techen():
 
 
 @pytest.fixture(scope="session")
-def spark():
+def spark(tmp_path_factory):
     """One local Spark with two workers, several partitions after a shuffle, no automatic broadcast, and a zone that no test means."""
     from pyspark.sql import SparkSession
 
@@ -39,6 +39,7 @@ def spark():
         "spark.sql.shuffle.partitions": "4",
         "spark.sql.autoBroadcastJoinThreshold": "-1",
         "spark.sql.session.timeZone": "America/New_York",
+        "spark.sql.warehouse.dir": str(tmp_path_factory.mktemp("warehouse")),
     }
     session = SparkSession.builder.master("local[2]").config(map=named).getOrCreate()
     session.sparkContext.setLogLevel("OFF")

@@ -1,6 +1,7 @@
 """Spark: what it is asked to do with the rows, and that its figures are those of every engine."""
 
 import re
+from doctest import ELLIPSIS, NORMALIZE_WHITESPACE, DocTestParser, DocTestRunner
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ import pytest
 
 import carbonledger as cl
 from carbonledger import time_resolved as tr
-from tests.support import figures_by_view
+from tests.support import PROJECT, figures_by_view
 from tests.test_inventory_engines import ROWS, check
 from tests.test_time_resolved_emissions import BERLIN, by_day_and_night, hours, readings, series
 
@@ -197,3 +198,19 @@ def test_registers_become_amounts(spark):
     assert [item.says for item in found.findings] == [
         item.says for item in tr.register_amounts(frame, digits=4).findings
     ]
+
+
+def test_the_page_about_spark(spark, monkeypatch, tmp_path):
+    """Every example with a prompt on the page about Spark runs as it is printed."""
+    monkeypatch.chdir(tmp_path)
+    page = PROJECT / "docs" / "howto" / "spark.md"
+    examples = DocTestParser().get_doctest(page.read_text(encoding="utf-8"), {}, page.name, str(page), 0)
+    said = []
+    try:
+        failed = DocTestRunner(optionflags=ELLIPSIS | NORMALIZE_WHITESPACE).run(examples, out=said.append).failed
+    finally:
+        spark.conf.unset("spark.sql.sources.partitionOverwriteMode")
+        for name in ("readings", "lines"):
+            spark.sql(f"DROP TABLE IF EXISTS {name}")
+    assert len(examples.examples) > 10
+    assert failed == 0, "".join(said)
