@@ -37,4 +37,5 @@ def spark_table(table: Mapping[str, Sequence[Any]], frame: nw.LazyFrame[Any]) ->
         Which a join sends to the workers instead of moving the rows of the large frame.
     """
     arrow = nw.from_dict(table, backend="pyarrow").to_native()
-    return nw.from_native(frame.to_native().sparkSession.createDataFrame(arrow).hint("broadcast"))
+    sent: nw.LazyFrame[Any] = nw.from_native(frame.to_native().sparkSession.createDataFrame(arrow).hint("broadcast"))
+    return sent
