@@ -424,3 +424,14 @@ def hourly_amounts(draw):
     return draw(
         st.lists(st.floats(0, 1e4, allow_nan=False).map(lambda amount: round(amount, 3)), min_size=1, max_size=24)
     )
+
+
+@st.composite
+def spread_amounts(draw):
+    """Amounts of twenty powers of ten, in no order."""
+    powers = st.integers(-8, 12)
+    return draw(
+        st.lists(
+            st.tuples(st.floats(1, 10), powers).map(lambda pair: pair[0] * 10.0 ** pair[1]), min_size=1, max_size=60
+        )
+    )

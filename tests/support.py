@@ -23,6 +23,7 @@ __all__ = [
     "PROJECT",
     "entries_of",
     "examples",
+    "figures_by_view",
     "figures_of",
     "figures_with_units",
     "named_relation",
@@ -49,6 +50,19 @@ def run(*arguments, **environment):
         check=False,
         env={**os.environ, "PYTHONUTF8": "1", **environment},
     )
+
+
+def figures_by_view(inventory):
+    """The totals and views of an inventory as numbers by name."""
+    named = {"total": inventory.total_location_based().magnitude, "energy": inventory.total_energy().magnitude}
+    own = inventory.in_pandas
+    views = [own.by("entity"), own.by("gas"), own.view("entity", "month"), own.view("scope", "month")]
+    for view in views:
+        figures = [name for name in ("energy_gj", "emissions_tco2e", "tonnes") if name in view]
+        for row in view.to_dict("records"):
+            label = " ".join(str(row[name]) for name in view.columns if name not in {*figures, "gwp"})
+            named |= {f"{label} {name}": row[name] for name in figures}
+    return named
 
 
 def figures_of(**texts):

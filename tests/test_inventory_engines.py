@@ -1,15 +1,21 @@
 """One calculation on every engine, each giving back its own kind."""
 
 import gc
+from decimal import Decimal
 
 import duckdb
 import narwhals as nw
+import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import carbonledger as cl
+from tests.strategies import spread_amounts
+from tests.support import figures_by_view
 
 ROWS = pd.DataFrame(
     {
@@ -21,42 +27,34 @@ ROWS = pd.DataFrame(
         "amount": [12.5, 4.36, 20245.0, 300.0],
     }
 )
+ENGINES = ("pandas", "polars", "polars lazy", "pyarrow", "duckdb")
 EXPECTED = 125 * 0.5703 + 4.36 * 3.0425472 + 300 * 21.62188809e-4
 
 
-def engines():
-    """The frame in every kind that needs no service."""
+def engines(frame=ROWS):
+    """A frame in every kind that needs no service."""
+    return {name: as_engine(pa.Table.from_pandas(frame, preserve_index=False), name) for name in ENGINES}
+
+
+def as_engine(table, name):
+    """An Arrow table in another kind."""
     connection = duckdb.connect()
-    connection.register("rows", pa.Table.from_pandas(ROWS))
-    return {
-        "pandas": ROWS,
-        "polars": pl.from_pandas(ROWS),
-        "polars lazy": pl.from_pandas(ROWS).lazy(),
-        "pyarrow": pa.Table.from_pandas(ROWS),
-        "duckdb": connection.sql("SELECT * FROM rows"),
+    connection.register("rows", table)
+    makes = {
+        "pandas": table.to_pandas,
+        "polars": lambda: pl.from_arrow(table),
+        "polars lazy": lambda: pl.from_arrow(table).lazy(),
+        "pyarrow": lambda: table,
+        "duckdb": lambda: connection.sql("SELECT * FROM rows"),
     }
+    return makes[name]()
 
 
-@pytest.mark.parametrize("name", list(engines()))
+@pytest.mark.parametrize("name", ENGINES)
 def test_same_result_on_every_engine(name, factors):
     """Lines come back in the caller's kind, with the same totals and views."""
     frame = engines()[name]
     check(frame, factors)
-
-
-@pytest.mark.slow
-@pytest.mark.spark
-@pytest.mark.filterwarnings("ignore")  # PySpark itself warns about the newest pandas
-def test_same_result_on_spark(factors):
-    """A PySpark frame stays a PySpark frame."""
-    from pyspark.sql import SparkSession
-
-    session = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").getOrCreate()
-    try:
-        rows = [tuple(row) for row in ROWS.astype(object).where(ROWS.notna(), None).itertuples(index=False)]
-        check(session.createDataFrame(rows, list(ROWS.columns)), factors)
-    finally:
-        session.stop()
 
 
 def check(frame, factors):
@@ -158,3 +156,58 @@ def test_no_row_is_lost(factors):
         assert cl.calculate(frame, factors, gwp="ipcc-ar5@2013").total_energy().magnitude == pytest.approx(72.882)
     with pytest.raises(cl.errors.EntriesError, match="not numbers"):
         cl.calculate(ROWS.assign(amount="12"), factors, gwp="ipcc-ar5@2013")
+
+
+SINGLE = ROWS.assign(amount=ROWS["amount"].astype("float32")).rename(columns={"amount": "数量"})
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_amounts_of_32_bits_are_said_and_summed_in_64(name, factors):
+    """A column of seven digits is named as the caller names it, and its sums lose no more digits."""
+    many = pd.concat([SINGLE] * 2_000, ignore_index=True)
+    inventory = cl.calculate(engines(many)[name], factors, gwp="ipcc-ar5@2013")
+    assert [(finding.rule, finding.column) for finding in inventory.findings] == [("READINGS_SINGLE", "数量")]
+    exact = 2_000 * (125 * 0.5703 + float(np.float32(4.36)) * 3.0425472 + 300 * 21.62188809e-4)
+    assert inventory.total_location_based().magnitude == pytest.approx(exact, rel=1e-9)
+    assert inventory.in_pandas.by("gas")["emissions_tco2e"].sum() == pytest.approx(exact, rel=1e-9)
+
+
+@pytest.mark.parametrize("name", ENGINES)
+@pytest.mark.parametrize("kind", ["int8", "int32", "decimal"])
+def test_amounts_of_any_number_type(kind, name, factors):
+    """Whole numbers do not overflow when they are summed, and decimals are numbers, on every engine that has them."""
+    amounts = {
+        "int8": [100, 27, 3],
+        "int32": [2_000_000_000] * 3,
+        "decimal": [Decimal("1.5"), Decimal("2.25"), Decimal(3)],
+    }[kind]
+    types = {"int8": pa.int8(), "int32": pa.int32(), "decimal": pa.decimal128(12, 2)}
+    columns = {"activity": ["电力"] * 3, "unit": ["kWh"] * 3, "region": ["CN"] * 3, "year": [2024] * 3}
+    table = pa.table({**columns, "amount": pa.array(amounts, types[kind])})
+    frame = as_engine(table, name)
+    if (kind, name) == ("decimal", "pandas"):
+        with pytest.raises(cl.errors.EntriesError, match="not numbers"):
+            cl.calculate(frame, factors, gwp="ipcc-ar5@2013")
+        return
+    inventory = cl.calculate(frame, factors, gwp="ipcc-ar5@2013")
+    expected = float(sum(amounts)) * 0.5703e-3
+    assert inventory.total_location_based().magnitude == pytest.approx(expected, rel=1e-12)
+    assert inventory.in_pandas.by("gas")["emissions_tco2e"].sum() == pytest.approx(expected, rel=1e-12)
+
+
+@given(spread_amounts(), st.randoms(use_true_random=False))
+def test_every_engine_says_the_same(factors, amounts, random):
+    """Amounts over twenty powers of ten have the same totals and views on every engine, whatever the order of the rows."""
+    keys = ROWS.drop(columns=["amount", "entity"]).iloc[[0, 1, 3]]
+    frame = keys.iloc[[number % 3 for number in range(len(amounts))]].assign(
+        entity=[f"E{number % 2}" for number in range(len(amounts))],
+        start=[pd.Timestamp(2024, 1 + number % 12, 1) for number in range(len(amounts))],
+        amount=amounts,
+    )
+    order = list(range(len(amounts)))
+    random.shuffle(order)
+    expected = figures_by_view(cl.calculate(frame.reset_index(drop=True), factors, gwp="ipcc-ar5@2013"))
+    for name, other in engines(frame.iloc[order].reset_index(drop=True)).items():
+        assert figures_by_view(cl.calculate(other, factors, gwp="ipcc-ar5@2013")) == pytest.approx(
+            expected, rel=1e-12
+        ), name

@@ -183,6 +183,17 @@ def test_engines_agree(engine):
     assert isinstance(found.by("hour"), pl.DataFrame) is (engine in {"polars", "lazy"})
 
 
+@pytest.mark.parametrize("engine", ["pandas", "polars", "duckdb"])
+def test_amounts_of_32_bits_are_said(engine):
+    """A column of seven digits is named, and summed in sixteen."""
+    moments = hours("2024-10-21", "2024-10-28")
+    frame = readings(moments, np.full(169, 0.1, dtype="float32"))
+    found = tr.hourly_emissions(as_frame(frame, engine), series(moments, [400.0] * 169), step="hour")
+    assert [item.says.values for item in found.findings] == [(("column", "amount"),)]
+    assert found.is_complete
+    assert found.kwh == pytest.approx(169 * float(np.float32(0.1)), rel=1e-12)
+
+
 def test_a_stated_annual_average():
     """Beside the hours stands what the same readings are at a published annual average; a year without one has no difference."""
     moments = hours("2024-01-10", "2024-01-11")

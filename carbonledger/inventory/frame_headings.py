@@ -43,17 +43,35 @@ def with_entry_columns(frame: Frame) -> tuple[Frame, list[Finding]]:
     Returns
     -------
     (frame, list of Finding)
-        The columns renamed, ``unit`` added where the heading of the amounts states it, ``year`` added where only dates state it; and what
-        is to be said of the headings.
+        The columns renamed, amounts in 64 bits, ``unit`` added where the heading of the amounts states it, ``year`` added where only dates
+        state it; and what is to be said of the headings and of amounts of fewer bits.
 
     Raises
     ------
     EntriesError
         If two headings have one meaning, a column has to be read first, or rows without a year cross the end of one.
     """
+    headings = frame.collect_schema().names()
     frame, findings = _renamed(frame)
     _refuse(_superseded(frame))
-    return _with_years(frame), findings
+    frame, single = _in_double_precision(frame, headings)
+    return _with_years(frame), [*findings, *single]
+
+
+def _in_double_precision(frame: Frame, headings: Sequence[str]) -> tuple[Frame, list[Finding]]:
+    """The frame with its amounts in 64 bits, and the finding for a column that holds fewer digits.
+
+    An engine sums small numbers as small numbers: amounts of 32 bits would lose digits, and whole ones of 32 bits would overflow.
+    """
+    schema = frame.collect_schema()
+    dtype = schema.get("amount")
+    if dtype is None or not dtype.is_numeric() or dtype == nw.Float64:
+        return frame, []
+    wide = frame.with_columns(nw.col("amount").cast(nw.Float64))
+    if dtype != nw.Float32:
+        return wide, []
+    heading = headings[schema.names().index("amount")]
+    return wide, [Finding.of("READINGS_SINGLE", column=heading).at(column=heading)]
 
 
 def _superseded(frame: Frame) -> list[Finding]:

@@ -16,6 +16,7 @@ from carbonledger.core.findings import Finding
 from carbonledger.core.schema import Column, line_columns
 from carbonledger.inventory.coefficients import Plan
 from carbonledger.inventory.row_keys import NOT_STATED, WHOLE, RowKeys, key_columns, row_keys
+from carbonledger.inventory.spark_tables import is_spark, spark_table
 
 __all__ = ["NOTHING", "ROWS", "SOUND", "Frame", "check_columns", "lines_of", "refuse_reserved"]
 
@@ -184,9 +185,8 @@ def _like(table: dict[str, list[Any]], frame: Frame) -> Any:
         return nw.from_dict(_native_strings(table, frame), backend=implementation)
     if implementation is nw.Implementation.DUCKDB:
         return nw.from_native(_duckdb_relation(table, frame.to_native()))
-    if implementation is nw.Implementation.PYSPARK:
-        rows = list(zip(*table.values(), strict=True))
-        return nw.from_native(frame.to_native().sparkSession.createDataFrame(rows, list(table)))
+    if is_spark(frame):
+        return spark_table(table, frame)
     return nw.from_dict(_native_strings(table, frame), backend=implementation).lazy()
 
 

@@ -8,9 +8,12 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
+from carbonledger.inventory.spark_tables import is_spark, spark_table
+
 __all__ = ["Frame", "beside", "collected", "with_seconds"]
 
 Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
+_DAY = 86400
 
 
 def with_seconds(frame: Frame, names: Mapping[str, str]) -> Frame:
@@ -19,7 +22,7 @@ def with_seconds(frame: Frame, names: Mapping[str, str]) -> Frame:
     Parameters
     ----------
     frame : narwhals frame
-        Of any engine but PySpark.
+        Of any engine.
     names : mapping of str to str
         The new column of each column of moments.
     """
@@ -29,6 +32,11 @@ def with_seconds(frame: Frame, names: Mapping[str, str]) -> Frame:
         relation: Any = frame.to_native()
         read: Frame = nw.from_native(relation.project(f"*, {own}"))
         return read
+    if is_spark(frame):
+        schema, native = frame.collect_schema(), frame.to_native()
+        columns = [f"{_spark_seconds(old, schema[old])} AS {_backquoted(new)}" for old, new in names.items()]
+        on_spark: Frame = nw.from_native(native.selectExpr("*", *columns))
+        return on_spark
     return frame.with_columns(
         **{
             new: nw.col(old).cast(nw.Datetime("us", _zone(frame, old))).dt.timestamp("ms") // 1000
@@ -42,6 +50,22 @@ def _zone(frame: Frame, name: str) -> str | None:
     return getattr(frame.collect_schema()[name], "time_zone", None)
 
 
+def _spark_seconds(name: str, dtype: Any) -> str:
+    """The seconds of a column in the SQL of Spark; of moments without a zone from their parts, since Spark would give them its own."""
+    column = _backquoted(name)
+    if dtype == nw.Date:
+        return f"CAST(unix_date({column}) AS BIGINT) * {_DAY}"
+    if getattr(dtype, "time_zone", None) is not None:
+        return f"unix_seconds({column})"
+    time = f"hour({column}) * 3600 + minute({column}) * 60 + second({column})"
+    return f"CAST(unix_date(CAST({column} AS DATE)) AS BIGINT) * {_DAY} + {time}"
+
+
+def _backquoted(name: str) -> str:
+    """A name as Spark writes it, whatever is in it."""
+    return "`" + name.replace("`", "``") + "`"
+
+
 def _quoted(name: str) -> str:
     """A name as DuckDB writes it, whatever is in it."""
     return '"' + name.replace('"', '""') + '"'
@@ -49,6 +73,8 @@ def _quoted(name: str) -> str:
 
 def beside(frame: Frame, table: pd.DataFrame) -> Any:
     """A small table in the kind of frame of a large one."""
+    if isinstance(frame, nw.LazyFrame) and is_spark(frame):
+        return spark_table({str(name): table[name].tolist() for name in table}, frame)
     backend: Any = frame.implementation
     is_duckdb = backend is nw.Implementation.DUCKDB
     backend = nw.Implementation.PYARROW if is_duckdb else backend

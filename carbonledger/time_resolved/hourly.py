@@ -21,6 +21,8 @@ __all__ = ["hourly_emissions"]
 
 _SECONDS_PER_HOUR = 3600
 _KEYS = ("source", "region", "month", "hour")
+# What is the same for all readings in a cell.
+_SLOT = ["region", "month", "hour", "known", "known_average"]
 
 
 def hourly_emissions(
@@ -39,8 +41,8 @@ def hourly_emissions(
     Parameters
     ----------
     readings : frame
-        Of pandas, Polars (lazy too), PyArrow or DuckDB: ``source``, ``region``, ``amount``, ``unit``, ``start`` and ``end``, under any
-        heading of `read_entries`. Moments have a zone, or are by the clock of the region; an end that is a date is included. A column
+        Of pandas, Polars (lazy too), PyArrow, DuckDB or PySpark: ``source``, ``region``, ``amount``, ``unit``, ``start`` and ``end``,
+        under any heading of `read_entries`. Moments have a zone, or are by the clock of the region; an end that is a date is included. A column
         ``fold`` says 0 or 1 for the first or second of two like times.
     factors : FactorSeries
         Of location-based factors, see `read_factor_series`.
@@ -107,20 +109,27 @@ def _cells(factors: FactorSeries, average: FactorSeries, laid: LaidReadings) -> 
 
 def _cube(laid: LaidReadings, table: pd.DataFrame) -> pd.DataFrame:
     """Electricity and emissions, kWh and kg, by source, region, month and hour of the day."""
-    joined: Any = laid.frame.join(beside(laid.frame, table.drop(columns="year")), on=["region", "cell"], how="inner")
-    kwh = nw.col("kwh")
-    rows = joined.with_columns(
-        counted=kwh * nw.col("known"),
-        kg=kwh * nw.col("value"),
-        kg_average=kwh * nw.col("value_average") * nw.col("known"),
-        no_factor=kwh * (1 - nw.col("known")),
-        no_average=kwh * nw.col("known") * (1 - nw.col("known_average")),
-    )
-    sums = ("kwh", "counted", "kg", "kg_average", "no_factor", "no_average", "seconds")
-    grouped = rows.group_by(*_KEYS).agg(
+    # The engine sums by one small number instead of five columns: whether a cell has factors is the same for all readings in it.
+    slots = table[_SLOT].drop_duplicates().reset_index(drop=True)
+    cells = table.merge(slots.assign(slot=range(len(slots))), on=_SLOT)
+    values = cells[["region", "cell", "value", "value_average", "slot"]]
+    joined: Any = laid.frame.join(beside(laid.frame, values), on=["region", "cell"], how="inner")
+    kwh, sums = nw.col("kwh"), ("kwh", "seconds", "kg", "kg_average")
+    rows = joined.with_columns(kg=kwh * nw.col("value"), kg_average=kwh * nw.col("value_average"))
+    grouped = rows.group_by("source", "slot").agg(
         *(nw.col(item).sum() for item in sums), first=nw.col("start").min(), last=nw.col("stop").max()
     )
-    return collected(grouped).sort_values(list(_KEYS)).reset_index(drop=True)
+    parts = collected(grouped).merge(slots, left_on="slot", right_index=True)
+    counted = parts["kwh"] * parts["known"]
+    told = parts.assign(
+        counted=counted,
+        kg_average=parts["kg_average"] * parts["known"],
+        no_factor=parts["kwh"] * (1 - parts["known"]),
+        no_average=counted * (1 - parts["known_average"]),
+    )
+    summed = ("kwh", "counted", "kg", "kg_average", "no_factor", "no_average", "seconds")
+    ways = {**dict.fromkeys(summed, "sum"), "first": "min", "last": "max"}
+    return told.groupby(list(_KEYS), sort=True).agg(ways).reset_index()
 
 
 def _missing_factors(cube: pd.DataFrame, name: str) -> list[Finding]:

@@ -38,7 +38,7 @@ class ReadingRows:
     step : int
         How long each reading is, seconds; 0 if a column says when it ends.
     findings : tuple of Finding
-        Units that are none of energy.
+        Units that are none of energy, and amounts of 32 bits.
     """
 
     frame: Frame
@@ -89,11 +89,13 @@ def reading_rows(readings: Any, *, region: str, unit: str, step: str, name: str)
         **fold,
     )
     stated = unit or stated_unit
-    units = [stated] if "unit" not in headings else collected(chosen.select("unit").unique())["unit"].tolist()
+    units = [stated] if "unit" not in headings else collected(chosen.group_by("unit").agg(nw.len()))["unit"].tolist()
     scale, is_known, unread = _scales(units)
     frame_kwh = chosen.with_columns(kwh=nw.col("amount") * scale, unit_known=is_known).drop("amount", "unit")
     local = [getattr(schema[headings[key]], "time_zone", None) is None for key in ("start", "end") if key in headings]
-    found = tuple(finding.at(file=name) for finding in unread)
+    amount = headings["amount"]
+    single = [Finding.of("READINGS_SINGLE", column=amount)] if schema[amount] == nw.Float32 else []
+    found = tuple(finding.at(file=name) for finding in (*unread, *single))
     return ReadingRows(frame_kwh, local[0], local[-1] and not seconds, bool(fold), seconds, found)
 
 

@@ -54,7 +54,7 @@ def register_amounts(
     Parameters
     ----------
     readings : frame
-        Of pandas, Polars or DuckDB, with the columns that are named here.
+        Of pandas, Polars, DuckDB or PySpark, with the columns that are named here.
     digits : int, optional
         Of the register before the point; without it a reading that falls is refused.
     multiplier : float
