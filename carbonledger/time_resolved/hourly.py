@@ -42,8 +42,8 @@ def hourly_emissions(
     ----------
     readings : frame
         Of pandas, Polars (lazy too), PyArrow, DuckDB or PySpark: ``source``, ``region``, ``amount``, ``unit``, ``start`` and ``end``,
-        under any heading of `read_entries`. Moments have a zone, or are by the clock of the region; an end that is a date is included. A column
-        ``fold`` says 0 or 1 for the first or second of two like times.
+        under any heading of `read_entries`. Moments have a zone, or are by the clock of the region; an end that is a date is included.
+        A column ``fold`` says 0 or 1 for the first or second of two like times.
     factors : FactorSeries
         Of location-based factors, see `read_factor_series`.
     annual : FactorSeries, optional
