@@ -1,6 +1,7 @@
 """One calculation on every engine, each giving back its own kind."""
 
 import gc
+import math
 from decimal import Decimal
 
 import duckdb
@@ -211,3 +212,27 @@ def test_every_engine_says_the_same(factors, amounts, random):
         assert figures_by_view(cl.calculate(other, factors, gwp="ipcc-ar5@2013")) == pytest.approx(
             expected, rel=1e-12
         ), name
+
+
+@pytest.mark.parametrize("name", ENGINES)
+@pytest.mark.parametrize("kind", ["alike", "two kinds", "one is huge"])
+def test_sums_do_not_drift(kind, name, factors):
+    """A number that has no end in binary, 400,000 times, is summed to 1e-12, and so are small amounts behind a huge one."""
+    amounts = {"alike": [0.1], "two kinds": [1000.1, 0.1], "one is huge": [1.0]}[kind] * (
+        400_000 // (1 + (kind == "two kinds"))
+    )
+    amounts = ([1e16] if kind == "one is huge" else []) + amounts
+    count = len(amounts)
+    texts = {"activity": "电力", "unit": "kWh", "region": "CN", "site": "S", "hall": "H"}
+    table = pa.table(
+        {
+            **{key: pa.repeat(text, count) for key, text in texts.items()},
+            "year": pa.repeat(2024, count),
+            "amount": amounts,
+        }
+    )
+    inventory = cl.calculate(as_engine(table, name), factors, gwp="ipcc-ar5@2013")
+    expected = math.fsum(amounts) * 0.5703e-3
+    assert inventory.total_location_based().magnitude == pytest.approx(expected, rel=1e-12)
+    assert inventory.in_pandas.view("site", "gas")["emissions_tco2e"].sum() == pytest.approx(expected, rel=1e-12)
+    assert inventory.in_pandas.by("hall")["emissions_tco2e"].sum() == pytest.approx(expected, rel=1e-12)

@@ -88,7 +88,8 @@ def test_sums_are_one_pass_and_one_shuffle(spark, factors, folder):
     (plan,) = queries(spark)[before:]
     asked = plan.split("== Initial Plan ==")[1].split("\n\n")[0]
     assert [asked.count(name) for name in ("Scan parquet", "HashAggregate")] == [1, 2]
-    assert len(re.findall(r"Arguments: hashpartitioning\(.*, 4\)", plan)) == 2 * asked.count("Scan parquet")
+    assert asked.count("Exchange") == 1
+    assert "hashpartitioning" in plan
     assert "remark" not in plan
     assert not any(name in plan for name in (*IN_PYTHON, *MOVING, "Window"))
 
@@ -102,6 +103,18 @@ def test_a_view_by_another_column_stays_with_spark(spark, factors, folder):
     assert view["emissions_tco2e"].sum() == pytest.approx(inventory.total_location_based().magnitude, rel=1e-12)
     (plan,) = queries(spark)[before:]
     assert not any(name in plan for name in (*IN_PYTHON, *MOVING))
+
+
+def test_sums_do_not_drift(spark, factors):
+    """0.1 a million times is 100,000 to 1e-12 on Spark, whose own sum is off by 1e-12 and more."""
+    texts = ["'电力' AS activity", "'kWh' AS unit", "'CN' AS region", "2024 AS year", "'H' AS hall"]
+    frame = spark.range(0, 1_000_000, 1, 1).selectExpr(*texts, "IF(id < 0, 0.0D, 0.1D) AS amount")
+    inventory = cl.calculate(frame, factors, gwp=AR5)
+    expected = 1e5 * 0.5703e-3
+    assert inventory.total_location_based().magnitude == pytest.approx(expected, rel=1e-12)
+    assert inventory.by("hall")["emissions_tco2e"].sum() == pytest.approx(expected, rel=1e-12)
+    own = frame.selectExpr("sum(amount) AS total").first()["total"]
+    assert abs(own / 1e5 - 1) > 1e-12
 
 
 def test_partitions_and_order_change_nothing(spark, factors, folder):

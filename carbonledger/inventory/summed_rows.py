@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
+from carbonledger.inventory.exact_sums import part_names, whole_of_parts, with_parts
 from carbonledger.inventory.lines import ROWS, SOUND, Frame
 from carbonledger.inventory.row_keys import KEY_COLUMNS
 from carbonledger.inventory.sums import with_month
@@ -43,11 +44,12 @@ def summed_rows(frame: Frame) -> pd.DataFrame:
     groups = [name for name in (*KEY_COLUMNS, *_AXES) if name in names]
     amount = nw.col("amount").cast(nw.Float64)
     sound = (amount.is_finite() & (amount >= 0)).cast(nw.Int64)
-    sums: Any = dated.select(*groups, amount, sound=sound).group_by(groups)
-    totals = (nw.col("amount").sum(), nw.len().alias(ROWS), nw.col("sound").sum().alias(SOUND))
-    ordered = sums.agg(*totals).sort(groups, nulls_last=False)
-    held = ordered.collect(backend="pyarrow") if isinstance(ordered, nw.LazyFrame) else ordered
-    rows = held.to_pandas()
+    parts = with_parts(dated.select(*groups, amount, sound=sound), ["amount"])
+    totals = (nw.col(*part_names(["amount"])).sum(), nw.len().alias(ROWS), nw.col("sound").sum().alias(SOUND))
+    sums = parts.group_by(groups).agg(*totals)
+    # Sorted here: an engine of several machines would move the sums a second time to do it.
+    arrow = sums.collect(backend="pyarrow") if isinstance(sums, nw.LazyFrame) else sums
+    rows = whole_of_parts(arrow.sort(groups, nulls_last=False).to_pandas(), ["amount"])
     # Of amounts that are all missing none is sound.
     return rows.assign(**{SOUND: rows[SOUND].fillna(0)}).astype({ROWS: "int64", SOUND: "int64"})
 

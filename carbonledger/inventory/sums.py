@@ -12,6 +12,7 @@ from carbonledger.activity_data.entry_headings import field_of_heading
 from carbonledger.core.errors import UnknownAxisError
 from carbonledger.inventory.coefficients import Plan, PlanRow
 from carbonledger.inventory.energy import is_energy_row
+from carbonledger.inventory.exact_sums import part_names, whole_of_parts, with_parts
 from carbonledger.inventory.lines import Frame
 from carbonledger.inventory.scope3_categories import category_of
 
@@ -80,9 +81,13 @@ def sums_by(frame: Frame, axes: list[str]) -> pd.DataFrame:
     missing = next((axis for axis in axes if axis not in names), None)
     if missing is not None:
         raise unknown_axis(missing, names)
-    totals = nw.col("energy_gj", "emissions_tco2e").sum()
-    sums = dated.group_by(axes).agg(nw.col("amount").sum().alias(AMOUNT), totals, nw.len().alias(LINES))
-    return _in_pandas(sums if frame.implementation.is_pandas() else sums.sort(axes))
+    measures = {AMOUNT: "amount", "energy_gj": "energy_gj", "emissions_tco2e": "emissions_tco2e"}
+    if frame.implementation.is_pandas():
+        own = [nw.col(name).sum().alias(sum_name) for sum_name, name in measures.items()]
+        return _in_pandas(dated.group_by(axes).agg(*own, nw.len().alias(LINES)))
+    parts = with_parts(dated.select(*axes, **{new: nw.col(old) for new, old in measures.items()}), list(measures))
+    sums = parts.group_by(axes).agg(nw.col(*part_names(list(measures))).sum(), nw.len().alias(LINES))
+    return whole_of_parts(_in_pandas(sums.sort(axes)), list(measures))
 
 
 def _in_pandas(frame: Frame) -> pd.DataFrame:

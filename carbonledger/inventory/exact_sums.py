@@ -1,0 +1,65 @@
+"""Sums that do not depend on the order and the partition of the rows, on engines that add one number after the other.
+
+A million times 0.1 is off by 1e-11 where each addition rounds, and differently on each engine and for each number of threads. Split at
+two fixed places of its binary digits an amount has three parts: the sums of the upper two need no rounding, and that of the third, less
+than a millionth, may be rounded. pandas compensates its sums by itself.
+
+References
+----------
+J. Demmel and H. D. Nguyen, Parallel Reproducible Summation, IEEE Transactions on Computers 64 (2015): their bins, fixed here. The upper sum
+is exact up to 2^58, for amounts below 2^56; the middle one for 2^28 rows; the lower part of an amount is below 2^-21.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+__all__ = ["part_names", "whole_of_parts", "with_parts"]
+
+# Adding and taking away 1.5 x 2^k leaves the multiples of 2^(k - 52) of a smaller number.
+_UPPER, _MIDDLE = 1.5 * 2.0**57, 1.5 * 2.0**31
+
+
+def part_names(names: Sequence[str]) -> list[str]:
+    """The columns that `with_parts` adds."""
+    return [f"{name}_{part}_part" for name in names for part in ("upper", "middle", "lower")]
+
+
+def with_parts(frame: Any, names: Sequence[str]) -> Any:
+    """The frame with three columns beside each column of amounts, which add up to it without rounding.
+
+    Parameters
+    ----------
+    frame : narwhals DataFrame or LazyFrame
+        Of rows.
+    names : sequence of str
+        Columns of 64 bits.
+    """
+    parts = {name: part_names([name]) for name in names}
+    upper = {own[0]: (nw.col(name) + _UPPER) - _UPPER for name, own in parts.items()}
+    frame = frame.with_columns(**upper)
+    frame = frame.with_columns(**{own[2]: nw.col(name) - nw.col(own[0]) for name, own in parts.items()})
+    frame = frame.with_columns(**{own[1]: (nw.col(own[2]) + _MIDDLE) - _MIDDLE for own in parts.values()})
+    return frame.with_columns(**{own[2]: nw.col(own[2]) - nw.col(own[1]) for own in parts.values()})
+
+
+def whole_of_parts(sums: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """Summed parts as one sum for each column of amounts, in the place of its first part.
+
+    Parameters
+    ----------
+    sums : pandas.DataFrame
+        With the columns of `part_names`.
+    names : sequence of str
+        The columns of amounts.
+    """
+    whole = sums
+    for name in names:
+        upper, middle, lower = part_names([name])
+        whole = whole.assign(**{upper: whole[upper] + (whole[middle] + whole[lower])})
+        whole = whole.drop(columns=[middle, lower]).rename(columns={upper: name})
+    return whole
