@@ -6,7 +6,7 @@ emissions. What an inventory shows is calculated from these sums; the rows thems
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import narwhals as nw
 
