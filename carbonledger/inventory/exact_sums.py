@@ -12,24 +12,68 @@ is exact up to 2^58, for amounts below 2^56; the middle one for 2^28 rows; the l
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import narwhals as nw
 import pandas as pd
 
-__all__ = ["part_names", "whole_of_parts", "with_parts"]
+__all__ = ["exact_sums"]
 
+Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
 # Adding and taking away 1.5 x 2^k leaves the multiples of 2^(k - 52) of a smaller number.
 _UPPER, _MIDDLE = 1.5 * 2.0**57, 1.5 * 2.0**31
 
 
-def part_names(names: Sequence[str]) -> list[str]:
-    """The columns that `with_parts` adds."""
+def exact_sums(frame: Frame, groups: Sequence[str], amounts: Sequence[str], counts: Mapping[str, str]) -> pd.DataFrame:
+    """Sums of columns of amounts by some other columns, in the order of these.
+
+    Parameters
+    ----------
+    frame : narwhals DataFrame or LazyFrame
+        Of rows.
+    groups, amounts : sequence of str
+        Columns by which, and which columns of 64 bits are summed.
+    counts : mapping of str to str
+        Sums of whole numbers: what they are called, and of which column; of no name, the number of rows.
+    """
+    # Sorted when they are here: an engine of several machines would move the sums a second time to do it.
+    implementation: Any = frame.implementation
+    if implementation is nw.Implementation.DUCKDB:
+        return _in_order(_of_duckdb(frame, groups, amounts, counts), groups)
+    parts = _with_parts(frame, amounts)
+    whole = [(nw.col(name).sum() if name else nw.len()).alias(alias) for alias, name in counts.items()]
+    sums = parts.group_by(*groups).agg(nw.col(*_part_names(amounts)).sum(), *whole)
+    return _whole_of_parts(_in_order(sums, groups), amounts)
+
+
+def _in_order(sums: Any, groups: Sequence[str]) -> pd.DataFrame:
+    """Small sums as pandas."""
+    arrow = sums.collect(backend="pyarrow") if isinstance(sums, nw.LazyFrame) else sums
+    table: pd.DataFrame = arrow.sort(groups, nulls_last=False).to_pandas()
+    return table
+
+
+def _of_duckdb(frame: Any, groups: Sequence[str], amounts: Sequence[str], counts: Mapping[str, str]) -> Any:
+    """Sums of DuckDB by the method of Kahan, which it has."""
+    keys = ", ".join(map(_quoted, groups))
+    sums = [f"fsum({_quoted(name)}) AS {_quoted(name)}" for name in amounts]
+    whole = {alias: f"CAST(sum({_quoted(name)}) AS BIGINT)" if name else "count(*)" for alias, name in counts.items()}
+    sums += [f"{expression} AS {_quoted(alias)}" for alias, expression in whole.items()]
+    return nw.from_native(frame.to_native().aggregate(", ".join([keys, *sums]), keys))
+
+
+def _quoted(name: str) -> str:
+    """A name as DuckDB writes it, whatever is in it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _part_names(names: Sequence[str]) -> list[str]:
+    """The columns that `_with_parts` adds."""
     return [f"{name}_{part}_part" for name in names for part in ("upper", "middle", "lower")]
 
 
-def with_parts(frame: Any, names: Sequence[str]) -> Any:
+def _with_parts(frame: Any, names: Sequence[str]) -> Any:
     """The frame with three columns beside each column of amounts, which add up to it without rounding.
 
     Parameters
@@ -39,7 +83,7 @@ def with_parts(frame: Any, names: Sequence[str]) -> Any:
     names : sequence of str
         Columns of 64 bits.
     """
-    parts = {name: part_names([name]) for name in names}
+    parts = {name: _part_names([name]) for name in names}
     upper = {own[0]: (nw.col(name) + _UPPER) - _UPPER for name, own in parts.items()}
     frame = frame.with_columns(**upper)
     frame = frame.with_columns(**{own[2]: nw.col(name) - nw.col(own[0]) for name, own in parts.items()})
@@ -47,19 +91,19 @@ def with_parts(frame: Any, names: Sequence[str]) -> Any:
     return frame.with_columns(**{own[2]: nw.col(own[2]) - nw.col(own[1]) for own in parts.values()})
 
 
-def whole_of_parts(sums: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+def _whole_of_parts(sums: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     """Summed parts as one sum for each column of amounts, in the place of its first part.
 
     Parameters
     ----------
     sums : pandas.DataFrame
-        With the columns of `part_names`.
+        With the columns of `_part_names`.
     names : sequence of str
         The columns of amounts.
     """
     whole = sums
     for name in names:
-        upper, middle, lower = part_names([name])
+        upper, middle, lower = _part_names([name])
         whole = whole.assign(**{upper: whole[upper] + (whole[middle] + whole[lower])})
         whole = whole.drop(columns=[middle, lower]).rename(columns={upper: name})
     return whole

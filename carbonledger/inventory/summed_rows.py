@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import narwhals as nw
 
-from carbonledger.inventory.exact_sums import part_names, whole_of_parts, with_parts
+from carbonledger.inventory.exact_sums import exact_sums
 from carbonledger.inventory.lines import ROWS, SOUND, Frame
 from carbonledger.inventory.row_keys import KEY_COLUMNS
 from carbonledger.inventory.sums import with_month
@@ -44,12 +44,8 @@ def summed_rows(frame: Frame) -> pd.DataFrame:
     groups = [name for name in (*KEY_COLUMNS, *_AXES) if name in names]
     amount = nw.col("amount").cast(nw.Float64)
     sound = (amount.is_finite() & (amount >= 0)).cast(nw.Int64)
-    parts = with_parts(dated.select(*groups, amount, sound=sound), ["amount"])
-    totals = (nw.col(*part_names(["amount"])).sum(), nw.len().alias(ROWS), nw.col("sound").sum().alias(SOUND))
-    sums = parts.group_by(groups).agg(*totals)
-    # Sorted here: an engine of several machines would move the sums a second time to do it.
-    arrow = sums.collect(backend="pyarrow") if isinstance(sums, nw.LazyFrame) else sums
-    rows = whole_of_parts(arrow.sort(groups, nulls_last=False).to_pandas(), ["amount"])
+    read = dated.select(*groups, amount, sound=sound)
+    rows = exact_sums(read, groups, ["amount"], {ROWS: "", SOUND: "sound"})
     # Of amounts that are all missing none is sound.
     return rows.assign(**{SOUND: rows[SOUND].fillna(0)}).astype({ROWS: "int64", SOUND: "int64"})
 

@@ -12,7 +12,7 @@ from carbonledger.activity_data.entry_headings import field_of_heading
 from carbonledger.core.errors import UnknownAxisError
 from carbonledger.inventory.coefficients import Plan, PlanRow
 from carbonledger.inventory.energy import is_energy_row
-from carbonledger.inventory.exact_sums import part_names, whole_of_parts, with_parts
+from carbonledger.inventory.exact_sums import exact_sums
 from carbonledger.inventory.lines import Frame
 from carbonledger.inventory.scope3_categories import category_of
 
@@ -85,9 +85,8 @@ def sums_by(frame: Frame, axes: list[str]) -> pd.DataFrame:
     if frame.implementation.is_pandas():
         own = [nw.col(name).sum().alias(sum_name) for sum_name, name in measures.items()]
         return _in_pandas(dated.group_by(axes).agg(*own, nw.len().alias(LINES)))
-    parts = with_parts(dated.select(*axes, **{new: nw.col(old) for new, old in measures.items()}), list(measures))
-    sums = parts.group_by(axes).agg(nw.col(*part_names(list(measures))).sum(), nw.len().alias(LINES))
-    return whole_of_parts(_in_pandas(sums.sort(axes)), list(measures))
+    columns = {new: nw.col(old) for new, old in measures.items()}
+    return exact_sums(dated.select(*axes, **columns), axes, list(measures), {LINES: ""})
 
 
 def _in_pandas(frame: Frame) -> pd.DataFrame:
