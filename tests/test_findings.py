@@ -19,8 +19,14 @@ CHINESE = re.compile("[\u4e00-\u9fff]")
 ENGLISH = re.compile(r"(?:\b[a-z]{2,}\b[ ,.]+){3}\b[a-z]{2,}\b")
 
 
+@pytest.fixture(scope="module")
 def raised():
     """Every key of the catalogue that code names, with the names of the values given: (file, line, key, values)."""
+    return list(keys_in_code())
+
+
+def keys_in_code():
+    """The keys of the catalogue in the calls that raise a finding."""
     for path in sorted(PACKAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in RAISING):
@@ -34,20 +40,17 @@ def raised():
                     yield path.name, node.lineno, key, values
 
 
-RAISED = list(raised())
-
-
-def test_code_and_catalogue_agree():
+def test_code_and_catalogue_agree(raised):
     """What code raises is in the catalogue, with exactly the values that its texts print."""
-    for file, line, key, values in RAISED:
+    for file, line, key, values in raised:
         assert key in rules(), f"{file}:{line}: {key}"
         if values is not None:
             assert values == rules()[key].fields, f"{file}:{line}: {key}"
 
 
-def test_every_rule_is_raised():
+def test_every_rule_is_raised(raised):
     """No row of the catalogue is left over: code names each rule, or one of its cases."""
-    named = {key.partition(".")[0] for _, _, key, _ in RAISED} | constants()
+    named = {key.partition(".")[0] for _, _, key, _ in raised} | constants()
     assert {rule.name for rule in rules().values()} <= named
 
 
