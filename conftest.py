@@ -19,7 +19,7 @@ _docstrings = Sybil(
 
 pytest_collect_file = (_markdown + _docstrings).pytest()
 
-# What starts a program of its own; with the tests marked slow it makes a file long.
+# What starts a program of its own; beside it slow tests and the examples of a page make a file long.
 _PROGRAMS = ("spark", "postgres", "browser", "soffice")
 # Tracing doubles the time of a test, and the further cases of a test and the slow tests reach hardly a line that no other one reaches.
 _CASES_MEASURED = 2
@@ -35,18 +35,24 @@ def pytest_collection_modifyitems(config, items):
 
 def _long_files_first(items):
     """The files with the most to wait for at the beginning, so that two processes end at about the same time."""
-    programs, slow = Counter(), Counter()
-    for item in items:
-        programs[item.path] += any(item.get_closest_marker(name) for name in _PROGRAMS)
-        slow[item.path] += item.get_closest_marker("slow") is not None
-    return lambda item: (not programs[item.path], -slow[item.path])
+    with_programs = {item.path for item in items if any(item.get_closest_marker(name) for name in _PROGRAMS)}
+    slow = {
+        (item.path, _test_of(item)) for item in items if item.get_closest_marker("slow") or item.path.suffix == ".md"
+    }
+    weights = Counter(path for path, _ in slow)
+    return lambda item: (item.path not in with_programs, -weights[item.path])
+
+
+def _test_of(item):
+    """The name of a test without its parameters."""
+    return getattr(item, "originalname", item.name)
 
 
 def _not_measured(items):
     """The slow tests, and of a test with parameters all but its first cases."""
     cases = Counter()
     for item in items:
-        test = (item.path, getattr(item, "originalname", item.name))
+        test = (item.path, _test_of(item))
         cases[test] += 1
         if item.get_closest_marker("slow") or (hasattr(item, "callspec") and cases[test] > _CASES_MEASURED):
             yield item
