@@ -22,9 +22,10 @@ from carbonledger.inventory.invariants import check_plan
 from carbonledger.inventory.inventory import Inventory
 from carbonledger.inventory.lines import NOTHING, Frame, check_columns, refuse_reserved
 from carbonledger.inventory.plan import build_plan
-from carbonledger.inventory.planned_rows import PlannedRows, check_amounts, held_rows, row_count
+from carbonledger.inventory.planned_rows import PlannedRows, check_amounts, held_rows
 from carbonledger.inventory.remarks import asked_once, remark_findings
 from carbonledger.inventory.row_keys import row_keys
+from carbonledger.inventory.row_sums import row_count
 from carbonledger.inventory.scope3_categories import scope_3_findings
 from carbonledger.inventory.summed_rows import summed_rows
 
@@ -137,7 +138,7 @@ def calculate(
         warnings.warn(message, IncompleteInventoryWarning, stacklevel=2)
     refused = summed(entries.tallies).refused if isinstance(entries, Entries) else 0
     count = row_count(rows)
-    counts = EntryCounts(count, count - planned.count, refused)
+    counts = EntryCounts(count, count - planned.summable.count, refused)
     unpriced = _unpriced(planned, factors, potentials, counts)
     return Inventory(planned, plan, factors, potentials, tuple(findings), counts, unpriced)
 

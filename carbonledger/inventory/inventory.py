@@ -26,9 +26,9 @@ from carbonledger.inventory.explanation import Explanation, explain_row
 from carbonledger.inventory.frame_kinds import FrameT, has_own_views, in_kind_of
 from carbonledger.inventory.gases import biogenic_tonnes, gas_rows, group_rows, other_gas_rows
 from carbonledger.inventory.invariants import check_parts
-from carbonledger.inventory.planned_rows import DrawnLines, PlannedRows
+from carbonledger.inventory.planned_rows import DrawnLines, LineSums
 from carbonledger.inventory.scope_table import scopes_html
-from carbonledger.inventory.sums import AMOUNT, DERIVED_AXES, LINES, PLANNED_AXES, axis_view, emissions_view, sums_by
+from carbonledger.inventory.sums import AMOUNT, DERIVED_AXES, LINES, PLANNED_AXES, axis_view, emissions_view
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,12 +89,12 @@ class Inventory(Generic[FrameT]):
 
     def __repr__(self) -> str:
         part = " of what could be calculated, INCOMPLETE" * self.completeness.is_part
-        what = f"{counted(self._line_count, 'line')}, {self._total_of_lines:.2f} t CO2e location-based{part}"
+        what = f"{counted(self._sums.count, 'line')}, {self._sums.total_tco2e:.2f} t CO2e location-based{part}"
         return f"Inventory({self._years or 'no year'}, {what}, {counted(len(self.findings), 'finding')})"
 
     def to_html(self, lang: Lang = "en") -> str:
         """What is missing or in doubt, and energy [GJ] and emissions [t CO2e] by scope, as a notebook shows them, in a language."""
-        lines = f"{self._line_count:,}"
+        lines = f"{self._sums.count:,}"
         title = word("notebook_inventory", lang, years=self._years, lines=lines, gwp=self.gwp.edition)
         table = scopes_html(self.in_pandas.by("scope"), self._headline(), self.completeness, lang)
         return record_html(lang, title, self.completeness.lines(lang), table)
@@ -112,27 +112,16 @@ class Inventory(Generic[FrameT]):
         years = sorted({row.key.year for part in self.energy_parts for row in part.plan.rows if row.key.year})
         return "-".join(dict.fromkeys(str(year) for year in (years[:1] + years[-1:])))
 
-    @property
-    def _planned(self) -> PlannedRows | None:
-        """The rows that the lines will be made of; None where the lines themselves are given."""
-        held = self.__dict__["lines"]
-        return held if isinstance(held, PlannedRows) else None
-
-    @property
-    def _kind(self) -> Any:
-        """A frame of the kind of the lines with at least the columns of the entries."""
-        return self._planned.frame.to_native() if self._planned else self.lines
-
-    @property
-    def _line_count(self) -> int:
-        """How many lines there are."""
-        return self._planned.count if self._planned else int(self._plan_sums[LINES].sum())
+    @cached_property
+    def _sums(self) -> LineSums:
+        """The sums of the lines, of which every view is made."""
+        return LineSums(self.__dict__["lines"], self.plan)
 
     @cached_property
     def in_pandas(self) -> Inventory[pd.DataFrame]:
         """The same inventory with pandas views, whatever kind its lines are."""
         same: Any = self
-        if self.has_pandas_views or not has_own_views(self._kind):
+        if self.has_pandas_views or not has_own_views(self._sums.kind):
             return cast("Inventory[pd.DataFrame]", same)
         own = {item.name: getattr(self, item.name) for item in fields(self) if item.name != "lines"}
         return Inventory(self.__dict__["lines"], **{**own, "has_pandas_views": True})
@@ -161,7 +150,7 @@ class Inventory(Generic[FrameT]):
     def _stated(self, frame: pd.DataFrame, axes: Sequence[str] = ()) -> FrameT:
         """A view in the caller's kind; one of pandas carries the statement of completeness."""
         frame.attrs["completeness"] = self.completeness.to_dict()
-        given: FrameT = in_kind_of(frame if self.has_pandas_views else self._kind, frame, axes)
+        given: FrameT = in_kind_of(frame if self.has_pandas_views else self._sums.kind, frame, axes)
         return given
 
     @property
@@ -181,7 +170,7 @@ class Inventory(Generic[FrameT]):
             nothing could be.
         """
         nothing = self.completeness.energy_alone or (not self.plan.rows and self.completeness.is_part)
-        return quantity(math.nan if nothing else self._sum("emissions_tco2e"), "t CO2e")
+        return quantity(math.nan if nothing else math.fsum(self._sums.by_plan["emissions_tco2e"]), "t CO2e")
 
     def biogenic_co2(self) -> Quantity[float]:
         """CO2 of biomass, outside the scopes and in no total.
@@ -213,32 +202,13 @@ class Inventory(Generic[FrameT]):
         """
         return quantity(float(self._energy["energy_gj"].iloc[-1]), "GJ")
 
-    def _sum(self, column: str) -> float:
-        """The sum of a column of the lines."""
-        return math.fsum(self._sums(())[column])
-
-    def _sums(self, axes: Sequence[str]) -> pd.DataFrame:
-        """Amount, energy and emissions by plan row and by some columns of the lines, in order of appearance."""
-        return self._summed(axes) if axes else self._plan_sums
-
-    def _summed(self, axes: Sequence[str]) -> pd.DataFrame:
-        """The same, from the rows if they can be summed by these columns, else from the lines."""
-        if self._planned and self._planned.columns.issuperset(axes):
-            return self._planned.sums(axes)
-        return sums_by(nw.from_native(self.lines), ["plan_id", *axes])
-
-    @cached_property
-    def _plan_sums(self) -> pd.DataFrame:
-        """Amount, energy and emissions by plan row."""
-        return self._summed(())
-
     def by_plan(self) -> dict[int, float]:
         """The summed amount of each plan row, in the row's unit."""
-        return {int(plan_id): float(amount) for plan_id, amount in self._plan_sums[["plan_id", AMOUNT]].to_numpy()}
+        return {int(plan_id): float(amount) for plan_id, amount in self._sums.by_plan[["plan_id", AMOUNT]].to_numpy()}
 
     def plan_totals(self) -> list[tuple[int, float, int]]:
         """Each plan row's number, its emissions in t CO2e and how many lines it has."""
-        sums = self._plan_sums[["plan_id", "emissions_tco2e", LINES]]
+        sums = self._sums.by_plan[["plan_id", "emissions_tco2e", LINES]]
         return [(int(plan_id), float(emissions), int(lines)) for plan_id, emissions, lines in sums.to_numpy()]
 
     def view(self, *axes: str) -> FrameT:
@@ -262,20 +232,11 @@ class Inventory(Generic[FrameT]):
         InvariantError
             If the parts do not sum to the total, which is a defect of the library.
         """
-        total = self._total_of_lines
+        total = self._sums.total_tco2e
         columns = [axis for axis in axes if axis not in PLANNED_AXES and axis != "gas"]
-        view = emissions_view(self.plan, axes, self._sums(columns))
+        view = emissions_view(self.plan, axes, self._sums.sums(columns))
         check_parts(" x ".join(axes), view["emissions_tco2e"], total)
         return self._stated(view, [axis for axis in axes if axis not in DERIVED_AXES])
-
-    @cached_property
-    def _total_of_lines(self) -> float:
-        """The sum over all lines, t CO2e, by itself and not over any view."""
-        if self._planned:
-            return self._planned.total_tco2e
-        lines = nw.from_native(self.lines)
-        eager = lines.select("emissions_tco2e").collect() if isinstance(lines, nw.LazyFrame) else lines
-        return float(eager["emissions_tco2e"].sum() or 0.0)
 
     def by(self, axis: str) -> FrameT:
         """Energy and emissions along one axis.
@@ -305,7 +266,7 @@ class Inventory(Generic[FrameT]):
             view = rows(self.plan, self.by_plan())
         else:
             view = self._by(axis)
-        check_parts(axis, view["emissions_tco2e"].fillna(0.0), self._sum("emissions_tco2e"))
+        check_parts(axis, view["emissions_tco2e"].fillna(0.0), math.fsum(self._sums.by_plan["emissions_tco2e"]))
         return self._stated(view, () if axis in DERIVED_AXES else (axis,))
 
     def by_source(self) -> FrameT:
@@ -316,7 +277,7 @@ class Inventory(Generic[FrameT]):
     def _by(self, *axes: str) -> pd.DataFrame:
         """Energy and emissions along axes that are no gas; entries without emissions count beside."""
         columns = [axis for axis in axes if axis not in PLANNED_AXES]
-        return axis_view([(part.plan, part._sums(columns)) for part in self.energy_parts], *axes)
+        return axis_view([(part.plan, part._sums.sums(columns)) for part in self.energy_parts], *axes)
 
     def energy_table(
         self, lang: Literal["en", "zh", "id"] = "en", entity_names: Mapping[str, str] | None = None
@@ -354,7 +315,7 @@ class Inventory(Generic[FrameT]):
     @cached_property
     def _energy(self) -> pd.DataFrame:
         """The energy table by the ids of taxonomy and entries, summed once."""
-        axes = ("entity",) if "entity" in nw.from_native(self._kind).collect_schema().names() else ()
+        axes = ("entity",) if "entity" in nw.from_native(self._sums.kind).collect_schema().names() else ()
         amounts = (
             (part.plan.rows[int(plan_id)], str(entity or ""), float(amount))
             for part in self.energy_parts
@@ -364,7 +325,7 @@ class Inventory(Generic[FrameT]):
 
     def _amounts(self, axes: Sequence[str]) -> Iterator[tuple[int, str, float]]:
         """The amount of each plan row by company, in order of appearance."""
-        sums = self._sums(axes)
+        sums = self._sums.sums(axes)
         entities = sums[axes[0]] if axes else [""] * len(sums)
         return zip(sums["plan_id"], entities, sums[AMOUNT], strict=True)
 
