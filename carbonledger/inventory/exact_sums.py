@@ -6,7 +6,7 @@ than a millionth, may be rounded. pandas compensates its sums by itself.
 
 References
 ----------
-J. Demmel and H. D. Nguyen, Parallel Reproducible Summation, IEEE Transactions on Computers 64 (2015): their bins, fixed here. The upper sum
+J. Demmel and H. D. Nguyen, Parallel Reproducible Summation, IEEE Transactions on Computers (2014): their bins, fixed here. The upper sum
 is exact up to 2^58, for amounts below 2^56; the middle one for 2^28 rows; the lower part of an amount is below 2^-21.
 """
 
