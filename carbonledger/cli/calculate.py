@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -61,6 +62,7 @@ def calculate(
     as_json: JsonOption = False,
 ) -> None:
     """Calculate files of readings larger than memory: energy and emissions by some axes, and the lines of each file."""
+    from carbonledger.audit.of_inventory import audited
     from carbonledger.factors.pinned import load_factors
     from carbonledger.readings.bulk import calculate_readings
     from carbonledger.readings.entries import Said
@@ -71,6 +73,7 @@ def calculate(
     except EntriesError as error:
         show_findings(list(error.findings), lang, as_json=as_json)
         raise typer.Exit(1) from error
+    result = replace(result, inventory=audited(result.inventory))
     axes = [name.strip() for name in by.split(",") if name.strip()]
     if as_json:
         print_json(_data(result, axes, lang.value))

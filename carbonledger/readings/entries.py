@@ -15,6 +15,7 @@ from carbonledger.core.findings import Finding
 from carbonledger.readings.columns import TEXTS, ReadingColumns, literal, placed, reading_columns
 from carbonledger.readings.defects import chains_of, refused_findings
 from carbonledger.readings.files import engine, reading_files
+from carbonledger.readings.spikes import spike_findings
 from carbonledger.readings.stated import files_of
 from carbonledger.readings.summation import PIECE, Span, summed_readings
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Said", "SummedEntries", "entries_of_relation", "read_readings", "summed_entries", "without_repeated"]
+
+# A month that is covered less is not held against the others of its source, as one that somebody explained.
+_MOST_OF_MONTH = 0.75
+_PART = "part of the month (不足整月); "
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +190,7 @@ def summed_entries(relation: Any, said: Said, read: Callable[[pd.DataFrame], Ent
         found += refused_findings(relation, columns, said.name, said.files)
     if not len(summed.sums):
         raise EntriesError([*found, Finding.of("NO_ENTRIES")])
+    found += spike_findings(relation, columns, summed.sums, said.name, said.files)
     sums, of_chains, repeated = without_repeated(relation, columns, summed.sums, said.name)
     read_sums = read(_table(sums, columns))
     refused = _refused(sums, read_sums) + summed.refused + said.rows_refused
@@ -263,12 +269,23 @@ def _place(sums: pd.DataFrame, row: int, said: Said) -> tuple[str, int]:
     return (said.name, row) if first is None else (said.files[first[0]], first[1] + 1)
 
 
+def _of_part(sums: pd.DataFrame) -> list[bool]:
+    """Which sums of short readings cover so little of their month that it is like no other one."""
+    hours = sums["covered"] / 3.6e9
+    is_part = (hours < _MOST_OF_MONTH * 24 * sums["span"].dt.days_in_month) & sums["long_start"].isna()
+    return [bool(part) for part in is_part]
+
+
 def _at_first_readings(frame: pd.DataFrame, sums: pd.DataFrame, said: Said) -> pd.DataFrame:
     """The entries with the place of their first reading, and how many readings they are the sum of."""
     rows = [int(row) for row in frame["row"]]
     places = [_place(sums, row, said) for row in rows]
     counts = [int(sums["readings"].iloc[row - 2]) for row in rows]
-    own = [f"readings: {count:,} summed ({count:,} 条读数合计)" for count in counts]
+    parts = _of_part(sums)
+    own = [
+        f"{_PART if parts[row - 2] else ''}readings: {count:,} summed ({count:,} 条读数合计)"
+        for row, count in zip(rows, counts, strict=True)
+    ]
     notes = [f"{note}; {text}" if note else text for note, text in zip(frame["note"], own, strict=True)]
     files, numbers = [file for file, _ in places], [number for _, number in places]
     return frame.assign(file=files, row=numbers, note=notes)

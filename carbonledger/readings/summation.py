@@ -162,7 +162,7 @@ def _grouped(columns: ReadingColumns, span: Span, short: str, local: str, place:
     combination = f"hash({', '.join(written.values() or ['0'])})"
     own = [] if columns.is_placed else [f"any_value({expression}) AS {name}" for name, expression in written.items()]
     told = [
-        f"xor({combination}, hash({_PARTS[span].format(local)})) AS mixed",
+        f"xor({combination}, hash({_PARTS[span].format(local)})) AS carbonledger_mixed",
         *_told(columns.begins, columns.ends, columns.amount, place, columns.length_us),
         *own,
     ]
@@ -177,18 +177,18 @@ def _grouped(columns: ReadingColumns, span: Span, short: str, local: str, place:
             "amount, largest, readings, first, last, grouped.place, chain, covered",
         ]
     )
-    grouped = f"grouped AS (SELECT {', '.join(told)} FROM readings WHERE {short} GROUP BY mixed)"
+    grouped = f"grouped AS (SELECT {', '.join(told)} FROM readings WHERE {short} GROUP BY ALL)"
     if not columns.is_placed:
         return f"{grouped}, sums AS (SELECT {held} FROM grouped)"
     named = ", ".join(f"{expression} AS {name}" for name, expression in written.items())
     return f"""{grouped},
-        known AS MATERIALIZED (SELECT *, xor(mixed, hash({_PARTS[span].format(moment)})) AS combination FROM grouped),
-        places AS (SELECT combination, min(place) AS place FROM known GROUP BY combination),
+        known AS MATERIALIZED (SELECT *, xor(carbonledger_mixed, hash({_PARTS[span].format(moment)})) AS carbonledger_combination FROM grouped),
+        places AS (SELECT carbonledger_combination, min(place) AS carbonledger_place FROM known GROUP BY ALL),
         named AS (
-            SELECT {", ".join([named] if named else [])}{", " if named else ""}combination FROM readings
-            JOIN places ON {FILE} = {file_of("place")} AND {ROW} = {row_of("place")}
+            SELECT {", ".join([named] if named else [])}{", " if named else ""}carbonledger_combination FROM readings
+            JOIN places ON {FILE} = {file_of("carbonledger_place")} AND {ROW} = {row_of("carbonledger_place")}
         ),
-        sums AS (SELECT {held} FROM known AS grouped JOIN named USING (combination))"""
+        sums AS (SELECT {held} FROM known AS grouped JOIN named USING (carbonledger_combination))"""
 
 
 def _told(begins: str, ends: str, amount: str, place: str, length_us: int | None = None) -> list[str]:
