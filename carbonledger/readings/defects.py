@@ -29,7 +29,7 @@ _KINDS = {
     "no_amount": "amount IS NULL",
     "not_finite": "NOT isfinite(amount)",
     "negative": "amount < 0",
-    "no_moment": "start IS NULL OR stop IS NULL",
+    "no_moment": "start IS NULL OR stop IS NULL OR NOT (isfinite(start) AND isfinite(stop))",
     "no_duration": "true",
 }
 

@@ -180,13 +180,14 @@ def _grouped(columns: ReadingColumns, span: Span, short: str, local: str, place:
     grouped = f"grouped AS (SELECT {', '.join(told)} FROM readings WHERE {short} GROUP BY ALL)"
     if not columns.is_placed:
         return f"{grouped}, sums AS (SELECT {held} FROM grouped)"
-    named = ", ".join(f"{expression} AS {name}" for name, expression in written.items())
+    named = "".join(f"{expression} AS {name}, " for name, expression in written.items())
+    parts = _PARTS[span].format(moment)
     return f"""{grouped},
-        known AS MATERIALIZED (SELECT *, xor(carbonledger_mixed, hash({_PARTS[span].format(moment)})) AS carbonledger_combination FROM grouped),
+        known AS MATERIALIZED (SELECT *, xor(carbonledger_mixed, hash({parts})) AS carbonledger_combination FROM grouped),
         places AS (SELECT carbonledger_combination, min(place) AS carbonledger_place FROM known GROUP BY ALL),
         named AS (
-            SELECT {", ".join([named] if named else [])}{", " if named else ""}carbonledger_combination FROM readings
-            JOIN places ON {FILE} = {file_of("carbonledger_place")} AND {ROW} = {row_of("carbonledger_place")}
+            SELECT {named}places.carbonledger_combination FROM readings
+            JOIN places ON {FILE} = {file_of("places.carbonledger_place")} AND {ROW} = {row_of("places.carbonledger_place")}
         ),
         sums AS (SELECT {held} FROM known AS grouped JOIN named USING (carbonledger_combination))"""
 
