@@ -262,11 +262,15 @@ def _refused(sums: pd.DataFrame, entries: Entries) -> int:
     return sum(int(count) for row, count in enumerate(sums["readings"], start=2) if row not in kept)
 
 
-def _place(sums: pd.DataFrame, row: int, said: Said) -> tuple[str, int]:
-    """The file and the row of the first reading of a sum; the number of the sum where readings stand in no file."""
-    place = sums["place"].iloc[row - 2]
-    first = None if not said.files else placed(int(place))
-    return (said.name, row) if first is None else (said.files[first[0]], first[1] + 1)
+def _places(sums: pd.DataFrame, said: Said) -> list[int]:
+    """Where the first reading of each sum stands; the number of the sum where readings stand in no file."""
+    return [int(place) for place in sums["place"]] if said.files else list(range(2, len(sums) + 2))
+
+
+def _named_place(place: int, said: Said) -> tuple[str, int]:
+    """The file and the row of one of `_places`."""
+    first = placed(place) if said.files else None
+    return (said.name, place) if first is None else (said.files[first[0]], first[1] + 1)
 
 
 def _of_part(sums: pd.DataFrame) -> list[bool]:
@@ -279,9 +283,9 @@ def _of_part(sums: pd.DataFrame) -> list[bool]:
 def _at_first_readings(frame: pd.DataFrame, sums: pd.DataFrame, said: Said) -> pd.DataFrame:
     """The entries with the place of their first reading, and how many readings they are the sum of."""
     rows = [int(row) for row in frame["row"]]
-    places = [_place(sums, row, said) for row in rows]
-    counts = [int(sums["readings"].iloc[row - 2]) for row in rows]
-    parts = _of_part(sums)
+    all_places, all_counts, parts = _places(sums, said), list(map(int, sums["readings"])), _of_part(sums)
+    places = [_named_place(all_places[row - 2], said) for row in rows]
+    counts = [all_counts[row - 2] for row in rows]
     own = [
         f"{_PART if parts[row - 2] else ''}readings: {count:,} summed ({count:,} 条读数合计)"
         for row, count in zip(rows, counts, strict=True)
@@ -299,8 +303,8 @@ def _of_sums(findings: Sequence[Finding], sums: pd.DataFrame, said: Said) -> Ite
             yield finding.at(file=said.name)
         else:
             alike.setdefault(replace(finding, row=None, file=""), []).append(finding.row)
+    places, counts = _places(sums, said), list(map(int, sums["readings"]))
     for finding, rows in alike.items():
-        first = min(rows, key=lambda row: sums["place"].iloc[row - 2] if said.files else row)
-        file, number = _place(sums, first, said)
-        count = sum(int(sums["readings"].iloc[row - 2]) for row in dict.fromkeys(rows))
+        file, number = _named_place(min(places[row - 2] for row in rows), said)
+        count = sum(counts[row - 2] for row in dict.fromkeys(rows))
         yield replace(finding.at(file=file, row=number), rows=count)
