@@ -10,7 +10,7 @@ from carbonledger.activity_data.checks import check_entries
 from carbonledger.audit.of_inventory import audited
 from carbonledger.factors.pinned import load_factors
 from carbonledger.inventory.calculate import calculate
-from carbonledger.readings.doubts import doubted
+from carbonledger.readings.doubts import doubted, named_few
 from carbonledger.readings.entries import read_readings
 
 STATED = {"activity": "electricity.grid", "unit": "kWh", "region": "CN"}
@@ -134,3 +134,15 @@ def test_each_year_is_looked_at_by_itself(tmp_path):
     late = both[both["start"] >= "2022-04-01"].assign(source="late")
     keys = [item.says.key for item in calculated(tmp_path, both, late).findings if item.rule == "MISSING_MONTHS"]
     assert keys == ["MISSING_MONTHS"]
+
+
+def test_of_thousands_of_meters_twenty_are_named(tmp_path):
+    """Meters that all begin in March are named twenty times, the others counted; the inventory itself has all."""
+    late = [meter(LOAD * (1 + 0.37 * number), f"m{number}").iloc[1416 + 24 * number :] for number in range(30)]
+    inventory = calculated(tmp_path, meter(0.1 * LOAD[::-1], "whole"), *late)
+    assert sum(item.rule == "MISSING_MONTHS" for item in inventory.findings) == 30
+    named = [item for item in named_few(inventory.findings) if item.rule in ("MISSING_MONTHS", "READINGS_ALIKE")]
+    assert [item.rule for item in named] == ["MISSING_MONTHS"] * 20 + ["READINGS_ALIKE"]
+    assert dict(named[-1].says.values)["count"] == 10
+    assert named[-1].severity == named[0].severity
+    assert named[-1].row

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from carbonledger.activity_data.source_bills import SourceBills
 from carbonledger.audit.case import AuditCase, InstrumentSettings, Thresholds
 from carbonledger.audit.catalogue import CHECKS
+from carbonledger.audit.materiality import with_materiality
 from carbonledger.core.findings import Finding
 from carbonledger.inventory.inventory import Inventory
 
@@ -34,9 +35,11 @@ def audited(inventory: Inventory[Any]) -> Inventory[Any]:
     Inventory
         The same figures; the findings of `carbonledger.audit.catalogue.CHECKS` that need no book follow its own.
     """
-    years = sorted({int(year) for year in inventory.lines["year"]})
-    found = [finding for year in years for finding in _findings(InventoryCase(inventory, year))]
-    return replace(inventory, findings=tuple(dict.fromkeys([*inventory.findings, *found])))
+    cases = [InventoryCase(inventory, year) for year in sorted({int(year) for year in inventory.lines["year"]})]
+    found = [finding for case in cases for finding in _findings(case)]
+    # What is at stake is told by the lines of one year.
+    own = with_materiality(inventory.findings, cases[0]) if len(cases) == 1 else inventory.findings
+    return replace(inventory, findings=tuple(dict.fromkeys([*own, *found])))
 
 
 class InventoryCase(AuditCase):

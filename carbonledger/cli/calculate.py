@@ -95,6 +95,8 @@ def _texts(stated: list[str]) -> dict[str, str]:
 
 def _data(result: Calculated, axes: list[str], lang: Lang) -> dict[str, Any]:
     """The result as plain data."""
+    from carbonledger.readings.doubts import named_few
+
     inventory = result.inventory
     written = result.written
     return {
@@ -107,19 +109,20 @@ def _data(result: Calculated, axes: list[str], lang: Lang) -> dict[str, Any]:
         "lines": None
         if written is None
         else {"folder": written.folder, "written": written.written, "kept": written.kept, "rows": written.rows},
-        "findings": [finding.to_dict(lang) for finding in inventory.findings],
+        "findings": [finding.to_dict(lang) for finding in named_few(inventory.findings)],
     }
 
 
 def _print(result: Calculated, axes: list[str], lang: Lang) -> None:
     """The result as text."""
+    from carbonledger.readings.doubts import named_few
     from carbonledger.reporting.bulk_text import print_cube
     from carbonledger.reporting.console import console_for
     from carbonledger.reporting.text import print_findings
 
     console = console_for()
     print_cube(result.inventory, axes, result.readings, console, lang)
-    print_findings(result.inventory.findings, console, lang)
+    print_findings(named_few(result.inventory.findings), console, lang)
     written = result.written
     if written is not None:
         counts = {name: f"{getattr(written, name):,}" for name in ("rows", "written", "kept")}

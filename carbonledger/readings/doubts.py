@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,9 @@ from carbonledger.core.periods import Period
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["doubted"]
+__all__ = ["doubted", "named_few"]
+
+_NAMED = 20
 
 
 def doubted(entries: Entries, name: str) -> Entries:
@@ -42,6 +45,35 @@ def doubted(entries: Entries, name: str) -> Entries:
         bills, asked = SourceBills(frame), Asked(_covered(frame))
         found += [finding for check in ENTRY_CHECKS for finding in check(bills, asked)]
     return Entries(entries.frame, (*entries.findings, *found), entries.tallies)
+
+
+def named_few(findings: Iterable[Finding]) -> list[Finding]:
+    """At most 20 findings of each kind, with how many more there are; meters may be thousands, each in a file of its own.
+
+    Parameters
+    ----------
+    findings : iterable of Finding
+        Of an inventory of readings.
+
+    Returns
+    -------
+    list of Finding
+        In the order of the first of each kind; those that are left out are counted in one, at the place of the first of them.
+    """
+    kinds: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        kinds.setdefault((finding.says.key, finding.severity), []).append(finding)
+    return [finding for alike in kinds.values() for finding in [*alike[:_NAMED], *_others(alike[_NAMED:])]]
+
+
+def _others(alike: Sequence[Finding]) -> Iterator[Finding]:
+    """One finding for several of a kind."""
+    if len(alike) == 1:
+        yield alike[0]
+    elif alike:
+        rows = sum(finding.rows or 1 for finding in alike)
+        finding = Finding.of("READINGS_ALIKE", count=len(alike), rule=alike[0].rule, rows=rows)
+        yield replace(finding.as_severity(alike[0].severity), file=alike[0].file, row=alike[0].row)
 
 
 def _covered(frame: pd.DataFrame) -> Period:
