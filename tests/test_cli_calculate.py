@@ -18,14 +18,14 @@ STATED = {"activity": "electricity.grid", "region": "CN", "unit": "kWh"}
 
 @pytest.fixture
 def meters(tmp_path, monkeypatch):
-    """Two files of hours in January and February 2022, 2 MWh each, the second with a site."""
+    """Two files of hours in January and February 2022, 2 MWh each, the second with an empty column of sites."""
     monkeypatch.chdir(tmp_path)
     folder = tmp_path / "meters"
     folder.mkdir()
     for month, days in ((1, 31), (2, 28)):
         start = pd.date_range(f"2022-{month:02}-01", periods=days * 24, freq="h")
         frame = pd.DataFrame({"source": "m", "start": start, "amount": 2000.0})
-        (frame if month == 1 else frame.assign(site="x")).to_parquet(folder / f"{month}.parquet")
+        (frame if month == 1 else frame.assign(site="")).to_parquet(folder / f"{month}.parquet")
     return folder
 
 

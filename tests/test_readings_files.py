@@ -41,7 +41,7 @@ def test_a_sum_names_its_first_reading(tmp_path):
     readings().to_parquet(tmp_path / "b.parquet")
     frame = read(tmp_path).frame.set_index("source")
     assert frame.loc["meter 1", ["file", "row", "amount"]].tolist() == ["b.parquet", 1, 96.0]
-    assert frame.loc["meter 2", "note"] == "readings: 96 summed (96 条读数合计)"
+    assert frame.loc["meter 2", "note"] == "part of the month (不足整月); readings: 96 summed (96 条读数合计)"
     assert (frame.loc["meter 1", "start"], frame.loc["meter 1", "end"]) == (date(2024, 3, 1), date(2024, 3, 2))
 
 

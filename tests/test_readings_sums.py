@@ -3,7 +3,8 @@
 import math
 import random
 from collections import Counter, defaultdict
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -128,3 +129,89 @@ def test_the_partition_into_files_moves_nothing(tmp_path_factory, rows, order):
     assert list(left.frame["amount"]) == pytest.approx(list(right.frame["amount"]), rel=1e-12)
     chains = [[item.says for item in each.findings if item.rule.startswith("READINGS_")] for each in (left, right)]
     assert chains[0] == chains[1]
+
+
+def hours(count, source="m", **columns):
+    """Hours of 1 kWh from the first of March."""
+    start = [datetime(2024, 3, 1) + timedelta(hours=at) for at in range(count)]
+    return {"source": [source] * count, "start": start, "amount": [1.0] * count, **columns}
+
+
+def faults_of(folder, table, **options):
+    pq.write_table(pa.table(table), folder / "readings.parquet")
+    entries = read_readings(folder / "readings.parquet", stated=STATED, step="1 hour", **options)
+    return entries, [finding.says.key for finding in entries.findings]
+
+
+@pytest.mark.parametrize(
+    ("order", "faults"),
+    [
+        ([0, 1, 2, 2, 2, 3], ["READINGS_REPEATED"]),
+        ([0, 1, 3, 3, 4], ["READINGS_REPEATED", "READINGS_GAP"]),
+        ([3, 1, 0, 2], []),
+        ([0, 1, 1, 2, 2, 3], ["READINGS_REPEATED"]),
+    ],
+)
+def test_neither_an_odd_number_of_repeats_nor_as_many_gaps_hides_a_fault(tmp_path, order, faults):
+    """A reading said three times cancels like one, a gap beside a repeat leaves the length: each alone would pass, both do not."""
+    table = hours(5)
+    assert faults_of(tmp_path, {name: [cells[at] for at in order] for name, cells in table.items()})[1] == faults
+
+
+def test_what_is_no_number_is_found_behind_statistics(tmp_path):
+    """The statistics of a file do not know a NaN, so that a filter on them lets it pass; it is refused and in no sum."""
+    entries, faults = faults_of(tmp_path, {**hours(4), "amount": [1.0, math.nan, 2.0, 4.0]})
+    assert faults == ["READINGS.not_finite", "READINGS_GAP"]
+    assert entries.frame["amount"].tolist() == [7.0]
+
+
+@pytest.mark.parametrize(
+    "name", ["carbonledger_mixed", "carbonledger_place", "carbonledger_combination", "first", "sums", "chain"]
+)
+def test_columns_may_have_any_name(tmp_path, name):
+    """A column of the files that is called as something within the query changes nothing."""
+    entries, faults = faults_of(tmp_path, {**hours(5), name: [7] * 5})
+    assert (entries.frame["amount"].tolist(), faults) == ([5.0], [])
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "Australia/Lord_Howe", "Asia/Kathmandu", "America/St_Johns", "UTC"])
+@pytest.mark.parametrize("first", [datetime(2024, 3, 30, 20), datetime(2024, 10, 26, 20), datetime(1971, 12, 31)])
+def test_months_are_those_of_the_clock(tmp_path, zone, first):
+    """Each reading is in the month that the clock of the zone shows, also where it is put forward or back, half an hour too."""
+    start = [(first + timedelta(minutes=15 * at)).replace(tzinfo=UTC) for at in range(4 * 24 * 9)]
+    table = {
+        "source": ["m"] * len(start),
+        "start": pa.array(start, pa.timestamp("us", "UTC")),
+        "amount": [1.0] * len(start),
+    }
+    pq.write_table(pa.table(table), tmp_path / "readings.parquet")
+    entries = read_readings(tmp_path / "readings.parquet", stated=STATED, step="15 minutes", zone=zone)
+    expected = Counter(moment.astimezone(ZoneInfo(zone)).strftime("%Y-%m") for moment in start)
+    found = {str(day)[:7]: amount for day, amount in zip(entries.frame["start"], entries.frame["amount"], strict=True)}
+    assert found == expected
+    assert not entries.findings
+
+
+def test_the_faults_of_many_sources_are_told_together(tmp_path):
+    """Twenty sources are named, those with the most first; the others are counted, so that no fault is left out."""
+    parts = [hours(4 + 2 * number, f"m{number:02}") for number in range(30)]
+    table = {name: [cell for part in parts for cell in part[name][::2]] for name in parts[0]}
+    findings = faults_of(tmp_path, table)[0].findings
+    values = [dict(finding.says.values) for finding in findings]
+    assert [finding.says.key for finding in findings] == ["READINGS_GAP"] * 20 + ["READINGS_GAP.others"]
+    assert (values[0]["source"], values[0]["count"]) == ("m29", 30)
+    assert (values[20]["sources"], values[20]["first_source"]) == (10, "m09")
+    assert sum(value["count"] for value in values) == sum(1 + number for number in range(30))
+
+
+def test_the_defects_of_many_files_are_told_together(tmp_path):
+    """Twenty files are named of each kind of defect; the others are counted, the first of them by file and row."""
+    for number in range(30):
+        table = {**hours(3, f"m{number}"), "amount": [1.0, 1.0, -1.0]}
+        pq.write_table(pa.table(table), tmp_path / f"{number:02}.parquet")
+    entries = read_readings("*.parquet", folder=tmp_path, stated=STATED, step="1 hour")
+    findings = [finding for finding in entries.findings if finding.rule == "READINGS"]
+    last = findings[-1]
+    assert (len(findings), last.says.key, last.file, last.row) == (21, "READINGS.more_files", "20.parquet", 3)
+    assert sum(dict(finding.says.values)["rows"] for finding in findings) == 30
+    assert entries.tallies[0].refused == 30

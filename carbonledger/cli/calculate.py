@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -61,6 +62,7 @@ def calculate(
     as_json: JsonOption = False,
 ) -> None:
     """Calculate files of readings larger than memory: energy and emissions by some axes, and the lines of each file."""
+    from carbonledger.audit.of_inventory import audited
     from carbonledger.factors.pinned import load_factors
     from carbonledger.readings.bulk import calculate_readings
     from carbonledger.readings.entries import Said
@@ -71,6 +73,7 @@ def calculate(
     except EntriesError as error:
         show_findings(list(error.findings), lang, as_json=as_json)
         raise typer.Exit(1) from error
+    result = replace(result, inventory=audited(result.inventory))
     axes = [name.strip() for name in by.split(",") if name.strip()]
     if as_json:
         print_json(_data(result, axes, lang.value))
@@ -92,6 +95,8 @@ def _texts(stated: list[str]) -> dict[str, str]:
 
 def _data(result: Calculated, axes: list[str], lang: Lang) -> dict[str, Any]:
     """The result as plain data."""
+    from carbonledger.readings.doubts import named_few
+
     inventory = result.inventory
     written = result.written
     return {
@@ -104,19 +109,20 @@ def _data(result: Calculated, axes: list[str], lang: Lang) -> dict[str, Any]:
         "lines": None
         if written is None
         else {"folder": written.folder, "written": written.written, "kept": written.kept, "rows": written.rows},
-        "findings": [finding.to_dict(lang) for finding in inventory.findings],
+        "findings": [finding.to_dict(lang) for finding in named_few(inventory.findings)],
     }
 
 
 def _print(result: Calculated, axes: list[str], lang: Lang) -> None:
     """The result as text."""
+    from carbonledger.readings.doubts import named_few
     from carbonledger.reporting.bulk_text import print_cube
     from carbonledger.reporting.console import console_for
     from carbonledger.reporting.text import print_findings
 
     console = console_for()
     print_cube(result.inventory, axes, result.readings, console, lang)
-    print_findings(result.inventory.findings, console, lang)
+    print_findings(named_few(result.inventory.findings), console, lang)
     written = result.written
     if written is not None:
         counts = {name: f"{getattr(written, name):,}" for name in ("rows", "written", "kept")}

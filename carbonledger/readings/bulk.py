@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from carbonledger.factors.pinned import PinnedFactors
 from carbonledger.inventory.calculate import calculate
 from carbonledger.inventory.inventory import Inventory
+from carbonledger.readings.doubts import doubted
 from carbonledger.readings.entries import Said, summed_entries
 from carbonledger.readings.files import engine, reading_files
 from carbonledger.readings.lines import LinesWritten, write_lines
@@ -80,6 +81,6 @@ def calculate_readings(
         together = reading_files(connection, paths, Path())
         whole = replace(said, files=together.names, findings=together.findings, rows_refused=together.rows_refused)
         summed = summed_entries(together.relation, whole)
-        inventory = calculate(summed.entries, factors, gwp=gwp, missing="report")
+        inventory = calculate(doubted(summed.entries, said.name), factors, gwp=gwp, missing="report")
         written = None if out is None else write_lines(connection, together, summed, inventory.plan, out)
     return Calculated(inventory, summed.entries.rows_read, written)

@@ -9,8 +9,9 @@ from carbonledger.readings.columns import ReadingColumns, literal, quoted
 __all__ = ["local_moment"]
 
 _QUARTER_US = 900_000_000
-# A longer time has more changes than are worth being told apart one by one.
+# A longer time has more changes than are worth being told apart one by one; before 1973, clocks were changed at any second.
 _LONGEST_US = 10 * 366 * 86_400_000_000
+_FROM_US = 94_694_400_000_000
 
 
 def local_moment(relation: Any, columns: ReadingColumns) -> str:
@@ -27,9 +28,9 @@ def local_moment(relation: Any, columns: ReadingColumns) -> str:
         return quoted(columns.headings["start"])
     begins = columns.begins
     ((first, last),) = relation.query("readings", f"SELECT min({begins}), max({begins}) FROM readings").fetchall()
-    if first is None or last - first > _LONGEST_US:
+    if first is None or first < _FROM_US or last - first > _LONGEST_US:
         return columns.local(columns.start)
-    # No clock has been put forward or back but at a full quarter of an hour of universal time.
+    # Since then, no clock has been changed but at a full quarter of an hour of universal time.
     query = f"""
         WITH quarters AS (
             SELECT at_us, epoch_us(timezone({literal(columns.zone)}, timezone('UTC', make_timestamp(at_us)))) - at_us AS offset_us

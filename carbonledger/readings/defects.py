@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from carbonledger.core.findings import Finding
@@ -13,13 +15,21 @@ from carbonledger.readings.summation import PIECE, SOUND, Span, rows_of
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Chains", "chains_of", "refused_findings"]
+__all__ = ["Chains", "chains_of", "refused_findings", "same"]
+
+# So many sources, or files, are named of each kind of fault; the others are told together.
+_NAMED = 20
+_FAULTS = (
+    ("READINGS_REPEATED", "repeated", "first_repeated"),
+    ("READINGS_OVERLAP", "overlapping", "first_overlap"),
+    ("READINGS_GAP", "gaps", "first_gap"),
+)
 
 _KINDS = {
     "no_amount": "amount IS NULL",
     "not_finite": "NOT isfinite(amount)",
     "negative": "amount < 0",
-    "no_moment": "start IS NULL OR stop IS NULL",
+    "no_moment": "start IS NULL OR stop IS NULL OR NOT (isfinite(start) AND isfinite(stop))",
     "no_duration": "true",
 }
 
@@ -43,9 +53,16 @@ def refused_findings(relation: Any, columns: ReadingColumns, name: str, files: S
         SELECT {kind} AS kind, min(place) AS first, count(*) AS rows
         FROM ({rows_of(columns)}) WHERE NOT {SOUND} GROUP BY kind, place >> 40 ORDER BY ALL
     """
-    for kind_name, place, rows in relation.query("readings", query).fetchall():
-        finding, first = Finding.of(f"READINGS.{kind_name}", rows=rows), placed(place)
-        yield finding.at(file=name) if first is None else finding.at(file=files[first[0]], row=first[1] + 1)
+    for kind_name, places in groupby(relation.query("readings", query).fetchall(), key=itemgetter(0)):
+        by_file = [(place, rows) for _, place, rows in places]
+        for place, rows in by_file[:_NAMED]:
+            finding, first = Finding.of(f"READINGS.{kind_name}", rows=rows), placed(place)
+            yield finding.at(file=name) if first is None else finding.at(file=files[first[0]], row=first[1] + 1)
+        others = by_file[_NAMED:]
+        if others:
+            first_file, row = placed(others[0][0]) or (0, 0)
+            said = {"rows": sum(rows for _, rows in others), "files": len(others), "first": files[first_file]}
+            yield Finding.of("READINGS.more_files", **said).at(file=files[first_file], row=row + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,25 +83,35 @@ class Chains:
     series: tuple[str, ...]
 
     def findings(self, name: str) -> Iterator[Finding]:
-        """What is to be said of each series: of each kind of fault once, with its months."""
-        for _, months in self.table.groupby(list(self.series), sort=True, dropna=False):
-            record = months.iloc[0]
-            named = [str(record[key]) for key in ("entity", "site", "source") if key in self.series and record[key]]
-            for key, count, first in (
-                ("READINGS_REPEATED", "repeated", "first_repeated"),
-                ("READINGS_OVERLAP", "overlapping", "first_overlap"),
-                ("READINGS_GAP", "gaps", "first_gap"),
-            ):
-                faulty = months[months[count] > 0]
-                if len(faulty):
-                    values = {
-                        "source": " / ".join(named),
-                        "count": int(faulty[count].sum()),
-                        "first": _text(faulty[first].min()),
-                        "months": _months(faulty[first]),
-                    }
-                    hours = {"hours": round(float(faulty["hours"].sum()), 6)} if count == "gaps" else {}
-                    yield Finding.of(key, **values, **hours).at(file=name)
+        """What is to be said of each series: of each kind of fault once, with its months; the worst by name, all others together."""
+        import pandas as pd
+
+        by_source = [
+            (self._name(months.iloc[0].to_dict()), months)
+            for _, months in self.table.groupby(list(self.series), sort=True, dropna=False)
+        ]
+        for key, count, first in _FAULTS:
+            found = [(source, months[months[count] > 0]) for source, months in by_source if (months[count] > 0).any()]
+            found.sort(key=lambda item: -int(item[1][count].sum()))
+            for source, faulty in found[:_NAMED]:
+                yield Finding.of(key, source=source, **_told(faulty, count, first)).at(file=name)
+            others = found[_NAMED:]
+            if others:
+                told = _told(pd.concat([faulty for _, faulty in others]), count, first)
+                finding = Finding.of(f"{key}.others", sources=len(others), first_source=others[0][0], **told)
+                yield finding.at(file=name)
+
+    def _name(self, record: Mapping[Any, Any]) -> str:
+        """The name of the source of a row of the table."""
+        return " / ".join(
+            str(record[key]) for key in ("entity", "site", "source") if key in self.series and record[key]
+        )
+
+
+def _told(faulty: pd.DataFrame, count: str, first: str) -> dict[str, Any]:
+    """How many faults of a kind some sums hold, the first of them and their months."""
+    values = {"count": int(faulty[count].sum()), "first": _text(faulty[first].min()), "months": _months(faulty[first])}
+    return {**values, "hours": round(float(faulty["hours"].sum()), 6)} if count == "gaps" else values
 
 
 def chains_of(relation: Any, columns: ReadingColumns, sums: pd.DataFrame, span: Span = "month") -> Chains:
@@ -109,7 +136,7 @@ def chains_of(relation: Any, columns: ReadingColumns, sums: pd.DataFrame, span: 
     carbonledger_whole = sums.loc[whole, [*keys, "first", "last", "amount"]]  # noqa: F841 - named in the query
     query = f"""
         WITH named AS (SELECT * FROM ({rows_of(columns, span)}) WHERE {SOUND}),
-        meant AS (SELECT named.* FROM named SEMI JOIN carbonledger_broken AS broken ON {_same(keys, "named", "broken")}),
+        meant AS (SELECT named.* FROM named SEMI JOIN carbonledger_broken AS broken ON {same(keys, "named", "broken")}),
         counted AS (
             SELECT {listed}, start, stop, amount, count(*) AS times FROM meant GROUP BY ALL
             UNION ALL BY NAME
@@ -129,7 +156,7 @@ def chains_of(relation: Any, columns: ReadingColumns, sums: pd.DataFrame, span: 
     return Chains(relation.query("readings", query).df(), columns.series)
 
 
-def _same(keys: Sequence[str], first: str, second: str) -> str:
+def same(keys: Sequence[str], first: str, second: str) -> str:
     """The condition that two rows agree in some columns, nulls being equal."""
     return " AND ".join(f"{first}.{key} IS NOT DISTINCT FROM {second}.{key}" for key in keys)
 

@@ -15,6 +15,7 @@ from carbonledger.core.findings import Finding
 from carbonledger.readings.columns import TEXTS, ReadingColumns, literal, placed, reading_columns
 from carbonledger.readings.defects import chains_of, refused_findings
 from carbonledger.readings.files import engine, reading_files
+from carbonledger.readings.spikes import spike_findings
 from carbonledger.readings.stated import files_of
 from carbonledger.readings.summation import PIECE, Span, summed_readings
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Said", "SummedEntries", "entries_of_relation", "read_readings", "summed_entries", "without_repeated"]
+
+# A month that is covered less is not held against the others of its source, as one that somebody explained.
+_MOST_OF_MONTH = 0.75
+_PART = "part of the month (不足整月); "
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +190,7 @@ def summed_entries(relation: Any, said: Said, read: Callable[[pd.DataFrame], Ent
         found += refused_findings(relation, columns, said.name, said.files)
     if not len(summed.sums):
         raise EntriesError([*found, Finding.of("NO_ENTRIES")])
+    found += spike_findings(relation, columns, summed.sums, said.name, said.files)
     sums, of_chains, repeated = without_repeated(relation, columns, summed.sums, said.name)
     read_sums = read(_table(sums, columns))
     refused = _refused(sums, read_sums) + summed.refused + said.rows_refused
@@ -256,19 +262,34 @@ def _refused(sums: pd.DataFrame, entries: Entries) -> int:
     return sum(int(count) for row, count in enumerate(sums["readings"], start=2) if row not in kept)
 
 
-def _place(sums: pd.DataFrame, row: int, said: Said) -> tuple[str, int]:
-    """The file and the row of the first reading of a sum; the number of the sum where readings stand in no file."""
-    place = sums["place"].iloc[row - 2]
-    first = None if not said.files else placed(int(place))
-    return (said.name, row) if first is None else (said.files[first[0]], first[1] + 1)
+def _places(sums: pd.DataFrame, said: Said) -> list[int]:
+    """Where the first reading of each sum stands; the number of the sum where readings stand in no file."""
+    return [int(place) for place in sums["place"]] if said.files else list(range(2, len(sums) + 2))
+
+
+def _named_place(place: int, said: Said) -> tuple[str, int]:
+    """The file and the row of one of `_places`."""
+    first = placed(place) if said.files else None
+    return (said.name, place) if first is None else (said.files[first[0]], first[1] + 1)
+
+
+def _of_part(sums: pd.DataFrame) -> list[bool]:
+    """Which sums of short readings cover so little of their month that it is like no other one."""
+    hours = sums["covered"] / 3.6e9
+    is_part = (hours < _MOST_OF_MONTH * 24 * sums["span"].dt.days_in_month) & sums["long_start"].isna()
+    return [bool(part) for part in is_part]
 
 
 def _at_first_readings(frame: pd.DataFrame, sums: pd.DataFrame, said: Said) -> pd.DataFrame:
     """The entries with the place of their first reading, and how many readings they are the sum of."""
     rows = [int(row) for row in frame["row"]]
-    places = [_place(sums, row, said) for row in rows]
-    counts = [int(sums["readings"].iloc[row - 2]) for row in rows]
-    own = [f"readings: {count:,} summed ({count:,} 条读数合计)" for count in counts]
+    all_places, all_counts, parts = _places(sums, said), list(map(int, sums["readings"])), _of_part(sums)
+    places = [_named_place(all_places[row - 2], said) for row in rows]
+    counts = [all_counts[row - 2] for row in rows]
+    own = [
+        f"{_PART if parts[row - 2] else ''}readings: {count:,} summed ({count:,} 条读数合计)"
+        for row, count in zip(rows, counts, strict=True)
+    ]
     notes = [f"{note}; {text}" if note else text for note, text in zip(frame["note"], own, strict=True)]
     files, numbers = [file for file, _ in places], [number for _, number in places]
     return frame.assign(file=files, row=numbers, note=notes)
@@ -282,8 +303,8 @@ def _of_sums(findings: Sequence[Finding], sums: pd.DataFrame, said: Said) -> Ite
             yield finding.at(file=said.name)
         else:
             alike.setdefault(replace(finding, row=None, file=""), []).append(finding.row)
+    places, counts = _places(sums, said), list(map(int, sums["readings"]))
     for finding, rows in alike.items():
-        first = min(rows, key=lambda row: sums["place"].iloc[row - 2] if said.files else row)
-        file, number = _place(sums, first, said)
-        count = sum(int(sums["readings"].iloc[row - 2]) for row in dict.fromkeys(rows))
+        file, number = _named_place(min(places[row - 2] for row in rows), said)
+        count = sum(counts[row - 2] for row in dict.fromkeys(rows))
         yield replace(finding.at(file=file, row=number), rows=count)

@@ -11,7 +11,7 @@ Rows are grouped by one number, a hash of their texts and month, and the texts a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
@@ -37,6 +37,9 @@ _PARTS: Mapping[Span, str] = MappingProxyType(
 )
 # What tells the sums of a combination of texts apart.
 PIECE = ("span", "long_start", "long_stop")
+# Up to so many amounts, none of which is negative, two orders of adding them differ by less than 1e-12 of their sum.
+_FEW = 4000
+_MONTH_US = 31 * 86_400_000_000
 _MOMENTS = ("long_start", "long_stop", "first", "last")
 _TELESCOPES = "coalesce({chain} = xor(hash({first}), hash({last})) AND {covered} = {last} - {first}, false)"
 
@@ -113,22 +116,20 @@ def summed_readings(relation: Any, columns: ReadingColumns, span: Span = "month"
     Returns
     -------
     Summation
-        Sums are compensated (Kahan), so that they do not depend on the order or the partition of the rows to 1e-12.
+        Sums do not depend on the order or the partition of the rows to 1e-12: those of more than 4,000 readings are compensated (Kahan).
     """
     rows, one_file = _size(relation, columns)
-    local = local_moment(relation, columns)
-    place = ROW if one_file else columns.place
-    short = _short(columns, span)
-    found = relation.query("readings", f"WITH {_grouped(columns, span, short, local, place)} {_judged(columns)}").df()
-    if not isfinite(found["largest"].max(skipna=False) if len(found) else 0):
-        short = f"isfinite({columns.amount}) AND {short}"
-        found = relation.query(
-            "readings", f"WITH {_grouped(columns, span, short, local, place)} {_judged(columns)}"
-        ).df()
+    few = columns.length_us is not None and columns.series and columns.length_us * _FEW >= _MONTH_US
+    local, place = local_moment(relation, columns), ROW if one_file else columns.place
+    way = _Way(_short(columns, span), local, place, "sum" if few else "fsum")
+    found = _by(way, relation, columns, span)
+    other = _as_found(way, found, columns)
+    if other != way:
+        way, found = other, _by(other, relation, columns, span)
     if int(found["readings"].sum()) == rows:
         return Summation(found, 0)
     carbonledger_short = found.drop(columns=["first_day", "last_day", "is_whole", "follows"])  # noqa: F841 - named in the query
-    carbonledger_rest = relation.query("readings", _rest(columns, span, short)).df()
+    carbonledger_rest = relation.query("readings", _rest(columns, span, way.short)).df()
     is_sound = carbonledger_rest.pop("sound").astype(bool)
     refused = int(carbonledger_rest.loc[~is_sound, "readings"].sum())
     carbonledger_rest = carbonledger_rest[is_sound]
@@ -137,6 +138,31 @@ def summed_readings(relation: Any, columns: ReadingColumns, span: Span = "month"
         SELECT * REPLACE ({us}) FROM (SELECT * FROM carbonledger_short UNION ALL BY NAME SELECT * FROM carbonledger_rest)
     )"""
     return Summation(relation.query("readings", f"WITH {both} {_judged(columns)}").df(), refused)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How short readings are summed: which they are, their local clock, their place, and the sum."""
+
+    short: str
+    local: str
+    place: str
+    summing: str
+
+
+def _by(way: _Way, relation: Any, columns: ReadingColumns, span: Span) -> pd.DataFrame:
+    """The sums of short readings."""
+    found: pd.DataFrame = relation.query("readings", f"WITH {_grouped(columns, span, way)} {_judged(columns)}").df()
+    return found
+
+
+def _as_found(way: _Way, found: pd.DataFrame, columns: ReadingColumns) -> _Way:
+    """The way by which readings must be summed, as their first sums show: without what is no number, compensated where they are many."""
+    if not len(found):
+        return way
+    is_finite, is_few = isfinite(found["largest"].max(skipna=False)), found["readings"].max() <= _FEW
+    short = way.short if is_finite else f"isfinite({columns.amount}) AND {way.short}"
+    return replace(way, short=short, summing=way.summing if is_few else "fsum")
 
 
 def _size(relation: Any, columns: ReadingColumns) -> tuple[int, bool]:
@@ -155,15 +181,15 @@ def _short(columns: ReadingColumns, span: Span) -> str:
     return f"{sound} AND {columns.ends} > {columns.begins} AND {columns.ends} - {columns.begins} <= {longest}"
 
 
-def _grouped(columns: ReadingColumns, span: Span, short: str, local: str, place: str) -> str:
+def _grouped(columns: ReadingColumns, span: Span, way: _Way) -> str:
     """The sums of short readings with their texts, as the common table ``sums`` of a query over ``readings``."""
     written = columns.written_texts
     # A literal among them would be hashed for each row.
     combination = f"hash({', '.join(written.values() or ['0'])})"
     own = [] if columns.is_placed else [f"any_value({expression}) AS {name}" for name, expression in written.items()]
     told = [
-        f"xor({combination}, hash({_PARTS[span].format(local)})) AS mixed",
-        *_told(columns.begins, columns.ends, columns.amount, place, columns.length_us),
+        f"xor({combination}, hash({_PARTS[span].format(way.local)})) AS carbonledger_mixed",
+        *_told(columns.begins, columns.ends, columns.amount, way.place, columns.length_us, way.summing),
         *own,
     ]
     moment = columns.local("make_timestamp(first)")
@@ -177,25 +203,28 @@ def _grouped(columns: ReadingColumns, span: Span, short: str, local: str, place:
             "amount, largest, readings, first, last, grouped.place, chain, covered",
         ]
     )
-    grouped = f"grouped AS (SELECT {', '.join(told)} FROM readings WHERE {short} GROUP BY mixed)"
+    grouped = f"grouped AS (SELECT {', '.join(told)} FROM readings WHERE {way.short} GROUP BY ALL)"
     if not columns.is_placed:
         return f"{grouped}, sums AS (SELECT {held} FROM grouped)"
-    named = ", ".join(f"{expression} AS {name}" for name, expression in written.items())
+    named = "".join(f"{expression} AS {name}, " for name, expression in written.items())
+    parts = _PARTS[span].format(moment)
     return f"""{grouped},
-        known AS MATERIALIZED (SELECT *, xor(mixed, hash({_PARTS[span].format(moment)})) AS combination FROM grouped),
-        places AS (SELECT combination, min(place) AS place FROM known GROUP BY combination),
+        known AS MATERIALIZED (SELECT *, xor(carbonledger_mixed, hash({parts})) AS carbonledger_combination FROM grouped),
+        places AS (SELECT carbonledger_combination, min(place) AS carbonledger_place FROM known GROUP BY ALL),
         named AS (
-            SELECT {", ".join([named] if named else [])}{", " if named else ""}combination FROM readings
-            JOIN places ON {FILE} = {file_of("place")} AND {ROW} = {row_of("place")}
+            SELECT {named}places.carbonledger_combination FROM readings
+            JOIN places ON {FILE} = {file_of("places.carbonledger_place")} AND {ROW} = {row_of("places.carbonledger_place")}
         ),
-        sums AS (SELECT {held} FROM known AS grouped JOIN named USING (combination))"""
+        sums AS (SELECT {held} FROM known AS grouped JOIN named USING (carbonledger_combination))"""
 
 
-def _told(begins: str, ends: str, amount: str, place: str, length_us: int | None = None) -> list[str]:
+def _told(
+    begins: str, ends: str, amount: str, place: str, length_us: int | None = None, summing: str = "fsum"
+) -> list[str]:
     """What is told of the rows of a sum."""
     same = length_us is not None
     return [
-        f"fsum({amount}) AS amount",
+        f"{summing}({amount}) AS amount",
         f"max({amount}) AS largest",
         "count(*) AS readings",
         f"min({begins}) AS first",
