@@ -130,7 +130,8 @@ def test_lines_that_would_not_sum(meters, tmp_path):
     """Readings that repeat others, and the folder of the readings themselves, are refused before anything is written."""
     with pytest.raises(EntriesError, match="the readings themselves"):
         calculated(meters)
-    (meters / "3.parquet").write_bytes((meters / "1.parquet").read_bytes())
+    frame = pd.read_parquet(meters / "1.parquet")
+    frame.assign(note="again").to_parquet(meters / "3.parquet")
     with pytest.raises(EntriesError, match="repeat others"):
         calculated(tmp_path / "lines")
     assert not (tmp_path / "lines").exists()

@@ -21,7 +21,9 @@ __all__ = ["calculate"]
 
 _FilesArgument = Annotated[
     list[str],
-    typer.Argument(help="Files of Parquet, folders, or patterns such as 'meters/*.parquet'.", show_default=False),
+    typer.Argument(
+        help="Files of Parquet or CSV, folders, or patterns such as 'meters/*.parquet'.", show_default=False
+    ),
 ]
 _FactorsOption = Annotated[
     list[str], typer.Option("--factors", help="An edition of factors to use; repeatable.", show_default=False)
@@ -64,10 +66,13 @@ def calculate(
     from carbonledger.factors.pinned import load_factors
     from carbonledger.readings.bulk import calculate_readings
     from carbonledger.readings.entries import Said
+    from carbonledger.reporting.console import shown_progress
 
     said = Said(", ".join(files), _texts(stated or []), step, zone)
     try:
-        result = calculate_readings(files, load_factors(*factors), said, gwp=gwp, out=out, memory=memory)
+        pinned = load_factors(*factors)
+        with shown_progress(word("calculate_percent", lang.value)) as watch:
+            result = calculate_readings(files, pinned, said, gwp=gwp, out=out, memory=memory, watch=watch)
     except EntriesError as error:
         show_findings(list(error.findings), lang, as_json=as_json)
         raise typer.Exit(1) from error

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from carbonledger.factors.pinned import PinnedFactors
 from carbonledger.inventory.calculate import calculate
 from carbonledger.inventory.inventory import Inventory
+from carbonledger.readings.attended import Stages, Watch
+from carbonledger.readings.engine import engine
 from carbonledger.readings.entries import Said, summed_entries
-from carbonledger.readings.files import engine, reading_files
+from carbonledger.readings.files import ReadingFiles
 from carbonledger.readings.lines import LinesWritten, write_lines
 from carbonledger.readings.stated import files_of
+from carbonledger.readings.whole_files import with_files
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,6 +51,7 @@ def calculate_readings(
     gwp: str,
     out: Path | None = None,
     memory: str = "",
+    watch: Watch | None = None,
 ) -> Calculated:
     """The inventory of files of readings, and their lines.
 
@@ -65,6 +69,8 @@ def calculate_readings(
         A folder for the lines, see `write_lines`.
     memory : str
         What DuckDB may take, such as ``2GB``.
+    watch : callable, optional
+        Told how much is done, and of how much: percent of the query at work, of all files while lines are written.
 
     Returns
     -------
@@ -76,10 +82,18 @@ def calculate_readings(
         If the files cannot be read or nothing can be calculated.
     """
     paths = files_of(files, Path())
-    with engine(memory) as connection:
-        together = reading_files(connection, paths, Path())
-        whole = replace(said, files=together.names, findings=together.findings, rows_refused=together.rows_refused)
-        summed = summed_entries(together.relation, whole)
+
+    stages = None if watch is None else Stages(watch)
+
+    def work(together: ReadingFiles) -> Calculated:
+        summed = summed_entries(together.relation, said.of_files(together))
         inventory = calculate(summed.entries, factors, gwp=gwp, missing="report")
-        written = None if out is None else write_lines(connection, together, summed, inventory.plan, out)
-    return Calculated(inventory, summed.entries.rows_read, written)
+        written = (
+            None
+            if out is None
+            else write_lines(connection, together, summed, inventory.plan, out, stages.at if stages else None)
+        )
+        return Calculated(inventory, summed.entries.rows_read, written)
+
+    with engine(memory, stages.tell if stages else None) as connection:
+        return with_files(connection, paths, Path(), work)

@@ -10,8 +10,8 @@ from carbonledger.activity_data.entries import Entries, read_entries
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
 from carbonledger.readings.columns import literal, quoted
+from carbonledger.readings.engine import engine
 from carbonledger.readings.entries import Said, entries_of_relation
-from carbonledger.readings.files import engine
 from carbonledger.readings.stated import is_server
 
 if TYPE_CHECKING:

@@ -14,9 +14,11 @@ from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
 from carbonledger.readings.columns import TEXTS, ReadingColumns, literal, placed, reading_columns
 from carbonledger.readings.defects import chains_of, refused_findings
-from carbonledger.readings.files import engine, reading_files
+from carbonledger.readings.engine import engine
+from carbonledger.readings.files import ReadingFiles
 from carbonledger.readings.stated import files_of
 from carbonledger.readings.summation import PIECE, Span, summed_readings
+from carbonledger.readings.whole_files import with_files
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,8 +42,8 @@ class Said:
         What the files are called, by number.
     findings : tuple of Finding
         Of files that were left out.
-    rows_refused : int
-        How many rows those have.
+    rows_refused, rows_repeated : int
+        How many rows those have; and how many are those of another file.
 
     Raises
     ------
@@ -56,6 +58,17 @@ class Said:
     files: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     rows_refused: int = 0
+    rows_repeated: int = 0
+
+    def of_files(self, files: ReadingFiles) -> Said:
+        """The same of some files."""
+        return replace(
+            self,
+            files=files.names,
+            findings=files.findings,
+            rows_refused=files.rows_refused,
+            rows_repeated=files.rows_repeated,
+        )
 
     def __post_init__(self) -> None:
         unknown = [name for name in self.texts if name not in TEXTS]
@@ -73,7 +86,7 @@ def read_readings(
     memory: str = "",
     read: Callable[[pd.DataFrame], Entries] = read_entries,
 ) -> Entries:
-    """Entries from Parquet files of readings, however large: the rows are summed by source and month by DuckDB.
+    """Entries from files of readings, Parquet or CSV, however large: the rows are summed by source and month by DuckDB.
 
     Parameters
     ----------
@@ -123,9 +136,9 @@ def read_readings(
     said = Said(", ".join(given), stated or {}, step, zone)
     paths = files_of(given, home)
     with engine(memory) as connection:
-        together = reading_files(connection, paths, home)
-        said = replace(said, files=together.names, findings=together.findings, rows_refused=together.rows_refused)
-        return entries_of_relation(together.relation, said, read)
+        return with_files(
+            connection, paths, home, lambda files: entries_of_relation(files.relation, said.of_files(files), read)
+        )
 
 
 def entries_of_relation(relation: Any, said: Said, read: Callable[[pd.DataFrame], Entries] = read_entries) -> Entries:
@@ -188,7 +201,8 @@ def summed_entries(relation: Any, said: Said, read: Callable[[pd.DataFrame], Ent
     sums, of_chains, repeated = without_repeated(relation, columns, summed.sums, said.name)
     read_sums = read(_table(sums, columns))
     refused = _refused(sums, read_sums) + summed.refused + said.rows_refused
-    rows = summed.rows + said.rows_refused
+    repeated += said.rows_repeated
+    rows = summed.rows + said.rows_refused + said.rows_repeated
     tally = SheetTally(said.name, "", rows=rows, entries=rows - refused - repeated, repeated=repeated, refused=refused)
     frame = _at_first_readings(read_sums.frame, sums, said)
     findings = (*found, *of_chains, *_of_sums(read_sums.findings, sums, said))
