@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonledger.activity_data.entries import Entries, read_entries
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
+from carbonledger.readings.attended import attended
 from carbonledger.readings.columns import literal, quoted
-from carbonledger.readings.engine import engine
+from carbonledger.readings.engine import HELD, engine, fault_of_machine
 from carbonledger.readings.entries import Said, entries_of_relation
 from carbonledger.readings.stated import is_server
 
@@ -92,16 +94,41 @@ def _of_postgres(connection: Any, address: str, table: str) -> Any:
         from adbc_driver_postgresql import dbapi
     except ImportError:
         raise EntriesError([Finding.of("READINGS.no_driver")]) from None
+    import duckdb
+
     named = ".".join(map(quoted, table.split(".")))
+    kept = f"{HELD}.carbonledger_readings"
     try:
         with dbapi.connect(address) as server, server.cursor() as cursor:
             cursor.execute("SET default_transaction_read_only = on")
             cursor.execute(f"SELECT {_columns(cursor, named)} FROM {named}")
             carbonledger_rows = cursor.fetch_record_batch()  # noqa: F841 - named in the query
-            connection.execute("CREATE TABLE carbonledger_readings AS SELECT * FROM carbonledger_rows")
-    except (Error, OSError) as error:
+            with attended(_Fetching(connection, cursor)):
+                connection.execute(f"CREATE TABLE {kept} AS SELECT * FROM carbonledger_rows")
+    except duckdb.InterruptException:
+        raise
+    except (Error, OSError, duckdb.Error) as error:
+        if isinstance(error, duckdb.Error) and fault_of_machine(error):
+            raise
         raise _unreadable(address.rpartition("@")[2], table, error) from None
-    return connection.table("carbonledger_readings")
+    return connection.table(kept)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fetching:
+    """A connection of DuckDB that fetches rows of a server: an interrupt must reach both, since the one waits for the other."""
+
+    connection: Any
+    cursor: Any
+
+    def interrupt(self) -> None:
+        """End the query of both."""
+        self.connection.interrupt()
+        self.cursor.adbc_cancel()
+
+    def query_progress(self) -> float:
+        """How far DuckDB is, in percent."""
+        return float(self.connection.query_progress())
 
 
 def _columns(cursor: Any, table: str) -> str:

@@ -19,7 +19,7 @@ from carbonledger.readings.dialect import dialect_of, encoding_inside, in_utf_8,
 from carbonledger.readings.engine import fault_of_machine
 from carbonledger.readings.paths import exactly, folder_columns
 from carbonledger.readings.spelling import MOMENTS, moment_in, number_in
-from carbonledger.readings.text_tables import HELD, LEFT, Asked, Group, TextFiles
+from carbonledger.readings.text_tables import LEFT, Asked, Group, TextFiles
 
 __all__ = ["read_text_files"]
 
@@ -61,7 +61,6 @@ def read_text_files(connection: Any, named: Mapping[Path, str]) -> TextFiles:
     if not named:
         return TextFiles({}, (), 0)
     ((temporary,),) = connection.execute("SELECT current_setting('temp_directory')").fetchall()
-    connection.execute(f"ATTACH IF NOT EXISTS {literal(f'{temporary}/texts.duckdb')} AS {HELD}")
     folder = Path(temporary)
     asked, findings = _asked(connection, folder, named)
     places: dict[Path, tuple[Group, int]] = {}

@@ -11,9 +11,12 @@ from typing import Any
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
 from carbonledger.readings.attended import Watch, attended
+from carbonledger.readings.columns import literal
 
-__all__ = ["engine", "engine_errors", "fault_of_machine"]
+__all__ = ["HELD", "engine", "engine_errors", "fault_of_machine"]
 
+# The database in the temporary folder for rows that are kept, since they may be gone through again.
+HELD = "carbonledger_held_rows"
 # What the system says of a disk that takes no more.
 _FULL = ("No space left", "quota exceeded", "File too large", "not enough space")
 
@@ -57,6 +60,7 @@ def engine(memory: str = "", watch: Watch | None = None) -> Iterator[Any]:
             except duckdb.Error:
                 raise EntriesError([Finding.of("READINGS.memory", text=memory)]) from None
         try:
+            connection.execute(f"ATTACH {literal(str(Path(folder, 'held.duckdb')))} AS {HELD}")
             with attended(connection, watch):
                 yield connection
         except duckdb.InterruptException:

@@ -9,12 +9,13 @@ from pathlib import Path
 from carbonledger.core.findings import Finding
 from carbonledger.readings.columns import FILE, ROW, quoted
 from carbonledger.readings.dialect import Dialect
+from carbonledger.readings.engine import HELD
 from carbonledger.readings.paths import folder_columns
 
-__all__ = ["HELD", "LEFT", "Asked", "Group", "TextFiles"]
+__all__ = ["LEFT", "Asked", "Group", "TextFiles"]
 
-# The database of the tables, and the column that says why a row is in no sum: empty if it is blank, null if it is in one.
-HELD, LEFT = "carbonledger_texts", "carbonledger_left"
+# The column that says why a row is in no sum: empty if it is blank, null if it is in one.
+LEFT = "carbonledger_left"
 
 
 @dataclass(frozen=True, slots=True)
