@@ -17,6 +17,8 @@ __all__ = ["HELD", "engine", "engine_errors", "fault_of_machine"]
 
 # The database in the temporary folder for rows that are kept, since they may be gone through again.
 HELD = "carbonledger_held_rows"
+# What its client raises where it looked at the signal before us.
+_INTERRUPTED = "Query interrupted"
 # What the system says of a disk that takes no more.
 _FULL = ("No space left", "quota exceeded", "File too large", "not enough space")
 
@@ -63,7 +65,9 @@ def engine(memory: str = "", watch: Watch | None = None) -> Iterator[Any]:
             connection.execute(f"ATTACH {literal(str(Path(folder, 'held.duckdb')))} AS {HELD}")
             with attended(connection, watch):
                 yield connection
-        except duckdb.InterruptException:
+        except (duckdb.InterruptException, RuntimeError) as error:
+            if isinstance(error, RuntimeError) and str(error) != _INTERRUPTED:
+                raise
             raise KeyboardInterrupt from None
         except duckdb.Error as error:
             raise EntriesError([fault_of_machine(error) or _fault(error)]) from error
