@@ -12,6 +12,7 @@ import carbonledger as cl
 from benchmarks.timing import line, median_seconds
 from carbonledger.readings.columns import reading_columns
 from carbonledger.readings.entries import read_readings
+from carbonledger.readings.files import reading_files
 from carbonledger.readings.summation import summed_readings
 
 ROWS = int(os.environ.get("BENCHMARK_ROWS", "10_000_000"))
@@ -125,24 +126,30 @@ def by_pandas(path, factors):
 def readings(path, _):
     """Readings with every check, against one scan that sums each column's lengths and numbers, and against the same grouping alone."""
     connection = quiet()
-    relation = connection.sql(f"SELECT * EXCLUDE (year) FROM '{path}'")
-    types = dict(zip(relation.columns, map(str, relation.types), strict=True))
-    columns = reading_columns(types)
-    scan = f"""SELECT sum(length(activity)), sum(length(unit)), sum(length(region)), sum(length(entity)), sum(length(site)),
-        sum(length(source)), max(start), sum(amount) FROM '{path}'"""
-    group = f"""SELECT activity, unit, region, entity, site, source, date_trunc('month', start) AS m, sum(amount), min(start), max(start)
-        FROM '{path}' GROUP BY ALL"""
-    ours = median_seconds(lambda: summed_readings(relation, columns), REPEATS)
-    yield line(
-        "sums and checks of all readings / one scan",
-        ours,
-        median_seconds(lambda: connection.execute(scan).df(), REPEATS),
-        2.0,
+    hourly = path.with_name("hourly.parquet")
+    # Meters that read each hour once, as they are delivered: those of `written` repeat days at random.
+    connection.execute(
+        f"""COPY (
+            SELECT activity, unit, region, 'e' || (k % 5) AS entity, 's' || (k % 50) AS site, 'm' || k AS source,
+                TIMESTAMP '2024-01-01' + to_hours(CAST(i // 8000 AS INTEGER)) AS start, random() * 100 AS amount
+            FROM (SELECT i, (i * 7919) % 8000 AS k FROM range({ROWS}) AS rows(i))
+            JOIN (SELECT any_value(activity) AS activity, any_value(unit) AS unit, any_value(region) AS region,
+                CAST(substr(source, 2) AS BIGINT) AS k FROM '{path}' GROUP BY source) USING (k)
+        ) TO '{hourly}' (FORMAT parquet)"""
     )
+    scan = f"""SELECT sum(length(activity)), sum(length(unit)), sum(length(region)), sum(length(entity)), sum(length(site)),
+        sum(length(source)), max(start), sum(amount) FROM '{hourly}'"""
+    group = f"""SELECT activity, unit, region, entity, site, source, date_trunc('month', start) AS m, sum(amount), min(start), max(start)
+        FROM '{hourly}' GROUP BY ALL"""
+    relation = reading_files(connection, [hourly]).relation
+    columns = reading_columns(dict(zip(relation.columns, map(str, relation.types), strict=True)), step="1 hour")
+    ours = median_seconds(lambda: summed_readings(relation, columns), REPEATS)
+    scanned = median_seconds(lambda: connection.execute(scan).df(), REPEATS)
+    yield line("sums and checks of all readings / one scan", ours, scanned, 2.0)
     rival = median_seconds(lambda: connection.execute(group).df(), REPEATS)
     yield line("sums and checks of all readings / the same grouping without checks", ours, rival, 2.0)
-    whole = median_seconds(lambda: read_readings(path), 1)
-    yield line("readings as entries, with the repeats of these random rows / the same grouping", whole, rival, 10.0)
+    whole = median_seconds(lambda: read_readings(hourly, step="1 hour"), REPEATS)
+    yield line("readings as entries / the same grouping", whole, rival, 10.0)
 
 
 def bulk():

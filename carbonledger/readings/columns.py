@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from carbonledger.activity_data.entry_headings import entry_table, field_of_heading
 from carbonledger.core.errors import EntriesError
@@ -17,12 +18,14 @@ __all__ = [
     "ROW",
     "TEXTS",
     "ReadingColumns",
+    "file_of",
     "is_number",
     "kind_of",
     "literal",
     "placed",
     "quoted",
     "reading_columns",
+    "row_of",
 ]
 
 # The columns that say where a row stands: the number of its file, and of the row within it, both from 0.
@@ -50,6 +53,10 @@ _ROWS_OF_FILE = 1 << 40
 _SERIES = ("entity", "site", "source", "activity", "scope_3_category")
 _DAY, _MOMENT, _ZONED = "DATE", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE"
 _STEP = re.compile(r"[1-9]\d{0,5} (?:second|minute|hour|day|week|month)s?")
+_DAY_US = 86_400_000_000
+_LENGTHS_US = MappingProxyType(
+    {"second": 1_000_000, "minute": 60_000_000, "hour": 3_600_000_000, "day": _DAY_US, "week": 7 * _DAY_US}
+)
 
 
 def quoted(name: str) -> str:
@@ -92,8 +99,18 @@ class ReadingColumns:
     @property
     def texts(self) -> dict[str, str]:
         """An expression for each text that tells summed rows apart, as it is written."""
-        found = {name: f"CAST({quoted(self.headings[name])} AS VARCHAR)" for name in TEXTS if name in self.headings}
-        return {name: found.get(name) or literal(self.stated[name]) for name in TEXTS if name in {*found, *self.stated}}
+        both = {**self.written_texts, **self.same_texts}
+        return {name: both[name] for name in TEXTS if name in both}
+
+    @property
+    def written_texts(self) -> dict[str, str]:
+        """Of these, an expression for each that stands in a column."""
+        return {name: f"CAST({quoted(self.headings[name])} AS VARCHAR)" for name in TEXTS if name in self.headings}
+
+    @property
+    def same_texts(self) -> dict[str, str]:
+        """Of these, a literal for each that is the same for all rows."""
+        return {name: literal(text) for name, text in self.stated.items() if name not in self.headings}
 
     @property
     def series(self) -> tuple[str, ...]:
@@ -101,9 +118,14 @@ class ReadingColumns:
         return tuple(name for name in _SERIES if name in self.texts) if "source" in self.texts else ()
 
     @property
+    def is_placed(self) -> bool:
+        """Whether it is known in which row of which file a reading stands."""
+        return {FILE, ROW} <= set(self.unread)
+
+    @property
     def place(self) -> str:
         """An expression for where a row stands, as `placed` takes it apart; null where it stands in no file."""
-        if not {FILE, ROW} <= set(self.unread):
+        if not self.is_placed:
             return "CAST(NULL AS BIGINT)"
         return f"CAST({quoted(FILE)} AS BIGINT) * {_ROWS_OF_FILE} + {quoted(ROW)}"
 
@@ -123,16 +145,43 @@ class ReadingColumns:
         if "end" in self.headings:
             moment = self._moment("end")
             return f"({moment} + INTERVAL '1 day')" if self.types[self.headings["end"]] == _DAY else moment
-        length = self.step or ("1 day" if self.types[self.headings["start"]] == _DAY else "0 seconds")
+        length = self._length
         if self.zone and any(unit in length for unit in ("day", "week", "month")):
             # A day of a place may have 23 or 25 hours.
             later = f"{self.local(self.start)} + INTERVAL '{length}'"
             return f"timezone('UTC', timezone({literal(self.zone)}, {later}))"
         return f"({self.start} + INTERVAL '{length}')"
 
+    @property
+    def begins(self) -> str:
+        """The moment at which a reading begins, in microseconds since 1970; null for one that is infinite."""
+        return f"epoch_us({quoted(self.headings['start'])})"
+
+    @property
+    def ends(self) -> str:
+        """The moment at which it ends, in microseconds since 1970."""
+        if "end" in self.headings:
+            moment = f"epoch_us({quoted(self.headings['end'])})"
+            return f"({moment} + {_DAY_US})" if self.types[self.headings["end"]] == _DAY else moment
+        return f"epoch_us({self.stop})" if self.length_us is None else f"({self.begins} + {self.length_us})"
+
+    @property
+    def length_us(self) -> int | None:
+        """How long every reading is, in microseconds; None where that differs."""
+        if "end" in self.headings:
+            return None
+        count, unit = self._length.split(" ")
+        by_clock = unit.removesuffix("s") not in _LENGTHS_US or (self.zone and unit.startswith(("day", "week")))
+        return None if by_clock else int(count) * _LENGTHS_US[unit.removesuffix("s")]
+
     def local(self, moment: str) -> str:
         """A moment by the clock of the zone; as it is if moments are stated without one."""
         return f"timezone({literal(self.zone)}, timezone('UTC', {moment}))" if self.zone else moment
+
+    @property
+    def _length(self) -> str:
+        """How long a reading is where no column says when it ends: a step, a day, or nothing at all."""
+        return self.step or ("1 day" if self.types[self.headings["start"]] == _DAY else "0 seconds")
 
     def _moment(self, name: str) -> str:
         """The moment that a column states."""
@@ -256,6 +305,16 @@ def _unclear(headings: Mapping[str, str], types: Mapping[str, str], step: str, z
 def placed(place: int | None) -> tuple[int, int] | None:
     """The number of the file and of the row, both from 0, of a `ReadingColumns.place`."""
     return None if place is None else divmod(place, _ROWS_OF_FILE)
+
+
+def file_of(place: str) -> str:
+    """The number of the file of an expression for a place."""
+    return f"CAST({place} // {_ROWS_OF_FILE} AS BIGINT)"
+
+
+def row_of(place: str) -> str:
+    """The number of the row of an expression for a place."""
+    return f"CAST({place} % {_ROWS_OF_FILE} AS BIGINT)"
 
 
 def kind_of(kind: str) -> str:
