@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +19,15 @@ if TYPE_CHECKING:
     from carbonledger.readings.bulk import Calculated
 
 __all__ = ["calculate"]
+
+
+class Engine(StrEnum):
+    """Which goes through the rows."""
+
+    duckdb = "duckdb"
+    polars = "polars"
+    spark = "spark"
+
 
 _FilesArgument = Annotated[
     list[str],
@@ -46,6 +56,9 @@ _OutOption = Annotated[
     Path | None,
     typer.Option("--out", help="Write each file again with the emissions of each row; a second run goes on."),
 ]
+_EngineOption = Annotated[
+    Engine, typer.Option("--engine", help="Which engine goes through the rows; with spark also the name of a table.")
+]
 _MemoryOption = Annotated[str, typer.Option("--memory", help="What the engine may take, e.g. 2GB.")]
 
 
@@ -59,6 +72,7 @@ def calculate(
     by: _ByOption = "scope",
     out: _OutOption = None,
     memory: _MemoryOption = "",
+    engine: _EngineOption = Engine.duckdb,
     lang: LangOption = Language.en,
     as_json: JsonOption = False,
 ) -> None:
@@ -72,7 +86,9 @@ def calculate(
     try:
         pinned = load_factors(*factors)
         with shown_progress(word("calculate_percent", lang.value)) as watch:
-            result = calculate_readings(files, pinned, said, gwp=gwp, out=out, memory=memory, watch=watch)
+            result = calculate_readings(
+                files, pinned, said, gwp=gwp, out=out, memory=memory, engine=engine.value, watch=watch
+            )
     except EntriesError as error:
         show_findings(list(error.findings), lang, as_json=as_json)
         raise typer.Exit(1) from error

@@ -13,13 +13,15 @@ from carbonledger.core.findings import Finding
 from carbonledger.readings.attended import attended
 from carbonledger.readings.columns import literal, quoted
 from carbonledger.readings.engine import HELD, engine, fault_of_machine
-from carbonledger.readings.entries import Said, entries_of_relation
+from carbonledger.readings.engines import rows_of_table
+from carbonledger.readings.entries import Said, entries_of_relation, summed_entries
+from carbonledger.readings.other_engines import EngineError
 from carbonledger.readings.stated import is_server
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["database_relation", "read_table"]
+__all__ = ["database_relation", "entries_of_spark", "read_table"]
 
 # What the driver gives as text, although it is a number.
 _AS_DOUBLE = ("numeric", "money")
@@ -70,6 +72,32 @@ def database_relation(connection: Any, database: str, table: str, folder: Path |
     if is_server(database):
         return _of_postgres(connection, database, table)
     return _of_duckdb(connection, (folder or Path()) / database, table)
+
+
+def entries_of_spark(connection: Any, table: str, said: Said) -> Entries:
+    """Entries from a table or view of Spark, whose rows stay there.
+
+    Parameters
+    ----------
+    connection : duckdb.DuckDBPyConnection
+        Which judges the sums.
+    table : str
+        Its name, with those of its catalogue and schema before points where it needs them.
+    said : Said
+        What stands in no column.
+
+    Raises
+    ------
+    EntriesError
+        If there is no such table, or Spark cannot go on.
+    """
+    try:
+        with rows_of_table(table) as rows:
+            columns = ", ".join(f"CAST(NULL AS {kind}) AS {quoted(name)}" for name, kind in rows.types.items())
+            empty = connection.sql(f"SELECT {columns} WHERE false")
+            return summed_entries(empty, said, elsewhere=rows).entries
+    except EngineError as fault:
+        raise EntriesError([fault.finding.at(file=table)]) from None
 
 
 def _of_duckdb(connection: Any, path: Path, table: str) -> Any:

@@ -44,25 +44,9 @@ def engine(memory: str = "", watch: Watch | None = None) -> Iterator[Any]:
         import duckdb
     except ImportError:
         raise EntriesError([Finding.of("READINGS.no_engine")]) from None
-    try:
-        temporary = TemporaryDirectory(prefix="carbonledger-", ignore_cleanup_errors=True)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise EntriesError([Finding.of("READINGS.no_temporary", folder=_wanted(), reason=reason)]) from None
-    with temporary as folder, duckdb.connect() as connection:
-        connection.execute("SET temp_directory = ?", [folder])
-        # Its bar would stand among what is printed; ours is drawn from what it knows.
-        connection.execute("SET enable_progress_bar = true")
-        connection.execute("SET enable_progress_bar_print = false")
-        # The order of rows is no matter for sums, and keeping it costs memory.
-        connection.execute("SET preserve_insertion_order = false")
-        if memory:
-            try:
-                connection.execute("SET memory_limit = ?", [memory])
-            except duckdb.Error:
-                raise EntriesError([Finding.of("READINGS.memory", text=memory)]) from None
+    with _temporary() as folder, duckdb.connect() as connection:
+        _set(connection, folder, memory)
         try:
-            connection.execute(f"ATTACH {literal(str(Path(folder, 'held.duckdb')))} AS {HELD}")
             with attended(connection, watch):
                 yield connection
         except (duckdb.InterruptException, RuntimeError) as error:
@@ -71,6 +55,33 @@ def engine(memory: str = "", watch: Watch | None = None) -> Iterator[Any]:
             raise KeyboardInterrupt from None
         except duckdb.Error as error:
             raise EntriesError([fault_of_machine(error) or _fault(error)]) from error
+
+
+def _temporary() -> TemporaryDirectory[str]:
+    """A temporary folder."""
+    try:
+        return TemporaryDirectory(prefix="carbonledger-", ignore_cleanup_errors=True)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise EntriesError([Finding.of("READINGS.no_temporary", folder=_wanted(), reason=reason)]) from None
+
+
+def _set(connection: Any, folder: str, memory: str) -> None:
+    """Set up a connection."""
+    import duckdb
+
+    connection.execute("SET temp_directory = ?", [folder])
+    # Its bar would stand among what is printed; ours is drawn from what it knows.
+    connection.execute("SET enable_progress_bar = true")
+    connection.execute("SET enable_progress_bar_print = false")
+    # The order of rows is no matter for sums, and keeping it costs memory.
+    connection.execute("SET preserve_insertion_order = false")
+    if memory:
+        try:
+            connection.execute("SET memory_limit = ?", [memory])
+        except duckdb.Error:
+            raise EntriesError([Finding.of("READINGS.memory", text=memory)]) from None
+    connection.execute(f"ATTACH {literal(str(Path(folder, 'held.duckdb')))} AS {HELD}")
 
 
 def engine_errors() -> tuple[type[Exception], ...]:

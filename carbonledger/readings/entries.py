@@ -14,10 +14,12 @@ from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
 from carbonledger.readings.columns import TEXTS, ReadingColumns, literal, placed, reading_columns
 from carbonledger.readings.defects import chains_of, refused_findings
-from carbonledger.readings.engine import engine
+from carbonledger.readings.engine import engine as duckdb_engine
+from carbonledger.readings.engines import rows_of_files
 from carbonledger.readings.files import ReadingFiles
+from carbonledger.readings.other_engines import EngineName, EngineRows, brought_over, check_engine, summed_elsewhere
 from carbonledger.readings.stated import files_of
-from carbonledger.readings.summation import PIECE, Span, summed_readings
+from carbonledger.readings.summation import PIECE, Span, Summation, summed_readings
 from carbonledger.readings.whole_files import with_files
 
 if TYPE_CHECKING:
@@ -84,6 +86,7 @@ def read_readings(
     step: str = "",
     zone: str = "",
     memory: str = "",
+    engine: EngineName = "duckdb",
     read: Callable[[pd.DataFrame], Entries] = read_entries,
 ) -> Entries:
     """Entries from files of readings, Parquet or CSV, however large: the rows are summed by source and month by DuckDB.
@@ -103,6 +106,8 @@ def read_readings(
         Whose days and months are meant by moments that are stated with a time zone, such as ``Asia/Shanghai``.
     memory : str
         What DuckDB may take, such as ``2GB``; what exceeds it goes to the disk.
+    engine : {"duckdb", "polars", "spark"}
+        Which goes through the rows; memory is limited with DuckDB only.
     read : callable
         Reads the sums as a table; `read_entries` with options of the caller.
 
@@ -135,10 +140,14 @@ def read_readings(
     home = folder or Path()
     said = Said(", ".join(given), stated or {}, step, zone)
     paths = files_of(given, home)
-    with engine(memory) as connection:
-        return with_files(
-            connection, paths, home, lambda files: entries_of_relation(files.relation, said.of_files(files), read)
-        )
+    check_engine(engine, memory=memory)
+    with duckdb_engine(memory) as connection:
+
+        def work(files: ReadingFiles) -> Entries:
+            with rows_of_files(engine, connection, files) as elsewhere:
+                return summed_entries(files.relation, said.of_files(files), read, elsewhere).entries
+
+        return with_files(connection, paths, home, work)
 
 
 def entries_of_relation(relation: Any, said: Said, read: Callable[[pd.DataFrame], Entries] = read_entries) -> Entries:
@@ -168,7 +177,12 @@ class SummedEntries:
     columns: ReadingColumns
 
 
-def summed_entries(relation: Any, said: Said, read: Callable[[pd.DataFrame], Entries] = read_entries) -> SummedEntries:
+def summed_entries(
+    relation: Any,
+    said: Said,
+    read: Callable[[pd.DataFrame], Entries] = read_entries,
+    elsewhere: EngineRows | None = None,
+) -> SummedEntries:
     """Entries from a relation of DuckDB, with the sums that they are.
 
     Parameters
@@ -179,6 +193,8 @@ def summed_entries(relation: Any, said: Said, read: Callable[[pd.DataFrame], Ent
         What stands in no row.
     read : callable
         Reads the sums as a table.
+    elsewhere : EngineRows, optional
+        The same readings with another engine, which goes through them instead.
 
     Returns
     -------
@@ -192,13 +208,15 @@ def summed_entries(relation: Any, said: Said, read: Callable[[pd.DataFrame], Ent
     types = dict(zip(relation.columns, map(str, relation.types), strict=True))
     _check_zone(relation, said)
     columns = reading_columns(types, said.texts, said.step, said.zone)
-    summed = summed_readings(relation, columns)
+    summed = _summed(relation, elsewhere, columns)
     found = [*said.findings, *_of_columns(columns, summed.sums, said)]
     if summed.refused:
-        found += refused_findings(relation, columns, said.name, said.files)
+        rows_refused = relation if elsewhere is None else brought_over(relation, elsewhere, columns)
+        found += refused_findings(rows_refused, columns, said.name, said.files)
     if not len(summed.sums):
         raise EntriesError([*found, Finding.of("NO_ENTRIES")])
-    sums, of_chains, repeated = without_repeated(relation, columns, summed.sums, said.name)
+    meant = relation if elsewhere is None else _of_broken(relation, elsewhere, columns, summed.sums)
+    sums, of_chains, repeated = without_repeated(meant, columns, summed.sums, said.name)
     read_sums = read(_table(sums, columns))
     refused = _refused(sums, read_sums) + summed.refused + said.rows_refused
     repeated += said.rows_repeated
@@ -208,6 +226,20 @@ def summed_entries(relation: Any, said: Said, read: Callable[[pd.DataFrame], Ent
     findings = (*found, *of_chains, *_of_sums(read_sums.findings, sums, said))
     numbers = tuple(int(row) - 2 for row in read_sums.frame["row"])
     return SummedEntries(Entries(frame, findings, (tally,)), sums, numbers, columns)
+
+
+def _summed(relation: Any, elsewhere: EngineRows | None, columns: ReadingColumns) -> Summation:
+    """The sums of DuckDB, or of another engine."""
+    if elsewhere is None:
+        return summed_readings(relation, columns)
+    return summed_elsewhere(relation, elsewhere, columns)
+
+
+def _of_broken(relation: Any, elsewhere: EngineRows, columns: ReadingColumns, sums: pd.DataFrame) -> Any:
+    """The rows of another engine that are to be gone through again; the relation, which is not asked for any, if there are none."""
+    broken = _broken(sums)
+    meant = broken[~broken["follows"].astype(bool)]
+    return brought_over(relation, elsewhere, columns, meant) if len(broken) else relation
 
 
 def _check_zone(relation: Any, said: Said) -> None:
@@ -235,11 +267,16 @@ def _are_named(sums: pd.DataFrame) -> pd.Series[bool]:
     return sums["source"].notna() & (sums["source"] != "")
 
 
+def _broken(sums: pd.DataFrame) -> pd.DataFrame:
+    """The sums of series whose readings do not follow one another."""
+    return sums[_are_named(sums) & ~sums["is_whole"].astype(bool)]
+
+
 def without_repeated(
     relation: Any, columns: ReadingColumns, sums: pd.DataFrame, name: str, span: Span = "month"
 ) -> tuple[pd.DataFrame, list[Finding], int]:
     """The sums without readings that repeat others, what is to be said of their series, and how many readings repeat others."""
-    broken = sums[_are_named(sums) & ~sums["is_whole"].astype(bool)]
+    broken = _broken(sums)
     if not len(broken):
         return sums, [], 0
     chains = chains_of(relation, columns, broken, span)

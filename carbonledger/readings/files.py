@@ -38,6 +38,8 @@ class ReadingFiles:
         Of files and rows that are left out.
     rows_refused, rows_repeated : int
         How many rows those have, as far as they can be counted; and how many are those of another file.
+    of_text : frozenset of Path
+        Those of the files that are of text; DuckDB holds their rows.
     """
 
     relation: Any
@@ -47,6 +49,7 @@ class ReadingFiles:
     findings: tuple[Finding, ...]
     rows_refused: int
     rows_repeated: int = 0
+    of_text: frozenset[Path] = frozenset()
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -179,7 +182,7 @@ def _together(
     sources = {path: texts.source(path) if path in texts.places else _parquet([path]) for path in ordered}
     names = tuple(sound[path] for path in ordered) if is_named else ()
     relation = connection.sql(" UNION ALL BY NAME ".join(queries))
-    return ReadingFiles(relation, sources, {}, names, tuple(findings), refused)
+    return ReadingFiles(relation, sources, {}, names, tuple(findings), refused, of_text=frozenset(of_text))
 
 
 def _unlike(kinds: dict[str, str], types: Mapping[str, str]) -> tuple[str, str] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, model_validator
 from pydantic.dataclasses import dataclass
@@ -13,8 +13,9 @@ from pydantic_core import PydanticCustomError
 from carbonledger.core.strict_fields import RECORD, Listed, Name
 from carbonledger.readings.dialect import SUFFIXES
 
-__all__ = ["StatedReadings", "files_of", "is_server"]
+__all__ = ["EngineName", "StatedReadings", "files_of", "is_server"]
 
+EngineName = Literal["duckdb", "polars", "spark"]
 _TEXTS = ("activity", "unit", "entity", "site", "source", "region")
 _PATTERN = frozenset("*?[")
 
@@ -97,6 +98,8 @@ class StatedReadings:
         Whose days and months are meant by moments that are stated with a time zone, such as ``Asia/Shanghai``.
     memory : str
         What DuckDB may take, such as ``2GB``.
+    engine : {"duckdb", "polars", "spark"}
+        Which goes through the rows of files.
     """
 
     files: Annotated[tuple[Annotated[Name, AfterValidator(_within)], ...], Listed] = ()
@@ -111,12 +114,15 @@ class StatedReadings:
     step: str = ""
     zone: str = ""
     memory: str = ""
+    engine: EngineName = "duckdb"
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:
         """Readings are in files, or in a table of a database."""
         if bool(self.files) == bool(self.database) or bool(self.database) != bool(self.table):
             raise PydanticCustomError("readings_nowhere", "files, or database and table")
+        if self.database and self.engine != "duckdb":
+            raise PydanticCustomError("readings_engine", "no other engine for a table of a database")
         return self
 
     @property

@@ -11,6 +11,7 @@ from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
 from carbonledger.readings.engine import fault_of_machine
 from carbonledger.readings.files import ReadingFiles, name_in, reading_files
+from carbonledger.readings.other_engines import EngineError
 
 __all__ = ["with_files"]
 
@@ -42,9 +43,11 @@ def with_files(
         result = work(files)
     except duckdb.InterruptException:
         raise
-    except duckdb.Error as error:
+    except (duckdb.Error, EngineError) as error:
         _refuse_changed(before, folder)
         damaged = {} if fault_of_machine(error) else dict(_damaged(connection, files))
+        if not damaged and isinstance(error, EngineError):
+            raise EntriesError([*files.findings, error.finding]) from None
         if not damaged:
             raise
         kept = [path for path in files.sources if path not in damaged]
