@@ -25,3 +25,23 @@ def factors():
 def techen():
     """The folder of the first real case."""
     return PROJECT / "seeds" / "techen-2024"
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory):
+    """One local Spark with two workers, several partitions after a shuffle, no automatic broadcast, and a zone that no test means."""
+    from pyspark.sql import SparkSession
+
+    named = {
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.driver.memory": "1g",
+        "spark.sql.shuffle.partitions": "4",
+        "spark.sql.autoBroadcastJoinThreshold": "-1",
+        "spark.sql.session.timeZone": "America/New_York",
+        "spark.sql.warehouse.dir": str(tmp_path_factory.mktemp("warehouse")),
+    }
+    session = SparkSession.builder.master("local[2]").config(map=named).getOrCreate()
+    session.sparkContext.setLogLevel("OFF")
+    yield session
+    session.stop()

@@ -210,7 +210,7 @@ def keys_of(columns: ReadingColumns, sums: pd.DataFrame) -> Sequence[dict[str, A
     """What tells some sums from others, with moments in microseconds since 1970."""
     found = sums[[*columns.texts, *PIECE]].copy()
     for name in PIECE:
-        found[name] = [
-            None if moment != moment else moment.value // 1000 for moment in found[name].astype("datetime64[ns]")
-        ]
-    return [{str(key): value for key, value in record.items()} for record in found.astype(object).to_dict("records")]
+        moments = found[name].astype("datetime64[us]")
+        found[name] = moments.astype("int64").astype(object).where(moments.notna(), None)
+    known = found.astype(object).where(found.notna(), None)
+    return [{str(key): value for key, value in record.items()} for record in known.to_dict("records")]
