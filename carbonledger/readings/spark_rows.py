@@ -101,6 +101,11 @@ class SparkRows:
 
     def grouped(self, columns: ReadingColumns) -> pd.DataFrame:
         """See `EngineRows`."""
+        found: pd.DataFrame = self.sums(columns).toArrow().to_pandas()
+        return found
+
+    def sums(self, columns: ReadingColumns) -> Any:
+        """The same as a frame of Spark."""
         from pyspark.sql import functions as F  # noqa: N812
 
         told = {
@@ -114,10 +119,7 @@ class SparkRows:
             "other_chain": f"sum({other_remainder('stop')} - {other_remainder('start')})",
         }
         grouped = self._named(columns).groupBy(*columns.texts, "sound", *PIECE)
-        found: pd.DataFrame = (
-            grouped.agg(*(F.expr(text).alias(name) for name, text in told.items())).toArrow().to_pandas()
-        )
-        return found
+        return grouped.agg(*(F.expr(text).alias(name) for name, text in told.items()))
 
     def brought(self, columns: ReadingColumns, sums: pd.DataFrame | None) -> Any:
         """See `EngineRows`."""
