@@ -212,10 +212,19 @@ def test_parquet_and_csv_in_one_folder(tmp_path):
     assert sorted(twice.frame["amount"]) == [9.0, 450.0]
 
 
+def test_lines_within_cells(tmp_path):
+    """A cell may hold blank lines, and be long; the rows behind it keep the numbers that a spreadsheet shows."""
+    cells = '"m\n\nx",2024-01-01 00:00,1\n"m\n\nx",2024-01-01 01:00,bad\n' + f"{'n' * 3_000_000},2024-01-01 00:00,-1\n"
+    assert sorted(told(read(written(tmp_path, a=HEADINGS + cells)).findings)) == [
+        ("negative", "a.csv", 4, 1),
+        ("text_for_number", "a.csv", 3, 1),
+    ]
+
+
 @pytest.mark.parametrize("name", ["a[1].csv", "it's; DROP TABLE x --.csv", "电表 一.csv", "a*.csv"])
 def test_hostile_names_and_cells(tmp_path, name):
     """Names of files and columns, and what cells hold, are names and texts."""
-    hostile = 'source,start,amount,file_index,rowid,"x""; DROP TABLE t --",\'\n'
+    hostile = 'source,start,amount,rowid,carbonledger_row,"x""; DROP TABLE t --",\'\n'
     (tmp_path / name).write_text(hostile + hours().replace("\n", ",1,2,'; DROP,0\n"))
     entries = read_readings(tmp_path / name, stated=STATED, step="1 hour")
     assert (entries.frame["amount"].tolist(), entries.frame["row"].tolist()) == ([450.0], [2])

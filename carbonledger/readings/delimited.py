@@ -27,6 +27,7 @@ _REJECTS, _SCANS = "carbonledger_rejects", "carbonledger_scans"
 # A cell that says that there is nothing.
 _GAPS = "('', '-', '--', '—', 'n/a', 'na', '#n/a', 'nan', 'none', 'null', '无', '/')"
 _BLOCK = 1 << 22
+_LONGEST_LINE = 10_000_000
 # What keeps a file from being read on, or from being read in its encoding.
 _BREAKS = {
     "UNQUOTED VALUE": "UNREADABLE_CSV.open_quote",
@@ -151,7 +152,7 @@ def _csv(files: Sequence[Asked]) -> str:
     return (
         f"read_csv([{paths}], auto_detect=false, header=false, skip={dialect.lines}, delim={literal(dialect.delimiter)}, "
         f"quote='\"', escape='\"', columns={{{columns}}}, hive_partitioning={partition}, hive_types_autocast=false, "
-        f"ignore_errors=true, store_rejects=true, rejects_table='{_REJECTS}', rejects_scan='{_SCANS}')"
+        f"max_line_size={_LONGEST_LINE}, ignore_errors=true, store_rejects=true, rejects_table='{_REJECTS}', rejects_scan='{_SCANS}')"
     )
 
 
@@ -231,8 +232,12 @@ def _loaded(connection: Any, number: int, files: list[Asked]) -> Group:
         group.left.setdefault(file, []).append(told)
     _malformed(connection, group)
     for at, one in enumerate(files):
-        lines = set(group.malformed.get(at, ())) | set(_blank_lines(one.utf_8))
-        group.skipped[at] = sorted(line for line in lines if line > one.dialect.lines)
+        malformed = set(group.malformed.get(at, ()))
+        blank, count = _blank_lines(one.utf_8)
+        behind = {line for line in blank if line > one.dialect.lines}
+        # Where a cell holds a line end, some of these lines may be within it.
+        is_plain = count - one.dialect.lines == group.rows.get(at, (0, 0))[1] + len(malformed) + len(behind)
+        group.skipped[at] = sorted(malformed | behind if is_plain else malformed)
     if any(group.skipped.values()):
         _keep_gaps(connection, group)
     return group
@@ -269,8 +274,8 @@ def _malformed(connection: Any, group: Group) -> None:
             group.broken.setdefault(places[path], (fault, line))
 
 
-def _blank_lines(path: Path) -> list[int]:
-    """The numbers of the lines without any sign, which are in no table."""
+def _blank_lines(path: Path) -> tuple[list[int], int]:
+    """The numbers of the lines without any sign, which are in no table, and how many lines there are; 0 if none is without."""
     before = b""
     with opened(path) as file:
         while block := file.read(_BLOCK):
@@ -278,10 +283,10 @@ def _blank_lines(path: Path) -> list[int]:
             if b"\n\n" in whole or b"\n\r\n" in whole:
                 return _numbers_of_blank_lines(path)
             before = block[-2:]
-    return []
+    return [], 0
 
 
-def _numbers_of_blank_lines(path: Path) -> list[int]:
+def _numbers_of_blank_lines(path: Path) -> tuple[list[int], int]:
     """These numbers, of a file that has such lines."""
     found: list[int] = []
     number, begun = 0, b""
@@ -290,7 +295,7 @@ def _numbers_of_blank_lines(path: Path) -> list[int]:
             *lines, begun = (begun + block).split(b"\n")
             found += [number + at for at, line in enumerate(lines, start=1) if line in {b"", b"\r"}]
             number += len(lines)
-    return found
+    return found, number + bool(begun)
 
 
 def _settled(folder: Path, group: Group, again: list[Asked], findings: list[Finding]) -> dict[int, int]:

@@ -14,6 +14,7 @@ from typing import IO, Any
 from carbonledger.activity_data.entry_headings import field_of_heading, is_entry_heading
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
+from carbonledger.readings.columns import FILE, ROW
 from carbonledger.readings.spelling import MOMENTS, Spelling, spelling_of
 from carbonledger.tables.delimited import read_delimited
 
@@ -167,7 +168,7 @@ def _unique(headings: Sequence[str], name: str) -> tuple[str, ...]:
     found: dict[str, str] = {}
     for at, cell in enumerate(headings, start=1):
         heading = cell.strip() or f"column {at}"
-        if heading.casefold() in found:
+        if heading.casefold() in found or heading.casefold() in {FILE, ROW}:
             if field := field_of_heading(heading):
                 double = Finding.of("DOUBLE_HEADING", first=heading, second=heading, field=field)
                 raise EntriesError([double.at(file=name, row=1)])
