@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import threading
@@ -184,10 +185,36 @@ def test_a_connection_that_is_lost_in_the_middle_of_a_table(server):
     assert dict(finding.says.values)["table"] == "slow"
 
 
+@pytest.mark.postgres
+def test_an_interrupt_reaches_the_server(server):
+    """An interrupt does not wait for a server that sends nothing."""
+    from adbc_driver_postgresql import dbapi
+
+    address, _ = server
+    with dbapi.connect(address, autocommit=True) as connection, connection.cursor() as cursor:
+        cursor.execute(SLOW.replace("VIEW slow", "VIEW slower"))
+        begun = time.monotonic()
+
+        def interrupt():
+            wait_for(cursor, "SELECT pid", "slower")
+            os.kill(os.getpid(), signal.SIGINT)
+
+        waiting = threading.Thread(target=interrupt)
+        waiting.start()
+        with pytest.raises(KeyboardInterrupt):
+            read_table(address, "slower", stated=STATED, step="1 hour")
+        waiting.join()
+    assert time.monotonic() - begun < 50
+
+
 def end_the_reading_of(cursor, view):
     """Wait until somebody reads the view, and end that connection."""
-    query = """
-        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    wait_for(cursor, "SELECT pg_terminate_backend(pid)", view)
+
+
+def wait_for(cursor, asked, view):
+    """Ask of the connections that wait within a view until there is one."""
+    query = f"""{asked} FROM pg_stat_activity
         WHERE wait_event = 'PgSleep' AND query LIKE '%"' || $1 || '"%' AND pid <> pg_backend_pid()
     """
     while True:

@@ -7,7 +7,7 @@ import selectors
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -46,7 +46,9 @@ class Stages:
 
 
 @contextmanager
-def attended(connection: Any, watch: Watch | None = None) -> Iterator[None]:
+def attended(
+    connection: Any, watch: Watch | None = None, others: Sequence[Callable[[], object]] = ()
+) -> Iterator[None]:
     """Attend a connection from a thread, since Python looks at signals only between its own instructions.
 
     Parameters
@@ -55,37 +57,47 @@ def attended(connection: Any, watch: Watch | None = None) -> Iterator[None]:
         Which works in the thread of the caller.
     watch : callable, optional
         Told the percent that are done of the query at work, and 100.
+    others : sequence of callable
+        What else an interrupt is to end, such as a server that the connection waits for; more may be added meanwhile.
     """
     said, heard = socket.socketpair()
     said.setblocking(False)
-    is_main = threading.current_thread() is threading.main_thread()
-    before = signal.set_wakeup_fd(said.fileno(), warn_on_full_buffer=False) if is_main else -1
-    thread = threading.Thread(target=_attend, args=(connection, heard, watch), daemon=True)
-    thread.start()
-    try:
+    thread = threading.Thread(target=_attend, args=(connection, heard, watch, others), daemon=True)
+    # What is put up last is taken down first, and all of it, whenever the interrupt itself is raised.
+    with contextlib.ExitStack() as ends:
+        ends.callback(heard.close)
+        ends.callback(thread.join)
+        ends.callback(said.close)
+        if threading.current_thread() is threading.main_thread():
+            ends.callback(signal.set_wakeup_fd, signal.set_wakeup_fd(said.fileno(), warn_on_full_buffer=False))
+        thread.start()
         yield
-    finally:
-        if is_main:
-            signal.set_wakeup_fd(before)
-        said.close()
-        thread.join()
-        heard.close()
 
 
-def _attend(connection: Any, heard: socket.socket, watch: Watch | None) -> None:
+def _attend(connection: Any, heard: socket.socket, watch: Watch | None, others: Sequence[Callable[[], object]]) -> None:
     """Wait for a signal or the end, and tell the progress meanwhile."""
     with selectors.DefaultSelector() as selector:
         selector.register(heard, selectors.EVENT_READ)
         while True:
-            if selector.select(_EVERY_SECONDS):
-                signals = heard.recv(64)
-                if not signals:
-                    return
-                if signal.SIGINT in signals:
-                    connection.interrupt()
-            elif watch is not None:
-                # A connection between two queries has no progress, and one that was closed none any more.
-                with contextlib.suppress(Exception):
-                    percent = int(connection.query_progress())
-                    if percent > 0:
-                        watch(percent, 100)
+            if not selector.select(_EVERY_SECONDS):
+                _tell(connection, watch)
+                continue
+            signals = heard.recv(64)
+            if not signals:
+                return
+            if signal.SIGINT in signals:
+                for end in (connection.interrupt, *others):
+                    # One that has ended already needs no end.
+                    with contextlib.suppress(Exception):
+                        end()
+
+
+def _tell(connection: Any, watch: Watch | None) -> None:
+    """Tell the progress of the query at work."""
+    if watch is None:
+        return
+    # A connection between two queries has no progress, and one that was closed none any more.
+    with contextlib.suppress(Exception):
+        percent = int(connection.query_progress())
+        if percent > 0:
+            watch(percent, 100)

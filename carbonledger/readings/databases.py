@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonledger.activity_data.entries import Entries, read_entries
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
-from carbonledger.readings.attended import attended
 from carbonledger.readings.columns import literal, quoted
 from carbonledger.readings.engine import HELD, engine, fault_of_machine
 from carbonledger.readings.engines import rows_of_table
@@ -63,14 +61,21 @@ def read_table(
         If the database cannot be opened, it has no such table, or the connection is lost.
     """
     said = Said(table, stated or {}, step, zone)
-    with engine(memory) as connection:
-        return entries_of_relation(database_relation(connection, database, table, folder), said, read)
+    ends: list[Callable[[], object]] = []
+    with engine(memory, others=ends) as connection:
+        return entries_of_relation(database_relation(connection, database, table, folder, ends), said, read)
 
 
-def database_relation(connection: Any, database: str, table: str, folder: Path | None = None) -> Any:
-    """A table or view of a database as a relation of DuckDB, see `read_table`."""
+def database_relation(
+    connection: Any,
+    database: str,
+    table: str,
+    folder: Path | None = None,
+    ends: list[Callable[[], object]] | None = None,
+) -> Any:
+    """A table or view of a database as a relation of DuckDB, see `read_table`; what ends the query of a server is put into a list."""
     if is_server(database):
-        return _of_postgres(connection, database, table)
+        return _of_postgres(connection, database, table, ends)
     return _of_duckdb(connection, (folder or Path()) / database, table)
 
 
@@ -115,7 +120,7 @@ def _of_duckdb(connection: Any, path: Path, table: str) -> Any:
         raise _unreadable(path.name, table, error) from None
 
 
-def _of_postgres(connection: Any, address: str, table: str) -> Any:
+def _of_postgres(connection: Any, address: str, table: str, ends: list[Callable[[], object]] | None) -> Any:
     """A table of PostgreSQL, brought over in one pass and kept with DuckDB, since it may be gone through again."""
     try:
         from adbc_driver_manager import Error
@@ -131,8 +136,9 @@ def _of_postgres(connection: Any, address: str, table: str) -> Any:
             cursor.execute("SET default_transaction_read_only = on")
             cursor.execute(f"SELECT {_columns(cursor, named)} FROM {named}")
             carbonledger_rows = cursor.fetch_record_batch()  # noqa: F841 - named in the query
-            with attended(_Fetching(connection, cursor)):
-                connection.execute(f"CREATE TABLE {kept} AS SELECT * FROM carbonledger_rows")
+            if ends is not None:
+                ends.append(cursor.adbc_cancel)
+            connection.execute(f"CREATE TABLE {kept} AS SELECT * FROM carbonledger_rows")
     except duckdb.InterruptException:
         raise
     except (Error, OSError, duckdb.Error) as error:
@@ -140,23 +146,6 @@ def _of_postgres(connection: Any, address: str, table: str) -> Any:
             raise
         raise _unreadable(address.rpartition("@")[2], table, error) from None
     return connection.table(kept)
-
-
-@dataclass(frozen=True, slots=True)
-class _Fetching:
-    """A connection of DuckDB that fetches rows of a server: an interrupt must reach both, since the one waits for the other."""
-
-    connection: Any
-    cursor: Any
-
-    def interrupt(self) -> None:
-        """End the query of both."""
-        self.connection.interrupt()
-        self.cursor.adbc_cancel()
-
-    def query_progress(self) -> float:
-        """How far DuckDB is, in percent."""
-        return float(self.connection.query_progress())
 
 
 def _columns(cursor: Any, table: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
@@ -24,7 +24,7 @@ _FULL = ("No space left", "quota exceeded", "File too large", "not enough space"
 
 
 @contextmanager
-def engine(memory: str = "", watch: Watch | None = None) -> Iterator[Any]:
+def engine(memory: str = "", watch: Watch | None = None, others: Sequence[Callable[[], object]] = ()) -> Iterator[Any]:
     """A connection of DuckDB that keeps to some memory and puts what exceeds it into a temporary folder.
 
     Parameters
@@ -33,6 +33,8 @@ def engine(memory: str = "", watch: Watch | None = None) -> Iterator[Any]:
         Such as ``2GB``; DuckDB's own default without it.
     watch : callable, optional
         Told how much is done, and of how much.
+    others : sequence of callable
+        What else an interrupt is to end, see `attended`.
 
     Raises
     ------
@@ -47,7 +49,7 @@ def engine(memory: str = "", watch: Watch | None = None) -> Iterator[Any]:
     with _temporary() as folder, duckdb.connect() as connection:
         _set(connection, folder, memory)
         try:
-            with attended(connection, watch):
+            with attended(connection, watch, others):
                 yield connection
         except (duckdb.InterruptException, RuntimeError) as error:
             if isinstance(error, RuntimeError) and str(error) != _INTERRUPTED:
