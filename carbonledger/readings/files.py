@@ -122,6 +122,9 @@ def _with_copies(together: ReadingFiles, copies: Mapping[Path, Path], called: Ma
     """The files, with what is to be said of copies of them."""
     findings, repeated = list(together.findings), 0
     for path, other in copies.items():
+        if not together.rows.get(other, 1):
+            # Two files without a row are no copies that matter.
+            continue
         if other in together.rows:
             rows = together.rows[other]
             repeated += rows
