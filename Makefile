@@ -7,21 +7,22 @@ LACKING := $(strip $(if $(shell command -v java),,spark) $(if $(shell command -v
 EMPTY :=
 AVAILABLE := $(if $(LACKING),not ($(subst $(EMPTY) $(EMPTY), or ,$(LACKING))))
 
-.PHONY: demo test test-all hunt test-bare test-wheel check docs changelog bench clean
+.PHONY: demo test test-all hunt test-bare test-wheel lint check docs changelog bench clean
 
 # Its exit code 1 is the verdict that printed figures of this company are in doubt; any other one is a failure.
 demo: .venv/installed
 	@$(BIN)/carbonledger report seeds/techen-2024 || test $$? -eq 1
 
-# The fast lane: two processes (a whole file in one, since the examples of a page build on each other), few Hypothesis examples, without the tests marked slow.
+# The fast lane: two processes (a whole file in one, since the examples of a page build on each other; the long files first, as conftest.py
+# orders them), few Hypothesis examples, without the tests marked slow.
 test: .venv/installed-dev
 	@$(if $(LACKING),echo "This machine lacks a program for the tests marked $(LACKING); they are left out (.ci/run installs it).")
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile --hypothesis-profile=fast -m "not slow$(if $(AVAILABLE), and $(AVAILABLE))"
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --hypothesis-profile=fast -m "not slow$(if $(AVAILABLE), and $(AVAILABLE))"
 
 # Every test, and the floor of the coverage ([tool.coverage.report] in pyproject.toml).
 test-all: .venv/installed-dev
 	@$(if $(LACKING),echo "This machine lacks a program for the tests marked $(LACKING); they are left out (.ci/run installs it).")
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile --hypothesis-profile=ci --cov --cov-report=term --durations=20 $(if $(AVAILABLE),-m "$(AVAILABLE)")
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --hypothesis-profile=ci --cov --cov-report=term --durations=20 $(if $(AVAILABLE),-m "$(AVAILABLE)")
 
 # New examples for every law, until one breaks; for an evening, not for a change.
 hunt: .venv/installed-dev
@@ -50,12 +51,15 @@ build/dist:
 	build/wheel/bin/python -m hatchling build -d build/dist
 
 # docs/findings.md is written from the catalogue and held to it by a test; its thousands of items would take the scan minutes.
-check: .venv/installed-dev
+lint: .venv/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pymarkdown scan -e docs/findings.md README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md docs
 	$(BIN)/towncrier build --draft --version next >/dev/null
+
+# What to run before a change is shown to others; test-all runs these examples too.
+check: lint
 	$(BIN)/python -m pytest -q tests/test_architecture.py README.md docs carbonledger
 
 # The site, in build/site/docs/index.html: every warning is an error, and nothing is fetched.

@@ -18,6 +18,15 @@ def median_seconds(work, repeats=REPEATS):
     return statistics.median(times)
 
 
+def median_pair(ours, rival, repeats=REPEATS):
+    """The median times of two callables run in turn, in seconds, so that both meet the same machine."""
+    times = ([], [])
+    for _ in range(repeats):
+        for work, seconds in zip((ours, rival), times, strict=True):
+            seconds.append(median_seconds(work, 1))
+    return statistics.median(times[0]), statistics.median(times[1])
+
+
 def best_processor_seconds(work, repeats=REPEATS):
     """The least processor time of a callable, in seconds: what other programs do at the same time counts little."""
     times = []

@@ -1,16 +1,21 @@
 """What several test files call: places, runs of the command line, small figures, relations, spaces, entries and own editions."""
 
 import csv
+import gc
 import io
 import json
 import os
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from unittest.mock import patch
 
 from hypothesis import settings
 
 import carbonledger as cl
+from carbonledger.cli import options
+from carbonledger.cli.main import main
 from carbonledger.factors.editions import unsealed_edition
 from carbonledger.factors.factor import COLUMNS, OPTIONAL_COLUMNS
 from carbonledger.published.figures import PublishedFigure
@@ -29,6 +34,7 @@ __all__ = [
     "own_edition",
     "relation",
     "run",
+    "run_installed",
     "small_book",
     "space_of",
     "term_of",
@@ -39,7 +45,31 @@ PROJECT = Path(__file__).resolve().parent.parent
 PROGRAM = Path(sys.executable).parent / "carbonledger"
 
 
-def run(*arguments, **environment):
+def run(*arguments, encoding="utf-8", **environment):
+    """A run of the command line as if piped, in this process, which has loaded the library; `run_installed` starts the program."""
+    command = [str(PROGRAM), *map(str, arguments)]
+    output, errors = (io.TextIOWrapper(io.BytesIO(), encoding=encoding) for _ in range(2))
+    thresholds = gc.get_threshold()
+    with (
+        patch.object(sys, "argv", command),
+        patch.dict(os.environ, {"COLUMNS": "80", **environment}),
+        patch.dict(options._RUN, lang="en"),
+        redirect_stdout(output),
+        redirect_stderr(errors),
+    ):
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code
+        finally:
+            gc.set_threshold(*thresholds)
+            output.flush()
+            errors.flush()
+    texts = [stream.buffer.getvalue().decode(encoding).replace("\r\n", "\n") for stream in (output, errors)]
+    return subprocess.CompletedProcess(command, code, *texts)
+
+
+def run_installed(*arguments, **environment):
     """A run of the installed program, piped."""
     return subprocess.run(
         [str(PROGRAM), *map(str, arguments)],

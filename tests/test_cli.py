@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from carbonledger.cli.program import exit_code_of
-from tests.support import run
+from tests.support import run, run_installed
 
 
 def test_report(techen):
     """The report prints every section, without colour codes when piped."""
-    result = run("report", techen)
+    result = run_installed("report", techen)
     assert result.returncode == 1, result.stderr
     for words in (
         "Energy table",
@@ -88,7 +88,7 @@ def test_factors_show():
 )
 def test_misuse_is_exit_code_2(arguments):
     """Misuse prints one message, no traceback, and exits with 2."""
-    result = run(*arguments)
+    result = run_installed(*arguments)
     assert result.returncode == 2
     assert "Traceback" not in result.stderr
     assert result.stderr.strip()

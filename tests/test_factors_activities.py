@@ -2,20 +2,17 @@
 
 import csv
 import json
-import subprocess
-import sys
 from io import StringIO
 
 import carbonledger as cl
 from carbonledger.core.activity_taxonomy import taxonomy
 from carbonledger.core.units import canonical_unit
+from tests.support import run
 
 
-def run(*arguments):
-    """The command line in a process of its own."""
-    code = "from carbonledger.cli.main import main; main()"
-    command = [sys.executable, "-c", code, "activities", *arguments]
-    return subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+def listed_by(*arguments):
+    """What the command prints."""
+    return run("activities", *arguments)
 
 
 def first(text, region=""):
@@ -72,25 +69,25 @@ def test_every_unit_measures_its_activity():
 
 def test_the_command_prints_both_languages():
     """The name in the language of the run comes first; an unknown word ends with 1."""
-    found = run("网约车", "--lang", "zh", "--region", "CN-SD")
+    found = listed_by("网约车", "--lang", "zh", "--region", "CN-SD")
     assert found.returncode == 0
     line = next(line for line in found.stdout.splitlines() if "travel.taxi.regular_taxi" in line)
     assert line.index("出租车") < line.index("Taxi")
-    missing = run("xyzzy")
+    missing = listed_by("xyzzy")
     assert (missing.returncode, missing.stdout) == (1, "unknown activity 'xyzzy'.\n")
 
 
 def test_the_command_as_csv_and_json():
     """Both hold the same rows; without a word the whole taxonomy."""
-    rows = list(csv.DictReader(StringIO(run("--csv", "--region", "GB").stdout)))
+    rows = list(csv.DictReader(StringIO(listed_by("--csv", "--region", "GB").stdout)))
     assert [row["activity"] for row in rows] == list(taxonomy())
-    listed = json.loads(run("hotel", "--json", "--region", "GB").stdout)
+    listed = json.loads(listed_by("hotel", "--json", "--region", "GB").stdout)
     assert (listed[0]["activity"], listed[0]["label_zh"]) == ("travel.hotel", "酒店住宿")
     assert listed[0]["units"] == ["room_night"]
 
 
 def test_the_whole_list_is_grouped():
     """Without a word the list is divided by kind, and no row is cut."""
-    found = run("--region", "GB").stdout
+    found = listed_by("--region", "GB").stdout
     assert "Fuels (" in found
     assert all(name[:20] in found for name in ("fuel.gasoline", "travel.hotel", "water.supply"))

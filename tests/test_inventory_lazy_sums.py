@@ -7,12 +7,15 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import carbonledger as cl
 from carbonledger.core.errors import EntriesError, UnknownAxisError
+from carbonledger.inventory import planned_rows
+from carbonledger.inventory.key_codes import key_codes
 from tests.support import PINS
 
 AR5 = "ipcc-ar5@2013"
@@ -86,7 +89,6 @@ def test_an_axis_that_is_in_no_sum(engine):
     """A column of the rows that is in no sum is asked of the engine; one that is nowhere is named as such."""
     frame = frame_of([("A", "north", ("fuel.diesel", "t"), "CN-SD", 2024, 1, f"m{n}", float(n)) for n in range(9)])
     inventory = cl.calculate(lazy(engine, frame), FACTORS, gwp=AR5)
-    assert "line_no" not in inventory.summed.columns
     assert len(nw.from_native(inventory.by("line_no"), eager_only=True)) == 9
     with pytest.raises(UnknownAxisError):
         inventory.by("line_number")
@@ -157,3 +159,81 @@ def test_days_that_are_texts():
     frame["start"] = "2022-01-01"
     with pytest.raises(UnknownAxisError):
         cl.calculate(lazy("polars", frame), FACTORS, gwp=AR5).view("month")
+
+
+@pytest.mark.parametrize("kind", ["pandas", "polars", "pyarrow"])
+def test_lines_are_made_when_they_are_asked_for(kind, monkeypatch):
+    """Views need no lines; the lines, once asked for, sum to the views."""
+    frame = frame_of([("A", "north", ("fuel.diesel", "t"), "CN-SD", 2024, m, f"m{m}", 0.1 * m) for m in range(1, 13)])
+    held = {"pandas": frame, "polars": pl.from_pandas(frame), "pyarrow": pa.Table.from_pandas(frame)}[kind]
+    inventory = cl.calculate(held, FACTORS, gwp=AR5)
+    with monkeypatch.context() as patched:
+        patched.setattr(planned_rows, "lines_of", lambda *_: pytest.fail("lines were made for a view"))
+        by_month = plain(inventory.view("entity", "month"))
+        assert repr(inventory).startswith("Inventory(2024, 12 lines, ")
+        assert len(by_month) == 12
+    assert type(inventory.lines) is type(held)
+    lines = nw.from_native(inventory.lines, eager_only=True)
+    assert float(lines["emissions_tco2e"].sum()) == pytest.approx(inventory.total_location_based().magnitude, rel=1e-12)
+
+
+def test_lines_are_those_of_the_frame_as_it_was():
+    """What is done to a frame after the calculation changes neither lines nor views."""
+    frame = frame_of([("A", "north", ("fuel.diesel", "t"), "CN-SD", 2024, 1, f"m{n}", 1.0) for n in range(3)])
+    inventory = cl.calculate(frame, FACTORS, gwp=AR5)
+    expected = inventory.total_location_based().magnitude
+    frame["amount"] *= 1000
+    frame.loc[0, "activity"] = "fuel.gasoline"
+    assert inventory.lines["amount"].tolist() == [1.0, 1.0, 1.0]
+    assert inventory.lines["emissions_tco2e"].sum() == pytest.approx(expected, rel=1e-12)
+    assert inventory.by("activity")["activity"].tolist() == ["fuel.diesel"]
+
+
+@pytest.mark.parametrize("kind", ["pandas", "polars", "polars lazy"])
+def test_texts_by_number(kind):
+    """Categorical texts, with gaps and with categories that no row has, are the texts that they stand for."""
+    rows = [(["A", None][n % 2], "north", ("fuel.diesel", "t"), "CN-SD", 2024, 1, f"m{n}", 1.0 + n) for n in range(6)]
+    frame = frame_of(rows)
+    frame.loc[3, "region"] = None
+    expected = cl.calculate(frame, FACTORS, gwp=AR5, missing="report")
+    texts = ["entity", "region", "activity", "unit"]
+    if kind == "pandas":
+        held = frame.astype(dict.fromkeys(texts, "category"))
+        held["region"] = held["region"].cat.add_categories(["CN-BJ"])
+    else:
+        held = pl.from_pandas(frame).with_columns(pl.col(*texts).cast(pl.Categorical))
+        held = held.lazy() if kind == "polars lazy" else held
+    inventory = cl.calculate(held, FACTORS, gwp=AR5, missing="report")
+    for axis in ("entity", "activity", "region"):
+        assert plain(inventory.by(axis)) == plain(expected.by(axis))
+
+
+KEY_TEXTS = st.one_of(st.none(), st.sampled_from(["", "a", "b", "ab"]))
+
+
+@given(st.lists(st.tuples(KEY_TEXTS, KEY_TEXTS, st.integers(-(2**62), 2**62), st.booleans()), max_size=30))
+def test_combinations_by_number(rows):
+    """Two rows have one number if and only if all their cells are alike, and the numbers count up in order of appearance."""
+    frame = pd.DataFrame(rows, columns=["one", "two", "whole", "truth"])
+    frame["one"] = frame["one"].astype("category")
+    found = key_codes([frame[name] for name in frame], len(frame))
+    seen = list(dict.fromkeys(rows))
+    assert found.codes.tolist() == [seen.index(row) for row in rows]
+    assert found.first.tolist() == [rows.index(row) for row in seen]
+
+
+@pytest.mark.parametrize("kind", ["pandas", "polars", "polars lazy", "duckdb"])
+@pytest.mark.parametrize("axis", ["lines", "amount", "rows_summed"])
+def test_an_axis_named_like_what_is_summed(kind, axis):
+    """A column of the caller's may have any name: of a production line, or one that sums are called by."""
+    rows = [("A", "north", ("fuel.diesel", "t"), "CN-SD", 2024, 1, "m1", 1.0 + n % 2) for n in range(4)]
+    frame = frame_of(rows).assign(lines=["a", "b", "b", "b"], rows_summed=[5, 7, 7, 7])
+    held = frame if kind == "pandas" else pl.from_pandas(frame) if kind == "polars" else lazy(kind.split()[0], frame)
+    inventory = cl.calculate(held, FACTORS, gwp=AR5)
+    assert inventory.counts.entries == 4
+    assert inventory.plan_totals()[0][2] == 4
+    for view in (inventory.by(axis), inventory.view(axis)):
+        found = nw.from_native(view, eager_only=True)
+        expected = frame.groupby(axis)["amount"].sum() / 6.0 * inventory.total_location_based().magnitude
+        assert sorted(found["emissions_tco2e"].to_list()) == pytest.approx(sorted(expected))
+        assert sorted(map(str, found[axis].to_list())) == sorted(map(str, expected.index))

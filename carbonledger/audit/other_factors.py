@@ -35,7 +35,7 @@ def recalculated(
     """
     factors, (old, new) = case.inventory.factors, instead
     renamed = {
-        replace(row.key, factor=row.key.factor.replace(old, new) if old else row.key.factor): row for row in rows
+        row.key._replace(factor=row.key.factor.replace(old, new) if old else row.key.factor): row for row in rows
     }
     chosen = {row.activity: new for row in renamed.values()} if new else {}
     other = replace(factors, roles={**factors.roles, "emissions": tuple(editions)}, as_of=None, by_activity=chosen)

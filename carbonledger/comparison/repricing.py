@@ -121,7 +121,7 @@ def years_between(previous: Inventory[Any], current: Inventory[Any]) -> int:
 
 def _moved(key: Key, years: int) -> Key:
     """A combination in another year; one without a year stays."""
-    return replace(key, year=key.year + years) if key.year else key
+    return key._replace(year=key.year + years) if key.year else key
 
 
 def _row(own: PlanRow, found: PlanRow | None) -> PlanRow:
@@ -131,7 +131,7 @@ def _row(own: PlanRow, found: PlanRow | None) -> PlanRow:
     energy: Mapping[str, Any] = (
         {"energy_gj": own.energy_gj, "energy_steps": own.energy_steps} if found.energy_gj is None else {}
     )
-    return replace(found, plan_id=own.plan_id, key=own.key, **energy)
+    return found._replace(plan_id=own.plan_id, key=own.key, **energy)
 
 
 def _lines(inventory: Inventory[Any], plan: Plan) -> Any:

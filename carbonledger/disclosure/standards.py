@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from carbonledger.core.activities import activities_where, carrier_of, purchase_of, taxonomy
@@ -183,7 +183,7 @@ def _deducted(inventory: Inventory, problems: list[Message | str]) -> Iterator[t
     amounts = inventory.by_plan()
     exported = [row for row in inventory.plan.rows if row.activity in _EXPORTS and amounts.get(row.plan_id)]
     for row in exported:
-        key = replace(row.key, activity=_EXPORTS[row.activity])
+        key = row.key._replace(activity=_EXPORTS[row.activity])
         try:
             plan = build_plan([key], inventory.factors, inventory.gwp)
         except CarbonLedgerError as error:

@@ -197,6 +197,12 @@ class EditionRows:
             )
         return found
 
+    @cached_property
+    def dated(self) -> frozenset[str]:
+        """The activities that have a row with a data year."""
+        runs = self._runs.by_subject.items()
+        return frozenset(activity.decode() for (activity, _), found in runs if any(year for _, _, year in found))
+
     def words(self, activity: str, parameter: str) -> Mapping[str, frozenset[int]]:
         """The rows of an activity and a parameter by each word that an entry may name them by.
 

@@ -292,6 +292,11 @@ class Edition:
         """The activities that have rows of a parameter."""
         return self._rows.activities(parameter)
 
+    @property
+    def dated(self) -> frozenset[str]:
+        """The activities that have rows with a data year; the others are the same in each year."""
+        return self._rows.dated
+
     def named(self, activity: str, parameter: str, words: frozenset[str]) -> frozenset[int]:
         """The row numbers of an activity and a parameter that answer to all of some words."""
         known = self._rows.words(activity, parameter)

@@ -24,6 +24,7 @@ __all__ = [
     "Query",
     "Rank",
     "asked_editions",
+    "asks_for_year",
     "corrected_editions",
     "is_carried",
     "left_out",
@@ -135,6 +136,13 @@ def is_carried(factors: PinnedFactors, role: str, activity: str, parameter: str)
         if carried and (activity in NAMED_ONLY or not carried.isdisjoint(_every_name_of(activity))):
             return True
     return False
+
+
+def asks_for_year(factors: PinnedFactors, activity: str) -> bool:
+    """Whether the year of an entry of an activity decides which figures it has: some of them have one, or are found by name alone."""
+    if activity in NAMED_ONLY:
+        return True
+    return any(not edition.dated.isdisjoint(_every_name_of(activity)) for edition in factors.editions)
 
 
 @lru_cache(maxsize=4096)

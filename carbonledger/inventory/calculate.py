@@ -20,19 +20,12 @@ from carbonledger.inventory.completeness import EntryCounts
 from carbonledger.inventory.frame_headings import with_entry_columns
 from carbonledger.inventory.invariants import check_plan
 from carbonledger.inventory.inventory import Inventory
-from carbonledger.inventory.lines import (
-    NOTHING,
-    Frame,
-    check_amounts,
-    check_columns,
-    codes_of,
-    distinct_keys,
-    lines_of,
-    lines_of_keys,
-    row_count,
-)
+from carbonledger.inventory.lines import NOTHING, Frame, check_columns, refuse_reserved
 from carbonledger.inventory.plan import build_plan
+from carbonledger.inventory.planned_rows import PlannedRows, check_amounts, held_rows
 from carbonledger.inventory.remarks import asked_once, remark_findings
+from carbonledger.inventory.row_keys import row_keys
+from carbonledger.inventory.row_sums import row_count
 from carbonledger.inventory.scope3_categories import scope_3_findings
 from carbonledger.inventory.summed_rows import summed_rows
 
@@ -119,34 +112,35 @@ def calculate(
     frame, headings = _frame_of(entries)
     findings += headings
     check_columns(frame)
-    rows = summed_rows(frame) if isinstance(frame, nw.LazyFrame) else frame
+    rows = held_rows(frame) if frame.implementation.is_pandas() else summed_rows(frame)
     check_amounts(rows)
     potentials = read_gwp(gwp) if isinstance(gwp, str) else gwp
-    codes = codes_of(rows)
-    plan = build_plan(distinct_keys(rows, codes), factors, potentials)
+    keys = row_keys(rows)
+    plan = build_plan(keys.keys, factors, potentials)
     check_plan(plan)
     problems = asked_once(_problems(plan, factors))
     fatal = [problem for problem in problems if problem.fatal]
     if fatal and missing == "raise":
         raise _joined(fatal)
-    doubts = [*scope_3_findings(plan.rows), *remark_findings(plan.rows, potentials, _lines(rows, plan))]
+    refuse_reserved(frame, plan)
+    held = nw.from_native(rows) if frame.implementation.is_pandas() else frame
+    planned = PlannedRows(held, rows, keys, plan)
+    doubts = [*scope_3_findings(plan.rows), *remark_findings(plan.rows, potentials, _lines(planned))]
     places = _places(entries, {problem.key for problem in problems} | {key for key, _ in doubts})
     findings += [_problem_finding(problem, places.get(problem.key)) for problem in problems]
     findings += [_placed(finding, places.get(key)) for key, finding in doubts]
     findings += [Finding.of("ENERGY_ALONE")] * (len(problems) < len(plan.problems) and not _prices(factors, plan))
     left_out = [finding for finding in findings if finding.severity == "error"]
-    if not (plan.rows or plan.unpriced) and left_out:
-        raise EntriesError([*findings, NOTHING])
+    if not (plan.rows or plan.unpriced):
+        raise EntriesError([*findings, NOTHING] if left_out else [NOTHING])
     if left_out and missing == "raise":
         message = f"{len(left_out)} finding(s) left entries out of this inventory; see its findings."
         warnings.warn(message, IncompleteInventoryWarning, stacklevel=2)
-    drawn = lines_of(rows, plan, codes)
-    inventory: Inventory[Any] = Inventory(
-        drawn.to_native(), plan, factors, potentials, tuple(findings), _counts(entries, rows, drawn)
-    )
-    if isinstance(frame, nw.LazyFrame):
-        inventory = replace(inventory, lines=lines_of(frame, plan).to_native(), summed=inventory.lines)
-    return replace(inventory, unpriced=_unpriced(frame, rows, inventory))
+    refused = summed(entries.tallies).refused if isinstance(entries, Entries) else 0
+    count = row_count(rows)
+    counts = EntryCounts(count, count - planned.summable.count, refused)
+    unpriced = _unpriced(planned, factors, potentials, counts)
+    return Inventory(planned, plan, factors, potentials, tuple(findings), counts, unpriced)
 
 
 def _frame_of(entries: Entries | IntoFrame) -> tuple[Frame, list[Finding]]:
@@ -158,26 +152,18 @@ def _frame_of(entries: Entries | IntoFrame) -> tuple[Frame, list[Finding]]:
     )
 
 
-def _counts(entries: Entries | IntoFrame, rows: nw.DataFrame[Any], lines: nw.DataFrame[Any]) -> EntryCounts:
-    """The rows and entries behind the figures."""
-    refused = summed(entries.tallies).refused if isinstance(entries, Entries) else 0
-    count = row_count(rows)
-    return EntryCounts(count, count - row_count(lines), refused)
-
-
-def _unpriced(frame: Frame, rows: nw.DataFrame[Any], inventory: Inventory[Any]) -> Inventory[Any] | None:
+def _unpriced(planned: PlannedRows, factors: PinnedFactors, gwp: GwpSet, counts: EntryCounts) -> Inventory[Any] | None:
     """The entries of energy carriers whose emissions could not be calculated, with their energy; None if there are none."""
-    plan = inventory.plan
+    plan = planned.plan
     if not plan.unpriced:
         return None
     alone = Plan(plan.unpriced, plan.problems)
-    of_sums = None if inventory.summed is None else lines_of(rows, alone).to_native()
-    return replace(inventory, lines=lines_of(frame, alone).to_native(), summed=of_sums, plan=alone, findings=())
+    return Inventory(replace(planned, plan=alone), alone, factors, gwp, (), counts)
 
 
-def _lines(rows: nw.DataFrame[Any], plan: Plan) -> dict[Key, int]:
+def _lines(planned: PlannedRows) -> Mapping[Key, int]:
     """How many lines each combination has, if its plan has remarks."""
-    return lines_of_keys(rows) if any(row.remarks for row in plan.rows) else {}
+    return planned.count_by_key() if any(row.remarks for row in planned.plan.rows) else {}
 
 
 def _prices(factors: PinnedFactors, plan: Plan) -> bool:

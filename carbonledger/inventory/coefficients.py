@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from textwrap import shorten
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from carbonledger.core.errors import CarbonLedgerError
 from carbonledger.core.language import Label, counted
@@ -36,8 +36,7 @@ ROUNDING = "CO2e rounding"
 ROUNDING_OF_PUBLISHERS = 1e-3
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Key:
+class Key(NamedTuple):
     """What one plan row answers for: a distinct combination among the entries, as written there."""
 
     activity: str
@@ -148,8 +147,7 @@ class Remark:
     share: float = 0.0
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class PlanRow:
+class PlanRow(NamedTuple):
     """The coefficients of one key, with everything they came from.
 
     Parameters
@@ -194,6 +192,10 @@ class PlanRow:
         scope = f"scope {self.scope}" if self.scope else "no scope"
         text = f"PlanRow({self.plan_id}, {self.key}, {scope}, {self.emissions_tco2e:.6g} t CO2e/{self.unit})"
         return shorten(text, 190, placeholder=" ...)")
+
+    def of_key(self, plan_id: int, key: Key) -> PlanRow:
+        """The same coefficients for another combination."""
+        return PlanRow(plan_id, key, *self[2:])
 
     @property
     def emissions_tco2e(self) -> float:
@@ -280,6 +282,14 @@ class Plan:
         return (*first, *sorted(found - {*first, *last}), *last)
 
     @cached_property
+    def tco2e_per_unit(self) -> Sequence[float]:
+        """The t CO2e per unit of each row; not a number where they could not be calculated."""
+        # Rows of regions that lie alike share their gases.
+        rates = {(id(row.gases), row.priced): row for row in self.rows}
+        known = {shared: row.emissions_tco2e for shared, row in rates.items()}
+        return [known[id(row.gases), row.priced] for row in self.rows]
+
+    @cached_property
     def columns(self) -> Mapping[str, list[Any]]:
         """What the rows give to each line, as columns: its place, and its coefficients as ``..._per_unit``."""
         rows = self.rows
@@ -300,7 +310,7 @@ class Plan:
             "category": [row.category or 0 for row in rows],
             "energy_gj_per_unit": [math.nan if row.energy_gj is None else row.energy_gj for row in rows],
             **per_gas,
-            "emissions_tco2e_per_unit": [row.emissions_tco2e for row in rows],
+            "emissions_tco2e_per_unit": list(self.tco2e_per_unit),
             "match": [texts[_derivation(row)][0] for row in rows],
             "factor_ids": [texts[_derivation(row)][1] for row in rows],
         }

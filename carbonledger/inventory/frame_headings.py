@@ -17,7 +17,8 @@ from carbonledger.activity_data.entry_headings import entry_table, field_of_head
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
 from carbonledger.core.schema import ENTRY_SCHEMA
-from carbonledger.inventory.lines import KEY_COLUMNS, Frame
+from carbonledger.inventory.lines import Frame
+from carbonledger.inventory.row_keys import KEY_COLUMNS
 from carbonledger.tables.column import Column
 from carbonledger.tables.table import Table
 

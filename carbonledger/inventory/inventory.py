@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
 
 import narwhals as nw
 
@@ -26,9 +26,9 @@ from carbonledger.inventory.explanation import Explanation, explain_row
 from carbonledger.inventory.frame_kinds import FrameT, has_own_views, in_kind_of
 from carbonledger.inventory.gases import biogenic_tonnes, gas_rows, group_rows, other_gas_rows
 from carbonledger.inventory.invariants import check_parts
-from carbonledger.inventory.lines import row_count
+from carbonledger.inventory.planned_rows import DrawnLines, LineSums
 from carbonledger.inventory.scope_table import scopes_html
-from carbonledger.inventory.sums import DERIVED_AXES, PLANNED_AXES, axis_view, emissions_view, sums_by, unknown_axis
+from carbonledger.inventory.sums import AMOUNT, DERIVED_AXES, LINES, PLANNED_AXES, axis_view, emissions_view
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +50,7 @@ class Inventory(Generic[FrameT]):
     ----------
     lines : frame of the caller's kind
         One row per entry: its own columns and ``plan_id``, ``scope``, ``category``, ``energy_gj`` [GJ], tonnes per gas
-        (``co2_t`` [t]), ``emissions_tco2e`` [t CO2e], ``match`` and ``factor_ids``.
+        (``co2_t`` [t]), ``emissions_tco2e`` [t CO2e], ``match`` and ``factor_ids``. Made when they are first asked for.
     plan : Plan
         The coefficients and their derivations.
     factors : PinnedFactors
@@ -65,9 +65,6 @@ class Inventory(Generic[FrameT]):
         The entries of energy carriers whose emissions could not be calculated: their energy counts, their emissions are missing.
     has_pandas_views : bool
         Whether views are pandas whatever the lines are, see `in_pandas`.
-    summed : pandas.DataFrame or None
-        Of a lazy frame, its lines summed by combination, company, site and month: what the views are made of, so that nothing else is
-        collected. None where the lines themselves are there.
 
     Examples
     --------
@@ -78,7 +75,10 @@ class Inventory(Generic[FrameT]):
     Inventory(2022, 1 line, 570.30 t CO2e location-based, 0 findings)
     """
 
-    lines: Any
+    if TYPE_CHECKING:
+        lines: Any
+    else:
+        lines: Any = DrawnLines()
     plan: Plan
     factors: PinnedFactors
     gwp: GwpSet
@@ -86,16 +86,15 @@ class Inventory(Generic[FrameT]):
     counts: EntryCounts | None = field(default=None, repr=False)
     unpriced: Inventory[Any] | None = field(default=None, repr=False)
     has_pandas_views: bool = field(default=False, repr=False)
-    summed: Any = field(default=None, repr=False)
 
     def __repr__(self) -> str:
         part = " of what could be calculated, INCOMPLETE" * self.completeness.is_part
-        what = f"{counted(self._line_count, 'line')}, {self._total_of_lines:.2f} t CO2e location-based{part}"
+        what = f"{counted(self._sums.count, 'line')}, {self._sums.total_tco2e:.2f} t CO2e location-based{part}"
         return f"Inventory({self._years or 'no year'}, {what}, {counted(len(self.findings), 'finding')})"
 
     def to_html(self, lang: Lang = "en") -> str:
         """What is missing or in doubt, and energy [GJ] and emissions [t CO2e] by scope, as a notebook shows them, in a language."""
-        lines = f"{self._line_count:,}"
+        lines = f"{self._sums.count:,}"
         title = word("notebook_inventory", lang, years=self._years, lines=lines, gwp=self.gwp.edition)
         table = scopes_html(self.in_pandas.by("scope"), self._headline(), self.completeness, lang)
         return record_html(lang, title, self.completeness.lines(lang), table)
@@ -113,22 +112,19 @@ class Inventory(Generic[FrameT]):
         years = sorted({row.key.year for part in self.energy_parts for row in part.plan.rows if row.key.year})
         return "-".join(dict.fromkeys(str(year) for year in (years[:1] + years[-1:])))
 
-    @property
-    def _line_count(self) -> int:
-        """How many lines there are."""
-        return row_count(self._drawn(()))
-
-    def _drawn(self, columns: Collection[str]) -> Any:
-        """What a view with some columns of the lines is made of: their sums, or the lines where there are none by these columns."""
-        if self.summed is not None and set(columns) <= set(self.summed.columns):
-            return nw.from_native(self.summed)
-        return nw.from_native(self.lines)
+    @cached_property
+    def _sums(self) -> LineSums:
+        """The sums of the lines, of which every view is made."""
+        return LineSums(self.__dict__["lines"], self.plan)
 
     @cached_property
     def in_pandas(self) -> Inventory[pd.DataFrame]:
         """The same inventory with pandas views, whatever kind its lines are."""
         same: Any = self
-        return same if self.has_pandas_views or not has_own_views(self.lines) else replace(same, has_pandas_views=True)
+        if self.has_pandas_views or not has_own_views(self._sums.kind):
+            return cast("Inventory[pd.DataFrame]", same)
+        own = {item.name: getattr(self, item.name) for item in fields(self) if item.name != "lines"}
+        return Inventory(self.__dict__["lines"], **{**own, "has_pandas_views": True})
 
     @property
     def complete(self) -> bool:
@@ -154,7 +150,7 @@ class Inventory(Generic[FrameT]):
     def _stated(self, frame: pd.DataFrame, axes: Sequence[str] = ()) -> FrameT:
         """A view in the caller's kind; one of pandas carries the statement of completeness."""
         frame.attrs["completeness"] = self.completeness.to_dict()
-        given: FrameT = in_kind_of(frame if self.has_pandas_views else self.lines, frame, axes)
+        given: FrameT = in_kind_of(frame if self.has_pandas_views else self._sums.kind, frame, axes)
         return given
 
     @property
@@ -174,7 +170,7 @@ class Inventory(Generic[FrameT]):
             nothing could be.
         """
         nothing = self.completeness.energy_alone or (not self.plan.rows and self.completeness.is_part)
-        return quantity(math.nan if nothing else self._sum("emissions_tco2e"), "t CO2e")
+        return quantity(math.nan if nothing else math.fsum(self._sums.by_plan["emissions_tco2e"]), "t CO2e")
 
     def biogenic_co2(self) -> Quantity[float]:
         """CO2 of biomass, outside the scopes and in no total.
@@ -206,26 +202,13 @@ class Inventory(Generic[FrameT]):
         """
         return quantity(float(self._energy["energy_gj"].iloc[-1]), "GJ")
 
-    def _sum(self, column: str) -> float:
-        """The sum of a column of the lines."""
-        return math.fsum(self._sums(())[column])
-
-    def _sums(self, axes: Sequence[str]) -> pd.DataFrame:
-        """Amount, energy and emissions by plan row and by some columns of the lines, in order of appearance."""
-        return sums_by(self._drawn(axes), ["plan_id", *axes]) if axes else self._plan_sums
-
-    @cached_property
-    def _plan_sums(self) -> pd.DataFrame:
-        """Amount, energy and emissions by plan row."""
-        return sums_by(self._drawn(()), ["plan_id"])
-
     def by_plan(self) -> dict[int, float]:
         """The summed amount of each plan row, in the row's unit."""
-        return {int(plan_id): float(amount) for plan_id, amount in self._plan_sums[["plan_id", "amount"]].to_numpy()}
+        return {int(plan_id): float(amount) for plan_id, amount in self._sums.by_plan[["plan_id", AMOUNT]].to_numpy()}
 
     def plan_totals(self) -> list[tuple[int, float, int]]:
         """Each plan row's number, its emissions in t CO2e and how many lines it has."""
-        sums = self._plan_sums[["plan_id", "emissions_tco2e", "lines"]]
+        sums = self._sums.by_plan[["plan_id", "emissions_tco2e", LINES]]
         return [(int(plan_id), float(emissions), int(lines)) for plan_id, emissions, lines in sums.to_numpy()]
 
     def view(self, *axes: str) -> FrameT:
@@ -249,16 +232,11 @@ class Inventory(Generic[FrameT]):
         InvariantError
             If the parts do not sum to the total, which is a defect of the library.
         """
-        total = self._total_of_lines
+        total = self._sums.total_tco2e
         columns = [axis for axis in axes if axis not in PLANNED_AXES and axis != "gas"]
-        view = emissions_view(self._drawn(columns), self.plan, axes)
+        view = emissions_view(self.plan, axes, self._sums.sums(columns))
         check_parts(" x ".join(axes), view["emissions_tco2e"], total)
         return self._stated(view, [axis for axis in axes if axis not in DERIVED_AXES])
-
-    @cached_property
-    def _total_of_lines(self) -> float:
-        """The sum over all lines, t CO2e, by itself and not over any view."""
-        return float(self._drawn(())["emissions_tco2e"].sum() or 0.0)
 
     def by(self, axis: str) -> FrameT:
         """Energy and emissions along one axis.
@@ -288,7 +266,7 @@ class Inventory(Generic[FrameT]):
             view = rows(self.plan, self.by_plan())
         else:
             view = self._by(axis)
-        check_parts(axis, view["emissions_tco2e"].fillna(0.0), self._sum("emissions_tco2e"))
+        check_parts(axis, view["emissions_tco2e"].fillna(0.0), math.fsum(self._sums.by_plan["emissions_tco2e"]))
         return self._stated(view, () if axis in DERIVED_AXES else (axis,))
 
     def by_source(self) -> FrameT:
@@ -299,11 +277,7 @@ class Inventory(Generic[FrameT]):
     def _by(self, *axes: str) -> pd.DataFrame:
         """Energy and emissions along axes that are no gas; entries without emissions count beside."""
         columns = [axis for axis in axes if axis not in PLANNED_AXES]
-        names = nw.from_native(self.lines).collect_schema().names() if columns else []
-        for axis in columns:
-            if axis not in names:
-                raise unknown_axis(axis, names)
-        return axis_view([(part.plan, part._sums(columns)) for part in self.energy_parts], *axes)
+        return axis_view([(part.plan, part._sums.sums(columns)) for part in self.energy_parts], *axes)
 
     def energy_table(
         self, lang: Literal["en", "zh", "id"] = "en", entity_names: Mapping[str, str] | None = None
@@ -341,7 +315,7 @@ class Inventory(Generic[FrameT]):
     @cached_property
     def _energy(self) -> pd.DataFrame:
         """The energy table by the ids of taxonomy and entries, summed once."""
-        axes = ("entity",) if "entity" in nw.from_native(self.lines).collect_schema().names() else ()
+        axes = ("entity",) if "entity" in nw.from_native(self._sums.kind).collect_schema().names() else ()
         amounts = (
             (part.plan.rows[int(plan_id)], str(entity or ""), float(amount))
             for part in self.energy_parts
@@ -351,9 +325,9 @@ class Inventory(Generic[FrameT]):
 
     def _amounts(self, axes: Sequence[str]) -> Iterator[tuple[int, str, float]]:
         """The amount of each plan row by company, in order of appearance."""
-        sums = self._sums(axes)
+        sums = self._sums.sums(axes)
         entities = sums[axes[0]] if axes else [""] * len(sums)
-        return zip(sums["plan_id"], entities, sums["amount"], strict=True)
+        return zip(sums["plan_id"], entities, sums[AMOUNT], strict=True)
 
     def renewable_share(self) -> float:
         """The share of renewable energy in the total.

@@ -6,41 +6,22 @@ and gives back the same kind. Of a lazy frame only its sums are collected, see `
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, overload
 
 import narwhals as nw
-import numpy as np
 
 from carbonledger.core.errors import EntriesError, InvariantError
 from carbonledger.core.findings import Finding
 from carbonledger.core.schema import Column, line_columns
-from carbonledger.inventory.coefficients import Key, Plan
-from carbonledger.inventory.key_codes import KeyCodes, key_codes
+from carbonledger.inventory.coefficients import Plan
+from carbonledger.inventory.row_keys import NOT_STATED, WHOLE, RowKeys, key_columns, row_keys
 
-__all__ = [
-    "KEY_COLUMNS",
-    "NOTHING",
-    "ROWS",
-    "SOUND",
-    "Frame",
-    "check_amounts",
-    "check_columns",
-    "codes_of",
-    "distinct_keys",
-    "lines_of",
-    "lines_of_keys",
-    "row_count",
-    "stated_keys",
-]
+__all__ = ["NOTHING", "ROWS", "SOUND", "Frame", "check_columns", "lines_of", "refuse_reserved"]
 
-KEY_COLUMNS = ("activity", "unit", "region", "year", "factor", "scope_3_category")
 _REQUIRED = ("activity", "unit", "amount")
-_EMPTY: dict[str, Any] = {"region": "", "year": 0, "factor": "", "scope_3_category": 0}
-_WHOLE = ("year", "scope_3_category")
 # Columns of summed rows: how many rows a sum is of, and how many of them have an amount that can be calculated.
-ROWS, SOUND = "rows_summed", "rows_sound"
+ROWS, SOUND = "carbonledger_rows", "carbonledger_sound"
 
 Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
 
@@ -66,113 +47,18 @@ def check_columns(frame: Frame) -> None:
         raise EntriesError([Finding.of("BAD_AMOUNT.dtype", dtype=str(schema["amount"])).at(column="amount")])
 
 
-def check_amounts(frame: nw.DataFrame[Any]) -> None:
-    """Refuse rows whose amounts cannot be calculated.
-
-    Parameters
-    ----------
-    frame : narwhals DataFrame
-        Of entries, or of their sums with `ROWS` and `SOUND`.
-
-    Raises
-    ------
-    EntriesError
-        Naming how many amounts are empty, negative or not finite.
-    """
-    if SOUND in frame.columns:
-        unsound = row_count(frame) - int(frame[SOUND].sum())
-    else:
-        amount = frame["amount"]
-        unsound = len(frame) - int((amount.is_finite() & (amount >= 0)).fill_null(value=False).sum())
-    if unsound:
-        raise EntriesError([Finding.of("BAD_AMOUNT.frame", count=unsound).at(column="amount")])
-
-
-def codes_of(frame: nw.DataFrame[Any]) -> KeyCodes | None:
-    """The combinations of a pandas frame as numbers; None of other kinds, whose own joins are fast."""
-    return key_codes(frame.to_native(), _key_columns(frame)) if frame.implementation.is_pandas() else None
-
-
-def distinct_keys(frame: nw.DataFrame[Any], codes: KeyCodes | None = None) -> list[Key]:
-    """The distinct combinations that need a plan row.
-
-    Parameters
-    ----------
-    frame : narwhals DataFrame
-    codes : KeyCodes, optional
-        Its combinations as numbers.
-
-    Returns
-    -------
-    list of Key
-        By number if there are numbers.
-    """
-    columns = _key_columns(frame)
-    named = frame.select(*columns)
-    return _keys((named[codes.first.tolist()] if codes else named.unique()).to_dict(as_series=False), columns)
-
-
-def lines_of_keys(frame: nw.DataFrame[Any]) -> dict[Key, int]:
-    """How many lines each distinct combination has.
-
-    Parameters
-    ----------
-    frame : narwhals DataFrame
-        Of entries, or of their sums with `ROWS`.
-
-    Returns
-    -------
-    dict of Key to int
-    """
-    columns = _key_columns(frame)
-    counted = frame.select(*stated_keys(frame), rows_of_key=nw.col(ROWS) if ROWS in frame.columns else nw.lit(1))
-    cells = counted.group_by(*columns).agg(nw.col("rows_of_key").sum()).to_dict(as_series=False)
-    return dict(zip(_keys(cells, columns), map(int, cells["rows_of_key"]), strict=True))
-
-
-def row_count(frame: nw.DataFrame[Any]) -> int:
-    """How many rows of the caller's a frame is of: its own, or those that its rows are sums of."""
-    return int(frame[ROWS].sum()) if ROWS in frame.columns else len(frame)
-
-
-def stated_keys(frame: Frame) -> list[Any]:
-    """The key columns that a frame has, their gaps filled."""
-    return [_stated(name) if name in _EMPTY else nw.col(name) for name in _key_columns(frame)]
-
-
-def _keys(cells: Mapping[str, Sequence[Any]], columns: Sequence[str]) -> list[Key]:
-    """The combinations in some columns."""
-    return [
-        Key(**{name: _key_value(name, value) for name, value in zip(columns, row, strict=True)})
-        for row in zip(*(cells[name] for name in columns), strict=True)
-    ]
-
-
-def _key_columns(frame: Frame) -> list[str]:
-    """The key columns that the frame has."""
-    names = frame.collect_schema().names()
-    return [name for name in KEY_COLUMNS if name in names]
-
-
-def _key_value(name: str, value: Any) -> Any:
-    """A key cell, the empty one where nothing is stated."""
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return _EMPTY.get(name, "")
-    return int(value) if name in _WHOLE else str(value)
-
-
 NOTHING = Finding.of("NOTHING_TO_CALCULATE")
 
 
 @overload
-def lines_of(frame: nw.DataFrame[Any], plan: Plan, codes: KeyCodes | None = None) -> nw.DataFrame[Any]: ...
+def lines_of(frame: nw.DataFrame[Any], plan: Plan, keys: RowKeys | None = None) -> nw.DataFrame[Any]: ...
 
 
 @overload
-def lines_of(frame: Frame, plan: Plan, codes: KeyCodes | None = None) -> Frame: ...
+def lines_of(frame: Frame, plan: Plan, keys: RowKeys | None = None) -> Frame: ...
 
 
-def lines_of(frame: Frame, plan: Plan, codes: KeyCodes | None = None) -> Frame:
+def lines_of(frame: Frame, plan: Plan, keys: RowKeys | None = None) -> Frame:
     """The rows with their coefficients applied.
 
     Parameters
@@ -181,8 +67,8 @@ def lines_of(frame: Frame, plan: Plan, codes: KeyCodes | None = None) -> Frame:
         The entries.
     plan : Plan
         Resolved for every distinct key of the frame.
-    codes : KeyCodes, optional
-        The combinations of a pandas frame as numbers.
+    keys : RowKeys, optional
+        The combinations of a pandas frame, if they are known.
 
     Returns
     -------
@@ -201,14 +87,14 @@ def lines_of(frame: Frame, plan: Plan, codes: KeyCodes | None = None) -> Frame:
         if not plan.unpriced:
             raise EntriesError([NOTHING])
         # A frame without lines has the columns of one with lines.
-        return lines_of(frame, Plan(plan.unpriced, plan.problems), codes).head(0)
-    _refuse_reserved(frame, plan)
-    columns = _key_columns(frame)
+        return lines_of(frame, Plan(plan.unpriced, plan.problems), keys).head(0)
+    refuse_reserved(frame, plan)
+    columns = key_columns(frame.collect_schema().names())
     stated = frame.with_columns(*(_stated(name) for name in columns if _needs_stating(frame, name)))
     joined = (
-        stated.join(_like(_plan_table(plan, columns), stated), on=columns, how="inner")
-        if codes is None
-        else _gathered(stated, plan, codes)
+        _gathered(stated, plan, keys or row_keys(stated.to_native()))
+        if stated.implementation.is_pandas()
+        else stated.join(_like(_plan_table(plan, columns), stated), on=columns, how="inner")
     )
     _refuse_losses(stated, joined, plan)
     coefficients = [name for name in plan.columns if name.endswith("_per_unit")]
@@ -216,22 +102,26 @@ def lines_of(frame: Frame, plan: Plan, codes: KeyCodes | None = None) -> Frame:
     return _in_schema(joined.with_columns(*amounts).drop(*coefficients), line_columns(plan.gases))
 
 
-def _gathered(frame: Any, plan: Plan, codes: KeyCodes) -> nw.DataFrame[Any]:
+def _gathered(frame: Any, plan: Plan, keys: RowKeys) -> nw.DataFrame[Any]:
     """Rows of pandas with the columns of the plan, taken by the numbers of their combinations."""
     import pandas as pd
 
     native: pd.DataFrame = frame.to_native()
-    places = {row.key: number for number, row in enumerate(plan.rows)}
-    of_codes = np.array([places.get(key, -1) for key in distinct_keys(frame, codes)], dtype=np.int64)
-    rows = of_codes[codes.codes]
-    if (of_codes < 0).any():
+    rows = keys.places(plan)
+    if (rows < 0).any():
         native, rows = native[rows >= 0], rows[rows >= 0]
     taken = {name: pd.Series(values).take(rows).array for name, values in plan.columns.items()}
     return nw.from_native(native.reset_index(drop=True).assign(**taken), eager_only=True)
 
 
-def _refuse_reserved(frame: Frame, plan: Plan) -> None:
-    """Refuse a frame with columns that the lines have too, which would stand for results that they are not."""
+def refuse_reserved(frame: Frame, plan: Plan) -> None:
+    """Refuse a frame with columns that the lines have too, which would stand for results that they are not.
+
+    Raises
+    ------
+    EntriesError
+        Naming them.
+    """
     written = {column.name for column in line_columns(plan.gases)}
     written |= {f"{name}_per_unit" for name in written}
     taken = [name for name in frame.collect_schema().names() if name in written]
@@ -259,17 +149,17 @@ def _is_of_dtype(dtype: Any, name: str) -> bool:
 
 def _stated(name: str) -> Any:
     """A key column with its gaps filled, years as whole numbers."""
-    column = nw.col(name).fill_null(_EMPTY[name])
-    return column.cast(nw.Int64) if name in _WHOLE else column
+    column = nw.col(name).fill_null(NOT_STATED[name])
+    return column.cast(nw.Int64) if name in WHOLE else column
 
 
 def _needs_stating(frame: Frame, name: str) -> bool:
     """Whether a key column may hold nulls, or years that are no whole numbers; a lazy frame may."""
-    if name not in _EMPTY:
+    if name in _REQUIRED:
         return False
     if isinstance(frame, nw.LazyFrame):
         return True
-    return bool(frame[name].null_count()) or (name in _WHOLE and not frame[name].dtype.is_integer())
+    return bool(frame[name].null_count()) or (name in WHOLE and not frame[name].dtype.is_integer())
 
 
 def _refuse_losses(before: Frame, after: Frame, plan: Plan) -> None:

@@ -8,8 +8,6 @@ gas, and with the derivation of every coefficient.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
-from operator import attrgetter
 
 from carbonledger.core.activities import Activity, find_activity
 from carbonledger.core.errors import (
@@ -22,6 +20,7 @@ from carbonledger.core.findings import Message
 from carbonledger.core.language import Label
 from carbonledger.core.units import canonical_unit, dimension_of
 from carbonledger.factors.coverage import surroundings
+from carbonledger.factors.fitting import asks_for_year
 from carbonledger.factors.gwp import GwpSet
 from carbonledger.factors.pinned import PinnedFactors
 from carbonledger.inventory.bridges import energy_of_distance
@@ -32,9 +31,6 @@ from carbonledger.inventory.offered_editions import naming_editions
 from carbonledger.inventory.scope3_categories import category_of, scope_3_categories
 
 __all__ = ["build_plan"]
-
-# As keys compare, without making two tuples for each comparison.
-_IN_ORDER = attrgetter("activity", "unit", "region", "year", "factor", "scope_3_category")
 
 
 def build_plan(keys: Iterable[Key], factors: PinnedFactors, gwp: GwpSet) -> Plan:
@@ -61,12 +57,14 @@ def build_plan(keys: Iterable[Key], factors: PinnedFactors, gwp: GwpSet) -> Plan
     alike: dict[tuple[object, ...], PlanRow] = {}
     distinct = set(keys)
     around = {region: surroundings(region, pinned) for region in {key.region for key in distinct}}
-    for key in sorted(distinct, key=_IN_ORDER):
-        # Two regions that lie alike in the pinned ones are one.
-        kind = (key.activity, key.unit, key.year, key.factor, key.scope_3_category, around[key.region])
+    dated = {name: _asks_for_year(name, factors) for name in {key.activity for key in distinct}}
+    for key in sorted(distinct):
+        name, unit, region, year, factor, category = key
+        # Two regions that lie alike in the pinned ones are one, and so are two years where no figure has one.
+        kind = (name, unit, around[region], year if dated[name] else bool(year), factor, category)
         known = alike.get(kind)
         if known is not None:
-            rows.append(replace(known, plan_id=len(rows), key=key))
+            rows.append(known.of_key(len(rows), key))
             continue
         before = len(problems)
         try:
@@ -77,6 +75,14 @@ def build_plan(keys: Iterable[Key], factors: PinnedFactors, gwp: GwpSet) -> Plan
         if len(problems) == before:
             alike[kind] = rows[-1]
     return Plan(tuple(rows), tuple(problems), tuple(unpriced))
+
+
+def _asks_for_year(name: str, factors: PinnedFactors) -> bool:
+    """Whether the year decides which figures an activity has, as it is written in the entries."""
+    try:
+        return asks_for_year(factors, find_activity(name).name)
+    except CarbonLedgerError:
+        return True
 
 
 def _plan_row(plan_id: int, key: Key, factors: PinnedFactors, gwp: GwpSet, problems: list[Problem]) -> PlanRow:

@@ -12,23 +12,26 @@ from carbonledger.activity_data.entry_headings import field_of_heading
 from carbonledger.core.errors import UnknownAxisError
 from carbonledger.inventory.coefficients import Plan, PlanRow
 from carbonledger.inventory.energy import is_energy_row
-from carbonledger.inventory.lines import ROWS, Frame
+from carbonledger.inventory.lines import Frame
 from carbonledger.inventory.scope3_categories import category_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "AMOUNT",
     "DERIVED_AXES",
+    "LINES",
     "PLANNED_AXES",
     "axis_view",
     "emissions_view",
-    "measure_by",
     "sums_by",
     "unknown_axis",
     "with_month",
 ]
 
+# What sums are called beside the axes, which may be any columns of the caller's.
+AMOUNT, LINES = "carbonledger_amount", "carbonledger_lines"
 # Axes that the plan decides, the same for every line of a plan row.
 PLANNED_AXES = frozenset({"scope", "activity", "carrier", "category", "scope_3_category"})
 # Axes whose values are none of the lines' own columns, or others than those.
@@ -64,19 +67,21 @@ def with_month(frame: Any) -> Any:
     return frame.with_columns(nw.new_series("month", months, nw.Int64, backend=frame.implementation))
 
 
-def measure_by(frame: Frame, keys: list[str], measure: str) -> pd.DataFrame:
-    """One measure of the lines by some of their columns."""
-    names = frame.collect_schema().names()
-    missing = next((key for key in keys if key not in names), None)
+def sums_by(frame: Frame, axes: list[str]) -> pd.DataFrame:
+    """Sums of the lines by some columns: in the order of the lines if they are pandas, else sorted.
+
+    Raises
+    ------
+    UnknownAxisError
+        If the lines have no such column.
+    """
+    dated = with_month(frame) if "month" in axes else frame
+    names = dated.collect_schema().names()
+    missing = next((axis for axis in axes if axis not in names), None)
     if missing is not None:
         raise unknown_axis(missing, names)
-    return _in_pandas(frame.group_by(keys).agg(nw.col(measure).sum()))
-
-
-def sums_by(frame: Frame, axes: list[str]) -> pd.DataFrame:
-    """Sums of the lines by some columns: in the order of the lines if they are pandas, else sorted."""
-    lines = nw.col(ROWS).sum() if ROWS in frame.collect_schema().names() else nw.len()
-    sums = frame.group_by(axes).agg(nw.col("amount", "energy_gj", "emissions_tco2e").sum(), lines.alias("lines"))
+    totals = nw.col("energy_gj", "emissions_tco2e").sum()
+    sums = dated.group_by(axes).agg(nw.col("amount").sum().alias(AMOUNT), totals, nw.len().alias(LINES))
     return _in_pandas(sums if frame.implementation.is_pandas() else sums.sort(axes))
 
 
@@ -132,9 +137,7 @@ def axis_view(parts: Sequence[tuple[Plan, pd.DataFrame]], *axes: str) -> pd.Data
     for plan, sums in parts:
         rows = [plan.rows[int(plan_id)] for plan_id in sums["plan_id"]]
         energy = [_energy_of(row, value) for row, value in zip(rows, sums["energy_gj"].tolist(), strict=True)]
-        piece = sums.assign(
-            energy_gj=energy, without_emissions=[0 if row.priced else 1 for row in rows] * sums["lines"]
-        )
+        piece = sums.assign(energy_gj=energy, without_emissions=[0 if row.priced else 1 for row in rows] * sums[LINES])
         piece.loc[piece["without_emissions"] > 0, "emissions_tco2e"] = math.nan
         planned = {axis: [_plan_value(row, axis) for row in rows] for axis in axes if axis in PLANNED_AXES}
         pieces.append(piece.assign(**planned))
@@ -147,46 +150,42 @@ def axis_view(parts: Sequence[tuple[Plan, pd.DataFrame]], *axes: str) -> pd.Data
     return view.reset_index()
 
 
-def emissions_view(frame: Frame, plan: Plan, axes: Sequence[str]) -> pd.DataFrame:
+def _rates_of(plan: Plan, gas: str) -> list[float]:
+    """The t CO2e of one gas per unit of each plan row."""
+    return [math.fsum(item.tco2e for item in row.gases if item.gas == gas) for row in plan.rows]
+
+
+def emissions_view(plan: Plan, axes: Sequence[str], sums: pd.DataFrame) -> pd.DataFrame:
     """Emissions over several axes at once.
 
     Parameters
     ----------
-    frame : narwhals DataFrame or LazyFrame
-        The lines.
     plan : Plan
-        What their ids mean.
+        What the ids of the sums mean.
     axes : sequence of str
         Planned ones, ``gas``, ``month``, or columns of the lines.
+    sums : pandas.DataFrame
+        ``plan_id``, the axes that the plan does not decide, and `AMOUNT`.
 
     Returns
     -------
     pandas.DataFrame
         The axes and ``emissions_tco2e`` [t CO2e], one row per combination that occurs.
-
-    Raises
-    ------
-    UnknownAxisError
-        If the lines have no such column.
     """
     import numpy as np
     import pandas as pd
 
-    keys = [axis for axis in axes if axis not in PLANNED_AXES and axis != "gas"]
-    dated = with_month(frame) if "month" in keys else frame
     if not plan.rows or ("gas" in axes and not plan.gases):
         return pd.DataFrame(columns=[*axes, "emissions_tco2e"]).astype({"emissions_tco2e": "float64"})
-    if keys == list(axes):
-        plain = measure_by(dated, keys, "emissions_tco2e")
-        return plain.sort_values(keys, ignore_index=True)
-    sums = measure_by(dated, ["plan_id", *keys], "amount")
-    rows, plan_ids, amounts = plan.rows, sums["plan_id"].to_numpy(), sums["amount"].to_numpy()
+    rows, plan_ids, amounts = plan.rows, sums["plan_id"].to_numpy(), sums[AMOUNT].to_numpy()
+    planned = {}
     for axis in PLANNED_AXES.intersection(axes):
         codes, labels = pd.factorize(pd.Series([_plan_value(row, axis) for row in rows]))
-        sums[axis] = pd.Categorical(labels.take(codes[plan_ids]), categories=labels)
+        planned[axis] = pd.Categorical.from_codes(codes[plan_ids], categories=labels)
+    sums = sums.assign(**planned)
     pieces = []
     for gas in plan.gases if "gas" in axes else [""]:
-        rates = np.array([math.fsum(item.tco2e for item in row.gases if gas in {"", item.gas}) for row in rows])
+        rates = np.nan_to_num(np.array(_rates_of(plan, gas) if gas else plan.tco2e_per_unit))
         piece = sums.assign(emissions_tco2e=amounts * rates[plan_ids])
         pieces.append(piece.assign(gas=gas)[rates[plan_ids] != 0] if gas else piece)
     whole = pieces[0] if len(pieces) == 1 else pd.concat(pieces, ignore_index=True)

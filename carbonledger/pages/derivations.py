@@ -21,7 +21,7 @@ from carbonledger.inventory.coefficients import ROUNDING, PlanRow
 from carbonledger.inventory.energy import is_energy_row
 from carbonledger.inventory.explanation import Derivation, Explanation, Source, explain_row
 from carbonledger.inventory.inventory import Inventory
-from carbonledger.inventory.sums import sums_by
+from carbonledger.inventory.sums import AMOUNT, LINES, sums_by
 from carbonledger.reporting.console import amount_text, number
 from carbonledger.reporting.report import Report
 from carbonledger.tables.sheet_form import as_ranges
@@ -177,7 +177,7 @@ class Ledger:
     def totals(self) -> Mapping[int, Mapping[str, float]]:
         """By kind of lines: ``amount``, ``energy_gj``, ``emissions_tco2e`` and ``lines``."""
         sums = sums_by(nw.from_native(self.lines[["kind", "amount", *_NUMBERS]]), ["kind"])
-        rows = zip(*(sums[name] for name in ("kind", *_SUMMED)), strict=True)
+        rows = zip(*(sums[name] for name in ("kind", AMOUNT, *_NUMBERS, LINES)), strict=True)
         return {int(kind): dict(zip(_SUMMED, values, strict=True)) for kind, *values in rows}
 
     def row(self, kind: int) -> PlanRow:
@@ -232,7 +232,7 @@ class Ledger:
         if lines.empty:
             return (), 0, missing
         sums = sums_by(nw.from_native(lines[["kind", "amount", *_NUMBERS]]), ["kind"])
-        columns = zip(sums["kind"], sums["amount"], sums[measure.name], sums["lines"], strict=True)
+        columns = zip(sums["kind"], sums[AMOUNT], sums[measure.name], sums[LINES], strict=True)
         order = sorted(columns, key=lambda item: (-abs(item[2]) if item[2] == item[2] else 0.0, item[0]))
         parts = []
         for kind, amount, _, count in order[:_KINDS]:
