@@ -73,6 +73,41 @@ def test_the_lines(tmp_path):
 
 
 @pytest.mark.usefixtures("meters")
+def test_progress(tmp_path):
+    """Whoever watches is told how much is done, which only grows, up to the last file; a pipe gets no bar."""
+    told = []
+    said = Said("meters", STATED, "1 hour")
+    calculate_readings(
+        ["meters/*.parquet"],
+        load_factors(GRID),
+        said,
+        gwp=AR5,
+        out=tmp_path / "lines",
+        watch=lambda done, whole: told.append((done, whole)),
+    )
+    of_files = [done for done, whole in told if whole == 200]
+    assert of_files == sorted(of_files)
+    assert {0, 100} <= set(of_files)
+    assert all(0 <= done <= whole for done, whole in told)
+    assert invoke("--out", str(tmp_path / "lines")).stderr == ""
+
+
+@pytest.mark.usefixtures("meters")
+def test_lines_of_csv(tmp_path):
+    """A file of CSV has its lines in a file of Parquet beside those of others, with the same emissions."""
+    frame = pd.read_parquet("meters/1.parquet").assign(source="csv")
+    frame.to_csv("meters/1.csv", index=False)
+    result = calculate_readings(
+        ["meters"], load_factors(GRID), Said("meters", STATED, "1 hour"), gwp=AR5, out=tmp_path / "lines"
+    )
+    names = sorted(path.name for path in (tmp_path / "lines").glob("*.parquet"))
+    assert names == ["1.csv.parquet", "1.parquet", "2.parquet"]
+    lines = pd.read_parquet(tmp_path / "lines" / "1.csv.parquet")
+    assert lines["emissions_tco2e"].sum() == pytest.approx(31 * 24 * 2 * 0.5703, rel=1e-12)
+    assert (result.written.rows, result.written.written) == ((59 + 31) * 24, 3)
+
+
+@pytest.mark.usefixtures("meters")
 def test_units_of_the_rows(tmp_path):
     """An amount whose unit is read as a multiple is multiplied in its lines too."""
     result = calculated(tmp_path / "lines", unit="万kWh")
@@ -130,7 +165,8 @@ def test_lines_that_would_not_sum(meters, tmp_path):
     """Readings that repeat others, and the folder of the readings themselves, are refused before anything is written."""
     with pytest.raises(EntriesError, match="the readings themselves"):
         calculated(meters)
-    (meters / "3.parquet").write_bytes((meters / "1.parquet").read_bytes())
+    frame = pd.read_parquet(meters / "1.parquet")
+    frame.assign(note="again").to_parquet(meters / "3.parquet")
     with pytest.raises(EntriesError, match="repeat others"):
         calculated(tmp_path / "lines")
     assert not (tmp_path / "lines").exists()

@@ -2,8 +2,11 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
+import threading
+import time
 from pathlib import Path
 
 import duckdb
@@ -156,6 +159,69 @@ def server():
     if (data / "postmaster.pid").exists():
         call("pg_ctl", "-D", data, "-m", "immediate", "stop")
     shutil.rmtree(folder)
+
+
+SLOW = """
+CREATE VIEW slow AS SELECT 'm' AS source, timestamp '2024-01-01' + i * interval '1 hour' AS start, 1.0 AS amount,
+    CASE WHEN i = 90000 THEN pg_sleep(60)::text END AS note FROM generate_series(0, 99999) AS a(i);
+"""
+
+
+@pytest.mark.postgres
+def test_a_connection_that_is_lost_in_the_middle_of_a_table(server):
+    """The database and the table are named; nothing is summed of what came over before."""
+    from adbc_driver_postgresql import dbapi
+
+    address, _ = server
+    with dbapi.connect(address, autocommit=True) as connection, connection.cursor() as cursor:
+        cursor.execute(SLOW)
+        ended = threading.Thread(target=end_the_reading_of, args=(cursor, "slow"))
+        ended.start()
+        with pytest.raises(EntriesError) as caught:
+            read_table(address, "slow", stated=STATED, step="1 hour")
+        ended.join()
+    (finding,) = caught.value.findings
+    assert (finding.says.key, finding.file) == ("READINGS.database", address.rpartition("@")[2])
+    assert dict(finding.says.values)["table"] == "slow"
+
+
+@pytest.mark.postgres
+def test_an_interrupt_reaches_the_server(server):
+    """An interrupt does not wait for a server that sends nothing."""
+    from adbc_driver_postgresql import dbapi
+
+    address, _ = server
+    with dbapi.connect(address, autocommit=True) as connection, connection.cursor() as cursor:
+        cursor.execute(SLOW.replace("VIEW slow", "VIEW slower"))
+        begun = time.monotonic()
+
+        def interrupt():
+            wait_for(cursor, "SELECT pid", "slower")
+            os.kill(os.getpid(), signal.SIGINT)
+
+        waiting = threading.Thread(target=interrupt)
+        waiting.start()
+        with pytest.raises(KeyboardInterrupt):
+            read_table(address, "slower", stated=STATED, step="1 hour")
+        waiting.join()
+    assert time.monotonic() - begun < 50
+
+
+def end_the_reading_of(cursor, view):
+    """Wait until somebody reads the view, and end that connection."""
+    wait_for(cursor, "SELECT pg_terminate_backend(pid)", view)
+
+
+def wait_for(cursor, asked, view):
+    """Ask of the connections that wait within a view until there is one."""
+    query = f"""{asked} FROM pg_stat_activity
+        WHERE wait_event = 'PgSleep' AND query LIKE '%"' || $1 || '"%' AND pid <> pg_backend_pid()
+    """
+    while True:
+        cursor.execute(query, (view,))
+        if cursor.fetchall():
+            return
+        time.sleep(0.05)
 
 
 @pytest.mark.postgres

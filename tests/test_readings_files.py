@@ -161,12 +161,12 @@ def test_what_is_stated_twice(tmp_path):
 
 
 def test_a_file_that_is_named_twice_is_read_once(tmp_path):
-    """Patterns that overlap name a file once; a copy of it is told as repeated, once for the source."""
+    """Patterns that overlap name a file once; the same readings in another file are told once for the source, with its months."""
     readings(35 * 96).to_parquet(tmp_path / "a.parquet")
     named = ["*.parquet", "a.parquet", "./a.parquet"]
     once = read_readings(named, folder=tmp_path, stated=STATED, step="15 minutes")
     assert (once.frame["amount"].sum(), once.findings) == (3360.0, ())
-    (tmp_path / "copy.parquet").write_bytes((tmp_path / "a.parquet").read_bytes())
+    readings(35 * 96, note="again").to_parquet(tmp_path / "again.parquet")
     twice = read(tmp_path)
     (finding,) = twice.findings
     assert finding.rule == "READINGS_REPEATED"
@@ -174,6 +174,27 @@ def test_a_file_that_is_named_twice_is_read_once(tmp_path):
     assert dict(finding.says.values)["months"] == ("2024-03", "2024-04")
     assert twice.frame["amount"].sum() == 3360.0
     assert twice.tallies[0].repeated == 3360
+
+
+@pytest.mark.parametrize("is_link", [True, False])
+def test_a_partition_that_was_delivered_twice(tmp_path, is_link):
+    """A file that is byte for byte another one is not read, whether its meters are named or not; both names and its rows are told."""
+    readings().drop(columns="source").to_parquet(tmp_path / "a.parquet")
+    copy = tmp_path / "copy.parquet"
+    if is_link:
+        copy.symlink_to("a.parquet")
+    else:
+        copy.write_bytes((tmp_path / "a.parquet").read_bytes())
+    readings(first=START + timedelta(days=1)).drop(columns="source").to_parquet(tmp_path / "b.parquet")
+    entries = read(tmp_path)
+    told = entries.findings[0]
+    assert (told.says.key, told.file, dict(told.says.values)) == (
+        "READINGS_REPEATED.file",
+        "copy.parquet",
+        {"other": "a.parquet", "rows": 96},
+    )
+    tally = entries.tallies[0]
+    assert (entries.frame["amount"].sum(), tally.rows, tally.repeated, tally.adds_up) == (192.0, 288, 96, True)
 
 
 def test_a_gap_between_two_months(tmp_path):
@@ -261,6 +282,27 @@ def test_partitioned_folders(tmp_path):
         readings().to_parquet(folder / "0.parquet")
     frame = read_readings(tmp_path, stated=STATED, step="15 minutes").frame
     assert frame[["site", "amount"]].to_numpy().tolist() == [["north", 96.0], ["south", 96.0]]
+
+
+def test_folders_of_some_files_only(tmp_path):
+    """A folder says the site of its own files, as it is written; other files have none."""
+    (tmp_path / "site=01").mkdir()
+    readings().to_parquet(tmp_path / "site=01" / "0.parquet")
+    readings(source="meter 2").to_parquet(tmp_path / "whole.parquet")
+    frame = read_readings(tmp_path, folder=tmp_path, stated=STATED, step="15 minutes").frame
+    assert frame[["site", "source", "file"]].to_numpy().tolist() == [
+        ["01", "meter 1", "site=01/0.parquet"],
+        ["", "meter 2", "whole.parquet"],
+    ]
+
+
+def test_a_folder_that_is_called_like_a_file(tmp_path):
+    """A pattern that finds a folder of parts, as Spark writes one, reads the parts and no file that is hidden."""
+    (tmp_path / "x.parquet").mkdir()
+    readings().to_parquet(tmp_path / "x.parquet" / "part-0.parquet")
+    (tmp_path / "x.parquet" / "_SUCCESS.parquet").write_bytes(b"")
+    entries = read(tmp_path)
+    assert (entries.frame["amount"].tolist(), entries.findings) == ([96.0], ())
 
 
 def test_a_text_that_readings_do_not_have(tmp_path):

@@ -150,7 +150,7 @@ def _summed(folder: Path, stated: StatedReadings, settings: BookSettings, divisi
     }
     if stated.database:
         return read_table(stated.database, stated.table, **options)
-    return read_readings(stated.files, **options)
+    return read_readings(stated.files, engine=stated.engine, **options)
 
 
 def _estimates(folder: Path, settings: BookSettings) -> list[Entries]:

@@ -15,7 +15,8 @@ from carbonledger.monitoring.metered import Metered, metered, metered_together
 from carbonledger.monitoring.overview import Overview
 from carbonledger.monitoring.priced import priced
 from carbonledger.readings.databases import database_relation
-from carbonledger.readings.files import engine, reading_files
+from carbonledger.readings.engine import engine
+from carbonledger.readings.files import reading_files
 from carbonledger.readings.stated import StatedReadings
 
 if TYPE_CHECKING:

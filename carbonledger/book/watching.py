@@ -16,7 +16,7 @@ from carbonledger.core.findings import Finding
 from carbonledger.core.language import Label, Lang
 from carbonledger.monitoring.overview import Overview
 from carbonledger.pages.watch_page import watch_page
-from carbonledger.readings.files import engine_errors
+from carbonledger.readings.engine import engine_errors
 
 __all__ = ["Round", "Watch"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,9 +21,20 @@ if TYPE_CHECKING:
 
 __all__ = ["calculate"]
 
+
+class Engine(StrEnum):
+    """Which goes through the rows."""
+
+    duckdb = "duckdb"
+    polars = "polars"
+    spark = "spark"
+
+
 _FilesArgument = Annotated[
     list[str],
-    typer.Argument(help="Files of Parquet, folders, or patterns such as 'meters/*.parquet'.", show_default=False),
+    typer.Argument(
+        help="Files of Parquet or CSV, folders, or patterns such as 'meters/*.parquet'.", show_default=False
+    ),
 ]
 _FactorsOption = Annotated[
     list[str], typer.Option("--factors", help="An edition of factors to use; repeatable.", show_default=False)
@@ -45,6 +57,9 @@ _OutOption = Annotated[
     Path | None,
     typer.Option("--out", help="Write each file again with the emissions of each row; a second run goes on."),
 ]
+_EngineOption = Annotated[
+    Engine, typer.Option("--engine", help="Which engine goes through the rows; with spark also the name of a table.")
+]
 _MemoryOption = Annotated[str, typer.Option("--memory", help="What the engine may take, e.g. 2GB.")]
 
 
@@ -58,6 +73,7 @@ def calculate(
     by: _ByOption = "scope",
     out: _OutOption = None,
     memory: _MemoryOption = "",
+    engine: _EngineOption = Engine.duckdb,
     lang: LangOption = Language.en,
     as_json: JsonOption = False,
 ) -> None:
@@ -66,10 +82,15 @@ def calculate(
     from carbonledger.factors.pinned import load_factors
     from carbonledger.readings.bulk import calculate_readings
     from carbonledger.readings.entries import Said
+    from carbonledger.reporting.console import shown_progress
 
     said = Said(", ".join(files), _texts(stated or []), step, zone)
     try:
-        result = calculate_readings(files, load_factors(*factors), said, gwp=gwp, out=out, memory=memory)
+        pinned = load_factors(*factors)
+        with shown_progress(word("calculate_percent", lang.value)) as watch:
+            result = calculate_readings(
+                files, pinned, said, gwp=gwp, out=out, memory=memory, engine=engine.value, watch=watch
+            )
     except EntriesError as error:
         show_findings(list(error.findings), lang, as_json=as_json)
         raise typer.Exit(1) from error

@@ -10,14 +10,16 @@ from carbonledger.activity_data.entries import Entries, read_entries
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
 from carbonledger.readings.columns import literal, quoted
-from carbonledger.readings.entries import Said, entries_of_relation
-from carbonledger.readings.files import engine
+from carbonledger.readings.engine import HELD, engine, fault_of_machine
+from carbonledger.readings.engines import rows_of_table
+from carbonledger.readings.entries import Said, entries_of_relation, summed_entries
+from carbonledger.readings.other_engines import EngineError
 from carbonledger.readings.stated import is_server
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["database_relation", "read_table"]
+__all__ = ["database_relation", "entries_of_spark", "read_table"]
 
 # What the driver gives as text, although it is a number.
 _AS_DOUBLE = ("numeric", "money")
@@ -59,15 +61,48 @@ def read_table(
         If the database cannot be opened, it has no such table, or the connection is lost.
     """
     said = Said(table, stated or {}, step, zone)
-    with engine(memory) as connection:
-        return entries_of_relation(database_relation(connection, database, table, folder), said, read)
+    ends: list[Callable[[], object]] = []
+    with engine(memory, others=ends) as connection:
+        return entries_of_relation(database_relation(connection, database, table, folder, ends), said, read)
 
 
-def database_relation(connection: Any, database: str, table: str, folder: Path | None = None) -> Any:
-    """A table or view of a database as a relation of DuckDB, see `read_table`."""
+def database_relation(
+    connection: Any,
+    database: str,
+    table: str,
+    folder: Path | None = None,
+    ends: list[Callable[[], object]] | None = None,
+) -> Any:
+    """A table or view of a database as a relation of DuckDB, see `read_table`; what ends the query of a server is put into a list."""
     if is_server(database):
-        return _of_postgres(connection, database, table)
+        return _of_postgres(connection, database, table, ends)
     return _of_duckdb(connection, (folder or Path()) / database, table)
+
+
+def entries_of_spark(connection: Any, table: str, said: Said) -> Entries:
+    """Entries from a table or view of Spark, whose rows stay there.
+
+    Parameters
+    ----------
+    connection : duckdb.DuckDBPyConnection
+        Which judges the sums.
+    table : str
+        Its name, with those of its catalogue and schema before points where it needs them.
+    said : Said
+        What stands in no column.
+
+    Raises
+    ------
+    EntriesError
+        If there is no such table, or Spark cannot go on.
+    """
+    try:
+        with rows_of_table(table) as rows:
+            columns = ", ".join(f"CAST(NULL AS {kind}) AS {quoted(name)}" for name, kind in rows.types.items())
+            empty = connection.sql(f"SELECT {columns} WHERE false")
+            return summed_entries(empty, said, elsewhere=rows).entries
+    except EngineError as fault:
+        raise EntriesError([fault.finding.at(file=table)]) from None
 
 
 def _of_duckdb(connection: Any, path: Path, table: str) -> Any:
@@ -85,23 +120,32 @@ def _of_duckdb(connection: Any, path: Path, table: str) -> Any:
         raise _unreadable(path.name, table, error) from None
 
 
-def _of_postgres(connection: Any, address: str, table: str) -> Any:
+def _of_postgres(connection: Any, address: str, table: str, ends: list[Callable[[], object]] | None) -> Any:
     """A table of PostgreSQL, brought over in one pass and kept with DuckDB, since it may be gone through again."""
     try:
         from adbc_driver_manager import Error
         from adbc_driver_postgresql import dbapi
     except ImportError:
         raise EntriesError([Finding.of("READINGS.no_driver")]) from None
+    import duckdb
+
     named = ".".join(map(quoted, table.split(".")))
+    kept = f"{HELD}.carbonledger_readings"
     try:
         with dbapi.connect(address) as server, server.cursor() as cursor:
             cursor.execute("SET default_transaction_read_only = on")
             cursor.execute(f"SELECT {_columns(cursor, named)} FROM {named}")
             carbonledger_rows = cursor.fetch_record_batch()  # noqa: F841 - named in the query
-            connection.execute("CREATE TABLE carbonledger_readings AS SELECT * FROM carbonledger_rows")
-    except (Error, OSError) as error:
+            if ends is not None:
+                ends.append(cursor.adbc_cancel)
+            connection.execute(f"CREATE TABLE {kept} AS SELECT * FROM carbonledger_rows")
+    except duckdb.InterruptException:
+        raise
+    except (Error, OSError, duckdb.Error) as error:
+        if isinstance(error, duckdb.Error) and fault_of_machine(error):
+            raise
         raise _unreadable(address.rpartition("@")[2], table, error) from None
-    return connection.table("carbonledger_readings")
+    return connection.table(kept)
 
 
 def _columns(cursor: Any, table: str) -> str:

@@ -14,10 +14,14 @@ from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
 from carbonledger.readings.columns import TEXTS, ReadingColumns, literal, placed, reading_columns
 from carbonledger.readings.defects import chains_of, refused_findings
-from carbonledger.readings.files import engine, reading_files
+from carbonledger.readings.engine import engine as duckdb_engine
+from carbonledger.readings.engines import rows_of_files
+from carbonledger.readings.files import ReadingFiles
+from carbonledger.readings.other_engines import EngineName, EngineRows, brought_over, check_engine, summed_elsewhere
 from carbonledger.readings.spikes import spike_findings
 from carbonledger.readings.stated import files_of
-from carbonledger.readings.summation import PIECE, Span, summed_readings
+from carbonledger.readings.summation import PIECE, Span, Summation, summed_readings
+from carbonledger.readings.whole_files import with_files
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,8 +49,8 @@ class Said:
         What the files are called, by number.
     findings : tuple of Finding
         Of files that were left out.
-    rows_refused : int
-        How many rows those have.
+    rows_refused, rows_repeated : int
+        How many rows those have; and how many are those of another file.
 
     Raises
     ------
@@ -61,6 +65,17 @@ class Said:
     files: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     rows_refused: int = 0
+    rows_repeated: int = 0
+
+    def of_files(self, files: ReadingFiles) -> Said:
+        """The same of some files."""
+        return replace(
+            self,
+            files=files.names,
+            findings=files.findings,
+            rows_refused=files.rows_refused,
+            rows_repeated=files.rows_repeated,
+        )
 
     def __post_init__(self) -> None:
         unknown = [name for name in self.texts if name not in TEXTS]
@@ -76,9 +91,10 @@ def read_readings(
     step: str = "",
     zone: str = "",
     memory: str = "",
+    engine: EngineName = "duckdb",
     read: Callable[[pd.DataFrame], Entries] = read_entries,
 ) -> Entries:
-    """Entries from Parquet files of readings, however large: the rows are summed by source and month by DuckDB.
+    """Entries from files of readings, Parquet or CSV, however large: the rows are summed by source and month by DuckDB.
 
     Parameters
     ----------
@@ -95,6 +111,8 @@ def read_readings(
         Whose days and months are meant by moments that are stated with a time zone, such as ``Asia/Shanghai``.
     memory : str
         What DuckDB may take, such as ``2GB``; what exceeds it goes to the disk.
+    engine : {"duckdb", "polars", "spark"}
+        Which goes through the rows; memory is limited with DuckDB only.
     read : callable
         Reads the sums as a table; `read_entries` with options of the caller.
 
@@ -127,10 +145,14 @@ def read_readings(
     home = folder or Path()
     said = Said(", ".join(given), stated or {}, step, zone)
     paths = files_of(given, home)
-    with engine(memory) as connection:
-        together = reading_files(connection, paths, home)
-        said = replace(said, files=together.names, findings=together.findings, rows_refused=together.rows_refused)
-        return entries_of_relation(together.relation, said, read)
+    check_engine(engine, memory=memory)
+    with duckdb_engine(memory) as connection:
+
+        def work(files: ReadingFiles) -> Entries:
+            with rows_of_files(engine, connection, files) as elsewhere:
+                return summed_entries(files.relation, said.of_files(files), read, elsewhere).entries
+
+        return with_files(connection, paths, home, work)
 
 
 def entries_of_relation(relation: Any, said: Said, read: Callable[[pd.DataFrame], Entries] = read_entries) -> Entries:
@@ -160,7 +182,12 @@ class SummedEntries:
     columns: ReadingColumns
 
 
-def summed_entries(relation: Any, said: Said, read: Callable[[pd.DataFrame], Entries] = read_entries) -> SummedEntries:
+def summed_entries(
+    relation: Any,
+    said: Said,
+    read: Callable[[pd.DataFrame], Entries] = read_entries,
+    elsewhere: EngineRows | None = None,
+) -> SummedEntries:
     """Entries from a relation of DuckDB, with the sums that they are.
 
     Parameters
@@ -171,6 +198,8 @@ def summed_entries(relation: Any, said: Said, read: Callable[[pd.DataFrame], Ent
         What stands in no row.
     read : callable
         Reads the sums as a table.
+    elsewhere : EngineRows, optional
+        The same readings with another engine, which goes through them instead.
 
     Returns
     -------
@@ -184,22 +213,43 @@ def summed_entries(relation: Any, said: Said, read: Callable[[pd.DataFrame], Ent
     types = dict(zip(relation.columns, map(str, relation.types), strict=True))
     _check_zone(relation, said)
     columns = reading_columns(types, said.texts, said.step, said.zone)
-    summed = summed_readings(relation, columns)
+    summed = _summed(relation, elsewhere, columns)
     found = [*said.findings, *_of_columns(columns, summed.sums, said)]
     if summed.refused:
-        found += refused_findings(relation, columns, said.name, said.files)
+        rows_refused = relation if elsewhere is None else brought_over(relation, elsewhere, columns)
+        found += refused_findings(rows_refused, columns, said.name, said.files)
     if not len(summed.sums):
         raise EntriesError([*found, Finding.of("NO_ENTRIES")])
-    found += spike_findings(relation, columns, summed.sums, said.name, said.files)
-    sums, of_chains, repeated = without_repeated(relation, columns, summed.sums, said.name)
+
+    def rows_of_sums(chosen: pd.DataFrame) -> Any:
+        return relation if elsewhere is None else brought_over(relation, elsewhere, columns, chosen)
+
+    found += spike_findings(rows_of_sums, columns, summed.sums, said.name, said.files)
+    meant = relation if elsewhere is None else _of_broken(relation, elsewhere, columns, summed.sums)
+    sums, of_chains, repeated = without_repeated(meant, columns, summed.sums, said.name)
     read_sums = read(_table(sums, columns))
     refused = _refused(sums, read_sums) + summed.refused + said.rows_refused
-    rows = summed.rows + said.rows_refused
+    repeated += said.rows_repeated
+    rows = summed.rows + said.rows_refused + said.rows_repeated
     tally = SheetTally(said.name, "", rows=rows, entries=rows - refused - repeated, repeated=repeated, refused=refused)
     frame = _at_first_readings(read_sums.frame, sums, said)
     findings = (*found, *of_chains, *_of_sums(read_sums.findings, sums, said))
     numbers = tuple(int(row) - 2 for row in read_sums.frame["row"])
     return SummedEntries(Entries(frame, findings, (tally,)), sums, numbers, columns)
+
+
+def _summed(relation: Any, elsewhere: EngineRows | None, columns: ReadingColumns) -> Summation:
+    """The sums of DuckDB, or of another engine."""
+    if elsewhere is None:
+        return summed_readings(relation, columns)
+    return summed_elsewhere(relation, elsewhere, columns)
+
+
+def _of_broken(relation: Any, elsewhere: EngineRows, columns: ReadingColumns, sums: pd.DataFrame) -> Any:
+    """The rows of another engine that are to be gone through again; the relation, which is not asked for any, if there are none."""
+    broken = _broken(sums)
+    meant = broken[~broken["follows"].astype(bool)]
+    return brought_over(relation, elsewhere, columns, meant) if len(broken) else relation
 
 
 def _check_zone(relation: Any, said: Said) -> None:
@@ -227,11 +277,16 @@ def _are_named(sums: pd.DataFrame) -> pd.Series[bool]:
     return sums["source"].notna() & (sums["source"] != "")
 
 
+def _broken(sums: pd.DataFrame) -> pd.DataFrame:
+    """The sums of series whose readings do not follow one another."""
+    return sums[_are_named(sums) & ~sums["is_whole"].astype(bool)]
+
+
 def without_repeated(
     relation: Any, columns: ReadingColumns, sums: pd.DataFrame, name: str, span: Span = "month"
 ) -> tuple[pd.DataFrame, list[Finding], int]:
     """The sums without readings that repeat others, what is to be said of their series, and how many readings repeat others."""
-    broken = sums[_are_named(sums) & ~sums["is_whole"].astype(bool)]
+    broken = _broken(sums)
     if not len(broken):
         return sums, [], 0
     chains = chains_of(relation, columns, broken, span)

@@ -15,9 +15,12 @@ from carbonledger.core.errors import EntriesError
 from carbonledger.core.files import write_whole
 from carbonledger.core.findings import Finding
 from carbonledger.inventory.coefficients import Key, Plan
+from carbonledger.readings.attended import Watch
 from carbonledger.readings.columns import literal, quoted
+from carbonledger.readings.dialect import is_text
 from carbonledger.readings.entries import SummedEntries
-from carbonledger.readings.files import ReadingFiles, exactly
+from carbonledger.readings.files import ReadingFiles
+from carbonledger.readings.paths import exactly
 from carbonledger.readings.summation import PIECE, SOUND, rows_of
 
 if TYPE_CHECKING:
@@ -48,7 +51,9 @@ class LinesWritten:
     rows: int
 
 
-def write_lines(connection: Any, files: ReadingFiles, summed: SummedEntries, plan: Plan, folder: Path) -> LinesWritten:
+def write_lines(
+    connection: Any, files: ReadingFiles, summed: SummedEntries, plan: Plan, folder: Path, watch: Watch | None = None
+) -> LinesWritten:
     """Write each file of readings again with energy and emissions of each row.
 
     Parameters
@@ -63,6 +68,8 @@ def write_lines(connection: Any, files: ReadingFiles, summed: SummedEntries, pla
         Of the inventory of these entries.
     folder : Path
         Made if it is not there; not one that holds the readings.
+    watch : callable, optional
+        Told how many files are there, and of how many.
 
     Returns
     -------
@@ -79,7 +86,7 @@ def write_lines(connection: Any, files: ReadingFiles, summed: SummedEntries, pla
         If the disk is full or the folder cannot be written; files that are there are whole then, and a second run goes on.
     """
     targets = _targets(files.paths, folder)
-    _refuse_unlike(summed)
+    _refuse_unlike(summed, files)
     folder.mkdir(parents=True, exist_ok=True)
     keys = _keys(summed, plan)
     connection.register("carbonledger_keys", keys)
@@ -87,7 +94,9 @@ def write_lines(connection: Any, files: ReadingFiles, summed: SummedEntries, pla
     query = _query(summed, plan)
     fingerprint = _fingerprint(query, keys, plan)
     done, kept = _manifest(folder), 0
-    for path, target in targets.items():
+    for number, (path, target) in enumerate(targets.items()):
+        if watch is not None:
+            watch(number, len(targets))
         state = [fingerprint, path.stat().st_size, path.stat().st_mtime_ns]
         if _is_there(done.get(target.name), state, target):
             kept += 1
@@ -108,12 +117,14 @@ def _targets(paths: Sequence[Path], folder: Path) -> dict[Path, Path]:
     own = folder.resolve()
     if own == base or own in base.parents or any(path.resolve().is_relative_to(own) for path in paths):
         raise EntriesError([Finding.of("READINGS.own_folder", folder=folder.as_posix())])
-    return {path: folder / "--".join(path.resolve().relative_to(base).parts) for path in paths}
+    names = {path: "--".join(path.resolve().relative_to(base).parts) for path in paths}
+    return {path: folder / (f"{name}.parquet" if is_text(path) else name) for path, name in names.items()}
 
 
-def _refuse_unlike(summed: SummedEntries) -> None:
+def _refuse_unlike(summed: SummedEntries, files: ReadingFiles) -> None:
     """Refuse readings whose lines would not sum to the inventory."""
-    repeated = sum(tally.repeated for tally in summed.entries.tallies)
+    # Files that are copies of others are not written.
+    repeated = sum(tally.repeated for tally in summed.entries.tallies) - files.rows_repeated
     if repeated:
         raise EntriesError([*summed.entries.findings, Finding.of("READINGS.lines_repeated", rows=repeated)])
     if len(set(summed.numbers)) < len(summed.numbers):
@@ -190,9 +201,7 @@ def _written(connection: Any, files: ReadingFiles, path: Path, query: str, targe
 
     part = target.with_name(f".{target.name}.part")
     # Columns that only other files have are empty here.
-    readings = (
-        f"(SELECT * FROM {files.query} WHERE false UNION ALL BY NAME SELECT * FROM read_parquet({exactly(path)}))"
-    )
+    readings = f"({files.no_rows} UNION ALL BY NAME SELECT * FROM {files.sources[path]})"
     try:
         connection.execute(
             f"COPY (WITH readings AS {readings} {query}) TO {literal(str(part))} (FORMAT parquet, COMPRESSION zstd)"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import log10
 from typing import TYPE_CHECKING, Any
 
@@ -30,14 +30,18 @@ _MOST = 5
 
 
 def spike_findings(
-    relation: Any, columns: ReadingColumns, sums: pd.DataFrame, name: str, files: Sequence[str] = ()
+    rows_of_sums: Callable[[pd.DataFrame], Any],
+    columns: ReadingColumns,
+    sums: pd.DataFrame,
+    name: str,
+    files: Sequence[str] = (),
 ) -> Iterator[Finding]:
     """The meters of which a few readings are at least a hundred times all others.
 
     Parameters
     ----------
-    relation : duckdb.DuckDBPyRelation
-        Of the readings; gone through only if a sum has a reading far above its mean.
+    rows_of_sums : callable
+        A relation of DuckDB with the readings of some sums, and maybe others; asked only if a sum has a reading far above its mean.
     columns : ReadingColumns
         Which columns hold what; where they name no meter, nothing is told.
     sums : pandas.DataFrame
@@ -53,7 +57,8 @@ def spike_findings(
     far = _far(sums, keys)
     if not far.any():
         return
-    carbonledger_doubtful = sums.loc[far, keys].drop_duplicates()  # noqa: F841 - named in the query
+    carbonledger_doubtful = sums.loc[far, keys].drop_duplicates()
+    relation = rows_of_sums(sums.merge(carbonledger_doubtful, on=keys))
     listed = ", ".join(keys)
     query = f"""
         WITH meant AS (

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, model_validator
 from pydantic.dataclasses import dataclass
 from pydantic_core import PydanticCustomError
 
 from carbonledger.core.strict_fields import RECORD, Listed, Name
+from carbonledger.readings.dialect import SUFFIXES
 
-__all__ = ["StatedReadings", "files_of", "is_server"]
+__all__ = ["EngineName", "StatedReadings", "files_of", "is_server"]
 
+EngineName = Literal["duckdb", "polars", "spark"]
 _TEXTS = ("activity", "unit", "entity", "site", "source", "region")
 _PATTERN = frozenset("*?[")
 
@@ -49,7 +51,7 @@ def files_of(patterns: Iterable[str], folder: Path) -> list[Path]:
     Parameters
     ----------
     patterns : iterable of str
-        What is no pattern is a name, whether there is such a file or not; a folder means all files of Parquet in it.
+        What is no pattern is a name, whether there is such a file or not; a folder means all files of Parquet, CSV and TSV in it.
     folder : Path
         In which they are looked for.
     """
@@ -58,10 +60,22 @@ def files_of(patterns: Iterable[str], folder: Path) -> list[Path]:
         path = folder / name
         if _PATTERN & set(name) and not path.exists():
             start = Path(path.anchor) if path.is_absolute() else Path()
-            found += sorted(item for item in start.glob(str(path.relative_to(start))) if item.is_file())
+            for item in sorted(start.glob(str(path.relative_to(start)))):
+                # Spark writes folders that are called like a file.
+                found += [item] if item.is_file() else _files_in(item) if _is_of_readings(item) else []
         else:
-            found += sorted(path.rglob("*.parquet")) if path.is_dir() else [path]
+            found += _files_in(path) if path.is_dir() else [path]
     return list(dict.fromkeys(found))
+
+
+def _files_in(folder: Path) -> list[Path]:
+    """The files of readings in a folder and below it."""
+    return sorted(path for path in folder.rglob("*") if _is_of_readings(path) and path.is_file())
+
+
+def _is_of_readings(path: Path) -> bool:
+    """Whether a path is called like a file of readings, and is no hidden one."""
+    return path.name.lower().endswith((".parquet", *SUFFIXES)) and not path.name.startswith((".", "_"))
 
 
 @dataclass(frozen=True, slots=True, config=RECORD)
@@ -71,7 +85,7 @@ class StatedReadings:
     Parameters
     ----------
     files : tuple of str
-        Files of Parquet, or patterns of them, in the folder of the book.
+        Files of Parquet or CSV, or patterns of them, in the folder of the book.
     database : str
         Instead of files: a file of DuckDB in the folder of the book, or the address of a server of PostgreSQL.
     table : str
@@ -84,6 +98,8 @@ class StatedReadings:
         Whose days and months are meant by moments that are stated with a time zone, such as ``Asia/Shanghai``.
     memory : str
         What DuckDB may take, such as ``2GB``.
+    engine : {"duckdb", "polars", "spark"}
+        Which goes through the rows of files.
     """
 
     files: Annotated[tuple[Annotated[Name, AfterValidator(_within)], ...], Listed] = ()
@@ -98,12 +114,15 @@ class StatedReadings:
     step: str = ""
     zone: str = ""
     memory: str = ""
+    engine: EngineName = "duckdb"
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:
         """Readings are in files, or in a table of a database."""
         if bool(self.files) == bool(self.database) or bool(self.database) != bool(self.table):
             raise PydanticCustomError("readings_nowhere", "files, or database and table")
+        if self.database and self.engine != "duckdb":
+            raise PydanticCustomError("readings_engine", "no other engine for a table of a database")
         return self
 
     @property

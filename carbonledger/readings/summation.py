@@ -22,7 +22,7 @@ from carbonledger.readings.columns import FILE, ROW, ReadingColumns, file_of, ro
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["PIECE", "SOUND", "Span", "Summation", "rows_of", "summed_readings"]
+__all__ = ["PIECE", "SOUND", "Span", "Summation", "judged", "rows_of", "summed_readings"]
 
 Span = Literal["month", "day", "hour"]
 # A row that can be summed.
@@ -137,7 +137,7 @@ def summed_readings(relation: Any, columns: ReadingColumns, span: Span = "month"
     both = f"""sums AS (
         SELECT * REPLACE ({us}) FROM (SELECT * FROM carbonledger_short UNION ALL BY NAME SELECT * FROM carbonledger_rest)
     )"""
-    return Summation(relation.query("readings", f"WITH {both} {_judged(columns)}").df(), refused)
+    return Summation(relation.query("readings", f"WITH {both} {judged(columns)}").df(), refused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ class _Way:
 
 def _by(way: _Way, relation: Any, columns: ReadingColumns, span: Span) -> pd.DataFrame:
     """The sums of short readings."""
-    found: pd.DataFrame = relation.query("readings", f"WITH {_grouped(columns, span, way)} {_judged(columns)}").df()
+    found: pd.DataFrame = relation.query("readings", f"WITH {_grouped(columns, span, way)} {judged(columns)}").df()
     return found
 
 
@@ -248,14 +248,24 @@ def _rest(columns: ReadingColumns, span: Span, short: str) -> str:
     """
 
 
-def _judged(columns: ReadingColumns) -> str:
-    """The sums with what is to be said of their readings, as the end of a query with a common table ``sums``."""
+def judged(columns: ReadingColumns, own: str = "", whole: str = "") -> str:
+    """The sums with what is to be said of their readings, as the end of a query with a common table ``sums``.
+
+    Parameters
+    ----------
+    columns : ReadingColumns
+        Which columns hold what.
+    own, whole : str
+        The conditions that a sum, and all sums of a series, cover each moment once, where another engine told the moments apart.
+    """
     names = "".join(f"{name}, " for name in columns.texts)
     moments = [f"make_timestamp({name}) AS {name}" for name in _MOMENTS]
     days = [f"{columns.local(f'make_timestamp({name})')} AS {name}_day" for name in ("first", "last")]
     between = "PARTITION BY line ORDER BY first, last ROWS BETWEEN"
-    own = _TELESCOPES.format(chain="chain", first="first", last="last", covered="covered")
-    whole = _TELESCOPES.format(chain="bit_xor(chain)", first="min(first)", last="max(last)", covered="sum(covered)")
+    own = own or _TELESCOPES.format(chain="chain", first="first", last="last", covered="covered")
+    whole = whole or _TELESCOPES.format(
+        chain="bit_xor(chain)", first="min(first)", last="max(last)", covered="sum(covered)"
+    )
     return f""",
         lined AS (SELECT *, hash({", ".join(columns.series or ("0",))}) AS line FROM sums),
         lines AS (SELECT line, {whole} AS is_whole FROM lined GROUP BY line),

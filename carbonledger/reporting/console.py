@@ -147,4 +147,5 @@ def shown_progress(what: str, console: Console | None = None) -> Iterator[Callab
     try:
         yield watch
     finally:
-        bar.stop()
+        if bar.live.is_started:
+            bar.stop()

@@ -13,7 +13,8 @@ import pandas as pd
 from carbonledger.activity_data.entry_headings import is_entry_heading
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
-from carbonledger.readings.files import engine, reading_files
+from carbonledger.readings.engine import engine
+from carbonledger.readings.files import reading_files
 from carbonledger.tables.column import Column
 from carbonledger.tables.number_columns import read_numbers
 from carbonledger.tables.records import cell_text
