@@ -127,30 +127,20 @@ def test_lines_are_not_collected(engine):
 @pytest.mark.slow
 @pytest.mark.spark
 @pytest.mark.filterwarnings("ignore")  # PySpark itself warns about the newest pandas
-def test_views_on_spark():
+def test_views_on_spark(spark):
     """A frame of PySpark in several partitions gives the views of the same rows in memory, by axes of the sums and of the rows."""
-    from pyspark.sql import SparkSession
-
     what = [("electricity.grid", "kWh"), ("fuel.diesel", "t")]
     rows = [("A", "north", what[n % 2], "CN-SD", 2024, n % 12 + 1, f"m{n % 5}", 0.1 * n) for n in range(60)]
     frame = frame_of(rows)
-    settings = {"spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "3"}
-    builder = SparkSession.builder.master("local[2]")
-    for name, value in settings.items():
-        builder = builder.config(name, value)
-    session = builder.getOrCreate()
-    try:
-        dated = frame.assign(start=frame["start"].dt.date)
-        cells = [tuple(row) for row in dated.astype(object).itertuples(index=False)]
-        one = cl.calculate(session.createDataFrame(cells, list(frame.columns)).repartition(4), FACTORS, gwp=AR5)
-        two = cl.calculate(frame, FACTORS, gwp=AR5)
-        for axes in (("entity", "month"), ("line_no", "scope"), ("scope", "gas")):
-            left, right = plain(one.view(*axes)), plain(two.view(*axes))
-            assert [labels for labels, _ in left] == [labels for labels, _ in right]
-            for (_, numbers), (_, expected) in zip(left, right, strict=True):
-                assert numbers == pytest.approx(expected, rel=1e-12)
-    finally:
-        session.stop()
+    dated = frame.assign(start=frame["start"].dt.date)
+    cells = [tuple(row) for row in dated.astype(object).itertuples(index=False)]
+    one = cl.calculate(spark.createDataFrame(cells, list(frame.columns)).repartition(4), FACTORS, gwp=AR5)
+    two = cl.calculate(frame, FACTORS, gwp=AR5)
+    for axes in (("entity", "month"), ("line_no", "scope"), ("scope", "gas")):
+        left, right = plain(one.view(*axes)), plain(two.view(*axes))
+        assert [labels for labels, _ in left] == [labels for labels, _ in right]
+        for (_, numbers), (_, expected) in zip(left, right, strict=True):
+            assert numbers == pytest.approx(expected, rel=1e-12)
 
 
 def test_days_that_are_texts():

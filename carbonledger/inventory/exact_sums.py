@@ -18,11 +18,11 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-__all__ = ["exact_sums"]
+__all__ = ["MIDDLE", "UPPER", "exact_sums"]
 
 Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
 # Adding and taking away 1.5 x 2^k leaves the multiples of 2^(k - 52) of a smaller number.
-_UPPER, _MIDDLE = 1.5 * 2.0**57, 1.5 * 2.0**31
+UPPER, MIDDLE = 1.5 * 2.0**57, 1.5 * 2.0**31
 
 
 def exact_sums(frame: Frame, groups: Sequence[str], amounts: Sequence[str], counts: Mapping[str, str]) -> pd.DataFrame:
@@ -84,10 +84,10 @@ def _with_parts(frame: Any, names: Sequence[str]) -> Any:
         Columns of 64 bits.
     """
     parts = {name: _part_names([name]) for name in names}
-    upper = {own[0]: (nw.col(name) + _UPPER) - _UPPER for name, own in parts.items()}
+    upper = {own[0]: (nw.col(name) + UPPER) - UPPER for name, own in parts.items()}
     frame = frame.with_columns(**upper)
     frame = frame.with_columns(**{own[2]: nw.col(name) - nw.col(own[0]) for name, own in parts.items()})
-    frame = frame.with_columns(**{own[1]: (nw.col(own[2]) + _MIDDLE) - _MIDDLE for own in parts.values()})
+    frame = frame.with_columns(**{own[1]: (nw.col(own[2]) + MIDDLE) - MIDDLE for own in parts.values()})
     return frame.with_columns(**{own[2]: nw.col(own[2]) - nw.col(own[1]) for own in parts.values()})
 
 

@@ -66,8 +66,8 @@ class EngineRows(Protocol):
     def grouped(self, columns: ReadingColumns) -> pd.DataFrame:
         """Sums by texts, `PIECE` and whether the rows are ``sound``.
 
-        Beside these ``amount``, ``largest``, ``readings``, ``first``, ``last``, ``place``, ``chain`` and ``other_chain``; moments in
-        microseconds since 1970.
+        Beside these ``amount``, ``largest``, ``readings``, ``first``, ``last``, ``place``, ``covered``, ``chain`` and ``other_chain``;
+        moments in microseconds since 1970.
         """
 
     def brought(self, columns: ReadingColumns, sums: pd.DataFrame | None) -> Any:

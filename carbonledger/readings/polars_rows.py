@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from carbonledger.inventory.exact_sums import MIDDLE, UPPER
 from carbonledger.readings.columns import FILE, ROW, ReadingColumns
 from carbonledger.readings.other_engines import LONGEST_US, Part, keys_of, other_remainder, remainder
 from carbonledger.readings.summation import PIECE
@@ -44,12 +45,13 @@ class PolarsRows:
 
         start, stop = pl.col("start"), pl.col("stop")
         told = [
-            pl.col("amount").sum(),
+            _exact_sum(pl.col("amount")).alias("amount"),
             pl.col("amount").max().alias("largest"),
             pl.len().cast(pl.Int64).alias("readings"),
             start.min().alias("first"),
             stop.max().alias("last"),
             pl.col("place").min(),
+            (stop - start).cast(pl.Float64).sum().alias("covered"),
             (remainder(stop) - remainder(start)).sum().alias("chain"),
             (other_remainder(stop) - other_remainder(start)).sum().alias("other_chain"),
         ]
@@ -130,6 +132,13 @@ class PolarsRows:
         count, unit = (columns.step or "1 day").split(" ")
         later = _clock(begins, columns).dt.offset_by(f"{count}{_UNITS[unit.removesuffix('s')]}")
         return later.dt.timestamp("us")
+
+
+def _exact_sum(amount: Any) -> Any:
+    """The sum of amounts whatever their order, as in `carbonledger.inventory.exact_sums`."""
+    upper = (amount + UPPER) - UPPER
+    middle = ((amount - upper) + MIDDLE) - MIDDLE
+    return upper.sum() + (middle.sum() + ((amount - upper) - middle).sum())
 
 
 def _clock(us: Any, columns: ReadingColumns) -> Any:

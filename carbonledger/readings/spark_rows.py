@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from carbonledger.inventory.exact_sums import MIDDLE, UPPER
 from carbonledger.readings.columns import FILE, ROW, ReadingColumns
 from carbonledger.readings.other_engines import LONGEST_US, Part, keys_of, other_remainder, remainder
 from carbonledger.readings.summation import PIECE
@@ -108,13 +109,18 @@ class SparkRows:
         """The same as a frame of Spark."""
         from pyspark.sql import functions as F  # noqa: N812
 
+        # The sum of amounts whatever their order, as in `carbonledger.inventory.exact_sums`.
+        upper = f"((amount + {UPPER}D) - {UPPER}D)"
+        rest = f"(amount - {upper})"
+        middle = f"(({rest} + {MIDDLE}D) - {MIDDLE}D)"
         told = {
-            "amount": "sum(amount)",
+            "amount": f"sum({upper}) + (sum({middle}) + sum({rest} - {middle}))",
             "largest": "max(amount)",
             "readings": "count(*)",
             "first": "min(start)",
             "last": "max(stop)",
             "place": "min(place)",
+            "covered": "sum(CAST(stop - start AS double))",
             "chain": f"sum({remainder('stop')} - {remainder('start')})",
             "other_chain": f"sum({other_remainder('stop')} - {other_remainder('start')})",
         }
