@@ -263,3 +263,14 @@ def test_each_cell_is_in_the_sum_or_told(tmp_path_factory, cells, files, is_blan
     for item in placed:
         at = (item.row - 2) // (2 if is_blank else 1)
         assert rows[int(item.file[0]) :: files][at][1] in ODD
+
+
+def test_a_chinese_export_of_electricity(tmp_path):
+    """电量 is the amount of readings of electricity that have no other one, with its unit; of another carrier it is an unknown column."""
+    rows = "计量表,开始时间,电量(kWh),峰谷\n" + "".join(f"表1,2024-05-01 {hour:02}:00,1.5,平\n" for hour in range(24))
+    (tmp_path / "导出.csv").write_text(rows, encoding="gbk")
+    stated = {"region": "CN-SD"}
+    entries = read_readings(tmp_path / "导出.csv", stated={**stated, "activity": "电力"}, step="1 hour")
+    assert entries.frame[["source", "amount", "unit"]].to_numpy().tolist() == [["表1", 36.0, "kWh"]]
+    with pytest.raises(EntriesError, match="amount"):
+        read_readings(tmp_path / "导出.csv", stated={**stated, "activity": "天然气"}, step="1 hour")

@@ -26,6 +26,8 @@ __all__ = [
     "entry_table",
     "field_label",
     "field_of_heading",
+    "is_electricity",
+    "is_electricity_amount",
     "is_entry_heading",
     "known_fields",
     "unit_of_heading",
@@ -138,6 +140,23 @@ def field_of_heading(text: str) -> str:
     return _field_and_unit(text)[0]
 
 
+def is_electricity_amount(heading: str) -> bool:
+    """Whether a heading such as 电量 is the amount of a table about electricity that has no other amount, and an unknown column elsewhere.
+
+    Examples
+    --------
+    >>> is_electricity_amount("用电量(kWh)"), is_electricity_amount("用水量")
+    (True, False)
+    """
+    known = {folded_heading(name) for name in _headings()[_IN_NEED]}
+    return folded_heading(heading_and_bracket(heading)[0]) in known
+
+
+def is_electricity(activity: str) -> bool:
+    """Whether an activity, as it is written in an entry, is one of electricity."""
+    return known_activity(activity) in activities_where(carrier="electricity")
+
+
 def unit_of_heading(text: str) -> str:
     """The unit that a text in the brackets of a heading is, in the library's spelling; empty if it is none."""
     return _unit_of(text)[0]
@@ -235,8 +254,7 @@ def _amount_in_need(table: Table, unknown: Sequence[int], fields: Mapping[str, i
     stated = {known_activity(str(cell)) for cell in table.columns[fields["activity"]].distinct()[1] if is_filled(cell)}
     if not stated <= {*electric, ""}:
         return []
-    known = {folded_heading(heading) for heading in _headings()[_IN_NEED]}
-    found = [at for at in unknown if folded_heading(heading_and_bracket(table.headings[at])[0]) in known]
+    found = [at for at in unknown if is_electricity_amount(table.headings[at])]
     return found if len(found) == 1 else []
 
 

@@ -7,10 +7,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from carbonledger.activity_data.entry_headings import entry_table, field_of_heading
+from carbonledger.activity_data.entry_headings import entry_table, is_electricity, is_electricity_amount
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
+from carbonledger.readings.reading_headings import fields_of
 from carbonledger.tables.column import Column
+from carbonledger.tables.headings import heading_and_bracket
 from carbonledger.tables.table import Table
 
 __all__ = [
@@ -217,8 +219,14 @@ def reading_columns(
         If two headings mean the same, a needed one is missing, or a column holds something else than it must.
     """
     found: dict[str, list[str]] = {}
-    for heading in types:
-        found.setdefault(field_of_heading(heading), []).append(heading)
+    for heading, name in fields_of(types).items():
+        # An amount of electricity is that of nothing else.
+        is_other = (
+            name == "amount"
+            and is_electricity_amount(heading)
+            and not is_electricity((stated or {}).get("activity", ""))
+        )
+        found.setdefault("" if is_other else name, []).append(heading)
     findings = [
         Finding.of("DOUBLE_HEADING", first=headings[0], second=headings[1], field=name)
         for name, headings in found.items()
@@ -248,7 +256,8 @@ def reading_columns(
 
 def _unit_of(heading: str) -> tuple[str, list[Finding]]:
     """The unit that the heading of the amounts states, empty if it states none; and why what it states is none."""
-    table = entry_table(Table("", "", (heading,), (Column([]),), ()))
+    named = f"amount ({heading_and_bracket(heading)[1]})" if is_electricity_amount(heading) else heading
+    table = entry_table(Table("", "", (named,), (Column([]),), ()))
     faults = [item for item in table.findings if item.severity == "error" and item.rule != "MISSING_COLUMN"]
     return table.units.get("amount", ""), faults
 

@@ -15,6 +15,7 @@ from carbonledger.activity_data.entry_headings import field_of_heading, is_entry
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
 from carbonledger.readings.columns import FILE, ROW
+from carbonledger.readings.reading_headings import fields_of
 from carbonledger.readings.spelling import MOMENTS, Spelling, spelling_of
 from carbonledger.tables.delimited import read_delimited
 
@@ -59,7 +60,7 @@ class Dialect:
 
     def heading(self, field: str) -> str:
         """The heading of a field; empty if there is none."""
-        return next((heading for heading in self.headings if field_of_heading(heading) == field), "")
+        return next((heading for heading, own in fields_of(self.headings).items() if own == field), "")
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -122,8 +123,8 @@ def dialect_of(path: Path, name: str) -> tuple[Dialect, str, dict[str, list[str]
     unique = _unique(headings, name)
     texts: dict[str, list[str]] = {}
     body = [row for row in _as_far_as_sound(rows) if len(row) == len(unique)]
-    for at, heading in enumerate(unique):
-        if (field := field_of_heading(heading)) in _FIELDS:
+    for at, field in enumerate(fields_of(unique).values()):
+        if field in _FIELDS:
             texts[field] = [row[at] for row in body]
     missing = tuple(field for field in _FIELDS[:2] if field not in texts)
     if missing:
@@ -147,7 +148,7 @@ def _heading_row(rows: Any, name: str) -> tuple[int, list[str]]:
     first: list[str] = []
     for number, row in enumerate(_as_far_as_sound(rows), start=1):
         first = first or row
-        if sum(map(is_entry_heading, row)) >= _ENOUGH_HEADINGS:
+        if sum(map(bool, fields_of(row).values())) >= _ENOUGH_HEADINGS:
             return number, row
         if number >= _HEADING_ROWS:
             break

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from carbonledger.activity_data.entry_headings import field_of_heading
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
 from carbonledger.readings.columns import FILE, ROW, kind_of, quoted
@@ -15,6 +14,7 @@ from carbonledger.readings.copies import copies_among
 from carbonledger.readings.delimited import read_text_files
 from carbonledger.readings.dialect import is_text
 from carbonledger.readings.paths import exactly, folder_columns
+from carbonledger.readings.reading_headings import fields_of
 from carbonledger.readings.text_tables import TextFiles
 
 __all__ = ["ReadingFiles", "name_in", "reading_files"]
@@ -190,7 +190,7 @@ def _together(
 
 def _unlike(kinds: dict[str, str], types: Mapping[str, str]) -> tuple[str, str] | None:
     """The column of a file, and its type, that holds no numbers, or another kind of moments than in the files before."""
-    fields = {heading: field_of_heading(heading) for heading in types}
+    fields = fields_of(types)
     own = {heading: kind_of(types[heading]) for heading, field in fields.items() if field in {"amount", "start", "end"}}
     for heading, kind in own.items():
         if (fields[heading] == "amount" and kind != "number") or kinds.get(fields[heading], kind) != kind:
