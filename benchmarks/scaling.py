@@ -20,12 +20,14 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.bulk import ENGINES, KEYS, quiet, written
+from benchmarks.on_spark import with_spark
 from benchmarks.timing import REPEATS, median_pair, median_seconds
 
 ROWS = [10**n for n in range(5, int(os.environ.get("BENCHMARK_DECADES", "8")) + 1)]
 MANY_KEYS = [10**n for n in range(1, 6)]
-# Rows of the files whose keys grow; and what pandas is not asked to hold.
+# Rows of the files whose keys grow; and what pandas is not asked to hold, nor Spark on one machine to repeat.
 KEYED_ROWS, TOO_MANY = 1_000_000, 100_000_000
+CASES = {**{name: case for name, (case, _) in ENGINES.items()}, "Spark": with_spark}
 MEMORY = "2GB"
 COLUMNS = "activity, unit, region, year, entity, site, start, amount"
 
@@ -40,7 +42,7 @@ def scan(path):
 
 def one(engine, path, what):
     """A case in this process: the times of both, or one run of one of them."""
-    ours, by_hand = ENGINES[engine][0](path, MEMORY)
+    ours, by_hand = CASES[engine](path, MEMORY)
     if what == "times":
         times = median_pair(ours, by_hand, REPEATS)
         return {"ours": times[0], "rival": times[1], "scan": median_seconds(scan(path), REPEATS)}
@@ -53,7 +55,8 @@ def one(engine, path, what):
 def measured(engine, path, rows, keys):
     """A row of the table, from a process for the times and one each for the memory."""
     record = {"engine": engine, "rows": rows, "keys": keys}
-    for what in ("times", "ours", "rival"):
+    # Spark keeps its memory in another process.
+    for what in ("times",) if engine == "Spark" else ("times", "ours", "rival"):
         arguments = [sys.executable, "-m", "benchmarks.scaling", "one", engine, str(path), what]
         text = subprocess.run(arguments, check=True, capture_output=True, text=True).stdout
         record |= json.loads(text.splitlines()[-1])
@@ -67,9 +70,8 @@ def cases():
     with tempfile.TemporaryDirectory() as folder:
         for rows, keys in sizes:
             path = written(folder, rows, keys)
-            chosen = ENGINES if keys == KEYS else ["DuckDB"]
-            for engine in chosen:
-                if engine != "pandas" or rows < TOO_MANY:
+            for engine in CASES if keys == KEYS else ["DuckDB"]:
+                if engine in ("DuckDB", "Polars") or rows < TOO_MANY:
                     yield measured(engine, path, rows, keys)
             path.unlink()
 
@@ -85,7 +87,8 @@ def markdown(table):
     lines = ["| engine | rows | keys | ours, s | by hand, s | ratio | one scan, s | ours, GB | by hand, GB |"]
     lines.append("|---" * 9 + "|")
     for row in table.itertuples():
-        numbers = f"{row.ours:.3f} | {row.rival:.3f} | {row.ours / row.rival:.2f} | {row.scan:.3f} | {row.ours_gb:.2f} | {row.rival_gb:.2f}"
+        memory = " | " if row.engine == "Spark" else f"{row.ours_gb:.2f} | {row.rival_gb:.2f}"
+        numbers = f"{row.ours:.3f} | {row.rival:.3f} | {row.ours / row.rival:.2f} | {row.scan:.3f} | {memory}"
         lines.append(f"| {row.engine} | {row.rows:,} | {row.keys:,} | {numbers} |")
     return "\n".join(lines)
 
@@ -115,7 +118,9 @@ def machine():
         if "model name" in line
     ]
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    versions = ", ".join(f"{name} {version(name)}" for name in ("duckdb", "polars", "pandas", "pyarrow", "narwhals"))
+    versions = ", ".join(
+        f"{name} {version(name)}" for name in ("duckdb", "polars", "pandas", "pyspark", "pyarrow", "narwhals")
+    )
     return f"{date.today()}: {len(found)} cores ({found[0]}), {memory:.0f} GiB, Python {platform.python_version()}, {versions}."
 
 
