@@ -1,6 +1,7 @@
 """What several test files share."""
 
 import gc
+import signal
 
 import pytest
 from hypothesis import settings
@@ -50,3 +51,11 @@ def spark(tmp_path_factory):
     session.sparkContext.setLogLevel("OFF")
     yield session
     session.stop()
+
+
+@pytest.fixture
+def interruptible():
+    """Interrupts reach Python and the programs that it starts, whatever whoever started the tests has made of them."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before if before is not None else signal.default_int_handler)

@@ -149,6 +149,7 @@ def test_once_for_a_line_of_cron(book, small, tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_ends_with_130(small, tmp_path):
     """A run that watches is ended by an interrupt, and its page is whole."""
     out = tmp_path / "overview.html"

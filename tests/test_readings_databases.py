@@ -186,6 +186,7 @@ def test_a_connection_that_is_lost_in_the_middle_of_a_table(server):
 
 
 @pytest.mark.postgres
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_reaches_the_server(server):
     """An interrupt does not wait for a server that sends nothing."""
     from adbc_driver_postgresql import dbapi

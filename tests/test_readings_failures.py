@@ -27,10 +27,10 @@ FIXED = ["--factors", GRID, "--gwp", AR5, "--step", "1 hour", "--json"]
 HOURS = 24 * 365
 
 
-def months(folder, suffix="parquet", rows=200_000):
-    """Three files of many meters, whose amounts do not repeat so that they take room."""
+def months(folder, suffix="parquet", rows=200_000, files=3):
+    """Some files of many meters, whose amounts do not repeat so that they take room."""
     random = np.random.default_rng(1)
-    for number in range(3):
+    for number in range(files):
         meters = [f"{number}-{meter}" for meter in range(-(-rows // HOURS))]
         start = np.tile(pd.date_range("2022-01-01", periods=HOURS, freq="h").to_numpy(), len(meters))[:rows]
         source = np.repeat(meters, HOURS)[:rows]
@@ -86,9 +86,10 @@ def test_a_temporary_folder_that_is_full(tmp_path):
     assert tempfile.gettempdir() in finding["message"]
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_while_lines_are_written(tmp_path):
     """An interrupt ends the run at once with whole files only; a second run gives what an undisturbed one gives."""
-    months(tmp_path)
+    months(tmp_path, files=8)
     run = started(tmp_path, "*.parquet", "--out", "lines")
     lines = tmp_path / "lines"
     while not (lines / "carbonledger-lines.json").exists():
@@ -98,7 +99,7 @@ def test_an_interrupt_while_lines_are_written(tmp_path):
     run.communicate()
     assert run.returncode == 130
     assert not [path for path in lines.iterdir() if path.name.endswith(".part")]
-    assert {path.name for path in lines.glob("*.parquet")} < {"0.parquet", "1.parquet", "2.parquet"}
+    assert len(list(lines.glob("*.parquet"))) < 8
     again, whole = calculated(tmp_path, lines), calculated(tmp_path, tmp_path / "whole")
     assert again.written.kept > 0
     totals = [each.inventory.total_location_based().magnitude for each in (again, whole)]
@@ -107,6 +108,7 @@ def test_an_interrupt_while_lines_are_written(tmp_path):
         pd.testing.assert_frame_equal(content(lines)[name], frame, check_exact=True)
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_ends_the_query():
     """An interrupt does not wait for the end of a long query of the engine."""
     begun = time.monotonic()

@@ -76,16 +76,19 @@ def attended(
 
 def _attend(connection: Any, heard: socket.socket, watch: Watch | None, others: Sequence[Callable[[], object]]) -> None:
     """Wait for a signal or the end, and tell the progress meanwhile."""
+    is_interrupted = False
     with selectors.DefaultSelector() as selector:
         selector.register(heard, selectors.EVENT_READ)
         while True:
-            if not selector.select(_EVERY_SECONDS):
+            if selector.select(_EVERY_SECONDS):
+                signals = heard.recv(64)
+                if not signals:
+                    return
+                is_interrupted = is_interrupted or signal.SIGINT in signals
+            else:
                 _tell(connection, watch)
-                continue
-            signals = heard.recv(64)
-            if not signals:
-                return
-            if signal.SIGINT in signals:
+            # Again and again, since a query that is only about to begin takes no notice.
+            if is_interrupted:
                 for end in (connection.interrupt, *others):
                     # One that has ended already needs no end.
                     with contextlib.suppress(Exception):
