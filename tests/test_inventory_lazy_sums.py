@@ -227,3 +227,23 @@ def test_an_axis_named_like_what_is_summed(kind, axis):
         expected = frame.groupby(axis)["amount"].sum() / 6.0 * inventory.total_location_based().magnitude
         assert sorted(found["emissions_tco2e"].to_list()) == pytest.approx(sorted(expected))
         assert sorted(map(str, found[axis].to_list())) == sorted(map(str, expected.index))
+
+
+@pytest.mark.parametrize("kind", ["pandas", "polars", "polars lazy", "duckdb", "pyarrow"])
+def test_columns_of_the_lines_as_axes(kind):
+    """A column that only the lines have is an axis; what is summed is none, and is named as such."""
+    rows = [("A", "north", ("fuel.diesel", "t"), "CN-SD", 2024, 1, f"m{n}", 1.0 + n) for n in range(3)]
+    frame = frame_of(rows)
+    eager = {
+        "pandas": lambda: frame,
+        "polars": lambda: pl.from_pandas(frame),
+        "pyarrow": lambda: pa.Table.from_pandas(frame),
+    }
+    held = eager[kind]() if kind in eager else lazy(kind.split()[0], frame)
+    inventory = cl.calculate(held, FACTORS, gwp=AR5)
+    for view in (inventory.by("match"), inventory.view("match")):
+        assert nw.from_native(view, eager_only=True)["match"].to_list() == [inventory.plan.rows[0].match]
+    for axis in ("energy_gj", "emissions_tco2e", "plan_id"):
+        for asked in (inventory.by, inventory.view):
+            with pytest.raises(UnknownAxisError, match=axis):
+                asked(axis)

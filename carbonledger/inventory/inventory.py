@@ -150,7 +150,7 @@ class Inventory(Generic[FrameT]):
     def _stated(self, frame: pd.DataFrame, axes: Sequence[str] = ()) -> FrameT:
         """A view in the caller's kind; one of pandas carries the statement of completeness."""
         frame.attrs["completeness"] = self.completeness.to_dict()
-        given: FrameT = in_kind_of(frame if self.has_pandas_views else self._sums.kind, frame, axes)
+        given: FrameT = in_kind_of(frame if self.has_pandas_views else self._sums.kind_with(axes), frame, axes)
         return given
 
     @property

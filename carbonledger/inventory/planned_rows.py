@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -17,12 +17,16 @@ from carbonledger.inventory.coefficients import Key, Plan
 from carbonledger.inventory.lines import ROWS, SOUND, Frame, lines_of
 from carbonledger.inventory.row_keys import RowKeys
 from carbonledger.inventory.row_sums import RowSums, amounts_of, row_count
-from carbonledger.inventory.sums import LINES, sums_by
+from carbonledger.inventory.sums import LINES, sums_by, unknown_axis
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["DrawnLines", "LineSums", "PlannedRows", "check_amounts", "held_rows"]
+
+
+# Columns of the lines along which nothing can be seen.
+_MEASURES = frozenset({"plan_id", "energy_gj", "emissions_tco2e"})
 
 
 def held_rows(frame: Frame) -> pd.DataFrame:
@@ -121,6 +125,11 @@ class LineSums:
         """A frame of the kind of the lines with at least the columns of the entries."""
         return self._held.frame.to_native() if isinstance(self._held, PlannedRows) else self._held
 
+    def kind_with(self, columns: Collection[str]) -> Any:
+        """A frame of the kind of the lines that has some of their columns."""
+        known = nw.from_native(self.kind).collect_schema().names()
+        return self.kind if set(columns).issubset(known) else _lines_of(self._held)
+
     @property
     def count(self) -> int:
         """How many lines there are."""
@@ -132,7 +141,17 @@ class LineSums:
         return self._sums(())
 
     def sums(self, axes: Sequence[str]) -> pd.DataFrame:
-        """Amount, energy and emissions by plan row and by some columns of the lines, as `RowSums.sums` gives them."""
+        """Amount, energy and emissions by plan row and by some columns of the lines, as `RowSums.sums` gives them.
+
+        Raises
+        ------
+        UnknownAxisError
+            If there is no such column, or it is one of what is summed.
+        """
+        measured = next((axis for axis in axes if axis in _MEASURES), None)
+        if measured is not None:
+            names = nw.from_native(self.kind).collect_schema().names()
+            raise unknown_axis(measured, [name for name in names if name not in _MEASURES])
         return self._sums(axes) if axes else self.by_plan
 
     def _sums(self, axes: Sequence[str]) -> pd.DataFrame:
