@@ -105,7 +105,9 @@ def panel(table, column, title):
             x=alt.X(f"{column}:Q", scale=alt.Scale(type="log"), axis=axis, title=column),
             y=alt.Y("seconds:Q", scale=alt.Scale(type="log"), axis=alt.Axis(format="~g"), title="seconds"),
             color=alt.Color("engine:N", scale=alt.Scale(range=["#0072B2", "#D55E00", "#00825E", "#767676"])),
-            strokeDash=alt.StrokeDash("who:N", sort=["carbonledger", "by hand"], title=None),
+            strokeDash=alt.StrokeDash(
+                "who:N", sort=["carbonledger", "by hand"], title=None, legend=alt.Legend(symbolType="stroke")
+            ),
         )
     )
 

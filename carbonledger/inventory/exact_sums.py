@@ -16,11 +16,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 
 __all__ = ["MIDDLE", "UPPER", "exact_sums"]
 
 Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
+# Further than this places are not told by one number.
+_WIDEST = 1 << 62
 # Adding and taking away 1.5 x 2^k leaves the multiples of 2^(k - 52) of a smaller number.
 UPPER, MIDDLE = 1.5 * 2.0**57, 1.5 * 2.0**31
 
@@ -48,10 +51,23 @@ def exact_sums(frame: Frame, groups: Sequence[str], amounts: Sequence[str], coun
 
 
 def _in_order(sums: Any, groups: Sequence[str]) -> pd.DataFrame:
-    """Small sums as pandas."""
+    """Small sums as pandas, in the order of the groups, what is missing first."""
     arrow = sums.collect(backend="pyarrow") if isinstance(sums, nw.LazyFrame) else sums
-    table: pd.DataFrame = arrow.sort(groups, nulls_last=False).to_pandas()
-    return table
+    table: pd.DataFrame = arrow.to_pandas()
+    # Of many rows few texts are distinct, and these are compared once.
+    place = np.zeros(len(table), dtype=np.int64)
+    width = 1
+    for name in groups:
+        codes, values = pd.factorize(table[name], use_na_sentinel=False)
+        if width * max(len(values), 1) >= _WIDEST:
+            places, place = np.unique(place, return_inverse=True)
+            width = len(places)
+        width *= max(len(values), 1)
+        ordered = pd.Series(values).astype(object) if values.dtype == "category" else pd.Series(values)
+        ranks = np.empty(len(values), dtype=np.int64)
+        ranks[ordered.sort_values(na_position="first").index] = np.arange(len(values))
+        place = place * len(values) + ranks[codes]
+    return table.take(np.argsort(place, kind="stable")).reset_index(drop=True)
 
 
 def _of_duckdb(frame: Any, groups: Sequence[str], amounts: Sequence[str], counts: Mapping[str, str]) -> Any:
