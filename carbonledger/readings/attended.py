@@ -48,7 +48,7 @@ class Stages:
 @contextmanager
 def attended(
     connection: Any, watch: Watch | None = None, others: Sequence[Callable[[], object]] = ()
-) -> Iterator[None]:
+) -> Iterator[threading.Event]:
     """Attend a connection from a thread, since Python looks at signals only between its own instructions.
 
     Parameters
@@ -59,10 +59,16 @@ def attended(
         Told the percent that are done of the query at work, and 100.
     others : sequence of callable
         What else an interrupt is to end, such as a server that the connection waits for; more may be added meanwhile.
+
+    Yields
+    ------
+    threading.Event
+        Set once there was an interrupt, so that whatever fails then is known to fail for it.
     """
+    interrupted = threading.Event()
     said, heard = socket.socketpair()
     said.setblocking(False)
-    thread = threading.Thread(target=_attend, args=(connection, heard, watch, others), daemon=True)
+    thread = threading.Thread(target=_attend, args=(connection, heard, watch, others, interrupted), daemon=True)
     # What is put up last is taken down first, and all of it, whenever the interrupt itself is raised.
     with contextlib.ExitStack() as ends:
         ends.callback(heard.close)
@@ -71,12 +77,17 @@ def attended(
         if threading.current_thread() is threading.main_thread():
             ends.callback(signal.set_wakeup_fd, signal.set_wakeup_fd(said.fileno(), warn_on_full_buffer=False))
         thread.start()
-        yield
+        yield interrupted
 
 
-def _attend(connection: Any, heard: socket.socket, watch: Watch | None, others: Sequence[Callable[[], object]]) -> None:
+def _attend(
+    connection: Any,
+    heard: socket.socket,
+    watch: Watch | None,
+    others: Sequence[Callable[[], object]],
+    interrupted: threading.Event,
+) -> None:
     """Wait for a signal or the end, and tell the progress meanwhile."""
-    is_interrupted = False
     with selectors.DefaultSelector() as selector:
         selector.register(heard, selectors.EVENT_READ)
         while True:
@@ -84,11 +95,12 @@ def _attend(connection: Any, heard: socket.socket, watch: Watch | None, others: 
                 signals = heard.recv(64)
                 if not signals:
                     return
-                is_interrupted = is_interrupted or signal.SIGINT in signals
+                if signal.SIGINT in signals:
+                    interrupted.set()
             else:
                 _tell(connection, watch)
             # Again and again, since a query that is only about to begin takes no notice.
-            if is_interrupted:
+            if interrupted.is_set():
                 for end in (connection.interrupt, *others):
                     # One that has ended already needs no end.
                     with contextlib.suppress(Exception):

@@ -48,15 +48,15 @@ def engine(memory: str = "", watch: Watch | None = None, others: Sequence[Callab
         raise EntriesError([Finding.of("READINGS.no_engine")]) from None
     with _temporary() as folder, duckdb.connect() as connection:
         _set(connection, folder, memory)
-        try:
-            with attended(connection, watch, others):
+        with attended(connection, watch, others) as interrupted:
+            try:
                 yield connection
-        except (duckdb.InterruptException, RuntimeError) as error:
-            if isinstance(error, RuntimeError) and str(error) != _INTERRUPTED:
+            except Exception as error:
+                if interrupted.is_set() or isinstance(error, duckdb.InterruptException) or str(error) == _INTERRUPTED:
+                    raise KeyboardInterrupt from None
+                if isinstance(error, duckdb.Error):
+                    raise EntriesError([fault_of_machine(error) or _fault(error)]) from error
                 raise
-            raise KeyboardInterrupt from None
-        except duckdb.Error as error:
-            raise EntriesError([fault_of_machine(error) or _fault(error)]) from error
 
 
 def _temporary() -> TemporaryDirectory[str]:
