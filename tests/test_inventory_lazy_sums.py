@@ -247,3 +247,23 @@ def test_columns_of_the_lines_as_axes(kind):
         for asked in (inventory.by, inventory.view):
             with pytest.raises(UnknownAxisError, match=axis):
                 asked(axis)
+
+
+@pytest.mark.parametrize("kind", ["object", "nullable", "categorical"])
+def test_cells_that_are_missing(kind):
+    """A cell that states nothing is the same whatever pandas writes there: None, not a number, or NA."""
+    frame = frame_of([("A", "north", ("fuel.diesel", "t"), "CN-SD", 2024, 1, "m1", 1.0 + n) for n in range(3)])
+    frame.loc[1, ["region", "entity"]] = None
+    expected = cl.calculate(frame, FACTORS, gwp=AR5, missing="report")
+    texts = ["region", "entity", "activity", "unit"]
+    held = {
+        "object": lambda: frame.astype(object),
+        "nullable": lambda: frame.astype({**dict.fromkeys(texts, "string"), "year": "Int64", "amount": "Float64"}),
+        "categorical": lambda: frame.astype(dict.fromkeys(texts, "category")),
+    }[kind]()
+    held["amount"] = held["amount"].astype("float64" if kind != "nullable" else "Float64")
+    inventory = cl.calculate(held, FACTORS, gwp=AR5, missing="report")
+    assert inventory.completeness == expected.completeness
+    assert len(inventory.lines) == len(expected.lines)
+    for axis in ("entity", "activity", "region"):
+        assert plain(inventory.by(axis)) == plain(expected.by(axis))

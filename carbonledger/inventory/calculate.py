@@ -22,7 +22,7 @@ from carbonledger.inventory.invariants import check_plan
 from carbonledger.inventory.inventory import Inventory
 from carbonledger.inventory.lines import NOTHING, Frame, check_columns, refuse_reserved
 from carbonledger.inventory.plan import build_plan
-from carbonledger.inventory.planned_rows import PlannedRows, check_amounts, held_rows
+from carbonledger.inventory.planned_rows import PlannedRows, check_amounts, held_frame
 from carbonledger.inventory.remarks import asked_once, remark_findings
 from carbonledger.inventory.row_keys import row_keys
 from carbonledger.inventory.row_sums import row_count
@@ -112,7 +112,8 @@ def calculate(
     frame, headings = _frame_of(entries)
     findings += headings
     check_columns(frame)
-    rows = held_rows(frame) if frame.implementation.is_pandas() else summed_rows(frame)
+    frame = held_frame(frame)
+    rows = frame.to_native() if frame.implementation.is_pandas() else summed_rows(frame)
     check_amounts(rows)
     potentials = read_gwp(gwp) if isinstance(gwp, str) else gwp
     keys = row_keys(rows)
@@ -123,8 +124,7 @@ def calculate(
     if fatal and missing == "raise":
         raise _joined(fatal)
     refuse_reserved(frame, plan)
-    held = nw.from_native(rows) if frame.implementation.is_pandas() else frame
-    planned = PlannedRows(held, rows, keys, plan)
+    planned = PlannedRows(frame, rows, keys, plan)
     doubts = [*scope_3_findings(plan.rows), *remark_findings(plan.rows, potentials, _lines(planned))]
     places = _places(entries, {problem.key for problem in problems} | {key for key, _ in doubts})
     findings += [_problem_finding(problem, places.get(problem.key)) for problem in problems]

@@ -91,7 +91,8 @@ def lines_of(frame: Frame, plan: Plan, keys: RowKeys | None = None) -> Frame:
         return lines_of(frame, Plan(plan.unpriced, plan.problems), keys).head(0)
     refuse_reserved(frame, plan)
     columns = key_columns(frame.collect_schema().names())
-    stated = frame.with_columns(*(_stated(name) for name in columns if _needs_stating(frame, name)))
+    schema = frame.collect_schema()
+    stated = frame.with_columns(*(_stated(name, schema[name]) for name in columns if _needs_stating(frame, name)))
     joined = (
         _gathered(stated, plan, keys or row_keys(stated.to_native()))
         if stated.implementation.is_pandas()
@@ -148,10 +149,11 @@ def _is_of_dtype(dtype: Any, name: str) -> bool:
     return bool(dtype.is_integer() if name == "int64" else dtype.is_float())
 
 
-def _stated(name: str) -> Any:
-    """A key column with its gaps filled, years as whole numbers."""
-    column = nw.col(name).fill_null(NOT_STATED[name])
-    return column.cast(nw.Int64) if name in WHOLE else column
+def _stated(name: str, dtype: Any) -> Any:
+    """A key column with its gaps filled, years as whole numbers; categories have no place for an empty text."""
+    column = nw.col(name).cast(nw.String) if dtype in (nw.Categorical, nw.Enum) else nw.col(name)
+    filled = column.fill_null(NOT_STATED[name])
+    return filled.cast(nw.Int64) if name in WHOLE else filled
 
 
 def _needs_stating(frame: Frame, name: str) -> bool:

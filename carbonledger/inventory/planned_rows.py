@@ -22,20 +22,22 @@ from carbonledger.inventory.sums import LINES, sums_by, unknown_axis
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["DrawnLines", "LineSums", "PlannedRows", "check_amounts", "held_rows"]
+__all__ = ["DrawnLines", "LineSums", "PlannedRows", "check_amounts", "held_frame"]
 
 
 # Columns of the lines along which nothing can be seen.
 _MEASURES = frozenset({"plan_id", "energy_gj", "emissions_tco2e"})
 
 
-def held_rows(frame: Frame) -> pd.DataFrame:
-    """Rows of pandas as they are now, whatever their owner does to them before their lines are made."""
+def held_frame(frame: Frame) -> Frame:
+    """A frame as it is now, whatever its owner does to it before its lines are made; only pandas lets him."""
     import pandas as pd
 
-    rows: pd.DataFrame = frame.to_native()
+    if not frame.implementation.is_pandas():
+        return frame
     # From pandas 3 on a shallow copy is one on write.
-    return rows.copy(deep=int(pd.__version__.partition(".")[0]) < 3)
+    rows: pd.DataFrame = frame.to_native().copy(deep=int(pd.__version__.partition(".")[0]) < 3)
+    return nw.from_native(rows, eager_only=True)
 
 
 def check_amounts(rows: pd.DataFrame) -> None:
@@ -181,8 +183,7 @@ class DrawnLines:
     def __get__(self, inventory: Any, owner: type | None = None) -> Any:
         if inventory is None:
             raise AttributeError("lines")  # so that the field has no default
-        held = inventory.__dict__["lines"]
-        return _lines_of(held)
+        return _lines_of(inventory.__dict__["lines"])
 
     def __set__(self, inventory: Any, held: Any) -> None:
         inventory.__dict__["lines"] = held

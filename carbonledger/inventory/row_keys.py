@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import repeat
@@ -79,6 +78,8 @@ def _cells(name: str, cells: Sequence[Any]) -> list[Any]:
 
 def _cell(name: str, value: Any) -> Any:
     """A cell of a key, the empty one where nothing is stated."""
-    if value is None or value != value or str(value) == "<NA>" or (isinstance(value, float) and math.isnan(value)):
+    import pandas as pd
+
+    if pd.isna(value):
         return NOT_STATED[name]
     return int(value) if name in WHOLE else str(value)
