@@ -19,6 +19,8 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
+from carbonledger.core.duckdb_text import quoted
+
 __all__ = ["MIDDLE", "UPPER", "exact_sums"]
 
 Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
@@ -72,16 +74,11 @@ def _in_order(sums: Any, groups: Sequence[str]) -> pd.DataFrame:
 
 def _of_duckdb(frame: Any, groups: Sequence[str], amounts: Sequence[str], counts: Mapping[str, str]) -> Any:
     """Sums of DuckDB by the method of Kahan, which it has."""
-    keys = ", ".join(map(_quoted, groups))
-    sums = [f"fsum({_quoted(name)}) AS {_quoted(name)}" for name in amounts]
-    whole = {alias: f"CAST(sum({_quoted(name)}) AS BIGINT)" if name else "count(*)" for alias, name in counts.items()}
-    sums += [f"{expression} AS {_quoted(alias)}" for alias, expression in whole.items()]
+    keys = ", ".join(map(quoted, groups))
+    sums = [f"fsum({quoted(name)}) AS {quoted(name)}" for name in amounts]
+    whole = {alias: f"CAST(sum({quoted(name)}) AS BIGINT)" if name else "count(*)" for alias, name in counts.items()}
+    sums += [f"{expression} AS {quoted(alias)}" for alias, expression in whole.items()]
     return nw.from_native(frame.to_native().aggregate(", ".join([keys, *sums]), keys))
-
-
-def _quoted(name: str) -> str:
-    """A name as DuckDB writes it, whatever is in it."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _part_names(names: Sequence[str]) -> list[str]:

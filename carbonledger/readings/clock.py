@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from carbonledger.readings.columns import ReadingColumns, literal, quoted
+from carbonledger.core.duckdb_text import literal, quoted
+from carbonledger.readings.columns import ReadingColumns
 
 __all__ = ["local_moment"]
 

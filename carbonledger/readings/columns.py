@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from carbonledger.activity_data.entry_headings import entry_table, is_electricity, is_electricity_amount
+from carbonledger.core.duckdb_text import literal, quoted
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
 from carbonledger.readings.reading_headings import fields_of
@@ -23,9 +24,7 @@ __all__ = [
     "file_of",
     "is_number",
     "kind_of",
-    "literal",
     "placed",
-    "quoted",
     "reading_columns",
     "row_of",
 ]
@@ -59,16 +58,6 @@ _DAY_US = 86_400_000_000
 _LENGTHS_US = MappingProxyType(
     {"second": 1_000_000, "minute": 60_000_000, "hour": 3_600_000_000, "day": _DAY_US, "week": 7 * _DAY_US}
 )
-
-
-def quoted(name: str) -> str:
-    """A name as DuckDB writes it, whatever is in it."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """A text as DuckDB writes it, whatever is in it."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonledger.activity_data.entries import Entries, read_entries
+from carbonledger.core.duckdb_text import literal, quoted
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
-from carbonledger.readings.columns import literal, quoted
 from carbonledger.readings.engine import HELD, engine, fault_of_machine
 from carbonledger.readings.engines import rows_of_table
 from carbonledger.readings.entries import Said, entries_of_relation, summed_entries

@@ -12,9 +12,10 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
+from carbonledger.core.duckdb_text import literal, quoted
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
-from carbonledger.readings.columns import FILE, literal, quoted
+from carbonledger.readings.columns import FILE
 from carbonledger.readings.dialect import dialect_of, encoding_inside, in_utf_8, opened
 from carbonledger.readings.engine import fault_of_machine
 from carbonledger.readings.paths import exactly, folder_columns

@@ -8,10 +8,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 from typing import Any
 
+from carbonledger.core.duckdb_text import literal
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
 from carbonledger.readings.attended import Watch, attended
-from carbonledger.readings.columns import literal
 
 __all__ = ["HELD", "engine", "engine_errors", "fault_of_machine"]
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from carbonledger.activity_data.entries import Entries, read_entries
 from carbonledger.activity_data.tally import SheetTally
+from carbonledger.core.duckdb_text import literal
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
-from carbonledger.readings.columns import TEXTS, ReadingColumns, literal, placed, reading_columns
+from carbonledger.readings.columns import TEXTS, ReadingColumns, placed, reading_columns
 from carbonledger.readings.defects import chains_of, refused_findings
 from carbonledger.readings.engine import engine as duckdb_engine
 from carbonledger.readings.engines import rows_of_files

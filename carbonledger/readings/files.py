@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from carbonledger.core.duckdb_text import quoted
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
-from carbonledger.readings.columns import FILE, ROW, kind_of, quoted
+from carbonledger.readings.columns import FILE, ROW, kind_of
 from carbonledger.readings.copies import copies_among
 from carbonledger.readings.delimited import read_text_files
 from carbonledger.readings.dialect import is_text

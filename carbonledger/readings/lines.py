@@ -11,12 +11,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from carbonledger.core.duckdb_text import literal, quoted
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.files import write_whole
 from carbonledger.core.findings import Finding
 from carbonledger.inventory.coefficients import Key, Plan
 from carbonledger.readings.attended import Watch
-from carbonledger.readings.columns import literal, quoted
 from carbonledger.readings.dialect import is_text
 from carbonledger.readings.entries import SummedEntries
 from carbonledger.readings.files import ReadingFiles

@@ -13,9 +13,10 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any, Protocol
 
+from carbonledger.core.duckdb_text import literal
 from carbonledger.core.errors import EntriesError
 from carbonledger.core.findings import Finding
-from carbonledger.readings.columns import FILE, ReadingColumns, literal
+from carbonledger.readings.columns import FILE, ReadingColumns
 from carbonledger.readings.files import ReadingFiles
 from carbonledger.readings.stated import EngineName
 from carbonledger.readings.summation import PIECE, Summation, judged

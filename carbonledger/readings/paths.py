@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from carbonledger.readings.columns import literal
+from carbonledger.core.duckdb_text import literal
 
 __all__ = ["exactly", "folder_columns"]
 

@@ -12,10 +12,10 @@ from types import MappingProxyType
 from typing import Literal
 
 from carbonledger.core.date_order import date_order
+from carbonledger.core.duckdb_text import literal
 from carbonledger.core.findings import Message
 from carbonledger.core.number_text import NumberText, number_text
 from carbonledger.core.period_texts import DateOrder, numeric_day
-from carbonledger.readings.columns import literal
 
 __all__ = ["MOMENTS", "Spelling", "moment_in", "number_in", "spelling_of"]
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from carbonledger.core.duckdb_text import quoted
 from carbonledger.core.findings import Finding
-from carbonledger.readings.columns import FILE, ROW, quoted
+from carbonledger.readings.columns import FILE, ROW
 from carbonledger.readings.dialect import Dialect
 from carbonledger.readings.engine import HELD
 from carbonledger.readings.paths import folder_columns

@@ -8,6 +8,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
+from carbonledger.core.duckdb_text import quoted
 from carbonledger.inventory.spark_tables import is_spark, spark_table
 
 __all__ = ["Frame", "beside", "collected", "with_seconds"]
@@ -28,7 +29,7 @@ def with_seconds(frame: Frame, names: Mapping[str, str]) -> Frame:
     """
     implementation: Any = frame.implementation
     if implementation is nw.Implementation.DUCKDB:
-        own = ", ".join(f"epoch_us({_quoted(old)}) // 1000000 AS {_quoted(new)}" for old, new in names.items())
+        own = ", ".join(f"epoch_us({quoted(old)}) // 1000000 AS {quoted(new)}" for old, new in names.items())
         relation: Any = frame.to_native()
         read: Frame = nw.from_native(relation.project(f"*, {own}"))
         return read
@@ -64,11 +65,6 @@ def _spark_seconds(name: str, dtype: Any) -> str:
 def _backquoted(name: str) -> str:
     """A name as Spark writes it, whatever is in it."""
     return "`" + name.replace("`", "``") + "`"
-
-
-def _quoted(name: str) -> str:
-    """A name as DuckDB writes it, whatever is in it."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def beside(frame: Frame, table: pd.DataFrame) -> Any:
